@@ -1,0 +1,148 @@
+import { InvalidOptionError } from "../errors/usage-errors.js";
+
+/** One pattern of a `.dockerignore` file, ready to be tried on paths. */
+export interface IgnorePattern {
+  /** Whether the pattern began with `!` and so brings back what earlier patterns ignored. */
+  readonly exception: boolean;
+  /** Whether the pattern names exactly this path. Paths below it are not considered. */
+  readonly matches: (path: string) => boolean;
+  /** Whether the pattern could name a path below this directory. True when in doubt. */
+  readonly mayMatchBelow: (directory: string) => boolean;
+}
+
+/** Makes the error for a pattern that cannot be understood. */
+export function malformedPattern(pattern: string): InvalidOptionError {
+  return new InvalidOptionError("ignore", `malformed ignore pattern: ${JSON.stringify(pattern)}`);
+}
+
+/** Whether a pattern keeps the syntax of Go's `filepath.Match`: closed character classes that are not empty, no lone backslash at the end. */
+function isWellFormed(pattern: string): boolean {
+  const chars = Array.from(pattern);
+  let at = 0;
+  const member = (): boolean => {
+    const char = chars[at];
+    if (char === undefined || char === "-" || char === "]") return false;
+    if (char === "\\" && chars[++at] === undefined) return false;
+    return ++at < chars.length;
+  };
+  while (at < chars.length) {
+    const char = chars[at++];
+    if (char === "\\" && chars[at++] === undefined) return false;
+    if (char !== "[") continue;
+    if (chars[at] === "^") at++;
+    for (let members = 0; members === 0 || chars[at] !== "]"; members++) {
+      if (!member()) return false;
+      if (chars[at] !== "-") continue;
+      at++;
+      if (!member()) return false;
+    }
+    at++;
+  }
+  return true;
+}
+
+/** How a part of a path is written in a regular expression of the engine's language, Go, before it is made one of JavaScript's. */
+type Kind = "exact" | "prefix" | "suffix" | "expression";
+
+/** The engine's translation of a pattern into an expression. It is followed to the letter: its oddities decide what is sent. */
+function toExpression(pattern: string): { kind: Kind; expression: string } {
+  const chars = Array.from(pattern);
+  let kind: Kind = "exact";
+  let expression = "";
+  for (let at = 0, first = true; at < chars.length; at++, first = false) {
+    const char = chars[at] ?? "";
+    if (char === "*" && chars[at + 1] === "*") {
+      at++;
+      if (chars[at + 1] === "/") at++;
+      const last = at + 1 === chars.length;
+      expression += last ? ".*" : "(.*/)?";
+      kind = first ? "suffix" : last && kind === "exact" ? "prefix" : "expression";
+    } else if (char === "*" || char === "?") {
+      expression += char === "*" ? "[^/]*" : "[^/]";
+      kind = "expression";
+    } else if (char === "\\") {
+      expression += char + (chars[++at] ?? "");
+      kind = "expression";
+    } else if (char === "[" || char === "]") {
+      expression += char;
+      kind = "expression";
+    } else {
+      expression += ".+()|{}$".includes(char) ? `\\${char}` : char;
+    }
+  }
+  return { kind, expression };
+}
+
+/** Writes what a backslash and a character mean in Go's expressions. */
+function escaped(char: string, inClass: boolean): string {
+  if ("dDsSwWfnrtv".includes(char) || ("bB".includes(char) && !inClass)) return `\\${char}`;
+  if (char === "a") return "\\x07";
+  if ("Az".includes(char) && !inClass) return char === "A" ? "^" : "$";
+  if (/[0-9A-Za-z\u0080-\u{10ffff}]/u.test(char)) throw new SyntaxError(`no such escape: \\${char}`);
+  return (inClass ? "^$\\.*+?()[]{}|/-" : "^$\\.*+?()[]{}|/").includes(char) ? `\\${char}` : char;
+}
+
+/** Makes a JavaScript expression of one of Go's. Throws a SyntaxError where Go would not take it. */
+function compileGo(expression: string): RegExp {
+  const chars = Array.from(expression);
+  let source = "";
+  let inClass = false;
+  for (let at = 0; at < chars.length; at++) {
+    const char = chars[at] ?? "";
+    if (char === "\\") source += escaped(chars[++at] ?? "", inClass);
+    else if (char === "[") {
+      source += inClass ? "\\[" : "[";
+      if (!inClass && chars[at + 1] === "^") source += chars[++at] ?? "";
+      inClass = true;
+    } else if (char === "]") {
+      source += inClass ? "]" : "\\]";
+      inClass = false;
+    } else source += char === "." && !inClass ? "[^\\n]" : char;
+  }
+  return new RegExp(`^${source}$`, "u");
+}
+
+function matcherOf(pattern: string): (path: string) => boolean {
+  const { kind, expression } = toExpression(pattern);
+  if (kind === "exact") return (path) => path === pattern;
+  if (kind === "prefix") {
+    const prefix = pattern.slice(0, -2);
+    return (path) => path.startsWith(prefix);
+  }
+  if (kind === "suffix") {
+    const suffix = pattern.slice(2);
+    return (path) => path.endsWith(suffix) || (suffix.startsWith("/") && path === suffix.slice(1));
+  }
+  const compiled = compileGo(expression);
+  return (path) => compiled.test(path);
+}
+
+/** Tells whether a path below a directory could match, from the components that stand before the first one that may span several. */
+function belowMatcherOf(pattern: string): (directory: string) => boolean {
+  const components = pattern.split("/");
+  // classes and escapes may hold a slash, so that only what stands before them can be compared one by one
+  const spanning = components.findIndex((component) => /\*\*|[[\]\\]/.test(component));
+  const fixed = (spanning === -1 ? components : components.slice(0, spanning)).map(matcherOf);
+  return (directory) => {
+    const parents = directory.split("/");
+    if (spanning === -1 && parents.length >= fixed.length) return false;
+    return parents.every((parent, depth) => fixed[depth]?.(parent) ?? true);
+  };
+}
+
+/**
+ * Compiles one cleaned pattern.
+ *
+ * @throws {@link InvalidOptionError} when it is malformed.
+ */
+export function compilePattern(text: string): IgnorePattern {
+  const exception = text.startsWith("!");
+  const pattern = exception ? text.slice(1) : text;
+  if (pattern === "" || !isWellFormed(pattern)) throw malformedPattern(text);
+  try {
+    return { exception, matches: matcherOf(pattern), mayMatchBelow: belowMatcherOf(pattern) };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw malformedPattern(text);
+    throw error;
+  }
+}

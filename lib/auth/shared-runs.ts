@@ -1,0 +1,57 @@
+import { abortErrorOf } from "./abort-error.js";
+
+interface Run<T> {
+  readonly result: Promise<T>;
+  readonly controller: AbortController;
+  waiting: number;
+}
+
+/**
+ * Lets callers that want the same thing at the same time share one run. A caller that is aborted leaves the run to the others;
+ * when the last has left, the run itself is aborted. Nothing is kept once a run has ended.
+ */
+export class SharedRuns<T> {
+  readonly #runs = new Map<string, Run<T>>();
+
+  /**
+   * Joins the run that is under way for a key, or starts one.
+   *
+   * @param key - what tells one thing from another.
+   * @param start - starts a run. The signal is aborted when nobody waits for it any more.
+   * @param signal - the caller's own.
+   * @throws {@link AbortError} when the caller's signal is aborted.
+   */
+  async run(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    if (signal?.aborted) throw abortErrorOf(signal);
+    const run = this.#runs.get(key) ?? this.#start(key, start);
+    run.waiting++;
+    try {
+      return await waitFor(run.result, signal);
+    } finally {
+      if (--run.waiting === 0) {
+        this.#runs.delete(key);
+        run.controller.abort();
+      }
+    }
+  }
+
+  #start(key: string, start: (signal: AbortSignal) => Promise<T>): Run<T> {
+    const controller = new AbortController();
+    const run: Run<T> = { result: start(controller.signal), controller, waiting: 0 };
+    this.#runs.set(key, run);
+    return run;
+  }
+}
+
+function waitFor<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return result;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(abortErrorOf(signal));
+    const stay = (): void => signal.removeEventListener("abort", leave);
+    signal.addEventListener("abort", leave, { once: true });
+    result.then(
+      (value) => (stay(), resolve(value)),
+      (error: unknown) => (stay(), reject(error as Error)), // runs reject with errors only
+    );
+  });
+}

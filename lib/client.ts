@@ -1,0 +1,33 @@
+import { ContainerApi } from "./containers/index.js";
+import type { ClientOptions } from "./core/client-options.js";
+import { Connection } from "./core/connection.js";
+import { mixin } from "./core/mixin.js";
+import { ImageApi } from "./images/index.js";
+import { type Environment, environmentEndpoint } from "./transport/environment.js";
+
+/**
+ * A client of one Docker Engine, or of anything that speaks its API: every operation of the remote API is a method here.
+ *
+ * Methods take an object of options, and a second one with settings of the call: an `AbortSignal`, timeouts, headers.
+ *
+ * @category Client
+ */
+export class Client extends Connection {
+  /**
+   * Makes a client for the engine that the docker command would use: that of `DOCKER_HOST`, of `DOCKER_CONTEXT`, of the
+   * current context, or of the first socket that is there.
+   *
+   * @param env - the environment; by default that of the process.
+   * @param options - settings that go before those of the environment, and the name of a `context` to use.
+   * @throws {@link ConfigurationError} when the environment's settings cannot be used.
+   * @throws {@link InvalidEndpointError} when the endpoint that it names cannot be one.
+   */
+  static fromEnv(env: Environment = process.env, options: ClientOptions & { context?: string | undefined } = {}): Client {
+    const { context, ...own } = options;
+    const found = own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };
+    return new Client({ env, ...found, ...own });
+  }
+}
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- mixin checks that every method is there
+export interface Client extends ContainerApi, ImageApi {}
+mixin(Client, [ContainerApi, ImageApi]);

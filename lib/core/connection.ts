@@ -1,0 +1,279 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import type { Axios } from "axios";
+import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
+import { ProtocolError } from "../errors/connection-errors.js";
+import { EngineVersionError } from "../errors/usage-errors.js";
+import { readAll, typedErrors } from "../streams/body.js";
+import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
+import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/endpoint.js";
+import { Exchange, type Limits } from "../transport/exchange.js";
+import { createHttpClient, transmit } from "../transport/http-client.js";
+import { closedError, type RequestHead, Transport } from "../transport/transport.js";
+import type { CallOptions } from "./call-options.js";
+import type { ClientOptions } from "./client-options.js";
+import { Credentials } from "./credentials.js";
+import { isKnown } from "./fields.js";
+import { Negotiation } from "./negotiation.js";
+import { boundsOf, checkGates, type Operation, type Prepared, prepare } from "./operation.js";
+import { hostOf, limitsOf, type OpenResponse, refusalMessage, type RequestExtras } from "./request.js";
+
+/** How much of a refusal's body is kept, in bytes. */
+const REFUSAL_LIMIT = 64 * 1024;
+
+/** The one way to an engine: everything that a {@link Client} sends goes through `open`. */
+export abstract class Connection {
+  /**
+   * The axios instance that carries every request, for interceptors. They see method, path, query and plain headers,
+   * and may add headers; bodies and credentials are not within their reach.
+   */
+  readonly axios: Axios;
+  /** The engine's address, without credentials. */
+  readonly endpoint: string;
+  readonly #address: Endpoint;
+  readonly #options: ClientOptions;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #prefix: string;
+  readonly #exchanges = new Set<Exchange>();
+  readonly #negotiation: Negotiation;
+  /** The credentials for registries that go with calls that need some. */
+  protected readonly credentials: Credentials;
+  #transport: Promise<Transport> | undefined;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * Makes a client. Nothing is connected, and no file read, before the first call.
+   *
+   * @param options - where the engine is, and how to speak to it.
+   * @throws {@link InvalidEndpointError} when the endpoint cannot be one.
+   * @throws {@link EngineVersionError} when the pinned API version is not a version.
+   */
+  constructor(options: ClientOptions = {}) {
+    this.#options = options;
+    this.#address = parseEndpoint(options.endpoint ?? DEFAULT_ENDPOINT, options.tls !== undefined);
+    this.endpoint = this.#address.text;
+    this.#prefix = "basePath" in this.#address ? this.#address.basePath : "";
+    this.#headers = {
+      Host: hostOf(this.#address),
+      "User-Agent": "ts-dockerclient",
+      "Accept-Encoding": "identity",
+      ...options.headers,
+    };
+    this.#negotiation = new Negotiation(
+      this.endpoint,
+      options.apiVersion,
+      () => this.#begin("ping", limitsOf(options.timeouts), undefined),
+      (exchange) => this.#engineVersion(exchange),
+    );
+    this.credentials = new Credentials(options.auth, options.env);
+    this.axios = createHttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {})));
+  }
+
+  /** The API version in use; undefined until the first call has found it out. */
+  get apiVersion(): string | undefined {
+    return this.#negotiation.version;
+  }
+
+  /** Whether the client has been closed. */
+  get closed(): boolean {
+    return this.#closing !== undefined;
+  }
+
+  /**
+   * Finds out which API version to speak, unless that is known already. Every call does so by itself.
+   *
+   * @returns the version, such as `1.41`.
+   * @throws {@link EngineVersionError} when the engine and this package have no version in common.
+   */
+  async negotiate(call?: CallOptions): Promise<string> {
+    const exchange = this.#begin("negotiate", limitsOf(this.#options.timeouts, call), call?.signal);
+    try {
+      return await this.#negotiation.resolve(exchange);
+    } finally {
+      exchange.finish();
+    }
+  }
+
+  /**
+   * Tells whether the engine knows an operation, or one of its options.
+   *
+   * @param feature - the method's name, and after a point an option's or a part's of one: `pruneBuilds`,
+   * `inspectImage.platform`, `createContainer.hostConfig.HostConfig.Annotations`.
+   * @throws {@link InvalidOptionError} when there is no such operation or option.
+   */
+  async supports(feature: string, call?: CallOptions): Promise<boolean> {
+    const [name = "", ...option] = feature.split(".");
+    const bounds = boundsOf(name, option.length > 0 ? option.join(".") : undefined);
+    const version = await this.negotiate(call);
+    return bounds.every((bound) => isKnown(version, bound));
+  }
+
+  /** Ends every call and stream that is under way, and every connection. Later calls fail with a `ClientClosedError`. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      for (const exchange of this.#exchanges) exchange.fail(closedError(exchange.operation, this.endpoint));
+      await (await this.#transport)?.close();
+    })();
+    return this.#closing;
+  }
+
+  /** Closes the client at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** How many connections to the engine are open, idle ones included. */
+  async connections(): Promise<number> {
+    return (await this.#transport)?.connections ?? 0;
+  }
+
+  /**
+   * Sends a request and gives the answer when its status is good.
+   *
+   * @throws {@link DockerError}: bad options before anything is sent, the operation's typed errors, or what became of the connection.
+   */
+  protected async open<O extends object>(
+    declaration: Operation<O>,
+    options: O,
+    call: CallOptions = {},
+    extras: RequestExtras = {},
+  ): Promise<OpenResponse> {
+    const prepared = prepare(declaration, options, extras.errors);
+    const { name, method, unbounded = false } = declaration;
+    const exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, unbounded), call.signal);
+    try {
+      let path = this.#prefix + prepared.path;
+      if (declaration.versioned !== false) {
+        const version = this.#negotiation.version ?? (await this.#negotiation.resolve(exchange));
+        checkGates(prepared.gates, version, exchange);
+        path = `${this.#prefix}/v${version}${prepared.path}`;
+      }
+      const head: RequestHead = {
+        method,
+        path: prepared.query === "" ? path : `${path}?${prepared.query}`,
+        headers: this.#headersOf(prepared, call, extras),
+        alone: extras.alone ?? (unbounded || extras.upgrade !== undefined),
+      };
+      const body = extras.upload ?? (prepared.body && JSON.stringify(prepared.body));
+      const response = await transmit(this.axios, exchange, head, { headers: extras.secretHeaders, body });
+      const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
+      if (!(response.status >= 200 && response.status < 300) && response.status !== 304 && response.status !== 101) {
+        throw await this.#refusal(response.body, request, exchange, extras.errors);
+      }
+      return { ...response, exchange, request };
+    } catch (error) {
+      exchange.finish();
+      throw error;
+    }
+  }
+
+  /** Sends a request whose answer is its status. Gives the status: 304 says that the object was in that state already. */
+  protected async send<O extends object>(
+    declaration: Operation<O>,
+    options: O,
+    call?: CallOptions,
+    extras?: RequestExtras,
+  ): Promise<number> {
+    const { status, body, exchange } = await this.open(declaration, options, call, extras);
+    await readAll(body, exchange, 0);
+    return status;
+  }
+
+  /** Sends a request whose answer is JSON. `T` says what the engine documents; nothing is checked or copied. */
+  protected async json<T, O extends object>(
+    declaration: Operation<O>,
+    options: O,
+    call?: CallOptions,
+    extras?: RequestExtras,
+  ): Promise<T> {
+    const { body, exchange } = await this.open(declaration, options, call, extras);
+    const content = await readAll(body, exchange);
+    try {
+      return JSON.parse(content.toString()) as T; // the engine's answer is taken at its word
+    } catch (cause) {
+      const { operation, endpoint } = exchange;
+      throw new ProtocolError(`the answer to ${operation} is not JSON`, { cause, operation, endpoint });
+    }
+  }
+
+  /** Sends a request whose answer is bytes, and hands the bytes on. */
+  protected async stream<O extends object>(
+    declaration: Operation<O>,
+    options: O,
+    call?: CallOptions,
+    extras?: RequestExtras,
+  ): Promise<Readable> {
+    const { body, exchange } = await this.open(declaration, options, call, { alone: true, ...extras });
+    return typedErrors(body, exchange);
+  }
+
+  /** Sends a request that takes the connection over, and gives its two directions. */
+  protected async hijack<O extends object>(
+    declaration: Operation<O>,
+    options: O,
+    call?: CallOptions,
+    extras?: RequestExtras,
+  ): Promise<Hijacked & { headers: IncomingHttpHeaders }> {
+    const answer = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
+    const transport = await this.#transport;
+    return { ...hijackedOf(answer, transport?.supportsHalfClose ?? true), headers: answer.headers };
+  }
+
+  /** Takes note of the version that a ping's answer names. */
+  protected learnVersion(engine: string): void {
+    this.#negotiation.learn(engine);
+  }
+
+  #begin(operation: string, limits: Limits, signal: AbortSignal | undefined): Exchange {
+    if (this.closed) throw closedError(operation, this.endpoint);
+    const exchange = new Exchange(operation, this.endpoint, limits, signal);
+    this.#exchanges.add(exchange);
+    exchange.onFinish(() => this.#exchanges.delete(exchange));
+    return exchange;
+  }
+
+  #headersOf(prepared: Prepared, call: CallOptions, extras: RequestExtras): Record<string, string> {
+    const type = prepared.body ? "application/json" : "text/plain";
+    return {
+      ...this.#headers,
+      "Content-Type": type,
+      ...(extras.upgrade === undefined ? undefined : { Connection: "Upgrade", Upgrade: extras.upgrade }),
+      ...prepared.headers,
+      ...extras.headers,
+      ...call.headers,
+    };
+  }
+
+  /** Asks for the highest API version that the engine speaks: by ping, or by version where something in between cuts headers. */
+  async #engineVersion(exchange: Exchange): Promise<string> {
+    const ask = async (path: string, exchange: Exchange) => {
+      const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, alone: false };
+      const { status, headers, body } = await transmit(this.axios, exchange, head, {});
+      const request = { status, method: "GET", path, operation: exchange.operation, endpoint: this.endpoint };
+      if (status !== 200) throw await this.#refusal(body, request, exchange);
+      return { headers, content: (await readAll(body, exchange)).toString() };
+    };
+    const { headers } = await ask("/_ping", exchange);
+    const version = headers["api-version"];
+    if (typeof version === "string" && version !== "") return version;
+    const { content } = await ask("/version", this.#begin("version", exchange.limits, undefined));
+    const found = /"ApiVersion"\s*:\s*"([\d.]+)"/.exec(content)?.[1];
+    if (found === undefined) throw new ProtocolError(`${this.endpoint} does not say which API version it speaks`, { endpoint: this.endpoint });
+    return found;
+  }
+
+  async #refusal(
+    body: IncomingMessage,
+    request: Omit<ApiErrorDetails, "message">,
+    exchange: Exchange,
+    errors?: ApiErrors,
+  ): Promise<Error> {
+    const text = (await readAll(body, exchange, REFUSAL_LIMIT)).toString();
+    const message = refusalMessage(text);
+    const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
+    if (request.status !== 400 || !/client (version|is newer|api)|client version .* is too (old|new)/i.test(message)) return error;
+    this.#negotiation.forget();
+    const { operation, endpoint } = exchange;
+    return new EngineVersionError(`the engine at ${endpoint} refuses this API version: ${message}`, { cause: error, operation, endpoint });
+  }
+}

@@ -1,0 +1,255 @@
+import { stringify } from "qs";
+import type { ApiErrors } from "../errors/api-error.js";
+import { InvalidOptionError, UnsupportedVersionError } from "../errors/usage-errors.js";
+import { type BodyField, type Encoding, type Field, isKnown, type Place, type QueryFields, type TextField } from "./fields.js";
+
+/** The HTTP methods of the Engine API. */
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+
+/** The wire metadata of one operation. */
+export interface Operation<O extends object> {
+  /** Name of the client's method. */
+  readonly name: string;
+  /** HTTP method. */
+  readonly method: HttpMethod;
+  /** Path with its parameters in braces, each named like the option that fills it, such as `/containers/{id}/kill`. */
+  readonly path: string;
+  /** Metadata of every option. */
+  readonly fields: QueryFields<O>;
+  /** API version that brought the operation. */
+  readonly since?: string;
+  /** False for the few paths that take no version prefix. */
+  readonly versioned?: boolean;
+  /** True for operations that may rightly run for hours, so that the client's default total timeout does not bound them. */
+  readonly unbounded?: boolean;
+}
+
+/** A part of a request whose use depends on the API version. */
+interface Gate {
+  readonly subject: string;
+  readonly since?: string | undefined;
+  readonly removed?: string | undefined;
+}
+
+/** What an operation and its options come to on the wire, before the version is known. */
+export interface Prepared {
+  readonly path: string;
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly body: Record<string, unknown> | undefined;
+  readonly gates: readonly Gate[];
+}
+
+/** One option as {@link describeOptions} tells it. */
+export interface OptionDescription {
+  /** Name of the option. */
+  option: string;
+  /** Where it goes. */
+  in: Place;
+  /** Its name on the wire; empty for what the wire does not name. */
+  key: string;
+  /** How it is written. */
+  encoding: Encoding;
+  /** Lowest API version that knows it. */
+  since?: string | undefined;
+  /** First API version that no longer knows it. */
+  removed?: string | undefined;
+  /** API versions of its parts: names of filters, or paths into a body. */
+  parts?: Readonly<Record<string, string>> | undefined;
+}
+
+/** An operation as {@link describeOperations} tells it. */
+export interface OperationDescription {
+  /** Name of the client's method. */
+  name: string;
+  /** HTTP method. */
+  method: HttpMethod;
+  /** Path, with its parameters in braces. */
+  path: string;
+  /** API version that brought the operation; undefined for 1.24 and before. */
+  since?: string | undefined;
+  /** Its options. */
+  options: OptionDescription[];
+}
+
+const operations = new Map<string, Operation<object>>();
+
+/** Declares an operation, and lets {@link describeOptions} know of it. */
+export function operation<O extends object>(declaration: Operation<O>): Operation<O> {
+  operations.set(declaration.name, declaration as unknown as Operation<object>); // the registry reads, it never encodes
+  return declaration;
+}
+
+/**
+ * Tells what becomes of each option of a client method on the wire.
+ *
+ * @param name - name of the method, such as `buildImage`.
+ * @returns one description for each option, in the order of their declaration.
+ * @throws {@link InvalidOptionError} when there is no such method, or it sends no request of its own.
+ * @category Versions
+ */
+export function describeOptions(name: string): OptionDescription[] {
+  const declaration = operations.get(name);
+  if (!declaration) throw new InvalidOptionError("name", `there is no operation named ${name}`);
+  return Object.entries(declaration.fields as Record<string, Field<never>>).map(([option, field]) => ({
+    option,
+    in: field.in,
+    key: field.key,
+    encoding: field.encoding,
+    since: field.since,
+    removed: field.removed,
+    parts: field.parts,
+  }));
+}
+
+/**
+ * Lists every operation with its method, path and options.
+ *
+ * @category Versions
+ */
+export function describeOperations(): OperationDescription[] {
+  return [...operations.values()].map(({ name, method, path, since }) => ({
+    name,
+    method,
+    path,
+    since,
+    options: describeOptions(name),
+  }));
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value;
+}
+
+function encode(declaration: Operation<never>, option: string, field: TextField<unknown> | BodyField<unknown>, value: unknown) {
+  const written = field.encode(value);
+  if (written !== undefined) return written;
+  const given = typeof value === "string" && field.encoding !== "text" ? "another text" : typeOf(value);
+  throw new InvalidOptionError(option, `${declaration.name}: option "${option}" must be ${field.expects}, not ${given}`, {
+    operation: declaration.name,
+  });
+}
+
+/** Finds the parts of a body that have a version of their own: `HostConfig.Init`, `HostConfig.Mounts[].Type`. */
+function* presentParts(value: unknown, prefix: string): Generator<string> {
+  if (Array.isArray(value)) {
+    for (const item of value) yield* presentParts(item, `${prefix}[]`);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [key, part] of Object.entries(value)) {
+      if (part === undefined) continue;
+      const path = prefix === "" ? key : `${prefix}.${key}`;
+      yield path;
+      yield* presentParts(part, path);
+    }
+  }
+}
+
+function partGates(field: Field<unknown>, option: string, value: unknown, operationName: string): Gate[] {
+  if (!field.parts) return [];
+  const present =
+    field.in === "body" ? new Set(presentParts(value, field.key)) : new Set(Object.keys(value as object).filter((key) => (value as Record<string, unknown>)[key] !== undefined));
+  return [...present].flatMap((part) => {
+    const since = field.parts?.[part];
+    return since === undefined ? [] : [{ subject: `${part} in option "${option}" of ${operationName}`, since }];
+  });
+}
+
+/**
+ * Turns an operation and its options into what goes over the wire.
+ *
+ * @param declaration - the operation.
+ * @param options - the caller's options; `undefined` is unset, everything else is sent.
+ * @param errors - the operation's errors; an empty path parameter becomes the 404 among them.
+ * @throws {@link InvalidOptionError} for an option that is unknown, missing or of the wrong type.
+ */
+export function prepare<O extends object>(declaration: Operation<O>, options: O, errors?: ApiErrors): Prepared {
+  const { name, fields } = declaration;
+  let query: Record<string, string | readonly string[]> | undefined;
+  let headers: Record<string, string> | undefined;
+  let body: Record<string, unknown> | undefined;
+  let path = declaration.path;
+  let gates: Gate[] = [];
+  let empty = false;
+  if (declaration.since !== undefined) gates.push({ subject: name, since: declaration.since });
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptionError("options", `${name} takes an object of options, not ${typeOf(options)}`, { operation: name });
+  }
+  for (const option of Object.keys(options)) {
+    const value = (options as Record<string, unknown>)[option];
+    if (value === undefined) continue;
+    // the table has a field for every option of the type, and the caller's object may hold others
+    const field = Object.hasOwn(fields, option) ? (fields[option as keyof O] as Field<unknown>) : undefined;
+    if (!field) {
+      const known = Object.keys(fields).join(", ");
+      throw new InvalidOptionError(option, `${name} has no option "${option}" (it has: ${known})`, { operation: name });
+    }
+    if (field.in === "local" || field.in === "credentials") continue;
+    const written = encode(declaration as Operation<never>, option, field, value);
+    if (field.since !== undefined || field.removed !== undefined) {
+      gates.push({ subject: `option "${option}" of ${name}`, since: field.since, removed: field.removed });
+    }
+    if (field.parts) gates = gates.concat(partGates(field, option, value, name));
+    switch (field.in) {
+      case "path":
+        if (written === "." || written === "..") {
+          throw new InvalidOptionError(option, `${name}: option "${option}" must not be "${written}"`, { operation: name });
+        }
+        empty ||= written === "";
+        path = path.replace(`{${option}}`, encodeURIComponent(written as string)); // a path field encodes to one text
+        break;
+      case "query":
+        (query ??= {})[field.key] = written as string | readonly string[]; // what a text field encodes to
+        break;
+      case "header":
+        (headers ??= {})[field.key] = written as string; // a header field encodes to one text
+        break;
+      case "body":
+        if (field.key === "") body = { ...body, ...(written as object) };
+        else (body ??= {})[field.key] = written;
+        break;
+    }
+  }
+  const missing = path.includes("{") ? /\{(\w+)\}/.exec(path)?.[1] : undefined;
+  if (missing !== undefined) {
+    throw new InvalidOptionError(missing, `${name} needs the option "${missing}"`, { operation: name });
+  }
+  if (empty) {
+    const details = { status: 404, method: declaration.method, path, message: "", operation: name };
+    throw errors?.[404]?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
+  }
+  return { path, query: query ? encodeQuery(query) : "", headers, body, gates };
+}
+
+/**
+ * Writes a query in form encoding, keys in alphabetical order, so that the same options always give the same request.
+ */
+export function encodeQuery(query: Readonly<Record<string, string | readonly string[]>>): string {
+  return stringify(query, { arrayFormat: "repeat", format: "RFC1738", sort: (a: string, b: string) => (a < b ? -1 : 1) });
+}
+
+/**
+ * Refuses what the API version in use does not know.
+ *
+ * @throws {@link UnsupportedVersionError} for the first such part.
+ */
+export function checkGates(gates: readonly Gate[], version: string, details: { operation: string; endpoint: string }): void {
+  for (const gate of gates) {
+    if (!isKnown(version, gate)) throw new UnsupportedVersionError(gate.subject, { version, ...gate }, details);
+  }
+}
+
+/** The bounds of an operation, or of one of its options. */
+export function boundsOf(name: string, option?: string): Gate[] {
+  const declaration = operations.get(name);
+  if (!declaration) throw new InvalidOptionError("operation", `there is no operation named ${name}`);
+  const gates: Gate[] = [{ subject: name, since: declaration.since }];
+  if (option !== undefined) {
+    const [own = "", ...rest] = option.split(".");
+    const description = describeOptions(name).find((candidate) => candidate.option === own);
+    if (!description) throw new InvalidOptionError("option", `${name} has no option "${own}"`);
+    gates.push({ subject: option, since: description.since, removed: description.removed });
+    if (rest.length > 0) gates.push({ subject: option, since: description.parts?.[rest.join(".")] });
+  }
+  return gates;
+}

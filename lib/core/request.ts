@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Duplex, Readable } from "node:stream";
+import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
+import type { Endpoint } from "../transport/endpoint.js";
+import type { Exchange, Limits } from "../transport/exchange.js";
+import type { CallOptions, Timeouts } from "./call-options.js";
+
+/** What a request has beside its operation's metadata. */
+export interface RequestExtras {
+  /** The typed errors that the operation's statuses stand for. */
+  errors?: ApiErrors | undefined;
+  /** Further headers. */
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Headers that carry credentials; interceptors do not see them. */
+  secretHeaders?: Readonly<Record<string, string>> | undefined;
+  /** A body that is not JSON. */
+  upload?: Readable | Buffer | string | undefined;
+  /** The protocol to take the connection over for. */
+  upgrade?: string | undefined;
+  /** Whether the answer is a stream, which gets a connection of its own. */
+  alone?: boolean | undefined;
+}
+
+/** An engine's answer whose status has been found good. */
+export interface OpenResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: IncomingMessage;
+  /** The connection, where it was taken over. */
+  readonly socket: Duplex | undefined;
+  readonly exchange: Exchange;
+  /** What an error that the engine reports later, inside the body, is made of. */
+  readonly request: Omit<ApiErrorDetails, "message">;
+}
+
+const DEFAULT_CONNECT_TIMEOUT = 10_000;
+
+/**
+ * Puts together a call's own bounds and those of its client.
+ *
+ * @param unbounded - whether the operation may rightly run for hours, so that only the call's own bounds on the answer count.
+ */
+export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, unbounded = false): Limits {
+  const own = call.timeouts ?? {};
+  return {
+    connect: own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT,
+    headers: own.headers ?? (unbounded ? 0 : (defaults.headers ?? 0)),
+    inactivity: own.inactivity ?? defaults.inactivity ?? 0,
+    total: call.timeout ?? own.total ?? (unbounded ? 0 : (defaults.total ?? 0)),
+  };
+}
+
+/** The message of a refusal: engines answer in JSON, proxies and very old engines in plain text. */
+export function refusalMessage(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown }; // any JSON value has a message or not
+    if (typeof message === "string") return message.trim();
+  } catch {
+    // not JSON: the text itself is the message
+  }
+  return text.trim();
+}
+
+/** What goes into the header `Host`. */
+export function hostOf(address: Endpoint): string {
+  if (address.kind !== "tcp" && address.kind !== "tls") return "docker";
+  return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+}

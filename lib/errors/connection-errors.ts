@@ -1,0 +1,139 @@
+import { DockerError, type DockerErrorDetails } from "./docker-error.js";
+
+/**
+ * The engine could not be reached, or the connection to it broke.
+ *
+ * @category Errors
+ */
+export class ConnectionError extends DockerError {
+  override name = "ConnectionError";
+  override readonly code: string = "ERR_CONNECTION";
+}
+
+/** Nothing listens at the endpoint. @category Errors */
+export class ConnectionRefusedError extends ConnectionError {
+  override name = "ConnectionRefusedError";
+  override readonly code: string = "ERR_CONNECTION_REFUSED";
+}
+
+/** The endpoint's unix socket or named pipe does not exist. @category Errors */
+export class SocketNotFoundError extends ConnectionError {
+  override name = "SocketNotFoundError";
+  override readonly code: string = "ERR_SOCKET_NOT_FOUND";
+}
+
+/** The operating system does not let this user open the endpoint's socket. @category Errors */
+export class SocketPermissionError extends ConnectionError {
+  override name = "SocketPermissionError";
+  override readonly code: string = "ERR_SOCKET_PERMISSION";
+}
+
+/** The endpoint's host name could not be resolved. @category Errors */
+export class HostNotFoundError extends ConnectionError {
+  override name = "HostNotFoundError";
+  override readonly code: string = "ERR_HOST_NOT_FOUND";
+}
+
+/** The engine closed the connection before it had answered. @category Errors */
+export class ConnectionClosedError extends ConnectionError {
+  override name = "ConnectionClosedError";
+  override readonly code: string = "ERR_CONNECTION_CLOSED";
+}
+
+/**
+ * The TLS handshake failed: the engine's certificate is not trusted, or the engine refused the client's.
+ *
+ * @category Errors
+ */
+export class TlsError extends ConnectionError {
+  override name = "TlsError";
+  override readonly code: string = "ERR_TLS";
+  /** Which half of the handshake failed: the engine's certificate, the client's, or the protocol itself. */
+  readonly side: "server" | "client" | "protocol";
+
+  /**
+   * @param message - what went wrong.
+   * @param side - which half of the handshake failed.
+   * @param details - where it went wrong.
+   */
+  constructor(message: string, side: "server" | "client" | "protocol", details?: DockerErrorDetails) {
+    super(message, details);
+    this.side = side;
+  }
+}
+
+/** The `ssh` command failed, or the far end has no `docker` command. @category Errors */
+export class SshError extends ConnectionError {
+  override name = "SshError";
+  override readonly code: string = "ERR_SSH";
+}
+
+/** The ssh server refused every key that was offered. @category Errors */
+export class SshAuthenticationError extends SshError {
+  override name = "SshAuthenticationError";
+  override readonly code: string = "ERR_SSH_AUTHENTICATION";
+}
+
+/** The ssh server's host key is unknown or has changed. @category Errors */
+export class SshHostKeyError extends SshError {
+  override name = "SshHostKeyError";
+  override readonly code: string = "ERR_SSH_HOST_KEY";
+}
+
+/** The client was closed, before the call or while it ran. @category Errors */
+export class ClientClosedError extends ConnectionError {
+  override name = "ClientClosedError";
+  override readonly code: string = "ERR_CLIENT_CLOSED";
+}
+
+/** The four times that a call can run out of. */
+export type TimeoutKind = "connect" | "headers" | "inactivity" | "total";
+
+const timeoutTexts: Readonly<Record<TimeoutKind, string>> = {
+  connect: "no connection to the engine",
+  headers: "no answer from the engine",
+  inactivity: "nothing arrived on the stream",
+  total: "the call was not finished",
+};
+
+/** A call ran out of time; `kind` says which of the four timeouts. @category Errors */
+export class TimeoutError extends DockerError {
+  override name = "TimeoutError";
+  override readonly code: string = "ERR_TIMEOUT";
+  /** Which timeout: `connect`, `headers`, `inactivity` or `total`. */
+  readonly kind: TimeoutKind;
+  /** The time allowed, in milliseconds. */
+  readonly timeout: number;
+
+  /**
+   * @param kind - which timeout it was.
+   * @param timeout - the time allowed, in milliseconds.
+   * @param details - where it happened.
+   */
+  constructor(kind: TimeoutKind, timeout: number, details?: DockerErrorDetails) {
+    super(`${timeoutTexts[kind]} within ${timeout} ms (${kind} timeout)`, details);
+    this.kind = kind;
+    this.timeout = timeout;
+  }
+}
+
+/**
+ * The caller's `AbortSignal` ended the call. `cause` is the signal's reason.
+ * Its `name` is `AbortError`, as everywhere in Node.js.
+ *
+ * @category Errors
+ */
+export class AbortError extends DockerError {
+  override name = "AbortError";
+  override readonly code: string = "ABORT_ERR";
+}
+
+/**
+ * The engine sent something that the protocol does not allow: an unknown frame, a cut-off body, text that is not JSON.
+ *
+ * @category Errors
+ */
+export class ProtocolError extends DockerError {
+  override name = "ProtocolError";
+  override readonly code: string = "ERR_PROTOCOL";
+}

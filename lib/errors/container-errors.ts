@@ -1,0 +1,164 @@
+import { apiErrorOf, ApiError, ConflictError, NotFoundError, type ApiErrorDetails, type ApiErrorFactory } from "./api-error.js";
+
+/** There is no such container. Thrown before anything is sent when the id is empty. @category Errors */
+export class NoSuchContainerError extends NotFoundError {
+  override name = "NoSuchContainerError";
+  override readonly code = "ERR_NO_SUCH_CONTAINER";
+  /** The ID or name that was asked for. */
+  readonly id: string;
+
+  /**
+   * @param id - the ID or name that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, details: ApiErrorDetails) {
+    super(details, `no such container: ${id}`);
+    this.id = id;
+  }
+}
+
+/** The container does not run, and the operation needs it to. @category Errors */
+export class ContainerNotRunningError extends ConflictError {
+  override name = "ContainerNotRunningError";
+  override readonly code = "ERR_CONTAINER_NOT_RUNNING";
+  /** The ID or name that was asked for. */
+  readonly id: string;
+
+  /**
+   * @param id - the ID or name that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, details: ApiErrorDetails) {
+    super(details, `container not running: ${id}`);
+    this.id = id;
+  }
+}
+
+/** The container runs already. @category Errors */
+export class ContainerAlreadyRunningError extends ConflictError {
+  override name = "ContainerAlreadyRunningError";
+  override readonly code = "ERR_CONTAINER_ALREADY_RUNNING";
+  /** The ID or name that was asked for. */
+  readonly id: string;
+
+  /**
+   * @param id - the ID or name that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, details: ApiErrorDetails) {
+    super(details, `container already running: ${id}`);
+    this.id = id;
+  }
+}
+
+/** The container is paused, and the operation needs it not to be. @category Errors */
+export class ContainerPausedError extends ConflictError {
+  override name = "ContainerPausedError";
+  override readonly code = "ERR_CONTAINER_PAUSED";
+  /** The ID or name that was asked for. */
+  readonly id: string;
+
+  /**
+   * @param id - the ID or name that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, details: ApiErrorDetails) {
+    super(details, `container is paused: ${id}`);
+    this.id = id;
+  }
+}
+
+/** Another container has that name. @category Errors */
+export class ContainerAlreadyExistsError extends ConflictError {
+  override name = "ContainerAlreadyExistsError";
+  override readonly code = "ERR_CONTAINER_ALREADY_EXISTS";
+  /** The name that is taken. */
+  readonly containerName: string;
+
+  /**
+   * @param containerName - the name that is taken.
+   * @param details - the engine's answer.
+   */
+  constructor(containerName: string, details: ApiErrorDetails) {
+    super(details, `container already exists: ${containerName}`);
+    this.containerName = containerName;
+  }
+}
+
+/** There is no such path in the container's file system. @category Errors */
+export class NoSuchPathError extends NotFoundError {
+  override name = "NoSuchPathError";
+  override readonly code = "ERR_NO_SUCH_PATH";
+  /** The container that was asked. */
+  readonly id: string;
+  /** The path that was asked for. */
+  readonly containerPath: string;
+
+  /**
+   * @param id - the container that was asked.
+   * @param containerPath - the path that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, containerPath: string, details: ApiErrorDetails) {
+    super(details, `no such path in container ${id}: ${containerPath}`);
+    this.id = id;
+    this.containerPath = containerPath;
+  }
+}
+
+/** There is no such exec instance. @category Errors */
+export class NoSuchExecError extends NotFoundError {
+  override name = "NoSuchExecError";
+  override readonly code = "ERR_NO_SUCH_EXEC";
+  /** The ID that was asked for. */
+  readonly id: string;
+
+  /**
+   * @param id - the ID that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, details: ApiErrorDetails) {
+    super(details, `no such exec instance: ${id}`);
+    this.id = id;
+  }
+}
+
+/** Makes a {@link NoSuchContainerError} of a 404. */
+export const noSuchContainer =
+  (id: string): ApiErrorFactory =>
+  (details) =>
+    new NoSuchContainerError(id, details);
+
+/** Makes a {@link NoSuchExecError} of a 404. */
+export const noSuchExec =
+  (id: string): ApiErrorFactory =>
+  (details) =>
+    new NoSuchExecError(id, details);
+
+/** Tells a missing path from a missing container, which share 404. */
+export const noSuchPath =
+  (id: string, path: string): ApiErrorFactory =>
+  (details) =>
+    /no such container/i.test(details.message) || details.message === ""
+      ? new NoSuchContainerError(id, details)
+      : new NoSuchPathError(id, path, details);
+
+/** Makes of a 409 the error of the state that the engine's message speaks of. */
+export const containerState =
+  (id: string): ApiErrorFactory =>
+  (details) => {
+    if (/already running/i.test(details.message)) return new ContainerAlreadyRunningError(id, details);
+    if (/is not running|is stopped|isn't running|not in running state|can only .* running|state improper/i.test(details.message)) {
+      return new ContainerNotRunningError(id, details);
+    }
+    if (/is paused|already paused/i.test(details.message)) return new ContainerPausedError(id, details);
+    return new ConflictError(details);
+  };
+
+/** Makes a {@link ContainerAlreadyExistsError} of a 409. */
+export const containerAlreadyExists =
+  (name: string): ApiErrorFactory =>
+  (details): ApiError =>
+    /already in use|already exists|conflict/i.test(details.message)
+      ? new ContainerAlreadyExistsError(name, details)
+      : apiErrorOf(details);

@@ -1,0 +1,156 @@
+import { PassThrough, type Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import type { Exchange } from "../transport/exchange.js";
+import { chunksOf } from "./body.js";
+import { forward, type OutputStreams, SystemErrors } from "./forward.js";
+import { type Frame, type FrameDecoder, type StreamName, streamNames } from "./frames.js";
+
+/** A line of output. @category Streams */
+export interface OutputLine {
+  /** The stream that it was written to. */
+  stream: StreamName;
+  /** The line, without its end. */
+  line: string;
+}
+
+/** What a container wrote, in one piece for each stream. @category Streams */
+export interface CollectedOutput {
+  /** Standard output, or everything when the container has a terminal. */
+  stdout: Buffer;
+  /** Standard error. */
+  stderr: Buffer;
+}
+
+/**
+ * Output of a container: iterate it for its frames, or use one of the other ways to read it. It can be read once.
+ *
+ * Nothing is read from the engine before somebody wants it, and never more than is wanted.
+ *
+ * @category Streams
+ */
+export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
+  /** Whether the output comes from a terminal, which has no standard error of its own. */
+  readonly tty: boolean;
+  readonly #source: Readable;
+  readonly #decoder: FrameDecoder;
+  readonly #exchange: Exchange;
+  #claimed = false;
+
+  /** @internal */
+  constructor(source: Readable, decoder: FrameDecoder, tty: boolean, exchange: Exchange) {
+    this.#source = source;
+    this.#decoder = decoder;
+    this.#exchange = exchange;
+    this.tty = tty;
+    // until somebody reads, nobody else hears of an error; whoever reads later is told it
+    source.on("error", () => undefined);
+  }
+
+  #claim(): void {
+    if (this.#claimed) throw new InvalidOptionError("stream", `the stream of ${this.#exchange.operation} is being read already`);
+    this.#claimed = true;
+  }
+
+  /**
+   * Gives the frames in the order in which the engine sent them. Leaving the loop ends the connection.
+   *
+   * @throws {@link ProtocolError} when the stream is cut off, or is not what it should be.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
+    this.#claim();
+    const errors = new SystemErrors();
+    let frames: Frame[] = [];
+    try {
+      for await (const chunk of chunksOf(this.#source, this.#exchange)) {
+        this.#decoder.decode(chunk, (stream, data) => {
+          if (!errors.take(stream, data)) frames.push({ stream: streamNames[stream] ?? "stdout", data });
+        });
+        yield* frames;
+        frames = [];
+      }
+      if (this.#exchange.failure) throw this.#exchange.failure;
+      this.#decoder.end();
+      errors.end(this.#exchange);
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Gives the output line by line, each stream's lines apart. What follows the last line end counts as a line. */
+  async *lines(): AsyncGenerator<OutputLine, void, void> {
+    const rests = new Map<StreamName, { decoder: StringDecoder; rest: string }>();
+    for await (const { stream, data } of this) {
+      let state = rests.get(stream);
+      if (!state) rests.set(stream, (state = { decoder: new StringDecoder("utf8"), rest: "" }));
+      const lines = (state.rest + state.decoder.write(data)).split("\n");
+      state.rest = lines.pop() ?? "";
+      for (const line of lines) yield { stream, line: line.replace(/\r$/, "") };
+    }
+    for (const [stream, { decoder, rest }] of rests) {
+      const line = rest + decoder.end();
+      if (line !== "") yield { stream, line };
+    }
+  }
+
+  /**
+   * Reads everything into memory.
+   *
+   * @param limit - bytes of both streams together after which reading is given up; by default 64 MiB.
+   * @throws {@link InvalidOptionError} when there is more.
+   */
+  async collect(limit = 64 * 1024 * 1024): Promise<CollectedOutput> {
+    const parts: Record<StreamName, Buffer[]> = { stdin: [], stdout: [], stderr: [] };
+    let length = 0;
+    for await (const { stream, data } of this) {
+      parts[stream].push(data);
+      length += data.length;
+      if (length > limit) {
+        throw new InvalidOptionError("limit", `the output of ${this.#exchange.operation} is larger than ${limit} bytes: stream it instead`);
+      }
+    }
+    return { stdout: Buffer.concat(parts.stdout), stderr: Buffer.concat(parts.stderr) };
+  }
+
+  /**
+   * Writes everything to the caller's streams, at the pace of the slower one.
+   *
+   * @throws {@link OutputStreamError} when one of them fails or is closed early.
+   */
+  async forward(streams: OutputStreams): Promise<void> {
+    this.#claim();
+    await forward(this.#source, this.#decoder, streams, this.#exchange);
+  }
+
+  /**
+   * Gives each stream as a readable one. Both must be read: one that is not holds the other back.
+   */
+  split(): { stdout: Readable; stderr: Readable } {
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    this.forward({ outputStream: stdout, errorStream: stderr }).then(
+      () => {
+        stdout.end();
+        stderr.end();
+      },
+      (error: unknown) => {
+        stdout.destroy(error as Error); // forward rejects with errors of this package
+        stderr.destroy(error as Error); // the same
+      },
+    );
+    return { stdout, stderr };
+  }
+
+  /** Ends the connection, whatever is left unread. */
+  close(): Promise<void> {
+    this.#claimed = true;
+    this.#source.destroy();
+    this.#exchange.finish();
+    return Promise.resolve();
+  }
+
+  /** Ends the connection at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

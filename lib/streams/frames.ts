@@ -1,0 +1,132 @@
+import { ProtocolError } from "../errors/connection-errors.js";
+
+/** The streams that an engine multiplexes over one connection. */
+export type StreamName = "stdin" | "stdout" | "stderr";
+
+/** A piece of a container's output, with the stream that it came from. @category Streams */
+export interface Frame {
+  /** The stream. Output of a container with a terminal is all `stdout`. */
+  stream: StreamName;
+  /**
+   * The bytes. One write of the container may come as several frames, and one frame may hold several lines.
+   */
+  data: Buffer;
+}
+
+/** Numbers of the streams in a frame's header. */
+export const STDIN = 0;
+export const STDOUT = 1;
+export const STDERR = 2;
+/** The engine's own report that the stream failed. */
+export const SYSTEM_ERROR = 3;
+
+const HEADER = 8;
+
+/** Names of the streams, by their number in a frame's header. */
+export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];
+
+/** Takes bytes of one stream. */
+export type FrameSink = (stream: number, data: Buffer) => void;
+
+/** Splits what comes over a connection into streams. */
+export interface FrameDecoder {
+  /** Reads the next bytes of the connection, which become the decoder's own. */
+  decode(chunk: Buffer, sink: FrameSink): void;
+  /**
+   * Says that the connection has ended.
+   *
+   * @throws {@link ProtocolError} when it ended within a frame.
+   */
+  end(): void;
+}
+
+/** The decoder of a connection that carries a terminal: all of it is output. */
+export const rawDecoder: FrameDecoder = {
+  decode: (chunk, sink) => sink(STDOUT, chunk),
+  end: () => undefined,
+};
+
+/**
+ * Reads frames: a header of eight bytes (stream, three zeros, length in four bytes, big end first), then so many bytes.
+ *
+ * Frames are never put together or copied: a frame that comes in pieces is given in pieces.
+ */
+export class MultiplexDecoder implements FrameDecoder {
+  readonly #header = Buffer.alloc(HEADER);
+  #headerLength = 0;
+  #stream = STDOUT;
+  #left = 0;
+
+  decode(chunk: Buffer, sink: FrameSink): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#left > 0) {
+        const end = Math.min(chunk.length, at + this.#left);
+        this.#left -= end - at;
+        sink(this.#stream, at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
+        at = end;
+      } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
+        this.#begin(chunk, at);
+        at += HEADER;
+      } else {
+        const taken = chunk.copy(this.#header, this.#headerLength, at, at + HEADER - this.#headerLength);
+        at += taken;
+        this.#headerLength += taken;
+        if (this.#headerLength === HEADER) {
+          this.#headerLength = 0;
+          this.#begin(this.#header, 0);
+        }
+      }
+    }
+  }
+
+  #begin(header: Buffer, at: number): void {
+    const stream = header[at] ?? -1;
+    if (stream > SYSTEM_ERROR || stream < 0 || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {
+      const shown = header.toString("hex", at, at + HEADER);
+      throw new ProtocolError(`the engine sent a frame of an unknown stream (header ${shown})`);
+    }
+    this.#stream = stream;
+    this.#left = header.readUInt32BE(at + 4);
+  }
+
+  end(): void {
+    if (this.#left === 0 && this.#headerLength === 0) return;
+    const missing = this.#left > 0 ? `${this.#left} bytes of a frame` : "part of a frame's header";
+    throw new ProtocolError(`the engine's stream ended with ${missing} missing`);
+  }
+}
+
+/**
+ * Puts together what follows each other in one chunk and belongs to one stream, so that a sink is written to once a
+ * chunk and not once a frame. The payloads move to the front of the chunk, over the headers between them.
+ */
+export class Coalescer {
+  readonly #sink: FrameSink;
+  #stream = -1;
+  #run: Buffer | undefined;
+
+  constructor(sink: FrameSink) {
+    this.#sink = sink;
+  }
+
+  /** Takes the next payload, which lies in the same chunk as the one before unless `flush` came between. */
+  readonly add: FrameSink = (stream, data) => {
+    const run = this.#run;
+    if (run === undefined || stream !== this.#stream) {
+      this.flush();
+      this.#stream = stream;
+      this.#run = data;
+      return;
+    }
+    const end = run.byteOffset + run.length;
+    new Uint8Array(run.buffer).copyWithin(end, data.byteOffset, data.byteOffset + data.length);
+    this.#run = Buffer.from(run.buffer, run.byteOffset, run.length + data.length);
+  };
+
+  /** Hands on what has been put together. Called at the end of every chunk. */
+  flush(): void {
+    if (this.#run) this.#sink(this.#stream, this.#run);
+    this.#run = undefined;
+  }
+}

@@ -1,0 +1,74 @@
+import { connect as netConnect, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { TimeoutError } from "../errors/connection-errors.js";
+import type { Endpoint } from "./endpoint.js";
+import type { TlsOptions } from "./tls.js";
+
+/** Opens connections to one endpoint. */
+export interface Dialer {
+  /** Whether the far end is told that no more input follows while its output goes on. Named pipes cannot. */
+  readonly supportsHalfClose: boolean;
+  /**
+   * Begins a connection and returns it at once; its failure is its error.
+   *
+   * @param timeout - milliseconds until it must be established; 0 for ever.
+   */
+  dial(timeout: number): Duplex;
+  /** Ends what the dialer keeps for itself. Connections are the caller's. */
+  close(): Promise<void>;
+}
+
+/** Destroys a socket that is not connected in time. */
+function limitConnect(socket: Socket, event: "connect" | "secureConnect", timeout: number, endpoint: string): void {
+  if (timeout <= 0) return;
+  const timer = setTimeout(() => socket.destroy(new TimeoutError("connect", timeout, { endpoint })), timeout);
+  const clear = () => {
+    clearTimeout(timer);
+    socket.off(event, clear).off("close", clear);
+  };
+  socket.on(event, clear).on("close", clear);
+}
+
+function socketDialer(options: { path: string } | { host: string; port: number }, text: string, supportsHalfClose: boolean): Dialer {
+  return {
+    supportsHalfClose,
+    dial(timeout) {
+      const socket = netConnect({ ...options, noDelay: true });
+      limitConnect(socket, "connect", timeout, text);
+      return socket;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Makes the dialer of an endpoint. TLS and ssh are loaded when they are wanted, which keeps the start fast. */
+export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise<Dialer> {
+  switch (endpoint.kind) {
+    case "unix":
+    case "npipe":
+      return socketDialer({ path: endpoint.path }, endpoint.text, endpoint.kind === "unix");
+    case "tcp":
+      return socketDialer({ host: endpoint.host, port: endpoint.port }, endpoint.text, true);
+    case "tls": {
+      const [{ connect }, { tlsConnectOptions }] = await Promise.all([import("node:tls"), import("./tls.js")]);
+      const { host, port, text } = endpoint;
+      const options = { ...tlsConnectOptions(tls, host), host, port };
+      let session: Buffer | undefined;
+      return {
+        supportsHalfClose: true,
+        dial(timeout) {
+          const socket = connect({ ...options, session });
+          // a resumed session spares streams, which have connections of their own, most of the handshake
+          socket.on("session", (next) => (session = next));
+          limitConnect(socket, "secureConnect", timeout, text);
+          return socket;
+        },
+        close: () => Promise.resolve(),
+      };
+    }
+    case "ssh": {
+      const { SshDialer } = await import("./ssh.js");
+      return new SshDialer(endpoint);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ConfigurationError } from "../errors/usage-errors.js";
+import { DEFAULT_ENDPOINT } from "./endpoint.js";
+import { readTlsFolder, type TlsOptions } from "./tls.js";
+
+/** Environment variables, as `process.env` holds them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the environment says that the engine is. */
+export interface EnvironmentEndpoint {
+  /** The endpoint. */
+  endpoint: string;
+  /** TLS settings, where it has any. */
+  tls?: TlsOptions | undefined;
+  /** The API version that it pins. */
+  apiVersion?: string | undefined;
+}
+
+/** The folder of the docker command's settings. */
+export function configFolder(env: Environment): string {
+  return env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker");
+}
+
+function readJson(path: string): unknown {
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined; // fs errors are ErrnoExceptions
+    throw new ConfigurationError(`cannot read ${path}`, { cause });
+  }
+  try {
+    return JSON.parse(content);
+  } catch {
+    // the parser's message quotes the file, which may hold credentials
+    throw new ConfigurationError(`${path} is not JSON`);
+  }
+}
+
+function stringAt(value: unknown, ...keys: string[]): string | undefined {
+  const found = keys.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined), value); // narrowed by the test before it
+  return typeof found === "string" && found !== "" ? found : undefined;
+}
+
+/**
+ * Reads a context that the docker command made.
+ *
+ * @throws {@link ConfigurationError} when there is no such context, or it has no docker endpoint.
+ */
+function readContext(name: string, env: Environment): EnvironmentEndpoint {
+  const id = createHash("sha256").update(name).digest("hex");
+  const folder = join(configFolder(env), "contexts");
+  const meta = join(folder, "meta", id, "meta.json");
+  const content = readJson(meta);
+  if (content === undefined) throw new ConfigurationError(`there is no docker context named "${name}" (looked for ${meta})`);
+  const endpoint = stringAt(content, "Endpoints", "docker", "Host");
+  if (endpoint === undefined) throw new ConfigurationError(`docker context "${name}" has no docker endpoint`);
+  const docker = (content as { Endpoints: { docker: { SkipTLSVerify?: unknown } } }).Endpoints.docker; // its Host was found above
+  const skip = docker.SkipTLSVerify === true;
+  const material = join(folder, "tls", id, "docker");
+  if (existsSync(material)) return { endpoint, tls: readTlsFolder(material, !skip) };
+  return { endpoint, tls: skip ? { verify: false } : undefined };
+}
+
+function fromDockerHost(host: string, env: Environment): EnvironmentEndpoint {
+  const endpoint = host.includes("://") ? host : `tcp://${host}`;
+  const verify = Boolean(env.DOCKER_TLS_VERIFY);
+  if (!verify && !env.DOCKER_TLS && !env.DOCKER_CERT_PATH) return { endpoint };
+  if (!/^(tcp|http|https):/i.test(endpoint)) return { endpoint };
+  // like the docker command: a folder of certificates alone does not make the connection a TLS one
+  if (!verify && !env.DOCKER_TLS) return endpoint.startsWith("https:") ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
+  return { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH || configFolder(env), verify) };
+}
+
+function defaultSocket(env: Environment): string {
+  if (process.platform === "win32") return DEFAULT_ENDPOINT;
+  const home = env.HOME || homedir();
+  const runtime = env.XDG_RUNTIME_DIR;
+  const candidates = [
+    DEFAULT_ENDPOINT.slice("unix://".length),
+    ...(runtime ? [join(runtime, "docker.sock")] : []),
+    join(home, ".docker", "run", "docker.sock"),
+    join(home, ".docker", "desktop", "docker.sock"),
+    ...(runtime ? [join(runtime, "podman", "podman.sock")] : []),
+    "/run/podman/podman.sock",
+  ];
+  const found = candidates.find((path) => existsSync(path));
+  return found === undefined ? DEFAULT_ENDPOINT : `unix://${found}`;
+}
+
+/**
+ * Finds the engine as the docker command does: `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
+ * `DOCKER_CERT_PATH`), then `DOCKER_CONTEXT`, then `currentContext` of `config.json`, then the first socket that exists of
+ * Docker's, rootless Docker's, Docker Desktop's and Podman's.
+ *
+ * @param env - the environment.
+ * @param context - the name of a context that goes before all else.
+ * @throws {@link ConfigurationError} when what is set cannot be used.
+ */
+export function environmentEndpoint(env: Environment, context?: string): EnvironmentEndpoint {
+  const apiVersion = env.DOCKER_API_VERSION || undefined;
+  const found = (): EnvironmentEndpoint => {
+    const byContext = (name: string): EnvironmentEndpoint =>
+      name === "default" ? { endpoint: defaultSocket(env) } : readContext(name, env);
+    if (context !== undefined) return byContext(context);
+    if (env.DOCKER_HOST) return fromDockerHost(env.DOCKER_HOST, env);
+    if (env.DOCKER_CONTEXT) return byContext(env.DOCKER_CONTEXT);
+    return byContext(stringAt(readJson(join(configFolder(env), "config.json")), "currentContext") ?? "default");
+  };
+  return { ...found(), apiVersion };
+}

@@ -1,0 +1,110 @@
+import type { Duplex } from "node:stream";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { AbortError, TimeoutError } from "../errors/connection-errors.js";
+import { DockerError } from "../errors/docker-error.js";
+import { connectionErrorOf } from "./socket-errors.js";
+
+/** The bounds of one exchange, in milliseconds; 0 for none. */
+export interface Limits {
+  readonly connect: number;
+  readonly headers: number;
+  readonly inactivity: number;
+  readonly total: number;
+}
+
+/** The secret and bulky half of a request, which interceptors do not get to see. */
+export interface Payload {
+  /** Headers that carry credentials. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The body. */
+  readonly body?: string | Buffer | Readable | undefined;
+}
+
+/** An engine's answer as it comes off the wire. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** The body, unless the connection was taken over. */
+  readonly body: IncomingMessage;
+  /** The connection itself, when the request asked to take it over and the engine agreed. Early bytes have been put back. */
+  readonly socket: Duplex | undefined;
+}
+
+/**
+ * One request and its answer while they are under way. Whatever ends them early, be it an abort, a timeout, the client's
+ * close or a failing stream, goes through `fail`, once; whatever was set up for them is gone after `finish`.
+ */
+export class Exchange {
+  readonly operation: string;
+  readonly endpoint: string;
+  readonly limits: Limits;
+  #failure: DockerError | undefined;
+  #finished = false;
+  #cancel: ((error: DockerError) => void) | undefined;
+  #onFinish: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(operation: string, endpoint: string, limits: Limits, signal: AbortSignal | undefined) {
+    this.operation = operation;
+    this.endpoint = endpoint;
+    this.limits = limits;
+    if (limits.total > 0) {
+      this.#timer = setTimeout(() => this.fail(new TimeoutError("total", limits.total, this)), limits.total);
+    }
+    if (signal) {
+      this.#signal = signal;
+      if (signal.aborted) this.#abort();
+      else signal.addEventListener("abort", this.#abort, { once: true });
+    }
+  }
+
+  /** What ended the exchange early. */
+  get failure(): DockerError | undefined {
+    return this.#failure;
+  }
+
+  /** Whether everything set up for the exchange is gone. */
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** Ends the exchange early. The first failure counts. */
+  fail(error: DockerError): void {
+    if (this.#finished || this.#failure) return;
+    this.#failure = error;
+    this.#cancel?.(error);
+  }
+
+  /** Names what must be destroyed when the exchange fails; replaces what was named before. */
+  onFailure(cancel: (error: DockerError) => void): void {
+    this.#cancel = cancel;
+    if (this.#failure) cancel(this.#failure);
+  }
+
+  /** Names what is to be told when the exchange is over. */
+  onFinish(told: () => void): void {
+    this.#onFinish = told;
+  }
+
+  /** Ends the exchange's timers and listeners. */
+  finish(): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#abort);
+    this.#cancel = undefined;
+    this.#onFinish?.();
+  }
+
+  /** Turns whatever a socket or stream failed with into an error of this package: the reason it was made to fail, if it was. */
+  errorOf(error: unknown): DockerError {
+    if (this.#failure) return this.#failure;
+    return error instanceof DockerError ? error : connectionErrorOf(error, this);
+  }
+
+  readonly #abort = (): void => {
+    this.fail(new AbortError(`${this.operation} was aborted`, { cause: this.#signal?.reason, operation: this.operation, endpoint: this.endpoint }));
+  };
+}
