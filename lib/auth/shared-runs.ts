@@ -46,12 +46,14 @@ export class SharedRuns<T> {
 function waitFor<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return result;
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(abortErrorOf(signal));
-    const stay = (): void => signal.removeEventListener("abort", leave);
+    const leave = (): void => {
+      reject(abortErrorOf(signal));
+    };
+    const settled = (): Promise<T> => {
+      signal.removeEventListener("abort", leave);
+      return result;
+    };
     signal.addEventListener("abort", leave, { once: true });
-    result.then(
-      (value) => (stay(), resolve(value)),
-      (error: unknown) => (stay(), reject(error as Error)), // runs reject with errors only
-    );
+    result.then(settled, settled).then(resolve, reject);
   });
 }

@@ -1,0 +1,97 @@
+import type { LoadedEntry } from "./loaded-entry.js";
+import { encodeHeader, endOfArchive, padding } from "./tar-header.js";
+
+/** How many paths are opened and read at the same time. */
+const AHEAD = 16;
+
+/** Small pieces are put together until they are this many bytes. */
+const BATCH = 128 * 1024;
+
+/** Frees what a loaded entry holds. */
+function release(entry: LoadedEntry): void {
+  if (entry.content && "close" in entry.content) entry.content.close();
+}
+
+/**
+ * Loads items in order, several at the same time.
+ *
+ * @param batches - lists of items that follow each other.
+ * @param load - loads one.
+ * @returns what was loaded, in the order of the items. What the receiver has not taken is freed when it stops early.
+ */
+export async function* loadInOrder<T>(
+  batches: AsyncGenerator<readonly T[], void, undefined>,
+  load: (item: T) => Promise<LoadedEntry>,
+): AsyncGenerator<LoadedEntry, void, undefined> {
+  const loading: Promise<LoadedEntry>[] = [];
+  let batch: readonly T[] = [];
+  let at = 0;
+  let more = true;
+  try {
+    for (;;) {
+      while (more && loading.length < AHEAD) {
+        const item = batch[at++];
+        if (item === undefined) {
+          const next = await batches.next();
+          batch = next.done ? [] : next.value;
+          at = 0;
+          more = !next.done;
+          continue;
+        }
+        const result = load(item);
+        result.catch(() => undefined); // reported when its turn comes; until then it must not count as unhandled
+        loading.push(result);
+      }
+      const first = loading.shift();
+      if (!first) return;
+      yield await first;
+    }
+  } finally {
+    await batches.return();
+    for (const result of await Promise.allSettled(loading)) if (result.status === "fulfilled") release(result.value);
+  }
+}
+
+/**
+ * Writes entries as an archive.
+ *
+ * A file that has been written under another name before becomes a hard link to that.
+ */
+export async function* writeArchive(entries: AsyncIterable<LoadedEntry>): AsyncGenerator<Buffer, void, undefined> {
+  const written = new Map<string, string>();
+  let batch: Buffer[] = [];
+  let length = 0;
+  const add = (...pieces: Buffer[]): void => {
+    for (const piece of pieces) length += piece.length;
+    batch.push(...pieces);
+  };
+  const take = (): Buffer => {
+    const taken = Buffer.concat(batch, length);
+    batch = [];
+    length = 0;
+    return taken;
+  };
+  for await (const entry of entries) {
+    const { header, content, inode } = entry;
+    const linkname = inode === undefined ? undefined : written.get(inode);
+    if (linkname !== undefined) {
+      release(entry);
+      add(encodeHeader({ ...header, type: "link", size: 0, linkname }));
+    } else {
+      if (inode !== undefined) written.set(inode, header.name);
+      add(encodeHeader(header));
+      if (content && "chunks" in content) {
+        try {
+          yield take();
+          yield* content.chunks();
+        } finally {
+          content.close();
+        }
+      } else if (content) add(content);
+      add(padding(header.size));
+    }
+    if (length >= BATCH) yield take();
+  }
+  add(endOfArchive());
+  yield take();
+}

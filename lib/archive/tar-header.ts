@@ -1,0 +1,138 @@
+/** The kinds of entries that can be written. */
+export type EntryType = "file" | "link" | "symlink" | "character-device" | "block-device" | "directory" | "fifo";
+
+/** What is written before an entry's content. */
+export interface TarHeader {
+  /** Path in the archive, with `/` between its components. Directories get a slash at the end by themselves. */
+  name: string;
+  /** What the entry is. */
+  type: EntryType;
+  /** Permission bits, setuid, setgid and sticky included. */
+  mode: number;
+  /** User ID of the owner. */
+  uid: number;
+  /** Group ID of the owner. */
+  gid: number;
+  /** Length of the content in bytes; 0 for everything but files. */
+  size: number;
+  /** Time of the last change, in whole seconds since 1970. */
+  mtime: number;
+  /** Target of a symbolic link; name of the entry that a hard link repeats. */
+  linkname?: string | undefined;
+  /** Major and minor number of a device. */
+  device?: readonly [major: number, minor: number] | undefined;
+}
+
+const typeFlags: Readonly<Record<EntryType, string>> = {
+  file: "0",
+  link: "1",
+  symlink: "2",
+  "character-device": "3",
+  "block-device": "4",
+  directory: "5",
+  fifo: "6",
+};
+
+/** Length of the blocks that archives consist of. */
+const BLOCK = 512;
+const NAME = 100;
+const PREFIX = 155;
+
+const zeros = Buffer.alloc(BLOCK);
+
+/** Makes the two empty blocks that end an archive. */
+export const endOfArchive = (): Buffer => Buffer.alloc(2 * BLOCK);
+
+/** The zeros that fill the last block of a content of that many bytes; empty when it is full. */
+export function padding(size: number): Buffer {
+  return zeros.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
+}
+
+/** Writes a number in octal digits, or in base 256, which every reader of today knows, when the field has not enough of them. */
+function writeNumber(block: Buffer, value: number, at: number, length: number): void {
+  const digits = value.toString(8);
+  if (digits.length < length) {
+    block.write(digits.padStart(length - 1, "0"), at, "latin1");
+    return;
+  }
+  block[at] = 0x80;
+  let rest = value;
+  for (let index = at + length - 1; index > at; index--) {
+    block[index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+}
+
+function ustarBlock(header: TarHeader, flag: string, name: string, prefix: string, linkname: string): Buffer {
+  const block = Buffer.alloc(BLOCK);
+  block.write(name, 0, "latin1");
+  writeNumber(block, header.mode & 0o7777, 100, 8);
+  writeNumber(block, header.uid, 108, 8);
+  writeNumber(block, header.gid, 116, 8);
+  writeNumber(block, header.size, 124, 12);
+  writeNumber(block, Math.max(header.mtime, 0), 136, 12);
+  block.write(flag, 156, "latin1");
+  block.write(linkname, 157, "latin1");
+  block.write("ustar\x0000", 257, "latin1");
+  if (header.device) {
+    writeNumber(block, header.device[0], 329, 8);
+    writeNumber(block, header.device[1], 337, 8);
+  }
+  block.write(prefix, 345, "latin1");
+  let sum = 8 * 32; // the checksum's own field counts as spaces
+  for (let at = 0; at < BLOCK; at++) sum += block[at] ?? 0;
+  block.write(`${sum.toString(8).padStart(6, "0")}\x00 `, 148, "latin1");
+  return block;
+}
+
+/** Whether a text consists of ASCII characters alone, so that its length in bytes is that of the string. */
+const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
+
+/** Divides a name that is too long for its field between that and the prefix field; undefined when it cannot be. */
+function splitName(name: string): { prefix: string; rest: string } | undefined {
+  if (!isAscii(name)) return undefined;
+  if (name.length <= NAME) return { prefix: "", rest: name };
+  // a rest that is empty, as a directory's name would leave after its last slash, is not understood everywhere
+  const slash = name.indexOf("/", name.length - NAME - 1);
+  if (slash === -1 || slash > PREFIX || slash === name.length - 1) return undefined;
+  return { prefix: name.slice(0, slash), rest: name.slice(slash + 1) };
+}
+
+/** A record of an extended header; its length counts the digits that write it. */
+function record(key: string, value: string): Buffer {
+  const text = Buffer.from(` ${key}=${value}\n`);
+  let length = text.length;
+  while (String(length).length + text.length !== length) length = String(length).length + text.length;
+  return Buffer.concat([Buffer.from(String(length)), text]);
+}
+
+/** The part of a text that old readers, which skip extended headers, may show. */
+const shortened = (text: string): string => text.replace(/[^\x20-\x7e]/g, "_").slice(0, NAME);
+
+/**
+ * Writes the header of an entry, with an extended one (pax) before it when the name, the link or the time does not fit.
+ *
+ * @returns one block, or as many as the extended header takes.
+ */
+export function encodeHeader(header: TarHeader): Buffer {
+  const name = header.type === "directory" && !header.name.endsWith("/") ? `${header.name}/` : header.name;
+  const linkname = header.linkname ?? "";
+  const split = splitName(name);
+  const records: Buffer[] = [];
+  if (!split) records.push(record("path", name));
+  const linkFits = linkname.length <= NAME && isAscii(linkname);
+  if (!linkFits) records.push(record("linkpath", linkname));
+  if (header.mtime < 0) records.push(record("mtime", String(header.mtime)));
+  const { prefix, rest } = split ?? { prefix: "", rest: shortened(name) };
+  const block = ustarBlock(header, typeFlags[header.type], rest, prefix, linkFits ? linkname : shortened(linkname));
+  if (records.length === 0) return block;
+  const content = Buffer.concat(records);
+  const extended = ustarBlock(
+    { ...header, size: content.length, device: undefined },
+    "x",
+    shortened(`PaxHeaders/${name}`),
+    "",
+    "",
+  );
+  return Buffer.concat([extended, content, padding(content.length), block]);
+}

@@ -1,0 +1,112 @@
+import type { Dirent } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import type { IgnoreMatcher, IgnoreVerdict } from "./ignore-file.js";
+import type { FoundPath } from "./loaded-entry.js";
+import { packError } from "./pack-error.js";
+
+/** What to walk, and what to leave out. */
+export interface Walk {
+  /** The directory on this machine. */
+  root: string;
+  /** What the names of all entries begin with; empty, or ending with a slash. */
+  prefix: string;
+  /** Leaves out what it ignores. Its paths are those below `root`. */
+  ignore?: IgnoreMatcher | undefined;
+  /** Paths below `root` that are never left out. */
+  always?: readonly string[] | undefined;
+  /** A path below `root` that is left out. */
+  never?: string | undefined;
+}
+
+interface OpenDirectory {
+  readonly path: string;
+  readonly below: string;
+  readonly entries: readonly Dirent[];
+  /** The directory's own entry, while it has not been given out: an ignored directory is, once something in it is not ignored. */
+  pending: FoundPath | undefined;
+  readonly verdict: IgnoreVerdict | undefined;
+  next: number;
+}
+
+/** What a directory entry is; undefined for sockets, which an archive cannot hold. */
+function typeOf(
+  entry: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isCharacterDevice" | "isBlockDevice">,
+) {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isFIFO()) return "fifo";
+  if (entry.isCharacterDevice()) return "character-device";
+  return entry.isBlockDevice() ? "block-device" : undefined;
+}
+
+const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1);
+
+function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM");
+}
+
+async function list(path: string, ignored: boolean): Promise<Dirent[]> {
+  try {
+    return (await readdir(path, { withFileTypes: true })).sort(byName);
+  } catch (error) {
+    // an ignored directory is only looked into in case an exception brings something back; not being allowed to is no failure
+    if (ignored && isUnreadable(error)) return [];
+    throw packError(path, error);
+  }
+}
+
+/**
+ * Finds one path, without following it when it is a symbolic link.
+ *
+ * @returns undefined when it is a socket.
+ * @throws {@link ArchiveError} when there is nothing, or nothing that can be read.
+ */
+export async function findPath(path: string, name: string): Promise<FoundPath | undefined> {
+  try {
+    const type = typeOf(await lstat(path));
+    return type && { path, name, type };
+  } catch (error) {
+    throw packError(path, error);
+  }
+}
+
+/**
+ * Walks a directory down, each directory before what it holds and that sorted by name. The root itself is not given out.
+ *
+ * @returns what was found, in lists that follow each other.
+ * @throws {@link ArchiveError} when a directory cannot be listed.
+ */
+export async function* walk({ root, prefix, ignore, always = [], never }: Walk): AsyncGenerator<readonly FoundPath[], void, undefined> {
+  const open = async (path: string, below: string, pending?: FoundPath, verdict?: IgnoreVerdict): Promise<OpenDirectory> => {
+    return { path, below, entries: await list(path, pending !== undefined), pending, verdict, next: 0 };
+  };
+  const trail: OpenDirectory[] = [await open(root, "")];
+  let found: FoundPath[] = [];
+  for (let directory = trail.at(-1); directory; directory = trail.at(-1)) {
+    const entry = directory.entries[directory.next++];
+    if (!entry) {
+      trail.pop();
+      continue;
+    }
+    const type = typeOf(entry);
+    const below = directory.below + entry.name;
+    if (!type || below === never) continue;
+    const here: FoundPath = { path: `${directory.path}/${entry.name}`, name: prefix + below, type };
+    const verdict = ignore?.judge(below, directory.verdict);
+    const ignored = verdict?.ignored === true && !always.includes(below);
+    if (!ignored) {
+      for (const parent of trail) {
+        if (parent.pending) found.push(parent.pending);
+        parent.pending = undefined;
+      }
+      found.push(here);
+    }
+    if (type !== "directory") continue;
+    if (ignored && !ignore?.mayIncludeBelow(below) && !always.some((path) => path.startsWith(`${below}/`))) continue;
+    if (found.length > 0) yield found;
+    found = [];
+    trail.push(await open(here.path, `${below}/`, ignored ? here : undefined, verdict));
+  }
+  if (found.length > 0) yield found;
+}

@@ -1,0 +1,124 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { AuthConfiguration } from "../../lib/auth/auth-configuration.js";
+import { encodeRegistryAuth, encodeRegistryConfig, withServerAddress } from "../../lib/auth/auth-headers.js";
+import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
+
+function decode(header: string): unknown {
+  return JSON.parse(Buffer.from(header, "base64url").toString("utf8"));
+}
+
+const authConfigurations: fc.Arbitrary<AuthConfiguration> = fc.record(
+  Object.fromEntries(
+    ["username", "password", "email", "serveraddress", "identitytoken", "registrytoken", "auth"].map((member) => [
+      member,
+      fc.string({ unit: "binary" }),
+    ]),
+  ),
+  { requiredKeys: [] },
+);
+
+describe("encodeRegistryAuth", () => {
+  it("writes the header that the docker CLI writes", () => {
+    const auth = { username: "me", password: "p:w", serveraddress: "https://index.docker.io/v1/" };
+    expect(encodeRegistryAuth(auth)).toBe(
+      "eyJ1c2VybmFtZSI6Im1lIiwicGFzc3dvcmQiOiJwOnciLCJzZXJ2ZXJhZGRyZXNzIjoiaHR0cHM6Ly9pbmRleC5kb2NrZXIuaW8vdjEvIn0=",
+    );
+  });
+
+  it("writes an anonymous visitor", () => {
+    expect(encodeRegistryAuth({})).toBe("e30=");
+  });
+
+  it("is padded, in the URL alphabet, and round trips every text", () => {
+    fc.assert(
+      fc.property(authConfigurations, (auth) => {
+        const header = encodeRegistryAuth(auth);
+        expect(header).toMatch(/^(?:[\w-]{4})*(?:[\w-]{2}==|[\w-]{3}=)?$/);
+        expect(decode(header)).toEqual(auth);
+      }),
+    );
+  });
+
+  it("uses the characters in which the URL alphabet differs", () => {
+    expect(encodeRegistryAuth({ password: "~~~???>>>" })).toBe("eyJwYXNzd29yZCI6In5-fj8_Pz4-PiJ9");
+  });
+
+  it("leaves out what the API does not know, and what is unset", () => {
+    const auth = { username: "me", password: undefined, extra: "x", helper: { secret: "y" } };
+    expect(decode(encodeRegistryAuth(auth))).toEqual({ username: "me" });
+  });
+
+  it.each([
+    [null, 'option "auth" is not an object'],
+    ["me", 'option "auth" is not an object'],
+    [[], 'option "auth" is not an object'],
+    [{ password: 123456 }, 'option "auth" has a member "password" that is not a text'],
+  ])("refuses %j", (auth, message) => {
+    const act = (): string => encodeRegistryAuth(auth as AuthConfiguration); // what untyped callers can do
+    expect(act).toThrow(InvalidOptionError);
+    expect(act).toThrow(message);
+  });
+});
+
+describe("encodeRegistryConfig", () => {
+  it("writes credentials by registry, each with its address", () => {
+    const configurations = { "quay.io": { username: "q" }, "localhost:5000": { serveraddress: "http://localhost:5000" } };
+    expect(decode(encodeRegistryConfig(configurations))).toEqual({
+      "quay.io": { username: "q", serveraddress: "quay.io" },
+      "localhost:5000": { serveraddress: "http://localhost:5000" },
+    });
+    expect(configurations["quay.io"]).toEqual({ username: "q" });
+  });
+
+  it.each(["docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/", "Docker.IO"])(
+    "writes Docker Hub under its one key when it is called %s",
+    (name) => {
+      expect(decode(encodeRegistryConfig({ [name]: { username: "hub" } }))).toEqual({
+        "https://index.docker.io/v1/": { username: "hub", serveraddress: "https://index.docker.io/v1/" },
+      });
+    },
+  );
+
+  it("writes the plainest of several keys of one registry", () => {
+    const configurations = {
+      "https://quay.io/v1/": { username: "second" },
+      "quay.io": { username: "first" },
+      "docker.io": { username: "second" },
+      "https://index.docker.io/v1/": { username: "first" },
+    };
+    expect(decode(encodeRegistryConfig(configurations))).toMatchObject({
+      "quay.io": { username: "first" },
+      "https://index.docker.io/v1/": { username: "first" },
+    });
+    expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toHaveLength(2);
+  });
+
+  it("does not write the OAuth tokens that docker login keeps beside Docker Hub's credentials", () => {
+    const configurations = { "https://index.docker.io/v1/refresh-token": { password: "r" }, "": { password: "e" } };
+    expect(decode(encodeRegistryConfig(configurations))).toEqual({});
+  });
+
+  it("keeps a registry with the name of a property that every object has", () => {
+    const configurations = Object.fromEntries([["__proto__", { username: "p" }]]);
+    expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toEqual(["__proto__"]);
+  });
+
+  it("refuses credentials that are no object", () => {
+    const configurations = { "quay.io": null } as unknown as Record<string, AuthConfiguration>; // what untyped callers can do
+    expect(() => encodeRegistryConfig(configurations)).toThrow(InvalidOptionError);
+  });
+});
+
+describe("withServerAddress", () => {
+  it.each([
+    [{ username: "u" }, "quay.io", "quay.io"],
+    [{ username: "u", serveraddress: "https://quay.io" }, "quay.io", "https://quay.io"],
+    [{ username: "u", serveraddress: "" }, "quay.io", "quay.io"],
+    [{ username: "u", serveraddress: "docker.io" }, "docker.io", "https://index.docker.io/v1/"],
+  ])("completes %j for %s", (auth, registry, serveraddress) => {
+    const before = { ...auth };
+    expect(withServerAddress(auth, registry)).toEqual({ ...auth, serveraddress });
+    expect(auth).toEqual(before);
+  });
+});

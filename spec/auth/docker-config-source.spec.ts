@@ -1,0 +1,123 @@
+import { mkdirSync, rmSync, utimesSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import { dockerConfigs, type DockerConfigSource, type Environment } from "../../lib/auth/docker-config-source.js";
+import { AbortError } from "../../lib/errors/connection-errors.js";
+import { ConfigurationError } from "../../lib/errors/usage-errors.js";
+import { temporaryHome } from "./home-fixture.js";
+
+vi.mock("node:os", async (original) => ({ ...(await original<typeof import("node:os")>()), homedir: vi.fn() }));
+
+/** The stores of the configurations that are found, in their order. */
+async function stores(env: Environment, source: DockerConfigSource = "environment", signal?: AbortSignal): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const config of dockerConfigs(source, env, signal)) found.push(config.credsStore ?? Object.keys(config.auths));
+  return found;
+}
+
+describe("dockerConfigs", () => {
+  it("finds nothing where there is nothing", async () => {
+    expect(await stores(temporaryHome().env)).toEqual([]);
+  });
+
+  it("finds nothing when it is not to look", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { credsStore: "home" });
+    expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "{" }, false)).toEqual([]);
+  });
+
+  it("reads ~/.docker/config.json, and .dockercfg only without it", async () => {
+    const home = temporaryHome();
+    home.write(".dockercfg", { "old.example": {} });
+    expect(await stores(home.env)).toEqual([["old.example"]]);
+    home.write(".docker/config.json", { credsStore: "home" });
+    expect(await stores(home.env)).toEqual(["home"]);
+  });
+
+  it("reads DOCKER_CONFIG instead of the home directory", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { credsStore: "home" });
+    home.write(".dockercfg", { "old.example": {} });
+    mkdirSync(join(home.path, "ci"));
+    const env = { ...home.env, DOCKER_CONFIG: join(home.path, "ci") };
+    expect(await stores(env)).toEqual([]);
+    home.write("ci/config.json", { credsStore: "ci" });
+    expect(await stores(env)).toEqual(["ci"]);
+    expect(await stores({ ...env, DOCKER_CONFIG: "" })).toEqual(["home"]);
+  });
+
+  it("reads DOCKER_AUTH_CONFIG before the file", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { credsStore: "home" });
+    expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"env"}' })).toEqual(["env", "home"]);
+    expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "" })).toEqual(["home"]);
+  });
+
+  it("reads a directory that is named, and nothing else", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { credsStore: "home" });
+    home.write(".dockercfg", { "old.example": {} });
+    const env = { ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"env"}' };
+    expect(await stores(env, { directory: join(home.path, ".docker") })).toEqual(["home"]);
+    expect(await stores(env, { directory: home.path })).toEqual([]);
+  });
+
+  it("asks the system for the home directory when the environment does not say", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { credsStore: "home" });
+    vi.mocked(homedir).mockReturnValue(home.path);
+    expect(await stores({})).toEqual(["home"]);
+    expect(await stores({ HOME: "" })).toEqual(["home"]);
+  });
+
+  it("does not read the file when the environment has the answer", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", "damaged");
+    const configs = dockerConfigs("environment", { ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"env"}' });
+    expect(await configs.next()).toMatchObject({ value: { credsStore: "env" } });
+    await expect(configs.next()).rejects.toThrow(ConfigurationError);
+  });
+
+  it("reads what a login wrote meanwhile, whatever the time of the file", async () => {
+    const home = temporaryHome();
+    const file = join(home.path, ".docker/config.json");
+    const write = (credsStore: string): void => {
+      home.write(".docker/config.json", { credsStore });
+      utimesSync(file, 1, 1);
+    };
+    write("one");
+    expect(await stores(home.env)).toEqual(["one"]);
+    write("two");
+    expect(await stores(home.env)).toEqual(["two"]);
+    rmSync(file);
+    expect(await stores(home.env)).toEqual([]);
+  });
+
+  it("names the file that is damaged or cannot be read", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", '{"auths": S3CRET');
+    const damaged = await stores(home.env).catch((error: unknown) => error);
+    expect(damaged).toBeInstanceOf(ConfigurationError);
+    expect(damaged).toMatchObject({ message: `${home.path}/.docker/config.json is not JSON` });
+    expect(damaged).not.toHaveProperty("cause");
+    rmSync(join(home.path, ".docker/config.json"));
+    mkdirSync(join(home.path, ".docker/config.json"));
+    await expect(stores(home.env)).rejects.toThrow(`${home.path}/.docker/config.json cannot be read (EISDIR)`);
+    await expect(stores(home.env)).rejects.toThrow(ConfigurationError);
+  });
+
+  it("names the variable that is damaged", async () => {
+    await expect(stores({ DOCKER_AUTH_CONFIG: "S3CRET" })).rejects.toThrow(
+      new ConfigurationError("the environment variable DOCKER_AUTH_CONFIG is not JSON"),
+    );
+  });
+
+  it("stops when the signal is aborted", async () => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", "{}");
+    const error = await stores(home.env, "environment", AbortSignal.abort("enough")).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(AbortError);
+    expect(error).toMatchObject({ cause: "enough" });
+  });
+});
