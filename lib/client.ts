@@ -2,6 +2,7 @@ import { ContainerApi } from "./containers/index.js";
 import type { ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { mixin } from "./core/mixin.js";
+import { EventApi } from "./events/index.js";
 import { ImageApi } from "./images/index.js";
 import { type Environment, environmentEndpoint } from "./transport/environment.js";
 
@@ -29,5 +30,5 @@ export class Client extends Connection {
   }
 }
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- mixin checks that every method is there
-export interface Client extends ContainerApi, ImageApi {}
-mixin(Client, [ContainerApi, ImageApi]);
+export interface Client extends ContainerApi, ImageApi, EventApi {}
+mixin(Client, [ContainerApi, ImageApi, EventApi]);

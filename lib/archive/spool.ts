@@ -1,12 +1,15 @@
-import { rmSync } from "node:fs";
+import { open as openCallback, rmSync } from "node:fs";
 import { mkdtemp, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import { DockerError } from "../errors/docker-error.js";
 import { InputStreamError } from "../errors/usage-errors.js";
 import { fileBody } from "./file-source.js";
 import type { EntryBody } from "./loaded-entry.js";
+
+const openFile = promisify(openCallback);
 
 /** Contents of unknown length up to this many bytes wait in memory, longer ones in a temporary file. */
 const IN_MEMORY = 1024 * 1024;
@@ -63,13 +66,12 @@ export async function spool(name: string, stream: Readable): Promise<{ size: num
   for (let next = await input.next(); !next.done; next = await input.next()) {
     held.push(next.value);
     size += next.value.length;
-    if (size > IN_MEMORY) return await spoolToFile(name, held, input);
+    if (size > IN_MEMORY) return await spoolToFile(held, input);
   }
   return { size, content: Buffer.concat(held, size) };
 }
 
 async function spoolToFile(
-  name: string,
   held: readonly Buffer[],
   input: AsyncGenerator<Buffer, void, undefined>,
 ): Promise<{ size: number; content: EntryBody }> {
@@ -79,16 +81,17 @@ async function spoolToFile(
     const path = join(directory, "content");
     const file = await open(path, "wx", 0o600);
     let size = 0;
+    const write = async (chunk: Buffer): Promise<void> => {
+      await file.writeFile(chunk);
+      size += chunk.length;
+    };
     try {
-      for (const chunk of held) size += (await file.write(chunk)).bytesWritten;
-      for await (const chunk of input) {
-        await file.writeFile(chunk);
-        size += chunk.length;
-      }
+      for (const chunk of held) await write(chunk);
+      for await (const chunk of input) await write(chunk);
     } finally {
       await file.close();
     }
-    const body = spooledBody(path, size);
+    const body = fileBody(path, await openFile(path, "r"), size);
     return { size, content: { chunks: body.chunks, close: () => (body.close(), remove()) } };
   } catch (error) {
     remove();

@@ -77,7 +77,13 @@ export async function findPath(path: string, name: string): Promise<FoundPath | 
  * @returns what was found, in lists that follow each other.
  * @throws {@link ArchiveError} when a directory cannot be listed.
  */
-export async function* walk({ root, prefix, ignore, always = [], never }: Walk): AsyncGenerator<readonly FoundPath[], void, undefined> {
+export async function* walk({
+  root,
+  prefix,
+  ignore,
+  always = [],
+  never,
+}: Walk): AsyncGenerator<readonly FoundPath[], void, undefined> {
   const open = async (path: string, below: string, pending?: FoundPath, verdict?: IgnoreVerdict): Promise<OpenDirectory> => {
     return { path, below, entries: await list(path, pending !== undefined), pending, verdict, next: 0 };
   };

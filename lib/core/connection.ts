@@ -38,6 +38,7 @@ export abstract class Connection {
   readonly #negotiation: Negotiation;
   /** The credentials for registries that go with calls that need some. */
   protected readonly credentials: Credentials;
+  readonly #closeController = new AbortController();
   #transport: Promise<Transport> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -111,6 +112,7 @@ export abstract class Connection {
   /** Ends every call and stream that is under way, and every connection. Later calls fail with a `ClientClosedError`. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
+      this.#closeController.abort();
       for (const exchange of this.#exchanges) exchange.fail(closedError(exchange.operation, this.endpoint));
       await (await this.#transport)?.close();
     })();
@@ -217,6 +219,11 @@ export abstract class Connection {
     const answer = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
     const transport = await this.#transport;
     return { ...hijackedOf(answer, transport?.supportsHalfClose ?? true), headers: answer.headers };
+  }
+
+  /** Is aborted when the client is closed. */
+  protected get closing(): AbortSignal {
+    return this.#closeController.signal;
   }
 
   /** Takes note of the version that a ping's answer names. */

@@ -39,12 +39,14 @@ export class Credentials {
     own: AuthConfiguration | false | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, string>> {
-    const [{ encodeRegistryAuth }, { registryOf }] = await Promise.all([
+    const [{ encodeRegistryAuth, withServerAddress }, { registryOf }] = await Promise.all([
       import("../auth/auth-headers.js"),
       import("../auth/registry-name.js"),
     ]);
-    const found = own ?? (await (await this.#provide())?.resolve(registryOf(reference), signal));
-    return { "X-Registry-Auth": encodeRegistryAuth(found || {}) };
+    const registry = registryOf(reference);
+    const found = own ?? (await (await this.#provide())?.resolve(registry, signal));
+    // engines with a containerd image store use credentials only for the registry that they name
+    return { "X-Registry-Auth": encodeRegistryAuth(found ? withServerAddress(found, registry) : {}) };
   }
 
   /**

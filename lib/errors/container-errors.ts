@@ -34,7 +34,7 @@ export class ContainerNotRunningError extends ConflictError {
   }
 }
 
-/** The container runs already. @category Errors */
+/** The container runs, and the operation needs it not to. @category Errors */
 export class ContainerAlreadyRunningError extends ConflictError {
   override name = "ContainerAlreadyRunningError";
   override readonly code = "ERR_CONTAINER_ALREADY_RUNNING";
@@ -129,6 +129,14 @@ export const noSuchContainer =
   (details) =>
     new NoSuchContainerError(id, details);
 
+/** Tells a missing container from something else that the operation needs and that is missing, which share 404. */
+export const noSuchContainerOrOther =
+  (id: string): ApiErrorFactory =>
+  (details) =>
+    /no such container|no container with/i.test(details.message) || details.message === ""
+      ? new NoSuchContainerError(id, details)
+      : apiErrorOf(details);
+
 /** Makes a {@link NoSuchExecError} of a 404. */
 export const noSuchExec =
   (id: string): ApiErrorFactory =>
@@ -151,7 +159,16 @@ export const containerState =
     if (/is not running|is stopped|isn't running|not in running state|can only .* running|state improper/i.test(details.message)) {
       return new ContainerNotRunningError(id, details);
     }
-    if (/is paused|already paused/i.test(details.message)) return new ContainerPausedError(id, details);
+    if (/is paused|already paused|a paused container/i.test(details.message)) return new ContainerPausedError(id, details);
+    return new ConflictError(details);
+  };
+
+/** Makes of a 409 the error of the state that keeps a container from being removed. */
+export const containerInUse =
+  (id: string): ApiErrorFactory =>
+  (details) => {
+    if (/\b(is|a) paused\b/i.test(details.message)) return new ContainerPausedError(id, details);
+    if (/\b(is|a) running\b/i.test(details.message)) return new ContainerAlreadyRunningError(id, details);
     return new ConflictError(details);
   };
 

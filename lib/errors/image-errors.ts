@@ -1,4 +1,4 @@
-import { type ApiError, type ApiErrorDetails, type ApiErrorFactory, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiError, type ApiErrorDetails, apiErrorOf, type ApiErrorFactory, ConflictError, NotFoundError } from "./api-error.js";
 import { isRegistryRefusal, RegistryAuthenticationError } from "./stream-errors.js";
 
 /** There is no such image. Thrown before anything is sent when the name is empty. @category Errors */
@@ -40,6 +40,12 @@ export const noSuchImage =
   (image: string): ApiErrorFactory =>
   (details) =>
     new NoSuchImageError(image, details);
+
+/** Tells a missing image from something else that the operation needs and that is missing, which share 404. */
+export const noSuchImageOrOther =
+  (image: string): ApiErrorFactory =>
+  (details) =>
+    /no such image|image not known|image with reference/i.test(details.message) ? new NoSuchImageError(image, details) : apiErrorOf(details);
 
 /** Makes an {@link ImageInUseError} of a 409. */
 export const imageInUse =

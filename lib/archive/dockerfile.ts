@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import { lstat, readFile, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import { packError } from "./pack-error.js";
+
+/** The Dockerfile of a build. */
+export interface LocatedDockerfile {
+  /** Its name in the context: the `dockerfile` parameter of the build. */
+  readonly name: string;
+  /** Where it was found, symbolic links not resolved; undefined when it is not a file. */
+  readonly path?: string;
+  /** Its content when it does not lie in the context, and so has to be added. */
+  readonly content?: Buffer;
+}
+
+/** An ignore file. */
+export interface LocatedIgnoreFile {
+  /** Its name in the context; undefined when it does not lie there. */
+  readonly name: string | undefined;
+  /** What it says. */
+  readonly content: Buffer;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
+/** The path below a directory, with `/` between its components; undefined when it is not below it. */
+function nameBelow(directory: string, path: string): string | undefined {
+  const name = relative(directory, path);
+  if (name === "" || name === ".." || name.startsWith(`..${sep}`) || isAbsolute(name)) return undefined;
+  return name.replaceAll(sep, "/");
+}
+
+/**
+ * Finds the directory of a build context.
+ *
+ * @returns its path, with symbolic links resolved.
+ * @throws {@link InvalidOptionError} when there is no such directory.
+ */
+export async function locateContext(contextDir: string): Promise<string> {
+  try {
+    const path = await realpath(contextDir);
+    if ((await stat(path)).isDirectory()) return path;
+  } catch (error) {
+    if (!isMissing(error)) throw packError(contextDir, error);
+    throw new InvalidOptionError("contextDir", `no build context at ${contextDir}`, { cause: error });
+  }
+  throw new InvalidOptionError("contextDir", `the build context ${contextDir} is not a directory`);
+}
+
+/** Adds a Dockerfile to a context, under a name that nothing there has. The same content gets the same name each time. */
+async function added(context: string, content: Buffer): Promise<LocatedDockerfile> {
+  const base = `.dockerfile.${createHash("sha256").update(content).digest("hex").slice(0, 20)}`;
+  for (let name = base; ; name += "_") {
+    const taken = await lstat(join(context, name)).then(
+      () => true,
+      () => false, // whatever cannot be looked at is no entry of the context that the name could clash with
+    );
+    if (!taken) return { name, content };
+  }
+}
+
+async function resolveDockerfile(context: string, dockerfile: string | undefined): Promise<{ path: string; real: string }> {
+  const candidates = dockerfile === undefined ? ["Dockerfile", "dockerfile"] : [dockerfile];
+  let missing: unknown;
+  for (const candidate of candidates) {
+    const path = resolve(context, candidate);
+    try {
+      return { path, real: await realpath(path) };
+    } catch (error) {
+      if (!isMissing(error)) throw packError(path, error);
+      missing ??= error;
+    }
+  }
+  const path = resolve(context, candidates[0] ?? "");
+  throw new InvalidOptionError("dockerfile", `no Dockerfile at ${path}`, { cause: missing });
+}
+
+/**
+ * Finds the Dockerfile of a build.
+ *
+ * @param context - the context's directory, with symbolic links resolved.
+ * @param dockerfile - its path, relative to the context or absolute; it may lie outside. By default `Dockerfile`, else `dockerfile`.
+ * @throws {@link InvalidOptionError} when there is none.
+ * @throws {@link ArchiveError} when it cannot be read.
+ */
+export async function locateDockerfile(context: string, dockerfile?: string): Promise<LocatedDockerfile> {
+  const { path, real } = await resolveDockerfile(context, dockerfile);
+  if ((await stat(real)).isDirectory()) throw new InvalidOptionError("dockerfile", `the Dockerfile ${path} is a directory`);
+  const name = nameBelow(context, real);
+  if (name !== undefined) return { name, path };
+  try {
+    return { ...(await added(context, await readFile(real))), path };
+  } catch (error) {
+    throw packError(path, error);
+  }
+}
+
+/**
+ * Gives a Dockerfile that is not a file its place in the context.
+ *
+ * @param context - the context's directory, with symbolic links resolved.
+ * @param content - the Dockerfile.
+ */
+export function placeDockerfile(context: string, content: string | Uint8Array): Promise<LocatedDockerfile> {
+  return added(context, Buffer.from(content));
+}
+
+/**
+ * Reads the ignore file that holds for a build: the Dockerfile's own (`<Dockerfile>.dockerignore`, beside it), else the context's.
+ *
+ * @param context - the context's directory, with symbolic links resolved.
+ * @param dockerfile - where the Dockerfile was found; undefined when it is not a file.
+ * @returns undefined when there is neither.
+ * @throws {@link ArchiveError} when it cannot be read.
+ */
+export async function locateIgnoreFile(context: string, dockerfile: string | undefined): Promise<LocatedIgnoreFile | undefined> {
+  const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
+  for (const path of [...own, join(context, ".dockerignore")]) {
+    try {
+      return { content: await readFile(path), name: nameBelow(context, path) };
+    } catch (error) {
+      if (!isMissing(error)) throw packError(path, error);
+    }
+  }
+  return undefined;
+}

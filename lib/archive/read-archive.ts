@@ -1,0 +1,257 @@
+import { Readable } from "node:stream";
+import { extract, type Extract, type Header } from "tar-stream";
+import { DockerError } from "../errors/docker-error.js";
+import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
+import type { EntryType } from "./tar-header.js";
+
+/** What an archive says of one of its entries. */
+export interface ArchiveEntryHeader {
+  /** Path in the archive, as it stands there. It may be absolute or lead out of the archive. */
+  readonly name: string;
+  /** What the entry is; undefined for kinds that only some other program knows. */
+  readonly type: EntryType | undefined;
+  /** Length of the content in bytes. */
+  readonly size: number;
+  /** Permission bits, setuid, setgid and sticky included. */
+  readonly mode: number;
+  /** Time of the last change. */
+  readonly mtime: Date;
+  /** User ID of the owner. */
+  readonly uid: number;
+  /** Group ID of the owner. */
+  readonly gid: number;
+  /** Target of a symbolic link; name of the entry that a hard link repeats. */
+  readonly linkname: string | undefined;
+}
+
+/** An entry of an archive that is being read, with its content. What is not read of that before the next entry is asked for is skipped. */
+export interface ArchiveEntry extends ArchiveEntryHeader {
+  /** The content. Destroying it leaves the archive readable. */
+  readonly content: Readable;
+  /**
+   * Reads the content, or what is left of it, into memory.
+   *
+   * @param limit - most bytes that it may have. By default any number.
+   * @throws {@link ArchiveError} when it has more, or the archive is damaged.
+   */
+  buffer(limit?: number): Promise<Buffer>;
+}
+
+/** What the library really says of an entry: its types leave some of it out. */
+interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
+  type: Header["type"] | null;
+  linkname: string | null;
+  pax: Readonly<Record<string, string>> | null;
+}
+
+const BLOCK = 512;
+
+/** Turns what went wrong in the library, or in the stream that the archive comes from, into one of our errors. */
+function readError(error: unknown, where: string): DockerError {
+  if (error instanceof DockerError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (reason === "Unexpected end of data") return new ArchiveError(`the archive is cut off ${where}`, { cause: error });
+  return new ArchiveError(`the archive is damaged ${where}: ${reason}`, { cause: error });
+}
+
+/** A number of an extended header, which goes before that of the entry's own. */
+function paxNumber(headers: RawHeader, key: string): number | undefined {
+  const value = Number(headers.pax?.[key] ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function typeOf(type: RawHeader["type"]): EntryType | undefined {
+  switch (type) {
+    case "contiguous-file":
+      return "file";
+    case "file":
+    case "link":
+    case "symlink":
+    case "character-device":
+    case "block-device":
+    case "directory":
+    case "fifo":
+      return type;
+    default:
+      return undefined;
+  }
+}
+
+function headerOf(headers: RawHeader): ArchiveEntryHeader {
+  const type = typeOf(headers.type);
+  const seconds = paxNumber(headers, "mtime");
+  const mtime = seconds === undefined ? headers.mtime : new Date(seconds * 1000);
+  if (Object.keys(headers.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
+    throw new ArchiveError(`the archive holds ${headers.name} in a form for files with holes, which cannot be read`);
+  }
+  return {
+    name: headers.name,
+    type,
+    size: type === "directory" ? 0 : (headers.size ?? 0),
+    mode: (headers.mode ?? 0) & 0o7777,
+    mtime: mtime && !Number.isNaN(mtime.getTime()) ? mtime : new Date(0),
+    uid: paxNumber(headers, "uid") ?? headers.uid ?? 0,
+    gid: paxNumber(headers, "gid") ?? headers.gid ?? 0,
+    linkname: headers.linkname ?? undefined,
+  };
+}
+
+/** An entry with what the reader needs to go on after it. */
+interface OpenEntry {
+  readonly entry: ArchiveEntry;
+  /** Passes over what has not been read of the content. */
+  readonly skip: () => Promise<void>;
+}
+
+/**
+ * Opens the entry that the reader stands at.
+ *
+ * @param next - gives the next piece of its content.
+ */
+function openEntry(header: ArchiveEntryHeader, next: () => Promise<IteratorResult<Buffer, unknown>>): OpenEntry {
+  let left = header.size;
+  let ended = left === 0; // the library never ends a content that is empty
+  let passed = false;
+  let turn: Promise<unknown> = Promise.resolve();
+  let content: Readable | undefined;
+
+  // two readers at once, or one that still waits when the next entry is asked for, must not get in each other's way
+  const pull = (): Promise<Buffer | undefined> => {
+    const pulled = turn.then(async () => {
+      if (ended) return undefined;
+      const result = await next();
+      if (result.done) ended = true;
+      else left -= result.value.length;
+      return result.done ? undefined : result.value;
+    });
+    turn = pulled.catch(() => undefined); // whoever waits for it is told
+    return pulled;
+  };
+  async function* read(): AsyncGenerator<Buffer, void, undefined> {
+    while (left > 0) {
+      const chunk = passed ? undefined : await pull();
+      if (!chunk || passed) throw new ArchiveError(`the content of ${header.name} was passed over before it was read to its end`);
+      yield chunk;
+    }
+  }
+  const entry: ArchiveEntry = {
+    ...header,
+    get content() {
+      content ??= Readable.from(read(), { objectMode: false });
+      return content;
+    },
+    async buffer(limit = Number.POSITIVE_INFINITY) {
+      if (left > limit) throw new ArchiveError(`${header.name} has ${left} bytes in the archive, more than the ${limit} allowed`);
+      const chunks: Buffer[] = [];
+      for await (const chunk of read()) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    },
+  };
+  const skip = async (): Promise<void> => {
+    passed = left > 0;
+    while (!ended) await pull();
+  };
+  return { entry, skip };
+}
+
+function drained(parser: Extract): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      parser.off("drain", done).off("close", done);
+      resolve();
+    };
+    parser.on("drain", done).on("close", done);
+  });
+}
+
+/** Hands an archive to the library piece by piece, as fast as that takes it. Counts the bytes. */
+async function feed(source: Readable, parser: Extract, state: { length: number; failure: unknown }): Promise<void> {
+  try {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      if (parser.destroyed) return;
+      state.length += chunk.length;
+      if (!parser.write(chunk)) await drained(parser);
+    }
+    parser.end(undefined);
+  } catch (error) {
+    state.failure =
+      error instanceof DockerError
+        ? error
+        : new InputStreamError("the stream that an archive was read from failed", { cause: error });
+    parser.destroy(state.failure as Error); // one of ours, by the line above
+  }
+}
+
+/**
+ * Reads a tar archive entry by entry, in its order.
+ *
+ * Extended headers (pax and GNU) are understood. The archive is read as fast as its entries are taken; leaving the loop destroys it.
+ *
+ * @param tar - the archive, not compressed.
+ * @throws {@link ArchiveError} when it is damaged or cut off, even right between two entries.
+ * @throws {@link InputStreamError} when the stream fails; an error of this package is passed on as it is.
+ */
+export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
+  const parser = extract();
+  const state: { length: number; failure: unknown } = { length: 0, failure: undefined };
+  let where = "at its beginning";
+  let end = 0;
+  const guard = async <T>(result: Promise<T>): Promise<T> => {
+    try {
+      return await result;
+    } catch (error) {
+      throw state.failure ?? readError(error, where);
+    }
+  };
+  const entries = parser[Symbol.asyncIterator]();
+  const feeding = feed(tar, parser, state);
+  try {
+    for (;;) {
+      const next = await guard(entries.next());
+      if (next.done) break;
+      const source = next.value;
+      const header = headerOf(source.header as RawHeader); // wider than the library's own type, as above
+      where = `in ${header.name}`;
+      end = source.offset + BLOCK + Math.ceil(header.size / BLOCK) * BLOCK;
+      const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // it holds what was written: buffers
+      const { entry, skip } = openEntry(header, () => guard(chunks.next()));
+      yield entry;
+      await skip();
+      where = `after ${header.name}`;
+    }
+    await feeding;
+    if (state.length < end + BLOCK) throw new ArchiveError(`the archive is cut off ${where}`);
+  } finally {
+    parser.destroy();
+    tar.destroy();
+    await feeding;
+  }
+}
+
+/** Options of {@link readSingleFile}. */
+export interface ReadSingleFileOptions {
+  /** Most bytes that the file may have. By default 64 MiB. */
+  limit?: number | undefined;
+}
+
+/**
+ * Reads the content of the one file that an archive holds, such as an engine sends for the path of a file in a container.
+ *
+ * @param tar - the archive, not compressed.
+ * @param options - how large the file may be.
+ * @throws {@link ArchiveError} when it is larger, the archive holds something else than one file, or is damaged.
+ * @throws {@link InputStreamError} when the stream fails.
+ */
+export async function readSingleFile(tar: Readable, options: ReadSingleFileOptions = {}): Promise<Buffer> {
+  let content: Buffer | undefined;
+  for await (const entry of readArchive(tar)) {
+    if (content) throw new ArchiveError(`the archive holds more than one file: ${entry.name}`);
+    if (entry.type !== "file") {
+      const kind = entry.type === "symlink" ? `a symbolic link to ${entry.linkname ?? ""}` : (entry.type ?? "something else");
+      throw new ArchiveError(`the archive holds no file: ${entry.name} is ${entry.type === "directory" ? "a directory" : kind}`);
+    }
+    content = await entry.buffer(options.limit ?? 64 * 1024 * 1024);
+  }
+  if (!content) throw new ArchiveError("the archive holds no file: it is empty");
+  return content;
+}
