@@ -265,7 +265,8 @@ export abstract class Connection {
     if (typeof version === "string" && version !== "") return version;
     const { content } = await ask("/version", this.#begin("version", exchange.limits, undefined));
     const found = /"ApiVersion"\s*:\s*"([\d.]+)"/.exec(content)?.[1];
-    if (found === undefined) throw new ProtocolError(`${this.endpoint} does not say which API version it speaks`, { endpoint: this.endpoint });
+    if (found === undefined)
+      throw new ProtocolError(`${this.endpoint} does not say which API version it speaks`, { endpoint: this.endpoint });
     return found;
   }
 
@@ -278,9 +279,14 @@ export abstract class Connection {
     const text = (await readAll(body, exchange, REFUSAL_LIMIT)).toString();
     const message = refusalMessage(text);
     const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
-    if (request.status !== 400 || !/client (version|is newer|api)|client version .* is too (old|new)/i.test(message)) return error;
+    if (request.status !== 400 || !/client (version|is newer|api)|client version .* is too (old|new)/i.test(message))
+      return error;
     this.#negotiation.forget();
     const { operation, endpoint } = exchange;
-    return new EngineVersionError(`the engine at ${endpoint} refuses this API version: ${message}`, { cause: error, operation, endpoint });
+    return new EngineVersionError(`the engine at ${endpoint} refuses this API version: ${message}`, {
+      cause: error,
+      operation,
+      endpoint,
+    });
   }
 }

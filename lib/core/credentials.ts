@@ -54,7 +54,10 @@ export class Credentials {
    *
    * @param own - the call's own credentials by registry; false for none.
    */
-  async buildHeader(own: AuthConfigurations | false | undefined, signal: AbortSignal | undefined): Promise<Record<string, string>> {
+  async buildHeader(
+    own: AuthConfigurations | false | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, string>> {
     const found = own ?? (await (await this.#provide())?.all?.(signal));
     if (!found) return {};
     const { encodeRegistryConfig } = await import("../auth/auth-headers.js");

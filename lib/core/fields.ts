@@ -166,10 +166,7 @@ export type FilterValue = string | number | boolean | readonly (string | number 
 export type Filters<Name extends string = string> = { readonly [K in Name]?: FilterValue | undefined };
 
 /** Filters, as JSON text that maps each name to its list of values. */
-export const filters = <F extends Filters>(
-  parts?: { readonly [K in keyof F]?: string },
-  versions?: Versions,
-): TextField<F> => ({
+export const filters = <F extends Filters>(parts?: { readonly [K in keyof F]?: string }, versions?: Versions): TextField<F> => ({
   ...query<F>(
     "filters",
     "json-filters",

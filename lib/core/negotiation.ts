@@ -33,7 +33,12 @@ export class Negotiation {
    * @param exchange - makes the exchange in which the engine is asked.
    * @param ask - asks the engine for the highest version that it speaks.
    */
-  constructor(endpoint: string, pinned: string | undefined, exchange: () => Exchange, ask: (exchange: Exchange) => Promise<string>) {
+  constructor(
+    endpoint: string,
+    pinned: string | undefined,
+    exchange: () => Exchange,
+    ask: (exchange: Exchange) => Promise<string>,
+  ) {
     if (pinned !== undefined && !isApiVersion(pinned)) {
       throw new EngineVersionError(`"${pinned}" is not an API version: write it like 1.41`, { endpoint });
     }

@@ -148,7 +148,9 @@ function* presentParts(value: unknown, prefix: string): Generator<string> {
 function partGates(field: Field<unknown>, option: string, value: unknown, operationName: string): Gate[] {
   if (!field.parts) return [];
   const present =
-    field.in === "body" ? new Set(presentParts(value, field.key)) : new Set(Object.keys(value as object).filter((key) => (value as Record<string, unknown>)[key] !== undefined));
+    field.in === "body"
+      ? new Set(presentParts(value, field.key))
+      : new Set(Object.keys(value as object).filter((key) => (value as Record<string, unknown>)[key] !== undefined));
   return [...present].flatMap((part) => {
     const since = field.parts?.[part];
     return since === undefined ? [] : [{ subject: `${part} in option "${option}" of ${operationName}`, since }];

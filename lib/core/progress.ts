@@ -29,13 +29,22 @@ export interface ProgressOutcome<T> {
  * @param open - sends the request.
  * @param outcome - reads the messages.
  */
-export function progress<T>(options: ProgressOptions, open: () => Promise<OpenResponse>, outcome: ProgressOutcome<T>): Progress<T> {
+export function progress<T>(
+  options: ProgressOptions,
+  open: () => Promise<OpenResponse>,
+  outcome: ProgressOutcome<T>,
+): Progress<T> {
   return new Progress(options, async () => {
     const { body, headers, exchange, request } = await open();
     const error = (_message: ProgressMessage, text: string, code: number | undefined) => {
       const details = { ...request, message: text };
       return outcome.error?.(details, code) ?? new StreamError(details, code);
     };
-    return { body, headers, exchange, reader: { read: (message) => outcome.read(message), result: () => outcome.result(), error } };
+    return {
+      body,
+      headers,
+      exchange,
+      reader: { read: (message) => outcome.read(message), result: () => outcome.result(), error },
+    };
   });
 }

@@ -156,12 +156,21 @@ export const containerState =
   (id: string): ApiErrorFactory =>
   (details) => {
     if (/already running/i.test(details.message)) return new ContainerAlreadyRunningError(id, details);
-    if (/is not running|is stopped|isn't running|not in running state|can only .* running|state improper/i.test(details.message)) {
+    if (
+      /is not running|is stopped|isn't running|not in running state|can only .* running|state improper/i.test(details.message)
+    ) {
       return new ContainerNotRunningError(id, details);
     }
     if (/is paused|already paused|a paused container/i.test(details.message)) return new ContainerPausedError(id, details);
     return new ConflictError(details);
   };
+
+/** Makes of a 409 on the way to starting an exec instance the error of its own state, or of its container's. */
+export const execState: ApiErrorFactory = (details) => {
+  if (/already run|exec session state/i.test(details.message)) return new ConflictError(details);
+  const container = /container (\S+) is/i.exec(details.message)?.[1] ?? "";
+  return containerState(container)(details);
+};
 
 /** Makes of a 409 the error of the state that keeps a container from being removed. */
 export const containerInUse =

@@ -1,4 +1,12 @@
-import { type ApiError, type ApiErrorDetails, apiErrorOf, type ApiErrorFactory, ConflictError, NotFoundError } from "./api-error.js";
+import {
+  type ApiError,
+  type ApiErrorDetails,
+  apiErrorOf,
+  type ApiErrorFactory,
+  ConflictError,
+  NotFoundError,
+} from "./api-error.js";
+import { NoSuchContainerError } from "./container-errors.js";
 import { isRegistryRefusal, RegistryAuthenticationError } from "./stream-errors.js";
 
 /** There is no such image. Thrown before anything is sent when the name is empty. @category Errors */
@@ -13,7 +21,10 @@ export class NoSuchImageError extends NotFoundError {
    * @param details - the engine's answer.
    */
   constructor(image: string, details: ApiErrorDetails) {
-    super(details, `no such image: ${image}`);
+    const told = `no such image: ${image}`;
+    // "No such image: x:latest" says no more than the name does; what a registry answers may say why
+    const more = details.message !== "" && !details.message.toLowerCase().includes(told.toLowerCase());
+    super(details, more ? `${told} (${details.message})` : told);
     this.image = image;
   }
 }
@@ -41,11 +52,13 @@ export const noSuchImage =
   (details) =>
     new NoSuchImageError(image, details);
 
+const missingImage = /no such image|image not known|image with reference/i;
+
 /** Tells a missing image from something else that the operation needs and that is missing, which share 404. */
 export const noSuchImageOrOther =
   (image: string): ApiErrorFactory =>
   (details) =>
-    /no such image|image not known|image with reference/i.test(details.message) ? new NoSuchImageError(image, details) : apiErrorOf(details);
+    missingImage.test(details.message) ? new NoSuchImageError(image, details) : apiErrorOf(details);
 
 /** Makes an {@link ImageInUseError} of a 409. */
 export const imageInUse =
@@ -53,19 +66,57 @@ export const imageInUse =
   (details) =>
     new ImageInUseError(image, details);
 
+const missingInRegistry =
+  /manifest unknown|no matching manifest|no match for platform|manifest .*not found|: not found$|does not exist|name unknown|404 not found/i;
+
 /**
  * Tells by the engine's message what a failure to pull or push means: refused credentials, an image that is not there, or
  * something else, which `other` makes the error of.
  */
-export function registryFailure(image: string, details: ApiErrorDetails, other: (details: ApiErrorDetails) => ApiError): ApiError {
-  const { message } = details;
+export function registryFailure(
+  image: string,
+  details: ApiErrorDetails,
+  other: (details: ApiErrorDetails) => ApiError,
+): ApiError {
+  const { message, status } = details;
   if (isRegistryRefusal(message)) return new RegistryAuthenticationError(image, details);
-  if (/manifest unknown|not found|does not exist|no such image|unknown: repository/i.test(message)) return new NoSuchImageError(image, details);
-  return other(details);
+  const missing = status === 404 || missingImage.test(message) || missingInRegistry.test(message);
+  return missing ? new NoSuchImageError(image, details) : other(details);
 }
 
-/** Makes the error of an operation that was given an empty name; nothing has been sent. */
-export function noImageName(operation: { name: string; method: string; path: string }): NoSuchImageError {
-  const { name, method, path } = operation;
-  return new NoSuchImageError("", { status: 404, method, path, message: "the image's name is empty", operation: name });
+/** Makes a {@link RegistryAuthenticationError} of a status that may also stand for something else. */
+export const registryRefusal =
+  (registry: string): ApiErrorFactory =>
+  (details) =>
+    isRegistryRefusal(details.message) ? new RegistryAuthenticationError(registry, details) : apiErrorOf(details);
+
+/** Tells a missing container from the image that it was made from, which is missing. */
+export const noSuchContainerOrImage =
+  (container: string): ApiErrorFactory =>
+  (details) => {
+    const image = /no such image: ([^\s,]+)/i.exec(details.message)?.[1];
+    return image === undefined ? new NoSuchContainerError(container, details) : new NoSuchImageError(image, details);
+  };
+
+/** What an error needs to know of an operation that sent nothing. */
+interface UnsentOperation {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
 }
+
+const unsent = ({ name, method, path }: UnsentOperation, message: string): ApiErrorDetails => ({
+  status: 404,
+  method,
+  path,
+  message,
+  operation: name,
+});
+
+/** Makes the error of an operation that was given an empty name; nothing has been sent. */
+export const noImageName = (operation: UnsentOperation): NoSuchImageError =>
+  new NoSuchImageError("", unsent(operation, "the image's name is empty"));
+
+/** Makes the error of an operation on images that was given an empty container; nothing has been sent. */
+export const noContainerName = (operation: UnsentOperation): NoSuchContainerError =>
+  new NoSuchContainerError("", unsent(operation, "the container's name is empty"));

@@ -58,12 +58,20 @@ export class RegistryAuthenticationError extends UnauthorizedError {
 }
 
 const refusals =
-  /unauthorized|authentication required|no basic auth credentials|incorrect username or password|access denied|denied: requested access|\b401\b/i;
+  /unauthorized|authentication required|no basic auth credentials|incorrect username or password|authorization failed|push access denied|(?:^|: |\n)denied: |403 forbidden|status(?: code)?:? 40[13]\b/i;
+
+/** What engines say when a registry does not tell whether it lacks the image or hides it. */
+const undisclosed = /pull access denied for |pull access denied.*insufficient_scope/i;
+
+/** What is said beside that when it was the credentials after all. */
+const certain = /unauthorized|no basic auth credentials|incorrect username or password/i;
 
 /**
  * Tells by the engine's message whether it was the registry that refused the credentials.
  * Engines report it under several statuses, and inside streams, so that only the text tells.
+ *
+ * A registry that lets nobody see whether it has an image has not refused any: engines call that image missing.
  */
 export function isRegistryRefusal(message: string): boolean {
-  return refusals.test(message);
+  return (undisclosed.test(message) ? certain : refusals).test(message);
 }

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ContainerApi } from "../containers/index.js";
+import { boundedCall } from "../core/bounded-call.js";
+import type { CallOptions } from "../core/call-options.js";
+import type { Timestamp } from "../core/timestamp.js";
+import { AbortError } from "../errors/connection-errors.js";
+import { ContainerNotRunningError } from "../errors/container-errors.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import { ContainerUnhealthyError, LogEndedError } from "../errors/wait-errors.js";
+import type { OutputLine } from "../streams/frame-stream.js";
+import type { StreamName } from "../streams/frames.js";
+
+/** Options of {@link Client.waitForHealthy}. */
+export interface WaitForHealthyOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Milliseconds between looks at the container. By default 250. */
+  interval?: number | undefined;
+}
+
+/** Options of {@link Client.waitForLog}. */
+export interface WaitForLogOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** What a line must contain, or match. */
+  pattern: string | RegExp;
+  /** How many such lines must come. By default 1. */
+  count?: number | undefined;
+  /** The stream that counts. By default both. */
+  stream?: Exclude<StreamName, "stdin"> | undefined;
+  /** Leaves out what was written before this time. By default the whole log counts. */
+  since?: Timestamp | undefined;
+}
+
+/** Lines that a log's early end is told with. */
+const LAST_LINES = 20;
+
+/** Part of {@link Client}. */
+export abstract class WaitFor extends ContainerApi {
+  /**
+   * Waits until a container's health check says that it is healthy. Bound it with a timeout or a signal of the call.
+   *
+   * @category Conveniences
+   * @throws {@link ContainerUnhealthyError} when the engine calls it unhealthy.
+   * @throws {@link ContainerNotRunningError} when it does not run, or stops.
+   * @throws {@link InvalidOptionError} when it has no health check.
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   */
+  async waitForHealthy(options: WaitForHealthyOptions, call?: CallOptions): Promise<void> {
+    const { id, interval = 250 } = options;
+    await boundedCall("waitForHealthy", call, async (inner) => {
+      while (!(await isHealthy(this, id, inner))) await pause(interval, inner);
+    });
+  }
+
+  /**
+   * Waits until a container has written a line. Bound it with a timeout or a signal of the call.
+   *
+   * @returns the line.
+   * @category Conveniences
+   * @throws {@link LogEndedError} when the container stops without having written it.
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @example
+   * ```ts
+   * await client.waitForLog({ id: "db", pattern: /ready to accept connections/, count: 2 }, { timeout: 60_000 });
+   * ```
+   */
+  async waitForLog(options: WaitForLogOptions, call?: CallOptions): Promise<OutputLine> {
+    const { id, pattern, count = 1, stream, since } = options;
+    const matches = (line: string) => (typeof pattern === "string" ? line.includes(pattern) : line.search(pattern) >= 0);
+    return boundedCall("waitForLog", call, async (inner) => {
+      const wanted = { id, since, follow: true, stdout: stream !== "stderr", stderr: stream !== "stdout" };
+      const last: string[] = [];
+      let found = 0;
+      for await (const line of (await this.logs(wanted, inner)).lines()) {
+        if (matches(line.line)) found += 1;
+        if (found >= count) return line;
+        last.push(line.line);
+        if (last.length > LAST_LINES) last.shift();
+      }
+      throw new LogEndedError(id, pattern, last);
+    });
+  }
+}
+
+async function isHealthy(client: ContainerApi, id: string, call: CallOptions): Promise<boolean> {
+  const { State } = await client.inspectContainer({ id }, call);
+  if (!State.Running) {
+    const details = {
+      status: 409,
+      method: "GET",
+      path: `/containers/${encodeURIComponent(id)}/json`,
+      message: `it is ${State.Status ?? "stopped"}`,
+    };
+    throw new ContainerNotRunningError(id, { ...details, operation: "waitForHealthy", endpoint: client.endpoint });
+  }
+  const { Health } = State;
+  if (!Health || Health.Status === "none")
+    throw new InvalidOptionError("id", `container ${id} has no health check`, { operation: "waitForHealthy" });
+  if (Health.Status === "unhealthy") {
+    throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, { operation: "waitForHealthy", endpoint: client.endpoint });
+  }
+  return Health.Status === "healthy";
+}
+
+/** Waits, unless the call is aborted. */
+async function pause(milliseconds: number, { signal }: CallOptions): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch (cause) {
+    throw new AbortError("waitForHealthy was aborted", { cause: signal?.reason ?? cause, operation: "waitForHealthy" });
+  }
+}
