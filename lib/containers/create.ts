@@ -5,6 +5,7 @@ import { body, local, member, type Platform, platformString, text } from "../cor
 import { operation } from "../core/operation.js";
 import { containerAlreadyExists } from "../errors/container-errors.js";
 import { noSuchImageOrOther } from "../errors/image-errors.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ContainerConfig } from "../types/container-config.js";
 import type { ContainerCreateResponse } from "../types/container-results.js";
 import type { HostConfig } from "../types/host-config.js";
@@ -72,7 +73,10 @@ export abstract class ContainerCreation extends Connection {
    * ```
    */
   async createContainer(options: CreateContainerOptions, call?: CallOptions): Promise<ContainerCreateResponse> {
-    const { config = {}, hostConfig, networkingConfig } = options;
+    const { hostConfig, networkingConfig } = options;
+    const config = options.config as ContainerConfig | undefined; // callers without types may leave it out
+    if (!config)
+      throw new InvalidOptionError("config", 'createContainer needs the option "config"', { operation: "createContainer" });
     let parts = moveFields({ config, hostConfig, networkingConfig });
     if (parts.hostConfig?.LxcConf !== undefined) {
       const endpointMacAddress = atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION);

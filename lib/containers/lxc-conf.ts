@@ -13,7 +13,9 @@ export interface LxcTranslation {
 const units: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
 
 function refuse(key: string, why: string): InvalidOptionError {
-  return new InvalidOptionError("hostConfig", `createContainer: the LXC setting "${key}" ${why}`, { operation: "createContainer" });
+  return new InvalidOptionError("hostConfig", `createContainer: the LXC setting "${key}" ${why}`, {
+    operation: "createContainer",
+  });
 }
 
 /** Reads a number as control groups do: with a unit of 1024, or -1 for none. */
@@ -23,11 +25,13 @@ function amount(key: string, value: string): number {
   return Number(number) * (units[unit.toLowerCase()] ?? 1);
 }
 
-type Translate = (parts: Required<CreateParts> & { hostConfig: HostConfig }, key: string, value: string, to: LxcTranslation) => void;
+type Translate = (parts: CreateParts & { hostConfig: HostConfig }, key: string, value: string, to: LxcTranslation) => void;
 
 /** Sets something of the endpoint in the container's own network, which has the place that the network mode names. */
 const endpoint =
-  (set: (settings: NonNullable<NonNullable<CreateParts["networkingConfig"]>["EndpointsConfig"]>[string], value: string) => void): Translate =>
+  (
+    set: (settings: NonNullable<NonNullable<CreateParts["networkingConfig"]>["EndpointsConfig"]>[string], value: string) => void,
+  ): Translate =>
   (parts, _key, value) => {
     const network = parts.hostConfig.NetworkMode || "default";
     const endpoints = parts.networkingConfig?.EndpointsConfig;
@@ -46,7 +50,8 @@ const hardwareAddress: Translate = (parts, key, value, to) => {
 
 const translations: Readonly<Record<string, Translate>> = {
   "lxc.cgroup.memory.limit_in_bytes": ({ hostConfig }, key, value) => setMoved(hostConfig, "Memory", amount(key, value), key),
-  "lxc.cgroup.memory.memsw.limit_in_bytes": ({ hostConfig }, key, value) => setMoved(hostConfig, "MemorySwap", amount(key, value), key),
+  "lxc.cgroup.memory.memsw.limit_in_bytes": ({ hostConfig }, key, value) =>
+    setMoved(hostConfig, "MemorySwap", amount(key, value), key),
   "lxc.cgroup.cpu.shares": ({ hostConfig }, key, value) => setMoved(hostConfig, "CpuShares", amount(key, value), key),
   "lxc.cgroup.cpuset.cpus": ({ hostConfig }, key, value) => setMoved(hostConfig, "CpusetCpus", value, key),
   "lxc.utsname": ({ config }, key, value) => setMoved(config, "Hostname", value, key),
@@ -74,7 +79,8 @@ export function translateLxcConf(parts: CreateParts, to: LxcTranslation): Create
   for (const { Key, Value } of LxcConf ?? []) {
     const translate = Object.hasOwn(translations, Key) ? translations[Key] : undefined;
     if (translate) translate(translated, Key, Value, to);
-    else if (!to.ignoreUnknown) throw refuse(Key, "has no counterpart in today's engines: leave it out, or set ignoreUnknownLxcConf");
+    else if (!to.ignoreUnknown)
+      throw refuse(Key, "has no counterpart in today's engines: leave it out, or set ignoreUnknownLxcConf");
   }
   return translated;
 }

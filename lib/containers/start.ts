@@ -78,10 +78,14 @@ export abstract class ContainerStart extends ContainerInspection {
       const differing = differences(hostConfig, (await this.inspectContainer({ id }, call)).HostConfig);
       if (differing.length > 0) {
         const what = `hostConfig differs from that of container ${id} in ${differing.join(", ")}`;
-        throw new InvalidOptionError("hostConfig", `startContainer: ${what}: engines take it when they create a container, pass it to createContainer`, {
-          operation: "startContainer",
-          endpoint: this.endpoint,
-        });
+        throw new InvalidOptionError(
+          "hostConfig",
+          `startContainer: ${what}: engines take it when they create a container, pass it to createContainer`,
+          {
+            operation: "startContainer",
+            endpoint: this.endpoint,
+          },
+        );
       }
     }
     const errors = { 404: noSuchContainerOrOther(id), 409: containerState(id) };

@@ -8,5 +8,5 @@ export async function containerTty(
   id: string,
   call: CallOptions | undefined,
 ): Promise<boolean | undefined> {
-  return askForTty(await client.negotiate(call), async () => (await client.inspectContainer({ id }, call)).Config?.Tty ?? false);
+  return askForTty(await client.negotiate(call), async () => (await client.inspectContainer({ id }, call)).Config.Tty ?? false);
 }
