@@ -13,7 +13,7 @@ const CHUNK = 256 * 1024;
 
 // A link or a pipe that took a file's place since the directory was listed must neither be followed nor waited for.
 // Windows has neither flag.
-const READ_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const READ_FLAGS = constants.O_RDONLY | (process.platform === "win32" ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK);
 
 const openFile = promisify(open);
 const statLink = promisify(lstat);

@@ -46,6 +46,8 @@ interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
 
 const BLOCK = 512;
 
+const entryTypes: readonly EntryType[] = ["file", "link", "symlink", "character-device", "block-device", "directory", "fifo"];
+
 /** Turns what went wrong in the library, or in the stream that the archive comes from, into one of our errors. */
 function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
@@ -54,45 +56,37 @@ function readError(error: unknown, where: string): DockerError {
   return new ArchiveError(`the archive is damaged ${where}: ${reason}`, { cause: error });
 }
 
-/** A number of an extended header, which goes before that of the entry's own. */
-function paxNumber(headers: RawHeader, key: string): number | undefined {
-  const value = Number(headers.pax?.[key] ?? Number.NaN);
-  return Number.isFinite(value) ? value : undefined;
+/** A number of an extended header, which goes before that of the entry's own; 0 when neither is one. */
+function numberOf(raw: RawHeader, key: "uid" | "gid"): number {
+  const value = Number(raw.pax?.[key] ?? raw[key]);
+  return Number.isSafeInteger(value) ? value : 0;
 }
 
-function typeOf(type: RawHeader["type"]): EntryType | undefined {
-  switch (type) {
-    case "contiguous-file":
-      return "file";
-    case "file":
-    case "link":
-    case "symlink":
-    case "character-device":
-    case "block-device":
-    case "directory":
-    case "fifo":
-      return type;
-    default:
-      return undefined;
-  }
+function timeOf(raw: RawHeader): Date {
+  const time = raw.pax?.["mtime"] === undefined ? raw.mtime : new Date(Number(raw.pax["mtime"]) * 1000);
+  return Number.isNaN(time.getTime()) ? new Date(0) : time;
 }
 
-function headerOf(headers: RawHeader): ArchiveEntryHeader {
-  const type = typeOf(headers.type);
-  const seconds = paxNumber(headers, "mtime");
-  const mtime = seconds === undefined ? headers.mtime : new Date(seconds * 1000);
-  if (Object.keys(headers.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
-    throw new ArchiveError(`the archive holds ${headers.name} in a form for files with holes, which cannot be read`);
+function typeOf(raw: RawHeader): EntryType | undefined {
+  if (raw.type === "contiguous-file") return "file";
+  // archives from before directories had a type of their own
+  if (raw.type === "file" && raw.name.endsWith("/")) return "directory";
+  return entryTypes.find((type) => type === raw.type);
+}
+
+function headerOf(raw: RawHeader): ArchiveEntryHeader {
+  if (Object.keys(raw.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
+    throw new ArchiveError(`the archive holds ${raw.name} in a form for files with holes, which cannot be read`);
   }
   return {
-    name: headers.name,
-    type,
-    size: type === "directory" ? 0 : (headers.size ?? 0),
-    mode: (headers.mode ?? 0) & 0o7777,
-    mtime: mtime && !Number.isNaN(mtime.getTime()) ? mtime : new Date(0),
-    uid: paxNumber(headers, "uid") ?? headers.uid ?? 0,
-    gid: paxNumber(headers, "gid") ?? headers.gid ?? 0,
-    linkname: headers.linkname ?? undefined,
+    name: raw.name,
+    type: typeOf(raw),
+    size: raw.type === "directory" ? 0 : raw.size,
+    mode: raw.mode & 0o7777,
+    mtime: timeOf(raw),
+    uid: numberOf(raw, "uid"),
+    gid: numberOf(raw, "gid"),
+    linkname: raw.linkname ?? undefined,
   };
 }
 
@@ -128,9 +122,10 @@ function openEntry(header: ArchiveEntryHeader, next: () => Promise<IteratorResul
     return pulled;
   };
   async function* read(): AsyncGenerator<Buffer, void, undefined> {
-    while (left > 0) {
+    for (;;) {
       const chunk = passed ? undefined : await pull();
-      if (!chunk || passed) throw new ArchiveError(`the content of ${header.name} was passed over before it was read to its end`);
+      if (passed) throw new ArchiveError(`the content of ${header.name} was passed over before it was read to its end`);
+      if (!chunk) return;
       yield chunk;
     }
   }
@@ -149,6 +144,8 @@ function openEntry(header: ArchiveEntryHeader, next: () => Promise<IteratorResul
   };
   const skip = async (): Promise<void> => {
     passed = left > 0;
+    // without an error: nobody may be listening for one any more
+    if (passed) content?.destroy();
     while (!ended) await pull();
   };
   return { entry, skip };
@@ -164,8 +161,15 @@ function drained(parser: Extract): Promise<void> {
   });
 }
 
+interface FeedState {
+  /** Bytes that have been read. */
+  length: number;
+  /** Why reading ended early. */
+  failure: DockerError | undefined;
+}
+
 /** Hands an archive to the library piece by piece, as fast as that takes it. Counts the bytes. */
-async function feed(source: Readable, parser: Extract, state: { length: number; failure: unknown }): Promise<void> {
+async function feed(source: Readable, parser: Extract, state: FeedState): Promise<void> {
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       if (parser.destroyed) return;
@@ -178,7 +182,7 @@ async function feed(source: Readable, parser: Extract, state: { length: number; 
       error instanceof DockerError
         ? error
         : new InputStreamError("the stream that an archive was read from failed", { cause: error });
-    parser.destroy(state.failure as Error); // one of ours, by the line above
+    parser.destroy(state.failure);
   }
 }
 
@@ -193,7 +197,7 @@ async function feed(source: Readable, parser: Extract, state: { length: number; 
  */
 export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
   const parser = extract();
-  const state: { length: number; failure: unknown } = { length: 0, failure: undefined };
+  const state: FeedState = { length: 0, failure: undefined };
   let where = "at its beginning";
   let end = 0;
   const guard = async <T>(result: Promise<T>): Promise<T> => {
@@ -224,7 +228,6 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
   } finally {
     parser.destroy();
     tar.destroy();
-    await feeding;
   }
 }
 

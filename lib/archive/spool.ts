@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { DockerError } from "../errors/docker-error.js";
-import { InputStreamError } from "../errors/usage-errors.js";
+import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
 import { fileBody } from "./file-source.js";
 import type { EntryBody } from "./loaded-entry.js";
 
@@ -58,6 +58,7 @@ export function streamBody(name: string, stream: Readable, size: number): EntryB
  *
  * @param name - whose content it is, for errors.
  * @throws {@link InputStreamError} when the stream fails.
+ * @throws {@link ArchiveError} when the file cannot be written.
  */
 export async function spool(name: string, stream: Readable): Promise<{ size: number; content: Buffer | EntryBody }> {
   const input = readInput(name, stream);
@@ -66,35 +67,51 @@ export async function spool(name: string, stream: Readable): Promise<{ size: num
   for (let next = await input.next(); !next.done; next = await input.next()) {
     held.push(next.value);
     size += next.value.length;
-    if (size > IN_MEMORY) return await spoolToFile(held, input);
+    if (size > IN_MEMORY) return await spoolToFile(name, held, input);
   }
   return { size, content: Buffer.concat(held, size) };
 }
 
 async function spoolToFile(
+  name: string,
   held: readonly Buffer[],
   input: AsyncGenerator<Buffer, void, undefined>,
 ): Promise<{ size: number; content: EntryBody }> {
-  const directory = await mkdtemp(join(tmpdir(), "dockerclient-"));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  let directory: string | undefined;
+  const remove = (): void => {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  };
   try {
+    directory = await mkdtemp(join(tmpdir(), "dockerclient-"));
     const path = join(directory, "content");
-    const file = await open(path, "wx", 0o600);
-    let size = 0;
-    const write = async (chunk: Buffer): Promise<void> => {
-      await file.writeFile(chunk);
-      size += chunk.length;
-    };
-    try {
-      for (const chunk of held) await write(chunk);
-      for await (const chunk of input) await write(chunk);
-    } finally {
-      await file.close();
-    }
+    const size = await writeOut(path, held, input);
     const body = fileBody(path, await openFile(path, "r"), size);
-    return { size, content: { chunks: body.chunks, close: () => (body.close(), remove()) } };
+    const close = (): void => {
+      body.close();
+      remove();
+    };
+    return { size, content: { chunks: body.chunks, close } };
   } catch (error) {
     remove();
-    throw error;
+    if (error instanceof DockerError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ArchiveError(`cannot keep the content of ${name} in a temporary file: ${reason}`, { cause: error });
   }
+}
+
+/** Writes what has been read of a stream, and what is left of it, to a new file, and tells how many bytes that are. */
+async function writeOut(path: string, held: readonly Buffer[], input: AsyncGenerator<Buffer, void, undefined>): Promise<number> {
+  const file = await open(path, "wx", 0o600);
+  let size = 0;
+  const write = async (chunk: Buffer): Promise<void> => {
+    await file.writeFile(chunk);
+    size += chunk.length;
+  };
+  try {
+    for (const chunk of held) await write(chunk);
+    for await (const chunk of input) await write(chunk);
+  } finally {
+    await file.close();
+  }
+  return size;
 }

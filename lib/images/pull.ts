@@ -4,11 +4,11 @@ import { Connection } from "../core/connection.js";
 import { credentials, local, platformString, text, type Platform } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { progress, progressFields } from "../core/progress.js";
-import { parseReference } from "../core/reference.js";
 import { apiErrorOf, type ApiErrorFactory } from "../errors/api-error.js";
 import { noImageName, registryFailure } from "../errors/image-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../streams/progress.js";
+import { registryImage } from "./registry-image.js";
 
 /** Options of {@link Client.pullImage}. */
 export interface PullImageOptions extends ProgressOptions {
@@ -18,7 +18,7 @@ export interface PullImageOptions extends ProgressOptions {
   registry?: string | undefined;
   /** The tag or digest, where `repository` does not name it. By default `latest`. */
   tag?: string | undefined;
-  /** Whether to pull every tag of the repository. By default false. */
+  /** Whether to pull every tag of the repository. By default false. Goes with no tag. */
   allTags?: boolean | undefined;
   /** The platform whose variant of the image is wanted. By default the engine's own. API 1.32+. */
   platform?: Platform | undefined;
@@ -57,30 +57,34 @@ export abstract class ImagePull extends Connection {
   /**
    * Pulls an image from a registry.
    *
+   * A registry that hides its images from strangers tells nobody whether it lacks one or wants credentials:
+   * engines report that as a missing image, with both possibilities in the error's message.
+   *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
    * @throws {@link NoSuchImageError} when the registry does not have it, or its name is empty.
    * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link StreamError} when the pull fails otherwise.
+   * @throws {@link StreamError} when the pull fails otherwise, once it has begun.
+   * @throws {@link InvalidOptionError} when the options name two tags, or one and `allTags`.
    * @example
    * ```ts
    * const { digest } = await client.pullImage({ repository: "busybox", tag: "1.36", outputStream: process.stderr });
    * ```
    */
   pullImage(options: PullImageOptions, call?: CallOptions): Progress<PullResult> {
-    const { registry, auth, allTags = false } = options;
-    const repository = registry ? `${registry}/${options.repository}` : options.repository;
-    const parsed = parseReference(repository);
-    const tag = options.tag ?? (allTags || parsed.tag !== undefined || parsed.digest !== undefined ? undefined : "latest");
-    const reference = tag === undefined ? repository : `${repository}${tag.includes(":") ? "@" : ":"}${tag}`;
+    const { registry, tag, allTags, auth } = options;
+    let reference = "";
     let digest: string | undefined;
     let upToDate = false;
+    const failed: ApiErrorFactory = (details) => registryFailure(reference, details, apiErrorOf);
     const open = async () => {
-      if (options.repository === "") throw noImageName(pullImage);
-      const secretHeaders = await this.credentials.header(repository, auth, call?.signal);
-      const failed: ApiErrorFactory = (details) => registryFailure(reference, details, apiErrorOf);
+      if (!options.repository) throw noImageName(pullImage);
+      const image = registryImage({ operation: pullImage.name, name: options.repository, registry, tag, allTags });
+      ({ reference } = image);
+      const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
       const errors = { 401: failed, 403: failed, 404: failed, 500: failed };
-      return this.open(pullImage, { ...options, repository, tag }, call, { secretHeaders, errors });
+      const wanted = { ...options, repository: image.repository, tag: image.tag };
+      return this.open(pullImage, wanted, call, { secretHeaders, errors });
     };
     return progress(options, open, {
       read({ status = "" }) {

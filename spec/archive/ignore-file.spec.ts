@@ -1,0 +1,245 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import { IgnoreMatcher, type IgnoreVerdict, parseIgnoreFile } from "../../lib/archive/ignore-file.js";
+
+/** What the docker CLI (28.2) sent of one tree for several hundred ignore files, and which files it refused. */
+const recorded = JSON.parse(readFileSync(new URL("fixtures/dockerignore.json", import.meta.url), "utf8")) as {
+  paths: string[];
+  directories: string[];
+  accepted: [text: string, sent: string][];
+  /** Where that CLI, unlike BuildKit, never looks into an ignored directory, as its exception does not begin with the directory's name. */
+  cutShort: [text: string, sent: string][];
+  refused: string[];
+};
+
+const matcherOf = (text: string): IgnoreMatcher => new IgnoreMatcher(parseIgnoreFile(text));
+
+/** The paths of the recorded tree that a walk from its root finds, with or without looking into directories that need not be looked into. */
+function walked(matcher: IgnoreMatcher, prune: boolean): Set<string> {
+  const sent = new Set<string>();
+  const verdicts = new Map<string, IgnoreVerdict>();
+  const pruned: string[] = [];
+  for (const path of recorded.paths) {
+    if (pruned.some((directory) => path.startsWith(`${directory}/`))) continue;
+    const verdict = matcher.judge(path, verdicts.get(path.slice(0, Math.max(path.lastIndexOf("/"), 0))));
+    verdicts.set(path, verdict);
+    if (!verdict.ignored) sent.add(path);
+    else if (prune && recorded.directories.includes(path) && !matcher.mayIncludeBelow(path)) pruned.push(path);
+  }
+  return sent;
+}
+
+const bits = (sent: ReadonlySet<string>): string => recorded.paths.map((path) => (sent.has(path) ? "1" : "0")).join("");
+
+describe("parseIgnoreFile", () => {
+  it("leaves out blank lines and comments, which begin with the very first character", () => {
+    expect(parseIgnoreFile("# comment\n\n  \t\n#a\n # not one\na # nor this\n")).toEqual(["# not one", "a # nor this"]);
+  });
+
+  it("takes a byte order mark off the first line only", () => {
+    expect(parseIgnoreFile("\ufeff# comment\na\n\ufeffb")).toEqual(["a", "\ufeffb"]);
+    expect(parseIgnoreFile(Buffer.from([0xef, 0xbb, 0xbf, 0x61]))).toEqual(["a"]);
+  });
+
+  it("reads bytes as it reads text", () => {
+    expect(parseIgnoreFile(Buffer.from("ünï\r\n!日本\r\n"))).toEqual(["ünï", "!日本"]);
+  });
+
+  it.each([
+    [" a ", "a"],
+    ["a/", "a"],
+    ["/a", "a"],
+    ["//a//b/", "a/b"],
+    ["./a", "a"],
+    ["a/./b/../c", "a/c"],
+    ["../a", "../a"],
+    ["/../a", "a"],
+    ["/", "/"],
+    [".", "."],
+    ["a\u0085", "a"],
+    ["! a ", "!a"],
+    ["!/a/", "!a"],
+    ["!!a", "!!a"],
+    ["!", "!"],
+    ["a b", "a b"],
+  ])("cleans %j to %j", (line, pattern) => {
+    expect(parseIgnoreFile(`${line}\n`)).toEqual([pattern]);
+  });
+
+  it("takes backslashes for separators on Windows only", () => {
+    expect(parseIgnoreFile("a\\b\n!c\\*.txt\n", "\\")).toEqual(["a/b", "!c/*.txt"]);
+    expect(parseIgnoreFile("a\\b\n", "/")).toEqual(["a\\b"]);
+  });
+});
+
+describe("IgnoreMatcher", () => {
+  it.each(recorded.accepted)("sends for %j what the docker CLI sends", (text, sent) => {
+    expect(bits(walked(matcherOf(text), false))).toBe(sent);
+    expect(bits(walked(matcherOf(text), true))).toBe(sent);
+  });
+
+  it.each(recorded.cutShort)("sends for %j more than the docker CLI only of what lies in ignored directories", (text, sent) => {
+    const matcher = matcherOf(text);
+    const ours = walked(matcher, true);
+    expect(bits(ours)).toBe(bits(walked(matcher, false)));
+    const theirs = recorded.paths.filter((_, index) => sent[index] === "1");
+    expect(theirs.filter((path) => !ours.has(path))).toEqual([]);
+    const more = [...ours].filter((path) => !theirs.includes(path));
+    expect(more).not.toEqual([]);
+    expect(
+      more.filter((path) => !recorded.directories.some((parent) => path.startsWith(`${parent}/`) && matcher.ignores(parent))),
+    ).toEqual([]);
+  });
+
+  it.each(recorded.refused)("refuses %j, which the docker CLI refuses", (text) => {
+    expect(() => matcherOf(text)).toThrow(InvalidOptionError);
+  });
+
+  it.each([
+    ["**", "dir/file", true],
+    ["**/", "file", true],
+    ["dir/**", "dir", false],
+    ["dir/**", "dir/dir2/file", true],
+    ["**/dir2/**", "dir/dir2/dir3/file", true],
+    ["**file", "dir/myfile", true],
+    ["**/file", "dir/dir/file", true],
+    ["**/.foo", "bar.foo", false],
+    ["a**/*.txt", "a/dir/dir/file.txt", true],
+    ["a/*.txt", "a/dir/file.txt", false],
+    ["a/*.txt**", "a/file.txt", true],
+    ["a[b-d]e", "ace", true],
+    ["a[^b-d]e", "aze", true],
+    ["a[^b-d]e", "ace", false],
+    ["[x\\-]", "-", true],
+    ["[\\]a]", "]", true],
+    ["a?b", "a☺b", true],
+    ["a?b", "a/b", false],
+    ["[a-ζ]*", "α", true],
+    ["a\\*b", "a*b", true],
+    ["a\\*b", "axb", false],
+    ["abc.def", "abcZdef", false],
+    ["a.b*", "axb", false],
+    ["a(b)c*", "a(b)cd", true],
+    ["a|b*", "a", false],
+    ["a{2}*", "a{2}x", true],
+    ["*.a\\.b", "x.a.b", true],
+    ["a\\ab?", "a\x07bc", true],
+    ["\\Aab\\z?", "ab", false],
+    ["a\\-[\\-]", "a--", true],
+    ["a]*", "a]b", true],
+    ["a.[[]", "a.[", true],
+    [".*", "foo", false],
+    ["*", "a/b", true],
+    ["A", "a", false],
+  ])("with %j ignores %j: %j", (pattern, path, ignored) => {
+    expect(new IgnoreMatcher([pattern]).ignores(path)).toBe(ignored);
+  });
+
+  it.each([
+    [["docs", "!docs/README.md"], "docs/README.md", false],
+    [["!README.md", "*.md"], "README.md", true],
+    [["**", "!util/docker/web"], "util/docker/web/foo", false],
+    [["**", "!util/docker/web", "util/docker/web/foo"], "util/docker/web/foo", true],
+    [["*.md", "!README*.md", "README-secret.md"], "README-secret.md", true],
+    [["  ", " a "], "a", true],
+    [[], "a", false],
+  ])("with %j ignores %j: %j", (patterns, path, ignored) => {
+    expect(new IgnoreMatcher(patterns).ignores(path)).toBe(ignored);
+  });
+
+  it.each([
+    "[",
+    "[]a]",
+    "[-]",
+    "[x-]",
+    "[a-b-c]",
+    "[^]",
+    "a[",
+    "\\",
+    "a/\\",
+    "[\\",
+    "[z-a]",
+    "a\\lb",
+    "\\ü",
+    "!",
+    "!/",
+    "![",
+    "[a-\\",
+  ])("refuses %j and names it", (pattern) => {
+    expect(() => new IgnoreMatcher(["ok", pattern])).toThrow(InvalidOptionError);
+    expect(() => new IgnoreMatcher([pattern])).toThrow(JSON.stringify(pattern === "!/" ? "!" : pattern));
+  });
+
+  it.each([
+    ["!a/b/c", "a", true],
+    ["!a/b/c", "a/b", true],
+    ["!a/b/c", "a/b/c", false],
+    ["!a/b/c", "x", false],
+    ["!*.md", "node_modules", false],
+    ["!src/*/keep", "node_modules", false],
+    ["!src/*/keep", "src/x", true],
+    ["!src/*/keep", "src/x/keep", false],
+    ["!docs/**/x", "src", false],
+    ["!docs/**/x", "docs/a/b", true],
+    ["!**/x", "anything/at/all", true],
+    ["![ab]/x", "c", true],
+    ["a/b", "a", false],
+  ])("with %j looks into the ignored directory %j: %j", (pattern, directory, looks) => {
+    expect(new IgnoreMatcher([pattern]).mayIncludeBelow(directory)).toBe(looks);
+  });
+
+  const component = fc.oneof(
+    fc.constantFrom("a", "b", "src", "*", "**", "?", "[ab]", "*.md", "a*", "**b", "x.md"),
+    fc.string({ unit: fc.constantFrom("a", "b", "*", "?", ".", "[", "]", "\\", "^", "-"), maxLength: 5 }),
+  );
+  const pattern = fc
+    .tuple(fc.boolean(), fc.array(component, { minLength: 1, maxLength: 4 }))
+    .map(([exception, components]) => `${exception ? "!" : ""}${components.join("/")}`);
+  const path = fc.array(fc.constantFrom("a", "b", "src", "x.md", "ab", "b*"), { minLength: 1, maxLength: 5 });
+
+  it("either refuses a pattern or judges every path, and never overlooks what lies in a directory it would not enter", () => {
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 5 }), path, (patterns, components) => {
+        let matcher: IgnoreMatcher;
+        try {
+          matcher = new IgnoreMatcher(patterns);
+        } catch (error) {
+          expect(error).toBeInstanceOf(InvalidOptionError);
+          return;
+        }
+        const parents = components.slice(0, -1).map((_, depth) => components.slice(0, depth + 1).join("/"));
+        const closed = parents.some((parent) => matcher.ignores(parent) && !matcher.mayIncludeBelow(parent));
+        if (closed) expect(matcher.ignores(components.join("/"))).toBe(true);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("ignores all that lies below an ignored directory when there is no exception", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("a", "b", "a*", "src", "**/ab", "?"), path, path, (only, above, below) => {
+        const matcher = new IgnoreMatcher([only]);
+        if (matcher.ignores(above.join("/"))) expect(matcher.ignores([...above, ...below].join("/"))).toBe(true);
+      }),
+    );
+  });
+
+  it("lets the last pattern that names a path decide", () => {
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 4 }), path, (patterns, components) => {
+        const name = components.join("/").replaceAll("*", "\\*");
+        const judge = (last: string): boolean | undefined => {
+          try {
+            return new IgnoreMatcher([...patterns, last]).ignores(components.join("/"));
+          } catch {
+            return undefined; // one of the random patterns is malformed
+          }
+        };
+        expect([true, undefined]).toContain(judge(name));
+        expect([false, undefined]).toContain(judge(`!${name}`));
+      }),
+    );
+  });
+});
