@@ -1,0 +1,129 @@
+// @ts-check
+// Builds dist from lib: `node .config/build.js`, or with `--js` only the JavaScript, which is all that running needs.
+// What is imported but not in package.json's dependencies is bundled, so that users install axios and nothing else.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const top = fileURLToPath(new URL("..", import.meta.url));
+const dist = join(top, "dist");
+
+/**
+ * @typedef {object} Manifest
+ * @property {string} name
+ * @property {string} version
+ * @property {Record<string, { default: string } | string>} exports
+ * @property {Record<string, string>} dependencies
+ */
+
+/** @type {(folder: string) => Manifest} */
+const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+
+const { exports: exported, dependencies } = manifestOf(top);
+const installed = Object.keys(dependencies);
+
+/** The sources of package.json's exports: `./dist/engine/index.js` is built from `lib/engine/index.ts`. */
+const entryPoints = Object.values(exported).flatMap((entry) =>
+  typeof entry === "string" ? [] : [entry.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
+);
+
+/**
+ * CommonJS packages require Node's own modules, and an ES module has no `require`: here they get them without one.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const builtinsForCommonJs = {
+  name: "builtins-for-commonjs",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z_]/ }, ({ kind, path }) =>
+      kind === "require-call" && builtinModules.includes(path) ? { path, namespace: "builtin" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+async function buildJavaScript() {
+  rmSync(join(dist, "chunks"), { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: top,
+    entryPoints,
+    outbase: "lib",
+    outdir: "dist",
+    chunkNames: "chunks/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: "warning",
+    external: installed.flatMap((name) => [name, `${name}/*`]),
+    plugins: [builtinsForCommonJs],
+  });
+  return metafile;
+}
+
+function buildDeclarations() {
+  const tsc = join(top, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", join(top, ".config/tsconfig.build.json")], { stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".d.ts")) continue;
+    for (const [, name = ""] of readFileSync(join(dist, file), "utf8").matchAll(
+      /(?:from|import)\s*\(?"(?![./]|node:)([^"]+)"/g,
+    )) {
+      if (!installed.some((dependency) => name === dependency || name.startsWith(`${dependency}/`))) {
+        throw new Error(`dist/${file} needs the types of ${name}, which users do not get: it is bundled`);
+      }
+    }
+  }
+}
+
+/**
+ * The folders of the packages that files of the output come from, in the order of their names.
+ *
+ * @param {import("esbuild").Metafile} metafile
+ */
+function bundledPackages(metafile) {
+  const folders = new Set();
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
+      if (bytesInOutput === 0 || !input.includes("node_modules/")) continue;
+      let folder = dirname(join(top, input));
+      while (!existsSync(join(folder, "package.json")) || !manifestOf(folder).version) folder = dirname(folder);
+      folders.add(folder);
+    }
+  }
+  return [...folders].sort();
+}
+
+/** @param {import("esbuild").Metafile} metafile */
+function writeLicenses(metafile) {
+  const texts = bundledPackages(metafile).map((folder) => {
+    const { name, version } = manifestOf(folder);
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+    if (files.length === 0) throw new Error(`the package ${name} is bundled but carries no licence text`);
+    return [`${name} ${version}`, ...files.map((file) => readFileSync(join(folder, file), "utf8").trim())].join("\n\n");
+  });
+  writeFileSync(
+    join(dist, "THIRD-PARTY-LICENSES.txt"),
+    ["The files in this folder contain parts of these packages.", ...texts, ""].join(`\n\n${"-".repeat(80)}\n\n`),
+  );
+}
+
+if (process.argv.includes("--js")) {
+  await buildJavaScript();
+} else {
+  rmSync(dist, { recursive: true, force: true });
+  writeLicenses(await buildJavaScript());
+  buildDeclarations();
+}

@@ -1,0 +1,101 @@
+// @ts-check
+
+import { dirname } from "node:path";
+import js from "@eslint/js";
+import tsdoc from "eslint-plugin-tsdoc";
+import tseslint from "typescript-eslint";
+import { resources } from "./layers.js";
+
+const syntax = /** @type {import("eslint").Rule.RuleModule} */ (tsdoc.rules.syntax);
+
+/** A context of tsdoc's rule that makes it read tsdoc.json beside this file: by itself it looks beside tsconfig.json. */
+const withSettingsHere = (/** @type {import("eslint").Rule.RuleContext} */ { filename, report, sourceCode }) => ({
+  filename,
+  report,
+  cwd: import.meta.dirname,
+  sourceCode: {
+    text: sourceCode.text,
+    parserServices: {},
+    getAllComments: () => sourceCode.getAllComments(),
+    getLocFromIndex: (/** @type {number} */ index) => sourceCode.getLocFromIndex(index),
+  },
+});
+
+/** @type {typeof syntax} */
+const tsdocSyntax = {
+  ...syntax,
+  // @ts-expect-error the rule needs no more of a context than that
+  create: (context) => syntax.create(withSettingsHere(context)),
+};
+
+/** A class whose methods `mixin` copies: its constructor never runs. */
+const part = ":matches(ClassDeclaration[abstract=true], ClassDeclaration[superClass.name='Connection']) > ClassBody";
+const partHasMethodsOnly = "a part of the client holds public and protected methods only: its constructor never runs";
+
+export default tseslint.config(
+  { ignores: ["docs/api/**", "spec/bench/node_modules/**"] },
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: dirname(import.meta.dirname) } },
+    rules: {
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-invalid-void-type": ["error", { allowAsThisParameter: true }],
+      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: "only-allowed-literals" }],
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+    },
+  },
+  {
+    files: ["lib/**/*.ts"],
+    plugins: { tsdoc: { rules: { syntax: tsdocSyntax } } },
+    rules: {
+      "max-lines": ["error", 300],
+      "no-console": "error",
+      "tsdoc/syntax": "error",
+      // a merged interface may promise the methods of one part
+      "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
+    },
+  },
+  {
+    files: ["lib/client.ts", "lib/*/index.ts"],
+    rules: { "@typescript-eslint/no-unsafe-declaration-merging": "off" },
+  },
+  {
+    files: [...resources, "composites"].map((folder) => `lib/${folder}/**/*.ts`),
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        { selector: `${part} > :matches(PropertyDefinition, AccessorProperty, StaticBlock)`, message: partHasMethodsOnly },
+        { selector: `${part} > [kind='constructor']`, message: partHasMethodsOnly },
+        { selector: `${part} > [key.type='PrivateIdentifier']`, message: partHasMethodsOnly },
+      ],
+    },
+  },
+  {
+    files: ["spec/**/*.ts"],
+    rules: {
+      "max-lines": ["error", 500],
+      // JSON.parse and vitest's matchers are `any`
+      "@typescript-eslint/no-unsafe-argument": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-unsafe-member-access": "off",
+      // a spec's expectation is the check that these rules ask for
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/unbound-method": "off",
+      // stand-ins have the shape of what they stand for, and throw what strangers throw
+      "@typescript-eslint/no-empty-function": "off",
+      "@typescript-eslint/only-throw-error": "off",
+      "@typescript-eslint/prefer-promise-reject-errors": "off",
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  {
+    files: ["**/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(Object.getOwnPropertyNames(globalThis).map((name) => [name, "readonly"])),
+    },
+  },
+);

@@ -1,0 +1,232 @@
+// The floor: node:http with connections kept alive, and by hand what an application needs done.
+
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { address } from "../address.js";
+import { Counter, source } from "../streams.js";
+
+/** What it cannot do, and why. */
+export const cannot = {};
+
+const STDERR = 2;
+const HEADER = 8;
+
+/** Writes the frames that come over a stream to where they belong. */
+class Demultiplexer {
+  #sinks;
+  #header = Buffer.alloc(HEADER);
+  #headerLength = 0;
+  #stream = 0;
+  #left = 0;
+
+  constructor(stdout, stderr) {
+    this.#sinks = [stdout, stdout, stderr];
+  }
+
+  /** Gives the sink that can take no more, if there is one. */
+  take(chunk) {
+    let full;
+    for (let at = 0; at < chunk.length;) {
+      if (this.#left > 0) {
+        const end = Math.min(at + this.#left, chunk.length);
+        const sink = this.#sinks[this.#stream];
+        if (!sink.write(chunk.subarray(at, end))) full = sink;
+        this.#left -= end - at;
+        at = end;
+      } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
+        this.#begin(chunk, at);
+        at += HEADER;
+      } else {
+        const taken = chunk.copy(this.#header, this.#headerLength, at);
+        at += taken;
+        this.#headerLength += taken;
+        if (this.#headerLength < HEADER) return full;
+        this.#headerLength = 0;
+        this.#begin(this.#header, 0);
+      }
+    }
+    return full;
+  }
+
+  #begin(header, at) {
+    this.#stream = header[at];
+    if (this.#stream > STDERR) throw new Error(`a frame of stream ${this.#stream}`);
+    this.#left = header.readUInt32BE(at + 4);
+  }
+
+  end() {
+    if (this.#left > 0 || this.#headerLength > 0) throw new Error("the output was cut off");
+  }
+}
+
+async function demultiplex(stream) {
+  const [stdout, stderr] = [new Counter(), new Counter()];
+  const demultiplexer = new Demultiplexer(stdout, stderr);
+  await new Promise((resolve, reject) => {
+    stream.on("data", (chunk) => {
+      const full = demultiplexer.take(chunk);
+      if (!full) return;
+      stream.pause();
+      full.once("drain", () => stream.resume());
+    });
+    stream.on("end", resolve).on("error", reject);
+  });
+  demultiplexer.end();
+  return { stdout: stdout.bytes, stderr: stderr.bytes };
+}
+
+/** Reads one JSON text a line. */
+function readLines(stream, onMessage) {
+  let rest = Buffer.alloc(0);
+  return new Promise((resolve, reject) => {
+    stream.on("data", (data) => {
+      const chunk = rest.length > 0 ? Buffer.concat([rest, data]) : data;
+      let at = 0;
+      for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, at)) {
+        onMessage(JSON.parse(chunk.utf8Slice(at, end)));
+        at = end + 1;
+      }
+      rest = chunk.subarray(at);
+    });
+    stream.on("end", resolve).on("error", reject).on("close", resolve);
+  });
+}
+
+function readAll(stream) {
+  return new Promise((resolve, reject) => {
+    const chunks = [];
+    stream.on("data", (chunk) => chunks.push(chunk));
+    stream.on("end", () => resolve(Buffer.concat(chunks))).on("error", reject);
+  });
+}
+
+class Raw {
+  #where;
+
+  constructor(where) {
+    this.#where = { ...where, agent: new Agent({ keepAlive: true }) };
+  }
+
+  /** Sends a request, with a body that is text, or that `send` writes, and gives the answer. */
+  #call(method, path, { headers, body, send } = {}) {
+    return new Promise((resolve, reject) => {
+      const sent = request({ ...this.#where, method, path, headers }, (answer) => {
+        if (answer.statusCode < 300) {
+          resolve(answer);
+          return;
+        }
+        const refused = (text) => reject(new Error(`${method} ${path}: ${answer.statusCode} ${text}`));
+        readAll(answer).then(refused, reject);
+      });
+      sent.on("upgrade", (_answer, socket, first) => {
+        if (first.length > 0) socket.unshift(first);
+        resolve(socket);
+      });
+      sent.on("error", reject);
+      if (send) send(sent).catch(reject);
+      else sent.end(body);
+    });
+  }
+
+  /** Sends a request with a JSON body, and gives the answer's JSON. */
+  async json(method, path, object) {
+    const headers = object && { "Content-Type": "application/json" };
+    const text = await readAll(await this.#call(method, path, { headers, body: object && JSON.stringify(object) }));
+    return text.length > 0 ? JSON.parse(text.toString()) : undefined;
+  }
+
+  async ping() {
+    return (await readAll(await this.#call("GET", "/_ping"))).toString();
+  }
+
+  inspect(id) {
+    return this.json("GET", `/containers/${id}/json`);
+  }
+
+  list() {
+    return this.json("GET", "/containers/json?all=1");
+  }
+
+  async logs(id) {
+    return demultiplex(await this.#call("GET", `/containers/${id}/logs?stdout=1&stderr=1`));
+  }
+
+  async attach(id, connected) {
+    const output = demultiplex(await this.#hijack(`/containers/${id}/attach?stream=1&stdout=1&stderr=1`));
+    await connected?.();
+    return output;
+  }
+
+  async exec(id, command) {
+    const exec = await this.json("POST", `/containers/${id}/exec`, { AttachStdout: true, AttachStderr: true, Cmd: command });
+    return demultiplex(await this.#hijack(`/exec/${exec.Id}/start`, "{}"));
+  }
+
+  #hijack(path, body = "") {
+    const headers = { Connection: "Upgrade", Upgrade: "tcp", "Content-Type": "application/json", "Content-Length": body.length };
+    return this.#call("POST", path, { headers, body });
+  }
+
+  /** Calls every listener with every event. Gives a function that ends it. */
+  async events(listeners) {
+    const stream = await this.#call("GET", "/events");
+    const tell = (event) => {
+      for (const listener of listeners) listener(event);
+    };
+    // it is left before its end, which is what ends it
+    readLines(stream, tell).catch(() => undefined);
+    return () => stream.destroy();
+  }
+
+  async pull(repository, onProgress) {
+    await readLines(
+      await this.#call("POST", `/images/create?fromImage=${encodeURIComponent(repository)}&tag=latest`),
+      onProgress,
+    );
+  }
+
+  async build(context, name) {
+    const { pack } = await import("./raw-pack.js");
+    const headers = { "Content-Type": "application/x-tar" };
+    const send = async (sent) => {
+      for await (const block of pack(context)) if (!sent.write(block)) await once(sent, "drain");
+      sent.end();
+    };
+    await readLines(await this.#call("POST", `/build?t=${name}`, { headers, send }), () => undefined);
+  }
+
+  export(id) {
+    return this.#count(`/containers/${id}/export`);
+  }
+
+  copyOut(id, path) {
+    return this.#count(`/containers/${id}/archive?path=${encodeURIComponent(path)}`);
+  }
+
+  async #count(path) {
+    const counter = new Counter();
+    await pipeline(await this.#call("GET", path), counter);
+    return counter.bytes;
+  }
+
+  async load(bytes) {
+    await readLines(await this.#upload("POST", "/images/load", bytes), () => undefined);
+  }
+
+  async copyIn(id, path, bytes) {
+    await readAll(await this.#upload("PUT", `/containers/${id}/archive?path=${encodeURIComponent(path)}`, bytes));
+  }
+
+  #upload(method, path, bytes) {
+    const headers = { "Content-Type": "application/x-tar" };
+    return this.#call(method, path, { headers, send: (sent) => pipeline(source(bytes), sent) });
+  }
+}
+
+/**
+ * Makes the client.
+ *
+ * @param {string} endpoint
+ */
+export const open = (endpoint) => new Raw(address(endpoint));

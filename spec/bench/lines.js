@@ -1,0 +1,238 @@
+// What is measured. Every line is a job that each client does in a process of its own, first a little of it to warm up.
+
+import { EVENTS, MIB, payloadOf } from "./fixtures.js";
+
+/**
+ * @typedef {object} Line
+ * @property {string} name
+ * @property {string} title
+ * @property {string} method - the clients' method that does it; undefined for a fresh process, which `cold.js` measures.
+ * @property {number} full - how much is done.
+ * @property {number} quick - how much is done when there is little time.
+ * @property {number} warm - how much is done before.
+ * @property {string} unit - what the volume counts.
+ * @property {boolean} each - whether CPU time is given by unit, and not for all of them.
+ * @property {{ peer?: number, raw?: number, memory?: number }} bars - CPU time against the better peer and against
+ * node:http, and peak memory in MB: this package is to stay under them.
+ * @property {(client: object, volume: number, task: object) => Promise<unknown>} run
+ * @property {(result: unknown, volume: number, received: () => Promise<number>) => Promise<void>} check - whether it was done.
+ */
+
+/** Peak memory of a process that streams, in MB, whatever the volume. */
+const STREAM_MEMORY = 120;
+
+function assertEqual(what, actual, expected) {
+  if (actual !== expected) throw new Error(`${what}: ${actual} instead of ${expected}`);
+}
+
+async function manyTimes(times, atOnce, call) {
+  let left = times;
+  const work = async () => {
+    while (left-- > 0) await call();
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+}
+
+const requests = (name, title, method, atOnce, call, volumes) => ({
+  name,
+  title,
+  method,
+  unit: "requests",
+  each: true,
+  bars: { peer: 1, raw: 1.5 },
+  ...volumes,
+  run: (client, volume, task) => manyTimes(volume, atOnce, () => call(client, task)),
+});
+
+const output = (name, title, method, kind, bars, volumes) => ({
+  name,
+  title,
+  method,
+  unit: "MB",
+  bars: { ...bars, memory: STREAM_MEMORY },
+  ...volumes,
+  run: (client, volume) => client[method](`${kind}.${volume}`),
+  async check({ stdout, stderr }, volume) {
+    const expected = payloadOf(kind);
+    assertEqual("bytes of standard output", stdout, expected.stdout * volume);
+    assertEqual("bytes of standard error", stderr, expected.stderr * volume);
+  },
+});
+
+const events = (name, title, count) => ({
+  name,
+  title,
+  method: "events",
+  unit: "events",
+  bars: { peer: 0.75, raw: 1.1, memory: STREAM_MEMORY },
+  full: EVENTS,
+  quick: EVENTS / 4,
+  warm: 5000,
+  async run(client, volume) {
+    let stop;
+    const heard = Array.from({ length: count }, () => 0);
+    await new Promise((resolve, reject) => {
+      const listeners = heard.map((_, index) => (event) => {
+        if (event.Action !== undefined) heard[index] += 1;
+        if (index === count - 1 && heard[index] === volume) resolve();
+      });
+      client.events(listeners).then((end) => (stop = end), reject);
+    });
+    stop();
+    return heard;
+  },
+  async check(heard, volume) {
+    for (const number of heard) if (number < volume) throw new Error(`a listener heard ${number} of ${volume} events`);
+  },
+});
+
+const download = (name, title, bars, run, volumes) => ({
+  name,
+  title,
+  method: name,
+  unit: "MB",
+  bars: { ...bars, memory: STREAM_MEMORY },
+  ...volumes,
+  run,
+  check: async (bytes, volume) => assertEqual("bytes", bytes, volume * MIB),
+});
+
+const upload = (name, title, bars, run, volumes) => ({
+  name,
+  title,
+  method: name,
+  unit: "MB",
+  bars: { ...bars, memory: STREAM_MEMORY },
+  ...volumes,
+  run,
+  check: async (_result, volume, received) => assertEqual("bytes that arrived", await received(), volume * MIB),
+});
+
+const some = { full: 8000, quick: 2000, warm: 2000 };
+const attachBars = { peer: 0.1, raw: 1.2 };
+
+/** What is measured against the stub engine. @type {Line[]} */
+export const stubLines = [
+  requests("ping", "ping", "ping", 1, (client) => client.ping(), some),
+  requests("inspect", "inspect, 8 KB", "inspect", 1, (client) => client.inspect("web"), some),
+  requests("inspect16", "inspect, 16 at a time", "inspect", 16, (client) => client.inspect("web"), some),
+  requests("inspect64", "inspect, 64 at a time", "inspect", 64, (client) => client.inspect("web"), some),
+  {
+    ...requests("list", "list of 1,000 containers", "list", 1, (client) => client.list(), { full: 100, quick: 20, warm: 10 }),
+    bars: { peer: 1, raw: 1.1 },
+  },
+  output("logs", "logs, mixed frames", "logs", "mixed", { peer: 0.6, raw: 1.2 }, { full: 64, quick: 24, warm: 4 }),
+  output("logs32", "logs, 32-byte lines", "logs", "lines", { peer: 0.8, raw: 1.2 }, { full: 8, quick: 4, warm: 1 }),
+  output("attach", "attach, mixed frames", "attach", "mixed", attachBars, { full: 128, quick: 32, warm: 8 }),
+  output("attach32", "attach, 32-byte lines", "attach", "lines", attachBars, { full: 16, quick: 4, warm: 1 }),
+  events("events", "events to 1 listener", 1),
+  events("events100", "events to 100 listeners", 100),
+  {
+    name: "pull",
+    title: "pull",
+    method: "pull",
+    unit: "messages",
+    bars: { peer: 1, raw: 1.1, memory: STREAM_MEMORY },
+    full: 200_000,
+    quick: 50_000,
+    warm: 10_000,
+    async run(client, volume) {
+      let heard = 0;
+      await client.pull(`bench/pull-${volume}`, (message) => {
+        if (message.status !== undefined) heard += 1;
+      });
+      return heard;
+    },
+    check: async (heard, volume) => assertEqual("messages", heard, volume),
+  },
+  {
+    name: "build",
+    title: "build upload",
+    method: "build",
+    unit: "MB",
+    bars: { peer: 0.4, raw: 1.1, memory: STREAM_MEMORY },
+    full: 200,
+    quick: 20,
+    warm: 2,
+    run: (client, volume, task) => client.build(task.contexts[volume], "bench:latest"),
+    async check(_result, volume, received) {
+      const bytes = await received();
+      // archives differ in what they write around files, and one is compressed: the large file is not compressible
+      if (bytes < volume * MIB) throw new Error(`${bytes} bytes of ${volume} MB arrived`);
+    },
+  },
+  download("export", "export", { peer: 0.6, raw: 1.2 }, (client, volume) => client.export(`bytes.${volume}`), {
+    full: 1024,
+    quick: 256,
+    warm: 32,
+  }),
+  download("copyOut", "copy out", { peer: 0.6, raw: 1.2 }, (client, volume) => client.copyOut(`bytes.${volume}`, "/data"), {
+    full: 1024,
+    quick: 256,
+    warm: 32,
+  }),
+  upload("load", "load", { peer: 1, raw: 1.2 }, (client, volume) => client.load(volume * MIB), {
+    full: 512,
+    quick: 128,
+    warm: 16,
+  }),
+  upload("copyIn", "copy in", { peer: 1, raw: 1.2 }, (client, volume) => client.copyIn("web", "/data", volume * MIB), {
+    full: 512,
+    quick: 128,
+    warm: 16,
+  }),
+  { name: "import", title: "import and construct, in a fresh process", unit: "processes", full: 3, quick: 1, bars: {} },
+  { name: "first", title: "first request of a fresh process", unit: "processes", full: 3, quick: 1, bars: { peer: 0.9 } },
+];
+
+const few = { full: 1000, quick: 100, warm: 50 };
+const hundred = { full: 100, quick: 10, warm: 1 };
+
+const engineOutput = (name, title, run) => ({
+  name: `engine-${name}`,
+  title,
+  method: name,
+  unit: "MB",
+  bars: {},
+  ...hundred,
+  run,
+  check: async ({ stdout }, volume) => assertEqual("bytes of standard output", stdout, volume * MIB),
+});
+
+/** What is measured against a real engine: what `engine.js` has prepared there is in the task. @type {Line[]} */
+export const engineLines = [
+  requests("engine-ping", "ping", "ping", 1, (client) => client.ping(), few),
+  requests("engine-inspect", "inspect", "inspect", 1, (client, task) => client.inspect(task.running), few),
+  requests("engine-inspect16", "inspect, 16 at a time", "inspect", 16, (client, task) => client.inspect(task.running), few),
+  engineOutput("logs", "logs", (client, volume, task) => client.logs(task.logged[volume])),
+  engineOutput("attach", "attach", async (client, volume, task) => {
+    const { id, start } = await task.container(volume);
+    return client.attach(id, start);
+  }),
+  engineOutput("exec", "exec", (client, volume, task) => client.exec(task.running, task.command(volume))),
+  {
+    name: "engine-export",
+    title: "export",
+    method: "export",
+    unit: "MB",
+    bars: {},
+    full: 1024,
+    quick: 64,
+    warm: 1,
+    run: (client, volume, task) => client.export(task.large[volume]),
+    async check(bytes, volume) {
+      if (bytes < volume * MIB) throw new Error(`${bytes} bytes of ${volume} MB arrived`);
+    },
+  },
+  {
+    name: "engine-build",
+    title: "build upload",
+    method: "build",
+    unit: "MB",
+    bars: {},
+    full: 200,
+    quick: 20,
+    warm: 2,
+    run: (client, volume, task) => client.build(task.contexts[volume], task.image),
+  },
+].map((line) => ({ ...line, engine: true, bars: {} }));
