@@ -25,7 +25,8 @@ export class Client extends Connection {
    */
   static fromEnv(env: Environment = process.env, options: ClientOptions & { context?: string | undefined } = {}): Client {
     const { context, ...own } = options;
-    const found = own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };
+    const found =
+      own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };
     return new Client({ env, ...found, ...own });
   }
 }

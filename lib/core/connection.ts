@@ -4,7 +4,7 @@ import type { Axios } from "axios";
 import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
-import { readAll, typedErrors } from "../streams/body.js";
+import { readAll, readJson, typedErrors } from "../streams/body.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
@@ -159,7 +159,8 @@ export abstract class Connection {
       const body = extras.upload ?? (prepared.body && JSON.stringify(prepared.body));
       const response = await transmit(this.axios, exchange, head, { headers: extras.secretHeaders, body });
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
-      if (!(response.status >= 200 && response.status < 300) && response.status !== 304 && response.status !== 101) {
+      const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
+      if (!isGood && !extras.anyStatus) {
         throw await this.#refusal(response.body, request, exchange, extras.errors);
       }
       return { ...response, exchange, request };
@@ -189,13 +190,7 @@ export abstract class Connection {
     extras?: RequestExtras,
   ): Promise<T> {
     const { body, exchange } = await this.open(declaration, options, call, extras);
-    const content = await readAll(body, exchange);
-    try {
-      return JSON.parse(content.toString()) as T; // the engine's answer is taken at its word
-    } catch (cause) {
-      const { operation, endpoint } = exchange;
-      throw new ProtocolError(`the answer to ${operation} is not JSON`, { cause, operation, endpoint });
-    }
+    return readJson<T>(body, exchange);
   }
 
   /** Sends a request whose answer is bytes, and hands the bytes on. */

@@ -18,8 +18,10 @@ export interface DownloadOptions {
  * @throws {@link OutputStreamError} when the caller's stream fails or is closed early.
  * @throws {@link ProtocolError} when the answer is cut off.
  */
-export async function download(answer: OpenResponse, options: DownloadOptions): Promise<Readable | void> {
+export async function download(answer: OpenResponse, options: DownloadOptions): Promise<Readable | undefined> {
   const { body, exchange } = answer;
   const { outputStream } = options;
-  return outputStream ? forward(body, rawDecoder, { outputStream }, exchange) : typedErrors(body, exchange);
+  if (!outputStream) return typedErrors(body, exchange);
+  await forward(body, rawDecoder, { outputStream }, exchange);
+  return undefined;
 }

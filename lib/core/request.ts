@@ -19,6 +19,8 @@ export interface RequestExtras {
   upgrade?: string | undefined;
   /** Whether the answer is a stream, which gets a connection of its own. */
   alone?: boolean | undefined;
+  /** Whether an answer of any status is a good one. */
+  anyStatus?: boolean | undefined;
 }
 
 /** An engine's answer whose status has been found good. */

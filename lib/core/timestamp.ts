@@ -8,22 +8,25 @@ export type Timestamp = Date | number | bigint | string;
 const unitNanoseconds: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
-  µs: 1e3,
+  // Go takes the micro sign and the Greek letter
+  "\u00b5s": 1e3,
+  "\u03bcs": 1e3,
   ms: 1e6,
   s: 1e9,
   m: 60e9,
   h: 3600e9,
 };
 
-const durationPart = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g;
-const duration = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;
+const durationPart = /(\d+)(\.\d+)?(ns|[u\u00b5\u03bc]s|ms|s|m|h)/g;
+const duration = /^(?:\d+(?:\.\d+)?(?:ns|[u\u00b5\u03bc]s|ms|s|m|h))+$/;
 
 /** Reads a duration in Go's notation; undefined when it is not one. */
 export function parseDuration(text: string): bigint | undefined {
   if (!duration.test(text)) return undefined;
   let nanoseconds = 0n;
-  for (const [, amount, unit] of text.matchAll(durationPart)) {
-    nanoseconds += BigInt(Math.round(Number(amount) * (unitNanoseconds[unit ?? ""] ?? 0)));
+  for (const [, amount = "", fraction = "0", unit = ""] of text.matchAll(durationPart)) {
+    const size = unitNanoseconds[unit] ?? 0;
+    nanoseconds += BigInt(amount) * BigInt(size) + BigInt(Math.round(Number(fraction) * size));
   }
   return nanoseconds;
 }
@@ -41,7 +44,7 @@ export function formatNanoseconds(nanoseconds: bigint): string {
 export function encodeTimestamp(value: unknown): string | undefined {
   if (typeof value === "bigint") return value >= 0n ? formatNanoseconds(value) : undefined;
   if (typeof value === "number") {
-    if (!Number.isFinite(value) || value < 0) return undefined;
+    if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return undefined;
     return Number.isInteger(value) ? String(value) : value.toFixed(9);
   }
   if (value instanceof Date) {
@@ -51,15 +54,20 @@ export function encodeTimestamp(value: unknown): string | undefined {
   if (typeof value !== "string") return undefined;
   if (/^\d+(?:\.\d{1,9})?$/.test(value)) return value;
   const back = parseDuration(value);
-  if (back !== undefined) return formatNanoseconds(BigInt(Date.now()) * 1_000_000n - back);
-  return parseRfc3339(value);
+  if (back === undefined) return parseRfc3339(value);
+  const nanoseconds = BigInt(Date.now()) * 1_000_000n - back;
+  return nanoseconds >= 0n ? formatNanoseconds(nanoseconds) : undefined;
 }
 
 /** RFC 3339 with up to nine decimals, which `Date` would cut to three. */
 function parseRfc3339(text: string): string | undefined {
-  const parts = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
+  const parts = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
   if (!parts) return undefined;
-  const milliseconds = Date.parse(`${parts[1]?.replace(" ", "T") ?? ""}${parts[3]?.toUpperCase() ?? ""}`);
+  const [, day = "", time = "", decimals = "", zone = ""] = parts;
+  const local = `${day}T${time}`;
+  const milliseconds = Date.parse(`${local}${zone.toUpperCase()}`);
   if (Number.isNaN(milliseconds) || milliseconds < 0) return undefined;
-  return formatNanoseconds(BigInt(milliseconds) * 1_000_000n + BigInt((parts[2] ?? "").padEnd(9, "0")));
+  // Date takes a 30th of February for the 1st of March
+  if (new Date(`${local}Z`).toISOString().slice(0, 19) !== local) return undefined;
+  return formatNanoseconds(BigInt(milliseconds) * 1_000_000n + BigInt(decimals.padEnd(9, "0")));
 }

@@ -109,9 +109,10 @@ export class TimeoutError extends DockerError {
    * @param kind - which timeout it was.
    * @param timeout - the time allowed, in milliseconds.
    * @param details - where it happened.
+   * @param note - what else there is to say, such as what goes on all the same.
    */
-  constructor(kind: TimeoutKind, timeout: number, details?: DockerErrorDetails) {
-    super(`${timeoutTexts[kind]} within ${timeout} ms (${kind} timeout)`, details);
+  constructor(kind: TimeoutKind, timeout: number, details?: DockerErrorDetails, note?: string) {
+    super(`${timeoutTexts[kind]} within ${timeout} ms (${kind} timeout)${note === undefined ? "" : `: ${note}`}`, details);
     this.kind = kind;
     this.timeout = timeout;
   }

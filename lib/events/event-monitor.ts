@@ -162,7 +162,8 @@ export class EventMonitor {
   #emit(event: EventMessage, repeated: boolean): void {
     // what is new to everyone ends a replay
     if (!repeated && this.#replaying.size > 0) this.#endReplays();
-    if (!this.#emitter.emit("event", event, repeated)) throw new NoListenersError("an event came after the last listener had left");
+    if (!this.#emitter.emit("event", event, repeated))
+      throw new NoListenersError("an event came after the last listener had left");
   }
 
   /** Ends the stream for good. A later listener starts another. */

@@ -134,7 +134,9 @@ export class EventSource {
       this.#broken = this.#opened;
       if (Date.now() - began > STEADY) failures = 0;
       // the wait is cut short when the stream is stopped, which is no failure
-      await delay(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), undefined, { signal: this.#stop.signal }).catch(() => undefined);
+      await delay(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), undefined, { signal: this.#stop.signal }).catch(
+        () => undefined,
+      );
       failures += 1;
     }
   }

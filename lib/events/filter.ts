@@ -59,7 +59,8 @@ function matchLabels(values: readonly string[]): Match {
     const equals = value.indexOf("=");
     return equals < 0 ? ([value, undefined] as const) : ([value.slice(0, equals), value.slice(equals + 1)] as const);
   });
-  return ({ Actor }) => labels.every(([name, value]) => (value === undefined ? name in Actor.Attributes : Actor.Attributes[name] === value));
+  return ({ Actor }) =>
+    labels.every(([name, value]) => (value === undefined ? name in Actor.Attributes : Actor.Attributes[name] === value));
 }
 
 /** An object is named by its ID or its name, or by the beginning of one. */

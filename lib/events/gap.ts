@@ -12,7 +12,14 @@ export function gapEvent(since: number | undefined): EventMessage {
   const now = Date.now();
   const Attributes: Record<string, string> = { until: String(now * 1e6) };
   if (since !== undefined) Attributes.since = String(since);
-  return { Type: GAP, Action: GAP, Actor: { ID: "", Attributes }, scope: "local", time: Math.floor(now / 1000), timeNano: now * 1e6 };
+  return {
+    Type: GAP,
+    Action: GAP,
+    Actor: { ID: "", Attributes },
+    scope: "local",
+    time: Math.floor(now / 1000),
+    timeNano: now * 1e6,
+  };
 }
 
 /**

@@ -40,7 +40,8 @@ const monitors = new WeakMap<Connection, EventMonitor>();
 function encoded(option: "since" | "until", value: Timestamp | undefined): string | undefined {
   if (value === undefined) return undefined;
   const text = encodeTimestamp(value);
-  if (text === undefined) throw new InvalidOptionError(option, `option "${option}" must be ${streamEvents.fields[option].expects}`);
+  if (text === undefined)
+    throw new InvalidOptionError(option, `option "${option}" must be ${streamEvents.fields[option].expects}`);
   return text;
 }
 

@@ -34,6 +34,21 @@ export function readAll(body: IncomingMessage, exchange: Exchange, limit = Infin
 }
 
 /**
+ * Reads a body that is JSON. `T` says what the engine documents; nothing is checked or copied.
+ *
+ * @throws {@link ProtocolError} when it is not JSON.
+ */
+export async function readJson<T>(body: IncomingMessage, exchange: Exchange): Promise<T> {
+  const content = await readAll(body, exchange);
+  try {
+    return JSON.parse(content.toString()) as T; // the engine's answer is taken at its word
+  } catch (cause) {
+    const { operation, endpoint } = exchange;
+    throw new ProtocolError(`the answer to ${operation} is not JSON`, { cause, operation, endpoint });
+  }
+}
+
+/**
  * Lets a body's errors be errors of this package wherever the body is read.
  *
  * The body itself is handed on, because a stream around it would cost a tenth of a large transfer.

@@ -65,7 +65,8 @@ class Outlet {
   }
 
   release(): void {
-    for (const stream of this.#streams) stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
+    for (const stream of this.#streams)
+      stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
   }
 
   readonly #onDrain = (): void => {
@@ -80,7 +81,9 @@ class Outlet {
 
   readonly #onClose = (): void => {
     const { operation, endpoint } = this.#exchange;
-    this.#exchange.fail(new OutputStreamError(`the output stream of ${operation} was closed before the output ended`, { operation, endpoint }));
+    this.#exchange.fail(
+      new OutputStreamError(`the output stream of ${operation} was closed before the output ended`, { operation, endpoint }),
+    );
   };
 }
 
@@ -112,7 +115,8 @@ export function consume(source: Readable, exchange: Exchange, take: (chunk: Buff
       }
     });
     if (exchange.failure) source.destroy(exchange.failure);
-    else if (source.closed) reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
+    else if (source.closed)
+      reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
   });
 }
 
@@ -124,9 +128,18 @@ export function consume(source: Readable, exchange: Exchange, take: (chunk: Buff
  * @throws {@link OutputStreamError} when a stream of the caller fails.
  * @throws {@link ProtocolError} when the connection's bytes are not frames, or end within one.
  */
-export async function forward(source: Readable, decoder: FrameDecoder, streams: OutputStreams, exchange: Exchange): Promise<void> {
+export async function forward(
+  source: Readable,
+  decoder: FrameDecoder,
+  streams: OutputStreams,
+  exchange: Exchange,
+): Promise<void> {
   const { outputStream, errorStream } = streams;
-  const outlet = new Outlet(source, [outputStream, errorStream].filter((stream) => stream !== undefined), exchange);
+  const outlet = new Outlet(
+    source,
+    [outputStream, errorStream].filter((stream) => stream !== undefined),
+    exchange,
+  );
   const errors = new SystemErrors();
   const write: FrameSink = (stream, data) => {
     if (errors.take(stream, data)) return;

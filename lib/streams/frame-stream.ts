@@ -106,7 +106,10 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
       parts[stream].push(data);
       length += data.length;
       if (length > limit) {
-        throw new InvalidOptionError("limit", `the output of ${this.#exchange.operation} is larger than ${limit} bytes: stream it instead`);
+        throw new InvalidOptionError(
+          "limit",
+          `the output of ${this.#exchange.operation} is larger than ${limit} bytes: stream it instead`,
+        );
       }
     }
     return { stdout: Buffer.concat(parts.stdout), stderr: Buffer.concat(parts.stderr) };

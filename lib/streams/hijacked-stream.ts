@@ -62,7 +62,9 @@ export function pipeInput(inputStream: Readable, hijacked: Hijacked): void {
   const { exchange } = hijacked;
   const fail = (cause: unknown) => {
     const { operation, endpoint } = exchange;
-    exchange.fail(new InputStreamError(`the input stream of ${operation} failed before it ended`, { cause, operation, endpoint }));
+    exchange.fail(
+      new InputStreamError(`the input stream of ${operation} failed before it ended`, { cause, operation, endpoint }),
+    );
   };
   if (inputStream.errored || (inputStream.destroyed && !inputStream.readableEnded)) {
     fail(inputStream.errored ?? undefined);

@@ -29,7 +29,11 @@ function limitConnect(socket: Socket, event: "connect" | "secureConnect", timeou
   socket.on(event, clear).on("close", clear);
 }
 
-function socketDialer(options: { path: string } | { host: string; port: number }, text: string, supportsHalfClose: boolean): Dialer {
+function socketDialer(
+  options: { path: string } | { host: string; port: number },
+  text: string,
+  supportsHalfClose: boolean,
+): Dialer {
   return {
     supportsHalfClose,
     dial(timeout) {

@@ -3,7 +3,13 @@ import { InvalidEndpointError } from "../errors/usage-errors.js";
 /** How an engine is reached. */
 export type Endpoint =
   | { readonly kind: "unix" | "npipe"; readonly path: string; readonly text: string }
-  | { readonly kind: "tcp" | "tls"; readonly host: string; readonly port: number; readonly basePath: string; readonly text: string }
+  | {
+      readonly kind: "tcp" | "tls";
+      readonly host: string;
+      readonly port: number;
+      readonly basePath: string;
+      readonly text: string;
+    }
   | {
       readonly kind: "ssh";
       readonly host: string;
@@ -14,14 +20,15 @@ export type Endpoint =
     };
 
 /** The socket that a Docker Engine listens on unless told otherwise. @category Connecting */
-export const DEFAULT_ENDPOINT: string = process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+export const DEFAULT_ENDPOINT: string =
+  process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
 
 const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;
 
 function invalid(text: string, why: string): InvalidEndpointError {
-  // a user name or password in the address must not come back in the message
-  return new InvalidEndpointError(`invalid endpoint "${text.replace(/\/\/[^/@]*@/, "//***@")}": ${why}`);
+  // a user name or password in the address, whatever characters it has, must not come back in the message
+  return new InvalidEndpointError(`invalid endpoint "${text.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@")}": ${why}`);
 }
 
 function parsePort(text: string, digits: string): number {
@@ -32,7 +39,7 @@ function parsePort(text: string, digits: string): number {
 
 /** Splits `host:port`, with IPv6 addresses in brackets. */
 function parseAuthority(text: string, authority: string): { host: string; port: number | undefined } {
-  const parts = /^(\[[0-9a-fA-F:.%]+\]|[^:[\]]*)(?::(.*))?$/.exec(authority);
+  const parts = /^(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[^:[\]\s?#\\]*)(?::(.*))?$/i.exec(authority);
   if (!parts) throw invalid(text, "the host and port cannot be told apart (IPv6 addresses need brackets)");
   const host = (parts[1] ?? "").replace(/^\[|\]$/g, "");
   return { host, port: parts[2] === undefined ? undefined : parsePort(text, parts[2]) };
@@ -64,6 +71,7 @@ function parseTcp(text: string, scheme: string, authority: string, path: string,
   const secure = tls || scheme === "https";
   const name = host === "" ? "localhost" : host;
   const number = port ?? (scheme === "http" ? 80 : scheme === "https" ? 443 : secure ? DEFAULT_TLS_PORT : DEFAULT_PORT);
+  if (!/^[!-~]*$/.test(path) || /[?#]/.test(path)) throw invalid(text, "its path must be a plain, percent-encoded one");
   const basePath = path.replace(/\/+$/, "");
   const shownHost = name.includes(":") ? `[${name}]` : name;
   return {

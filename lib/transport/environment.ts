@@ -41,7 +41,10 @@ function readJson(path: string): unknown {
 }
 
 function stringAt(value: unknown, ...keys: string[]): string | undefined {
-  const found = keys.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined), value); // narrowed by the test before it
+  const found = keys.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined),
+    value,
+  ); // narrowed by the test before it
   return typeof found === "string" && found !== "" ? found : undefined;
 }
 
@@ -71,7 +74,8 @@ function fromDockerHost(host: string, env: Environment): EnvironmentEndpoint {
   if (!verify && !env.DOCKER_TLS && !env.DOCKER_CERT_PATH) return { endpoint };
   if (!/^(tcp|http|https):/i.test(endpoint)) return { endpoint };
   // like the docker command: a folder of certificates alone does not make the connection a TLS one
-  if (!verify && !env.DOCKER_TLS) return endpoint.startsWith("https:") ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
+  if (!verify && !env.DOCKER_TLS)
+    return endpoint.startsWith("https:") ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
   return { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH || configFolder(env), verify) };
 }
 

@@ -105,6 +105,12 @@ export class Exchange {
   }
 
   readonly #abort = (): void => {
-    this.fail(new AbortError(`${this.operation} was aborted`, { cause: this.#signal?.reason, operation: this.operation, endpoint: this.endpoint }));
+    this.fail(
+      new AbortError(`${this.operation} was aborted`, {
+        cause: this.#signal?.reason,
+        operation: this.operation,
+        endpoint: this.endpoint,
+      }),
+    );
   };
 }

@@ -43,7 +43,14 @@ export function createHttpClient(transport: () => Promise<Transport>): Axios {
     }
     const head = { method: (config.method ?? "get").toUpperCase(), path: config.url ?? "/", headers, alone: passage.alone };
     const data = await (await transport()).transmit(passage.exchange, head, payload);
-    return { data, status: data.status, statusText: "", headers: data.headers as Record<string, string>, config, request: undefined }; // set-cookie, the one list, is not sent by engines
+    return {
+      data,
+      status: data.status,
+      statusText: "",
+      headers: data.headers as Record<string, string>,
+      config,
+      request: undefined,
+    }; // set-cookie, the one list, is not sent by engines
   };
   return new browserAxios.Axios({
     adapter,
@@ -77,7 +84,10 @@ function foreignError(error: unknown, exchange: Exchange): unknown {
   const { operation, endpoint } = exchange;
   const { code, message, isAxiosError } = error as { code?: unknown; message?: unknown; isAxiosError?: unknown }; // any thrown value has these or not
   if (code === "ERR_INVALID_CHAR" || code === "ERR_HTTP_INVALID_HEADER_VALUE" || code === "ERR_INVALID_HTTP_TOKEN") {
-    return new InvalidOptionError("headers", `a header of ${operation} has characters that HTTP does not allow`, { operation, endpoint });
+    return new InvalidOptionError("headers", `a header of ${operation} has characters that HTTP does not allow`, {
+      operation,
+      endpoint,
+    });
   }
   // an error of axios holds the whole request: its message is all that leaves
   if (isAxiosError === true) return new ConnectionError(`${operation} failed: ${String(message)}`, { operation, endpoint });

@@ -17,7 +17,8 @@ const KEPT = 4096;
 
 function sshError(said: string, endpoint: string, code: number | null): SshError {
   const lines = said.split("\n").map((line) => line.trim());
-  const reason = lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1) ?? `ssh ended with status ${code ?? "unknown"}`;
+  const reason =
+    lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1) ?? `ssh ended with status ${code ?? "unknown"}`;
   if (/permission denied|too many authentication failures|no supported authentication/i.test(said)) {
     return new SshAuthenticationError(`ssh to ${endpoint} was refused: ${reason}`, { endpoint });
   }
@@ -188,7 +189,9 @@ export class SshDialer implements Dialer {
     const { host, port, user } = this.#endpoint;
     return [
       ...["-T", "-o", "BatchMode=yes"],
-      ...(control === undefined ? [] : ["-o", `ControlMaster=${master}`, "-o", `ControlPath=${control}`, "-o", "ControlPersist=no"]),
+      ...(control === undefined
+        ? []
+        : ["-o", `ControlMaster=${master}`, "-o", `ControlPath=${control}`, "-o", "ControlPersist=no"]),
       ...(port === undefined ? [] : ["-p", String(port)]),
       ...(user === undefined ? [] : ["-l", user]),
       ...["--", host],

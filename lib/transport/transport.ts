@@ -56,7 +56,9 @@ const repeatable = new Set(["GET", "HEAD"]);
 function upload(body: Readable, request: ClientRequest, exchange: Exchange): void {
   const fail = (cause: unknown) => {
     const { operation, endpoint } = exchange;
-    exchange.fail(new InputStreamError(`the input stream of ${operation} failed before it ended`, { cause, operation, endpoint }));
+    exchange.fail(
+      new InputStreamError(`the input stream of ${operation} failed before it ended`, { cause, operation, endpoint }),
+    );
   };
   if (body.errored || (body.destroyed && !body.readableEnded)) {
     fail(body.errored ?? undefined);
@@ -78,8 +80,9 @@ function watchInactivity(socket: Socket, body: Readable, exchange: Exchange): vo
   const limit = exchange.limits.inactivity;
   if (limit <= 0) return;
   const onTimeout = () => {
-    // a reader who holds the stream back must not be told that the engine is silent
-    if (body.isPaused() || body.readableLength > 0) socket.setTimeout(limit);
+    // a reader who holds the stream back must not be told that the engine is silent; one who iterates is always paused
+    const held = body.readableLength > 0 || (body.isPaused() && body.listenerCount("readable") === 0);
+    if (held) socket.setTimeout(limit);
     else exchange.fail(new TimeoutError("inactivity", limit, exchange));
   };
   socket.setTimeout(limit);
@@ -212,4 +215,3 @@ function watchHeaders(request: ClientRequest, exchange: Exchange): () => void {
 export function closedError(operation: string, endpoint: string): ClientClosedError {
   return new ClientClosedError(`${operation} failed: the client is closed`, { operation, endpoint });
 }
-

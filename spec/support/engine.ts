@@ -32,7 +32,10 @@ export function needsApi(context: TestContext, since: string): void {
 }
 
 /** Creates a container that is removed when the test has finished. Gives its ID. */
-export async function container(config: CreateContainerOptions["config"], more: Partial<CreateContainerOptions> = {}): Promise<string> {
+export async function container(
+  config: CreateContainerOptions["config"],
+  more: Partial<CreateContainerOptions> = {},
+): Promise<string> {
   const { Id } = await client.createContainer({ name: uniqueName(), ...more, config: { Image: IMAGE, ...config } });
   onTestFinished(async () => {
     await client.removeContainer({ id: Id, force: true, removeVolumes: true }).catch((error: unknown) => {

@@ -62,7 +62,12 @@ export async function recordingDaemon(
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const line = `${request.method ?? ""} ${request.url ?? ""}`;
-      const { status = 200, headers = {}, body, handle } = answerOf({ line, headers: request.headers, body: Buffer.concat(chunks) });
+      const {
+        status = 200,
+        headers = {},
+        body,
+        handle,
+      } = answerOf({ line, headers: request.headers, body: Buffer.concat(chunks) });
       if (handle) {
         handle(request, response);
         return;
@@ -85,7 +90,12 @@ export async function recordingDaemon(
       socket.off("data", collect);
       if (rest.length > length) socket.unshift(rest.subarray(length));
       const line = `${request.method ?? ""} ${request.url ?? ""}`;
-      const { status = 101, headers = {}, body, upgrade } = answerOf({ line, headers: request.headers, body: rest.subarray(0, length) });
+      const {
+        status = 101,
+        headers = {},
+        body,
+        upgrade,
+      } = answerOf({ line, headers: request.headers, body: rest.subarray(0, length) });
       const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       if (!upgrade) {
         const text = typeof body === "string" ? body : JSON.stringify(body ?? {});

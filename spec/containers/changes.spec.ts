@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { changeText } from "../../lib/containers/changes.js";
+import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
+import { ChangeType } from "../../lib/types/container-results.js";
+import { recordingDaemon } from "../support/recording-daemon.js";
+
+describe("Client.containerChanges", () => {
+  it("gives the changes", async () => {
+    const changes = [
+      { Path: "/tmp", Kind: ChangeType.Modify },
+      { Path: "/tmp/x", Kind: ChangeType.Add },
+    ];
+    const { client, lines } = await recordingDaemon({ body: changes });
+    expect(await client.containerChanges({ id: "a b" })).toEqual(changes);
+    expect(lines()).toEqual(["GET /v1.51/containers/a%20b/changes"]);
+  });
+
+  it("takes null for none", async () => {
+    const { client } = await recordingDaemon({ body: "null" });
+    expect(await client.containerChanges({ id: "web" })).toEqual([]);
+  });
+
+  it("turns 404 into its own error", async () => {
+    const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
+    await expect(client.containerChanges({ id: "web" })).rejects.toThrow(NoSuchContainerError);
+  });
+});
+
+describe("changeText", () => {
+  it.each([
+    [ChangeType.Modify, "C /a"],
+    [ChangeType.Add, "A /a"],
+    [ChangeType.Delete, "D /a"],
+    [7, " /a"],
+  ])("writes kind %i as %j", (kind, text) => {
+    expect(changeText({ Path: "/a", Kind: kind as ChangeType })).toBe(text);
+  });
+});

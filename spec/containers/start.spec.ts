@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { BadRequestError, ConflictError, NotFoundError } from "../../lib/errors/api-error.js";
+import { ContainerPausedError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
+import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import { recordingDaemon } from "../support/recording-daemon.js";
+
+describe("Client.startContainer", () => {
+  it("sends every option, and no body", async () => {
+    const { client, requests, lines } = await recordingDaemon({ status: 204 });
+    const options = { id: "a b", detachKeys: "ctrl-x,x", checkpoint: "one", checkpointDir: "/tmp/c" };
+    expect(await client.startContainer(options)).toEqual({ alreadyInState: false });
+    expect(lines()).toEqual([
+      "POST /v1.51/containers/a%20b/start?checkpoint=one&checkpoint-dir=%2Ftmp%2Fc&detachKeys=ctrl-x%2Cx",
+    ]);
+    expect(requests[0]?.body.length).toBe(0);
+    expect(requests[0]?.headers["transfer-encoding"]).toBeUndefined();
+  });
+
+  it("says that it was running already", async () => {
+    const { client } = await recordingDaemon({ status: 304 });
+    expect(await client.startContainer({ id: "web" })).toEqual({ alreadyInState: true });
+  });
+
+  it("takes a host configuration that is the container's own", async () => {
+    const own = { Memory: 64, Binds: null, PortBindings: {}, Dns: ["1.1.1.1"], Privileged: false };
+    const { client, lines } = await recordingDaemon([{ body: { HostConfig: own } }, { status: 204 }]);
+    await client.startContainer({
+      id: "web",
+      hostConfig: { Memory: 64, Binds: [], Links: null, Dns: ["1.1.1.1"], Privileged: false },
+    });
+    expect(lines()).toEqual(["GET /v1.51/containers/web/json", "POST /v1.51/containers/web/start"]);
+  });
+
+  it("asks nothing for an empty host configuration", async () => {
+    const { client, lines } = await recordingDaemon({ status: 204 });
+    await client.startContainer({ id: "web", hostConfig: {} });
+    expect(lines()).toEqual(["POST /v1.51/containers/web/start"]);
+  });
+
+  it("refuses another host configuration, and says where it belongs", async () => {
+    const { client, lines } = await recordingDaemon({ body: { HostConfig: { Memory: 0, Dns: [] } } });
+    const start = client.startContainer({ id: "web", hostConfig: { Memory: 64, Dns: ["1.1.1.1"], Binds: [] } });
+    const error = await start.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error).toMatchObject({ option: "hostConfig", operation: "startContainer" });
+    expect((error as Error).message).toMatch(/web in Memory, Dns: .*createContainer/);
+    expect(lines()).toEqual(["GET /v1.51/containers/web/json"]);
+  });
+
+  it.each([
+    [404, "No such container: web", NoSuchContainerError, "NoSuchContainerError"],
+    [404, 'no container with name or ID "web" found: no such container', NoSuchContainerError, "NoSuchContainerError"],
+    [404, "network nonet not found", NotFoundError, "NotFoundError"],
+    [409, "cannot start a paused container, try unpause instead", ContainerPausedError, "ContainerPausedError"],
+    [409, "container is marked for removal and cannot be started", ConflictError, "ConflictError"],
+    [400, 'exec: "nope": executable file not found in $PATH: unknown', BadRequestError, "BadRequestError"],
+  ])("turns %i (%s) into its own error", async (status, message, expected, name) => {
+    const { client } = await recordingDaemon({ status, body: { message } });
+    const error = await client.startContainer({ id: "web" }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(expected);
+    expect(error).toMatchObject({ name, status, reason: message, operation: "startContainer" });
+  });
+
+  it("knows without asking that there is no container without a name", async () => {
+    const { client, requests } = await recordingDaemon();
+    await expect(client.startContainer({ id: "" })).rejects.toThrow(NoSuchContainerError);
+    expect(requests).toEqual([]);
+  });
+});
