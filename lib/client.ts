@@ -1,9 +1,12 @@
+import { CompositeApi } from "./composites/index.js";
 import { ContainerApi } from "./containers/index.js";
 import type { ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { mixin } from "./core/mixin.js";
 import { EventApi } from "./events/index.js";
+import { ExecApi } from "./exec/index.js";
 import { ImageApi } from "./images/index.js";
+import { SystemApi } from "./system/index.js";
 import { type Environment, environmentEndpoint } from "./transport/environment.js";
 
 /**
@@ -30,6 +33,5 @@ export class Client extends Connection {
     return new Client({ env, ...found, ...own });
   }
 }
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- mixin checks that every method is there
-export interface Client extends ContainerApi, ImageApi, EventApi {}
-mixin(Client, [ContainerApi, ImageApi, EventApi]);
+export interface Client extends ContainerApi, ExecApi, ImageApi, SystemApi, EventApi, CompositeApi {}
+mixin(Client, [ContainerApi, ExecApi, ImageApi, SystemApi, EventApi, CompositeApi]);

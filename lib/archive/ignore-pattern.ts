@@ -141,8 +141,8 @@ export function compilePattern(text: string): IgnorePattern {
   if (pattern === "" || !isWellFormed(pattern)) throw malformedPattern(text);
   try {
     return { exception, matches: matcherOf(pattern), mayMatchBelow: belowMatcherOf(pattern) };
-  } catch (error) {
-    if (error instanceof SyntaxError) throw malformedPattern(text);
-    throw error;
+  } catch {
+    // whatever a regular expression cannot be made of, such as a range from z to a
+    throw malformedPattern(text);
   }
 }

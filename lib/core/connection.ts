@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { Axios } from "axios";
 import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
 import { ProtocolError } from "../errors/connection-errors.js";
@@ -140,6 +140,7 @@ export abstract class Connection {
     call: CallOptions = {},
     extras: RequestExtras = {},
   ): Promise<OpenResponse> {
+    if (extras.upload instanceof Readable) holdFailure(extras.upload);
     const prepared = prepare(declaration, options, extras.errors);
     const { name, method, unbounded = false } = declaration;
     const exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, unbounded), call.signal);
@@ -156,7 +157,7 @@ export abstract class Connection {
         headers: this.#headersOf(prepared, call, extras),
         alone: extras.alone ?? (unbounded || extras.upgrade !== undefined),
       };
-      const body = extras.upload ?? (prepared.body && JSON.stringify(prepared.body));
+      const body = extras.upload ?? prepared.body;
       const response = await transmit(this.axios, exchange, head, { headers: extras.secretHeaders, body });
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;

@@ -90,6 +90,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const asText = (value: string): string | undefined => (isText(value) ? value : undefined);
+/** Half of a surrogate pair is no character: it cannot be percent-encoded. */
+const asPathText = (value: string): string | undefined => (isText(value) && !/\p{Surrogate}/u.test(value) ? value : undefined);
 
 /** An option that the method itself uses: a stream, a callback. */
 export const local: LocalField = { in: "local", key: "", encoding: "none", expects: "" };
@@ -98,7 +100,7 @@ export const local: LocalField = { in: "local", key: "", encoding: "none", expec
 export const credentials = (key: string): CredentialsField => ({ in: "credentials", key, encoding: "header", expects: "" });
 
 /** An option that is part of the path. Always percent-encoded; the wire has no name for it. */
-export const inPath: TextField<string> = { in: "path", key: "", encoding: "text", expects: "a text", encode: asText };
+export const inPath: TextField<string> = { in: "path", key: "", encoding: "text", expects: "a text", encode: asPathText };
 
 /** A plain text. */
 export const text = (key: string, versions?: Versions): TextField<string> => query(key, "text", "a text", asText, versions);
@@ -180,15 +182,15 @@ export const filters = <F extends Filters>(parts?: { readonly [K in keyof F]?: s
 /** Writes filters as the engine reads them; undefined when a value is not one that a filter takes. */
 export function encodeFilters(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
-  const lists: Record<string, string[]> = {};
+  const lists: [name: string, texts: string[]][] = [];
   for (const [name, given] of Object.entries(value)) {
     if (given === undefined) continue;
     const values: unknown[] = Array.isArray(given) ? given : [given];
-    const texts = values.map((v) => (isText(v) || typeof v === "number" || typeof v === "boolean" ? String(v) : undefined));
+    const texts = values.map((v) => (isText(v) || Number.isFinite(v) || typeof v === "boolean" ? String(v) : undefined));
     if (!texts.every((t) => t !== undefined)) return undefined;
-    lists[name] = texts;
+    lists.push([name, texts]);
   }
-  return JSON.stringify(lists);
+  return JSON.stringify(Object.fromEntries(lists));
 }
 
 /** An OCI platform, as the engine takes it for one variant of an image. */

@@ -1,6 +1,7 @@
 import { stringify } from "qs";
 import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../errors/usage-errors.js";
+import { atLeast } from "./api-version.js";
 import { type BodyField, type Encoding, type Field, isKnown, type Place, type QueryFields, type TextField } from "./fields.js";
 
 /** The HTTP methods of the Engine API. */
@@ -36,7 +37,8 @@ export interface Prepared {
   readonly path: string;
   readonly query: string;
   readonly headers: Readonly<Record<string, string>> | undefined;
-  readonly body: Record<string, unknown> | undefined;
+  /** JSON text. */
+  readonly body: string | undefined;
   readonly gates: readonly Gate[];
 }
 
@@ -122,8 +124,18 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? "an array" : typeof value;
 }
 
+/** What `write` gives, and nothing where `JSON.stringify` throws in it: for a bigint, or an object that holds itself. */
+function attempt<T>(write: () => T): T | undefined {
+  try {
+    return write();
+  } catch {
+    // the caller names the option, which says more than the engine of JavaScript
+    return undefined;
+  }
+}
+
 function encode(declaration: Operation<never>, option: string, field: TextField<unknown> | BodyField<unknown>, value: unknown) {
-  const written = field.encode(value);
+  const written = attempt(() => field.encode(value));
   if (written !== undefined) return written;
   const given = typeof value === "string" && field.encoding !== "text" ? "another text" : typeOf(value);
   throw new InvalidOptionError(option, `${declaration.name}: option "${option}" must be ${field.expects}, not ${given}`, {
@@ -145,6 +157,10 @@ function* presentParts(value: unknown, prefix: string): Generator<string> {
   }
 }
 
+function versionOf(parts: Field<never>["parts"], part: string): string | undefined {
+  return parts && Object.hasOwn(parts, part) ? parts[part] : undefined;
+}
+
 function partGates(field: Field<unknown>, option: string, value: unknown, operationName: string): Gate[] {
   if (!field.parts) return [];
   const present =
@@ -152,7 +168,7 @@ function partGates(field: Field<unknown>, option: string, value: unknown, operat
       ? new Set(presentParts(value, field.key))
       : new Set(Object.keys(value as object).filter((key) => (value as Record<string, unknown>)[key] !== undefined));
   return [...present].flatMap((part) => {
-    const since = field.parts?.[part];
+    const since = versionOf(field.parts, part);
     return since === undefined ? [] : [{ subject: `${part} in option "${option}" of ${operationName}`, since }];
   });
 }
@@ -171,7 +187,9 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
   let headers: Record<string, string> | undefined;
   let body: Record<string, unknown> | undefined;
   let path = declaration.path;
-  let gates: Gate[] = [];
+  const gates: Gate[] = [];
+  const parted: { field: Field<unknown>; option: string; value: unknown }[] = [];
+  const inBody: { option: string; written: unknown }[] = [];
   let empty = false;
   if (declaration.since !== undefined) gates.push({ subject: name, since: declaration.since });
   if (typeof options !== "object" || options === null) {
@@ -191,7 +209,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
     if (field.since !== undefined || field.removed !== undefined) {
       gates.push({ subject: `option "${option}" of ${name}`, since: field.since, removed: field.removed });
     }
-    if (field.parts) gates = gates.concat(partGates(field, option, value, name));
+    if (field.parts) parted.push({ field, option, value });
     switch (field.in) {
       case "path":
         if (written === "." || written === "..") {
@@ -207,6 +225,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
         (headers ??= {})[field.key] = written as string; // a header field encodes to one text
         break;
       case "body":
+        inBody.push({ option, written });
         if (field.key === "") body = { ...body, ...(written as object) };
         else (body ??= {})[field.key] = written;
         break;
@@ -220,7 +239,13 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
     const details = { status: 404, method: declaration.method, path, message: "", operation: name };
     throw errors?.[404]?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
   }
-  return { path, query: query ? encodeQuery(query) : "", headers, body, gates };
+  const json = body && attempt(() => JSON.stringify(body));
+  if (body && json === undefined) {
+    const option = inBody.find(({ written }) => attempt(() => JSON.stringify(written)) === undefined)?.option ?? "body";
+    throw new InvalidOptionError(option, `${name}: option "${option}" cannot be written as JSON`, { operation: name });
+  }
+  const partial = parted.flatMap(({ field, option, value }) => partGates(field, option, value, name));
+  return { path, query: query ? encodeQuery(query) : "", headers, body: json, gates: [...gates, ...partial] };
 }
 
 /**
@@ -237,7 +262,10 @@ export function encodeQuery(query: Readonly<Record<string, string | readonly str
  */
 export function checkGates(gates: readonly Gate[], version: string, details: { operation: string; endpoint: string }): void {
   for (const gate of gates) {
-    if (!isKnown(version, gate)) throw new UnsupportedVersionError(gate.subject, { version, ...gate }, details);
+    if (isKnown(version, gate)) continue;
+    const { subject, since, removed } = gate;
+    const early = since !== undefined && !atLeast(version, since);
+    throw new UnsupportedVersionError(subject, early ? { version, since } : { version, since, removed }, details);
   }
 }
 
@@ -251,7 +279,7 @@ export function boundsOf(name: string, option?: string): Gate[] {
     const description = describeOptions(name).find((candidate) => candidate.option === own);
     if (!description) throw new InvalidOptionError("option", `${name} has no option "${own}"`);
     gates.push({ subject: option, since: description.since, removed: description.removed });
-    if (rest.length > 0) gates.push({ subject: option, since: description.parts?.[rest.join(".")] });
+    if (rest.length > 0) gates.push({ subject: option, since: versionOf(description.parts, rest.join(".")) });
   }
   return gates;
 }

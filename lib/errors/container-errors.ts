@@ -1,4 +1,13 @@
-import { apiErrorOf, ApiError, ConflictError, NotFoundError, type ApiErrorDetails, type ApiErrorFactory } from "./api-error.js";
+import {
+  type ApiError,
+  type ApiErrorDetails,
+  type ApiErrorFactory,
+  apiErrorOf,
+  BadRequestError,
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+} from "./api-error.js";
 
 /** There is no such container. Thrown before anything is sent when the id is empty. @category Errors */
 export class NoSuchContainerError extends NotFoundError {
@@ -150,6 +159,13 @@ export const noSuchPath =
     /no such container/i.test(details.message) || details.message === ""
       ? new NoSuchContainerError(id, details)
       : new NoSuchPathError(id, path, details);
+
+/** Makes of a 500 on the way to or from a container's files the error that newer engines answer with. */
+export const archiveRefusal: ApiErrorFactory = (details) => {
+  if (/read-only/i.test(details.message)) return new ForbiddenError(details);
+  if (/not a directory|cannot overwrite/i.test(details.message)) return new BadRequestError(details);
+  return apiErrorOf(details);
+};
 
 /** Makes of a 409 the error of the state that the engine's message speaks of. */
 export const containerState =

@@ -15,6 +15,7 @@ import {
 import { operation } from "../core/operation.js";
 import { progress, progressFields } from "../core/progress.js";
 import type { ApiErrorFactory } from "../errors/api-error.js";
+import { holdFailure } from "../streams/early-failure.js";
 import type { Progress } from "../streams/progress.js";
 import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
@@ -98,6 +99,7 @@ export abstract class ImageBuild extends Connection {
     const open = async () => {
       checkBuildSource(options, buildImage.name);
       const { remote = "", version, authConfigs, inputStream } = options;
+      holdFailure(inputStream);
       // BuildKit does not read the header: collecting all credentials for it would be in vain
       const own = authConfigs ?? (version === "2" ? false : undefined);
       const secretHeaders = await this.credentials.buildHeader(own, call?.signal);

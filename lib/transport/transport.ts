@@ -2,6 +2,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as httpRequest
 import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ClientClosedError, TimeoutError } from "../errors/connection-errors.js";
+import { DockerError } from "../errors/docker-error.js";
 import { InputStreamError } from "../errors/usage-errors.js";
 import { createDialer, type Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
@@ -56,9 +57,9 @@ const repeatable = new Set(["GET", "HEAD"]);
 function upload(body: Readable, request: ClientRequest, exchange: Exchange): void {
   const fail = (cause: unknown) => {
     const { operation, endpoint } = exchange;
-    exchange.fail(
-      new InputStreamError(`the input stream of ${operation} failed before it ended`, { cause, operation, endpoint }),
-    );
+    const text = `the input stream of ${operation} failed before it ended`;
+    // an archive in the making says better what is wrong with it
+    exchange.fail(cause instanceof DockerError ? cause : new InputStreamError(text, { cause, operation, endpoint }));
   };
   if (body.errored || (body.destroyed && !body.readableEnded)) {
     fail(body.errored ?? undefined);

@@ -160,7 +160,7 @@ describe("packContext before anything is sent", () => {
     const top = await planted({ file: "", empty: null, "malformed/Dockerfile": "", "malformed/.dockerignore": "[\n" });
     const error = await errorOf(packContext({ contextDir: join(top, context), ...options }));
     expect(error).toBeInstanceOf(InvalidOptionError);
-    expect((error as InvalidOptionError).option).toBe(option);
+    expect(error).toHaveProperty("option", option);
     expect(error.message).toContain(message);
   });
 

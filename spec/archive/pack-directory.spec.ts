@@ -1,20 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import {
-  appendFile,
-  chmod,
-  chown,
-  link,
-  lutimes,
-  mkdir,
-  open,
-  rename,
-  rm,
-  symlink,
-  truncate,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { appendFile, chmod, link, lutimes, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { PassThrough, type Readable } from "node:stream";

@@ -128,7 +128,7 @@ describe("packEntries", () => {
   it.each(outside)("refuses %s as a name", async (_, entry) => {
     const error = await errorOf(collect(packEntries([entry])));
     expect(error).toBeInstanceOf(InvalidOptionError);
-    expect((error as InvalidOptionError).option).toBe("name");
+    expect(error).toHaveProperty("option", "name");
   });
 });
 
@@ -199,7 +199,7 @@ describe("packEntries with content streams", () => {
     const root = await planted({ big: Buffer.alloc(1_000_000) });
     const missing = createReadStream(join(root, "missing"));
     const archive = packEntries([{ path: join(root, "big") }, { name: "late", content: missing, size: 3 }]);
-    await new Promise((resolve) => missing.once("close", resolve));
+    await new Promise<void>((resolve) => missing.once("close", () => resolve()));
     const error = await errorOf(collect(archive));
     expect(error).toBeInstanceOf(InputStreamError);
     expect(error.message).toBe("the content stream of late failed");

@@ -121,7 +121,10 @@ function print(title, { text, ...bars }, failures = new Map()) {
   met.push(...bars.met);
   missed.push(...bars.missed);
   console.log(`\n## ${title}\n\n${text}`);
-  for (const [what, reason] of failures) console.log(`- not measured: ${what}: ${reason}`);
+  for (const [what, reason] of failures) {
+    console.log(`- not measured: ${what}: ${reason}`);
+    if (what.endsWith(": ours")) process.exitCode = 1;
+  }
 }
 
 async function profile(line, client, task, temporary) {

@@ -40,10 +40,13 @@ function ratio(a, b) {
   return a === undefined || b === undefined ? undefined : a / b;
 }
 
+// bars are as low as 0.1
+const decimals = (value) => value.toFixed(value < 0.2 ? 3 : 2);
+
 const judgement = (value, bar) => {
   if (value === undefined) return "-";
-  if (bar === undefined) return value.toFixed(2);
-  return `${value.toFixed(2)} < ${bar} ${value < bar ? "met" : "MISSED"}`;
+  if (bar === undefined) return decimals(value);
+  return value < bar ? `${decimals(value)} < ${bar} met` : `${decimals(value)} >= ${bar} MISSED`;
 };
 
 /**
@@ -59,7 +62,7 @@ export function report(lines, samples, size) {
   const missed = [];
   const judge = (line, what, value, bar) => {
     if (value !== undefined && bar !== undefined)
-      (value < bar ? met : missed).push(`${line.name} ${what} ${value.toFixed(2)} (bar ${bar})`);
+      (value < bar ? met : missed).push(`${line.name} ${what} ${decimals(value)} (bar ${bar})`);
     return judgement(value, bar);
   };
   const cpu = [];
@@ -110,7 +113,7 @@ export function installReport(sizes) {
     const row = [name, String(packages), megabytes.toFixed(1), files.toLocaleString("en-US")];
     if (name !== "ours" || !dockerode) return [...row, "", ""];
     const judge = (what, value) => {
-      (value < 0.5 ? met : missed).push(`installed ${what} ${value.toFixed(2)} of dockerode's (bar 0.5)`);
+      (value < 0.5 ? met : missed).push(`installed ${what} ${decimals(value)} of dockerode's (bar 0.5)`);
       return judgement(value, 0.5);
     };
     return [...row, judge("packages", packages / dockerode.packages), judge("MB", megabytes / dockerode.megabytes)];

@@ -68,17 +68,17 @@ describe("Client.createContainer", () => {
     expect(bodyOf(requests[0])).toEqual({ MacAddress: "02:42:ac:11:00:09", HostConfig: {} });
   });
 
-  it.each([
+  it.each<[Partial<CreateContainerOptions>, string, string]>([
     [{ platform: "linux/amd64" }, "1.40", 'option "platform"'],
     [{ config: { StopTimeout: 1 } }, "1.24", "StopTimeout"],
     [{ config: { Healthcheck: { StartInterval: 1 } } }, "1.43", "Healthcheck.StartInterval"],
     [{ hostConfig: { Init: true } }, "1.24", "HostConfig.Init"],
     [
-      { hostConfig: { Mounts: [{ Type: "bind" as const, BindOptions: { CreateMountpoint: true } }] } },
+      { hostConfig: { Mounts: [{ Type: "bind", Target: "/t", BindOptions: { CreateMountpoint: true } }] } },
       "1.41",
       "CreateMountpoint",
     ],
-  ])("refuses %j in API %s before anything is sent", async (options: Partial<CreateContainerOptions>, apiVersion, subject) => {
+  ])("refuses %j in API %s before anything is sent", async (options, apiVersion, subject) => {
     const { client, requests } = await recordingDaemon(created, { apiVersion });
     const error = await client.createContainer({ config: {}, ...options }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);

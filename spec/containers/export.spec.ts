@@ -40,7 +40,7 @@ describe("Client.exportContainer", () => {
   it("writes the archive to a slow stream, which it does not end", async () => {
     const { client } = await recordingDaemon({ body: archive });
     const { stream, content } = sink();
-    expect(await client.exportContainer({ id: "web", outputStream: stream })).toBeUndefined();
+    await expect(client.exportContainer({ id: "web", outputStream: stream })).resolves.toBeUndefined();
     await vi.waitFor(() => expect(content().equals(archive)).toBe(true));
     expect(stream.writableEnded).toBe(false);
     expect(stream.listenerCount("error")).toBe(0);

@@ -43,7 +43,9 @@ async function execDaemon(parts: Part[], options: ClientOptions = { apiVersion: 
     if (line.startsWith("POST")) {
       const start = part?.start ?? output(Buffer.alloc(0));
       const { upgrade } = start;
-      return upgrade ? { ...start, upgrade: (socket, request) => (sockets.push(socket), upgrade(socket, request)) } : start;
+      return upgrade
+        ? { ...start, upgrade: (socket, request) => (sockets.push(socket.on("error", () => {})), upgrade(socket, request)) }
+        : start;
     }
     const count = inspections.get(id) ?? 0;
     inspections.set(id, count + 1);

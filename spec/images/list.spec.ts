@@ -16,7 +16,7 @@ describe("Client.listImages", () => {
     [{ filters: { dangling: true } }, "?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D"],
     [
       { filters: { label: ["a", "b=c"], reference: "busybox:*" } },
-      "?filters=%7B%22label%22%3A%5B%22a%22%2C%22b%3Dc%22%5D%2C%22reference%22%3A%5B%22busybox%3A*%22%5D%7D",
+      "?filters=%7B%22label%22%3A%5B%22a%22%2C%22b%3Dc%22%5D%2C%22reference%22%3A%5B%22busybox%3A%2A%22%5D%7D",
     ],
     [
       { filters: { before: "a", since: "b", until: "24h" } },
@@ -37,7 +37,7 @@ describe("Client.listImages", () => {
   it("asks engines of API 1.24 by pattern", async () => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.24" });
     await client.listImages({ filter: "busybox*" });
-    expect(lines()).toEqual(["GET /v1.24/images/json?filter=busybox*"]);
+    expect(lines()).toEqual(["GET /v1.24/images/json?filter=busybox%2A"]);
   });
 
   it.each<[string, ListImagesOptions, string]>([
@@ -63,7 +63,12 @@ describe("Client.listImages", () => {
 
   it.each([
     [404, "No such image: nosuch:latest", NoSuchImageError, { image: "nosuch" }],
-    [500, 'could not find local image for filter filter "before"="nosuch": image not known', NoSuchImageError, { image: "nosuch" }],
+    [
+      500,
+      'could not find local image for filter filter "before"="nosuch": image not known',
+      NoSuchImageError,
+      { image: "nosuch" },
+    ],
     [400, "invalid filter 'foo'", BadRequestError, {}],
     [500, "disk on fire", ServerError, {}],
   ])("turns %i %s into its own error", async (status, message, expected, more) => {

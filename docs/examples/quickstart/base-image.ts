@@ -8,7 +8,7 @@ const busybox = "/bin/busybox";
 
 /** Makes an image of this machine's static busybox. */
 async function importBusybox(client: Client): Promise<string> {
-  const { packEntries } = await import("ts-dockerclient");
+  const { packEntries } = await import("ts-dockerclient/archive");
   const links = ["sh", "cat", "date", "ls", "sleep", "wc"].map((name) => ({ name: `bin/${name}`, type: "symlink" as const, linkname: "busybox" }));
   const inputStream = packEntries([{ source: busybox, name: "bin/busybox" }, ...links]);
   const repository = "ts-dockerclient/quickstart-base";

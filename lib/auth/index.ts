@@ -1,0 +1,11 @@
+/**
+ * Credentials for registries, apart from a client: finding those that `docker login` left, and writing them into headers.
+ *
+ * @module
+ */
+export type { AuthConfiguration, AuthConfigurations } from "./auth-configuration.js";
+export { encodeRegistryAuth, encodeRegistryConfig, withServerAddress } from "./auth-headers.js";
+export { type DockerConfig, parseDockerConfig, type ParseDockerConfigOptions } from "./docker-config.js";
+export type { DockerConfigSource, Environment } from "./docker-config-source.js";
+export { type CredentialsProvider, RegistryCredentials, type RegistryCredentialsOptions } from "./registry-credentials.js";
+export { dockerHub, dockerHubKey, registryOf } from "./registry-name.js";

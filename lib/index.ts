@@ -1,0 +1,154 @@
+export { Client } from "./client.js";
+export type { OutputOptions, OutputResult, RunContainer, RunContainerOptions, RunResult } from "./composites/run-container.js";
+export type { WaitForHealthyOptions, WaitForLogOptions } from "./composites/wait-for.js";
+export {
+  type DownloadFromContainerOptions,
+  readPathStat,
+  type StatContainerPathOptions,
+  type UploadToContainerOptions,
+} from "./containers/archive.js";
+export type { AttachToContainerOptions } from "./containers/attach.js";
+export { changeText, type ContainerChangesOptions } from "./containers/changes.js";
+export type { CreateCheckpointOptions, ListCheckpointsOptions, RemoveCheckpointOptions } from "./containers/checkpoints.js";
+export type { CopyFromContainerOptions, CopyToContainerOptions, ReadContainerFileOptions } from "./containers/copy.js";
+export type { CreateContainerOptions } from "./containers/create.js";
+export type { ExportContainerOptions } from "./containers/export.js";
+export type { InspectContainerOptions } from "./containers/inspect.js";
+export type { KillContainerOptions } from "./containers/kill.js";
+export type { ListContainersFilters, ListContainersOptions } from "./containers/list.js";
+export type { LogsOptions } from "./containers/logs.js";
+export type { PauseContainerOptions, UnpauseContainerOptions } from "./containers/pause.js";
+export { portMappingApi } from "./containers/port-mapping.js";
+export { portNumber, portProtocol, publishPorts } from "./containers/ports.js";
+export { primaryAddress } from "./containers/primary-address.js";
+export type { ProcessEntry } from "./containers/process-entries.js";
+export type { PruneContainersFilters, PruneContainersOptions } from "./containers/prune.js";
+export type { RemoveContainerOptions } from "./containers/remove.js";
+export type { RenameContainerOptions } from "./containers/rename.js";
+export type { ResizeContainerTtyOptions } from "./containers/resize.js";
+export { alwaysRestart, neverRestart, restartOnFailure, restartUnlessStopped } from "./containers/restart-policies.js";
+export type { StartContainerOptions, StateChange } from "./containers/start.js";
+export { durationText, stateText } from "./containers/state-text.js";
+export { type StatsSummary, summarizeStats } from "./containers/stats-summary.js";
+export type { StatsOptions } from "./containers/stats.js";
+export type { RestartContainerOptions, StopContainerOptions } from "./containers/stop.js";
+export type { ContainerTop, TopContainerOptions } from "./containers/top.js";
+export type { UpdateContainerOptions } from "./containers/update.js";
+export type { WaitContainerOptions, WaitResult } from "./containers/wait.js";
+export { MAX_API_VERSION, MIN_API_VERSION } from "./core/api-version.js";
+export type { AttachmentStreams } from "./core/attachment.js";
+export type { CallOptions, Timeouts } from "./core/call-options.js";
+export type { ClientOptions } from "./core/client-options.js";
+export type { DownloadOptions } from "./core/download.js";
+export type { Encoding, Filters, FilterValue, OciPlatform, Place, Platform } from "./core/fields.js";
+export {
+  describeOperations,
+  describeOptions,
+  type HttpMethod,
+  type OperationDescription,
+  type OptionDescription,
+} from "./core/operation.js";
+export { type ImageReference, parseReference } from "./core/reference.js";
+export type { SignalOption } from "./core/signal-field.js";
+export type { Timestamp } from "./core/timestamp.js";
+export {
+  ApiError,
+  type ApiErrorDetails,
+  BadRequestError,
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  NotImplementedError,
+  ServerError,
+  UnauthorizedError,
+  UnavailableError,
+} from "./errors/api-error.js";
+export {
+  AbortError,
+  ClientClosedError,
+  ConnectionClosedError,
+  ConnectionError,
+  ConnectionRefusedError,
+  HostNotFoundError,
+  ProtocolError,
+  SocketNotFoundError,
+  SocketPermissionError,
+  SshAuthenticationError,
+  SshError,
+  SshHostKeyError,
+  TimeoutError,
+  type TimeoutKind,
+  TlsError,
+} from "./errors/connection-errors.js";
+export {
+  archiveRefusal,
+  ContainerAlreadyExistsError,
+  ContainerAlreadyRunningError,
+  ContainerNotRunningError,
+  ContainerPausedError,
+  NoSuchContainerError,
+  NoSuchExecError,
+  NoSuchPathError,
+} from "./errors/container-errors.js";
+export { DockerError, type DockerErrorDetails } from "./errors/docker-error.js";
+export { ImageInUseError, NoSuchImageError } from "./errors/image-errors.js";
+export { BuildError, RegistryAuthenticationError, StreamError } from "./errors/stream-errors.js";
+export {
+  ArchiveError,
+  ConfigurationError,
+  CredentialsError,
+  EngineVersionError,
+  InputStreamError,
+  InvalidEndpointError,
+  InvalidOptionError,
+  ListenerAlreadyExistsError,
+  MissingOutputStreamError,
+  MissingRepoError,
+  MultipleContextsError,
+  MustSpecifyNamesError,
+  NoListenersError,
+  OutputStreamError,
+  UnsupportedVersionError,
+} from "./errors/usage-errors.js";
+export { ContainerUnhealthyError, LogEndedError } from "./errors/wait-errors.js";
+export type { EventListener } from "./events/event-monitor.js";
+export type { EventFilters } from "./events/filter.js";
+export { isGap } from "./events/gap.js";
+export type { AddEventListenerOptions, StreamEventsOptions } from "./events/index.js";
+export type { CreateExecOptions } from "./exec/create.js";
+export { ExecuteResult } from "./exec/execute-result.js";
+export type { ExecuteOptions } from "./exec/execute.js";
+export type { InspectExecOptions } from "./exec/inspect.js";
+export type { ResizeExecTtyOptions } from "./exec/resize.js";
+export type { StartExecNonBlockingOptions, StartExecOptions } from "./exec/start.js";
+export type { ImageAttestationsOptions } from "./images/attestations.js";
+export type { CancelBuildOptions, PruneBuildsFilters, PruneBuildsOptions } from "./images/build-cache.js";
+export type { BuildImageOptions, BuildLimitOptions, BuildOutput, BuildSourceOptions } from "./images/build-options.js";
+export type { BuildResult } from "./images/build-outcome.js";
+export type { CommitContainerOptions } from "./images/commit.js";
+export type { ExportImageOptions, ExportImagesOptions } from "./images/export.js";
+export type { ImageHistoryOptions } from "./images/history.js";
+export type { ImportImageOptions, ImportResult } from "./images/import.js";
+export type { InspectImageOptions } from "./images/inspect.js";
+export type { ListImagesFilters, ListImagesOptions } from "./images/list.js";
+export type { LoadImageOptions, LoadResult } from "./images/load.js";
+export type { PruneImagesFilters, PruneImagesOptions } from "./images/prune.js";
+export type { PullImageOptions, PullResult } from "./images/pull.js";
+export type { PushImageOptions, PushResult } from "./images/push.js";
+export type { RemoveImageOptions } from "./images/remove.js";
+export type { SearchImagesFilters, SearchImagesOptions } from "./images/search.js";
+export type { TagImageOptions } from "./images/tag.js";
+export type { ImagesViz, ImagesVizOptions } from "./images/viz.js";
+export type { OutputStreams, WithOutput } from "./streams/forward.js";
+export { type CollectedOutput, FrameStream, type OutputLine } from "./streams/frame-stream.js";
+export type { Frame, StreamName } from "./streams/frames.js";
+export { AttachedStream, HijackedStream } from "./streams/hijacked-stream.js";
+export { Progress, type ProgressOptions } from "./streams/progress.js";
+export type { DiskUsageOptions, DiskUsageType } from "./system/disk-usage.js";
+export { Env, toEnv } from "./system/env.js";
+export type { NoOptions } from "./system/info.js";
+export type { HijackRequestOptions, QueryValue, RawRequestOptions, RawResult } from "./system/request.js";
+export { DEFAULT_ENDPOINT } from "./transport/endpoint.js";
+export type { Environment } from "./transport/environment.js";
+export { readTlsFolder, type TlsOptions } from "./transport/tls.js";
+export * from "./types/index.js";

@@ -1,0 +1,310 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  body,
+  credentials,
+  type FilterValue,
+  filters,
+  flag,
+  inPath,
+  integer,
+  jsonList,
+  local,
+  member,
+  repeated,
+  text,
+} from "../../lib/core/fields.js";
+import {
+  boundsOf,
+  checkGates,
+  describeOperations,
+  describeOptions,
+  operation,
+  prepare,
+  type Operation,
+} from "../../lib/core/operation.js";
+import { NoSuchContainerError, noSuchContainer } from "../../lib/errors/container-errors.js";
+import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
+
+interface Options {
+  id: string;
+  path?: string | undefined;
+  all?: boolean | undefined;
+  limit?: number | undefined;
+  names?: string | readonly string[] | undefined;
+  gone?: string | undefined;
+  recent?: boolean | undefined;
+  between?: boolean | undefined;
+  filters?: { label?: FilterValue; until?: FilterValue } | undefined;
+  config?: object | undefined;
+  hostConfig?: object | undefined;
+  list?: readonly unknown[] | undefined;
+  token?: string | undefined;
+  auth?: object | undefined;
+  onProgress?: (() => void) | undefined;
+}
+
+const probe = operation<Options>({
+  name: "specProbe",
+  method: "POST",
+  path: "/things/{id}/probe",
+  since: "1.25",
+  fields: {
+    id: inPath,
+    path: text("path"),
+    all: flag("all"),
+    limit: integer("limit"),
+    names: repeated("name"),
+    gone: text("gone", { removed: "1.42" }),
+    recent: flag("recent", { since: "1.44" }),
+    between: flag("between", { since: "1.30", removed: "1.40" }),
+    filters: filters<{ label?: FilterValue; until?: FilterValue }>({ until: "1.44" }),
+    config: body(),
+    hostConfig: member("HostConfig", { parts: { "HostConfig.Init": "1.25", "HostConfig.Mounts[].Deep.Part": "1.45" } }),
+    list: jsonList("list"),
+    token: { ...text("X-Token"), in: "header" },
+    auth: credentials("X-Registry-Auth"),
+    onProgress: local,
+  },
+});
+
+const specOther = operation<{ first: string; second: string }>({
+  name: "specOther",
+  method: "GET",
+  path: "/a/{first}/b/{second}",
+  fields: { first: inPath, second: inPath },
+});
+
+function thrownBy(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+const refusalOf = (options: unknown) => thrownBy(() => prepare(probe, options as Options));
+
+describe("prepare", () => {
+  it("puts every option where it belongs", () => {
+    const prepared = prepare(probe, {
+      id: "x",
+      path: "/etc",
+      all: false,
+      limit: 0,
+      names: ["b", "a"],
+      filters: { label: "l" },
+      config: { Image: "busybox" },
+      hostConfig: { Init: true },
+      token: "t",
+      auth: { password: "sesame" },
+      onProgress: () => undefined,
+    });
+    expect(prepared).toMatchObject({
+      path: "/things/x/probe",
+      query: "all=0&filters=%7B%22label%22%3A%5B%22l%22%5D%7D&limit=0&name=b&name=a&path=%2Fetc",
+      headers: { "X-Token": "t" },
+      body: '{"Image":"busybox","HostConfig":{"Init":true}}',
+    });
+    expect(JSON.stringify(prepared)).not.toContain("sesame");
+  });
+
+  it("has neither query nor headers nor body without options for them", () => {
+    expect(prepare(probe, { id: "x" })).toMatchObject({ path: "/things/x/probe", query: "", headers: undefined, body: undefined });
+  });
+
+  it("takes undefined for unset, and nothing else", () => {
+    expect(prepare(probe, { id: "x", all: undefined, limit: undefined, config: undefined, token: undefined })).toEqual(
+      prepare(probe, { id: "x" }),
+    );
+    expect(prepare(probe, { id: "x", path: "" }).query).toBe("path=");
+    expect(refusalOf({ id: "x", path: null })).toMatchObject({ option: "path", code: "ERR_INVALID_OPTION" });
+  });
+
+  it.each([
+    ["a/b", "a%2Fb"],
+    ["registry:5000/name:tag@sha256:0", "registry%3A5000%2Fname%3Atag%40sha256%3A0"],
+    ["../../secrets", "..%2F..%2Fsecrets"],
+    ["a?b=c&d#e", "a%3Fb%3Dc%26d%23e"],
+    ["a b+%2F", "a%20b%2B%252F"],
+    ["a\r\nX-Evil: 1", "a%0D%0AX-Evil%3A%201"],
+    ["é😀", "%C3%A9%F0%9F%98%80"],
+    ["{id}$&$'", "%7Bid%7D%24%26%24'"],
+    ["...", "..."],
+  ])("percent-encodes %j in the path", (id, encoded) => {
+    expect(prepare(probe, { id }).path).toBe(`/things/${encoded}/probe`);
+  });
+
+  it("lets no text of a path parameter out of its segment", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme", minLength: 1 }), (first, second) => {
+        fc.pre(![first, second].some((part) => part === "." || part === ".."));
+        const { path } = prepare(specOther, { first, second });
+        const url = new URL(path, "http://engine");
+        expect(url.pathname).toBe(path);
+        expect(path.split("/").map(decodeURIComponent)).toEqual(["", "a", first, "b", second]);
+      }),
+    );
+  });
+
+  it.each([".", ".."])("refuses %j as a path parameter", (id) => {
+    expect(refusalOf({ id })).toMatchObject({ name: "InvalidOptionError", option: "id", operation: "specProbe" });
+  });
+
+  it("refuses half a character in a path parameter", () => {
+    expect(refusalOf({ id: "\ud800" })).toBeInstanceOf(InvalidOptionError);
+  });
+
+  it("makes of an empty path parameter the operation's own 404", () => {
+    const error = thrownBy(() => prepare(probe, { id: "" }, { 404: noSuchContainer("") }));
+    expect(error).toBeInstanceOf(NoSuchContainerError);
+    expect(error).toMatchObject({ status: 404, operation: "specProbe", method: "POST", id: "" });
+  });
+
+  it("refuses an empty path parameter of an operation without a 404 of its own", () => {
+    expect(refusalOf({ id: "" })).toBeInstanceOf(InvalidOptionError);
+    expect(thrownBy(() => prepare(specOther, { first: "a", second: "" }))).toBeInstanceOf(InvalidOptionError);
+  });
+
+  it.each([[{}], [{ id: undefined }], [{ all: true }]])("needs the path's parameters: %j", (options) => {
+    expect(refusalOf(options)).toMatchObject({ option: "id", message: 'specProbe needs the option "id"' });
+  });
+
+  it.each([undefined, null, "x", 1])("refuses %j in place of options", (options) => {
+    expect(refusalOf(options)).toBeInstanceOf(InvalidOptionError);
+  });
+
+  it.each(["ID", "Id", "constructor", "__proto__", "toString", "signal"])("refuses the unknown option %j", (option) => {
+    const error = refusalOf(JSON.parse(`{"id":"x",${JSON.stringify(option)}:"y"}`));
+    expect(error).toMatchObject({ name: "InvalidOptionError", option, operation: "specProbe" });
+    expect((error as Error).message).toContain("it has: id, path, all");
+  });
+
+  it.each([
+    ["limit", "5", 'specProbe: option "limit" must be a whole number, not another text'],
+    ["limit", null, 'specProbe: option "limit" must be a whole number, not null'],
+    ["all", 1, 'specProbe: option "all" must be true or false, not number'],
+    ["path", ["a"], 'specProbe: option "path" must be a text, not an array'],
+    ["config", [], 'specProbe: option "config" must be an object, not an array'],
+    ["id", 5, 'specProbe: option "id" must be a text, not number'],
+  ])("says what option %s must be, given %j", (option, value, message) => {
+    expect(refusalOf({ id: "x", [option]: value })).toMatchObject({ option, message });
+  });
+
+  it.each([
+    ["a query of JSON", { list: [1n] }, "list"],
+    ["a body", { config: { Size: 1n } }, "config"],
+  ])("refuses what JSON cannot write in %s", (_where, options, option) => {
+    expect(refusalOf({ id: "x", ...options })).toMatchObject({ name: "InvalidOptionError", option });
+  });
+
+  it("refuses a body that holds itself", () => {
+    const config: Record<string, unknown> = { Image: "x" };
+    config.Labels = config;
+    expect(refusalOf({ id: "x", config })).toMatchObject({ name: "InvalidOptionError", option: "config" });
+    expect(refusalOf({ id: "x", hostConfig: config })).toMatchObject({ name: "InvalidOptionError", option: "hostConfig" });
+  });
+
+  it("changes nothing in what it is given", () => {
+    const options = Object.freeze({ id: "x", names: Object.freeze(["a"]), config: Object.freeze({ Image: "y" }), hostConfig: Object.freeze({}) });
+    expect(() => prepare(probe, options)).not.toThrow();
+  });
+});
+
+describe("checkGates", () => {
+  const where = { operation: "specProbe", endpoint: "unix:///x" };
+  const check = (options: Omit<Options, "id">, version: string) => checkGates(prepare(probe, { id: "x", ...options }).gates, version, where);
+
+  it.each<[Omit<Options, "id">, string, string, object]>([
+    [{}, "1.24", "specProbe", { since: "1.25", removed: undefined }],
+    [{ recent: false }, "1.43", 'option "recent" of specProbe', { since: "1.44" }],
+    [{ gone: "x" }, "1.42", 'option "gone" of specProbe', { removed: "1.42" }],
+    [{ between: true }, "1.29", 'option "between" of specProbe', { since: "1.30" }],
+    [{ between: true }, "1.40", 'option "between" of specProbe', { removed: "1.40" }],
+    [{ filters: { until: "1h" } }, "1.43", 'until in option "filters" of specProbe', { since: "1.44" }],
+    [{ hostConfig: { Mounts: [{}, { Deep: { Part: 0 } }] } }, "1.44", 'HostConfig.Mounts[].Deep.Part in option "hostConfig" of specProbe', { since: "1.45" }],
+  ])("refuses %j in %s", (options, version, subject, bounds) => {
+    const error = thrownBy(() => check(options, version));
+    expect(error).toBeInstanceOf(UnsupportedVersionError);
+    expect(error).toMatchObject({ subject, version, ...bounds, ...where });
+  });
+
+  it("tells which bound it is that does not hold", () => {
+    expect(thrownBy(() => check({ between: true }, "1.29"))).toMatchObject({
+      message: 'option "between" of specProbe needs API 1.30 or newer, and the engine is spoken to in API 1.29',
+      removed: undefined,
+    });
+    expect(thrownBy(() => check({ between: true }, "1.45"))).toMatchObject({
+      message: 'option "between" of specProbe is gone since API 1.40, and the engine is spoken to in API 1.45',
+    });
+  });
+
+  it.each<[Omit<Options, "id">, string]>([
+    [{}, "1.25"],
+    [{ recent: true }, "1.44"],
+    [{ gone: "x" }, "1.41"],
+    [{ between: true }, "1.30"],
+    [{ between: true }, "1.39"],
+    [{ filters: { until: undefined, label: "x" } }, "1.25"],
+    [{ filters: { constructor: "x" } as object }, "1.25"],
+    [{ hostConfig: { Init: undefined, Mounts: [{ Deep: null }], constructor: 1 } }, "1.25"],
+    [{ hostConfig: { Mounts: [{ Deep: { Part: undefined } }] } }, "1.25"],
+  ])("lets %j pass in %s", (options, version) => {
+    expect(() => check(options, version)).not.toThrow();
+  });
+});
+
+describe("describeOptions", () => {
+  it("tells where every option goes, in the order of declaration", () => {
+    const described = describeOptions("specProbe");
+    expect(described.map(({ option }) => option)).toEqual(Object.keys(probe.fields));
+    expect(described.find(({ option }) => option === "filters")).toEqual({
+      option: "filters",
+      in: "query",
+      key: "filters",
+      encoding: "json-filters",
+      since: undefined,
+      removed: undefined,
+      parts: { until: "1.44" },
+    });
+    expect(described.find(({ option }) => option === "between")).toMatchObject({ since: "1.30", removed: "1.40", key: "between" });
+    expect(described.find(({ option }) => option === "auth")).toMatchObject({ in: "credentials", key: "X-Registry-Auth" });
+    expect(described.find(({ option }) => option === "onProgress")).toMatchObject({ in: "local", key: "" });
+  });
+
+  it.each(["nothing", "constructor", ""])("refuses the unknown operation %j", (name) => {
+    expect(thrownBy(() => describeOptions(name))).toMatchObject({ name: "InvalidOptionError", option: "name" });
+  });
+
+  it("lists every operation", () => {
+    const found = describeOperations().find(({ name }) => name === "specProbe");
+    expect(found).toEqual({ name: "specProbe", method: "POST", path: "/things/{id}/probe", since: "1.25", options: describeOptions("specProbe") });
+  });
+});
+
+describe("boundsOf", () => {
+  const knownIn = (feature: string, option?: string) => boundsOf(feature, option).map(({ since, removed }) => [since, removed]);
+
+  it.each<[string | undefined, [string | undefined, string | undefined][]]>([
+    [undefined, [["1.25", undefined]]],
+    ["between", [["1.25", undefined], ["1.30", "1.40"]]],
+    ["filters.until", [["1.25", undefined], [undefined, undefined], ["1.44", undefined]]],
+    ["filters.constructor", [["1.25", undefined], [undefined, undefined], [undefined, undefined]]],
+    ["hostConfig.HostConfig.Init", [["1.25", undefined], [undefined, undefined], ["1.25", undefined]]],
+  ])("gives those of the operation, its option and part: %s", (option, bounds) => {
+    expect(knownIn("specProbe", option)).toEqual(bounds);
+  });
+
+  it("refuses what is unknown", () => {
+    expect(thrownBy(() => boundsOf("nothing"))).toBeInstanceOf(InvalidOptionError);
+    expect(thrownBy(() => boundsOf("specProbe", "nothing"))).toBeInstanceOf(InvalidOptionError);
+  });
+});
+
+describe("operation", () => {
+  it("gives its declaration back", () => {
+    const declaration: Operation<{ id: string }> = { name: "specSame", method: "GET", path: "/{id}", fields: { id: inPath } };
+    expect(operation(declaration)).toBe(declaration);
+  });
+});

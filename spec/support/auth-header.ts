@@ -1,0 +1,5 @@
+/** Reads what a header of credentials carries. */
+export function decodeHeader(header: string | string[] | undefined): unknown {
+  if (typeof header !== "string") return undefined;
+  return JSON.parse(Buffer.from(header, "base64url").toString());
+}
