@@ -79,7 +79,7 @@ function buildDeclarations() {
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".d.ts")) continue;
     for (const [, name = ""] of readFileSync(join(dist, file), "utf8").matchAll(
-      /(?:from|import)\s*\(?"(?![./]|node:)([^"]+)"/g,
+      /(?<!")(?:from|import)\s*\(?"(?![./]|node:)([^"]+)"/g,
     )) {
       if (!installed.some((dependency) => name === dependency || name.startsWith(`${dependency}/`))) {
         throw new Error(`dist/${file} needs the types of ${name}, which users do not get: it is bundled`);

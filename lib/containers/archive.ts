@@ -117,8 +117,9 @@ export abstract class ContainerArchive extends ContainerInspection {
    * @throws {@link InputStreamError} when `inputStream` fails.
    */
   async uploadToContainer(options: UploadToContainerOptions, call?: CallOptions): Promise<void> {
-    const { container, path, inputStream: upload } = options;
-    if (upload === undefined) {
+    const { container, path } = options;
+    const upload = options.inputStream as Readable | undefined; // callers without types may leave it out
+    if (!upload) {
       const details = { operation: "uploadToContainer", endpoint: this.endpoint };
       throw new InvalidOptionError("inputStream", `uploadToContainer needs the option "inputStream"`, details);
     }

@@ -9,6 +9,7 @@ import { operation } from "../core/operation.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../errors/usage-errors.js";
 import { typedErrors } from "../streams/body.js";
+import { holdFailure } from "../streams/early-failure.js";
 import { ContainerArchive, readPathStat, type UploadToContainerOptions } from "./archive.js";
 
 /** Symbolic links that are followed one after the other at most, as on Linux. */
@@ -152,8 +153,7 @@ export abstract class ContainerCopy extends ContainerArchive {
   async copyToContainer(options: CopyToContainerOptions, call?: CallOptions): Promise<void> {
     const { container, noOverwriteDirNonDir, copyUIDGID, makeParents = false } = options;
     const streams = streamsOf(options);
-    // a stream that fails before its turn must not end the process: its failure is seen when it is read
-    for (const stream of streams) stream.on("error", () => undefined);
+    streams.forEach(holdFailure);
     try {
       const given = parcelOf(options);
       const { directory, entries } = makeParents ? await withParents(this, container, given, call) : given;

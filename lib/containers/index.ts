@@ -1,8 +1,10 @@
 import { Connection } from "../core/connection.js";
 import { mixin } from "../core/mixin.js";
+import { ContainerArchive } from "./archive.js";
 import { ContainerAttach } from "./attach.js";
 import { ContainerChanges } from "./changes.js";
 import { ContainerCheckpoints } from "./checkpoints.js";
+import { ContainerCopy } from "./copy.js";
 import { ContainerCreation } from "./create.js";
 import { ContainerExport } from "./export.js";
 import { ContainerInspection } from "./inspect.js";
@@ -25,9 +27,11 @@ import { ContainerWait } from "./wait.js";
 export abstract class ContainerApi extends Connection {}
 export interface ContainerApi
   extends
+    ContainerArchive,
     ContainerAttach,
     ContainerChanges,
     ContainerCheckpoints,
+    ContainerCopy,
     ContainerCreation,
     ContainerExport,
     ContainerInspection,
@@ -46,9 +50,11 @@ export interface ContainerApi
     ContainerUpdate,
     ContainerWait {}
 mixin(ContainerApi, [
+  ContainerArchive,
   ContainerAttach,
   ContainerChanges,
   ContainerCheckpoints,
+  ContainerCopy,
   ContainerCreation,
   ContainerExport,
   ContainerInspection,

@@ -5,6 +5,7 @@ import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-
 import { ProtocolError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { readAll, readJson, typedErrors } from "../streams/body.js";
+import { holdFailure } from "../streams/early-failure.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";

@@ -78,7 +78,7 @@ const operations = new Map<string, Operation<object>>();
 
 /** Declares an operation, and lets {@link describeOptions} know of it. */
 export function operation<O extends object>(declaration: Operation<O>): Operation<O> {
-  operations.set(declaration.name, declaration as unknown as Operation<object>); // the registry reads, it never encodes
+  operations.set(declaration.name, declaration);
   return declaration;
 }
 
@@ -192,11 +192,12 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
   const inBody: { option: string; written: unknown }[] = [];
   let empty = false;
   if (declaration.since !== undefined) gates.push({ subject: name, since: declaration.since });
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidOptionError("options", `${name} takes an object of options, not ${typeOf(options)}`, { operation: name });
+  const given = options as Readonly<Record<string, unknown>> | null | undefined; // what the compiler does not see gives anything
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidOptionError("options", `${name} takes an object of options, not ${typeOf(given)}`, { operation: name });
   }
-  for (const option of Object.keys(options)) {
-    const value = (options as Record<string, unknown>)[option];
+  for (const option of Object.keys(given)) {
+    const value = given[option];
     if (value === undefined) continue;
     // the table has a field for every option of the type, and the caller's object may hold others
     const field = Object.hasOwn(fields, option) ? (fields[option as keyof O] as Field<unknown>) : undefined;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Readable, type Stream } from "node:stream";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast } from "../core/api-version.js";
 import type { CallOptions } from "../core/call-options.js";

@@ -94,12 +94,12 @@ export abstract class ImageBuild extends Connection {
    * ```
    */
   buildImage(options: BuildImageOptions, call?: CallOptions): Progress<BuildResult> {
+    holdFailure(options.inputStream);
     const outcome = new BuildOutcome();
     const failed: ApiErrorFactory = (details) => outcome.error(details);
     const open = async () => {
       checkBuildSource(options, buildImage.name);
       const { remote = "", version, authConfigs, inputStream } = options;
-      holdFailure(inputStream);
       // BuildKit does not read the header: collecting all credentials for it would be in vain
       const own = authConfigs ?? (version === "2" ? false : undefined);
       const secretHeaders = await this.credentials.buildHeader(own, call?.signal);

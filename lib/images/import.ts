@@ -7,6 +7,7 @@ import { progress, progressFields } from "../core/progress.js";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { noImageName } from "../errors/image-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
+import { holdFailure } from "../streams/early-failure.js";
 import type { Progress, ProgressOptions } from "../streams/progress.js";
 import { destination } from "./destination.js";
 import { openFile } from "./local-file.js";
@@ -85,6 +86,7 @@ export abstract class ImageImport extends Connection {
    * ```
    */
   importImage(options: ImportImageOptions, call?: CallOptions): Progress<ImportResult> {
+    holdFailure(options.inputStream);
     let imageId: string | undefined;
     const open = async () => {
       const { repository, tag, source = "-", inputStream } = options;

@@ -4,6 +4,7 @@ import { Connection } from "../core/connection.js";
 import { flag, local, type Platform, repeatedPlatformJson } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { progress, progressFields } from "../core/progress.js";
+import { holdFailure } from "../streams/early-failure.js";
 import type { Progress, ProgressOptions } from "../streams/progress.js";
 import { checkPlatforms } from "./several-platforms.js";
 
@@ -52,6 +53,7 @@ export abstract class ImageLoad extends Connection {
    * ```
    */
   loadImage(options: LoadImageOptions, call?: CallOptions): Progress<LoadResult> {
+    holdFailure(options.inputStream);
     const images: string[] = [];
     const open = async () => {
       const { inputStream: upload, platform, quiet = false } = options;

@@ -1,10 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
-import { OutputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
 import { Coalescer, type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "./frames.js";
+import { Outlet } from "./outlet.js";
 
 /** Where output is written. What has no place is dropped. */
 export interface OutputStreams {
@@ -19,12 +19,12 @@ export type WithOutput<O> = O & ({ outputStream: Writable } | { errorStream: Wri
 
 /** Gathers the engine's own report that a stream failed, which comes as frames of a stream of its own. */
 export class SystemErrors {
-  #text = "";
+  readonly #parts: Buffer[] = [];
 
   /** Takes a payload when it is part of a report. Says whether it was. */
   take(stream: number, data: Buffer): boolean {
     if (stream !== SYSTEM_ERROR) return false;
-    this.#text += data.toString();
+    this.#parts.push(data);
     return true;
   }
 
@@ -34,57 +34,11 @@ export class SystemErrors {
    * @throws {@link StreamError} when there was a report.
    */
   end(exchange: Exchange): void {
-    if (this.#text === "") return;
+    if (this.#parts.length === 0) return;
     const { operation, endpoint } = exchange;
-    throw new StreamError({ status: 200, method: "", path: "", message: this.#text.trim(), operation, endpoint });
+    const message = Buffer.concat(this.#parts).toString().trim();
+    throw new StreamError({ status: 200, method: "", path: "", message, operation, endpoint });
   }
-}
-
-/** Writes to the caller's streams, holding the source back while one of them is full. */
-class Outlet {
-  readonly #source: Readable;
-  readonly #exchange: Exchange;
-  readonly #streams: Set<Writable>;
-  #full = 0;
-
-  constructor(source: Readable, streams: Iterable<Writable>, exchange: Exchange) {
-    this.#source = source;
-    this.#exchange = exchange;
-    this.#streams = new Set(streams);
-    for (const stream of this.#streams) {
-      if (stream.destroyed || stream.writableEnded) this.#onClose();
-      stream.on("error", this.#onError).on("close", this.#onClose);
-    }
-  }
-
-  write(stream: Writable, data: Buffer): void {
-    if (stream.write(data) || stream.writableNeedDrain === false) return;
-    this.#full += 1;
-    this.#source.pause();
-    stream.once("drain", this.#onDrain);
-  }
-
-  release(): void {
-    for (const stream of this.#streams)
-      stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
-  }
-
-  readonly #onDrain = (): void => {
-    this.#full -= 1;
-    if (this.#full === 0) this.#source.resume();
-  };
-
-  readonly #onError = (cause: unknown): void => {
-    const { operation, endpoint } = this.#exchange;
-    this.#exchange.fail(new OutputStreamError(`the output stream of ${operation} failed`, { cause, operation, endpoint }));
-  };
-
-  readonly #onClose = (): void => {
-    const { operation, endpoint } = this.#exchange;
-    this.#exchange.fail(
-      new OutputStreamError(`the output stream of ${operation} was closed before the output ended`, { operation, endpoint }),
-    );
-  };
 }
 
 /** Reads a stream to its end: every chunk is given to `take`, and the end to `end`. Both may throw. */
@@ -101,6 +55,8 @@ export function consume(source: Readable, exchange: Exchange, take: (chunk: Buff
     });
     source.on("end", () => {
       ended = true;
+      // a connection whose input the engine no longer reads would never close by itself
+      source.destroy();
     });
     source.on("error", (error) => reject(bodyError(error, exchange)));
     source.on("close", () => {
@@ -114,37 +70,53 @@ export function consume(source: Readable, exchange: Exchange, take: (chunk: Buff
         reject(error as Error); // thrown above or by end, which throws errors of this package
       }
     });
-    if (exchange.failure) source.destroy(exchange.failure);
-    else if (source.closed)
+    if (source.closed) {
       reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
+    } else if (exchange.failure) {
+      source.destroy(exchange.failure);
+    }
   });
 }
 
 /**
- * Writes what comes over a connection to the caller's streams, until it ends.
+ * Keeps a stream that has ended open until its output has been taken, so that until then the call can still be aborted,
+ * and still fail.
+ */
+function closeAfter(outlet: Outlet, source: Readable, exchange: Exchange): void {
+  const destroy = source._destroy.bind(source);
+  source._destroy = (error, done) => {
+    if (error || !source.readableEnded) {
+      destroy(error, done);
+      return;
+    }
+    let closing = false;
+    const close = () => {
+      if (!closing) destroy(null, done);
+      closing = true;
+    };
+    exchange.onFailure(close);
+    outlet.onIdle(close);
+  };
+}
+
+/**
+ * Writes what comes over a connection to the caller's streams, until it ends and they have taken all of it.
  *
  * A stream that is full holds the connection back: a slow reader never becomes memory.
  *
  * @throws {@link OutputStreamError} when a stream of the caller fails.
  * @throws {@link ProtocolError} when the connection's bytes are not frames, or end within one.
  */
-export async function forward(
-  source: Readable,
-  decoder: FrameDecoder,
-  streams: OutputStreams,
-  exchange: Exchange,
-): Promise<void> {
+export async function forward(source: Readable, decoder: FrameDecoder, streams: OutputStreams, exchange: Exchange): Promise<void> {
   const { outputStream, errorStream } = streams;
-  const outlet = new Outlet(
-    source,
-    [outputStream, errorStream].filter((stream) => stream !== undefined),
-    exchange,
-  );
+  const given = [outputStream, errorStream].filter((stream) => stream !== undefined);
+  const outlet = new Outlet(given, exchange, () => source.resume());
+  closeAfter(outlet, source, exchange);
   const errors = new SystemErrors();
   const write: FrameSink = (stream, data) => {
     if (errors.take(stream, data)) return;
     const to = stream === STDERR ? errorStream : outputStream;
-    if (to && data.length > 0) outlet.write(to, data);
+    if (to && data.length > 0 && !outlet.write(to, data)) source.pause();
   };
   const runs = new Coalescer(write);
   try {
@@ -152,8 +124,12 @@ export async function forward(
       source,
       exchange,
       (chunk) => {
-        decoder.decode(chunk, runs.add);
-        runs.flush();
+        try {
+          decoder.decode(chunk, runs.add);
+        } finally {
+          // what came before a bad frame is good
+          runs.flush();
+        }
       },
       () => {
         decoder.end();

@@ -1,5 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { AbortError } from "../errors/connection-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { chunksOf } from "./body.js";
@@ -63,11 +64,15 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     let frames: Frame[] = [];
     try {
       for await (const chunk of chunksOf(this.#source, this.#exchange)) {
-        this.#decoder.decode(chunk, (stream, data) => {
-          if (!errors.take(stream, data)) frames.push({ stream: streamNames[stream] ?? "stdout", data });
-        });
-        yield* frames;
-        frames = [];
+        try {
+          this.#decoder.decode(chunk, (stream, data) => {
+            if (!errors.take(stream, data)) frames.push({ stream: streamNames[stream] ?? "stdout", data });
+          });
+        } finally {
+          // what came before a bad frame is good
+          yield* frames;
+          frames = [];
+        }
       }
       if (this.#exchange.failure) throw this.#exchange.failure;
       this.#decoder.end();
@@ -83,9 +88,13 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     for await (const { stream, data } of this) {
       let state = rests.get(stream);
       if (!state) rests.set(stream, (state = { decoder: new StringDecoder("utf8"), rest: "" }));
-      const lines = (state.rest + state.decoder.write(data)).split("\n");
-      state.rest = lines.pop() ?? "";
-      for (const line of lines) yield { stream, line: line.replace(/\r$/, "") };
+      // only what is new is searched, or a line of many pieces would be searched many times
+      const [first = "", ...more] = state.decoder.write(data).split("\n");
+      state.rest += first;
+      for (const next of more) {
+        yield { stream, line: state.rest.replace(/\r$/, "") };
+        state.rest = next;
+      }
     }
     for (const [stream, { decoder, rest }] of rests) {
       const line = rest + decoder.end();
@@ -144,9 +153,11 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     return { stdout, stderr };
   }
 
-  /** Ends the connection, whatever is left unread. */
+  /** Ends the connection, whatever is left unread. Whoever is reading from it gets an {@link AbortError}. */
   close(): Promise<void> {
     this.#claimed = true;
+    const { operation, endpoint } = this.#exchange;
+    this.#exchange.fail(new AbortError(`the stream of ${operation} was closed before its end`, { operation, endpoint }));
     this.#source.destroy();
     this.#exchange.finish();
     return Promise.resolve();

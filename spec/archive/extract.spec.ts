@@ -45,12 +45,15 @@ describe("extractTo", () => {
       { name: "ro", directory: true, mode: 0o555 },
       { name: "ro/a", content: "1", mode: 0o400 },
       { name: "ro/sub/b", content: "2" },
+      { name: "closed", directory: true, mode: 0 },
+      { name: "closed/below", directory: true, mode: 0o700 },
     ]);
     await asOrdinaryUser(() => extractTo(archive, target));
     expect((await stat(join(target, "ro"))).mode & 0o777).toBe(0o555);
     expect(await readFile(join(target, "ro/a"), "utf8")).toBe("1");
     expect((await stat(join(target, "ro/a"))).mode & 0o777).toBe(0o400);
-    await chmod(join(target, "ro"), 0o777);
+    expect((await stat(join(target, "closed"))).mode & 0o777).toBe(0);
+    for (const name of ["ro", "closed"]) await chmod(join(target, name), 0o777);
   });
 
   it("extracts what GNU tar packs, and packs what GNU tar extracts", async () => {

@@ -226,6 +226,14 @@ describe("packDirectory of a tree that changes", () => {
     }
   });
 
+  it("does not look into ignored directories in which no exception could name anything", async () => {
+    const root = await planted({ ...manyFiles(), "z/z": "1" });
+    const archive = packDirectory(root, { ignore: ["z", "!y/*", "!*.md"] });
+    await begin(archive);
+    await rm(join(root, "z"), { recursive: true });
+    expect(await collect(archive)).not.toHaveLength(0);
+  });
+
   it("fails rather than write a damaged archive when a file shrinks", async () => {
     const root = await planted({ big: Buffer.alloc(4_000_000, "x") });
     const archive = packDirectory(root);
@@ -307,6 +315,7 @@ describe("packDirectory's stream", () => {
     const root = await planted({ "a/big": Buffer.alloc(300_000, "x") });
     await link(join(root, "a/big"), join(root, "z"));
     expect(gnuListing(await collect(packDirectory(root))).at(-1)).toMatch(/^h.* z link to a\/big$/);
+    expect(await openBelow(root)).toEqual([]);
     expect(gnuListing(await collect(packDirectory(root, { ignore: ["a"] }))).at(-1)).toMatch(/^-.* 300000 .* z$/);
   });
 });

@@ -200,12 +200,13 @@ describe("readArchive's entries", () => {
   });
 
   it("goes on after a content that was begun, or destroyed", async () => {
-    for (const end of ["begin", "destroy"]) {
+    for (const end of ["begin", "destroy", "flow"]) {
       const seen: string[] = [];
       for await (const entry of readArchive(two())) {
         if (entry.name === "a") {
           await once(entry.content, "readable");
           if (end === "destroy") entry.content.destroy();
+          if (end === "flow") entry.content.resume();
         } else seen.push((await entry.buffer()).toString());
       }
       expect(seen).toEqual(["second"]);

@@ -135,7 +135,6 @@ async function profile(line, client, task, temporary) {
   const file = readdirSync(temporary).find((name) => name.endsWith(".cpuprofile"));
   console.log(`\n${client} on ${line.name}, time in each function itself:\n`);
   console.log(topFunctions(join(temporary, file), 30).join("\n"));
-  return file;
 }
 
 async function main(temporary) {

@@ -1,0 +1,114 @@
+import { describe, expect, it, vi } from "vitest";
+import { summarizeStats } from "../../../lib/containers/stats-summary.js";
+import { NotImplementedError, ServerError } from "../../../lib/errors/api-error.js";
+import { ContainerNotRunningError } from "../../../lib/errors/container-errors.js";
+import type { ContainerStats } from "../../../lib/types/stats.js";
+import { client, container, needsApi, runningContainer, useEngine } from "../../support/engine.js";
+
+useEngine();
+
+describe("topContainer", () => {
+  it("lists processes", async () => {
+    const id = await runningContainer(["sleep", "611"]);
+    const { titles, processes, entries } = await client.topContainer({ id });
+    expect(titles).toContain("PID");
+    expect(processes).toHaveLength(1);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]?.pid).toBe((await client.inspectContainer({ id })).State.Pid);
+    expect(entries[0]?.command).toBe("sleep 611");
+    expect(entries[0]?.user).toMatch(/^(root|0)$/);
+  });
+
+  it("takes arguments for ps, and names of columns", async () => {
+    const id = await runningContainer(["sh", "-c", "sleep 611 & wait"]);
+    await vi.waitFor(async () => expect((await client.topContainer({ id, psArgs: "aux" })).entries).toHaveLength(2));
+    const { entries } = await client.topContainer({ id, columns: ["pid", "ppid", "user", "cgroup", "args"] });
+    const [shell, sleep] = ["sh -c sleep 611 & wait", "sleep 611"].map((command) =>
+      entries.find((entry) => entry.command === command),
+    );
+    expect(sleep?.ppid).toBe(shell?.pid);
+    expect(sleep?.cgroup).toMatch(/\//);
+    expect(sleep?.fields).toEqual({});
+  });
+
+  it("needs a container that runs, and arguments that ps understands", async () => {
+    await expect(client.topContainer({ id: await container({}) })).rejects.toThrow(ContainerNotRunningError);
+    const id = await runningContainer(["sleep", "600"]);
+    await expect(client.topContainer({ id, psArgs: "--no-such-argument" })).rejects.toThrow(ServerError);
+  });
+});
+
+describe("stats", () => {
+  const busy = () => runningContainer(["sh", "-c", "while :; do :; done"]);
+
+  it("gives samples until the loop is left", async () => {
+    const id = await busy();
+    const samples: ContainerStats[] = [];
+    for await (const sample of await client.stats({ id })) {
+      samples.push(sample);
+      if (samples.length === 3) break;
+    }
+    expect(new Set(samples.map(({ read }) => read)).size).toBe(3);
+    const { cpuPercent, memoryUsed, memoryLimit, pids } = summarizeStats(samples[2]!, samples[1]);
+    expect(cpuPercent).toBeGreaterThan(5);
+    expect(memoryUsed).toBeGreaterThan(0);
+    expect(memoryLimit).toBeGreaterThan(memoryUsed);
+    expect(pids).toBe(1);
+    await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(1));
+  });
+
+  it("gives one sample with something to compare it with", async () => {
+    const sample = await client.stats({ id: await busy(), stream: false });
+    expect(summarizeStats(sample).cpuPercent).toBeGreaterThan(5);
+    expect(Object.keys(sample.networks ?? {})).toHaveLength(1);
+  });
+
+  it("gives one sample at once", async (context) => {
+    needsApi(context, "1.41");
+    const sample = await client.stats({ id: await busy(), oneShot: true });
+    expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, pids: 1 });
+  });
+
+  it("finds nothing in a container that does not run", async () => {
+    const sample = await client.stats({ id: await container({}), stream: false });
+    expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, memoryUsed: 0, pids: 0 });
+  });
+});
+
+describe("resizeContainerTty", () => {
+  it("sets the size of a terminal", async () => {
+    const command = 'trap "stty size; exit" WINCH; echo ready; while :; do sleep 0.1; done';
+    const id = await runningContainer(["sh", "-c", command], { config: { Tty: true } });
+    const { stdoutText } = await vi.waitFor(async () => {
+      await client.resizeContainerTty({ id, height: 37, width: 91 });
+      await client.resizeContainerTty({ id, height: 38, width: 92 });
+      const { stdout } = await (await client.logs({ id })).collect();
+      expect(stdout.toString()).toMatch(/\d+ \d+\r?\n/);
+      return { stdoutText: stdout.toString() };
+    });
+    expect(stdoutText).toMatch(/(37 91|38 92)/);
+  });
+
+  it("needs a container that runs", async () => {
+    const id = await container({ Tty: true });
+    await expect(client.resizeContainerTty({ id, height: 1, width: 1 })).rejects.toThrow(ContainerNotRunningError);
+  });
+});
+
+describe("checkpoints", () => {
+  it("are made and removed, or refused by engines that are not experimental", async () => {
+    const id = await runningContainer(["sleep", "600"]);
+    const refused = await client.listCheckpoints({ id }).catch((e: unknown) => e);
+    if (refused instanceof NotImplementedError) {
+      await expect(client.createCheckpoint({ id, checkpoint: "one" })).rejects.toThrow(NotImplementedError);
+      await expect(client.removeCheckpoint({ id, checkpoint: "one" })).rejects.toThrow(NotImplementedError);
+      return;
+    }
+    expect(refused).toEqual([]);
+    await client.createCheckpoint({ id, checkpoint: "one", exit: true });
+    expect(await client.listCheckpoints({ id })).toEqual([{ Name: "one" }]);
+    await client.startContainer({ id, checkpoint: "one" });
+    await client.removeCheckpoint({ id, checkpoint: "one" });
+    expect(await client.listCheckpoints({ id })).toEqual([]);
+  });
+});
