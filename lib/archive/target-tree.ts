@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { lstat, mkdir, realpath, unlink } from "node:fs/promises";
+import { chmod, lstat, mkdir, realpath, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError } from "../errors/usage-errors.js";
@@ -107,7 +107,8 @@ export class TargetTree {
   }
 
   /**
-   * Makes a directory unless it is there. Something else in its place is removed.
+   * Makes a directory unless it is there. Something else in its place is removed. One that its owner may
+   * not write to is opened to the owner; its mode is still to be set.
    *
    * @returns its path.
    * @throws {@link ArchiveError} when something on the way is no directory.
@@ -119,7 +120,7 @@ export class TargetTree {
     if (!stats?.isDirectory()) {
       if (stats) await unlink(path);
       await mkdir(path, 0o700);
-    }
+    } else if ((stats.mode & 0o700) !== 0o700) await chmod(path, 0o700);
     this.#directories.add(components.join("/"));
     return path;
   }

@@ -2,6 +2,7 @@ import { Connection } from "../core/connection.js";
 import { mixin } from "../core/mixin.js";
 import { ContainerArchive } from "./archive.js";
 import { ContainerAttach } from "./attach.js";
+import { ContainerAttachWebsocket } from "./attach-websocket.js";
 import { ContainerChanges } from "./changes.js";
 import { ContainerCheckpoints } from "./checkpoints.js";
 import { ContainerCopy } from "./copy.js";
@@ -29,6 +30,7 @@ export interface ContainerApi
   extends
     ContainerArchive,
     ContainerAttach,
+    ContainerAttachWebsocket,
     ContainerChanges,
     ContainerCheckpoints,
     ContainerCopy,
@@ -52,6 +54,7 @@ export interface ContainerApi
 mixin(ContainerApi, [
   ContainerArchive,
   ContainerAttach,
+  ContainerAttachWebsocket,
   ContainerChanges,
   ContainerCheckpoints,
   ContainerCopy,

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import type { CallOptions } from "../core/call-options.js";
 import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
@@ -49,13 +48,12 @@ function isEmpty(value: unknown): boolean {
   return !value;
 }
 
-function differences(given: HostConfig, actual: HostConfig): string[] {
-  return Object.entries(given)
-    .filter(([name, value]) => {
-      const own = actual[name as keyof HostConfig]; // entries of a host configuration, or of one that has more
-      return !(isEmpty(value) && isEmpty(own)) && !isDeepStrictEqual(value, own);
-    })
-    .map(([name]) => name);
+/** Whether everything that is given is so, apart from what engines fill in. */
+function agrees(given: unknown, actual: unknown): boolean {
+  if (isEmpty(given)) return isEmpty(actual);
+  if (typeof given !== "object" || typeof actual !== "object" || actual === null) return given === actual;
+  if (Array.isArray(given) && given.length !== (actual as unknown[]).length) return false; // the same member of a configuration
+  return Object.entries(given as object).every(([name, value]) => agrees(value, (actual as Record<string, unknown>)[name])); // an object, as asked above
 }
 
 /** Part of {@link Client}. */
@@ -75,9 +73,10 @@ export abstract class ContainerStart extends ContainerInspection {
   async startContainer(options: StartContainerOptions, call?: CallOptions): Promise<StateChange> {
     const { id, hostConfig = {} } = options;
     if (Object.keys(hostConfig).length > 0) {
-      const differing = differences(hostConfig, (await this.inspectContainer({ id }, call)).HostConfig);
+      const own: object = (await this.inspectContainer({ id }, call)).HostConfig;
+      const differing = Object.entries(hostConfig).filter(([name, value]) => !agrees(value, own[name as keyof typeof own])); // may be a name that engines do not know
       if (differing.length > 0) {
-        const what = `hostConfig differs from that of container ${id} in ${differing.join(", ")}`;
+        const what = `hostConfig differs from that of container ${id} in ${differing.map(([name]) => name).join(", ")}`;
         throw new InvalidOptionError(
           "hostConfig",
           `startContainer: ${what}: engines take it when they create a container, pass it to createContainer`,

@@ -19,9 +19,9 @@ export interface WaitContainerOptions {
   condition?: WaitCondition | undefined;
   /**
    * Called when the engine waits, so that what the caller does next cannot happen before the wait. A container is started
-   * here and its end is not missed. What it throws ends the wait. API 1.30+.
+   * here and its end is not missed. A promise is waited for, and what it throws ends the wait. API 1.30+.
    */
-  onRegistered?: (() => void | Promise<void>) | undefined;
+  onRegistered?: (() => unknown) | undefined;
 }
 
 /** What a wait brought. */
@@ -56,7 +56,7 @@ export abstract class ContainerWait extends Connection {
    * const { statusCode } = await client.waitContainer({
    *   id,
    *   condition: WaitCondition.NextExit,
-   *   onRegistered: async () => void (await client.startContainer({ id })),
+   *   onRegistered: () => client.startContainer({ id }),
    * });
    * ```
    */

@@ -1,8 +1,7 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 import { Readable } from "node:stream";
 import type { Axios } from "axios";
-import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
-import { ProtocolError } from "../errors/connection-errors.js";
+import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { readAll, readJson, typedErrors } from "../streams/body.js";
 import { holdFailure } from "../streams/early-failure.js";
@@ -15,12 +14,10 @@ import type { CallOptions } from "./call-options.js";
 import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields.js";
-import { Negotiation } from "./negotiation.js";
+import { Negotiation, type Question } from "./negotiation.js";
 import { boundsOf, checkGates, type Operation, type Prepared, prepare } from "./operation.js";
-import { hostOf, limitsOf, type OpenResponse, refusalMessage, type RequestExtras } from "./request.js";
-
-/** How much of a refusal's body is kept, in bytes. */
-const REFUSAL_LIMIT = 64 * 1024;
+import { refusalOf } from "./refusal.js";
+import { hostOf, limitsOf, type OpenResponse, type RequestExtras } from "./request.js";
 
 /** The one way to an engine: everything that a {@link Client} sends goes through `open`. */
 export abstract class Connection {
@@ -61,12 +58,7 @@ export abstract class Connection {
       "Accept-Encoding": "identity",
       ...options.headers,
     };
-    this.#negotiation = new Negotiation(
-      this.endpoint,
-      options.apiVersion,
-      () => this.#begin("ping", limitsOf(options.timeouts), undefined),
-      (exchange) => this.#engineVersion(exchange),
-    );
+    this.#negotiation = new Negotiation(this.endpoint, options.apiVersion, (path, question) => this.#ask(path, question));
     this.credentials = new Credentials(options.auth, options.env);
     this.axios = createHttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {})));
   }
@@ -88,9 +80,10 @@ export abstract class Connection {
    * @throws {@link EngineVersionError} when the engine and this package have no version in common.
    */
   async negotiate(call?: CallOptions): Promise<string> {
-    const exchange = this.#begin("negotiate", limitsOf(this.#options.timeouts, call), call?.signal);
+    const limits = limitsOf(this.#options.timeouts, call);
+    const exchange = this.#begin("negotiate", limits, call?.signal);
     try {
-      return await this.#negotiation.resolve(exchange);
+      return await this.#negotiation.resolve(exchange, limits);
     } finally {
       exchange.finish();
     }
@@ -148,7 +141,8 @@ export abstract class Connection {
     try {
       let path = this.#prefix + prepared.path;
       if (declaration.versioned !== false) {
-        const version = this.#negotiation.version ?? (await this.#negotiation.resolve(exchange));
+        const negotiated = this.#negotiation.version;
+        const version = negotiated ?? (await this.#negotiation.resolve(exchange, limitsOf(this.#options.timeouts, call)));
         checkGates(prepared.gates, version, exchange);
         path = `${this.#prefix}/v${version}${prepared.path}`;
       }
@@ -248,42 +242,24 @@ export abstract class Connection {
     };
   }
 
-  /** Asks for the highest API version that the engine speaks: by ping, or by version where something in between cuts headers. */
-  async #engineVersion(exchange: Exchange): Promise<string> {
-    const ask = async (path: string, exchange: Exchange) => {
+  /** Gets a path without a version, for the negotiation of one. */
+  async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: IncomingHttpHeaders; content: string }> {
+    const exchange = this.#begin(operation, limits, signal);
+    try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, alone: false };
       const { status, headers, body } = await transmit(this.axios, exchange, head, {});
-      const request = { status, method: "GET", path, operation: exchange.operation, endpoint: this.endpoint };
+      const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#refusal(body, request, exchange);
       return { headers, content: (await readAll(body, exchange)).toString() };
-    };
-    const { headers } = await ask("/_ping", exchange);
-    const version = headers["api-version"];
-    if (typeof version === "string" && version !== "") return version;
-    const { content } = await ask("/version", this.#begin("version", exchange.limits, undefined));
-    const found = /"ApiVersion"\s*:\s*"([\d.]+)"/.exec(content)?.[1];
-    if (found === undefined)
-      throw new ProtocolError(`${this.endpoint} does not say which API version it speaks`, { endpoint: this.endpoint });
-    return found;
+    } finally {
+      exchange.finish();
+    }
   }
 
-  async #refusal(
-    body: IncomingMessage,
-    request: Omit<ApiErrorDetails, "message">,
-    exchange: Exchange,
-    errors?: ApiErrors,
-  ): Promise<Error> {
-    const text = (await readAll(body, exchange, REFUSAL_LIMIT)).toString();
-    const message = refusalMessage(text);
-    const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
-    if (request.status !== 400 || !/client (version|is newer|api)|client version .* is too (old|new)/i.test(message))
-      return error;
-    this.#negotiation.forget();
-    const { operation, endpoint } = exchange;
-    return new EngineVersionError(`the engine at ${endpoint} refuses this API version: ${message}`, {
-      cause: error,
-      operation,
-      endpoint,
-    });
+  async #refusal(...refused: Parameters<typeof refusalOf>): Promise<DockerError> {
+    const error = await refusalOf(...refused);
+    // the engine that answers now is not the one that was asked
+    if (error instanceof EngineVersionError) this.#negotiation.forget();
+    return error;
   }
 }

@@ -52,17 +52,6 @@ export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, unboun
   };
 }
 
-/** The message of a refusal: engines answer in JSON, proxies and very old engines in plain text. */
-export function refusalMessage(text: string): string {
-  try {
-    const { message } = JSON.parse(text) as { message?: unknown }; // any JSON value has a message or not
-    if (typeof message === "string") return message.trim();
-  } catch {
-    // not JSON: the text itself is the message
-  }
-  return text.trim();
-}
-
 /** What goes into the header `Host`. */
 export function hostOf(address: Endpoint): string {
   if (address.kind !== "tcp" && address.kind !== "tls") return "docker";

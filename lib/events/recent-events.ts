@@ -12,23 +12,26 @@ function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
 export class RecentEvents {
   readonly #events: (EventMessage | undefined)[] = new Array<EventMessage | undefined>(REMEMBERED);
   #count = 0;
-  #last: EventMessage | undefined;
 
-  /** The event with the latest time. */
+  /** The event that came last, which need not have the latest time. */
   get last(): EventMessage | undefined {
-    return this.#last;
+    return this.#count === 0 ? undefined : this.#events[(this.#count - 1) % REMEMBERED];
+  }
+
+  /** Time of the oldest event, in nanoseconds since 1970, when there were more than are remembered. */
+  get horizon(): number | undefined {
+    return this.#events[this.#count % REMEMBERED]?.timeNano;
   }
 
   /** Remembers an event. */
   add(event: EventMessage): void {
     this.#events[this.#count % REMEMBERED] = event;
     this.#count += 1;
-    if (this.#last === undefined || event.timeNano >= this.#last.timeNano) this.#last = event;
   }
 
-  /** Whether this is one of the events that are remembered. */
+  /** Whether this is the event that came last. */
   isLast(event: EventMessage): boolean {
-    return this.#last !== undefined && keyOf(event) === keyOf(this.#last);
+    return this.last !== undefined && keyOf(event) === keyOf(this.last);
   }
 
   /**

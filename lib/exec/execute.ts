@@ -43,7 +43,7 @@ interface Wiring extends OutputStreams, Disposable {
 
 function wire(options: ExecuteOptions): Wiring {
   const { input, maxOutput = MAX_OUTPUT } = options;
-  const keeper = new OutputKeeper(maxOutput);
+  const keeper = new OutputKeeper(maxOutput, "execute");
   const out = options.outputStream ? undefined : keeper.keep();
   const err = options.errorStream ? undefined : keeper.keep();
   const inputStream = input === undefined || input instanceof Readable ? input : Readable.from([Buffer.from(input)]);

@@ -12,11 +12,16 @@ export interface KeptOutput {
 /** Keeps output in memory, up to a limit for all of its streams. */
 export class OutputKeeper {
   readonly #limit: number;
+  readonly #operation: string;
   #length = 0;
 
-  /** @param limit - bytes. */
-  constructor(limit: number) {
+  /**
+   * @param limit - bytes.
+   * @param operation - name of the operation whose output it is.
+   */
+  constructor(limit: number, operation: string) {
     this.#limit = limit;
+    this.#operation = operation;
   }
 
   /** Makes a stream. It fails with an {@link InvalidOptionError} when the limit is passed. */
@@ -37,7 +42,8 @@ export class OutputKeeper {
   }
 
   #tooMuch(): InvalidOptionError {
-    const message = `execute: the command wrote more than ${this.#limit} bytes: raise "maxOutput", or give it an "outputStream"`;
-    return new InvalidOptionError("maxOutput", message, { operation: "execute" });
+    const operation = this.#operation;
+    const message = `${operation}: the command wrote more than ${this.#limit} bytes: raise "maxOutput", or use an "outputStream"`;
+    return new InvalidOptionError("maxOutput", message, { operation });
   }
 }

@@ -107,7 +107,12 @@ function closeAfter(outlet: Outlet, source: Readable, exchange: Exchange): void 
  * @throws {@link OutputStreamError} when a stream of the caller fails.
  * @throws {@link ProtocolError} when the connection's bytes are not frames, or end within one.
  */
-export async function forward(source: Readable, decoder: FrameDecoder, streams: OutputStreams, exchange: Exchange): Promise<void> {
+export async function forward(
+  source: Readable,
+  decoder: FrameDecoder,
+  streams: OutputStreams,
+  exchange: Exchange,
+): Promise<void> {
   const { outputStream, errorStream } = streams;
   const given = [outputStream, errorStream].filter((stream) => stream !== undefined);
   const outlet = new Outlet(given, exchange, () => source.resume());

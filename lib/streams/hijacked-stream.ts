@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Duplex, Readable, Writable } from "node:stream";
+import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
@@ -29,20 +30,68 @@ export function hijackedOf(
   supportsHalfClose: boolean,
 ): Hijacked {
   const { body, socket, exchange } = answer;
-  return { source: socket ?? body, target: socket ?? body.socket, supportsHalfClose, exchange };
+  if (socket) return { source: socket, target: socket, supportsHalfClose, exchange };
+  const target = body.socket;
+  // input that the engine no longer reads would keep the connection open
+  body.once("close", () => target.destroy());
+  return { source: body, target, supportsHalfClose, exchange };
+}
+
+type Done = (error?: Error | null) => void;
+
+/**
+ * Lets a connection outlive its input. An engine that has ended the container no longer reads, and closes its end; the
+ * write or the reset that tells so would destroy the connection, and with it output that has come but not been read.
+ *
+ * @returns a function that gives what the input has failed with, if it has.
+ */
+function outliveInput(connection: Duplex): () => Error | undefined {
+  let failure: Error | undefined;
+  let hasWritten = false;
+  const survive = (send: (done: Done) => void, done: Done) => {
+    hasWritten = true;
+    if (failure) done();
+    else {
+      send((error) => {
+        failure ??= error ?? undefined;
+        done();
+      });
+    }
+  };
+  const write = connection._write.bind(connection);
+  const writev = connection._writev?.bind(connection);
+  const destroy = connection.destroy.bind(connection);
+  connection._write = (chunk, encoding, done) => survive((sent) => write(chunk, encoding, sent), done);
+  if (writev) connection._writev = (chunks, done) => survive((sent) => writev(chunks, sent), done);
+  connection.destroy = (error) => {
+    const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException; // any error has these or not
+    if (!hasWritten || code !== "ECONNRESET" || syscall !== "read" || connection.readableEnded) return destroy(error);
+    // nothing is read after a reset, so that this is where the output ends
+    failure ??= error;
+    connection.push(null);
+    return connection;
+  };
+  return () => failure;
 }
 
 /** Writes input to a taken over connection. Its end is the end of the input alone. */
 class InputStream extends Writable {
   readonly #hijacked: Hijacked;
+  readonly #failure: () => Error | undefined;
 
   constructor(hijacked: Hijacked) {
     super({ decodeStrings: true });
     this.#hijacked = hijacked;
+    this.#failure = outliveInput(hijacked.target);
+    // whoever writes hears of a failure from the write, and an input that nobody reads is no failure of the call
+    this.on("error", () => undefined);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#hijacked.target.write(chunk, (error) => done(error ? bodyError(error, this.#hijacked.exchange) : undefined));
+    this.#hijacked.target.write(chunk, (late) => {
+      const error = late ?? this.#failure();
+      done(error ? bodyError(error, this.#hijacked.exchange) : undefined);
+    });
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -58,8 +107,9 @@ class InputStream extends Writable {
  *
  * The container may end before its input does; what is left then is nobody's, and the stream is let go of.
  */
-export function pipeInput(inputStream: Readable, hijacked: Hijacked): void {
-  const { exchange } = hijacked;
+function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): void {
+  const { exchange, source } = hijacked;
+  if (source.destroyed) return;
   const fail = (cause: unknown) => {
     const { operation, endpoint } = exchange;
     exchange.fail(
@@ -73,14 +123,10 @@ export function pipeInput(inputStream: Readable, hijacked: Hijacked): void {
   const onClose = () => {
     if (!inputStream.readableEnded) fail(undefined);
   };
-  const input = new InputStream(hijacked);
-  // an input that the container no longer reads is no failure of the call: its output, and its end, tell
-  input.on("error", () => undefined);
   inputStream.on("error", fail).on("close", onClose);
   inputStream.pipe(input);
-  hijacked.source.once("close", () => {
+  source.once("close", () => {
     inputStream.off("error", fail).off("close", onClose).unpipe(input);
-    input.destroy();
     // so that a process whose standard input this was can end
     inputStream.pause();
   });
@@ -113,13 +159,24 @@ export class AttachedStream extends FrameStream {
     hijacked.source.once("close", () => this.stdin.destroy());
   }
 
-  /** Ends the container's standard input, once what has been written to it has been sent. */
+  /**
+   * Ends the container's standard input, once what has been written to it has been sent. Does nothing when the connection
+   * has ended before.
+   *
+   * @throws {@link ConnectionClosedError} when the connection ends while something is left to be sent.
+   */
   closeWrite(): Promise<void> {
+    const { exchange } = this.#hijacked;
     return new Promise((resolve, reject) => {
-      this.stdin.once("error", reject);
-      this.stdin.end(() => {
-        this.stdin.off("error", reject);
+      if (this.stdin.writableFinished || (this.stdin.destroyed && !this.stdin.errored)) {
         resolve();
+        return;
+      }
+      this.stdin.end((cause?: Error | null) => {
+        const { operation, endpoint, failure } = exchange;
+        const message = `the connection of ${operation} ended before all of its input had been sent`;
+        if (cause) reject(failure ?? new ConnectionClosedError(message, { cause, operation, endpoint }));
+        else resolve();
       });
     });
   }
@@ -130,7 +187,7 @@ export class AttachedStream extends FrameStream {
    */
   connect(streams: OutputStreams & { inputStream?: Readable | undefined }): void {
     const { inputStream, outputStream, errorStream } = streams;
-    if (inputStream) pipeInput(inputStream, this.#hijacked);
+    if (inputStream) pipeInput(inputStream, this.stdin, this.#hijacked);
     if (!outputStream && !errorStream) return;
     this.#forwarding = this.forward(streams);
     // the failure is kept for whoever waits
@@ -172,7 +229,7 @@ export class HijackedStream extends Duplex {
     source.on("error", (error) => this.destroy(bodyError(error, exchange)));
     source.on("close", () => {
       exchange.finish();
-      if (!ended) this.destroy(exchange.failure);
+      if (!ended && !this.destroyed) this.destroy(bodyError(new ProtocolError("the connection was cut off"), exchange));
     });
     source.pause();
   }

@@ -93,7 +93,8 @@ export class JsonMessageReader {
     if (this.#length === 0) this.#plain = chunk[at] !== OPEN_BRACE && chunk[at] !== OPEN_BRACKET;
     for (let i = at; i < chunk.length; i += 1) {
       if (!this.#ends(chunk[i])) continue;
-      this.#keep(chunk.subarray(at, i + 1));
+      // what ends a line is not part of its document
+      this.#keep(chunk.subarray(at, this.#plain ? i : i + 1));
       const document = Buffer.concat(this.#parts);
       this.#reset();
       sink(parse(document));

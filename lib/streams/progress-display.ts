@@ -1,11 +1,12 @@
-import { clearLine, moveCursor } from "node:readline";
 import type { Writable } from "node:stream";
 import type { ProgressDetail, ProgressMessage } from "../types/progress.js";
 
 const BAR = 50;
+
+/** The widest terminal that has no room for bars. In columns. */
 const NARROW = 110;
 
-const units = ["B", "kB", "MB", "GB", "TB"] as const;
+const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
 /** Writes a number of bytes in decimal units with four significant digits at most. */
 function bytes(count: number): string {
@@ -18,27 +19,27 @@ function bytes(count: number): string {
   return `${Number(value.toPrecision(4))}${units[unit] ?? ""}`;
 }
 
-/** Draws how far a step has come: a bar where there is room and a total, and the figures. */
+/** Draws how far a step has come, as the docker command does: a bar where there is room and a total, and the figures. */
 export function drawProgress(detail: ProgressDetail, columns: number): string {
-  const { current = 0, total = 0, units: counted } = detail;
+  const { current = 0, total = 0, units: counted, hidecounts = false } = detail;
   if (current <= 0 && total <= 0) return "";
-  const amount = (count: number) => (counted ? String(count) : bytes(count));
+  const amount = counted ? String(current) : bytes(current).padStart(8);
   const suffix = counted ? ` ${counted}` : "";
-  if (total <= 0 || current > total) return `${amount(current)}${suffix}`;
-  const figures = detail.hidecounts ? "" : `${amount(current)}/${amount(total)}${suffix}`;
-  if (columns < NARROW) return figures;
-  const done = Math.floor((current / total) * BAR);
-  const bar = done >= BAR ? "=".repeat(BAR) : `${"=".repeat(done)}>`;
-  return `[${bar.padEnd(BAR)}] ${figures}`.trimEnd();
+  if (total <= 0) return `${amount}${suffix}`;
+  const figures = `${amount}${current > total ? "" : `/${counted ? String(total) : bytes(total)}`}${suffix}`;
+  const done = Math.min(Math.floor(Math.floor((current / total) * 100) / 2), BAR);
+  const bar = columns > NARROW ? `[${"=".repeat(done)}>${" ".repeat(BAR - done)}] ` : "";
+  return `${bar}${hidecounts ? "" : figures}`;
 }
 
 /** A stream that is a terminal. */
 interface Terminal extends Writable {
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /**
- * Writes progress messages as text. On a terminal every step has a line of its own, with a bar, that is drawn over as the
+ * Makes text of progress messages. On a terminal every step has a line of its own, with a bar, that is drawn over as the
  * step goes on; elsewhere steps are told once and bars are left out.
  */
 export class ProgressDisplay {
@@ -47,51 +48,44 @@ export class ProgressDisplay {
   /** The line of each step, counted from the first line of the drawing. */
   readonly #lines = new Map<string, number>();
 
-  /** @param output - where to write; a terminal when its `isTTY` is true. */
+  /** @param output - where the text goes; a terminal when its `isTTY` is true. */
   constructor(output: Writable) {
     this.#output = output;
     this.#isTerminal = (output as { isTTY?: boolean }).isTTY === true; // terminals have it, other streams do not
   }
 
-  /** Writes a message. */
-  write(message: ProgressMessage): void {
-    const { id, stream, progressDetail, error, errorDetail } = message;
+  /** Makes the text of a message; none when there is nothing to be shown. */
+  render(message: ProgressMessage): string {
+    const { id, stream, status, progressDetail, error, errorDetail } = message;
     // a failure is the caller's to report: the operation rejects with it
-    if (error !== undefined || errorDetail !== undefined) return;
+    if (error !== undefined || errorDetail !== undefined) return "";
     if (stream !== undefined) {
       this.#lines.clear();
-      this.#output.write(stream);
-      return;
+      return stream;
     }
-    const { status } = message;
-    if (status === undefined) return;
+    if (status === undefined) return "";
     const columns = this.#output.columns ?? 200;
     const bar = progressDetail ? drawProgress(progressDetail, columns) : "";
-    if (!this.#isTerminal) {
-      if (bar === "") this.#output.write(`${id ? `${id}: ` : ""}${status}\n`);
-      return;
-    }
+    if (!this.#isTerminal) return bar === "" ? `${id ? `${id}: ` : ""}${status}\n` : "";
     const text = `${id ? `${id}: ` : ""}${status}${bar === "" ? "" : ` ${bar}`}`;
     // a step that has neither an id nor a measure is told like any other text
     if (!id || (!progressDetail && !this.#lines.has(id))) {
       this.#lines.clear();
-      this.#output.write(`${text}\n`);
-    } else {
-      this.#draw(id, text.slice(0, columns - 1));
+      return `${text}\n`;
     }
+    // a line that wraps would be two
+    return this.#draw(id, text.slice(0, columns - 1));
   }
 
-  #draw(id: string, text: string): void {
+  #draw(id: string, text: string): string {
     const line = this.#lines.get(id);
     if (line === undefined) {
       this.#lines.set(id, this.#lines.size);
-      this.#output.write(`${text}\n`);
-      return;
+      return `${text}\n`;
     }
     const up = this.#lines.size - line;
-    moveCursor(this.#output, 0, -up);
-    clearLine(this.#output, 0);
-    this.#output.write(`\r${text}\r`);
-    moveCursor(this.#output, 0, up);
+    // what has been scrolled out of the terminal cannot be drawn over
+    if (up >= (this.#output.rows ?? Infinity)) return "";
+    return `\u001B[${up}A\r\u001B[2K${text}\r\u001B[${up}B`;
   }
 }

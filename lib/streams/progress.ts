@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable, Writable } from "node:stream";
-import { OutputStreamError } from "../errors/usage-errors.js";
+import { StringDecoder } from "node:string_decoder";
+import { AbortError, ProtocolError } from "../errors/connection-errors.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { ProgressMessage } from "../types/progress.js";
 import { chunksOf } from "./body.js";
 import { JsonMessageReader } from "./json-messages.js";
+import { Outlet } from "./outlet.js";
 import { ProgressDisplay } from "./progress-display.js";
 
 /** Options of every operation that reports its progress. */
@@ -114,7 +117,12 @@ export class Progress<T> implements PromiseLike<T>, AsyncIterable<ProgressMessag
   }
 
   async *#batches(): AsyncGenerator<ProgressMessage[], void, void> {
-    if (this.#begun) throw new OutputStreamError("the operation is running already: iterate it in the turn in which it is made");
+    if (this.#begun) {
+      throw new InvalidOptionError(
+        "progress",
+        "the operation is running already: iterate it once, in the turn in which it is made",
+      );
+    }
     this.#begun = true;
     let answer: Answer<T> | undefined;
     try {
@@ -128,7 +136,7 @@ export class Progress<T> implements PromiseLike<T>, AsyncIterable<ProgressMessag
       answer?.body.destroy();
       answer?.exchange.finish();
       // after a result or an error this changes nothing: it is for a loop that was left early
-      this.#settle.reject(new OutputStreamError("the operation was given up before its end"));
+      this.#settle.reject(new AbortError("the operation was given up before its end"));
     }
   }
 
@@ -136,71 +144,51 @@ export class Progress<T> implements PromiseLike<T>, AsyncIterable<ProgressMessag
     const { outputStream, onProgress, rawJson } = this.#options;
     const { body, reader, exchange } = answer;
     const documents = new JsonMessageReader();
+    const text = new StringDecoder();
     const display = outputStream && !rawJson ? new ProgressDisplay(outputStream) : undefined;
-    const outlet = outputStream ? new OutputGate(outputStream, exchange) : undefined;
+    const outlet = outputStream ? new Outlet([outputStream], exchange) : undefined;
     let failure: Error | undefined;
     let batch: ProgressMessage[] = [];
     const take = (document: unknown) => {
+      if (typeof document !== "object" || document === null) {
+        throw new ProtocolError(
+          `the engine sent ${document === null ? "null" : `a ${typeof document}`} in place of a progress message`,
+        );
+      }
       const message = document as ProgressMessage; // what an engine sends in these streams
       const failed = failureOf(message);
       if (failed) failure ??= reader.error(message, failed.text, failed.code);
       else reader.read(message);
       batch.push(message);
+      const shown = rawJson ? `${JSON.stringify(message)}\n` : display?.render(message);
+      if (outputStream && shown) outlet?.write(outputStream, shown);
+      onProgress?.(message);
     };
-    const json = answer.headers["content-type"]?.includes("json") !== false;
+    const takeText = (stream: string) => {
+      if (stream !== "") take({ stream });
+    };
+    const isJson = answer.headers["content-type"]?.includes("json") !== false;
     try {
       for await (const chunk of chunksOf(body, exchange)) {
-        if (json) documents.read(chunk, take);
-        else take({ stream: chunk.toString() });
-        for (const message of batch) {
-          if (rawJson) outputStream?.write(`${JSON.stringify(message)}\n`);
-          else display?.write(message);
-          onProgress?.(message);
+        try {
+          if (isJson) documents.read(chunk, take);
+          else takeText(text.write(chunk));
+        } finally {
+          // what came before something that cannot be read has come
+          await outlet?.taken(body);
+          yield batch;
+          batch = [];
         }
-        await outlet?.opened(body);
-        yield batch;
-        batch = [];
       }
       documents.end();
-      if (failure) throw failure;
+      takeText(text.end());
+      yield batch;
+    } catch (error) {
+      // that a stream breaks after its report of a failure is of less interest than the failure
+      throw failure ?? error;
     } finally {
       outlet?.release();
     }
+    if (failure) throw failure;
   }
-}
-
-/** Waits while the caller's stream is full, and ends the exchange when it fails. */
-class OutputGate {
-  readonly #stream: Writable;
-  readonly #exchange: Exchange;
-
-  constructor(stream: Writable, exchange: Exchange) {
-    this.#stream = stream;
-    this.#exchange = exchange;
-    stream.on("error", this.#onError);
-  }
-
-  /** Waits until the stream takes more, or there is no more to come. */
-  async opened(source: Readable): Promise<void> {
-    const stream = this.#stream;
-    if (!stream.writableNeedDrain || stream.destroyed || source.destroyed) return;
-    await new Promise<void>((resolve) => {
-      const done = () => {
-        stream.off("drain", done).off("close", done);
-        source.off("close", done);
-        resolve();
-      };
-      stream.on("drain", done).on("close", done);
-      source.on("close", done);
-    });
-  }
-
-  release(): void {
-    this.#stream.off("error", this.#onError);
-  }
-
-  readonly #onError = (cause: unknown): void => {
-    const { operation, endpoint } = this.#exchange;
-    this.#exchange.fail(new OutputStreamError(`the output stream of ${operation} failed`, { cause, operation, endpoint }));
-  };
 }

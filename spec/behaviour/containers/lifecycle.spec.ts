@@ -159,7 +159,7 @@ describe("waitContainer", () => {
   it("misses no end, however short the container lives", async () => {
     for (const statusCode of [0, 1, 42]) {
       const id = await container({ Cmd: ["sh", "-c", `exit ${statusCode}`] });
-      const onRegistered = async () => void (await client.startContainer({ id }));
+      const onRegistered = () => client.startContainer({ id });
       const result = await client.waitContainer({ id, condition: WaitCondition.NextExit, onRegistered });
       expect(result).toEqual({ statusCode, error: undefined });
       expect(await client.waitContainer({ id })).toEqual({ statusCode, error: undefined });
@@ -168,7 +168,7 @@ describe("waitContainer", () => {
 
   it("waits for the removal", async () => {
     const id = await container({ Cmd: ["sh", "-c", "exit 7"] }, { hostConfig: { AutoRemove: true } });
-    const onRegistered = async () => void (await client.startContainer({ id }));
+    const onRegistered = () => client.startContainer({ id });
     expect((await client.waitContainer({ id, condition: WaitCondition.Removed, onRegistered })).statusCode).toBe(7);
     await expect(client.inspectContainer({ id })).rejects.toThrow(NoSuchContainerError);
   });

@@ -15,7 +15,7 @@ async function family(): Promise<{ label: string; ids: Record<"created" | "runni
   await client.waitContainer({
     id: exited,
     condition: "next-exit",
-    onRegistered: async () => void (await client.startContainer({ id: exited })),
+    onRegistered: () => client.startContainer({ id: exited }),
   });
   const youngest = await runningContainer(["sleep", "600"], { config: { Labels: { [label]: "", more: label } } });
   return { label, ids: { created, running, exited, youngest } };

@@ -11,7 +11,7 @@ async function ended(command: string, config: object = {}): Promise<string> {
   await client.waitContainer({
     id,
     condition: "next-exit",
-    onRegistered: async () => void (await client.startContainer({ id })),
+    onRegistered: () => client.startContainer({ id }),
   });
   return id;
 }

@@ -1,0 +1,82 @@
+import { Duplex } from "node:stream";
+import { Receiver, Sender } from "ws";
+import { ProtocolError } from "../errors/connection-errors.js";
+import { bodyError } from "./body.js";
+import type { Hijacked } from "./hijacked-stream.js";
+
+/** Codes with which a WebSocket is closed when all has been said. */
+const NORMAL = 1000;
+const ordinary: ReadonlySet<number> = new Set([NORMAL, 1001, 1005]);
+
+/** Bytes that a message may have. */
+const MAX_MESSAGE = 64 * 1024 * 1024;
+
+/**
+ * The bytes that go over a WebSocket, on a connection that was taken over for it.
+ *
+ * Its end is the announcement that no more follows; what the other side sends goes on until it says the same.
+ */
+export class WebSocketStream extends Duplex {
+  readonly #hijacked: Hijacked;
+  readonly #receiver = new Receiver({ maxPayload: MAX_MESSAGE, skipUTF8Validation: true });
+  readonly #sender: Sender;
+  #concluded = false;
+
+  constructor(hijacked: Hijacked) {
+    super({ allowHalfOpen: false });
+    this.#hijacked = hijacked;
+    this.#sender = new Sender(hijacked.target);
+    const { source, exchange } = hijacked;
+    this.#receiver
+      .on("message", (data) => {
+        if (!this.push(data)) source.pause();
+      })
+      .on("ping", (data) => this.#sender.pong(data, true))
+      .on("conclude", (code, reason) => this.#conclude(code, reason.toString()))
+      .on("error", (cause) => this.#fail(`the engine sent what is no WebSocket frame: ${cause.message}`, cause));
+    source.on("data", (chunk: Buffer) => {
+      if (!this.#concluded) this.#receiver.write(chunk);
+    });
+    source.on("error", (error) => this.destroy(bodyError(error, exchange)));
+    source.on("close", () => {
+      exchange.finish();
+      if (exchange.failure) this.destroy(exchange.failure);
+      else if (!this.#concluded) this.#fail(`the WebSocket of ${exchange.operation} was cut off`);
+    });
+    source.pause();
+  }
+
+  #fail(message: string, cause?: unknown): void {
+    const { operation, endpoint } = this.#hijacked.exchange;
+    this.destroy(new ProtocolError(message, { cause, operation, endpoint }));
+  }
+
+  #conclude(code: number, reason: string): void {
+    this.#concluded = true;
+    if (ordinary.has(code)) this.push(null);
+    else this.#fail(`the engine closed the WebSocket with code ${code}${reason === "" ? "" : `: ${reason}`}`);
+  }
+
+  override _read(): void {
+    this.#hijacked.source.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#sender.send(chunk, { binary: true, compress: false, fin: true, mask: true }, (error) =>
+      done(error ? bodyError(error, this.#hijacked.exchange) : undefined),
+    );
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    // the answer to a farewell need not arrive any more
+    this.#sender.close(NORMAL, "", true, (error) =>
+      done(error && !this.#concluded ? bodyError(error, this.#hijacked.exchange) : undefined),
+    );
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#hijacked.source.destroy();
+    this.#hijacked.exchange.finish();
+    done(error);
+  }
+}

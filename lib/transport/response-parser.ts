@@ -1,0 +1,287 @@
+import { ProtocolError } from "../errors/connection-errors.js";
+
+/** Header fields by lower-case name. A field that comes several times has its values joined by commas. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** The head of an answer. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Whether the connection may carry another request after the body. */
+  readonly keepAlive: boolean;
+}
+
+/** Is told what a parser reads. */
+export interface ParserEvents {
+  /**
+   * The head has come. Says whether the connection is taken over, so that what follows is no HTTP any more.
+   */
+  head(head: ResponseHead): boolean;
+  /** A piece of the body has come. The buffer becomes the receiver's own. */
+  data(data: Buffer): void;
+  /** The body has come to its end. */
+  end(): void;
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+const HEAD_END = Buffer.from("\r\n\r\n");
+
+/** A head or a line of a chunked body that is longer is not one. In bytes. */
+const LONGEST_HEAD = 64 * 1024;
+const LONGEST_LINE = 4 * 1024;
+
+const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?$/;
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** The value of a hexadecimal digit; -1 when it is none. */
+function hexValue(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
+type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "trailer" | "done";
+
+/** Reads the fields of a head, or of a trailer. */
+function parseFields(lines: readonly string[], from: number): Record<string, string | undefined> {
+  const headers: Record<string, string | undefined> = {};
+  for (let i = from; i < lines.length; i += 1) {
+    const line = lines[i] ?? "";
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(colon, 0));
+    if (!fieldName.test(name)) throw new ProtocolError(`the engine's answer has a malformed header field: ${JSON.stringify(line.slice(0, 40))}`);
+    const key = name.toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const known = Object.hasOwn(headers, key) ? headers[key] : undefined;
+    headers[key] = known === undefined ? value : `${known}, ${value}`;
+  }
+  return headers;
+}
+
+/** Reads the length that a head gives its body; undefined when it gives none. */
+function contentLength(headers: Headers): number | undefined {
+  const text = headers["content-length"];
+  if (text === undefined) return undefined;
+  const lengths = new Set(text.split(",").map((part) => part.trim()));
+  const [only = ""] = lengths;
+  if (lengths.size !== 1 || !/^\d{1,15}$/.test(only)) throw new ProtocolError(`the engine's answer has a malformed length: ${JSON.stringify(text.slice(0, 40))}`);
+  return Number(only);
+}
+
+function tokens(value: string | undefined): string[] {
+  return value === undefined ? [] : value.toLowerCase().split(",").map((token) => token.trim());
+}
+
+/**
+ * Reads the answers to requests over one connection, one after the other (RFC 9112), from input that may be split anywhere.
+ *
+ * A chunked body's chunks that arrive together are handed on together: the data moves to the front, over the lines between.
+ * `node:http` calls back for each of them, which is each line of a log and each event; that is what this reader is for.
+ */
+export class ResponseParser {
+  readonly #events: ParserEvents;
+  #state: State = "head";
+  #head = "";
+  #line = "";
+  #left = 0;
+  #bodiless = false;
+
+  constructor(events: ParserEvents) {
+    this.#events = events;
+  }
+
+  /** Whether the end of the connection would be the end of the answer too. */
+  get endsWithConnection(): boolean {
+    return this.#state === "close";
+  }
+
+  /** Whether anything of an answer has come. */
+  get begun(): boolean {
+    return this.#state !== "head" || this.#head !== "";
+  }
+
+  /** Prepares for the answer to a request. Answers to `HEAD` have no body. */
+  begin(method: string): void {
+    this.#state = "head";
+    this.#head = "";
+    this.#bodiless = method === "HEAD";
+  }
+
+  /**
+   * Reads what has come over the connection.
+   *
+   * @returns what follows the answer, or does not belong to HTTP any more because the connection has been taken over.
+   * @throws {@link ProtocolError} when it is not an answer.
+   */
+  read(chunk: Buffer): Buffer | undefined {
+    let at = 0;
+    while (at < chunk.length) {
+      switch (this.#state) {
+        case "head":
+          at = this.#readHead(chunk, at);
+          break;
+        case "length": {
+          const end = Math.min(chunk.length, at + this.#left);
+          this.#left -= end - at;
+          this.#events.data(chunk.subarray(at, end));
+          at = end;
+          if (this.#left === 0) this.#end();
+          break;
+        }
+        case "close":
+          this.#events.data(at === 0 ? chunk : chunk.subarray(at));
+          return undefined;
+        case "done":
+          return chunk.subarray(at);
+        default:
+          at = this.#readChunks(chunk, at);
+      }
+    }
+    return undefined;
+  }
+
+  /** Says that the connection has ended, which is the end of a body that has no other. */
+  finish(): void {
+    if (this.#state === "close") this.#end();
+  }
+
+  #end(): void {
+    this.#state = "done";
+    this.#events.end();
+  }
+
+  #readHead(chunk: Buffer, at: number): number {
+    const rest = this.#head;
+    let end = rest === "" ? chunk.indexOf(HEAD_END, at) : -1;
+    let head: string;
+    if (end >= 0) {
+      head = chunk.toString("latin1", at, end);
+      end += HEAD_END.length;
+    } else {
+      const text = rest + chunk.toString("latin1", at);
+      const found = text.indexOf("\r\n\r\n", Math.max(0, rest.length - 3));
+      if (found < 0) {
+        if (text.length > LONGEST_HEAD) throw new ProtocolError(`the head of the engine's answer is longer than ${LONGEST_HEAD} bytes`);
+        if (!"HTTP/".startsWith(text.slice(0, 5))) throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+        this.#head = text;
+        return chunk.length;
+      }
+      head = text.slice(0, found);
+      end = at + found + HEAD_END.length - rest.length;
+      this.#head = "";
+    }
+    this.#take(head);
+    return end;
+  }
+
+  #take(text: string): void {
+    const lines = text.split("\r\n");
+    const [, minor, code] = statusLine.exec(lines[0] ?? "") ?? [];
+    if (code === undefined) throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+    const status = Number(code);
+    const headers = parseFields(lines, 1);
+    // what the engine has to say before it answers is for nobody here
+    if (status >= 100 && status < 200 && status !== 101) return;
+    const coding = tokens(headers["transfer-encoding"]);
+    const length = contentLength(headers);
+    const none = this.#bodiless || status === 204 || status === 304 || status === 101;
+    if (!none && coding.length > 0 && (coding.length > 1 || coding[0] !== "chunked")) {
+      throw new ProtocolError(`the engine's answer has a transfer encoding that is not understood: ${coding.join(", ").slice(0, 40)}`);
+    }
+    const chunked = !none && coding.length > 0;
+    const untilClose = !none && !chunked && length === undefined;
+    const options = tokens(headers.connection);
+    const persistent = minor === "1" ? !options.includes("close") : options.includes("keep-alive");
+    // a length beside chunks may be an attempt to smuggle an answer in: nothing more is taken from that connection
+    const keepAlive = persistent && !untilClose && !(chunked && length !== undefined);
+    if (this.#events.head({ status, headers, keepAlive })) {
+      this.#state = "done";
+      return;
+    }
+    this.#left = length ?? 0;
+    if (none || (length === 0 && !chunked)) this.#end();
+    else this.#state = chunked ? "size" : untilClose ? "close" : "length";
+  }
+
+  /** Reads as many chunks as there are. What they hold is moved together within the buffer. */
+  #readChunks(chunk: Buffer, from: number): number {
+    let at = from;
+    let start = -1;
+    let end = -1;
+    while (at < chunk.length && this.#state !== "done") {
+      if (this.#state === "chunk") {
+        const taken = Math.min(chunk.length - at, this.#left);
+        if (start < 0) {
+          start = at;
+          end = at + taken;
+        } else {
+          chunk.copyWithin(end, at, at + taken);
+          end += taken;
+        }
+        at += taken;
+        this.#left -= taken;
+        if (this.#left === 0) this.#state = "chunk-end";
+      } else {
+        at = this.#readShortLine(chunk, at) ?? this.#readLine(chunk, at);
+      }
+    }
+    if (start >= 0) this.#events.data(chunk.subarray(start, end));
+    // the end is told after the data that came before it
+    if (this.#state === "done") this.#events.end();
+    return at;
+  }
+
+  /** Reads a line between chunks that lies in one piece and has nothing unusual in it: nearly all of them. */
+  #readShortLine(chunk: Buffer, at: number): number | undefined {
+    if (this.#line !== "") return undefined;
+    if (this.#state === "chunk-end") {
+      if (chunk[at] !== CR || chunk[at + 1] !== LF) return undefined;
+      this.#state = "size";
+      return at + 2;
+    }
+    if (this.#state !== "size") return undefined;
+    let size = 0;
+    let end = at;
+    for (; end - at < 8; end += 1) {
+      const digit = hexValue(chunk[end]);
+      if (digit < 0) break;
+      size = size * 16 + digit;
+    }
+    if (end === at || chunk[end] !== CR || chunk[end + 1] !== LF) return undefined;
+    this.#left = size;
+    this.#state = size === 0 ? "trailer" : "chunk";
+    return end + 2;
+  }
+
+  /** Reads on in a line between chunks, and acts on it when it is whole. */
+  #readLine(chunk: Buffer, at: number): number {
+    const newline = chunk.indexOf(LF, at);
+    const end = newline < 0 ? chunk.length : newline;
+    if (this.#line.length + end - at > LONGEST_LINE) throw new ProtocolError("the engine's answer has a malformed chunk");
+    const line = this.#line + chunk.toString("latin1", at, end);
+    if (newline < 0) {
+      this.#line = line;
+      return end;
+    }
+    this.#line = "";
+    if (line.charCodeAt(line.length - 1) !== CR) throw new ProtocolError("the engine's answer has a malformed chunk");
+    this.#takeLine(line.slice(0, -1));
+    return newline + 1;
+  }
+
+  #takeLine(line: string): void {
+    if (this.#state === "size") {
+      const digits = /^[0-9a-fA-F]{1,13}(?=$|[ \t;])/.exec(line)?.[0];
+      if (digits === undefined) throw new ProtocolError(`the engine's answer has a malformed chunk: ${JSON.stringify(line.slice(0, 40))}`);
+      this.#left = Number.parseInt(digits, 16);
+      this.#state = this.#left === 0 ? "trailer" : "chunk";
+    } else if (this.#state === "chunk-end") {
+      if (line !== "") throw new ProtocolError("the engine's answer has a chunk that is longer than it says");
+      this.#state = "size";
+    } else if (line === "") {
+      this.#state = "done";
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { apiErrorOf } from "../../lib/errors/api-error.js";
+import { registryFailure } from "../../lib/errors/image-errors.js";
+import { isRegistryRefusal } from "../../lib/errors/stream-errors.js";
+
+/** What engines really said of pushes and pulls; `200` stands for a report inside the stream. */
+const reports: [engine: string, operation: string, status: number, message: string, expected: string][] = [
+  ["20.10, 28.5", "push, wrong", 200, "unauthorized: authentication required", "RegistryAuthenticationError"],
+  ["20.10, 28.5", "push, none", 200, "no basic auth credentials", "RegistryAuthenticationError"],
+  ["20.10", "pull, wrong", 500, "unauthorized: authentication required", "RegistryAuthenticationError"],
+  ["28.5", "pull, wrong", 401, "unauthorized: authentication required", "RegistryAuthenticationError"],
+  [
+    "20.10, 28.5",
+    "pull, none",
+    500,
+    'Head "http://127.0.0.1:5000/v2/app/manifests/v1": no basic auth credentials',
+    "RegistryAuthenticationError",
+  ],
+  [
+    "28.5 containerd",
+    "push, wrong",
+    200,
+    "unknown: unexpected status from HEAD request to http://127.0.0.1:5000/v2/app/blobs/sha256:b4: 401 Unauthorized",
+    "RegistryAuthenticationError",
+  ],
+  [
+    "28.5 containerd",
+    "push, none",
+    200,
+    "push access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials",
+    "RegistryAuthenticationError",
+  ],
+  [
+    "28.5 containerd",
+    "pull, none",
+    500,
+    'failed to resolve reference "127.0.0.1:5000/app:v1": pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+    "RegistryAuthenticationError",
+  ],
+  [
+    "podman",
+    "pull, wrong and none",
+    200,
+    "initializing source docker://127.0.0.1:5000/app:v1: reading manifest v1 in 127.0.0.1:5000/app: unauthorized: authentication required",
+    "RegistryAuthenticationError",
+  ],
+  [
+    "podman",
+    "pull from Docker Hub",
+    200,
+    "reading manifest latest in docker.io/library/nosuch: errors:\ndenied: requested access to the resource is denied\nunauthorized: authentication required",
+    "RegistryAuthenticationError",
+  ],
+  ["any", "push to Docker Hub", 200, "denied: requested access to the resource is denied", "RegistryAuthenticationError"],
+  ["any", "pull from Docker Hub, wrong", 500, "unauthorized: incorrect username or password", "RegistryAuthenticationError"],
+  [
+    "any",
+    "push to a registry that forbids it",
+    200,
+    "unexpected status from POST request to https://r/v2/: 403 Forbidden",
+    "RegistryAuthenticationError",
+  ],
+  [
+    "any",
+    "pull from Docker Hub what is not there",
+    404,
+    "pull access denied for nosuch, repository does not exist or may require 'docker login': denied: requested access to the resource is denied",
+    "NoSuchImageError",
+  ],
+  [
+    "24 containerd",
+    "pull from Docker Hub what is not there",
+    500,
+    "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+    "NoSuchImageError",
+  ],
+  [
+    "20.10, 28.5",
+    "pull",
+    404,
+    "manifest for 127.0.0.1:5000/app:v9 not found: manifest unknown: manifest unknown",
+    "NoSuchImageError",
+  ],
+  [
+    "28.5 containerd",
+    "pull",
+    404,
+    'failed to resolve reference "127.0.0.1:5000/app:v9": 127.0.0.1:5000/app:v9: not found',
+    "NoSuchImageError",
+  ],
+  ["podman", "pull", 200, "reading manifest v9 in 127.0.0.1:5000/app: manifest unknown: manifest unknown", "NoSuchImageError"],
+  ["20.10", "pull for a platform", 500, "no matching manifest for linux/arm/v5 in the manifest list entries", "NoSuchImageError"],
+  ["20.10, 28.5", "push", 200, "An image does not exist locally with the tag: 127.0.0.1:5000/nosuch", "NoSuchImageError"],
+  ["20.10, 28.5", "push", 200, "tag does not exist: 127.0.0.1:5000/app:v7", "NoSuchImageError"],
+  ["podman", "push", 404, "failed to find image 127.0.0.1:5000/nosuch:v1: image not known", "NoSuchImageError"],
+  [
+    "20.10",
+    "pull without a network",
+    500,
+    'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: network is unreachable',
+    "ServerError",
+  ],
+  [
+    "20.10",
+    "pull from port 401",
+    500,
+    'Get "http://127.0.0.1:401/v2/": dial tcp 127.0.0.1:401: connect: connection refused',
+    "ServerError",
+  ],
+  [
+    "any",
+    "pull to a full disk",
+    500,
+    "failed to register layer: open /var/lib/docker/x: permission denied: try again",
+    "ServerError",
+  ],
+];
+
+describe("registryFailure", () => {
+  it.each(reports)("tells what engine %s says of: %s (%i) %s", (_engine, _operation, status, message, expected) => {
+    const details = { status, method: "POST", path: "/images/create", message };
+    const error = registryFailure("127.0.0.1:5000/app:v1", details, apiErrorOf);
+    expect(error.name).toBe(expected);
+    expect(error.reason).toBe(message);
+    expect(isRegistryRefusal(message)).toBe(expected === "RegistryAuthenticationError");
+  });
+
+  it("says of a missing image what the registry said", () => {
+    const message = "pull access denied for x, repository does not exist or may require 'docker login'";
+    const error = registryFailure("x:latest", { status: 404, method: "POST", path: "/images/create", message }, apiErrorOf);
+    expect(error.message).toBe(`no such image: x:latest (${message})`);
+  });
+});

@@ -1,0 +1,79 @@
+import { onTestFinished } from "vitest";
+import type { CallOptions } from "../../lib/core/call-options.js";
+import type { ClientOptions } from "../../lib/core/client-options.js";
+import { Connection } from "../../lib/core/connection.js";
+import { body, inPath, text } from "../../lib/core/fields.js";
+import { operation, type Operation } from "../../lib/core/operation.js";
+import type { RequestExtras } from "../../lib/core/request.js";
+
+/** Options of {@link probeGet} and its kin. */
+export interface ProbeOptions {
+  id?: string;
+  q?: string | undefined;
+  config?: object | undefined;
+}
+
+const fields = { id: inPath, q: text("q"), config: body() };
+
+/** An operation that only reads. */
+export const probeGet = operation<ProbeOptions>({ name: "probeGet", method: "GET", path: "/probe/{id}", fields });
+/** An operation that changes something. */
+export const probePost = operation<ProbeOptions>({ name: "probePost", method: "POST", path: "/probe/{id}", fields });
+/** An operation that may run for hours. */
+export const probeFollow = operation<ProbeOptions>({
+  name: "probeFollow",
+  method: "GET",
+  path: "/probe/{id}/follow",
+  unbounded: true,
+  fields,
+});
+
+/** A connection whose protected methods specs may call. */
+export class Probe extends Connection {
+  override open<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
+    return super.open(declaration, options, call, extras);
+  }
+  override send<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
+    return super.send(declaration, options, call, extras);
+  }
+  override json<T, O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
+    return super.json<T, O>(declaration, options, call, extras);
+  }
+  override stream<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
+    return super.stream(declaration, options, call, extras);
+  }
+  override hijack<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
+    return super.hijack(declaration, options, call, extras);
+  }
+  override learnVersion(engine: string) {
+    super.learnVersion(engine);
+  }
+  override get closing() {
+    return super.closing;
+  }
+  /** The shortest call there is. */
+  get(call?: CallOptions, extras?: RequestExtras): Promise<number> {
+    return this.send(probeGet, { id: "x" }, call, extras);
+  }
+  /** The shortest call there is that changes something. */
+  post(call?: CallOptions, extras?: RequestExtras): Promise<number> {
+    return this.send(probePost, { id: "x" }, call, extras);
+  }
+}
+
+/** Makes a probe that is closed when the test has finished. The API version is pinned, so that nothing is negotiated, unless told otherwise. */
+export function probe(endpoint: string, options: ClientOptions = {}): Probe {
+  const made = new Probe({ endpoint, apiVersion: "1.51", auth: false, ...options });
+  onTestFinished(() => made.close());
+  return made;
+}
+
+/** What a promise is rejected with. */
+export function failureOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    (value) => {
+      throw new Error(`it succeeded with ${String(value)}`);
+    },
+    (error: unknown) => error,
+  );
+}
