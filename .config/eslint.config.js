@@ -60,7 +60,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["lib/client.ts", "lib/*/index.ts"],
+    files: ["lib/client.ts", "lib/*/index.ts", "lib/composites/*.ts"],
     rules: { "@typescript-eslint/no-unsafe-declaration-merging": "off" },
   },
   {

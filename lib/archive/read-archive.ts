@@ -106,20 +106,21 @@ function openEntry(header: ArchiveEntryHeader, next: () => Promise<IteratorResul
   let left = header.size;
   let ended = left === 0; // the library never ends a content that is empty
   let passed = false;
-  let turn: Promise<unknown> = Promise.resolve();
+  let pulled: Promise<unknown> | undefined;
   let content: Readable | undefined;
 
-  // two readers at once, or one that still waits when the next entry is asked for, must not get in each other's way
-  const pull = (): Promise<Buffer | undefined> => {
-    const pulled = turn.then(async () => {
-      if (ended) return undefined;
-      const result = await next();
+  const pull = async (): Promise<Buffer | undefined> => {
+    // the library would forget the first of two who wait at the same time
+    if (pulled) throw new ArchiveError(`the content of ${header.name} is being read already`);
+    if (ended) return undefined;
+    try {
+      const result = await (pulled = next());
       if (result.done) ended = true;
       else left -= result.value.length;
       return result.done ? undefined : result.value;
-    });
-    turn = pulled.catch(() => undefined); // whoever waits for it is told
-    return pulled;
+    } finally {
+      pulled = undefined;
+    }
   };
   async function* read(): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
@@ -146,6 +147,7 @@ function openEntry(header: ArchiveEntryHeader, next: () => Promise<IteratorResul
     passed = left > 0;
     // without an error: nobody may be listening for one any more
     if (passed) content?.destroy();
+    await pulled?.catch(() => undefined); // the one who waits for it is told
     while (!ended) await pull();
   };
   return { entry, skip };

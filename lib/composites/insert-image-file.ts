@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
 import type { EntryAttributes } from "../archive/pack-entries.js";
 import { ContainerApi } from "../containers/index.js";
 import { boundedCall } from "../core/bounded-call.js";
@@ -64,7 +63,6 @@ export abstract class InsertImageFile extends ContainerApi {
   }
 }
 /** The image is inspected and made by operations on images. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the client has the operations on images too
 export interface InsertImageFile extends Pick<ImageApi, "commitContainer" | "inspectImage"> {}
 
 async function insert(client: InsertImageFile, options: InsertImageFileOptions, call: CallOptions): Promise<IDResponse> {
@@ -103,7 +101,7 @@ async function download(address = "", signal: AbortSignal | undefined): Promise<
     if (signal?.aborted) throw new AbortError(`${operation} was aborted`, { cause: signal.reason, operation });
     throw new InputStreamError(failure, { cause, operation });
   }
-  if (response.ok && response.body) return Readable.fromWeb(response.body as ReadableStream); // one class, of which the types know two
+  if (response.ok && response.body) return Readable.fromWeb(response.body);
   await response.body?.cancel();
   throw new InputStreamError(`${failure}: the answer has status ${response.status}`, { operation });
 }

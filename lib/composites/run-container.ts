@@ -131,7 +131,6 @@ export abstract class RunContainer extends ContainerApi {
   }
 }
 /** The pull of a missing image is an operation on images. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the client has the operations on images too
 export interface RunContainer extends Pick<ImageApi, "pullImage"> {}
 
 /** Runs a container, whose streams must not end the process when they fail before they are connected. */
@@ -227,7 +226,9 @@ async function connectAndStart(
 
 /** Starts the container and waits for its exit, beginning to wait first where the engine can. */
 async function startAndWait(client: RunContainer, id: string, condition: WaitCondition, call: CallOptions): Promise<number> {
-  const start = async () => void (await client.startContainer({ id }, call));
+  const start = async () => {
+    await client.startContainer({ id }, call);
+  };
   if (atLeast(await client.negotiate(call), TELLING_VERSION)) {
     return (await client.waitContainer({ id, condition, onRegistered: start }, call)).statusCode;
   }

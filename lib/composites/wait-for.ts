@@ -48,6 +48,7 @@ export abstract class WaitFor extends ContainerApi {
    */
   async waitForHealthy(options: WaitForHealthyOptions, call?: CallOptions): Promise<void> {
     const { id, interval = 250 } = options;
+    if (!(interval > 0)) refuse("waitForHealthy", "interval", "a time in milliseconds");
     await boundedCall("waitForHealthy", call, async (inner) => {
       while (!(await isHealthy(this, id, inner))) await pause(interval, inner);
     });
@@ -56,17 +57,21 @@ export abstract class WaitFor extends ContainerApi {
   /**
    * Waits until a container has written a line. Bound it with a timeout or a signal of the call.
    *
-   * @returns the line.
+   * @returns the line; of several, the last.
    * @category Conveniences
    * @throws {@link LogEndedError} when the container stops without having written it.
    * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link InvalidOptionError} when there is no pattern, or the count is not 1 or more.
    * @example
    * ```ts
    * await client.waitForLog({ id: "db", pattern: /ready to accept connections/, count: 2 }, { timeout: 60_000 });
    * ```
    */
   async waitForLog(options: WaitForLogOptions, call?: CallOptions): Promise<OutputLine> {
-    const { id, pattern, count = 1, stream, since } = options;
+    const { id, count = 1, stream, since } = options;
+    const pattern = options.pattern as string | RegExp | undefined; // callers without types may leave it out
+    if (pattern === undefined) refuse("waitForLog", "pattern", "a text or a regular expression");
+    if (!(Number.isInteger(count) && count > 0)) refuse("waitForLog", "count", "a whole number, 1 or more");
     const matches = (line: string) => (typeof pattern === "string" ? line.includes(pattern) : line.search(pattern) >= 0);
     return boundedCall("waitForLog", call, async (inner) => {
       const wanted = { id, since, follow: true, stdout: stream !== "stderr", stderr: stream !== "stdout" };
@@ -74,32 +79,31 @@ export abstract class WaitFor extends ContainerApi {
       let found = 0;
       for await (const line of (await this.logs(wanted, inner)).lines()) {
         if (matches(line.line)) found += 1;
-        if (found >= count) return line;
+        if (found === count) return line;
         last.push(line.line);
         if (last.length > LAST_LINES) last.shift();
       }
-      throw new LogEndedError(id, pattern, last);
+      throw new LogEndedError(id, pattern, last, { operation: "waitForLog", endpoint: this.endpoint });
     });
   }
 }
 
+function refuse(operation: string, option: string, expected: string): never {
+  throw new InvalidOptionError(option, `${operation}: option "${option}" must be ${expected}`, { operation });
+}
+
 async function isHealthy(client: ContainerApi, id: string, call: CallOptions): Promise<boolean> {
+  const where = { operation: "waitForHealthy", endpoint: client.endpoint };
   const { State } = await client.inspectContainer({ id }, call);
   if (!State.Running) {
-    const details = {
-      status: 409,
-      method: "GET",
-      path: `/containers/${encodeURIComponent(id)}/json`,
-      message: `it is ${State.Status ?? "stopped"}`,
-    };
-    throw new ContainerNotRunningError(id, { ...details, operation: "waitForHealthy", endpoint: client.endpoint });
+    const path = `/containers/${encodeURIComponent(id)}/json`;
+    throw new ContainerNotRunningError(id, { status: 409, method: "GET", path, message: `it is ${State.Status}`, ...where });
   }
   const { Health } = State;
-  if (!Health || Health.Status === "none")
-    throw new InvalidOptionError("id", `container ${id} has no health check`, { operation: "waitForHealthy" });
-  if (Health.Status === "unhealthy") {
-    throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, { operation: "waitForHealthy", endpoint: client.endpoint });
+  if (!Health || Health.Status === "none") {
+    throw new InvalidOptionError("id", `waitForHealthy: container ${id} has no health check`, where);
   }
+  if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, where);
   return Health.Status === "healthy";
 }
 
@@ -107,7 +111,8 @@ async function isHealthy(client: ContainerApi, id: string, call: CallOptions): P
 async function pause(milliseconds: number, { signal }: CallOptions): Promise<void> {
   try {
     await delay(milliseconds, undefined, { signal });
-  } catch (cause) {
-    throw new AbortError("waitForHealthy was aborted", { cause: signal?.reason ?? cause, operation: "waitForHealthy" });
+  } catch {
+    // the only reason for it to fail
+    throw new AbortError("waitForHealthy was aborted", { cause: signal?.reason, operation: "waitForHealthy" });
   }
 }

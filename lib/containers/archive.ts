@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../core/call-options.js";
 import { download, type DownloadOptions } from "../core/download.js";
@@ -7,7 +7,7 @@ import { operation } from "../core/operation.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../errors/container-errors.js";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import { readAll } from "../streams/body.js";
+
 import type { ContainerPathStat } from "../types/container-results.js";
 import { ContainerInspection } from "./inspect.js";
 
@@ -71,7 +71,7 @@ const statContainerPath = operation<StatContainerPathOptions>({
 });
 
 /** Reads what the engine says of a path beside its archive, or in place of it. */
-export function readPathStat(headers: IncomingHttpHeaders, where: { operation: string; endpoint: string }): ContainerPathStat {
+export function readPathStat(headers: Headers, where: { operation: string; endpoint: string }): ContainerPathStat {
   try {
     const text = Buffer.from(String(headers["x-docker-container-path-stat"]), "base64").toString();
     return JSON.parse(text) as ContainerPathStat; // the engine is taken at its word
@@ -142,7 +142,7 @@ export abstract class ContainerArchive extends ContainerInspection {
       const { headers, body, exchange } = await this.open(statContainerPath, options, call, {
         errors: { 404: noSuchPath(container, path) },
       });
-      await readAll(body, exchange, 0);
+      await body.content(0);
       return readPathStat(headers, exchange);
     } catch (error) {
       // the answer to such a request has no words that tell a missing path from a missing container

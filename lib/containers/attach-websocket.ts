@@ -68,8 +68,9 @@ export abstract class ContainerAttachWebsocket extends Connection {
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
     const { container } = options;
     const key = randomBytes(16).toString("base64");
-    const all = atLeast(await this.negotiate(call), STREAMS_VERSION) ? { stdin: true, stdout: true, stderr: true } : undefined;
-    const hijacked = await this.hijack(attachToContainerWebsocket, { stream: true, ...all, ...options }, call, {
+    const unsaid = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
+    const { stream = true, stdin = unsaid, stdout = unsaid, stderr = unsaid } = options;
+    const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
       errors: { 404: noSuchContainer(container), 409: containerState(container) },
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",

@@ -8,7 +8,7 @@ import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../errors/usage-errors.js";
-import { typedErrors } from "../streams/body.js";
+
 import { holdFailure } from "../streams/early-failure.js";
 import { ContainerArchive, readPathStat, type UploadToContainerOptions } from "./archive.js";
 
@@ -201,7 +201,7 @@ export abstract class ContainerCopy extends ContainerArchive {
     const answer = await this.open(copyFromContainer, options, call, { errors });
     if (target === undefined) return download(answer, options);
     const { extractTo } = await import("../archive/extract.js");
-    return extractTo(typedErrors(answer.body, answer.exchange), target, extract);
+    return extractTo(answer.body, target, extract);
   }
 
   /**
@@ -223,7 +223,7 @@ export abstract class ContainerCopy extends ContainerArchive {
       const { linkTarget } = readPathStat(headers, exchange);
       if (!linkTarget) {
         const { readSingleFile } = await import("../archive/read-archive.js");
-        return readSingleFile(typedErrors(body, exchange), { limit });
+        return readSingleFile(body, { limit });
       }
       body.destroy();
       path = posix.resolve(posix.dirname(path), linkTarget);

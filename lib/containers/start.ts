@@ -48,12 +48,17 @@ function isEmpty(value: unknown): boolean {
   return !value;
 }
 
-/** Whether everything that is given is so, apart from what engines fill in. */
-function agrees(given: unknown, actual: unknown): boolean {
-  if (isEmpty(given)) return isEmpty(actual);
-  if (typeof given !== "object" || typeof actual !== "object" || actual === null) return given === actual;
-  if (Array.isArray(given) && given.length !== (actual as unknown[]).length) return false; // the same member of a configuration
-  return Object.entries(given as object).every(([name, value]) => agrees(value, (actual as Record<string, unknown>)[name])); // an object, as asked above
+/** Names the members of an object, or of a list, that are not as given. What engines fill in does not count. */
+function differences(given: object, actual: object): string[] {
+  const differing = Object.entries(given).filter(([name, value]) => {
+    const own = (actual as Record<string, unknown>)[name]; // an object has the member or not
+    if (isEmpty(value) || typeof value !== "object" || typeof own !== "object" || own === null) {
+      return value !== own && !(isEmpty(value) && isEmpty(own));
+    }
+    return differences(value as object, own).length > 0; // not null, which is empty
+  });
+  if (Array.isArray(given) && Array.isArray(actual) && actual.length > given.length) differing.push(["length", undefined]);
+  return differing.map(([name]) => name);
 }
 
 /** Part of {@link Client}. */
@@ -74,16 +79,14 @@ export abstract class ContainerStart extends ContainerInspection {
     const { id, hostConfig = {} } = options;
     if (Object.keys(hostConfig).length > 0) {
       const own: object = (await this.inspectContainer({ id }, call)).HostConfig;
-      const differing = Object.entries(hostConfig).filter(([name, value]) => !agrees(value, own[name as keyof typeof own])); // may be a name that engines do not know
+      const differing = differences(hostConfig, own);
       if (differing.length > 0) {
-        const what = `hostConfig differs from that of container ${id} in ${differing.map(([name]) => name).join(", ")}`;
+        const what = `hostConfig differs from that of container ${id} in ${differing.join(", ")}`;
+        const details = { operation: "startContainer", endpoint: this.endpoint };
         throw new InvalidOptionError(
           "hostConfig",
-          `startContainer: ${what}: engines take it when they create a container, pass it to createContainer`,
-          {
-            operation: "startContainer",
-            endpoint: this.endpoint,
-          },
+          `startContainer: ${what}: pass it to createContainer, where engines take it`,
+          details,
         );
       }
     }

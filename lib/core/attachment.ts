@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import type { Readable } from "node:stream";
 import type { OutputStreams } from "../streams/forward.js";
 import { AttachedStream, type Hijacked } from "../streams/hijacked-stream.js";
@@ -17,7 +17,7 @@ export interface AttachmentStreams extends OutputStreams {
 
 /** Makes of a taken over connection the stream that the caller gets, and connects the caller's own streams to it. */
 export async function attachment(
-  hijacked: Hijacked & { headers: IncomingHttpHeaders },
+  hijacked: Hijacked & { headers: Headers },
   asked: boolean | undefined,
   streams: AttachmentStreams,
 ): Promise<AttachedStream> {

@@ -1,15 +1,16 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import { Readable } from "node:stream";
 import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
-import { readAll, readJson, typedErrors } from "../streams/body.js";
+import { readJson } from "../streams/body.js";
 import { holdFailure } from "../streams/early-failure.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
 import { createHttpClient, transmit } from "../transport/http-client.js";
-import { closedError, type RequestHead, Transport } from "../transport/transport.js";
+import type { RequestHead } from "../transport/request-writer.js";
+import { closedError, Transport } from "../transport/transport.js";
 import type { CallOptions } from "./call-options.js";
 import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
@@ -173,8 +174,8 @@ export abstract class Connection {
     call?: CallOptions,
     extras?: RequestExtras,
   ): Promise<number> {
-    const { status, body, exchange } = await this.open(declaration, options, call, extras);
-    await readAll(body, exchange, 0);
+    const { status, body } = await this.open(declaration, options, call, extras);
+    await body.content(0);
     return status;
   }
 
@@ -196,8 +197,7 @@ export abstract class Connection {
     call?: CallOptions,
     extras?: RequestExtras,
   ): Promise<Readable> {
-    const { body, exchange } = await this.open(declaration, options, call, { alone: true, ...extras });
-    return typedErrors(body, exchange);
+    return (await this.open(declaration, options, call, { alone: true, ...extras })).body;
   }
 
   /** Sends a request that takes the connection over, and gives its two directions. */
@@ -206,7 +206,7 @@ export abstract class Connection {
     options: O,
     call?: CallOptions,
     extras?: RequestExtras,
-  ): Promise<Hijacked & { headers: IncomingHttpHeaders }> {
+  ): Promise<Hijacked & { headers: Headers }> {
     const answer = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
     const transport = await this.#transport;
     return { ...hijackedOf(answer, transport?.supportsHalfClose ?? true), headers: answer.headers };
@@ -243,14 +243,14 @@ export abstract class Connection {
   }
 
   /** Gets a path without a version, for the negotiation of one. */
-  async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: IncomingHttpHeaders; content: string }> {
+  async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: Headers; content: string }> {
     const exchange = this.#begin(operation, limits, signal);
     try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, alone: false };
       const { status, headers, body } = await transmit(this.axios, exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#refusal(body, request, exchange);
-      return { headers, content: (await readAll(body, exchange)).toString() };
+      return { headers, content: (await body.content()).toString() };
     } finally {
       exchange.finish();
     }

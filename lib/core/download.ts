@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { typedErrors } from "../streams/body.js";
+
 import { forward } from "../streams/forward.js";
 import { rawDecoder } from "../streams/frames.js";
 import type { OpenResponse } from "./request.js";
@@ -21,7 +21,7 @@ export interface DownloadOptions {
 export async function download(answer: OpenResponse, options: DownloadOptions): Promise<Readable | undefined> {
   const { body, exchange } = answer;
   const { outputStream } = options;
-  if (!outputStream) return typedErrors(body, exchange);
+  if (!outputStream) return body;
   await forward(body, rawDecoder, { outputStream }, exchange);
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
@@ -28,7 +28,7 @@ export interface Question {
 }
 
 /** Gets a path without a version. Gives the answer when its status is good. */
-export type Ask = (path: string, question: Question) => Promise<{ headers: IncomingHttpHeaders; content: string }>;
+export type Ask = (path: string, question: Question) => Promise<{ headers: Headers; content: string }>;
 
 interface Pending {
   readonly answer: Promise<string>;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import type { Readable } from "node:stream";
 import { type FrameDecoder, MultiplexDecoder, rawDecoder } from "../streams/frames.js";
 import { FrameStream } from "../streams/frame-stream.js";
@@ -20,7 +20,7 @@ export async function askForTty(version: string, inspect: () => Promise<boolean>
 }
 
 /** Tells whether output comes from a terminal: by what was found out before, else by the answer's content type. */
-export function isTty(asked: boolean | undefined, headers: IncomingHttpHeaders): boolean {
+export function isTty(asked: boolean | undefined, headers: Headers): boolean {
   return asked ?? headers["content-type"] !== "application/vnd.docker.multiplexed-stream";
 }
 

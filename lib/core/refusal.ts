@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { AnswerBody } from "../transport/answer-body.js";
 import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
 import { TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
@@ -9,10 +9,11 @@ import type { Exchange } from "../transport/exchange.js";
 /** How much of a refusal's body is read, in bytes. */
 const LIMIT = 64 * 1024;
 
-const refusesVersion = /client version \S+ is too (old|new)|client is newer than server|client and server don't have same version/i;
+const refusesVersion =
+  /client version \S+ is too (old|new)|client is newer than server|client and server don't have same version/i;
 
 /** Reads what an engine says against a request, as far as it comes. */
-async function read(body: IncomingMessage, exchange: Exchange): Promise<string> {
+async function read(body: AnswerBody, exchange: Exchange): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -47,7 +48,7 @@ function messageOf(text: string): string {
  * @throws what ended the exchange while the answer was read.
  */
 export async function refusalOf(
-  body: IncomingMessage,
+  body: AnswerBody,
   request: Omit<ApiErrorDetails, "message">,
   exchange: Exchange,
   errors?: ApiErrors,

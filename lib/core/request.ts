@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { AnswerBody } from "../transport/answer-body.js";
+import type { Headers } from "../transport/response-parser.js";
 import type { Duplex, Readable } from "node:stream";
 import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
 import type { Endpoint } from "../transport/endpoint.js";
@@ -26,10 +27,12 @@ export interface RequestExtras {
 /** An engine's answer whose status has been found good. */
 export interface OpenResponse {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: IncomingMessage;
+  readonly headers: Headers;
+  readonly body: AnswerBody;
   /** The connection, where it was taken over. */
   readonly socket: Duplex | undefined;
+  /** The connection that the answer comes over. */
+  readonly connection: Duplex;
   readonly exchange: Exchange;
   /** What an error that the engine reports later, inside the body, is made of. */
   readonly request: Omit<ApiErrorDetails, "message">;

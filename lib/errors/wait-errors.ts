@@ -34,9 +34,10 @@ export class LogEndedError extends DockerError {
    * @param id - ID or name of the container.
    * @param pattern - what was waited for.
    * @param lines - the last lines of the log.
+   * @param details - where it happened.
    */
-  constructor(id: string, pattern: string | RegExp, lines: readonly string[]) {
-    super(`the log of container ${id} ended without ${String(pattern)}`);
+  constructor(id: string, pattern: string | RegExp, lines: readonly string[], details?: DockerErrorDetails) {
+    super(`the log of container ${id} ended without ${String(pattern)}`, details);
     this.id = id;
     this.lines = lines;
   }

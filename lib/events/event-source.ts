@@ -7,7 +7,7 @@ import { chunksOf } from "../streams/body.js";
 import { JsonMessageReader } from "../streams/json-messages.js";
 import type { EventMessage } from "../types/event.js";
 import { gapEvent } from "./gap.js";
-import { normalizeEvent, type WireEvent } from "./normalize.js";
+import { normalizeEvent } from "./normalize.js";
 import { RecentEvents } from "./recent-events.js";
 
 /** What is asked of the engine: seconds with nine decimals. */
@@ -37,10 +37,17 @@ const STEADY = 1_000;
 const FIRST_ATTEMPTS = 5;
 
 /** Engines stamp events before they put them in order, so that a later one may carry an earlier time. In nanoseconds. */
-const OVERLAP = 1_000_000_000n;
+const OVERLAP = 1e9;
 
 /** Times of events are rounded when they are read. In nanoseconds. */
-const ROUNDING = 512n;
+const ROUNDING = 512;
+
+/** Why a connection is ended that is to be followed by another one at once. */
+const REWOUND = Symbol("rewound");
+
+/** Nanoseconds in a second and in a millisecond. */
+const SECOND = 1e9;
+const MILLISECOND = 1e6;
 
 /** Whether another attempt may go better. */
 function isPassing(error: unknown): boolean {
@@ -48,6 +55,9 @@ function isPassing(error: unknown): boolean {
   if (error instanceof ClientClosedError) return false;
   return error instanceof ConnectionError || error instanceof TimeoutError || error instanceof ProtocolError;
 }
+
+/** Writes a time in nanoseconds as the engine reads it. */
+const written = (nanoseconds: number): string => formatNanoseconds(BigInt(Math.max(0, Math.trunc(nanoseconds))));
 
 /**
  * A stream of events that outlives the connection it comes over.
@@ -61,11 +71,16 @@ export class EventSource {
   readonly #recent = new RecentEvents();
   readonly #stop = new AbortController();
   readonly #until: string | undefined;
+  /** The first time that was wanted. */
   #since: string | undefined;
+  /** The time before which nothing is new, by the engine's clock. In nanoseconds. */
+  #began = 0;
+  /** An earlier time that somebody wants to hear from, until everything since then has come. */
+  #rewindTo: string | undefined;
   #connection = new AbortController();
-  #opened = false;
-  #broken = false;
-  #rewound = false;
+  #openedAt: number | undefined;
+  #hasOpened = false;
+  #isBroken = false;
 
   /**
    * @param open - sends the request; the signal ends its answer.
@@ -94,15 +109,14 @@ export class EventSource {
   }
 
   /**
-   * Opens the stream again from an earlier time on. What was given before comes again, marked.
+   * Opens the stream again from an earlier time on. What was given before, or lies before the stream's beginning, comes
+   * marked as repeated.
    *
-   * @param since - seconds with nine decimals.
+   * @param since - in seconds since 1970.
    */
   rewind(since: string): void {
-    const resume = this.#resumeFrom();
-    this.#since = resume !== undefined && Number(resume) < Number(since) ? resume : since;
-    this.#rewound = true;
-    this.#connection.abort();
+    if (this.#rewindTo === undefined || Number(since) < Number(this.#rewindTo)) this.#rewindTo = since;
+    this.#connection.abort(REWOUND);
   }
 
   /**
@@ -119,69 +133,89 @@ export class EventSource {
   }
 
   async #keepOpen(): Promise<void> {
+    const { signal } = this.#stop;
     let failures = 0;
-    while (!this.#stop.signal.aborted) {
-      const began = Date.now();
+    while (!signal.aborted) {
+      this.#openedAt = undefined;
       try {
         await this.#connect();
         if (this.#until !== undefined) return;
       } catch (error) {
-        if (this.#stop.signal.aborted) return;
-        if (!this.#rewound && !isPassing(error)) throw error;
-        if (!this.#opened && failures + 1 >= FIRST_ATTEMPTS) throw error;
+        if (signal.aborted) return;
+        const isLast = !this.#hasOpened && failures + 1 >= FIRST_ATTEMPTS;
+        if (!this.#isRewound && (isLast || !isPassing(error))) throw error;
       }
-      if (this.#rewound) continue;
-      this.#broken = this.#opened;
-      if (Date.now() - began > STEADY) failures = 0;
+      if (this.#isRewound) continue;
+      this.#isBroken = this.#hasOpened;
+      if (this.#openedAt !== undefined && Date.now() - this.#openedAt > STEADY) failures = 0;
       // the wait is cut short when the stream is stopped, which is no failure
-      await delay(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), undefined, { signal: this.#stop.signal }).catch(
-        () => undefined,
-      );
+      await delay(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), undefined, { signal }).catch(() => undefined);
       failures += 1;
     }
+  }
+
+  /** Whether the latest connection was ended to open another one. */
+  get #isRewound(): boolean {
+    return this.#connection.signal.reason === REWOUND;
   }
 
   /** Where to resume: a little before the last event; before the first one, where the stream began. */
   #resumeFrom(): string | undefined {
     const { last } = this.#recent;
-    return last === undefined ? this.#since : formatNanoseconds(BigInt(Math.trunc(last.timeNano)) - OVERLAP);
+    const resume = last === undefined ? this.#since : written(last.timeNano - OVERLAP);
+    const isEarlier = this.#rewindTo !== undefined && !(Number(resume) < Number(this.#rewindTo));
+    return isEarlier ? this.#rewindTo : resume;
   }
 
   async #connect(): Promise<void> {
-    this.#connection = new AbortController();
-    const { signal } = this.#connection;
+    const connection = new AbortController();
+    this.#connection = connection;
     const { last } = this.#recent;
-    const rewound = this.#rewound;
-    const since = rewound ? this.#since : this.#resumeFrom();
-    this.#rewound = false;
-    const lost = this.#broken && (last === undefined || !(await this.#remembers(last, signal)));
-    const answer = await this.#open({ since, until: this.#until }, signal);
-    // without any event so far, the engine's clock tells where a later attempt must begin
-    if (!this.#opened) this.#since ??= secondsOf(answer.headers.date);
-    this.#opened = true;
-    this.#broken = false;
+    const lost =
+      last === undefined ? this.#isBroken : this.#hasOpened && !(await this.#remembers(last, connection.signal));
+    const since = this.#resumeFrom();
+    const asked = Date.now() * MILLISECOND;
+    const answer = await this.#open({ since, until: this.#until }, connection.signal);
+    const isFirst = !this.#hasOpened;
+    if (isFirst) {
+      const now = engineTime(answer.headers.date, asked);
+      this.#began = Math.min(now, this.#since === undefined ? Infinity : Number(this.#since) * SECOND);
+      this.#since ??= written(now);
+    }
+    this.#hasOpened = true;
+    this.#openedAt = Date.now();
+    this.#isBroken = false;
     if (lost) this.#handlers.event(gapEvent(last?.timeNano), false);
     this.#handlers.opened();
-    // what lies before this time has been given, or happened before anybody wanted to know
-    const given = rewound ? (last?.timeNano ?? Date.now() * 1e6) : 0;
-    await this.#read(answer, since === undefined ? undefined : Number(since) * 1e9 - Number(ROUNDING), given);
+    const known = since === undefined ? () => false : this.#recent.repetitions(Number(since) * SECOND - ROUNDING);
+    // only what is asked for once more can be old: that clocks differ must not make old what has just happened
+    const oldest = isFirst && this.#rewindTo === undefined ? 0 : (this.#recent.horizon ?? this.#began) - ROUNDING;
+    await this.#read(answer, connection.signal, (event) => known(event) || event.timeNano < oldest);
   }
 
-  async #read({ body, exchange }: OpenResponse, since: number | undefined, given: number): Promise<void> {
+  async #read(
+    { body, exchange }: OpenResponse,
+    signal: AbortSignal,
+    isRepeated: (event: EventMessage) => boolean,
+  ): Promise<void> {
     const reader = new JsonMessageReader();
-    const isKnown = since === undefined ? () => false : this.#recent.repetitions(since);
     const take = (document: unknown) => {
-      const event = normalizeEvent(document as WireEvent); // what an engine sends in this stream
+      // the rest of a chunk comes again over the next connection
+      if (signal.aborted) return;
+      const event = normalizeEvent(document);
       if (event === undefined) return;
-      const known = isKnown(event);
-      if (!known) this.#recent.add(event);
-      this.#handlers.event(event, known || event.timeNano <= given);
+      const repeated = isRepeated(event);
+      if (!repeated) {
+        this.#recent.add(event);
+        // engines send what they still have in order, so that nothing old follows
+        this.#rewindTo = undefined;
+      }
+      this.#handlers.event(event, repeated);
     };
     try {
       for await (const chunk of chunksOf(body, exchange)) {
         reader.read(chunk, take);
-        const pause = this.#handlers.pause?.();
-        if (pause) await pause;
+        await this.#handlers.pause?.();
       }
       reader.end();
     } finally {
@@ -192,14 +226,13 @@ export class EventSource {
 
   /** Asks whether the engine still has an event. */
   async #remembers(event: EventMessage, signal: AbortSignal): Promise<boolean> {
-    const time = BigInt(Math.trunc(event.timeNano));
-    const window = { since: formatNanoseconds(time - ROUNDING), until: formatNanoseconds(time + ROUNDING) };
+    const window = { since: written(event.timeNano - ROUNDING), until: written(event.timeNano + ROUNDING) };
     const { body, exchange } = await this.#open(window, signal);
     const reader = new JsonMessageReader();
     let found = false;
     for await (const chunk of chunksOf(body, exchange)) {
       reader.read(chunk, (document) => {
-        const candidate = normalizeEvent(document as WireEvent); // what an engine sends in this stream
+        const candidate = normalizeEvent(document);
         found ||= candidate !== undefined && this.#recent.isLast(candidate);
       });
     }
@@ -208,8 +241,13 @@ export class EventSource {
   }
 }
 
-/** The time of a header `Date`, in seconds. */
-function secondsOf(date: string | undefined): string | undefined {
-  const milliseconds = Date.parse(date ?? "");
-  return Number.isNaN(milliseconds) ? undefined : String(Math.floor(milliseconds / 1000));
+/**
+ * Tells the engine's time, in nanoseconds: by this machine's clock where the two agree, which is the more exact one.
+ *
+ * @param date - the header `Date` of the engine's answer, which counts whole seconds.
+ * @param asked - when the engine was asked.
+ */
+function engineTime(date: string | undefined, asked: number): number {
+  const second = Date.parse(date ?? "") * MILLISECOND;
+  return second > asked || second + SECOND <= asked ? second : asked;
 }

@@ -1,7 +1,7 @@
 import type { EventMessage } from "../types/event.js";
 
 /** What an engine may send: the shape of today, the one before API 1.22, or both in one. */
-export type WireEvent = Partial<EventMessage>;
+type WireEvent = Partial<EventMessage>;
 
 const imageActions = new Set(["delete", "import", "pull", "push", "tag", "untag"]);
 
@@ -27,7 +27,9 @@ function addLegacy(event: EventMessage): void {
  *
  * @returns the same object; undefined when it is no event, or has no time.
  */
-export function normalizeEvent(wire: WireEvent): EventMessage | undefined {
+export function normalizeEvent(document: unknown): EventMessage | undefined {
+  if (typeof document !== "object" || document === null) return undefined;
+  const wire = document as WireEvent; // what an engine sends in this stream
   if (wire.timeNano === undefined || wire.timeNano === 0) {
     if (!wire.time) return undefined;
     wire.timeNano = wire.time * 1e9;
@@ -38,6 +40,7 @@ export function normalizeEvent(wire: WireEvent): EventMessage | undefined {
     modernize(wire);
   }
   wire.Actor ??= { ID: wire.id ?? "", Attributes: {} };
+  wire.Actor.ID ??= "";
   wire.Actor.Attributes ??= {};
   const event = wire as EventMessage; // every member has been filled in above
   if (event.status === undefined) addLegacy(event);

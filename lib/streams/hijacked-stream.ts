@@ -1,8 +1,7 @@
-import type { IncomingMessage } from "node:http";
 import { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
-import type { Exchange } from "../transport/exchange.js";
+import type { Exchange, RawResponse } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";
 import type { FrameDecoder } from "./frames.js";
@@ -26,12 +25,11 @@ export interface Hijacked {
  * to the connection.
  */
 export function hijackedOf(
-  answer: { body: IncomingMessage; socket: Duplex | undefined; exchange: Exchange },
+  answer: Pick<RawResponse, "body" | "socket" | "connection"> & { readonly exchange: Exchange },
   supportsHalfClose: boolean,
 ): Hijacked {
-  const { body, socket, exchange } = answer;
-  if (socket) return { source: socket, target: socket, supportsHalfClose, exchange };
-  const target = body.socket;
+  const { body, socket, connection: target, exchange } = answer;
+  if (socket) return { source: socket, target, supportsHalfClose, exchange };
   // input that the engine no longer reads would keep the connection open
   body.once("close", () => target.destroy());
   return { source: body, target, supportsHalfClose, exchange };

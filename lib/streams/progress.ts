@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
@@ -36,7 +36,7 @@ export interface ProgressReader<T> {
 /** An answer whose body is a stream of progress messages. */
 interface Answer<T> {
   readonly body: Readable;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Headers;
   readonly exchange: Exchange;
   readonly reader: ProgressReader<T>;
 }

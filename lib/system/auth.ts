@@ -6,7 +6,7 @@ import { operation } from "../core/operation.js";
 import { apiErrorOf, type ApiErrorFactory } from "../errors/api-error.js";
 import { isRegistryRefusal, RegistryAuthenticationError } from "../errors/stream-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import { readAll, readJson } from "../streams/body.js";
+import { readJson } from "../streams/body.js";
 import type { AuthResponse } from "../types/auth.js";
 
 const authCheck = operation<AuthConfiguration>({
@@ -57,7 +57,7 @@ export abstract class SystemAuth extends Connection {
     const errors = { 401: failed, 403: failed, 500: failed };
     const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });
     if (status !== 204) return readJson<AuthResponse>(body, exchange);
-    await readAll(body, exchange, 0);
+    await body.content(0);
     return { Status: "" };
   }
 }

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { operation } from "../core/operation.js";
 import type { OpenResponse } from "../core/request.js";
-import { readAll } from "../streams/body.js";
+
 import type { LocalNodeState } from "../types/system-info-swarm.js";
 import type { PingResponse, SwarmStatus } from "../types/version.js";
 import type { NoOptions } from "./info.js";
@@ -26,7 +26,7 @@ function swarmStatus(header: string): SwarmStatus {
 }
 
 /** Reads what the headers of a ping tell. */
-export function readPing(headers: IncomingHttpHeaders): PingResponse {
+export function readPing(headers: Headers): PingResponse {
   const text = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === "string" && value !== "" ? value : undefined;
@@ -43,8 +43,8 @@ export function readPing(headers: IncomingHttpHeaders): PingResponse {
 
 /** Reads an answer to a ping, and passes on the API version that it names. */
 async function answered(opening: Promise<OpenResponse>, learn: (version: string) => void): Promise<PingResponse> {
-  const { headers, body, exchange } = await opening;
-  await readAll(body, exchange, 0);
+  const { headers, body } = await opening;
+  await body.content(0);
   const answer = readPing(headers);
   if (answer.ApiVersion !== undefined) learn(answer.ApiVersion);
   return answer;

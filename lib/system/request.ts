@@ -1,11 +1,11 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { Headers } from "../transport/response-parser.js";
 import { Readable } from "node:stream";
 import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import type { TextField } from "../core/fields.js";
 import type { HttpMethod, Operation } from "../core/operation.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import { typedErrors } from "../streams/body.js";
+
 import { HijackedStream } from "../streams/hijacked-stream.js";
 
 /** A value in the query of {@link Client.request}. A list repeats its key. */
@@ -36,7 +36,7 @@ export interface RawResult {
   /** HTTP status. */
   status: number;
   /** Headers, their names in small letters. */
-  headers: IncomingHttpHeaders;
+  headers: Headers;
   /** The body. It must be read or destroyed: until then it keeps its connection. */
   body: Readable;
 }
@@ -103,6 +103,6 @@ export abstract class SystemRequest extends Connection {
       return new HijackedStream(await this.hijack(declaration, query, call, { ...extras, upgrade }));
     }
     const answer = await this.open(declaration, query, call, { ...extras, alone: true, anyStatus: !errors });
-    return { status: answer.status, headers: answer.headers, body: typedErrors(answer.body, answer.exchange) };
+    return { status: answer.status, headers: answer.headers, body: answer.body };
   }
 }

@@ -1,8 +1,8 @@
-import type { Duplex } from "node:stream";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
+import type { AnswerBody } from "./answer-body.js";
+import type { Headers } from "./response-parser.js";
 import { connectionErrorOf } from "./socket-errors.js";
 
 /** The bounds of one exchange, in milliseconds; 0 for none. */
@@ -24,11 +24,13 @@ export interface Payload {
 /** An engine's answer as it comes off the wire. */
 export interface RawResponse {
   readonly status: number;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: Headers;
   /** The body, unless the connection was taken over. */
-  readonly body: IncomingMessage;
+  readonly body: AnswerBody;
   /** The connection itself, when the request asked to take it over and the engine agreed. Early bytes have been put back. */
   readonly socket: Duplex | undefined;
+  /** The connection that the answer comes over. */
+  readonly connection: Duplex;
 }
 
 /**
@@ -85,7 +87,13 @@ export class Exchange {
 
   /** Names what is to be told when the exchange is over. */
   onFinish(told: () => void): void {
-    this.#onFinish = told;
+    const before = this.#onFinish;
+    this.#onFinish = before
+      ? () => {
+          before();
+          told();
+        }
+      : told;
   }
 
   /** Ends the exchange's timers and listeners. */

@@ -5,7 +5,8 @@ import { ConnectionError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange, Payload, RawResponse } from "./exchange.js";
-import type { RequestHead, Transport } from "./transport.js";
+import type { RequestHead } from "./request-writer.js";
+import type { Transport } from "./transport.js";
 
 /** One request on its way through axios: what its adapter needs beside the parts that interceptors see and may change. */
 class Passage {
@@ -79,16 +80,10 @@ export async function transmit(client: Axios, exchange: Exchange, head: RequestH
   }
 }
 
-/** What an interceptor threw, or what `node:http` found wrong with a header. */
+/** What an interceptor threw. */
 function foreignError(error: unknown, exchange: Exchange): unknown {
   const { operation, endpoint } = exchange;
-  const { code, message, isAxiosError } = error as { code?: unknown; message?: unknown; isAxiosError?: unknown }; // any thrown value has these or not
-  if (code === "ERR_INVALID_CHAR" || code === "ERR_HTTP_INVALID_HEADER_VALUE" || code === "ERR_INVALID_HTTP_TOKEN") {
-    return new InvalidOptionError("headers", `a header of ${operation} has characters that HTTP does not allow`, {
-      operation,
-      endpoint,
-    });
-  }
+  const { message, isAxiosError } = error as { message?: unknown; isAxiosError?: unknown }; // any thrown value has these or not
   // an error of axios holds the whole request: its message is all that leaves
   if (isAxiosError === true) return new ConnectionError(`${operation} failed: ${String(message)}`, { operation, endpoint });
   return error;

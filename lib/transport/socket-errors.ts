@@ -3,7 +3,6 @@ import {
   ConnectionError,
   ConnectionRefusedError,
   HostNotFoundError,
-  ProtocolError,
   SocketNotFoundError,
   SocketPermissionError,
   TlsError,
@@ -70,9 +69,6 @@ export function connectionErrorOf(cause: unknown, where: Where): DockerError {
   }
   if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") || code === "EPROTO") {
     return new TlsError(`no TLS session with ${where.endpoint} (${code}): does it speak TLS?`, "protocol", details);
-  }
-  if (code.startsWith("HPE_")) {
-    return new ProtocolError(`${where.endpoint} does not speak HTTP as an engine does (${code})`, details);
   }
   return new ConnectionError(`the connection to ${where.endpoint} failed: ${message}`, details);
 }

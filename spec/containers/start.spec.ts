@@ -21,14 +21,46 @@ describe("Client.startContainer", () => {
     expect(await client.startContainer({ id: "web" })).toEqual({ alreadyInState: true });
   });
 
-  it("takes a host configuration that is the container's own", async () => {
-    const own = { Memory: 64, Binds: null, PortBindings: {}, Dns: ["1.1.1.1"], Privileged: false };
+  const own = {
+    Memory: 64,
+    Binds: null,
+    Dns: ["1.1.1.1"],
+    Privileged: false,
+    PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "8080" }] },
+    RestartPolicy: { Name: "always" as const, MaximumRetryCount: 0 },
+  };
+
+  it.each([
+    { Memory: 64, Dns: ["1.1.1.1"] },
+    { Binds: [], Links: null, CpuShares: 0, Privileged: false },
+    { PortBindings: { "80/tcp": [{ HostPort: "8080" }] }, RestartPolicy: { Name: "always" as const } },
+  ])("takes a host configuration that is the container's own: %j", async (hostConfig) => {
     const { client, lines } = await recordingDaemon([{ body: { HostConfig: own } }, { status: 204 }]);
-    await client.startContainer({
-      id: "web",
-      hostConfig: { Memory: 64, Binds: [], Links: null, Dns: ["1.1.1.1"], Privileged: false },
-    });
+    await client.startContainer({ id: "web", hostConfig });
     expect(lines()).toEqual(["GET /v1.51/containers/web/json", "POST /v1.51/containers/web/start"]);
+  });
+
+  it.each([
+    { Memory: 32 },
+    { Memory: 0 },
+    { Privileged: true },
+    { Binds: ["/a:/b"] },
+    { Dns: [] },
+    { Dns: ["1.1.1.1", "8.8.8.8"] },
+    { Dns: ["8.8.8.8"] },
+    { PortBindings: { "80/tcp": [] } },
+    { PortBindings: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8081" }] } },
+    { PortBindings: { "81/tcp": [{ HostPort: "8080" }] } },
+    { PortBindings: { "80/tcp": [{ HostPort: "8081" }] } },
+  ])("refuses another host configuration: %j", async (hostConfig) => {
+    const { client, lines } = await recordingDaemon({ body: { HostConfig: own } });
+    await expect(client.startContainer({ id: "web", hostConfig })).rejects.toThrow(InvalidOptionError);
+    expect(lines()).toEqual(["GET /v1.51/containers/web/json"]);
+  });
+
+  it("refuses a list that is shorter than the container's", async () => {
+    const { client } = await recordingDaemon({ body: { HostConfig: { Dns: ["1.1.1.1", "8.8.8.8"] } } });
+    await expect(client.startContainer({ id: "web", hostConfig: { Dns: ["1.1.1.1"] } })).rejects.toThrow(/in Dns:/);
   });
 
   it("asks nothing for an empty host configuration", async () => {
@@ -37,7 +69,7 @@ describe("Client.startContainer", () => {
     expect(lines()).toEqual(["POST /v1.51/containers/web/start"]);
   });
 
-  it("refuses another host configuration, and says where it belongs", async () => {
+  it("says what differs, and where it belongs", async () => {
     const { client, lines } = await recordingDaemon({ body: { HostConfig: { Memory: 0, Dns: [] } } });
     const start = client.startContainer({ id: "web", hostConfig: { Memory: 64, Dns: ["1.1.1.1"], Binds: [] } });
     const error = await start.catch((e: unknown) => e);

@@ -56,7 +56,12 @@ describe("a table of fields", () => {
   });
 
   it("does not compile when the field takes less than the option allows", () => {
-    operation<{ names?: string | readonly string[] }>({ name: "typeMany", method: "GET", path: "/", fields: { names: repeated("name") } });
+    operation<{ names?: string | readonly string[] }>({
+      name: "typeMany",
+      method: "GET",
+      path: "/",
+      fields: { names: repeated("name") },
+    });
     operation<{ names?: string | readonly string[] }>({
       name: "typeOne",
       method: "GET",

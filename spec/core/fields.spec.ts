@@ -55,7 +55,12 @@ describe("a field", () => {
     ["JSON list", jsonList("k"), ["a", { b: 1 }], '["a",{"b":1}]'],
     ["JSON map", jsonMap("k"), { a: "b", c: "" }, '{"a":"b","c":""}'],
     ["JSON map with nulls", jsonMapNullable("k"), { HTTP_PROXY: null, A: "b" }, '{"HTTP_PROXY":null,"A":"b"}'],
-    ["filters", filters(), { label: ["a=b", "c"], dangling: true, exited: 0 }, '{"label":["a=b","c"],"dangling":["true"],"exited":["0"]}'],
+    [
+      "filters",
+      filters(),
+      { label: ["a=b", "c"], dangling: true, exited: 0 },
+      '{"label":["a=b","c"],"dangling":["true"],"exited":["0"]}',
+    ],
     ["filters that are unset", filters(), { label: undefined, name: "x" }, '{"name":["x"]}'],
     ["no filters", filters(), {}, "{}"],
     ["platform as text", platformString("k"), "linux/arm64/v8", "linux/arm64/v8"],
@@ -97,7 +102,11 @@ describe("a field", () => {
     ["JSON list", jsonList("k"), ["[]", {}, null, 1]],
     ["JSON map", jsonMap("k"), [{ a: 1 }, { a: null }, { a: undefined }, [], ["a"], "{}", null, 1]],
     ["JSON map with nulls", jsonMapNullable("k"), [{ a: 1 }, { a: undefined }, [], "{}", null]],
-    ["filters", filters(), [[], "label=a", null, { a: null }, { a: {} }, { a: [null] }, { a: [["b"]] }, { a: NaN }, { a: [Infinity] }]],
+    [
+      "filters",
+      filters(),
+      [[], "label=a", null, { a: null }, { a: {} }, { a: [null] }, { a: [["b"]] }, { a: NaN }, { a: [Infinity] }],
+    ],
     ["platform as text", platformString("k"), [{ os: "linux" }, { architecture: "arm64" }, 1, null, [], true]],
     ["platform as JSON", platformJson("k"), ["linux", "linux/", "/arm64", "a/b/c/d", "", { os: "linux" }, [], null, 1]],
     ["platforms as JSON", repeatedPlatformJson("k"), ["linux", ["linux/amd64", "linux"], [[]], null, 1]],
@@ -115,13 +124,20 @@ describe("a field", () => {
       "local",
       "credentials",
     ]);
-    expect(flag("k", { since: "1.30", removed: "1.40" })).toMatchObject({ key: "k", encoding: "boolean", since: "1.30", removed: "1.40" });
+    expect(flag("k", { since: "1.30", removed: "1.40" })).toMatchObject({
+      key: "k",
+      encoding: "boolean",
+      since: "1.30",
+      removed: "1.40",
+    });
     expect(filters<{ until?: string }>({ until: "1.44" }, { since: "1.31" })).toMatchObject({
       key: "filters",
       since: "1.31",
       parts: { until: "1.44" },
     });
-    expect(member("HostConfig", { parts: { "HostConfig.Init": "1.25" } })).toMatchObject({ parts: { "HostConfig.Init": "1.25" } });
+    expect(member("HostConfig", { parts: { "HostConfig.Init": "1.25" } })).toMatchObject({
+      parts: { "HostConfig.Init": "1.25" },
+    });
     expect(body()).toMatchObject({ key: "", in: "body" });
     expect(credentials("X-Registry-Auth")).toMatchObject({ key: "X-Registry-Auth" });
   });
@@ -135,7 +151,8 @@ describe("encodeFilters", () => {
       fc.property(given, (names) => {
         const written = JSON.parse(encodeFilters(names) ?? "") as Record<string, string[]>;
         expect(Object.keys(written).sort()).toEqual(Object.keys(names).sort());
-        for (const [name, own] of Object.entries(names)) expect(Object.entries(written)).toContainEqual([name, [own].flat().map(String)]);
+        for (const [name, own] of Object.entries(names))
+          expect(Object.entries(written)).toContainEqual([name, [own].flat().map(String)]);
       }),
     );
   });

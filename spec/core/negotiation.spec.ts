@@ -12,7 +12,10 @@ import { httpServer, netServer, ok } from "../support/servers.js";
 const negotiated = { apiVersion: undefined };
 
 /** An engine that speaks an API version, as its ping says, and notes what it is asked. */
-async function engine(version: string | undefined, answers: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {}) {
+async function engine(
+  version: string | undefined,
+  answers: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {},
+) {
   const asked: string[] = [];
   const listening = await httpServer((request, response) => {
     const path = request.url ?? "";
@@ -69,7 +72,13 @@ describe("negotiation", () => {
   });
 
   it("asks nothing for operations without a version in their path", async () => {
-    const bare = operation<{ id: string }>({ name: "specBare", method: "GET", path: "/bare/{id}", versioned: false, fields: { id: inPath } });
+    const bare = operation<{ id: string }>({
+      name: "specBare",
+      method: "GET",
+      path: "/bare/{id}",
+      versioned: false,
+      fields: { id: inPath },
+    });
     const { endpoint, asked } = await engine("1.41");
     await probe(endpoint, negotiated).send(bare, { id: "x" });
     expect(asked).toEqual(["/bare/x"]);
@@ -102,12 +111,15 @@ describe("negotiation", () => {
     expect(asked).toEqual(["/_ping", "/version", "/v1.41/probe/x"]);
   });
 
-  it.each(["{}", '{"ApiVersion":41}', '{"ApiVersion":"newest"}', "null", "OK", ""])("does not take %j for the answer to it", async (content) => {
-    const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
-    const error = await failureOf(probe(endpoint, negotiated).get());
-    expect(error).toBeInstanceOf(ProtocolError);
-    expect((error as Error).message).toContain("does not say which API version it speaks");
-  });
+  it.each(["{}", '{"ApiVersion":41}', '{"ApiVersion":"newest"}', "null", "OK", ""])(
+    "does not take %j for the answer to it",
+    async (content) => {
+      const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
+      const error = await failureOf(probe(endpoint, negotiated).get());
+      expect(error).toBeInstanceOf(ProtocolError);
+      expect((error as Error).message).toContain("does not say which API version it speaks");
+    },
+  );
 
   it("puts the base path before everything", async () => {
     const { port, asked } = await httpServer((_request, response) => ok(response)).then(async (unused) => {
@@ -161,8 +173,14 @@ describe("negotiation", () => {
 describe("a refused version", () => {
   it.each([
     ["JSON, too new", '{"message":"client version 1.51 is too new. Maximum supported API version is 1.41"}'],
-    ["JSON, too old", '{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}'],
-    ["plain text", "client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version\n"],
+    [
+      "JSON, too old",
+      '{"message":"client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version"}',
+    ],
+    [
+      "plain text",
+      "client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version\n",
+    ],
     ["the words of old engines", "client is newer than server (client API version: 1.51, server API version: 1.22)"],
     ["the words of very old engines", "client and server don't have same version (client : 1.51, server: 1.18)"],
   ])("is an error of its own, said in %s", async (_how, text) => {

@@ -111,7 +111,12 @@ describe("prepare", () => {
   });
 
   it("has neither query nor headers nor body without options for them", () => {
-    expect(prepare(probe, { id: "x" })).toMatchObject({ path: "/things/x/probe", query: "", headers: undefined, body: undefined });
+    expect(prepare(probe, { id: "x" })).toMatchObject({
+      path: "/things/x/probe",
+      query: "",
+      headers: undefined,
+      body: undefined,
+    });
   });
 
   it("takes undefined for unset, and nothing else", () => {
@@ -138,13 +143,17 @@ describe("prepare", () => {
 
   it("lets no text of a path parameter out of its segment", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: "grapheme", minLength: 1 }), (first, second) => {
-        fc.pre(![first, second].some((part) => part === "." || part === ".."));
-        const { path } = prepare(specOther, { first, second });
-        const url = new URL(path, "http://engine");
-        expect(url.pathname).toBe(path);
-        expect(path.split("/").map(decodeURIComponent)).toEqual(["", "a", first, "b", second]);
-      }),
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 1 }),
+        fc.string({ unit: "grapheme", minLength: 1 }),
+        (first, second) => {
+          fc.pre(![first, second].some((part) => part === "." || part === ".."));
+          const { path } = prepare(specOther, { first, second });
+          const url = new URL(path, "http://engine");
+          expect(url.pathname).toBe(path);
+          expect(path.split("/").map(decodeURIComponent)).toEqual(["", "a", first, "b", second]);
+        },
+      ),
     );
   });
 
@@ -207,14 +216,20 @@ describe("prepare", () => {
   });
 
   it("changes nothing in what it is given", () => {
-    const options = Object.freeze({ id: "x", names: Object.freeze(["a"]), config: Object.freeze({ Image: "y" }), hostConfig: Object.freeze({}) });
+    const options = Object.freeze({
+      id: "x",
+      names: Object.freeze(["a"]),
+      config: Object.freeze({ Image: "y" }),
+      hostConfig: Object.freeze({}),
+    });
     expect(() => prepare(probe, options)).not.toThrow();
   });
 });
 
 describe("checkGates", () => {
   const where = { operation: "specProbe", endpoint: "unix:///x" };
-  const check = (options: Omit<Options, "id">, version: string) => checkGates(prepare(probe, { id: "x", ...options }).gates, version, where);
+  const check = (options: Omit<Options, "id">, version: string) =>
+    checkGates(prepare(probe, { id: "x", ...options }).gates, version, where);
 
   it.each<[Omit<Options, "id">, string, string, object]>([
     [{}, "1.24", "specProbe", { since: "1.25", removed: undefined }],
@@ -223,7 +238,12 @@ describe("checkGates", () => {
     [{ between: true }, "1.29", 'option "between" of specProbe', { since: "1.30" }],
     [{ between: true }, "1.40", 'option "between" of specProbe', { removed: "1.40" }],
     [{ filters: { until: "1h" } }, "1.43", 'until in option "filters" of specProbe', { since: "1.44" }],
-    [{ hostConfig: { Mounts: [{}, { Deep: { Part: 0 } }] } }, "1.44", 'HostConfig.Mounts[].Deep.Part in option "hostConfig" of specProbe', { since: "1.45" }],
+    [
+      { hostConfig: { Mounts: [{}, { Deep: { Part: 0 } }] } },
+      "1.44",
+      'HostConfig.Mounts[].Deep.Part in option "hostConfig" of specProbe',
+      { since: "1.45" },
+    ],
   ])("refuses %j in %s", (options, version, subject, bounds) => {
     const error = thrownBy(() => check(options, version));
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -268,7 +288,11 @@ describe("describeOptions", () => {
       removed: undefined,
       parts: { until: "1.44" },
     });
-    expect(described.find(({ option }) => option === "between")).toMatchObject({ since: "1.30", removed: "1.40", key: "between" });
+    expect(described.find(({ option }) => option === "between")).toMatchObject({
+      since: "1.30",
+      removed: "1.40",
+      key: "between",
+    });
     expect(described.find(({ option }) => option === "auth")).toMatchObject({ in: "credentials", key: "X-Registry-Auth" });
     expect(described.find(({ option }) => option === "onProgress")).toMatchObject({ in: "local", key: "" });
   });
@@ -279,7 +303,13 @@ describe("describeOptions", () => {
 
   it("lists every operation", () => {
     const found = describeOperations().find(({ name }) => name === "specProbe");
-    expect(found).toEqual({ name: "specProbe", method: "POST", path: "/things/{id}/probe", since: "1.25", options: describeOptions("specProbe") });
+    expect(found).toEqual({
+      name: "specProbe",
+      method: "POST",
+      path: "/things/{id}/probe",
+      since: "1.25",
+      options: describeOptions("specProbe"),
+    });
   });
 });
 
@@ -288,10 +318,37 @@ describe("boundsOf", () => {
 
   it.each<[string | undefined, [string | undefined, string | undefined][]]>([
     [undefined, [["1.25", undefined]]],
-    ["between", [["1.25", undefined], ["1.30", "1.40"]]],
-    ["filters.until", [["1.25", undefined], [undefined, undefined], ["1.44", undefined]]],
-    ["filters.constructor", [["1.25", undefined], [undefined, undefined], [undefined, undefined]]],
-    ["hostConfig.HostConfig.Init", [["1.25", undefined], [undefined, undefined], ["1.25", undefined]]],
+    [
+      "between",
+      [
+        ["1.25", undefined],
+        ["1.30", "1.40"],
+      ],
+    ],
+    [
+      "filters.until",
+      [
+        ["1.25", undefined],
+        [undefined, undefined],
+        ["1.44", undefined],
+      ],
+    ],
+    [
+      "filters.constructor",
+      [
+        ["1.25", undefined],
+        [undefined, undefined],
+        [undefined, undefined],
+      ],
+    ],
+    [
+      "hostConfig.HostConfig.Init",
+      [
+        ["1.25", undefined],
+        [undefined, undefined],
+        ["1.25", undefined],
+      ],
+    ],
   ])("gives those of the operation, its option and part: %s", (option, bounds) => {
     expect(knownIn("specProbe", option)).toEqual(bounds);
   });

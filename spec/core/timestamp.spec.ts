@@ -130,7 +130,11 @@ describe("encodeTimestamp", () => {
     const fraction = fc.stringMatching(/^[0-9]{1,9}$/);
     const date = fc.date({ min: new Date("1970-01-02"), max: new Date("9999-12-30"), noInvalidDate: true });
     const zone = fc.option(
-      fc.record({ sign: fc.constantFrom(1, -1), hours: fc.integer({ min: 0, max: 23 }), minutes: fc.integer({ min: 0, max: 59 }) }),
+      fc.record({
+        sign: fc.constantFrom(1, -1),
+        hours: fc.integer({ min: 0, max: 23 }),
+        minutes: fc.integer({ min: 0, max: 59 }),
+      }),
     );
     fc.assert(
       fc.property(date, fraction, zone, (day, decimals, at) => {

@@ -83,7 +83,7 @@ export async function recordingDaemon(
   });
   server.on("upgrade", (request, socket, head) => {
     const length = Number(request.headers["content-length"] ?? 0);
-    const chunks = [head];
+    const chunks: Buffer[] = [head];
     const proceed = () => {
       const rest = Buffer.concat(chunks);
       if (rest.length < length) return;

@@ -79,7 +79,10 @@ describe("parseEndpoint", () => {
     ["unix:///with space/docker.sock", { kind: "unix", path: "/with space/docker.sock" }],
     ["unix://relative/docker.sock", { kind: "unix", path: "relative/docker.sock" }],
     ["UNIX:///run/x.sock", { kind: "unix", path: "/run/x.sock" }],
-    ["npipe:////./pipe/docker_engine", { kind: "npipe", path: "\\\\.\\pipe\\docker_engine", text: "npipe:////./pipe/docker_engine" }],
+    [
+      "npipe:////./pipe/docker_engine",
+      { kind: "npipe", path: "\\\\.\\pipe\\docker_engine", text: "npipe:////./pipe/docker_engine" },
+    ],
     ["npipe:////server/pipe/x", { kind: "npipe", path: "\\\\server\\pipe\\x" }],
     ["http://localhost:4243/////", { kind: "tcp", host: "localhost", port: 4243, basePath: "", text: "http://localhost:4243" }],
     ["tcp://localhost:4243", { kind: "tcp", host: "localhost", port: 4243, text: "http://localhost:4243" }],
@@ -133,7 +136,11 @@ describe("parseEndpoint", () => {
   });
 
   it("reads what it shows of an address as the same address", () => {
-    const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6().map((address) => `[${address}]`));
+    const host = fc.oneof(
+      fc.domain(),
+      fc.ipV4(),
+      fc.ipV6().map((address) => `[${address}]`),
+    );
     const port = fc.option(fc.integer({ min: 1, max: 65535 }), { nil: undefined });
     const path = fc.webPath();
     const endpoint = fc

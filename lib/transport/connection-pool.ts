@@ -1,0 +1,83 @@
+import type { Duplex } from "node:stream";
+import type { Exchange } from "./exchange.js";
+import { HttpConnection } from "./http-connection.js";
+
+/** A connection that can let the process end while it is idle, as sockets can. */
+type Referenced = Duplex & { ref?(): void; unref?(): void };
+
+/** Waits for a connection of the pool. */
+interface Waiter {
+  readonly exchange: Exchange;
+  take(connection: HttpConnection): void;
+}
+
+/** Keeps connections for further requests, up to so many. The one that was used last is used next. */
+export class ConnectionPool {
+  readonly #open: (timeout: number) => Duplex;
+  readonly #limit: number;
+  readonly #connections = new Map<HttpConnection, Referenced>();
+  readonly #idle: HttpConnection[] = [];
+  readonly #waiters: Waiter[] = [];
+
+  /**
+   * @param open - begins a connection.
+   * @param limit - how many connections there may be.
+   */
+  constructor(open: (timeout: number) => Duplex, limit: number) {
+    this.#open = open;
+    this.#limit = limit;
+  }
+
+  /**
+   * Finds a connection for a request: an idle one, else a new one, else the next that becomes idle.
+   *
+   * @param take - is given the connection. Not called any more when the exchange has ended before.
+   */
+  acquire(exchange: Exchange, take: (connection: HttpConnection) => void): void {
+    const idle = this.#idle.pop();
+    if (idle) {
+      this.#connections.get(idle)?.ref?.();
+      take(idle);
+    } else if (this.#connections.size < this.#limit) {
+      take(this.#connect(exchange.limits.connect));
+    } else {
+      this.#waiters.push({ exchange, take });
+    }
+  }
+
+  /** Ends the connections that wait for a request. */
+  dropIdle(): void {
+    for (const connection of this.#idle.splice(0)) connection.socket.destroy();
+  }
+
+  #connect(timeout: number): HttpConnection {
+    const socket: Referenced = this.#open(timeout);
+    const connection = new HttpConnection(socket, (idle) => this.#release(idle));
+    this.#connections.set(connection, socket);
+    socket.once("close", () => {
+      this.#connections.delete(connection);
+      const at = this.#idle.indexOf(connection);
+      if (at >= 0) this.#idle.splice(at, 1);
+      const next = this.#nextWaiter();
+      if (next) next.take(this.#connect(next.exchange.limits.connect));
+    });
+    return connection;
+  }
+
+  #release(connection: HttpConnection): void {
+    const next = this.#nextWaiter();
+    if (next) {
+      next.take(connection);
+      return;
+    }
+    this.#idle.push(connection);
+    this.#connections.get(connection)?.unref?.();
+  }
+
+  #nextWaiter(): Waiter | undefined {
+    for (let waiter = this.#waiters.shift(); waiter; waiter = this.#waiters.shift()) {
+      if (!waiter.exchange.failure) return waiter;
+    }
+    return undefined;
+  }
+}

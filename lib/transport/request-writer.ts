@@ -1,0 +1,96 @@
+import { Readable, type Writable } from "node:stream";
+import { DockerError } from "../errors/docker-error.js";
+import { InputStreamError, InvalidOptionError } from "../errors/usage-errors.js";
+import type { Exchange, Payload } from "./exchange.js";
+
+/** The half of a request that interceptors see. */
+export interface RequestHead {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the request gets a connection of its own instead of one from the pool. */
+  readonly alone: boolean;
+}
+
+const tokenForm = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const unfitForValue = /[^\t\x20-\x7e\x80-\xff]/;
+const unfitForPath = /[^\x21-\x7e]/;
+
+function field(name: string, value: string, { operation, endpoint }: Exchange): string {
+  if (!tokenForm.test(name) || unfitForValue.test(value)) {
+    // the value may be a credential
+    const shown = JSON.stringify(name.slice(0, 40));
+    throw new InvalidOptionError("headers", `header ${shown} of ${operation} has characters that HTTP does not allow`, { operation, endpoint });
+  }
+  return `${name}: ${value}\r\n`;
+}
+
+/** Writes the head of a request, which says how long its body is. */
+export function requestHead(head: RequestHead, payload: Payload, exchange: Exchange): string {
+  const { method, path, headers, alone } = head;
+  if (unfitForPath.test(path)) {
+    const { operation, endpoint } = exchange;
+    throw new InvalidOptionError("path", `the path of ${operation} has characters that HTTP does not allow`, { operation, endpoint });
+  }
+  const { body } = payload;
+  let text = `${method} ${path} HTTP/1.1\r\n`;
+  for (const name in headers) text += field(name, headers[name] ?? "", exchange);
+  for (const name in payload.headers) text += field(name, payload.headers[name] ?? "", exchange);
+  if (body instanceof Readable) text += "Transfer-Encoding: chunked\r\n";
+  else if (body !== undefined) text += `Content-Length: ${Buffer.byteLength(body)}\r\n`;
+  else if (method !== "GET" && method !== "HEAD") text += "Content-Length: 0\r\n";
+  if (alone && !("Connection" in headers)) text += "Connection: close\r\n";
+  return `${text}\r\n`;
+}
+
+/**
+ * Sends a stream as a chunked body, at the pace at which the connection takes it. A stream that fails ends the exchange.
+ *
+ * @param sent - called when all of it has been handed to the connection.
+ * @returns what to call when no more of it is wanted.
+ */
+export function upload(body: Readable, socket: Writable, exchange: Exchange, sent: () => void): () => void {
+  const fail = (cause: unknown) => {
+    const { operation, endpoint } = exchange;
+    const text = `the input stream of ${operation} failed before it ended`;
+    // an archive in the making says better what is wrong with it
+    exchange.fail(cause instanceof DockerError ? cause : new InputStreamError(text, { cause, operation, endpoint }));
+  };
+  const onData = (data: Buffer | string) => {
+    const chunk = typeof data === "string" ? Buffer.from(data) : data;
+    // an empty chunk would be the end
+    if (chunk.length === 0) return;
+    socket.cork();
+    socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
+    socket.write(chunk);
+    if (!socket.write("\r\n", "latin1")) body.pause();
+    process.nextTick(() => socket.uncork());
+  };
+  const onEnd = () => {
+    stop();
+    socket.write("0\r\n\r\n", "latin1", sent);
+  };
+  const onClose = () => {
+    if (!body.readableEnded) fail(undefined);
+  };
+  const onDrain = () => body.resume();
+  let stopped = false;
+  const stop = () => {
+    stopped = true;
+    body.off("data", onData).off("end", onEnd).off("close", onClose);
+    socket.off("drain", onDrain);
+  };
+  body.on("error", (error) => {
+    if (!stopped) fail(error);
+  });
+  if (body.errored || (body.destroyed && !body.readableEnded)) {
+    fail(body.errored ?? undefined);
+  } else {
+    socket.on("drain", onDrain);
+    body.on("end", onEnd).on("close", onClose).on("data", onData);
+  }
+  return () => {
+    stop();
+    if (!body.readableEnded) body.destroy();
+  };
+}

@@ -1,0 +1,226 @@
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
+import axios, { type InternalAxiosRequestConfig } from "axios";
+import { describe, expect, it, vi } from "vitest";
+import { ConnectionError } from "../../lib/errors/connection-errors.js";
+import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import { failureOf, type Probe, probe, probeGet, probePost } from "../support/probe.js";
+import { httpServer, ok } from "../support/servers.js";
+
+const SECRET = "c2VzYW1l";
+
+const onRequest = (client: Probe, see: (config: InternalAxiosRequestConfig) => unknown) =>
+  (client.axios as ReturnType<typeof axios.create>).interceptors.request.use((config) => {
+    see(config);
+    return config;
+  });
+
+describe("a request interceptor", () => {
+  it("sees method, path, query and plain headers, and neither credentials nor body", async () => {
+    const { endpoint } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    let seen: InternalAxiosRequestConfig | undefined;
+    onRequest(client, (config) => (seen = config));
+    await client.send(probePost, { id: "a b", q: "c", config: { Password: SECRET } }, { headers: { "X-Trace": "7" } }, {
+      secretHeaders: { "X-Registry-Auth": SECRET },
+    });
+    expect(seen).toMatchObject({ method: "POST", url: "/v1.51/probe/a%20b?q=c", headers: { "X-Trace": "7", "User-Agent": "ts-dockerclient" } });
+    expect(seen?.data).toBeUndefined();
+    expect(inspect(seen, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);
+  });
+
+  it("may add and change headers", async () => {
+    let sent: unknown;
+    const { endpoint } = await httpServer((request, response) => {
+      sent = request.headers;
+      ok(response);
+    });
+    const client = probe(endpoint, { headers: { "X-From": "client" } });
+    onRequest(client, (config) => {
+      config.headers.set("Authorization", "Bearer t");
+      config.headers.set("x-from", "interceptor");
+      config.headers.set("X-Number", 5);
+      config.headers.set("X-List", ["a", "b"]);
+      config.headers.set("X-Unset", false);
+      config.headers.delete("user-agent");
+    });
+    await client.get();
+    expect(sent).toMatchObject({ authorization: "Bearer t", "x-from": "interceptor", "x-number": "5", "x-list": "a, b" });
+    expect(sent).not.toHaveProperty("x-unset");
+    expect(sent).not.toHaveProperty("user-agent");
+  });
+
+  it("sees the question of negotiation too", async () => {
+    const { endpoint } = await httpServer((_request, response) => {
+      response.setHeader("Api-Version", "1.41");
+      ok(response);
+    });
+    const client = probe(endpoint, { apiVersion: undefined });
+    const urls: unknown[] = [];
+    onRequest(client, ({ url }) => urls.push(url));
+    await client.get();
+    expect(urls).toEqual(["/_ping", "/v1.41/probe/x"]);
+  });
+
+  it("that throws fails the call with what it throws", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    const own = new RangeError("not today");
+    onRequest(client, () => {
+      throw own;
+    });
+    expect(await failureOf(client.get())).toBe(own);
+    const upload = Readable.from(["x"]);
+    expect(await failureOf(client.post(undefined, { upload }))).toBe(own);
+    expect(upload.destroyed).toBe(true);
+    expect(accepted()).toBe(0);
+  });
+
+  it("that throws an error of axios fails the call with an error of this package, without the request", async () => {
+    const { endpoint } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    onRequest(client, (config) => {
+      config.headers.set("Authorization", SECRET);
+      throw new axios.AxiosError("no route", "ECONNABORTED", config);
+    });
+    const error = await failureOf(client.get());
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error).toMatchObject({ message: "probeGet failed: no route", operation: "probeGet", endpoint, cause: undefined });
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain(SECRET);
+  });
+
+  it("that takes its time does not hold up an abort, a timeout or close", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    let release: (value: unknown) => void = () => undefined;
+    const held = new Promise((resolve) => (release = resolve));
+    (client.axios as ReturnType<typeof axios.create>).interceptors.request.use(async (config) => {
+      await held;
+      return config;
+    });
+    const controller = new AbortController();
+    const aborted = failureOf(client.get({ signal: controller.signal }));
+    controller.abort();
+    expect(await aborted).toMatchObject({ name: "AbortError" });
+    expect(await failureOf(client.get({ timeout: 20 }))).toMatchObject({ name: "TimeoutError", kind: "total" });
+    const closed = failureOf(client.get());
+    await client.close();
+    expect(await closed).toMatchObject({ name: "ClientClosedError" });
+    release(undefined);
+    await sleep(20);
+    expect(accepted()).toBe(0);
+  });
+
+  it.each([
+    ["a header that HTTP does not allow", { headers: { "X-Bad": "a\r\nb" } }],
+    ["a header's name that HTTP does not allow", { headers: { "X Bad": "a" } }],
+  ])("or call with %s is refused", async (_what, call) => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const error = await failureOf(probe(endpoint).get(call));
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error).toMatchObject({ option: "headers", operation: "probeGet" });
+    expect(accepted()).toBe(0);
+  });
+
+  it("that makes a path that HTTP does not allow is refused", async () => {
+    const { endpoint } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    onRequest(client, (config) => (config.url = "/a b"));
+    expect(await failureOf(client.get())).toBeInstanceOf(InvalidOptionError);
+  });
+});
+
+describe("a response interceptor", () => {
+  it("sees status and headers, and neither the answer's body nor the request's credentials", async () => {
+    const { endpoint } = await httpServer((_request, response) => {
+      response.writeHead(200, { "X-Server": "spec" });
+      response.end(JSON.stringify({ Token: SECRET }));
+    });
+    const client = probe(endpoint);
+    const seen: unknown[] = [];
+    (client.axios as ReturnType<typeof axios.create>).interceptors.response.use((response) => {
+      seen.push(response);
+      return response;
+    });
+    const extras = { secretHeaders: { "X-Registry-Auth": SECRET } };
+    expect(await client.json(probeGet, { id: "x" }, undefined, extras)).toEqual({ Token: SECRET });
+    expect(seen).toMatchObject([{ status: 200, headers: { "x-server": "spec" } }]);
+    expect(inspect(seen, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);
+  });
+
+  it("that returns something else changes nothing", async () => {
+    const { endpoint } = await httpServer((_request, response) => ok(response, '{"a":1}'));
+    const client = probe(endpoint);
+    const interceptors = (client.axios as ReturnType<typeof axios.create>).interceptors;
+    interceptors.response.use((response) => response.data as never);
+    expect(await client.json(probeGet, { id: "x" })).toEqual({ a: 1 });
+  });
+
+  it("that throws fails the call, and the connection is let go of", async () => {
+    const { endpoint, open } = await httpServer((_request, response) => {
+      response.write("the beginning of a long answer");
+    });
+    const client = probe(endpoint);
+    const own = new Error("I do not like it");
+    (client.axios as ReturnType<typeof axios.create>).interceptors.response.use(() => {
+      throw own;
+    });
+    for (let i = 0; i < 3; i++) expect(await failureOf(client.get())).toBe(own);
+    await vi.waitFor(() => expect(open.size).toBe(0));
+    expect(await client.connections()).toBe(0);
+  });
+
+  it("that takes its time while the engine goes away makes the call fail, and nothing else", async () => {
+    const { endpoint } = await httpServer((_request, response) => {
+      response.writeHead(200, { "Content-Length": "100" });
+      response.write("x");
+      setTimeout(() => response.destroy(), 10);
+    });
+    const client = probe(endpoint);
+    (client.axios as ReturnType<typeof axios.create>).interceptors.response.use(async (response) => {
+      await sleep(60);
+      return response;
+    });
+    expect(await failureOf(client.get())).toMatchObject({ operation: "probeGet", endpoint });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 5);
+    expect(await failureOf(client.get({ signal: controller.signal }))).toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("the axios instance", () => {
+  it("carries no requests but those of its client", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    expect(await failureOf(client.axios.get("/v1.51/info"))).toBeInstanceOf(InvalidOptionError);
+    expect(accepted()).toBe(0);
+  });
+
+  it("sends a request that has been answered to nobody else", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    const instance = client.axios as ReturnType<typeof axios.create>;
+    instance.interceptors.response.use((response) => instance.request(response.config));
+    const error = await failureOf(client.get());
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect((error as Error).message).toContain("has been answered");
+    expect(accepted()).toBe(1);
+  });
+
+  it("lets nobody answer in the engine's place unnoticed", async () => {
+    const { endpoint } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    onRequest(client, (config) => {
+      config.adapter = () => Promise.resolve({ data: {}, status: 200, statusText: "", headers: {}, config });
+    });
+    expect(await failureOf(client.get())).toBeInstanceOf(InvalidOptionError);
+  });
+
+  it("has neither defaults that change requests nor a secret in it", () => {
+    const client = probe("tcp://127.0.0.1:1", { tls: { key: SECRET, passphrase: SECRET }, headers: { "X-Plain": "yes" }, env: { A: SECRET } });
+    expect(client.axios.defaults).toMatchObject({ transformRequest: [], transformResponse: [], validateStatus: null });
+    expect(client.axios.defaults.headers).toBeUndefined();
+    expect(inspect(client.axios, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);
+  });
+});

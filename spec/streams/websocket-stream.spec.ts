@@ -1,0 +1,162 @@
+import { once } from "node:events";
+import { type Duplex, duplexPair } from "node:stream";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { WebSocketStream } from "../../lib/streams/websocket-stream.js";
+import { Exchange } from "../../lib/transport/exchange.js";
+
+const CONTINUATION = 0;
+const TEXT = 1;
+const BINARY = 2;
+const CLOSE = 8;
+const PING = 9;
+const PONG = 10;
+
+/** A frame as a server sends it. */
+function frame(opcode: number, data: Buffer | string = "", fin = true): Buffer {
+  const payload = Buffer.from(data);
+  const first = (fin ? 0x80 : 0) | opcode;
+  if (payload.length < 126) return Buffer.concat([Buffer.from([first, payload.length]), payload]);
+  const header = Buffer.from([first, 126, 0, 0]);
+  header.writeUInt16BE(payload.length, 2);
+  return Buffer.concat([header, payload]);
+}
+
+function farewell(code: number, reason = ""): Buffer {
+  const data = Buffer.alloc(2);
+  data.writeUInt16BE(code);
+  return frame(CLOSE, Buffer.concat([data, Buffer.from(reason)]));
+}
+
+/** Reads a frame as a client sends it: masked. */
+function readFrame(bytes: Buffer): { opcode: number; data: string; rest: Buffer } {
+  const length = bytes[1]! & 0x7f;
+  expect(bytes[1]! & 0x80).toBe(0x80);
+  const mask = bytes.subarray(2, 6);
+  const data = bytes.subarray(6, 6 + length).map((byte, at) => byte ^ mask[at % 4]!);
+  return { opcode: bytes[0]!, data: Buffer.from(data).toString("latin1"), rest: bytes.subarray(6 + length) };
+}
+
+function connect(signal?: AbortSignal): { stream: WebSocketStream; server: Duplex; exchange: Exchange; sent: Buffer[] } {
+  const [client, server] = duplexPair();
+  const limits = { connect: 0, headers: 0, inactivity: 0, total: 0 };
+  const exchange = new Exchange("attach", "unix:///x", limits, signal);
+  exchange.onFailure((error) => client.destroy(error));
+  const sent: Buffer[] = [];
+  server.on("data", (chunk: Buffer) => sent.push(chunk)).on("error", () => {});
+  const stream = new WebSocketStream({ source: client, target: client, supportsHalfClose: true, exchange });
+  return { stream, server, exchange, sent };
+}
+
+async function contentOf(stream: WebSocketStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+describe("WebSocketStream", () => {
+  const message = fc.record({
+    content: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    opcode: fc.constantFrom(TEXT, BINARY),
+    cut: fc.nat(300),
+    ping: fc.boolean(),
+  });
+
+  it("gives what messages hold, however their bytes and fragments are cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(message, { maxLength: 4 }), fc.integer({ min: 1, max: 3 }), async (messages, piece) => {
+        const { stream, server, exchange } = connect();
+        const bytes = messages.flatMap(({ content, opcode, cut, ping }) => [
+          frame(opcode, content.subarray(0, cut), false),
+          ...(ping ? [frame(PING, "p")] : []),
+          frame(CONTINUATION, content.subarray(cut)),
+        ]);
+        const all = Buffer.concat([...bytes, farewell(1000)]);
+        const reading = contentOf(stream);
+        for (let at = 0; at < all.length; at += piece) server.write(all.subarray(at, at + piece));
+        expect(await reading).toEqual(Buffer.concat(messages.map(({ content }) => content)));
+        expect(exchange.finished).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("sends masked binary frames, and its end as a farewell after which output goes on", async () => {
+    const { stream, server, sent } = connect();
+    const given = Buffer.from("héllo");
+    stream.write(given);
+    stream.end();
+    await once(stream, "finish");
+    expect(given.toString()).toBe("héllo");
+    const first = readFrame(Buffer.concat(sent));
+    expect([first.opcode, Buffer.from(first.data, "latin1").toString()]).toEqual([0x80 | BINARY, "héllo"]);
+    expect(readFrame(first.rest)).toMatchObject({ opcode: 0x80 | CLOSE, data: "\x03\xe8" });
+    server.write(frame(BINARY, "after"));
+    server.write(farewell(1000));
+    expect((await contentOf(stream)).toString()).toBe("after");
+    await expect.poll(() => stream.closed).toBe(true);
+  });
+
+  it("answers pings, and the farewell of the other side", async () => {
+    const { stream, server, sent } = connect();
+    server.write(Buffer.concat([frame(PING, "here"), farewell(1001, "going away")]));
+    server.write(frame(BINARY, "too late"));
+    expect((await contentOf(stream)).length).toBe(0);
+    const first = readFrame(Buffer.concat(sent));
+    expect(first).toMatchObject({ opcode: 0x80 | PONG, data: "here" });
+    expect(readFrame(first.rest).opcode).toBe(0x80 | CLOSE);
+  });
+
+  it("is held back by a slow reader", async () => {
+    const { stream, server } = connect();
+    stream.read(0);
+    const total = 400;
+    for (let i = 0; i < total; i += 1) server.write(frame(BINARY, Buffer.alloc(1024)));
+    server.write(farewell(1000));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stream.readableLength).toBeGreaterThan(0);
+    expect(stream.readableLength).toBeLessThan((total / 2) * 1024);
+    expect((await contentOf(stream)).length).toBe(total * 1024);
+  });
+
+  it.each([
+    ["a farewell with bad news", farewell(1011, "broken"), "the engine closed the WebSocket with code 1011: broken"],
+    ["a farewell with bad news and no words", farewell(1002), /closed the WebSocket with code 1002$/],
+    ["what is no frame", Buffer.from([0xff, 0xff, 0xff]), "the engine sent what is no WebSocket frame"],
+  ])("fails with %s", async (_, bytes, text) => {
+    const { stream, server } = connect();
+    server.write(bytes);
+    const failing = contentOf(stream);
+    await expect(failing).rejects.toThrow(ProtocolError);
+    await expect(failing).rejects.toThrow(text);
+    await expect(failing).rejects.toMatchObject({ operation: "attach", endpoint: "unix:///x" });
+  });
+
+  it("tells that it was cut off", async () => {
+    const { stream, server } = connect();
+    server.write(frame(BINARY, "some"));
+    server.end();
+    await expect(contentOf(stream)).rejects.toThrow("the WebSocket of attach was cut off");
+  });
+
+  it("fails with its connection, and with its exchange", async () => {
+    const { stream, server } = connect();
+    const failing = contentOf(stream);
+    server.destroy();
+    await expect(failing).rejects.toThrow(ProtocolError);
+    const abort = new AbortController();
+    const other = connect(abort.signal);
+    other.server.write(frame(BINARY, "some"));
+    const aborted = contentOf(other.stream);
+    abort.abort();
+    await expect(aborted).rejects.toThrow(AbortError);
+  });
+
+  it("frees everything when it is closed early", async () => {
+    const { stream, server, exchange } = connect();
+    stream.destroy();
+    await expect.poll(() => server.closed || server.readableEnded).toBe(true);
+    expect(exchange.finished).toBe(true);
+  });
+});
