@@ -33,6 +33,9 @@ export interface RawResponse {
   readonly connection: Duplex;
 }
 
+/** Hears the errors of an answer until somebody reads it: who does so then is told. */
+export const unheard = (): void => undefined;
+
 /**
  * One request and its answer while they are under way. Whatever ends them early, be it an abort, a timeout, the client's
  * close or a failing stream, goes through `fail`, once; whatever was set up for them is gone after `finish`.

@@ -3,7 +3,7 @@ import { ClientClosedError } from "../errors/connection-errors.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { createDialer, type Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
-import type { Exchange, Payload, RawResponse } from "./exchange.js";
+import { type Exchange, type Payload, type RawResponse, unheard } from "./exchange.js";
 import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { TlsOptions } from "./tls.js";
@@ -84,7 +84,10 @@ export class Transport {
           head,
           payload,
           text,
-          answered: resolve,
+          answered: (response) => {
+            (response.socket ?? response.body).on("error", unheard);
+            resolve(response);
+          },
           failed: (error, untouched) => {
             if (!mayRepeat || !untouched || !connection.reused || exchange.failure) {
               fail(error);
