@@ -1,54 +1,54 @@
 /**
- * The main job from end to end: build an image, run a container of it, talk to it, watch it, copy files in and out, make
- * an image of it, and clean up. Run it with `npm run quickstart`.
+ * The main job from end to end: build an image, run a container of it, talk to it, watch it, copy files in and out, make an
+ * image of it, and clean up. Run it with `npm run quickstart`.
  */
-import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type Client, type EventMessage, NoSuchContainerError, Signal } from "ts-dockerclient";
 import { findBaseImage } from "./quickstart/base-image.js";
 import { findEngine } from "./quickstart/engine.js";
+import { say, tell } from "./quickstart/narration.js";
 
 const began = Date.now();
-const image = "ts-dockerclient/quickstart:latest";
+const repository = "ts-dockerclient/quickstart";
 const name = "ts-dockerclient-quickstart";
 
-/** Says what comes next. */
-function say(text: string): void {
-  process.stdout.write(`\n\u001b[1m• ${text}\u001b[0m\n`);
-}
-
-/** Says what came of it. */
-function tell(text: string): void {
-  process.stdout.write(`  ${text.trimEnd().replaceAll("\n", "\n  ")}\n`);
+async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "quickstart-"));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 async function build(client: Client, base: string): Promise<void> {
-  say(`Building ${image} from ${base}`);
-  const context = await mkdtemp(join(tmpdir(), "quickstart-"));
-  try {
-    await writeFile(join(context, "greeting.txt"), "Hello from the build context\n");
-    await writeFile(join(context, ".dockerignore"), "*.secret\n");
-    await writeFile(join(context, "left-out.secret"), "never sent\n");
-    const dockerfile = `FROM ${base}\nCOPY . /data/\nRUN ls /data && date > /data/built-at\nCMD ["sh", "-c", "cat /data/greeting.txt; cat; sleep 60"]\n`;
+  say(`Building ${repository}:latest from ${base}, with a folder as context and progress as it comes`);
+  await inTemporaryFolder(async (contextDir) => {
+    await writeFile(join(contextDir, "greeting.txt"), "Hello from the build context\n");
+    await writeFile(join(contextDir, ".dockerignore"), "*.secret\n");
+    await writeFile(join(contextDir, "left-out.secret"), "never sent\n");
     const { imageId } = await client.buildImage({
-      contextDir: context,
-      dockerfileContent: dockerfile,
-      names: [image],
+      name: repository,
+      contextDir,
+      dockerfileContent: [
+        `FROM ${base}`,
+        "COPY . /data/",
+        "RUN ls -A /data && date > /data/built-at",
+        'CMD ["sh", "-c", "cat /data/greeting.txt; cat; sleep 60"]',
+      ].join("\n"),
       outputStream: process.stdout,
     });
-    tell(`image ${imageId ?? ""}`);
-  } finally {
-    await rm(context, { recursive: true });
-  }
+    tell(`image ${imageId}`);
+  });
 }
 
 async function talk(client: Client): Promise<string> {
   say("Creating a container, attaching to it, starting it, and sending it a line");
-  const { Id } = await client.createContainer({ name, config: { Image: image, OpenStdin: true, StdinOnce: true } });
+  const { Id } = await client.createContainer({ name, config: { Image: repository, OpenStdin: true, StdinOnce: true } });
   const attached = await client.attachToContainerNonBlocking({ container: Id, stdin: true });
   await client.startContainer({ id: Id });
   attached.stdin.end("and this line went in through its standard input\n");
@@ -62,36 +62,33 @@ async function talk(client: Client): Promise<string> {
 }
 
 async function work(client: Client, id: string): Promise<void> {
-  say("Running a command in it");
-  const { exitCode, stdout } = await client.execute({ container: id, cmd: ["sh", "-c", "cat /data/built-at; wc -c"], input: "five\n" });
-  tell(`exit code ${exitCode}: ${stdout.toString()}`);
+  say("Running a command in it, with input");
+  const cmd = ["sh", "-c", "cat /data/built-at; wc -c; exit 3"];
+  const { exitCode, stdoutText } = await client.execute({ container: id, cmd, input: "five\n" });
+  tell(`exit code ${exitCode}:\n${stdoutText}`);
 
   say("Copying a file in, and a folder out");
-  await client.copyToContainer({ container: id, path: "/data/note.txt", content: "copied in\n" });
-  const target = await mkdtemp(join(tmpdir(), "quickstart-"));
-  try {
+  await client.copyToContainer({ container: id, path: "/data/note.txt", content: "copied in and out again" });
+  await inTemporaryFolder(async (target) => {
     await client.copyFromContainer({ container: id, resource: "/data", target });
-    tell(`note.txt on this machine: ${await readFile(join(target, "data", "note.txt"), "utf8")}`);
-  } finally {
-    await rm(target, { recursive: true });
-  }
+    tell(`note.txt, now on this machine: ${await readFile(join(target, "data", "note.txt"), "utf8")}`);
+  });
 
-  say("What it has changed");
+  say("What it has changed in its file system");
   for (const { Kind, Path } of await client.containerChanges({ id })) tell(`${["C", "A", "D"][Kind] ?? "?"} ${Path}`);
 }
 
 async function publish(client: Client, id: string): Promise<void> {
-  say("Making an image of it, tagging that, and exporting both");
-  const { Id } = await client.commitContainer({ container: id, repository: "ts-dockerclient/quickstart", tag: "committed", comment: "made by the quickstart" });
-  await client.tagImage({ name: Id, repo: "ts-dockerclient/quickstart", tag: "tagged" });
-  const [filesystem, archive] = [new PassThrough(), new PassThrough()];
-  const sizes = Promise.all([buffer(filesystem), buffer(archive)]);
-  await client.exportContainer({ id, outputStream: filesystem });
-  filesystem.end();
-  await client.exportImage({ name: `ts-dockerclient/quickstart:tagged`, outputStream: archive });
-  archive.end();
-  const [one, two] = await sizes;
-  tell(`file system: ${one.length} bytes, image: ${two.length} bytes`);
+  say("Making an image of it, tagging that, and exporting container and image");
+  const committed = await client.commitContainer({ container: id, repository, tag: "committed", comment: "by the quickstart" });
+  await client.tagImage({ name: committed.Id, repo: repository, tag: "tagged" });
+  const filesystem = await buffer(await client.exportContainer({ id }));
+  const archive = await buffer(await client.exportImage({ name: `${repository}:tagged` }));
+  tell(`file system: ${filesystem.length} bytes, image: ${archive.length} bytes`);
+
+  say("Removing the image, and loading it from the archive");
+  for (const tag of ["committed", "tagged"]) await client.removeImage({ name: `${repository}:${tag}` });
+  await client.loadImage({ inputStream: Readable.from([archive]), outputStream: process.stdout });
 }
 
 async function end(client: Client, id: string, events: EventMessage[]): Promise<void> {
@@ -99,23 +96,28 @@ async function end(client: Client, id: string, events: EventMessage[]): Promise<
   const waiting = client.waitContainer({ id });
   await client.killContainer({ id, signal: Signal.SIGKILL });
   tell(`exit status ${(await waiting).statusCode}`);
-  await client.removeContainer({ id });
 
-  say("The events of all this, from the one stream that listeners share");
+  say("Removing it, and the events of all this, from the one stream that listeners share");
+  const removed = new Promise((resolve) => {
+    void client.addEventListener(resolve, { filters: { container: id, event: "destroy" } });
+  });
+  await client.removeContainer({ id });
+  await removed;
   tell(events.map(({ Type, Action }) => `${Type} ${Action}`).join(", "));
 }
 
+/** Removes what this run, or one that was interrupted, has made. */
 async function cleanUp(client: Client): Promise<void> {
   try {
     await client.removeContainer({ id: name, force: true });
   } catch (error) {
     if (!(error instanceof NoSuchContainerError)) throw error;
   }
-  const images = await client.listImages({ filters: { reference: "ts-dockerclient/quickstart" } });
-  for (const { RepoTags } of images) for (const tag of RepoTags) await client.removeImage({ name: tag, force: true });
+  const images = await client.listImages({ filters: { reference: [repository, `${repository}-base`] } });
+  for (const { RepoTags } of images) for (const tag of RepoTags ?? []) await client.removeImage({ name: tag, force: true });
 }
 
-const engine = await findEngine(say);
+const engine = await findEngine();
 if (engine) {
   const { client } = engine;
   try {
@@ -124,15 +126,17 @@ if (engine) {
     await cleanUp(client);
     const events: EventMessage[] = [];
     await client.addEventListener((event) => events.push(event), { filters: { type: ["container", "image"] } });
-    await build(client, await findBaseImage(client, say));
-    const id = await talk(client);
-    await work(client, id);
-    await publish(client, id);
-    await end(client, id, events);
-    await cleanUp(client);
+    try {
+      await build(client, await findBaseImage(client));
+      const id = await talk(client);
+      await work(client, id);
+      await publish(client, id);
+      await end(client, id, events);
+    } finally {
+      await cleanUp(client);
+    }
     say(`Done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   } finally {
     await engine.end();
   }
-  if (process.stdout.writableNeedDrain) await once(process.stdout, "drain");
 }

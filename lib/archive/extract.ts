@@ -117,7 +117,7 @@ class Extraction {
   }
 
   async #fill(entry: ArchiveEntry, file: FileHandle): Promise<void> {
-    if (entry.size > 0) for await (const chunk of entry.content as AsyncIterable<Buffer>) await file.writeFile(chunk);
+    for await (const chunk of entry.chunks()) await file.writeFile(chunk);
     // a change of the owner takes setuid and setgid bits away, so that it comes before the mode
     if (this.#options.keepOwner) await file.chown(entry.uid, entry.gid);
     await file.chmod(this.#modeOf(entry));
@@ -141,6 +141,15 @@ class Extraction {
   }
 }
 
+async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
+  try {
+    return await TargetTree.open(target);
+  } catch (error) {
+    tar.destroy();
+    throw error;
+  }
+}
+
 /**
  * Extracts a tar archive into a directory.
  *
@@ -157,7 +166,9 @@ class Extraction {
  * @throws {@link InputStreamError} when the stream fails; an error of this package is passed on as it is.
  */
 export async function extractTo(tar: Readable, target: string, options: ExtractOptions = {}): Promise<ExtractSummary> {
-  const extraction = new Extraction(await TargetTree.open(target), options);
+  // it may fail before it is read; reading it then tells of that
+  tar.on("error", () => undefined);
+  const extraction = new Extraction(await openTarget(tar, target), options);
   for await (const entry of readArchive(tar)) {
     try {
       await extraction.take(entry);

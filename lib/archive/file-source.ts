@@ -1,9 +1,9 @@
 import { closeSync, constants, fstat, fstatSync, lstat, open, read, readlink, type Stats } from "node:fs";
 import { promisify } from "node:util";
 import { ArchiveError } from "../errors/usage-errors.js";
-import type { EntryBody, FoundPath, LoadedEntry } from "./loaded-entry.js";
+import { type EntryBody, entryTypeOf, type FoundPath, type LoadedEntry } from "./loaded-entry.js";
 import { changedKind, packError } from "./pack-error.js";
-import type { EntryType, TarHeader } from "./tar-header.js";
+import type { TarHeader } from "./tar-header.js";
 
 /** Files up to this many bytes are read whole, several at a time. */
 const SMALL = 128 * 1024;
@@ -127,15 +127,6 @@ function deviceNumbers(device: number): [major: number, minor: number] {
   return [((device >>> 8) & 0xfff) | (high & ~0xfff), (device & 0xff) | ((device >>> 12) & 0xfff00)];
 }
 
-function kindOf(stats: Stats): EntryType | undefined {
-  if (stats.isDirectory()) return "directory";
-  if (stats.isSymbolicLink()) return "symlink";
-  if (stats.isFIFO()) return "fifo";
-  if (stats.isCharacterDevice()) return "character-device";
-  if (stats.isBlockDevice()) return "block-device";
-  return stats.isFile() ? "file" : undefined;
-}
-
 /**
  * Reads what is needed to write the entry of a path that a walk has found: the facts, and the content of a small file. A larger file is
  * left open; the entry's body reads and closes it.
@@ -146,7 +137,7 @@ export async function loadPath(found: FoundPath, facts: EntryFacts): Promise<Loa
   try {
     if (found.type === "file") return await loadFile(found, facts);
     const stats = await statLink(found.path);
-    if (kindOf(stats) !== found.type) throw changedKind(found.path);
+    if (entryTypeOf(stats) !== found.type) throw changedKind(found.path);
     if (found.type === "symlink") return { header: headerOf(found, stats, facts, { linkname: await readLink(found.path) }) };
     if (found.type === "directory" || found.type === "fifo") return { header: headerOf(found, stats, facts) };
     return { header: headerOf(found, stats, facts, { device: deviceNumbers(stats.rdev) }) };

@@ -11,7 +11,7 @@ export interface IgnorePattern {
 }
 
 /** Makes the error for a pattern that cannot be understood. */
-export function malformedPattern(pattern: string): InvalidOptionError {
+function malformedPattern(pattern: string): InvalidOptionError {
   return new InvalidOptionError("ignore", `malformed ignore pattern: ${JSON.stringify(pattern)}`);
 }
 
@@ -55,7 +55,8 @@ function toExpression(pattern: string): { kind: Kind; expression: string } {
       at++;
       if (chars[at + 1] === "/") at++;
       const last = at + 1 === chars.length;
-      expression += last ? ".*" : "(.*/)?";
+      // twice in a row says no more than once, and would take JavaScript's engine, unlike Go's, far longer to find out
+      if (last || !expression.endsWith("(.*/)?")) expression += last ? ".*" : "(.*/)?";
       kind = first ? "suffix" : last && kind === "exact" ? "prefix" : "expression";
     } else if (char === "*" || char === "?") {
       expression += char === "*" ? "[^/]*" : "[^/]";

@@ -1,3 +1,4 @@
+import type { Dirent } from "node:fs";
 import type { EntryType, TarHeader } from "./tar-header.js";
 
 /** A path that a walk has found. */
@@ -26,4 +27,16 @@ export interface LoadedEntry {
   readonly content?: Buffer | EntryBody | undefined;
   /** What files with several names have in common, where the file has more than one. */
   readonly inode?: string | undefined;
+}
+
+type KindTests = "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isCharacterDevice" | "isBlockDevice";
+
+/** Tells as what something of the file system goes into an archive; undefined for a socket, which does not. */
+export function entryTypeOf(entry: Pick<Dirent, KindTests>): EntryType | undefined {
+  if (entry.isFile()) return "file";
+  if (entry.isDirectory()) return "directory";
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isFIFO()) return "fifo";
+  if (entry.isCharacterDevice()) return "character-device";
+  return entry.isBlockDevice() ? "block-device" : undefined;
 }

@@ -35,6 +35,12 @@ export interface ArchiveEntry extends ArchiveEntryHeader {
    * @throws {@link ArchiveError} when it has more, or the archive is damaged.
    */
   buffer(limit?: number): Promise<Buffer>;
+  /**
+   * Reads the content, or what is left of it, piece by piece, without a stream in between. Leaving the loop leaves the archive readable.
+   *
+   * @throws {@link ArchiveError} when the archive is damaged, or the next entry has been asked for meanwhile.
+   */
+  chunks(): AsyncGenerator<Buffer, void, undefined>;
 }
 
 /** What the library really says of an entry: its types leave some of it out. */
@@ -90,67 +96,86 @@ function headerOf(raw: RawHeader): ArchiveEntryHeader {
   };
 }
 
-/** An entry with what the reader needs to go on after it. */
-interface OpenEntry {
-  readonly entry: ArchiveEntry;
-  /** Passes over what has not been read of the content. */
-  readonly skip: () => Promise<void>;
-}
+/** The entry that the reader stands at. */
+class OpenEntry implements ArchiveEntry {
+  readonly name: string;
+  readonly type: EntryType | undefined;
+  readonly size: number;
+  readonly mode: number;
+  readonly mtime: Date;
+  readonly uid: number;
+  readonly gid: number;
+  readonly linkname: string | undefined;
+  readonly #next: () => Promise<IteratorResult<Buffer, unknown>>;
+  #left: number;
+  #ended: boolean;
+  #passed = false;
+  #pulled: Promise<IteratorResult<Buffer, unknown>> | undefined;
+  #content: Readable | undefined;
 
-/**
- * Opens the entry that the reader stands at.
- *
- * @param next - gives the next piece of its content.
- */
-function openEntry(header: ArchiveEntryHeader, next: () => Promise<IteratorResult<Buffer, unknown>>): OpenEntry {
-  let left = header.size;
-  let ended = left === 0; // the library never ends a content that is empty
-  let passed = false;
-  let pulled: Promise<unknown> | undefined;
-  let content: Readable | undefined;
+  /**
+   * @param header - what the archive says of it.
+   * @param next - gives the next piece of its content.
+   */
+  constructor(header: ArchiveEntryHeader, next: () => Promise<IteratorResult<Buffer, unknown>>) {
+    this.name = header.name;
+    this.type = header.type;
+    this.size = header.size;
+    this.mode = header.mode;
+    this.mtime = header.mtime;
+    this.uid = header.uid;
+    this.gid = header.gid;
+    this.linkname = header.linkname;
+    this.#next = next;
+    this.#left = header.size;
+    this.#ended = header.size === 0; // the library never ends a content that is empty
+  }
 
-  const pull = async (): Promise<Buffer | undefined> => {
-    // the library would forget the first of two who wait at the same time
-    if (pulled) throw new ArchiveError(`the content of ${header.name} is being read already`);
-    if (ended) return undefined;
-    try {
-      const result = await (pulled = next());
-      if (result.done) ended = true;
-      else left -= result.value.length;
-      return result.done ? undefined : result.value;
-    } finally {
-      pulled = undefined;
-    }
-  };
-  async function* read(): AsyncGenerator<Buffer, void, undefined> {
+  get content(): Readable {
+    this.#content ??= Readable.from(this.chunks(), { objectMode: false });
+    return this.#content;
+  }
+
+  async buffer(limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
+    if (this.#left > limit)
+      throw new ArchiveError(`${this.name} has ${this.#left} bytes in the archive, more than the ${limit} allowed`);
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.chunks()) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  async *chunks(): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
-      const chunk = passed ? undefined : await pull();
-      if (passed) throw new ArchiveError(`the content of ${header.name} was passed over before it was read to its end`);
+      const chunk = this.#passed ? undefined : await this.#pull();
+      if (this.#passed) throw new ArchiveError(`the content of ${this.name} was passed over before it was read to its end`);
       if (!chunk) return;
       yield chunk;
     }
   }
-  const entry: ArchiveEntry = {
-    ...header,
-    get content() {
-      content ??= Readable.from(read(), { objectMode: false });
-      return content;
-    },
-    async buffer(limit = Number.POSITIVE_INFINITY) {
-      if (left > limit) throw new ArchiveError(`${header.name} has ${left} bytes in the archive, more than the ${limit} allowed`);
-      const chunks: Buffer[] = [];
-      for await (const chunk of read()) chunks.push(chunk);
-      return Buffer.concat(chunks);
-    },
-  };
-  const skip = async (): Promise<void> => {
-    passed = left > 0;
+
+  /** Passes over what has not been read of the content. */
+  async skip(): Promise<void> {
+    this.#passed = this.#left > 0;
     // without an error: nobody may be listening for one any more
-    if (passed) content?.destroy();
-    await pulled?.catch(() => undefined); // the one who waits for it is told
-    while (!ended) await pull();
-  };
-  return { entry, skip };
+    if (this.#passed) this.#content?.destroy();
+    await this.#pulled?.catch(() => undefined); // the one who waits for it is told
+    while (!this.#ended) await this.#pull();
+  }
+
+  async #pull(): Promise<Buffer | undefined> {
+    // the library would forget the first of two who wait at the same time
+    if (this.#pulled) throw new ArchiveError(`the content of ${this.name} is being read already`);
+    if (this.#ended) return undefined;
+    try {
+      this.#pulled = this.#next();
+      const result = await this.#pulled;
+      if (result.done) this.#ended = true;
+      else this.#left -= result.value.length;
+      return result.done ? undefined : result.value;
+    } finally {
+      this.#pulled = undefined;
+    }
+  }
 }
 
 function drained(parser: Extract): Promise<void> {
@@ -220,9 +245,9 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
       where = `in ${header.name}`;
       end = source.offset + BLOCK + Math.ceil(header.size / BLOCK) * BLOCK;
       const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // it holds what was written: buffers
-      const { entry, skip } = openEntry(header, () => guard(chunks.next()));
+      const entry = new OpenEntry(header, () => guard(chunks.next()));
       yield entry;
-      await skip();
+      await entry.skip();
       where = `after ${header.name}`;
     }
     await feeding;

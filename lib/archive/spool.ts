@@ -20,7 +20,7 @@ const IN_MEMORY = 1024 * 1024;
  * @param name - whose content it is, for errors.
  * @throws {@link InputStreamError} when the stream fails, is closed before its end or yields anything but bytes and text.
  */
-export async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer, void, undefined> {
+async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   try {
     for await (const chunk of stream as AsyncIterable<unknown>) {
       if (typeof chunk === "string") yield Buffer.from(chunk);

@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import type { IgnoreMatcher, IgnoreVerdict } from "./ignore-file.js";
-import type { FoundPath } from "./loaded-entry.js";
+import { entryTypeOf, type FoundPath } from "./loaded-entry.js";
 import { packError } from "./pack-error.js";
 
 /** What to walk, and what to leave out. */
@@ -28,18 +28,6 @@ interface OpenDirectory {
   next: number;
 }
 
-/** What a directory entry is; undefined for sockets, which an archive cannot hold. */
-function typeOf(
-  entry: Pick<Dirent, "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isCharacterDevice" | "isBlockDevice">,
-) {
-  if (entry.isFile()) return "file";
-  if (entry.isDirectory()) return "directory";
-  if (entry.isSymbolicLink()) return "symlink";
-  if (entry.isFIFO()) return "fifo";
-  if (entry.isCharacterDevice()) return "character-device";
-  return entry.isBlockDevice() ? "block-device" : undefined;
-}
-
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1);
 
 function isUnreadable(error: unknown): boolean {
@@ -64,7 +52,7 @@ async function list(path: string, ignored: boolean): Promise<Dirent[]> {
  */
 export async function findPath(path: string, name: string): Promise<FoundPath | undefined> {
   try {
-    const type = typeOf(await lstat(path));
+    const type = entryTypeOf(await lstat(path));
     return type && { path, name, type };
   } catch (error) {
     throw packError(path, error);
@@ -95,7 +83,7 @@ export async function* walk({
       trail.pop();
       continue;
     }
-    const type = typeOf(entry);
+    const type = entryTypeOf(entry);
     const below = directory.below + entry.name;
     if (!type || below === never) continue;
     const here: FoundPath = { path: `${directory.path}/${entry.name}`, name: prefix + below, type };

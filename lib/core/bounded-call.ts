@@ -1,5 +1,6 @@
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import type { CallOptions } from "./call-options.js";
+import { bound } from "./request.js";
 
 /**
  * Runs an operation that consists of several calls, with the caller's total timeout bounding all of them together.
@@ -13,8 +14,8 @@ export async function boundedCall<T>(
   call: CallOptions | undefined,
   run: (call: CallOptions) => Promise<T>,
 ): Promise<T> {
-  const total = call?.timeout ?? call?.timeouts?.total ?? 0;
-  if (total <= 0) return run(call ?? {});
+  const total = bound("timeout", call?.timeout ?? call?.timeouts?.total ?? 0);
+  if (total === 0) return run(call ?? {});
   const out = new AbortController();
   const timer = setTimeout(() => out.abort(new TimeoutError("total", total, { operation: name })), total);
   const signal = call?.signal ? AbortSignal.any([call.signal, out.signal]) : out.signal;

@@ -135,11 +135,12 @@ export abstract class Connection {
     call: CallOptions = {},
     extras: RequestExtras = {},
   ): Promise<OpenResponse> {
-    if (extras.upload instanceof Readable) holdFailure(extras.upload);
-    const prepared = prepare(declaration, options, extras.errors);
     const { name, method, unbounded = false } = declaration;
-    const exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, unbounded), call.signal);
+    let exchange: Exchange | undefined;
+    if (extras.upload instanceof Readable) holdFailure(extras.upload);
     try {
+      const prepared = prepare(declaration, options, extras.errors);
+      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, unbounded), call.signal);
       let path = this.#prefix + prepared.path;
       if (declaration.versioned !== false) {
         const negotiated = this.#negotiation.version;
@@ -162,7 +163,8 @@ export abstract class Connection {
       }
       return { ...response, exchange, request };
     } catch (error) {
-      exchange.finish();
+      exchange?.finish();
+      if (extras.upload instanceof Readable) extras.upload.destroy();
       throw error;
     }
   }

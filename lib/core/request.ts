@@ -2,6 +2,7 @@ import type { AnswerBody } from "../transport/answer-body.js";
 import type { Headers } from "../transport/response-parser.js";
 import type { Duplex, Readable } from "node:stream";
 import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Endpoint } from "../transport/endpoint.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
@@ -40,23 +41,39 @@ export interface OpenResponse {
 
 const DEFAULT_CONNECT_TIMEOUT = 10_000;
 
+/** The longest time that a timer of Node.js can wait: 24.8 days. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * Reads one bound. What no timer can wait for is none: the timer would fire at once.
+ *
+ * @throws {@link InvalidOptionError} when it is not a time.
+ */
+export function bound(name: string, timeout: number): number {
+  if (!(timeout >= 0)) throw new InvalidOptionError(name, `${name} must be a number of milliseconds, not ${timeout}`);
+  return timeout > LONGEST_TIMEOUT ? 0 : timeout;
+}
+
 /**
  * Puts together a call's own bounds and those of its client.
  *
+ * @throws {@link InvalidOptionError} for a time that is none.
  * @param unbounded - whether the operation may rightly run for hours, so that only the call's own bounds on the answer count.
  */
 export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, unbounded = false): Limits {
   const own = call.timeouts ?? {};
   return {
-    connect: own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT,
-    headers: own.headers ?? (unbounded ? 0 : (defaults.headers ?? 0)),
-    inactivity: own.inactivity ?? defaults.inactivity ?? 0,
-    total: call.timeout ?? own.total ?? (unbounded ? 0 : (defaults.total ?? 0)),
+    connect: bound("timeouts.connect", own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT),
+    headers: bound("timeouts.headers", own.headers ?? (unbounded ? 0 : (defaults.headers ?? 0))),
+    inactivity: bound("timeouts.inactivity", own.inactivity ?? defaults.inactivity ?? 0),
+    total: bound("timeout", call.timeout ?? own.total ?? (unbounded ? 0 : (defaults.total ?? 0))),
   };
 }
 
 /** What goes into the header `Host`. */
 export function hostOf(address: Endpoint): string {
   if (address.kind !== "tcp" && address.kind !== "tls") return "docker";
-  return `${address.host.includes(":") ? `[${address.host}]` : address.host}:${address.port}`;
+  // the zone of an IPv6 address means something on this machine alone
+  const host = address.host.replace(/%.*$/, "");
+  return `${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }

@@ -1,11 +1,12 @@
 import { EventEmitter } from "eventemitter3";
-import { AbortError } from "../errors/connection-errors.js";
+import { AbortError, ClientClosedError } from "../errors/connection-errors.js";
 import { ListenerAlreadyExistsError, NoListenersError } from "../errors/usage-errors.js";
 import type { OpenResponse } from "../core/request.js";
 import type { EventMessage } from "../types/event.js";
-import { EventSource, type EventsWindow } from "./event-source.js";
+import { EventSource, type EventsWindow, OVERLAP, ROUNDING } from "./event-source.js";
 import { type EventFilters, eventMatcher } from "./filter.js";
 import { isGap } from "./gap.js";
+import { RecentEvents } from "./recent-events.js";
 
 /**
  * Called with every event, in the order in which the engine sent them. The same object goes to every listener.
@@ -28,30 +29,60 @@ export interface EventListenerOptions {
   onError?: ((error: unknown, event: EventMessage | undefined) => void) | undefined;
 }
 
+/** What a listener still has to get of the time before it was added. */
+interface Replay {
+  /** The first time that is wanted, and later what has been given for certain. In nanoseconds. */
+  since: number;
+  readonly given: RecentEvents;
+  isKnown: (event: EventMessage) => boolean;
+}
+
 /** One listener with its options. */
 class Subscription {
-  /** Whether the listener gets what others have had before. */
-  replays = false;
   readonly #listener: EventListener;
   readonly #matches: (event: EventMessage) => boolean;
   readonly #onError: EventListenerOptions["onError"];
+  #replay: Replay | undefined;
+  #isRemoved = false;
 
   constructor(listener: EventListener, options: EventListenerOptions) {
+    const { since, filters, onError } = options;
     this.#listener = listener;
-    this.#matches = eventMatcher(options.filters);
-    this.#onError = options.onError;
+    this.#matches = eventMatcher(filters);
+    this.#onError = onError;
+    if (since !== undefined) {
+      this.#replay = { since: Number(since) * 1e9 - ROUNDING, given: new RecentEvents(), isKnown: () => false };
+    }
   }
 
+  /** Takes note that the engine begins to send again. */
+  reopened(): void {
+    const replay = this.#replay;
+    if (!replay) return;
+    replay.since = Math.max(replay.since, (replay.given.last?.timeNano ?? 0) - OVERLAP);
+    replay.isKnown = replay.given.repetitions(replay.since);
+  }
+
+  /** Takes an event; `repeated` when the other listeners have had it, or do not want it because it is of the past. */
   readonly receive = (event: EventMessage, repeated: boolean): void => {
-    if (repeated && !this.replays) return;
+    if (this.#isRemoved || (repeated && !this.#isMissing(event))) return;
+    // what is new to everyone comes after everything old
+    if (!repeated && !isGap(event)) this.#replay = undefined;
     if (!isGap(event) && !this.#matches(event)) return;
     try {
       const returned = this.#listener(event);
-      if (returned instanceof Promise) returned.catch((error: unknown) => this.fail(error, event));
+      if (isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));
     } catch (error) {
       this.fail(error, event);
     }
   };
+
+  #isMissing(event: EventMessage): boolean {
+    const replay = this.#replay;
+    if (!replay || event.timeNano < replay.since || replay.isKnown(event)) return false;
+    replay.given.add(event);
+    return true;
+  }
 
   /** Tells of an error, outside of the stream, so that it goes on. */
   fail(error: unknown, event: EventMessage | undefined): void {
@@ -62,14 +93,21 @@ class Subscription {
       onError(error, event);
     });
   }
+
+  /** Ends the calls, also of the event that is being told just now. */
+  remove(): void {
+    this.#isRemoved = true;
+  }
 }
+
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function"; // any value has a method `then` or not
 
 /** The one stream of events that a client's listeners share: it runs while there are listeners. */
 export class EventMonitor {
   readonly #open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>;
   readonly #emitter = new EventEmitter<{ event: [EventMessage, boolean] }>();
   readonly #subscriptions = new Map<EventListener, Subscription>();
-  readonly #replaying = new Set<Subscription>();
   readonly #closing: AbortSignal;
   #source: EventSource | undefined;
   #ready: Promise<void> | undefined;
@@ -90,11 +128,11 @@ export class EventMonitor {
     this.#subscriptions.set(listener, subscription);
     this.#emitter.on("event", subscription.receive);
     if (!this.#ready) this.#start(options.since);
-    else if (options.since !== undefined) this.#replay(subscription, options.since);
+    else if (options.since !== undefined) this.#source?.rewind(options.since);
     try {
       await this.#ready;
     } catch (error) {
-      this.remove(listener);
+      if (this.#subscriptions.get(listener) === subscription) this.remove(listener);
       throw error;
     }
   }
@@ -104,22 +142,9 @@ export class EventMonitor {
     const subscription = this.#subscriptions.get(listener);
     if (!subscription) return;
     this.#subscriptions.delete(listener);
-    this.#replaying.delete(subscription);
     this.#emitter.off("event", subscription.receive);
+    subscription.remove();
     if (this.#subscriptions.size === 0) this.#stop();
-  }
-
-  /** Opens the stream again from an earlier time on, for one listener. */
-  #replay(subscription: Subscription, since: string): void {
-    this.#endReplays();
-    subscription.replays = true;
-    this.#replaying.add(subscription);
-    this.#source?.rewind(since);
-  }
-
-  #endReplays(): void {
-    for (const subscription of this.#replaying) subscription.replays = false;
-    this.#replaying.clear();
   }
 
   #stop(): void {
@@ -128,51 +153,54 @@ export class EventMonitor {
     this.#ready = undefined;
   }
 
+  /** Starts the stream, for a listener that wants to hear of the time since then. */
   #start(since: string | undefined): void {
-    let opened: (() => void) | undefined;
-    let failed: ((error: unknown) => void) | undefined;
+    let isOpen = false;
     this.#ready = new Promise<void>((resolve, reject) => {
-      opened = resolve;
-      failed = reject;
-    });
-    const source = new EventSource(
-      this.#open,
-      { since },
-      {
-        opened: () => {
-          opened?.();
-          opened = undefined;
+      const source = new EventSource(
+        this.#open,
+        {},
+        {
+          opened: () => {
+            for (const subscription of this.#subscriptions.values()) subscription.reopened();
+            isOpen = true;
+            resolve();
+          },
+          event: (event, repeated) => {
+            if (this.#source !== source) throw new NoListenersError("an event came after the last listener had left");
+            this.#emitter.emit("event", event, repeated);
+          },
         },
-        event: (event, repeated) => this.#emit(event, repeated),
-      },
-      this.#closing,
-    );
-    this.#source = source;
-    source.run().then(
-      () => failed?.(new AbortError("the stream of events was ended before it had begun")),
-      (error: unknown) => {
-        failed?.(error);
-        if (this.#source === source) this.#end(error, opened === undefined);
-      },
-    );
+        this.#closing,
+      );
+      this.#source = source;
+      if (since !== undefined) source.rewind(since);
+      source.run().then(
+        () => {
+          const operation = "addEventListener";
+          const isClosed = this.#closing.aborted;
+          if (isClosed) reject(new ClientClosedError(`${operation} failed: the client is closed`, { operation }));
+          else reject(new AbortError("the listener was removed before the stream of events had begun", { operation }));
+          if (this.#source === source) this.#end();
+        },
+        (error: unknown) => {
+          const failure = error as Error; // what open throws
+          reject(failure);
+          if (this.#source !== source) return;
+          for (const subscription of this.#end()) if (isOpen) subscription.fail(error, undefined);
+        },
+      );
+    });
     // who added the listener hears of it
     this.#ready.catch(() => undefined);
   }
 
-  #emit(event: EventMessage, repeated: boolean): void {
-    // what is new to everyone ends a replay
-    if (!repeated && this.#replaying.size > 0) this.#endReplays();
-    if (!this.#emitter.emit("event", event, repeated))
-      throw new NoListenersError("an event came after the last listener had left");
-  }
-
-  /** Ends the stream for good. A later listener starts another. */
-  #end(error: unknown, wasOpen: boolean): void {
+  /** Ends the stream for good, and gives the listeners that it had. A later listener starts another. */
+  #end(): Subscription[] {
     const subscriptions = [...this.#subscriptions.values()];
     this.#stop();
     this.#subscriptions.clear();
-    this.#replaying.clear();
     this.#emitter.removeAllListeners();
-    if (wasOpen) for (const subscription of subscriptions) subscription.fail(error, undefined);
+    return subscriptions;
   }
 }

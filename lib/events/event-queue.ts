@@ -1,5 +1,5 @@
 import type { OpenResponse } from "../core/request.js";
-import { AbortError } from "../errors/connection-errors.js";
+import { AbortError, ClientClosedError } from "../errors/connection-errors.js";
 import type { EventMessage } from "../types/event.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
 
@@ -19,51 +19,60 @@ export async function* eventQueue(
   closing: AbortSignal,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<EventMessage, void, void> {
-  let queue: EventMessage[] = [];
+  const state: { reading: EventMessage[]; waiting: EventMessage[]; ended: boolean; failure?: Error } = {
+    reading: [],
+    waiting: [],
+    ended: false,
+  };
+  let next = 0;
   let wakeReader: (() => void) | undefined;
   let wakeSource: (() => void) | undefined;
-  let ended = false;
-  let failure: unknown;
+  const length = () => state.reading.length - next + state.waiting.length;
   const source = new EventSource(
     open,
     window,
     {
       opened: () => undefined,
       event: (event, repeated) => {
-        if (!repeated) queue.push(event);
-      },
-      pause: () => {
+        if (repeated) return;
+        state.waiting.push(event);
         wakeReader?.();
-        if (queue.length < LONGEST_QUEUE) return undefined;
-        return new Promise<void>((resolve) => (wakeSource = resolve));
       },
+      pause: () => (length() < LONGEST_QUEUE ? undefined : new Promise<void>((resolve) => (wakeSource = resolve))),
     },
     closing,
   );
   const running = source
     .run()
     .catch((error: unknown) => {
-      failure = error;
+      state.failure = error as Error; // what open throws
     })
     .finally(() => {
-      ended = true;
+      state.ended = true;
       wakeReader?.();
     });
   const onAbort = () => source.stop();
   signal?.addEventListener("abort", onAbort);
   try {
-    while (!ended || queue.length > 0) {
-      if (queue.length === 0) {
+    while (!state.ended || length() > 0) {
+      if (signal?.aborted) break;
+      const event = state.reading[next];
+      if (event !== undefined) {
+        next += 1;
+        yield event;
+        if (length() <= LONGEST_QUEUE / 2) wakeSource?.();
+      } else if (state.waiting.length > 0) {
+        state.reading = state.waiting;
+        state.waiting = [];
+        next = 0;
+      } else {
         await new Promise<void>((resolve) => (wakeReader = resolve));
-        continue;
       }
-      const events = queue;
-      queue = [];
-      yield* events;
-      wakeSource?.();
     }
-    if (signal?.aborted) throw new AbortError("streamEvents was aborted", { cause: signal.reason, operation: "streamEvents" });
-    if (failure !== undefined) throw failure;
+    const operation = "streamEvents";
+    if (signal?.aborted) throw new AbortError(`${operation} was aborted`, { cause: signal.reason, operation });
+    if (state.failure !== undefined) throw state.failure;
+    if (closing.aborted) throw new ClientClosedError(`${operation} failed: the client is closed`, { operation });
   } finally {
     signal?.removeEventListener("abort", onAbort);
     source.stop();

@@ -37,10 +37,10 @@ const STEADY = 1_000;
 const FIRST_ATTEMPTS = 5;
 
 /** Engines stamp events before they put them in order, so that a later one may carry an earlier time. In nanoseconds. */
-const OVERLAP = 1e9;
+export const OVERLAP = 1e9;
 
 /** Times of events are rounded when they are read. In nanoseconds. */
-const ROUNDING = 512;
+export const ROUNDING = 512;
 
 /** Why a connection is ended that is to be followed by another one at once. */
 const REWOUND = Symbol("rewound");
@@ -78,7 +78,7 @@ export class EventSource {
   /** An earlier time that somebody wants to hear from, until everything since then has come. */
   #rewindTo: string | undefined;
   #connection = new AbortController();
-  #openedAt: number | undefined;
+  #openedAt = Infinity;
   #hasOpened = false;
   #isBroken = false;
 
@@ -134,20 +134,21 @@ export class EventSource {
 
   async #keepOpen(): Promise<void> {
     const { signal } = this.#stop;
+    const isStopped = () => signal.aborted;
     let failures = 0;
-    while (!signal.aborted) {
-      this.#openedAt = undefined;
+    while (!isStopped()) {
+      this.#openedAt = Infinity;
       try {
         await this.#connect();
         if (this.#until !== undefined) return;
       } catch (error) {
-        if (signal.aborted) return;
+        if (isStopped()) return;
         const isLast = !this.#hasOpened && failures + 1 >= FIRST_ATTEMPTS;
-        if (!this.#isRewound && (isLast || !isPassing(error))) throw error;
+        if (!this.#isRewound() && (isLast || !isPassing(error))) throw error;
       }
-      if (this.#isRewound) continue;
+      if (this.#isRewound()) continue;
       this.#isBroken = this.#hasOpened;
-      if (this.#openedAt !== undefined && Date.now() - this.#openedAt > STEADY) failures = 0;
+      if (Date.now() - this.#openedAt > STEADY) failures = 0;
       // the wait is cut short when the stream is stopped, which is no failure
       await delay(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), undefined, { signal }).catch(() => undefined);
       failures += 1;
@@ -155,7 +156,7 @@ export class EventSource {
   }
 
   /** Whether the latest connection was ended to open another one. */
-  get #isRewound(): boolean {
+  #isRewound(): boolean {
     return this.#connection.signal.reason === REWOUND;
   }
 
@@ -171,8 +172,7 @@ export class EventSource {
     const connection = new AbortController();
     this.#connection = connection;
     const { last } = this.#recent;
-    const lost =
-      last === undefined ? this.#isBroken : this.#hasOpened && !(await this.#remembers(last, connection.signal));
+    const lost = last === undefined ? this.#isBroken : this.#hasOpened && !(await this.#remembers(last, connection.signal));
     const since = this.#resumeFrom();
     const asked = Date.now() * MILLISECOND;
     const answer = await this.#open({ since, until: this.#until }, connection.signal);
@@ -201,7 +201,7 @@ export class EventSource {
     const reader = new JsonMessageReader();
     const take = (document: unknown) => {
       // the rest of a chunk comes again over the next connection
-      if (signal.aborted) return;
+      if (signal.reason === REWOUND) return;
       const event = normalizeEvent(document);
       if (event === undefined) return;
       const repeated = isRepeated(event);

@@ -1,4 +1,6 @@
-import type { Filters, FilterValue } from "../core/fields.js";
+import { encodeFilters, type Filters, type FilterValue } from "../core/fields.js";
+import { parseReference } from "../core/reference.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { EventMessage } from "../types/event.js";
 
 /** What events can be chosen by. Several values of one filter are alternatives, except labels, which must all be there. */
@@ -31,14 +33,27 @@ export const eventFilterVersions = {
 
 type Match = (event: EventMessage) => boolean;
 
-function textsOf(value: FilterValue): string[] {
-  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).map(String);
-}
+const byName: { readonly [K in keyof EventFilters]-?: (values: readonly string[]) => Match } = {
+  config: matchObject,
+  container: matchObject,
+  daemon: matchObject,
+  event: matchAction,
+  image: matchImage,
+  label: matchLabels,
+  network: matchObject,
+  node: matchObject,
+  plugin: matchObject,
+  scope: (values) => (event) => values.includes(event.scope ?? "local"),
+  secret: matchObject,
+  service: matchObject,
+  type: (values) => (event) => values.includes(event.Type),
+  volume: matchObject,
+};
 
-/** An image's name without its tag. */
-function withoutTag(name: string): string {
-  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
-  return colon < 0 ? name : name.slice(0, colon);
+/** An image's name as people write it: without tag and digest, and without what stands for Docker Hub. */
+function familiarName(reference: string): string {
+  const { repository } = parseReference(reference);
+  return repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "");
 }
 
 /** The beginning of an action is enough where the rest of it is a command or a state. */
@@ -50,7 +65,7 @@ function matchAction(values: readonly string[]): Match {
 function matchImage(values: readonly string[]): Match {
   return ({ Type, Actor }) => {
     const name = Actor.Attributes[Type === "image" ? "name" : "image"] ?? "";
-    return values.some((value) => [Actor.ID, name, withoutTag(Actor.ID), withoutTag(name)].includes(value));
+    return values.some((value) => [Actor.ID, name, familiarName(Actor.ID), familiarName(name)].includes(value));
   };
 }
 
@@ -59,36 +74,29 @@ function matchLabels(values: readonly string[]): Match {
     const equals = value.indexOf("=");
     return equals < 0 ? ([value, undefined] as const) : ([value.slice(0, equals), value.slice(equals + 1)] as const);
   });
-  return ({ Actor }) =>
-    labels.every(([name, value]) => (value === undefined ? name in Actor.Attributes : Actor.Attributes[name] === value));
+  return ({ Actor: { Attributes } }) =>
+    labels.every(([name, value]) => Object.hasOwn(Attributes, name) && (value === undefined || Attributes[name] === value));
 }
 
 /** An object is named by its ID or its name, or by the beginning of one. */
 function matchObject(values: readonly string[]): Match {
-  return ({ Actor }) => values.some((value) => Actor.ID.startsWith(value) || (Actor.Attributes.name?.startsWith(value) ?? false));
+  return ({ Actor }) => values.some((value) => Actor.ID.startsWith(value) || Actor.Attributes.name?.startsWith(value));
 }
 
-function matchOf(name: string, values: readonly string[]): Match {
-  switch (name) {
-    case "type":
-      return ({ Type }) => values.includes(Type);
-    case "event":
-      return matchAction(values);
-    case "scope":
-      return ({ scope = "local" }) => values.includes(scope);
-    case "image":
-      return matchImage(values);
-    case "label":
-      return matchLabels(values);
-    default:
-      return matchObject(values);
+/**
+ * Makes of filters the test that an engine would apply to its events. A filter without values lets everything pass.
+ *
+ * @throws {@link InvalidOptionError} when there is no such filter, or a value is not one that a filter takes.
+ */
+export function eventMatcher(filters: EventFilters = {}): Match {
+  const matches: Match[] = [];
+  for (const [name, value] of Object.entries<FilterValue | undefined>(filters)) {
+    if (!Object.hasOwn(byName, name)) throw new InvalidOptionError("filters", `there is no filter "${name}" for events`);
+    if (encodeFilters({ [name]: value }) === undefined) {
+      throw new InvalidOptionError("filters", `filter "${name}" must be a text, a number, a boolean or a list of those`);
+    }
+    const values = [value ?? []].flat().map(String);
+    if (values.length > 0) matches.push(byName[name as keyof EventFilters](values)); // it is one of its keys, as was just seen
   }
-}
-
-/** Makes of filters the test that an engine would apply to its events. */
-export function eventMatcher(filters: EventFilters | undefined): Match {
-  const matches = Object.entries(filters ?? {}).flatMap(([name, value]) =>
-    value === undefined ? [] : [matchOf(name, textsOf(value))],
-  );
   return (event) => matches.every((match) => match(event));
 }

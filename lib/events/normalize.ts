@@ -1,7 +1,7 @@
-import type { EventMessage } from "../types/event.js";
+import type { EventActor, EventMessage } from "../types/event.js";
 
 /** What an engine may send: the shape of today, the one before API 1.22, or both in one. */
-type WireEvent = Partial<EventMessage>;
+type WireEvent = Partial<Omit<EventMessage, "Actor">> & { Actor?: Partial<EventActor> | null };
 
 const imageActions = new Set(["delete", "import", "pull", "push", "tag", "untag"]);
 

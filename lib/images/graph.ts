@@ -13,13 +13,15 @@ export interface GraphImage {
 /** Length of an ID as people get to see it. */
 const SHORT = 12;
 
-const shorten = (id: string): string => id.replace(/^sha256:/, "").slice(0, SHORT);
+// some engines leave the algorithm out where they name a parent
+const bare = (id: string): string => id.replace(/^sha256:/, "");
+const shorten = (id: string): string => bare(id).slice(0, SHORT);
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 const keyOf = (layers: readonly string[]): string => layers.join(" ");
 
 /** Finds what each image is built upon: what the engine says, else the image whose layers it begins with, of several the largest. */
 function parentsOf(images: readonly GraphImage[]): Map<string, string> {
-  const ids = new Set(images.map(({ id }) => id));
+  const ids = new Map(images.map(({ id }) => [bare(id), id]));
   const byLayers = new Map<string, string>();
   for (const { id, layers } of images) {
     const key = keyOf(layers);
@@ -27,7 +29,8 @@ function parentsOf(images: readonly GraphImage[]): Map<string, string> {
   }
   const parents = new Map<string, string>();
   for (const { id, parentId, layers } of images) {
-    if (ids.has(parentId)) parents.set(id, parentId);
+    const known = ids.get(bare(parentId));
+    if (known !== undefined) parents.set(id, known);
     for (let count = layers.length - 1; count > 0 && !parents.has(id); count -= 1) {
       const parent = byLayers.get(keyOf(layers.slice(0, count)));
       if (parent !== undefined) parents.set(id, parent);

@@ -67,7 +67,8 @@ export function consume(source: Readable, exchange: Exchange, take: (chunk: Buff
         end();
         resolve();
       } catch (error) {
-        reject(error as Error); // thrown above or by end, which throws errors of this package
+        const failure = error as Error; // thrown above or by end, which throws errors of this package
+        reject(failure);
       }
     });
     if (source.closed) {

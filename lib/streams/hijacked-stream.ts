@@ -43,7 +43,7 @@ type Done = (error?: Error | null) => void;
  *
  * @returns a function that gives what the input has failed with, if it has.
  */
-function outliveInput(connection: Duplex): () => Error | undefined {
+export function outliveInput(connection: Duplex): () => Error | undefined {
   let failure: Error | undefined;
   let hasWritten = false;
   const survive = (send: (done: Done) => void, done: Done) => {

@@ -110,7 +110,8 @@ export class Progress<T> implements PromiseLike<T>, AsyncIterable<ProgressMessag
 
   async #drain(): Promise<void> {
     try {
-      for await (const messages of this.#batches()) void messages;
+      const batches = this.#batches();
+      while (!(await batches.next()).done);
     } catch {
       // the result has been rejected with it
     }

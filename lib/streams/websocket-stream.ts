@@ -2,7 +2,7 @@ import { Duplex } from "node:stream";
 import { Receiver, Sender } from "ws";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { bodyError } from "./body.js";
-import type { Hijacked } from "./hijacked-stream.js";
+import { type Hijacked, outliveInput } from "./hijacked-stream.js";
 
 /** Codes with which a WebSocket is closed when all has been said. */
 const NORMAL = 1000;
@@ -20,12 +20,14 @@ export class WebSocketStream extends Duplex {
   readonly #hijacked: Hijacked;
   readonly #receiver = new Receiver({ maxPayload: MAX_MESSAGE, skipUTF8Validation: true });
   readonly #sender: Sender;
+  readonly #inputFailure: () => Error | undefined;
   #concluded = false;
 
   constructor(hijacked: Hijacked) {
     super({ allowHalfOpen: false });
     this.#hijacked = hijacked;
     this.#sender = new Sender(hijacked.target);
+    this.#inputFailure = outliveInput(hijacked.target);
     const { source, exchange } = hijacked;
     this.#receiver
       .on("message", (data) => {
@@ -37,11 +39,15 @@ export class WebSocketStream extends Duplex {
     source.on("data", (chunk: Buffer) => {
       if (!this.#concluded) this.#receiver.write(chunk);
     });
+    source.on("end", () => {
+      // who no longer reads may be gone before its farewell can be read
+      if (this.#inputFailure()) this.#conclude(NORMAL, "");
+      else if (!this.#concluded) this.#fail(`the WebSocket of ${exchange.operation} was cut off`);
+    });
     source.on("error", (error) => this.destroy(bodyError(error, exchange)));
     source.on("close", () => {
       exchange.finish();
-      if (exchange.failure) this.destroy(exchange.failure);
-      else if (!this.#concluded) this.#fail(`the WebSocket of ${exchange.operation} was cut off`);
+      if (!this.#concluded) this.destroy(exchange.failure);
     });
     source.pause();
   }
@@ -52,6 +58,7 @@ export class WebSocketStream extends Duplex {
   }
 
   #conclude(code: number, reason: string): void {
+    if (this.#concluded) return;
     this.#concluded = true;
     if (ordinary.has(code)) this.push(null);
     else this.#fail(`the engine closed the WebSocket with code ${code}${reason === "" ? "" : `: ${reason}`}`);
@@ -62,16 +69,15 @@ export class WebSocketStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#sender.send(chunk, { binary: true, compress: false, fin: true, mask: true }, (error) =>
-      done(error ? bodyError(error, this.#hijacked.exchange) : undefined),
-    );
+    this.#sender.send(chunk, { binary: true, compress: false, fin: true, mask: true }, (late) => {
+      const error = late ?? this.#inputFailure();
+      done(error ? bodyError(error, this.#hijacked.exchange) : undefined);
+    });
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    // the answer to a farewell need not arrive any more
-    this.#sender.close(NORMAL, "", true, (error) =>
-      done(error && !this.#concluded ? bodyError(error, this.#hijacked.exchange) : undefined),
-    );
+    // what the other side does when it has not got the farewell shows without it
+    this.#sender.close(NORMAL, "", true, () => done());
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {

@@ -5,7 +5,7 @@ import { ConnectionError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { type Exchange, type Payload, type RawResponse, unheard } from "./exchange.js";
-import type { RequestHead } from "./request-writer.js";
+import { checkHeaders, type RequestHead } from "./request-writer.js";
 import type { Transport } from "./transport.js";
 
 /** One request on its way through axios: what its adapter needs beside the parts that interceptors see and may change. */
@@ -85,6 +85,7 @@ export async function transmit(client: Axios, exchange: Exchange, head: RequestH
   const cargo: Cargo = { payload };
   cargos.set(passage, cargo);
   try {
+    checkHeaders(head.headers, exchange);
     await new Promise<unknown>((resolve, reject) => {
       // until the adapter has its turn there is nothing but interceptors, which may take their time
       exchange.onFailure(reject);

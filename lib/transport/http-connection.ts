@@ -91,7 +91,8 @@ export class HttpConnection {
     const { exchange } = job;
     clearTimeout(this.#headersTimer);
     const takenOver = status === 101;
-    if (takenOver && !("Upgrade" in job.head.headers)) throw new ProtocolError("the engine changes the protocol without having been asked");
+    if (takenOver && !("Upgrade" in job.head.headers))
+      throw new ProtocolError("the engine changes the protocol without having been asked");
     this.#keepAlive = keepAlive && !job.head.alone;
     const body = new AnswerBody(this, exchange);
     this.#body = body;
@@ -188,7 +189,12 @@ export class HttpConnection {
       return;
     }
     const { operation, endpoint } = exchange;
-    const error = cause ?? new ConnectionClosedError(`the engine at ${endpoint} closed the connection without an answer to ${operation}`, { operation, endpoint });
+    const error =
+      cause ??
+      new ConnectionClosedError(`the engine at ${endpoint} closed the connection without an answer to ${operation}`, {
+        operation,
+        endpoint,
+      });
     job.failed(error, !this.#parser.begun && (cause === undefined || isReset(cause)));
   }
 

@@ -16,13 +16,27 @@ const tokenForm = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const unfitForValue = /[^\t\x20-\x7e\x80-\xff]/;
 const unfitForPath = /[^\x21-\x7e]/;
 
+/** Say how long the body is, which is for this module alone to say: a second word on it may smuggle a request in. */
+const framing = /^(content-length|transfer-encoding)$/i;
+
 function field(name: string, value: string, { operation, endpoint }: Exchange): string {
+  // the value may be a credential
+  const shown = () => `header ${JSON.stringify(name.slice(0, 40))} of ${operation}`;
   if (!tokenForm.test(name) || unfitForValue.test(value)) {
-    // the value may be a credential
-    const shown = JSON.stringify(name.slice(0, 40));
-    throw new InvalidOptionError("headers", `header ${shown} of ${operation} has characters that HTTP does not allow`, { operation, endpoint });
+    throw new InvalidOptionError("headers", `${shown()} has characters that HTTP does not allow`, { operation, endpoint });
   }
+  if (framing.test(name))
+    throw new InvalidOptionError("headers", `${shown()} is not the caller's to set`, { operation, endpoint });
   return `${name}: ${value}\r\n`;
+}
+
+/**
+ * Checks header fields before interceptors see them.
+ *
+ * @throws {@link InvalidOptionError} when one has characters that HTTP does not allow. axios would leave those out and send the rest.
+ */
+export function checkHeaders(headers: Readonly<Record<string, string>>, exchange: Exchange): void {
+  for (const name in headers) field(name, headers[name] ?? "", exchange);
 }
 
 /** Writes the head of a request, which says how long its body is. */
@@ -30,11 +44,15 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
   const { method, path, headers, alone } = head;
   if (unfitForPath.test(path)) {
     const { operation, endpoint } = exchange;
-    throw new InvalidOptionError("path", `the path of ${operation} has characters that HTTP does not allow`, { operation, endpoint });
+    throw new InvalidOptionError("path", `the path of ${operation} has characters that HTTP does not allow`, {
+      operation,
+      endpoint,
+    });
   }
   const { body } = payload;
   let text = `${method} ${path} HTTP/1.1\r\n`;
-  for (const name in headers) text += field(name, headers[name] ?? "", exchange);
+  const secret = payload.headers && new Set(Object.keys(payload.headers).map((name) => name.toLowerCase()));
+  for (const name in headers) if (!secret?.has(name.toLowerCase())) text += field(name, headers[name] ?? "", exchange);
   for (const name in payload.headers) text += field(name, payload.headers[name] ?? "", exchange);
   if (body instanceof Readable) text += "Transfer-Encoding: chunked\r\n";
   else if (body !== undefined) text += `Content-Length: ${Buffer.byteLength(body)}\r\n`;

@@ -51,7 +51,8 @@ function parseFields(lines: readonly string[], from: number): Record<string, str
     const line = lines[i] ?? "";
     const colon = line.indexOf(":");
     const name = line.slice(0, Math.max(colon, 0));
-    if (!fieldName.test(name)) throw new ProtocolError(`the engine's answer has a malformed header field: ${JSON.stringify(line.slice(0, 40))}`);
+    if (!fieldName.test(name))
+      throw new ProtocolError(`the engine's answer has a malformed header field: ${JSON.stringify(line.slice(0, 40))}`);
     const key = name.toLowerCase();
     const value = line.slice(colon + 1).trim();
     const known = Object.hasOwn(headers, key) ? headers[key] : undefined;
@@ -66,12 +67,18 @@ function contentLength(headers: Headers): number | undefined {
   if (text === undefined) return undefined;
   const lengths = new Set(text.split(",").map((part) => part.trim()));
   const [only = ""] = lengths;
-  if (lengths.size !== 1 || !/^\d{1,15}$/.test(only)) throw new ProtocolError(`the engine's answer has a malformed length: ${JSON.stringify(text.slice(0, 40))}`);
+  if (lengths.size !== 1 || !/^\d{1,15}$/.test(only))
+    throw new ProtocolError(`the engine's answer has a malformed length: ${JSON.stringify(text.slice(0, 40))}`);
   return Number(only);
 }
 
 function tokens(value: string | undefined): string[] {
-  return value === undefined ? [] : value.toLowerCase().split(",").map((token) => token.trim());
+  return value === undefined
+    ? []
+    : value
+        .toLowerCase()
+        .split(",")
+        .map((token) => token.trim());
 }
 
 /**
@@ -163,8 +170,10 @@ export class ResponseParser {
       const text = rest + chunk.toString("latin1", at);
       const found = text.indexOf("\r\n\r\n", Math.max(0, rest.length - 3));
       if (found < 0) {
-        if (text.length > LONGEST_HEAD) throw new ProtocolError(`the head of the engine's answer is longer than ${LONGEST_HEAD} bytes`);
-        if (!"HTTP/".startsWith(text.slice(0, 5))) throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+        if (text.length > LONGEST_HEAD)
+          throw new ProtocolError(`the head of the engine's answer is longer than ${LONGEST_HEAD} bytes`);
+        if (!"HTTP/".startsWith(text.slice(0, 5)))
+          throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
         this.#head = text;
         return chunk.length;
       }
@@ -188,7 +197,9 @@ export class ResponseParser {
     const length = contentLength(headers);
     const none = this.#bodiless || status === 204 || status === 304 || status === 101;
     if (!none && coding.length > 0 && (coding.length > 1 || coding[0] !== "chunked")) {
-      throw new ProtocolError(`the engine's answer has a transfer encoding that is not understood: ${coding.join(", ").slice(0, 40)}`);
+      throw new ProtocolError(
+        `the engine's answer has a transfer encoding that is not understood: ${coding.join(", ").slice(0, 40)}`,
+      );
     }
     const chunked = !none && coding.length > 0;
     const untilClose = !none && !chunked && length === undefined;
@@ -274,7 +285,8 @@ export class ResponseParser {
   #takeLine(line: string): void {
     if (this.#state === "size") {
       const digits = /^[0-9a-fA-F]{1,13}(?=$|[ \t;])/.exec(line)?.[0];
-      if (digits === undefined) throw new ProtocolError(`the engine's answer has a malformed chunk: ${JSON.stringify(line.slice(0, 40))}`);
+      if (digits === undefined)
+        throw new ProtocolError(`the engine's answer has a malformed chunk: ${JSON.stringify(line.slice(0, 40))}`);
       this.#left = Number.parseInt(digits, 16);
       this.#state = this.#left === 0 ? "trailer" : "chunk";
     } else if (this.#state === "chunk-end") {

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { extractTo } from "../../lib/archive/extract.js";
 import { packDirectory } from "../../lib/archive/pack-directory.js";
 import { packEntries } from "../../lib/archive/pack-entries.js";
+import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
 import { ArchiveError, InputStreamError } from "../../lib/errors/usage-errors.js";
 import { asOrdinaryUser, collect, errorOf, gnuNames, gnuTar, openBelow, planted, temporaryDirectory } from "./support.js";
 
@@ -198,6 +199,13 @@ describe("extractTo when something fails", () => {
     expect(await openBelow(target)).toEqual([]);
   });
 
+  it("rejects when the stream has failed before the target is made", async () => {
+    const tar = new PassThrough();
+    const result = errorOf(extractTo(tar, join(await temporaryDirectory(), "a/b/c")));
+    tar.destroy(new ConnectionClosedError("gone"));
+    expect(await result).toBeInstanceOf(ConnectionClosedError);
+  });
+
   it("destroys the archive when an entry is refused", async () => {
     const archive = packEntries([{ name: "d/x", content: "1" }, { name: "d", content: Buffer.alloc(5_000_000) }]); // prettier-ignore
     const error = await errorOf(extractTo(archive, await temporaryDirectory()));
@@ -220,7 +228,9 @@ describe("extractTo when something fails", () => {
     const entry = await asOrdinaryUser(() => errorOf(extractTo(archive(), target)));
     expect(entry).toBeInstanceOf(ArchiveError);
     expect(entry.message).toMatch(/^cannot extract a: EACCES/);
-    const made = await errorOf(extractTo(archive(), join(target, "file/below")));
+    const unread = archive();
+    const made = await errorOf(extractTo(unread, join(target, "file/below")));
+    expect(unread.destroyed).toBe(true);
     expect(made).toBeInstanceOf(ArchiveError);
     expect(made.message).toContain(`cannot extract to ${join(target, "file/below")}`);
     await chmod(target, 0o755);

@@ -217,6 +217,14 @@ describe("IgnoreMatcher", () => {
     );
   });
 
+  it("judges long paths quickly, however many ** a pattern has", () => {
+    const matcher = new IgnoreMatcher([`${"**/".repeat(12)}*x`]);
+    const began = performance.now();
+    expect(matcher.ignores("a/".repeat(400) + "b")).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(matcher.ignores("a/".repeat(400) + "x")).toBe(true);
+  });
+
   it("ignores all that lies below an ignored directory when there is no exception", () => {
     fc.assert(
       fc.property(fc.constantFrom("a", "b", "a*", "src", "**/ab", "?"), path, path, (only, above, below) => {

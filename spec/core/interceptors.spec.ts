@@ -22,10 +22,19 @@ describe("a request interceptor", () => {
     const client = probe(endpoint);
     let seen: InternalAxiosRequestConfig | undefined;
     onRequest(client, (config) => (seen = config));
-    await client.send(probePost, { id: "a b", q: "c", config: { Password: SECRET } }, { headers: { "X-Trace": "7" } }, {
-      secretHeaders: { "X-Registry-Auth": SECRET },
+    await client.send(
+      probePost,
+      { id: "a b", q: "c", config: { Password: SECRET } },
+      { headers: { "X-Trace": "7" } },
+      {
+        secretHeaders: { "X-Registry-Auth": SECRET },
+      },
+    );
+    expect(seen).toMatchObject({
+      method: "post",
+      url: "/v1.51/probe/a%20b?q=c",
+      headers: { "X-Trace": "7", "User-Agent": "ts-dockerclient" },
     });
-    expect(seen).toMatchObject({ method: "POST", url: "/v1.51/probe/a%20b?q=c", headers: { "X-Trace": "7", "User-Agent": "ts-dockerclient" } });
     expect(seen?.data).toBeUndefined();
     expect(inspect(seen, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);
   });
@@ -86,7 +95,8 @@ describe("a request interceptor", () => {
     });
     const error = await failureOf(client.get());
     expect(error).toBeInstanceOf(ConnectionError);
-    expect(error).toMatchObject({ message: "probeGet failed: no route", operation: "probeGet", endpoint, cause: undefined });
+    expect(error).toMatchObject({ message: "probeGet failed: no route", operation: "probeGet", endpoint });
+    expect((error as Error).cause).toBeUndefined();
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain(SECRET);
   });
 
@@ -114,7 +124,10 @@ describe("a request interceptor", () => {
 
   it.each([
     ["a header that HTTP does not allow", { headers: { "X-Bad": "a\r\nb" } }],
+    ["a header that Latin-1 does not have", { headers: { "X-Bad": "\u20ac" } }],
     ["a header's name that HTTP does not allow", { headers: { "X Bad": "a" } }],
+    ["a length of its own", { headers: { "content-length": "5" } }],
+    ["a transfer encoding of its own", { headers: { "Transfer-Encoding": "chunked" } }],
   ])("or call with %s is refused", async (_what, call) => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const error = await failureOf(probe(endpoint).get(call));
@@ -218,7 +231,11 @@ describe("the axios instance", () => {
   });
 
   it("has neither defaults that change requests nor a secret in it", () => {
-    const client = probe("tcp://127.0.0.1:1", { tls: { key: SECRET, passphrase: SECRET }, headers: { "X-Plain": "yes" }, env: { A: SECRET } });
+    const client = probe("tcp://127.0.0.1:1", {
+      tls: { key: SECRET, passphrase: SECRET },
+      headers: { "X-Plain": "yes" },
+      env: { A: SECRET },
+    });
     expect(client.axios.defaults).toMatchObject({ transformRequest: [], transformResponse: [], validateStatus: null });
     expect(client.axios.defaults.headers).toBeUndefined();
     expect(inspect(client.axios, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { type Duplex, PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
@@ -43,9 +44,11 @@ async function execDaemon(parts: Part[], options: ClientOptions = { apiVersion: 
     if (line.startsWith("POST")) {
       const start = part?.start ?? output(Buffer.alloc(0));
       const { upgrade } = start;
-      return upgrade
-        ? { ...start, upgrade: (socket, request) => (sockets.push(socket.on("error", () => {})), upgrade(socket, request)) }
-        : start;
+      const follow = (socket: Duplex, request: IncomingMessage) => {
+        sockets.push(socket.on("error", () => {}));
+        upgrade?.(socket, request);
+      };
+      return upgrade ? { ...start, upgrade: follow } : start;
     }
     const count = inspections.get(id) ?? 0;
     inspections.set(id, count + 1);

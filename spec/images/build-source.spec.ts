@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { beforeAll, afterAll, describe, expect, it } from "vitest";
 import { readArchive } from "../../lib/archive/read-archive.js";
 import {
+  ArchiveError,
   InputStreamError,
   InvalidOptionError,
   MissingRepoError,
@@ -143,6 +144,16 @@ describe("the source of a build", () => {
     const error = await client.buildImage({ contextDir: context, target: "x" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
+  });
+
+  it("names the file that cannot be packed", async () => {
+    const damaged = await mkdtemp(join(folder, "damaged-"));
+    await writeFile(join(damaged, "Dockerfile"), "FROM scratch\n");
+    await writeFile(Buffer.concat([Buffer.from(join(damaged, "name-")), Buffer.from([0xff])]), "");
+    const { client } = await recordingDaemon(built);
+    const error = await client.buildImage({ contextDir: damaged }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(ArchiveError);
+    expect(error).toMatchObject({ message: expect.stringContaining("name-\ufffd") });
   });
 
   it("may fail at once", async () => {

@@ -22,6 +22,11 @@ describe("drawImageGraph", () => {
 `);
   });
 
+  it("knows a parent also when the engine leaves the algorithm of its ID out", () => {
+    const drawn = drawImageGraph([image(long("b"), { parentId: "a".repeat(64) }), image(long("a"))]);
+    expect(drawn).toContain('\n "aaaaaaaaaaaa" -> "bbbbbbbbbbbb"\n');
+  });
+
   it("finds parents by layers where the engine knows none", () => {
     const images = [
       image("app", { layers: ["1", "2", "3", "4"] }),

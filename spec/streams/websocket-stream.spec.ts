@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { type Duplex, duplexPair } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { AbortError, ConnectionClosedError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { rawDecoder } from "../../lib/streams/frames.js";
+import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
 import { WebSocketStream } from "../../lib/streams/websocket-stream.js";
 import { Exchange } from "../../lib/transport/exchange.js";
 
@@ -38,15 +40,24 @@ function readFrame(bytes: Buffer): { opcode: number; data: string; rest: Buffer 
   return { opcode: bytes[0]!, data: Buffer.from(data).toString("latin1"), rest: bytes.subarray(6 + length) };
 }
 
-function connect(signal?: AbortSignal): { stream: WebSocketStream; server: Duplex; exchange: Exchange; sent: Buffer[] } {
+interface Connected {
+  stream: WebSocketStream;
+  client: Duplex;
+  server: Duplex;
+  exchange: Exchange;
+  sent: Buffer[];
+}
+
+function connect({ signal, brokenInput = false }: { signal?: AbortSignal; brokenInput?: boolean } = {}): Connected {
   const [client, server] = duplexPair();
+  if (brokenInput) client._write = (_chunk, _encoding, done) => done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
   const limits = { connect: 0, headers: 0, inactivity: 0, total: 0 };
   const exchange = new Exchange("attach", "unix:///x", limits, signal);
   exchange.onFailure((error) => client.destroy(error));
   const sent: Buffer[] = [];
   server.on("data", (chunk: Buffer) => sent.push(chunk)).on("error", () => {});
   const stream = new WebSocketStream({ source: client, target: client, supportsHalfClose: true, exchange });
-  return { stream, server, exchange, sent };
+  return { stream, client, server, exchange, sent };
 }
 
 async function contentOf(stream: WebSocketStream): Promise<Buffer> {
@@ -141,22 +152,34 @@ describe("WebSocketStream", () => {
   });
 
   it("fails with its connection, and with its exchange", async () => {
-    const { stream, server } = connect();
+    const { stream, client, server } = connect();
+    server.write(frame(BINARY, "some"));
     const failing = contentOf(stream);
-    server.destroy();
+    client.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
     await expect(failing).rejects.toThrow(ProtocolError);
     const abort = new AbortController();
-    const other = connect(abort.signal);
+    const other = connect({ signal: abort.signal });
     other.server.write(frame(BINARY, "some"));
     const aborted = contentOf(other.stream);
     abort.abort();
     await expect(aborted).rejects.toThrow(AbortError);
   });
 
+  it("gives all output of a server that has stopped reading, and tells the writer", async () => {
+    const { stream, server, exchange } = connect({ brokenInput: true });
+    const hijacked = { source: stream, target: stream, supportsHalfClose: true, exchange };
+    const attached = new AttachedStream(hijacked, rawDecoder, true);
+    const written = new Promise((resolve) => attached.stdin.write("x", resolve));
+    server.write(frame(BINARY, "rest"));
+    server.end();
+    expect((await attached.collect()).stdout.toString()).toBe("rest");
+    expect(await written).toBeInstanceOf(ConnectionClosedError);
+  });
+
   it("frees everything when it is closed early", async () => {
-    const { stream, server, exchange } = connect();
+    const { stream, client, exchange } = connect();
     stream.destroy();
-    await expect.poll(() => server.closed || server.readableEnded).toBe(true);
+    await expect.poll(() => client.closed).toBe(true);
     expect(exchange.finished).toBe(true);
   });
 });

@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client, ConnectionError } from "ts-dockerclient";
+import { Client, DockerError } from "ts-dockerclient";
+import { say } from "./narration.js";
 
 const testbed = fileURLToPath(new URL("../../../spec/testbed/engine", import.meta.url));
 
@@ -11,47 +14,73 @@ export interface FoundEngine {
   end(): Promise<void>;
 }
 
-/** Whether the test bed can start an engine here. */
+/** Whether the test bed can start an engine here: it takes root on Debian. */
 function canStartEngine(): boolean {
-  return process.platform === "linux" && process.getuid?.() === 0 && existsSync("/etc/debian_version") && existsSync(testbed);
+  const release = "/etc/os-release";
+  const isDebian = existsSync(release) && /^ID=debian$/m.test(readFileSync(release, "utf8"));
+  return isDebian && process.getuid?.() === 0 && existsSync(testbed);
 }
 
-function run(command: string): string {
-  const { status, stdout } = spawnSync("bash", [testbed, command, "docker20"], { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" });
-  if (status !== 0) throw new Error(`the test bed's engine could not be brought ${command} (status ${String(status)})`);
-  return stdout;
+/** Starts an engine of the test bed in a folder of its own. Gives its address and what ends it; undefined when it cannot. */
+function startEngine(): { host: string; end: () => void } | undefined {
+  const state = mkdtempSync(join(tmpdir(), "tsdc-"));
+  const env = { ...process.env, TESTBED_STATE: state };
+  const run = (command: string): string | undefined => {
+    const { status, stdout } = spawnSync("bash", [testbed, command, "docker20"], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+      encoding: "utf8",
+    });
+    return status === 0 ? stdout : undefined;
+  };
+  const end = () => {
+    // what could not be ended still needs its files
+    if (run("down") !== undefined) rmSync(state, { recursive: true });
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.once(signal, () => {
+      end();
+      process.exit(128 + constants.signals[signal]);
+    });
+  }
+  const host = run("up") === undefined ? undefined : /DOCKER_HOST=(\S+)/.exec(run("env") ?? "")?.[1];
+  if (host !== undefined) return { host, end };
+  end();
+  return undefined;
 }
 
 /**
- * Finds the engine that the environment names; where none answers, starts a real one of the test bed, for as long as it is needed.
+ * Finds the engine that the environment names. Where none answers, it starts one of the test bed, for as long as it is needed.
  *
  * @returns undefined when there is none, which has been said.
  */
-export async function findEngine(say: (text: string) => void): Promise<FoundEngine | undefined> {
+export async function findEngine(): Promise<FoundEngine | undefined> {
   const client = Client.fromEnv();
+  let problem: string;
   try {
     await client.ping();
     say("Found an engine");
     return { client, end: () => client.close() };
   } catch (error) {
-    if (!(error instanceof ConnectionError)) throw error;
+    if (!(error instanceof DockerError)) throw error;
+    problem = error.message;
     await client.close();
-    if (!canStartEngine()) {
-      say(`No engine answers at ${client.endpoint}. Install one (https://docs.docker.com/engine/install/), or set DOCKER_HOST to one.`);
-      process.exitCode = 1;
-      return undefined;
+  }
+  if (canStartEngine()) {
+    say(`No engine answers (${problem}): starting one for this run (the first time its packages are installed)`);
+    const started = startEngine();
+    if (started) {
+      const own = Client.fromEnv({ ...process.env, DOCKER_HOST: started.host });
+      const end = async () => {
+        await own.close();
+        say("Ending the engine that was started for this run");
+        started.end();
+      };
+      return { client: own, end };
     }
   }
-  say("No engine answers: starting a real one for the time of this run (on a fresh machine its packages are installed first)");
-  run("up");
-  const host = /DOCKER_HOST=(\S+)/.exec(run("env"))?.[1] ?? "";
-  const own = Client.fromEnv({ ...process.env, DOCKER_HOST: host });
-  return {
-    client: own,
-    end: async () => {
-      await own.close();
-      say("Ending the engine that was started for this run");
-      run("down");
-    },
-  };
+  const advice = "install Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to an engine";
+  process.stderr.write(`No engine answers (${problem}): ${advice}\n`);
+  process.exitCode = 1;
+  return undefined;
 }

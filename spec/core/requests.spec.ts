@@ -1,0 +1,246 @@
+import { inspect } from "node:util";
+import { Readable } from "node:stream";
+import { text as textOf } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { inPath, text } from "../../lib/core/fields.js";
+import { operation } from "../../lib/core/operation.js";
+import { hostOf, limitsOf } from "../../lib/core/request.js";
+import { ProtocolError } from "../../lib/errors/connection-errors.js";
+import { InvalidEndpointError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import { parseEndpoint } from "../../lib/transport/endpoint.js";
+import { failureOf, Probe, probe, probeGet, probePost } from "../support/probe.js";
+import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
+
+/** A server that keeps the head and body of every request as they come over the wire, and a probe of it. */
+async function wire(where?: number) {
+  const seen: { line: string; fields: string[]; body: string }[] = [];
+  const { endpoint } = await httpServer((request, response) => {
+    void textOf(request).then((body) => {
+      const fields: string[] = [];
+      for (let i = 0; i < request.rawHeaders.length; i += 2)
+        fields.push(`${request.rawHeaders[i]!}: ${request.rawHeaders[i + 1]!}`);
+      seen.push({ line: `${request.method!} ${request.url!}`, fields, body });
+      ok(response);
+    });
+  }, where);
+  return { seen, endpoint };
+}
+
+describe("a request", () => {
+  it("has the client's headers, and no more than it needs", async () => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).get();
+    expect(seen).toEqual([
+      {
+        line: "GET /v1.51/probe/x",
+        fields: ["Host: docker", "User-Agent: ts-dockerclient", "Accept-Encoding: identity", "Content-Type: text/plain"],
+        body: "",
+      },
+    ]);
+  });
+
+  it("without a body says so, as text, when it changes something", async () => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).post();
+    expect(seen[0]!.fields).toEqual(expect.arrayContaining(["Content-Length: 0", "Content-Type: text/plain"]));
+  });
+
+  it("with a body says that it is JSON, and how long", async () => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).send(probePost, { id: "x", config: { Image: "büsybox" } });
+    expect(seen[0]).toMatchObject({ line: "POST /v1.51/probe/x", body: '{"Image":"büsybox"}' });
+    expect(seen[0]!.fields).toEqual(expect.arrayContaining(["Content-Length: 20", "Content-Type: application/json"]));
+  });
+
+  it.each([
+    ["text", "tüxt", "Content-Length: 5"],
+    ["bytes", Buffer.from("bytes"), "Content-Length: 5"],
+    ["no bytes", Buffer.alloc(0), "Content-Length: 0"],
+  ])("with %s for an upload has its length", async (_what, upload, length) => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).post(undefined, { upload, headers: { "Content-Type": "application/x-tar" } });
+    expect(seen[0]!.fields).toEqual(expect.arrayContaining([length, "Content-Type: application/x-tar"]));
+    expect(seen[0]!.body).toBe(upload.toString());
+  });
+
+  it("with a stream for an upload sends it in chunks", async () => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).post(undefined, { upload: Readable.from(["one ", "", Buffer.from("two "), "three"]) });
+    expect(seen[0]!.fields).toContain("Transfer-Encoding: chunked");
+    expect(seen[0]!.body).toBe("one two three");
+  });
+
+  it("with an empty stream for an upload sends an empty body", async () => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).post(undefined, { upload: Readable.from([]) });
+    expect(seen[0]!.body).toBe("");
+  });
+
+  it("puts the call's headers over the operation's, and those over the client's", async () => {
+    const token = operation<{ id: string; token?: string }>({
+      name: "specToken",
+      method: "GET",
+      path: "/{id}",
+      fields: { id: inPath, token: { ...text("X-Token"), in: "header" } },
+    });
+    const { seen, endpoint } = await wire();
+    const client = probe(endpoint, { headers: { "X-A": "client", "X-Token": "client", "User-Agent": "mine" } });
+    await client.send(token, { id: "x", token: "option" }, { headers: { "x-a": "call" } });
+    expect(seen[0]!.fields).toEqual(expect.arrayContaining(["X-Token: option", "User-Agent: mine"]));
+    expect(seen[0]!.fields.filter((field) => /^x-a:/i.test(field))).toEqual([expect.stringMatching(/: call$/)]);
+    await client.send(token, { id: "x", token: "option" }, { headers: { "x-token": "call" } });
+    expect(seen[1]!.fields.filter((field) => /^x-token:/i.test(field))).toEqual([expect.stringMatching(/: call$/)]);
+  });
+
+  it("carries credentials in place of a header of the same name", async () => {
+    const { seen, endpoint } = await wire();
+    await probe(endpoint).post({ headers: { "x-registry-auth": "mine" } }, { secretHeaders: { "X-Registry-Auth": "theirs" } });
+    expect(seen[0]!.fields.filter((field) => /^x-registry-auth:/i.test(field))).toEqual(["X-Registry-Auth: theirs"]);
+  });
+
+  it("does not show a credential that HTTP does not allow", async () => {
+    const { endpoint } = await wire();
+    const error = await failureOf(probe(endpoint).post(undefined, { secretHeaders: { "X-Registry-Auth": "sesame\r\n" } }));
+    expect(error).toMatchObject({ name: "InvalidOptionError", option: "headers" });
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain("sesame");
+  });
+
+  it("names its host and port on TCP", async () => {
+    const { seen, endpoint } = await wire(0);
+    await probe(endpoint).get();
+    expect(seen[0]!.fields).toContain(`Host: ${endpoint.replace("tcp://", "")}`);
+  });
+
+  it.each([
+    ["unix:///run/docker.sock", "docker"],
+    ["npipe:////./pipe/docker_engine", "docker"],
+    ["ssh://host", "docker"],
+    ["tcp://engine.example:5000", "engine.example:5000"],
+    ["https://engine.example", "engine.example:443"],
+    ["tcp://[::1]:2375", "[::1]:2375"],
+    ["tcp://[fe80::1%eth0]:2375", "[fe80::1]:2375"],
+  ])("to %s goes to host %s", (endpoint, host) => {
+    expect(hostOf(parseEndpoint(endpoint))).toBe(host);
+  });
+});
+
+describe("a client", () => {
+  it("refuses an endpoint that is none when it is made", () => {
+    expect(() => new Probe({ endpoint: "localhost" })).toThrow(InvalidEndpointError);
+  });
+
+  it("connects to nothing when it is made, and has nothing to close then", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = new Probe({ endpoint });
+    expect(await client.connections()).toBe(0);
+    expect(client.closed).toBe(false);
+    await client.close();
+    expect(client.closed).toBe(true);
+    expect(accepted()).toBe(0);
+  });
+
+  it.each(["get", "post"] as const)("refuses bad options of %s before it connects", async (method) => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint, { apiVersion: undefined });
+    const upload = Readable.from(["x"]);
+    const declaration = method === "get" ? probeGet : probePost;
+    expect(await failureOf(client.send(declaration, { id: "x", nonsense: 1 } as object, undefined, { upload }))).toBeInstanceOf(
+      InvalidOptionError,
+    );
+    expect(upload.destroyed).toBe(true);
+    expect(accepted()).toBe(0);
+  });
+
+  it("shows its endpoint without credentials", () => {
+    expect(probe("https://engine.example/prefix/").endpoint).toBe("https://engine.example:443/prefix");
+    expect(() => probe("https://me:sesame@engine.example")).toThrow(/\*\*\*/);
+  });
+});
+
+describe("an answer", () => {
+  it.each([200, 201, 204, 304])("with status %i is a good one", async (status) => {
+    const { endpoint } = await httpServer((_request, response) => response.writeHead(status).end());
+    expect(await probe(endpoint).post()).toBe(status);
+  });
+
+  it("is read as JSON, and taken as it is", async () => {
+    const { endpoint } = await httpServer((_request, response) => ok(response, '{"Null":null,"Größe":1e3,"List":[]}'));
+    expect(await probe(endpoint).json(probeGet, { id: "x" })).toEqual({ Null: null, Größe: 1000, List: [] });
+  });
+
+  it.each(["", "{", "OK", "{}{}"])("of %j is not JSON", async (content) => {
+    const { endpoint } = await httpServer((_request, response) => ok(response, content));
+    const error = await failureOf(probe(endpoint).json(probeGet, { id: "x" }));
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect(error).toMatchObject({ operation: "probeGet", endpoint });
+  });
+
+  it("may have any status where the caller says so", async () => {
+    const { endpoint } = await httpServer((_request, response) => response.writeHead(503).end("no"));
+    const { status, body } = await probe(endpoint).open(probeGet, { id: "x" }, undefined, { anyStatus: true });
+    expect(status).toBe(503);
+    expect(await textOf(body)).toBe("no");
+  });
+
+  it("with 101 that nobody asked for is refused", async () => {
+    const { endpoint } = await netServer((socket) =>
+      onRequest(socket, () => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")),
+    );
+    expect(await failureOf(probe(endpoint).get())).toBeInstanceOf(ProtocolError);
+  });
+});
+
+describe("limitsOf", () => {
+  const client = { connect: 1, headers: 2, inactivity: 3, total: 4 };
+
+  it.each([
+    ["nothing", {}, {}, false, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
+    ["the client's bounds", client, {}, false, client],
+    ["the client's bounds, for hours", client, {}, true, { connect: 1, headers: 0, inactivity: 3, total: 0 }],
+    [
+      "the call's bounds",
+      client,
+      { timeouts: { connect: 5, headers: 6, inactivity: 7, total: 8 } },
+      false,
+      { connect: 5, headers: 6, inactivity: 7, total: 8 },
+    ],
+    [
+      "the call's bounds, for hours",
+      client,
+      { timeouts: { headers: 6, total: 8 } },
+      true,
+      { connect: 1, headers: 6, inactivity: 3, total: 8 },
+    ],
+    ["the call's total in short", client, { timeout: 9, timeouts: { total: 8 } }, false, { ...client, total: 9 }],
+    [
+      "bounds that are lifted",
+      client,
+      { timeout: 0, timeouts: { connect: 0, headers: 0, inactivity: 0 } },
+      false,
+      { connect: 0, headers: 0, inactivity: 0, total: 0 },
+    ],
+    ["bounds that are undefined", client, { timeout: undefined, timeouts: { connect: undefined } }, false, client],
+    [
+      "bounds that no timer can hold",
+      client,
+      { timeout: Infinity, timeouts: { connect: 2 ** 31 } },
+      false,
+      { ...client, connect: 0, total: 0 },
+    ],
+    ["the longest bound", client, { timeout: 2 ** 31 - 1 }, false, { ...client, total: 2 ** 31 - 1 }],
+  ])("puts together %s", (_what, defaults, call, unbounded, limits) => {
+    expect(limitsOf(defaults, call, unbounded)).toEqual(limits);
+  });
+
+  it.each([
+    [{ timeout: -1 }, "timeout"],
+    [{ timeout: NaN }, "timeout"],
+    [{ timeouts: { connect: -1 } }, "timeouts.connect"],
+    [{ timeouts: { headers: "x" as never } }, "timeouts.headers"],
+    [{ timeouts: { inactivity: -0.5 } }, "timeouts.inactivity"],
+  ])("refuses %j", async (call, option) => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    expect(await failureOf(probe(endpoint).get(call))).toMatchObject({ name: "InvalidOptionError", option });
+    expect(accepted()).toBe(0);
+  });
+});

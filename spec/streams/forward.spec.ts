@@ -1,0 +1,266 @@
+import { createServer, request as httpRequest, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { PassThrough, Readable, Writable } from "node:stream";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { StreamError } from "../../lib/errors/stream-errors.js";
+import { OutputStreamError } from "../../lib/errors/usage-errors.js";
+import { forward } from "../../lib/streams/forward.js";
+import { MultiplexDecoder, rawDecoder } from "../../lib/streams/frames.js";
+import { frames } from "../support/recording-daemon.js";
+import { exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "./support.js";
+
+/** A sink that takes everything at once. */
+function quickSink() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(Buffer.from(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => Buffer.concat(chunks).toString() };
+}
+
+const run = (source: Readable, streams: { outputStream?: Writable; errorStream?: Writable }, signal?: AbortSignal) =>
+  forward(source, new MultiplexDecoder(), streams, exchangeOf(source, signal));
+
+describe("forward", () => {
+  it("writes each stream where it belongs, drops what has no place, and ends nothing", async () => {
+    const bytes = frames([1, "a"], [2, "b"], [1, "c"], [0, "in"], [2, ""]);
+    const [out, err] = [quickSink(), quickSink()];
+    await run(sourceOf([bytes]), { outputStream: out.stream, errorStream: err.stream });
+    expect([out.text(), err.text()]).toEqual(["acin", "b"]);
+    expect([out.stream.writableEnded, err.stream.destroyed]).toEqual([false, false]);
+
+    const only = quickSink();
+    await run(sourceOf([frames([1, "a"], [2, "b"])]), { errorStream: only.stream });
+    expect(only.text()).toBe("b");
+    await run(sourceOf([frames([1, "a"])]), {});
+  });
+
+  it("keeps the order of both streams when they go to the same sink", async () => {
+    const { stream, text } = quickSink();
+    const chunks = [frames([1, "1"], [2, "2"], [1, "3"]), frames([2, "4"], [2, "5"], [1, "6"])];
+    await run(sourceOf(chunks), { outputStream: stream, errorStream: stream });
+    expect(text()).toBe("123456");
+    expect(listenerCounts(stream)).toEqual({});
+  });
+
+  it("writes once for each run of frames in a chunk", async () => {
+    const sink = new HeldSink();
+    sink.open();
+    await run(sourceOf([frames([1, "a"], [1, "b"], [2, "x"], [1, "c"], [1, "d"])]), { outputStream: sink });
+    expect(sink.writes).toBe(2);
+    expect(sink.content.toString()).toBe("abcd");
+  });
+
+  it("holds the source back while one of two sinks is full, however many runs a chunk has", async () => {
+    const CHUNK = 16 * 1024;
+    // one byte a frame, so that a chunk has hundreds of runs
+    const pattern = frames(
+      ...Array.from(
+        { length: CHUNK / 18 },
+        () =>
+          [
+            [1, "o"],
+            [2, "e"],
+          ] as [number, string][],
+      ).flat(),
+    );
+    let given = 0;
+    const source = new Readable({
+      highWaterMark: CHUNK,
+      read() {
+        given += 1;
+        this.push(given > 200 ? null : Buffer.from(pattern));
+      },
+    });
+    const slow = new HeldSink({ highWaterMark: 1000 });
+    const { stream: fast, text } = quickSink();
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+
+    const done = run(source, { outputStream: slow, errorStream: fast });
+    await settle();
+    expect(source.isPaused()).toBe(true);
+    expect(given).toBeLessThan(10);
+    slow.open();
+    await done;
+    expect(slow.mostHeld).toBeLessThanOrEqual(1000 + CHUNK);
+    expect(slow.content.length).toBe(200 * Math.floor(CHUNK / 18));
+    expect(text().length).toBe(slow.content.length);
+    expect([listenerCounts(slow), listenerCounts(fast)]).toEqual([{}, {}]);
+    expect(warnings).toEqual([]);
+  });
+
+  it("waits until both of two full sinks take more", async () => {
+    const source = pushed();
+    const [first, second] = [new HeldSink({ highWaterMark: 1 }), new HeldSink({ highWaterMark: 1 })];
+    const done = run(source, { outputStream: first, errorStream: second });
+    source.push(frames([1, "aa"], [2, "bb"]));
+    await settle();
+    first.open();
+    await settle();
+    expect(source.isPaused()).toBe(true);
+    second.open();
+    await settle();
+    expect(source.isPaused()).toBe(false);
+    source.push(null);
+    await done;
+  });
+
+  it("is done when the sinks have taken everything, and not before", async () => {
+    const sink = new HeldSink();
+    let isDone = false;
+    const done = run(sourceOf([frames([1, "last words"])]), { outputStream: sink }).then(() => (isDone = true));
+    await settle();
+    expect(isDone).toBe(false);
+    sink.open();
+    await done;
+    expect(sink.content.toString()).toBe("last words");
+  });
+
+  it.each(["before", "after"])("fails when a sink fails %s the output has ended", async (when) => {
+    const sink = new HeldSink();
+    const source = pushed();
+    const done = run(source, { outputStream: sink });
+    source.push(frames([1, "text"]));
+    if (when === "after") source.push(null);
+    await settle();
+    const cause = new Error("disk full");
+    sink.destroy(cause);
+    const error = await rejection(done);
+    expect(error).toBeInstanceOf(OutputStreamError);
+    expect(error).toMatchObject({ cause, operation: "logs", endpoint: "unix:///engine.sock" });
+    expect(source.destroyed).toBe(true);
+    expect(listenerCounts(sink)).toEqual({});
+  });
+
+  it("fails when a sink closes early, with or without writes that wait", async () => {
+    for (const text of ["", "text"]) {
+      const sink = new HeldSink();
+      const source = pushed();
+      const done = run(source, { outputStream: sink });
+      source.push(frames([1, text]));
+      await settle();
+      sink.destroy();
+      const error = await rejection(done);
+      expect(error).toBeInstanceOf(OutputStreamError);
+      expect((error as Error).message).toBe("the output stream of logs was closed before the output ended");
+    }
+  });
+
+  it.each([
+    ["destroyed", (sink: Writable) => sink.destroy()],
+    ["ended", (sink: Writable) => sink.end()],
+  ])("fails at once when a sink has been %s before", async (_state, end) => {
+    const { stream } = quickSink();
+    end(stream);
+    await settle();
+    const source = pushed();
+    expect(await rejection(run(source, { errorStream: stream }))).toBeInstanceOf(OutputStreamError);
+    expect(source.destroyed).toBe(true);
+  });
+
+  it("can be aborted while a sink is full, while nothing comes, and after the output has ended", async () => {
+    for (const prepare of [
+      (source: Readable) => source.push(frames([1, "xxxx"])),
+      () => undefined,
+      (source: Readable) => source.push(frames([1, "xxxx"])) && source.push(null),
+    ]) {
+      const sink = new HeldSink({ highWaterMark: 1 });
+      const source = pushed();
+      const controller = new AbortController();
+      const done = run(source, { outputStream: sink }, controller.signal);
+      prepare(source);
+      await settle();
+      controller.abort("enough");
+      const error = await rejection(done);
+      expect(error).toBeInstanceOf(AbortError);
+      expect((error as Error).cause).toBe("enough");
+      expect([source.destroyed, sink.destroyed]).toEqual([true, false]);
+      expect(listenerCounts(sink)).toEqual({});
+    }
+  });
+
+  it("reports what the engine reports in place of output, however it is split", async () => {
+    const message = frames([3, "no späce left"], [3, " on device\n"]);
+    for (let at = 0; at <= message.length; at += 1) {
+      const { stream, text } = quickSink();
+      const chunks = [frames([1, "some"]), Buffer.from(message.subarray(0, at)), Buffer.from(message.subarray(at))];
+      const error = await rejection(run(sourceOf(chunks.filter((chunk) => chunk.length > 0)), { outputStream: stream }));
+      expect(error).toBeInstanceOf(StreamError);
+      expect(error).toMatchObject({ message: "no späce left on device", operation: "logs", status: 200 });
+      expect(text()).toBe("some");
+    }
+  });
+
+  it("writes what came before a bad frame in the same chunk", async () => {
+    const { stream, text } = quickSink();
+    const source = sourceOf([Buffer.concat([frames([1, "good"]), Buffer.from("garbage!")])]);
+    expect(await rejection(run(source, { outputStream: stream }))).toBeInstanceOf(ProtocolError);
+    expect(text()).toBe("good");
+    expect(source.destroyed).toBe(true);
+  });
+
+  it.each([
+    ["within a frame", frames([1, "abc"]).subarray(0, 9)],
+    ["within a header", Buffer.from([1, 0])],
+  ])("fails when the output ends %s", async (_where, bytes) => {
+    expect(await rejection(run(sourceOf([Buffer.from(bytes)]), {}))).toBeInstanceOf(ProtocolError);
+  });
+
+  it("fails when the connection is cut, closed, or was gone before", async () => {
+    const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
+    for (const error of [reset, undefined]) {
+      const source = pushed();
+      const done = run(source, {});
+      source.destroy(error);
+      expect(await rejection(done)).toBeInstanceOf(ProtocolError);
+      expect(await rejection(run(source, {}))).toBeInstanceOf(ProtocolError);
+    }
+  });
+
+  it("tells the reason when the exchange failed before anybody read", async () => {
+    const source = pushed().on("error", () => undefined);
+    const controller = new AbortController();
+    const exchange = exchangeOf(source, controller.signal);
+    controller.abort();
+    await settle();
+    expect(source.closed).toBe(true);
+    expect(await rejection(forward(source, rawDecoder, {}, exchange))).toBeInstanceOf(AbortError);
+  });
+
+  it("fails when a chunk of an answer over HTTP is missing", async () => {
+    const server = createServer((_request, response) => {
+      response.write(frames([1, "begun"]), () => response.socket?.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const body = await new Promise<IncomingMessage>((resolve) => httpRequest({ port, host: "127.0.0.1" }, resolve).end());
+    const { stream, text } = quickSink();
+    const error = await rejection(run(body, { outputStream: stream }));
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect((error as Error).message).toBe("the answer to logs was cut off by unix:///engine.sock");
+    expect(text()).toBe("begun");
+  });
+
+  it("fills a stream that nobody reads yet no further than it wants", async () => {
+    const sink = new PassThrough({ highWaterMark: 100 });
+    const source = new Readable({
+      read() {
+        this.push(Buffer.alloc(1000));
+      },
+    });
+    const done = forward(source, rawDecoder, { outputStream: sink }, exchangeOf(source));
+    await settle();
+    expect(sink.readableLength + sink.writableLength).toBeLessThanOrEqual(2 * (100 + 64 * 1024));
+    expect(source.isPaused()).toBe(true);
+    sink.destroy();
+    expect(await rejection(done)).toBeInstanceOf(OutputStreamError);
+  });
+});

@@ -1,0 +1,272 @@
+import { Readable, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { StreamError } from "../../lib/errors/stream-errors.js";
+import { InvalidOptionError, OutputStreamError } from "../../lib/errors/usage-errors.js";
+import { type Frame, MultiplexDecoder, rawDecoder } from "../../lib/streams/frames.js";
+import { FrameStream } from "../../lib/streams/frame-stream.js";
+import type { Exchange } from "../../lib/transport/exchange.js";
+import { frames } from "../support/recording-daemon.js";
+import { cuts, exchangeOf, pushed, rejection, settle, sourceOf } from "./support.js";
+
+function streamOf(source: Readable, tty = false, exchange: Exchange = exchangeOf(source)): FrameStream {
+  return new FrameStream(source, tty ? rawDecoder : new MultiplexDecoder(), tty, exchange);
+}
+
+const shown = ({ stream, data }: Frame) => `${stream}:${data.toString()}`;
+
+async function linesOf(stream: FrameStream): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const { stream: name, line } of stream.lines()) lines.push(`${name}:${line}`);
+  return lines;
+}
+
+describe("FrameStream", () => {
+  it("gives the frames in the order in which they came", async () => {
+    const stream = streamOf(sourceOf([frames([1, "a"], [2, "b"]), frames([0, "c"], [1, "d"])]));
+    expect(stream.tty).toBe(false);
+    expect((await Array.fromAsync(stream)).map(shown)).toEqual(["stdout:a", "stderr:b", "stdin:c", "stdout:d"]);
+  });
+
+  it("gives a terminal's output as it is", async () => {
+    const stream = streamOf(sourceOf([Buffer.from([2, 0, 0, 0]), Buffer.from("x\r\n")]), true);
+    expect(stream.tty).toBe(true);
+    expect((await stream.collect()).stdout).toEqual(Buffer.from("\u0002\0\0\0x\r\n"));
+  });
+
+  it("reads nothing before somebody wants it, and no more than is wanted", async () => {
+    let given = 0;
+    const source = new Readable({
+      highWaterMark: 1,
+      read() {
+        given += 1;
+        this.push(frames([1, String(given)]));
+      },
+    });
+    const stream = streamOf(source);
+    await settle();
+    expect(given).toBe(0);
+    for await (const frame of stream) if (frame.data.toString() === "3") break;
+    expect(given).toBeLessThanOrEqual(5);
+  });
+
+  it("ends the connection when the loop is left", async () => {
+    const source = pushed();
+    const exchange = exchangeOf(source);
+    source.push(frames([1, "a"], [1, "b"]));
+    for await (const frame of streamOf(source, false, exchange)) {
+      expect(shown(frame)).toBe("stdout:a");
+      break;
+    }
+    expect([source.destroyed, exchange.finished]).toEqual([true, true]);
+  });
+
+  it("can be read once", async () => {
+    const stream = streamOf(sourceOf([frames([1, "a"])]));
+    await stream.collect();
+    for (const again of [stream.collect(), stream.forward({}), linesOf(stream), text(stream.split().stdout)]) {
+      const error = await rejection(again);
+      expect(error).toBeInstanceOf(InvalidOptionError);
+      expect((error as Error).message).toContain("being read already");
+    }
+  });
+
+  it.each([
+    ["is cut off", (source: Readable) => source.destroy(Object.assign(new Error(), { code: "ECONNRESET" }))],
+    ["is closed", (source: Readable) => source.destroy()],
+    ["ends within a frame", (source: Readable) => source.push(Buffer.from([1])) && source.push(null)],
+    ["is garbage", (source: Readable) => source.push(Buffer.from("garbage!"))],
+  ])("gives what has come, and then fails, when the stream %s", async (_how, end) => {
+    const source = pushed();
+    source.push(frames([1, "good"]));
+    const stream = streamOf(source);
+    const iterator = stream[Symbol.asyncIterator]();
+    expect(shown((await iterator.next()).value as Frame)).toBe("stdout:good");
+    end(source);
+    expect(await rejection(iterator.next())).toBeInstanceOf(ProtocolError);
+    expect(source.destroyed).toBe(true);
+  });
+
+  it("gives the good frames of a chunk that has a bad one", async () => {
+    const seen: string[] = [];
+    const stream = streamOf(sourceOf([Buffer.concat([frames([1, "good"]), Buffer.from("garbage!")])]));
+    const read = async () => {
+      for await (const frame of stream) seen.push(shown(frame));
+    };
+    expect(await rejection(read())).toBeInstanceOf(ProtocolError);
+    expect(seen).toEqual(["stdout:good"]);
+  });
+
+  it("throws what the engine reports in place of output", async () => {
+    const stream = streamOf(sourceOf([frames([1, "a"], [3, "broken "], [3, "pipe"])]));
+    const error = await rejection(stream.collect());
+    expect(error).toBeInstanceOf(StreamError);
+    expect((error as Error).message).toBe("broken pipe");
+  });
+
+  it("keeps a failure from before anybody reads for whoever does", async () => {
+    const source = pushed();
+    const stream = streamOf(source);
+    source.destroy(Object.assign(new Error(), { code: "ECONNRESET" }));
+    await settle();
+    expect(await rejection(stream.collect())).toBeInstanceOf(ProtocolError);
+
+    const controller = new AbortController();
+    const other = pushed();
+    const aborted = streamOf(other, false, exchangeOf(other, controller.signal));
+    controller.abort();
+    await settle();
+    expect(await rejection(aborted.forward({}))).toBeInstanceOf(AbortError);
+  });
+
+  it("can be aborted while it is iterated", async () => {
+    const controller = new AbortController();
+    const source = pushed();
+    const stream = streamOf(source, false, exchangeOf(source, controller.signal));
+    source.push(frames([1, "a"]));
+    const read = async () => {
+      for await (const frame of stream) if (shown(frame) === "stdout:a") setImmediate(() => controller.abort());
+    };
+    expect(await rejection(read())).toBeInstanceOf(AbortError);
+  });
+
+  it("ends with its block, and tells a reader that it was closed", async () => {
+    const source = pushed();
+    let reading: Promise<unknown>;
+    {
+      await using stream = streamOf(source);
+      reading = rejection(stream.collect());
+      await settle();
+    }
+    expect(source.destroyed).toBe(true);
+    const error = await reading;
+    expect(error).toBeInstanceOf(AbortError);
+    expect((error as Error).message).toBe("the stream of logs was closed before its end");
+  });
+
+  it("cannot be read after it was closed, and can be closed twice", async () => {
+    const source = pushed();
+    const exchange = exchangeOf(source);
+    const stream = streamOf(source, false, exchange);
+    await stream.close();
+    await stream.close();
+    expect(exchange.finished).toBe(true);
+    expect(await rejection(stream.collect())).toBeInstanceOf(InvalidOptionError);
+  });
+
+  it("tells a writer that it was closed", async () => {
+    const source = pushed();
+    const stream = streamOf(source);
+    const done = rejection(stream.forward({}));
+    await settle();
+    await stream.close();
+    expect(await done).toBeInstanceOf(AbortError);
+  });
+});
+
+describe("FrameStream.lines", () => {
+  it("keeps the streams apart, and takes the end of the output for the end of a line", async () => {
+    const stream = streamOf(sourceOf([frames([1, "one\ntw"], [2, "err\r\n\nlast"], [1, "o\r\nthree"])]));
+    expect(await linesOf(stream)).toEqual(["stdout:one", "stderr:err", "stderr:", "stdout:two", "stdout:three", "stderr:last"]);
+  });
+
+  it("gives no empty line at the end", async () => {
+    expect(await linesOf(streamOf(sourceOf([frames([1, "a\n"])])))).toEqual(["stdout:a"]);
+    expect(await linesOf(streamOf(sourceOf([])))).toEqual([]);
+  });
+
+  it("gives the same lines wherever the bytes are split", async () => {
+    const output = "ä€\r\n\n😀 x\r\r\nlast😀";
+    const property = fc.asyncProperty(cuts(Buffer.from(output)), async (chunks) => {
+      expect(await linesOf(streamOf(sourceOf(chunks.filter((chunk) => chunk.length > 0)), true))).toEqual([
+        "stdout:ä€",
+        "stdout:",
+        "stdout:😀 x\r",
+        "stdout:last😀",
+      ]);
+    });
+    await fc.assert(property, { numRuns: 60 });
+  });
+
+  it("shows a character that was cut off by the end", async () => {
+    expect(await linesOf(streamOf(sourceOf([Buffer.from([0x61, 0xe2, 0x82])]), true))).toEqual(["stdout:a\ufffd"]);
+  });
+
+  it("does not search a long line again and again", async () => {
+    const chunks = Array.from({ length: 4000 }, () => Buffer.alloc(16 * 1024, "x"));
+    const began = process.cpuUsage();
+    const lines = await Array.fromAsync(streamOf(sourceOf(chunks), true).lines());
+    const { user } = process.cpuUsage(began);
+    expect(lines.map(({ line }) => line.length)).toEqual([4000 * 16 * 1024]);
+    expect(user / 1000).toBeLessThan(5000);
+  });
+});
+
+describe("FrameStream.collect", () => {
+  it("gives each stream in one piece", async () => {
+    const { stdout, stderr } = await streamOf(sourceOf([frames([1, "a"], [2, "b"], [1, "c"])])).collect();
+    expect([stdout.toString(), stderr.toString()]).toEqual(["ac", "b"]);
+  });
+
+  it("gives up beyond the limit, and ends the connection", async () => {
+    expect((await streamOf(sourceOf([frames([1, "abc"], [2, "de"])])).collect(5)).stdout.length).toBe(3);
+    const source = sourceOf([frames([1, "abc"]), frames([2, "def"])]);
+    const error = await rejection(streamOf(source).collect(5));
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error).toMatchObject({ option: "limit" });
+    expect(source.destroyed).toBe(true);
+  });
+});
+
+describe("FrameStream.split", () => {
+  it("gives both streams, which end with the output", async () => {
+    const { stdout, stderr } = streamOf(sourceOf([frames([1, "a"], [2, "b"]), frames([1, "c"])])).split();
+    expect(await Promise.all([text(stdout), text(stderr)])).toEqual(["ac", "b"]);
+  });
+
+  it("does not run ahead of the one that is read slower", async () => {
+    let given = 0;
+    const source = new Readable({
+      read() {
+        given += 1;
+        this.push(frames([1, Buffer.alloc(16 * 1024)], [2, "x"]));
+      },
+    });
+    const { stdout, stderr } = streamOf(source).split();
+    stderr.resume();
+    await settle();
+    await settle();
+    expect(given).toBeLessThan(20);
+    stdout.on("error", () => undefined).destroy();
+    expect(await rejection(text(stderr))).toBeInstanceOf(OutputStreamError);
+    expect(source.destroyed).toBe(true);
+  });
+
+  it("fails both when the output is cut off", async () => {
+    const source = pushed();
+    const { stdout, stderr } = streamOf(source).split();
+    source.push(frames([1, "a"]));
+    source.destroy(Object.assign(new Error(), { code: "ECONNRESET" }));
+    for (const error of await Promise.all([rejection(text(stdout)), rejection(text(stderr))])) {
+      expect(error).toBeInstanceOf(ProtocolError);
+    }
+  });
+});
+
+describe("FrameStream.forward", () => {
+  it("writes everything and tells when it has been taken", async () => {
+    const seen: string[] = [];
+    const sink = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        setImmediate(() => {
+          seen.push(chunk.toString());
+          done();
+        });
+      },
+    });
+    await streamOf(sourceOf([frames([1, "a"]), frames([2, "b"])])).forward({ outputStream: sink, errorStream: sink });
+    expect(seen.join("")).toBe("ab");
+  });
+});

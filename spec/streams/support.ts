@@ -1,0 +1,99 @@
+import { Readable, Writable } from "node:stream";
+import fc from "fast-check";
+import { Exchange } from "../../lib/transport/exchange.js";
+
+const unbounded = { connect: 0, headers: 0, inactivity: 0, total: 0 };
+
+/** An exchange whose answer comes over a stream, wired to it as the transport does it. */
+export function exchangeOf(source: Readable, signal?: AbortSignal): Exchange {
+  const exchange = new Exchange("logs", "unix:///engine.sock", unbounded, signal);
+  exchange.onFailure((error) => source.destroy(error));
+  source.once("close", () => exchange.finish());
+  return exchange;
+}
+
+/** A stream that gives these chunks, as they are, and ends. */
+export function sourceOf(chunks: Iterable<Buffer>): Readable {
+  return Readable.from(chunks, { objectMode: false });
+}
+
+/** A stream that is pushed to by hand and that never asks for anything. */
+export function pushed(highWaterMark?: number): Readable {
+  return new Readable({ highWaterMark, read: () => undefined });
+}
+
+/** Cuts bytes into pieces, at positions that may lie outside of them. */
+export function cutAt(bytes: Buffer, positions: readonly number[]): Buffer[] {
+  const cuts = [...new Set(positions.map((position) => position % (bytes.length + 1)))].sort((a, b) => a - b);
+  const ends = [...cuts.filter((cut) => cut > 0 && cut < bytes.length), bytes.length];
+  let from = 0;
+  return ends.map((end) => {
+    // a copy, because decoders may write into what they are given
+    const piece = Buffer.from(bytes.subarray(from, end));
+    from = end;
+    return piece;
+  });
+}
+
+/** Ways to cut bytes: everywhere, nowhere, or at random. */
+export const cuts = (bytes: Buffer): fc.Arbitrary<Buffer[]> =>
+  fc
+    .oneof(
+      fc.constant(Array.from(bytes, (_, i) => i)),
+      fc.constant([]),
+      fc.array(fc.nat({ max: Math.max(1, bytes.length) }), { maxLength: 12 }),
+    )
+    .map((positions) => cutAt(bytes, positions));
+
+/** A sink that takes what it is given when it is told to, and knows how much it had to hold at most. */
+export class HeldSink extends Writable {
+  readonly chunks: Buffer[] = [];
+  mostHeld = 0;
+  writes = 0;
+  #release: (() => void) | undefined;
+  #isOpen = false;
+
+  override write(...parameters: unknown[]): boolean {
+    this.writes += 1;
+    const more = (super.write as (...given: unknown[]) => boolean)(...parameters);
+    this.mostHeld = Math.max(this.mostHeld, this.writableLength);
+    return more;
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    // what is written later must not change what was written before
+    this.chunks.push(Buffer.from(chunk));
+    if (this.#isOpen) setImmediate(done);
+    else this.#release = done;
+  }
+
+  /** Takes everything from now on. */
+  open(): void {
+    this.#isOpen = true;
+    this.#release?.();
+  }
+
+  get content(): Buffer {
+    return Buffer.concat(this.chunks);
+  }
+}
+
+/** How many listeners a stream has. */
+export function listenerCounts(stream: NodeJS.EventEmitter): Record<string, number> {
+  return Object.fromEntries(stream.eventNames().map((name) => [String(name), stream.listenerCount(name)]));
+}
+
+/** Waits until everything that is due has happened. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What a promise is rejected with. */
+export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error("the promise was fulfilled");
+}

@@ -1,0 +1,49 @@
+import { onTestFinished, type TestContext } from "vitest";
+import { NoSuchImageError } from "../../lib/errors/image-errors.js";
+import type { BuildImageOptions } from "../../lib/images/build-options.js";
+import { client, IMAGE, uniqueName } from "./engine.js";
+
+/** A repository that nothing else has. It begins with a host, so that no engine puts one of its own before it. */
+export function repositoryName(): string {
+  return `localhost/${uniqueName("image")}`;
+}
+
+/** Removes an image, by one of its names, when the test has finished. The test may have removed it itself. */
+export function removedAtEnd(name: string): string {
+  onTestFinished(async () => {
+    try {
+      await client.removeImage({ name, force: true });
+    } catch (error) {
+      if (!(error instanceof NoSuchImageError)) throw error;
+    }
+  });
+  return name;
+}
+
+/** A Dockerfile that makes an image like no other. */
+export function dockerfile(...lines: string[]): string {
+  return [`FROM ${IMAGE}`, `LABEL spec.unique=${uniqueName()}`, ...lines, ""].join("\n");
+}
+
+/** Builds an image like no other, that is removed when the test has finished. Gives its ID and its name. */
+export async function builtImage(
+  lines: string[] = [],
+  more: BuildImageOptions = {},
+): Promise<{ id: string; repository: string; name: string }> {
+  const repository = repositoryName();
+  const name = removedAtEnd(`${repository}:1`);
+  const { imageId } = await client.buildImage({ dockerfileContent: dockerfile(...lines), name, ...more });
+  return { id: imageId, repository, name };
+}
+
+/** What a file of an image holds. */
+export async function fileIn(image: string, path: string): Promise<string> {
+  const { stdout } = await client.output({ image, command: ["cat", path], pull: "never" });
+  return stdout.toString();
+}
+
+/** Skips a test on Podman, and says so in the report. */
+export async function notOnPodman(context: TestContext, reason: string): Promise<void> {
+  const { Components = [] } = await client.version();
+  context.skip(Components?.some(({ Name }) => Name.startsWith("Podman")) === true, `Podman ${reason}`);
+}
