@@ -2,7 +2,8 @@
  * The main job from end to end: build an image, run a container of it, talk to it, watch it, copy files in and out, make an
  * image of it, and clean up. Run it with `npm run quickstart`.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -16,34 +17,31 @@ const began = Date.now();
 const repository = "ts-dockerclient/quickstart";
 const name = "ts-dockerclient-quickstart";
 
-async function inTemporaryFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "quickstart-"));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** Makes a folder that is removed when the process ends. */
+function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "quickstart-"));
+  process.once("exit", () => rmSync(folder, { recursive: true }));
+  return folder;
 }
 
 async function build(client: Client, base: string): Promise<void> {
   say(`Building ${repository}:latest from ${base}, with a folder as context and progress as it comes`);
-  await inTemporaryFolder(async (contextDir) => {
-    await writeFile(join(contextDir, "greeting.txt"), "Hello from the build context\n");
-    await writeFile(join(contextDir, ".dockerignore"), "*.secret\n");
-    await writeFile(join(contextDir, "left-out.secret"), "never sent\n");
-    const { imageId } = await client.buildImage({
-      name: repository,
-      contextDir,
-      dockerfileContent: [
-        `FROM ${base}`,
-        "COPY . /data/",
-        "RUN ls -A /data && date > /data/built-at",
-        'CMD ["sh", "-c", "cat /data/greeting.txt; cat; sleep 60"]',
-      ].join("\n"),
-      outputStream: process.stdout,
-    });
-    tell(`image ${imageId}`);
+  const contextDir = temporaryFolder();
+  await writeFile(join(contextDir, "greeting.txt"), "Hello from the build context\n");
+  await writeFile(join(contextDir, ".dockerignore"), "*.secret\n");
+  await writeFile(join(contextDir, "left-out.secret"), "never sent\n");
+  const { imageId } = await client.buildImage({
+    name: repository,
+    contextDir,
+    dockerfileContent: [
+      `FROM ${base}`,
+      "COPY . /data/",
+      "RUN ls -A /data && date > /data/built-at",
+      'CMD ["sh", "-c", "cat /data/greeting.txt; cat; sleep 60"]',
+    ].join("\n"),
+    outputStream: process.stdout,
   });
+  tell(`image ${imageId}`);
 }
 
 async function talk(client: Client): Promise<string> {
@@ -69,10 +67,9 @@ async function work(client: Client, id: string): Promise<void> {
 
   say("Copying a file in, and a folder out");
   await client.copyToContainer({ container: id, path: "/data/note.txt", content: "copied in and out again" });
-  await inTemporaryFolder(async (target) => {
-    await client.copyFromContainer({ container: id, resource: "/data", target });
-    tell(`note.txt, now on this machine: ${await readFile(join(target, "data", "note.txt"), "utf8")}`);
-  });
+  const target = temporaryFolder();
+  await client.copyFromContainer({ container: id, resource: "/data", target });
+  tell(`note.txt, now on this machine: ${await readFile(join(target, "data", "note.txt"), "utf8")}`);
 
   say("What it has changed in its file system");
   for (const { Kind, Path } of await client.containerChanges({ id })) tell(`${["C", "A", "D"][Kind] ?? "?"} ${Path}`);
@@ -117,26 +114,25 @@ async function cleanUp(client: Client): Promise<void> {
   for (const { RepoTags } of images) for (const tag of RepoTags ?? []) await client.removeImage({ name: tag, force: true });
 }
 
-const engine = await findEngine();
-if (engine) {
-  const { client } = engine;
+// an interrupted run ends like any other, so that what it has made on this machine is removed
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+
+const client = await findEngine();
+if (client) {
+  const { Version, ApiVersion } = await client.version();
+  tell(`Docker Engine ${Version} at ${client.endpoint}, spoken to in API ${client.apiVersion ?? ApiVersion}`);
+  await cleanUp(client);
+  const events: EventMessage[] = [];
+  await client.addEventListener((event) => events.push(event), { filters: { type: ["container", "image"] } });
   try {
-    const { Version, ApiVersion } = await client.version();
-    tell(`Docker Engine ${Version} at ${client.endpoint}, spoken to in API ${client.apiVersion ?? ApiVersion}`);
-    await cleanUp(client);
-    const events: EventMessage[] = [];
-    await client.addEventListener((event) => events.push(event), { filters: { type: ["container", "image"] } });
-    try {
-      await build(client, await findBaseImage(client));
-      const id = await talk(client);
-      await work(client, id);
-      await publish(client, id);
-      await end(client, id, events);
-    } finally {
-      await cleanUp(client);
-    }
-    say(`Done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    await build(client, await findBaseImage(client));
+    const id = await talk(client);
+    await work(client, id);
+    await publish(client, id);
+    await end(client, id, events);
   } finally {
-    await engine.end();
+    await cleanUp(client);
+    await client.close();
   }
+  say(`Done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }

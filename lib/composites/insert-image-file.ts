@@ -114,15 +114,17 @@ async function commitWith(
 ): Promise<IDResponse> {
   const { path, content, size, mode, mtime, uid, gid, repository, tag } = options;
   const { comment = image.Comment ?? "", author = image.Author ?? "" } = options;
-  // a container must have a command, even one that never runs; the new image has none by that
-  const isIdle = !image.Config?.Cmd?.length && !image.Config?.Entrypoint?.length;
-  const config = { Image: image.Id, ...(isIdle ? { Cmd: ["-"] } : {}) };
+  const { Cmd, Entrypoint, OnBuild, Shell } = image.Config ?? {};
+  // a container must have a command, even one that never runs; the new image is to have none by that
+  const isIdle = !Cmd?.length && !Entrypoint?.length;
+  const config = { Image: image.Id, ...(isIdle ? { Entrypoint: ["-"] } : {}) };
+  // engines fill in what is not given, but these two
+  const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
   // not to be aborted: nobody would know what to remove
   const { Id: container } = await client.createContainer({ config }, { ...call, signal: undefined });
   try {
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
-    const changes = isIdle ? "CMD []" : undefined;
-    return await client.commitContainer({ container, repository, tag, comment, author, changes }, call);
+    return await client.commitContainer({ container, repository, tag, comment, author, run }, call);
   } finally {
     await removeQuietly(client, container);
   }

@@ -101,7 +101,7 @@ export abstract class ContainerArchive extends ContainerInspection {
   downloadFromContainer(options: DownloadFromContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable>;
   async downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable | void> {
-    const errors = { 404: noSuchPath(options.container, options.path), 500: archiveRefusal };
+    const errors = { 400: archiveRefusal, 404: noSuchPath(options.container, options.path), 500: archiveRefusal };
     return download(await this.open(downloadFromContainer, options, call, { errors }), options);
   }
 
@@ -123,7 +123,7 @@ export abstract class ContainerArchive extends ContainerInspection {
       const details = { operation: "uploadToContainer", endpoint: this.endpoint };
       throw new InvalidOptionError("inputStream", `uploadToContainer needs the option "inputStream"`, details);
     }
-    const errors = { 404: noSuchPath(container, path), 500: archiveRefusal };
+    const errors = { 400: archiveRefusal, 404: noSuchPath(container, path), 500: archiveRefusal };
     await this.send(uploadToContainer, options, call, { headers: { "Content-Type": "application/x-tar" }, upload, errors });
   }
 

@@ -10,6 +10,7 @@ import { archiveRefusal, noSuchPath, NoSuchPathError } from "../errors/container
 import { ArchiveError, InvalidOptionError } from "../errors/usage-errors.js";
 
 import { holdFailure } from "../streams/early-failure.js";
+import { GoFileMode } from "../types/container-results.js";
 import { ContainerArchive, readPathStat, type UploadToContainerOptions } from "./archive.js";
 
 /** Symbolic links that are followed one after the other at most, as on Linux. */
@@ -197,7 +198,7 @@ export abstract class ContainerCopy extends ContainerArchive {
       const message = 'copyFromContainer: give one of the options "target" and "outputStream"';
       throw new InvalidOptionError("target", message, { operation: copyFromContainer.name });
     }
-    const errors = { 404: noSuchPath(container, resource), 500: archiveRefusal };
+    const errors = { 400: archiveRefusal, 404: noSuchPath(container, resource), 500: archiveRefusal };
     const answer = await this.open(copyFromContainer, options, call, { errors });
     if (target === undefined) return download(answer, options);
     const { extractTo } = await import("../archive/extract.js");
@@ -218,10 +219,11 @@ export abstract class ContainerCopy extends ContainerArchive {
     const { container, limit } = options;
     let { path } = options;
     for (let links = 0; links < MAX_LINKS; links += 1) {
-      const errors = { 404: noSuchPath(container, path), 500: archiveRefusal };
+      const errors = { 400: archiveRefusal, 404: noSuchPath(container, path), 500: archiveRefusal };
       const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call, { errors });
-      const { linkTarget } = readPathStat(headers, exchange);
-      if (!linkTarget) {
+      const { mode, linkTarget } = readPathStat(headers, exchange);
+      // Podman has a target for what is no link, too
+      if ((mode & GoFileMode.Symlink) === 0) {
         const { readSingleFile } = await import("../archive/read-archive.js");
         return readSingleFile(body, { limit });
       }

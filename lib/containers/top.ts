@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerState, noSuchContainer } from "../errors/container-errors.js";
+import { runningErrors } from "../errors/container-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ContainerTopResponse } from "../types/container-results.js";
 import { type ProcessEntry, processEntries } from "./process-entries.js";
@@ -65,9 +65,10 @@ export abstract class ContainerProcesses extends Connection {
    */
   async topContainer(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {
     const { id } = options;
-    const errors = { 404: noSuchContainer(id), 409: containerState(id) };
     const wanted = { ...options, psArgs: psArgsOf(options) };
-    const answer = await this.json<ContainerTopResponse, TopContainerOptions>(topContainer, wanted, call, { errors });
+    const answer = await this.json<ContainerTopResponse, TopContainerOptions>(topContainer, wanted, call, {
+      errors: runningErrors(id),
+    });
     return { titles: answer.Titles, processes: answer.Processes, entries: processEntries(answer) };
   }
 }

@@ -2,6 +2,7 @@ import {
   type ApiError,
   type ApiErrorDetails,
   type ApiErrorFactory,
+  type ApiErrors,
   apiErrorOf,
   BadRequestError,
   ConflictError,
@@ -160,10 +161,10 @@ export const noSuchPath =
       ? new NoSuchContainerError(id, details)
       : new NoSuchPathError(id, path, details);
 
-/** Makes of a 500 on the way to or from a container's files the error that newer engines answer with. */
+/** Tells by the engine's words why a container's files were refused, which every engine says with a status of its own. */
 export const archiveRefusal: ApiErrorFactory = (details) => {
   if (/read-only/i.test(details.message)) return new ForbiddenError(details);
-  if (/not a directory|cannot overwrite/i.test(details.message)) return new BadRequestError(details);
+  if (/not a directory|cannot overwrite|file exists/i.test(details.message)) return new BadRequestError(details);
   return apiErrorOf(details);
 };
 
@@ -187,6 +188,19 @@ export const execState: ApiErrorFactory = (details) => {
   const container = /container (\S+) is/i.exec(details.message)?.[1] ?? "";
   return containerState(container)(details);
 };
+
+/** Makes of a 500 of Podman, which says so much with it, the error that a 409 is made of, where it is one of state. */
+export const improperState =
+  (state: ApiErrorFactory): ApiErrorFactory =>
+  (details) =>
+    /state improper/i.test(details.message) ? state(details) : apiErrorOf(details);
+
+/** The errors of operations that need a container to be there, and in a certain state. */
+export const runningErrors = (id: string): ApiErrors => ({
+  404: noSuchContainer(id),
+  409: containerState(id),
+  500: improperState(containerState(id)),
+});
 
 /** Makes of a 409 the error of the state that keeps a container from being removed. */
 export const containerInUse =

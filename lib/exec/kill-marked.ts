@@ -11,38 +11,53 @@ export const MARKER = "TSDC_EXEC";
 export const NOTHING_FOUND = 3;
 
 /**
- * Kills every process of a container that carries a marker in its environment, and every process of a session that such a
- * process leads: a child may have emptied its environment. The marker is the script's first argument.
+ * Kills every process of a container that carries a marker in its environment, and what came of such a process, for a child
+ * may have emptied its environment: its children, and what is in the session that it leads. The marker is the script's
+ * first argument.
  *
- * An engine gives a command a session of its own, and tells of its process only the number on the host, which means nothing
- * in the container. The shell alone does the work, since an image may have no other program; its `read` drops the zeros
- * between variables. Processes are stopped as they are found, so that they cannot fork while others are looked for.
+ * An engine tells of a command's process only the number on the host, which means nothing in the container. The shell alone
+ * does the work, since an image may have no other program; its `read` drops the zeros between variables. Processes are
+ * stopped as they are found, so that they cannot fork while others are looked for.
  */
 export const killScript = `
 marker=$1 killed=
-status_of() { read -r line < "/proc/$1/stat" && set -- \${line##*) } && state=$1 session=$4 && [ "$state" != Z ]; }
+status_of() {
+  read -r line < "/proc/$1/stat" && set -- \${line##*) } && state=$1 parent=$2 session=$4 && [ "$state" != Z ]
+}
 is_marked() {
   while IFS= read -r text || [ -n "$text" ]; do
     case $text in *"$marker"*) return 0;; esac
   done < "/proc/$1/environ"
   return 1
 }
+came_of_one() {
+  case $leaders in *" $session "*) return 0;; esac
+  case $found in *" $parent "*) return 0;; esac
+  return 1
+}
 for round in 1 2 3 4 5; do
-  found= leaders=" "
+  found=" " leaders=" "
   for folder in /proc/[0-9]*; do
     pid=\${folder#/proc/}
     if status_of "$pid" && is_marked "$pid"; then
       kill -STOP "$pid"
-      found="$found $pid"
+      found="$found$pid "
       if [ "$session" = "$pid" ]; then leaders="$leaders$pid "; fi
     fi
   done
-  [ -n "$found" ] || break
-  for folder in /proc/[0-9]*; do
-    pid=\${folder#/proc/}
-    if status_of "$pid"; then
-      case $leaders in *" $session "*) found="$found $pid";; esac
-    fi
+  [ "$found" != " " ] || break
+  more=1
+  while [ -n "$more" ]; do
+    more=
+    for folder in /proc/[0-9]*; do
+      pid=\${folder#/proc/}
+      case $found in *" $pid "*) continue;; esac
+      if status_of "$pid" && came_of_one; then
+        kill -STOP "$pid"
+        found="$found$pid "
+        more=1
+      fi
+    done
   done
   kill -KILL $found
   killed=1

@@ -3,7 +3,8 @@ import type { CallOptions } from "../core/call-options.js";
 import { inPath, local, member } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { askForTty } from "../core/output.js";
-import { execState, noSuchExec } from "../errors/container-errors.js";
+import type { ApiErrors } from "../errors/api-error.js";
+import { execState, improperState, noSuchExec } from "../errors/container-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { AttachedStream } from "../streams/hijacked-stream.js";
 import { execStartVersions } from "./body-versions.js";
@@ -41,6 +42,8 @@ const startExec = operation<StartExecOptions>({
   },
 });
 
+const startErrors = (id: string): ApiErrors => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) });
+
 /** Part of {@link Client}. */
 export abstract class ExecStart extends ExecCreation {
   /**
@@ -72,7 +75,7 @@ export abstract class ExecStart extends ExecCreation {
       const details = { operation: "startExec", endpoint: this.endpoint };
       throw new InvalidOptionError(stream, `startExec: a detached command has no "${stream}"`, details);
     }
-    await this.send(startExec, options, call, { errors: { 404: noSuchExec(options.id), 409: execState } });
+    await this.send(startExec, options, call, { errors: startErrors(options.id) });
     await options.onConnected?.();
   }
 
@@ -90,8 +93,8 @@ export abstract class ExecStart extends ExecCreation {
     const { id } = options;
     // engines frame the output as this request says, whatever the command was created with
     const tty = options.tty ?? (id !== "" && (await this.inspectExec({ id }, call)).ProcessConfig.tty);
-    const errors = { 404: noSuchExec(id), 409: execState };
-    const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call, { errors });
+    const wanted = { ...options, detach: false, tty };
+    const hijacked = await this.hijack(startExec, wanted, call, { errors: startErrors(id) });
     const asked = await askForTty(await this.negotiate(call), () => Promise.resolve(tty));
     return attachment(hijacked, asked, options);
   }

@@ -29,9 +29,13 @@ export async function readJson<T>(body: AnswerBody, exchange: Exchange): Promise
 
 /** Gives a body's chunks, whose errors are errors of this package. */
 export async function* chunksOf(body: Readable, exchange: Exchange): AsyncGenerator<Buffer, void, void> {
+  // all of an answer may have come, and what has not been read of it is not wanted any more
+  exchange.onFailure((error) => body.destroy(error));
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {
     throw bodyError(error, exchange);
   }
+  // it may fail after its last chunk
+  if (exchange.failure) throw exchange.failure;
 }

@@ -73,31 +73,11 @@ export function consume(source: Readable, exchange: Exchange, take: (chunk: Buff
     });
     if (source.closed) {
       reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
-    } else if (exchange.failure) {
-      source.destroy(exchange.failure);
+    } else {
+      // all of an answer may have come, and wait for a sink that takes no more
+      exchange.onFailure((error) => source.destroy(error));
     }
   });
-}
-
-/**
- * Keeps a stream that has ended open until its output has been taken, so that until then the call can still be aborted,
- * and still fail.
- */
-function closeAfter(outlet: Outlet, source: Readable, exchange: Exchange): void {
-  const destroy = source._destroy.bind(source);
-  source._destroy = (error, done) => {
-    if (error || !source.readableEnded) {
-      destroy(error, done);
-      return;
-    }
-    let closing = false;
-    const close = () => {
-      if (!closing) destroy(null, done);
-      closing = true;
-    };
-    exchange.onFailure(close);
-    outlet.onIdle(close);
-  };
 }
 
 /**
@@ -117,7 +97,7 @@ export async function forward(
   const { outputStream, errorStream } = streams;
   const given = [outputStream, errorStream].filter((stream) => stream !== undefined);
   const outlet = new Outlet(given, exchange, () => source.resume());
-  closeAfter(outlet, source, exchange);
+  outlet.holdOpen(source);
   const errors = new SystemErrors();
   const write: FrameSink = (stream, data) => {
     if (errors.take(stream, data)) return;

@@ -74,11 +74,10 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
           frames = [];
         }
       }
-      if (this.#exchange.failure) throw this.#exchange.failure;
       this.#decoder.end();
       errors.end(this.#exchange);
     } finally {
-      await this.close();
+      this.#release();
     }
   }
 
@@ -158,9 +157,13 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     this.#claimed = true;
     const { operation, endpoint } = this.#exchange;
     this.#exchange.fail(new AbortError(`the stream of ${operation} was closed before its end`, { operation, endpoint }));
+    this.#release();
+    return Promise.resolve();
+  }
+
+  #release(): void {
     this.#source.destroy();
     this.#exchange.finish();
-    return Promise.resolve();
   }
 
   /** Ends the connection at the end of an `await using` block. */

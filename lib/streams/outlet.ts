@@ -12,7 +12,7 @@ export class Outlet {
   readonly #onRoom: (() => void) | undefined;
   /** Writes that have not been taken yet. */
   #pending = 0;
-  #onIdle: (() => void) | undefined;
+  #onIdle: (() => void)[] = [];
 
   /**
    * @param streams - the streams that will be written to.
@@ -29,33 +29,43 @@ export class Outlet {
     }
   }
 
-  /** Whether everything that was written has been taken. */
-  get isIdle(): boolean {
-    return this.#pending === 0;
-  }
-
   /** Writes to one of the streams. Says whether it takes more now. */
   write(stream: Writable, data: Buffer | string): boolean {
     this.#pending += 1;
     return stream.write(data, this.#onWritten) || !stream.writableNeedDrain;
   }
 
-  /** Calls back, once, when everything that was written has been taken. */
-  onIdle(told: () => void): void {
-    this.#onIdle = told;
-    if (this.isIdle) this.#tell();
+  /**
+   * Keeps a source that has ended open until everything that was written has been taken, so that until then the call can
+   * still be aborted, and still fail.
+   */
+  holdOpen(source: Readable): void {
+    const destroy = source._destroy.bind(source);
+    source._destroy = (error, done) => {
+      if (error || !source.readableEnded) {
+        destroy(error, done);
+        return;
+      }
+      let isClosing = false;
+      const close = () => {
+        if (!isClosing) destroy(null, done);
+        isClosing = true;
+      };
+      this.#exchange.onFailure(close);
+      this.#whenIdle(close);
+    };
   }
 
-  /** Waits until everything that was written has been taken, or nothing more can come. */
+  /** Waits until everything that was written has been taken, or the source is closed. */
   async taken(source: Readable): Promise<void> {
-    if (this.isIdle || source.destroyed) return;
+    if (this.#pending === 0 || source.closed) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         source.off("close", done);
         resolve();
       };
       source.on("close", done);
-      this.onIdle(done);
+      this.#whenIdle(done);
     });
   }
 
@@ -66,10 +76,9 @@ export class Outlet {
     }
   }
 
-  #tell(): void {
-    const told = this.#onIdle;
-    this.#onIdle = undefined;
-    told?.();
+  #whenIdle(told: () => void): void {
+    if (this.#pending === 0) told();
+    else this.#onIdle.push(told);
   }
 
   readonly #onWritten = (error?: Error | null): void => {
@@ -77,7 +86,8 @@ export class Outlet {
     // of a write to a stream that had been destroyed nothing else tells
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_STREAM_DESTROYED") this.#onClose();
     else if (error) this.#onError(error);
-    if (this.#pending === 0) this.#tell();
+    if (this.#pending > 0) return;
+    for (const told of this.#onIdle.splice(0)) told();
   };
 
   readonly #onDrain = (): void => {

@@ -148,6 +148,7 @@ export class Progress<T> implements PromiseLike<T>, AsyncIterable<ProgressMessag
     const text = new StringDecoder();
     const display = outputStream && !rawJson ? new ProgressDisplay(outputStream) : undefined;
     const outlet = outputStream ? new Outlet([outputStream], exchange) : undefined;
+    outlet?.holdOpen(body);
     let failure: Error | undefined;
     let batch: ProgressMessage[] = [];
     const take = (document: unknown) => {

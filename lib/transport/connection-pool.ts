@@ -17,7 +17,7 @@ export class ConnectionPool {
   readonly #limit: number;
   readonly #connections = new Map<HttpConnection, Referenced>();
   readonly #idle: HttpConnection[] = [];
-  readonly #waiters: Waiter[] = [];
+  readonly #waiters = new Set<Waiter>();
 
   /**
    * @param open - begins a connection.
@@ -34,14 +34,18 @@ export class ConnectionPool {
    * @param take - is given the connection. Not called any more when the exchange has ended before.
    */
   acquire(exchange: Exchange, take: (connection: HttpConnection) => void): void {
-    const idle = this.#idle.pop();
+    let idle = this.#idle.pop();
+    // one that is being closed is still here for a moment
+    while (idle?.socket.destroyed) idle = this.#idle.pop();
     if (idle) {
       this.#connections.get(idle)?.ref?.();
       take(idle);
     } else if (this.#connections.size < this.#limit) {
       take(this.#connect(exchange.limits.connect));
     } else {
-      this.#waiters.push({ exchange, take });
+      const waiter = { exchange, take };
+      this.#waiters.add(waiter);
+      exchange.onFinish(() => this.#waiters.delete(waiter));
     }
   }
 
@@ -75,7 +79,8 @@ export class ConnectionPool {
   }
 
   #nextWaiter(): Waiter | undefined {
-    for (let waiter = this.#waiters.shift(); waiter; waiter = this.#waiters.shift()) {
+    for (const waiter of this.#waiters) {
+      this.#waiters.delete(waiter);
       if (!waiter.exchange.failure) return waiter;
     }
     return undefined;

@@ -74,8 +74,12 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
     // an archive in the making says better what is wrong with it
     exchange.fail(cause instanceof DockerError ? cause : new InputStreamError(text, { cause, operation, endpoint }));
   };
-  const onData = (data: Buffer | string) => {
+  const onData = (data: unknown) => {
     const chunk = typeof data === "string" ? Buffer.from(data) : data;
+    if (!(chunk instanceof Uint8Array)) {
+      fail(new TypeError(`the stream gives ${typeof chunk}s, which are neither bytes nor text`));
+      return;
+    }
     // an empty chunk would be the end
     if (chunk.length === 0) return;
     socket.cork();

@@ -94,6 +94,8 @@ export class ResponseParser {
   #line = "";
   #left = 0;
   #bodiless = false;
+  /** Whether the end has come and is still to be told. */
+  #ended = false;
 
   constructor(events: ParserEvents) {
     this.#events = events;
@@ -123,8 +125,16 @@ export class ResponseParser {
    * @throws {@link ProtocolError} when it is not an answer.
    */
   read(chunk: Buffer): Buffer | undefined {
+    const at = this.#advance(chunk);
+    // told last: whoever hears it may send the next request, and what is left here is no answer to that
+    this.#tellEnd();
+    return at < chunk.length ? chunk.subarray(at) : undefined;
+  }
+
+  /** Reads as far as the answer goes. Gives the place where it stopped. */
+  #advance(chunk: Buffer): number {
     let at = 0;
-    while (at < chunk.length) {
+    while (at < chunk.length && this.#state !== "done") {
       switch (this.#state) {
         case "head":
           at = this.#readHead(chunk, at);
@@ -139,23 +149,28 @@ export class ResponseParser {
         }
         case "close":
           this.#events.data(at === 0 ? chunk : chunk.subarray(at));
-          return undefined;
-        case "done":
-          return chunk.subarray(at);
+          return chunk.length;
         default:
           at = this.#readChunks(chunk, at);
       }
     }
-    return undefined;
+    return at;
   }
 
   /** Says that the connection has ended, which is the end of a body that has no other. */
   finish(): void {
     if (this.#state === "close") this.#end();
+    this.#tellEnd();
   }
 
   #end(): void {
     this.#state = "done";
+    this.#ended = true;
+  }
+
+  #tellEnd(): void {
+    if (!this.#ended) return;
+    this.#ended = false;
     this.#events.end();
   }
 
@@ -239,8 +254,6 @@ export class ResponseParser {
       }
     }
     if (start >= 0) this.#events.data(chunk.subarray(start, end));
-    // the end is told after the data that came before it
-    if (this.#state === "done") this.#events.end();
     return at;
   }
 
@@ -293,7 +306,7 @@ export class ResponseParser {
       if (line !== "") throw new ProtocolError("the engine's answer has a chunk that is longer than it says");
       this.#state = "size";
     } else if (line === "") {
-      this.#state = "done";
+      this.#end();
     }
   }
 }

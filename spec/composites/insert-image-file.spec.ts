@@ -80,16 +80,17 @@ describe("Client.insertImageFile", () => {
   });
 
   it.each([
-    ["no command", { Cmd: null }],
-    ["an empty command", { Cmd: [], Entrypoint: [] }],
-    ["no settings", null],
-  ])("leaves an image of %s so", async (_what, settings) => {
+    ["no command", { Cmd: null, OnBuild: ["RUN x"], Shell: ["sh"] }, { OnBuild: ["RUN x"], Shell: ["sh"] }],
+    ["an empty command", { Cmd: [], Entrypoint: [] }, {}],
+    ["no settings", null, {}],
+  ])("leaves an image of %s so", async (_what, settings, kept) => {
     const { client, requests, lines } = await recordingDaemon(
       engine({ "GET /images": { body: { Id: "sha256:aa", Config: settings } } }),
     );
     await client.insertImageFile(app());
-    expect(JSON.parse(requests[1]!.body.toString())).toEqual({ Image: "sha256:aa", Cmd: ["-"] });
-    expect(lines().at(-2)).toBe("POST /v1.51/commit?author=&changes=CMD+%5B%5D&comment=&container=c1");
+    expect(JSON.parse(requests[1]!.body.toString())).toEqual({ Image: "sha256:aa", Entrypoint: ["-"] });
+    expect(lines().at(-2)).toBe("POST /v1.51/commit?author=&comment=&container=c1");
+    expect(JSON.parse(requests.at(-2)!.body.toString())).toEqual({ Entrypoint: [], ...kept });
   });
 
   it("takes a stream, and destroys it", async () => {

@@ -12,6 +12,7 @@ const statHeader = { "X-Docker-Container-Path-Stat": Buffer.from(JSON.stringify(
 
 const refusals = [
   [400, "bad parameter: pathcannot be empty", BadRequestError],
+  [400, "container rootfs is marked read-only", ForbiddenError],
   [403, "container rootfs is marked read-only", ForbiddenError],
   [404, "Could not find the file /etc/x in container web", NoSuchPathError],
   [404, "No such container: web", NoSuchContainerError],
@@ -19,6 +20,7 @@ const refusals = [
   [500, "extraction point is not a directory", BadRequestError],
   [500, "lstat /data/etc/passwd/: not a directory", BadRequestError],
   [500, 'cannot overwrite directory "/etc" with non-directory "/"', BadRequestError],
+  [500, 'copier: put: error creating "/tmp/dir": open /tmp/dir: file exists', BadRequestError],
   [500, "something broke", ServerError],
 ] as const;
 

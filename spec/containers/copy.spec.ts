@@ -8,6 +8,7 @@ import { packEntries, type PackEntry } from "../../lib/archive/pack-entries.js";
 import { readArchive } from "../../lib/archive/read-archive.js";
 import { NoSuchContainerError, NoSuchPathError } from "../../lib/errors/container-errors.js";
 import { ArchiveError, InputStreamError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import { GoFileMode } from "../../lib/types/container-results.js";
 import { type Answer, recordingDaemon, type RecordedRequest } from "../support/recording-daemon.js";
 
 async function folder(): Promise<string> {
@@ -26,11 +27,12 @@ async function entriesOf(request: RecordedRequest | undefined): Promise<string[]
   return entries;
 }
 
-const statHeader = (linkTarget = "") => ({
-  "X-Docker-Container-Path-Stat": Buffer.from(JSON.stringify({ name: "x", size: 0, mode: 0, mtime: "", linkTarget })).toString(
-    "base64",
-  ),
-});
+function statHeader(linkTarget?: string): Record<string, string> {
+  // Podman has a target for what is no link, too
+  const link = linkTarget === undefined ? { mode: 0o644, linkTarget: "/x" } : { mode: GoFileMode.Symlink | 0o777, linkTarget };
+  const stat = JSON.stringify({ name: "x", size: 0, mtime: "", ...link });
+  return { "X-Docker-Container-Path-Stat": Buffer.from(stat).toString("base64") };
+}
 
 const tarOf = (...entries: PackEntry[]) => buffer(packEntries(entries));
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BadRequestError, ConflictError, NotFoundError } from "../../lib/errors/api-error.js";
 import { ContainerPausedError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import type { HostConfig } from "../../lib/types/host-config.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
 
 describe("Client.startContainer", () => {
@@ -30,7 +31,7 @@ describe("Client.startContainer", () => {
     RestartPolicy: { Name: "always" as const, MaximumRetryCount: 0 },
   };
 
-  it.each([
+  it.each<HostConfig>([
     { Memory: 64, Dns: ["1.1.1.1"] },
     { Binds: [], Links: null, CpuShares: 0, Privileged: false },
     { PortBindings: { "80/tcp": [{ HostPort: "8080" }] }, RestartPolicy: { Name: "always" as const } },
@@ -40,7 +41,7 @@ describe("Client.startContainer", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/web/json", "POST /v1.51/containers/web/start"]);
   });
 
-  it.each([
+  it.each<HostConfig>([
     { Memory: 32 },
     { Memory: 0 },
     { Privileged: true },

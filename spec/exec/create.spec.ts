@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BadRequestError } from "../../lib/errors/api-error.js";
+import { BadRequestError, ServerError } from "../../lib/errors/api-error.js";
 import { ContainerNotRunningError, ContainerPausedError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import { recordingDaemon, type RecordedRequest } from "../support/recording-daemon.js";
@@ -84,6 +84,8 @@ describe("Client.createExec", () => {
     [409, "Container web is paused, unpause the container before exec", ContainerPausedError, { id: "web" }],
     [409, "Container 1c8617 is not running", ContainerNotRunningError, { id: "web" }],
     [409, "can only create exec sessions on running containers: container state improper", ContainerNotRunningError, {}],
+    [500, "can only create exec sessions on running containers: container state improper", ContainerNotRunningError, {}],
+    [500, "something broke", ServerError, {}],
   ])("turns %i (%s) into its own error", async (status, message, expected, facts) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const failing = client.createExec({ container: "web", cmd: ["ls"] });

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { BadRequestError, ConflictError } from "../../lib/errors/api-error.js";
+import { BadRequestError, ConflictError, ServerError } from "../../lib/errors/api-error.js";
 import { ContainerNotRunningError, ContainerPausedError, NoSuchExecError } from "../../lib/errors/container-errors.js";
 import { UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import { frames, recordingDaemon, type Answer, type RecordedRequest } from "../support/recording-daemon.js";
@@ -104,7 +104,13 @@ describe("Client.startExec", () => {
     [409, "Container 1c8617 is not running", ContainerNotRunningError, { id: "1c8617" }],
     [409, "Error: Exec command e1 is already running", ConflictError, { name: "ConflictError" }],
     [409, "Error: Exec command e1 has already run", ConflictError, { name: "ConflictError" }],
-    [409, "cannot start exec session e1: exec session state improper", ConflictError, { name: "ConflictError" }],
+    [
+      500,
+      'can only start created exec sessions, state is "running": exec session state improper',
+      ConflictError,
+      { status: 500 },
+    ],
+    [500, "something broke", ServerError, {}],
   ] as const;
   it.each(refusals)("turns %i (%s) into its own error", async (status, message, expected, facts) => {
     const { client } = await recordingDaemon({ status, body: { message } });

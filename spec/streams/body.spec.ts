@@ -1,14 +1,11 @@
-import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/connection-errors.js";
-import { bodyError, chunksOf, readAll, readJson, typedErrors } from "../../lib/streams/body.js";
-import { exchangeOf, pushed, rejection, sourceOf } from "./support.js";
+import { bodyError, chunksOf, readJson } from "../../lib/streams/body.js";
+import { AnswerBody } from "../../lib/transport/answer-body.js";
+import type { Exchange } from "../../lib/transport/exchange.js";
+import { exchangeOf, pushed, rejection } from "./support.js";
 
 const reset = () => Object.assign(new Error("reset"), { code: "ECONNRESET" });
-/** Only the stream in it is used. */
-const bodyOf = (stream: Readable) => stream as IncomingMessage;
-
 describe("bodyError", () => {
   it("takes a cut for a missing part of the answer, and anything else for what it is", () => {
     const exchange = exchangeOf(pushed());
@@ -30,55 +27,21 @@ describe("bodyError", () => {
   });
 });
 
-describe("readAll", () => {
-  it("gives the body in one piece and finishes the exchange", async () => {
-    for (const chunks of [[], ["one"], ["one", "two"]]) {
-      const source = sourceOf(chunks.map((chunk) => Buffer.from(chunk)));
-      const exchange = exchangeOf(source);
-      expect((await readAll(bodyOf(source), exchange)).toString()).toBe(chunks.join(""));
-      expect(exchange.finished).toBe(true);
-    }
-  });
-
-  it("reads to the end, but keeps no more than is wanted", async () => {
-    const source = sourceOf(["abc", "def", "ghi"].map((chunk) => Buffer.from(chunk)));
-    expect((await readAll(bodyOf(source), exchangeOf(source), 4)).toString()).toBe("abcdef");
-    expect(source.readableEnded).toBe(true);
-  });
-
-  it("rejects when the body is cut off", async () => {
-    const source = pushed();
-    const content = readAll(bodyOf(source), exchangeOf(source));
-    source.push("half");
-    source.destroy(reset());
-    expect(await rejection(content)).toBeInstanceOf(ProtocolError);
-  });
-});
-
 describe("readJson", () => {
+  /** The body of an answer that has come as a whole. */
+  function bodyOf(...chunks: string[]): [AnswerBody, Exchange] {
+    const exchange = exchangeOf(pushed());
+    const body = new AnswerBody({ resume: () => undefined, pause: () => undefined, abandon: () => undefined }, exchange);
+    for (const chunk of chunks) body.receive(Buffer.from(chunk));
+    body.finish();
+    return [body, exchange];
+  }
+
   it("parses the body, and refuses what is not JSON without showing it", async () => {
-    const good = sourceOf([Buffer.from('{"a":'), Buffer.from("1}")]);
-    expect(await readJson(bodyOf(good), exchangeOf(good))).toEqual({ a: 1 });
-    const bad = sourceOf([Buffer.from("<html>")]);
-    const error = await rejection(readJson(bodyOf(bad), exchangeOf(bad)));
+    expect(await readJson(...bodyOf('{"a":', "1}"))).toEqual({ a: 1 });
+    const error = await rejection(readJson(...bodyOf("<html>")));
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ message: "the answer to logs is not JSON", operation: "logs" });
-  });
-});
-
-describe("typedErrors", () => {
-  it("makes errors of this package of the body's, wherever it is read", async () => {
-    const source = pushed();
-    const body = typedErrors(source, exchangeOf(source));
-    expect(body).toBe(source);
-    const failed = new Promise((resolve) => body.once("error", resolve));
-    source.destroy(reset());
-    expect(await failed).toBeInstanceOf(ProtocolError);
-  });
-
-  it("leaves a good end alone", async () => {
-    const source = sourceOf([Buffer.from("a")]);
-    expect(Buffer.concat(await typedErrors(source, exchangeOf(source)).toArray()).toString()).toBe("a");
   });
 });
 
@@ -90,5 +53,18 @@ describe("chunksOf", () => {
     expect((await chunks.next()).value?.toString()).toBe("a");
     source.destroy(reset());
     expect(await rejection(chunks.next())).toBeInstanceOf(ProtocolError);
+  });
+
+  it("gives nothing any more when the exchange has failed, although it has come", async () => {
+    const controller = new AbortController();
+    const source = pushed();
+    const exchange = exchangeOf(source, controller.signal);
+    exchange.onFailure(() => undefined);
+    const chunks = chunksOf(source, exchange);
+    source.push("a");
+    await chunks.next();
+    source.push("b");
+    controller.abort();
+    expect(await rejection(chunks.next())).toBeInstanceOf(AbortError);
   });
 });

@@ -15,6 +15,12 @@ function streamOf(source: Readable, tty = false, exchange: Exchange = exchangeOf
   return new FrameStream(source, tty ? rawDecoder : new MultiplexDecoder(), tty, exchange);
 }
 
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 const shown = ({ stream, data }: Frame) => `${stream}:${data.toString()}`;
 
 async function linesOf(stream: FrameStream): Promise<string[]> {
@@ -27,7 +33,7 @@ describe("FrameStream", () => {
   it("gives the frames in the order in which they came", async () => {
     const stream = streamOf(sourceOf([frames([1, "a"], [2, "b"]), frames([0, "c"], [1, "d"])]));
     expect(stream.tty).toBe(false);
-    expect((await Array.fromAsync(stream)).map(shown)).toEqual(["stdout:a", "stderr:b", "stdin:c", "stdout:d"]);
+    expect((await all(stream)).map(shown)).toEqual(["stdout:a", "stderr:b", "stdin:c", "stdout:d"]);
   });
 
   it("gives a terminal's output as it is", async () => {
@@ -66,7 +72,8 @@ describe("FrameStream", () => {
   it("can be read once", async () => {
     const stream = streamOf(sourceOf([frames([1, "a"])]));
     await stream.collect();
-    for (const again of [stream.collect(), stream.forward({}), linesOf(stream), text(stream.split().stdout)]) {
+    const { stdout, stderr } = stream.split();
+    for (const again of [stream.collect(), stream.forward({}), linesOf(stream), text(stdout), text(stderr)]) {
       const error = await rejection(again);
       expect(error).toBeInstanceOf(InvalidOptionError);
       expect((error as Error).message).toContain("being read already");
@@ -197,7 +204,7 @@ describe("FrameStream.lines", () => {
   it("does not search a long line again and again", async () => {
     const chunks = Array.from({ length: 4000 }, () => Buffer.alloc(16 * 1024, "x"));
     const began = process.cpuUsage();
-    const lines = await Array.fromAsync(streamOf(sourceOf(chunks), true).lines());
+    const lines = await all(streamOf(sourceOf(chunks), true).lines());
     const { user } = process.cpuUsage(began);
     expect(lines.map(({ line }) => line.length)).toEqual([4000 * 16 * 1024]);
     expect(user / 1000).toBeLessThan(5000);

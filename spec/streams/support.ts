@@ -1,5 +1,11 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable, Writable } from "node:stream";
 import fc from "fast-check";
+import { onTestFinished } from "vitest";
 import { Exchange } from "../../lib/transport/exchange.js";
 
 const unbounded = { connect: 0, headers: 0, inactivity: 0, total: 0 };
@@ -96,4 +102,32 @@ export async function rejection(promise: PromiseLike<unknown>): Promise<unknown>
     return error;
   }
   throw new Error("the promise was fulfilled");
+}
+
+/** Both ends of a connection over a unix socket: the client's, and the engine's, which does not read by itself. */
+export async function socketPair(): Promise<{ near: Socket; far: Socket }> {
+  const folder = await mkdtemp(join(tmpdir(), "tsdc-pair-"));
+  const path = join(folder, "socket");
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+  const accepted = new Promise<Socket>((resolve) => server.once("connection", resolve));
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const near = connect({ path });
+  await once(near, "connect");
+  const far = await accepted;
+  far.on("error", () => undefined);
+  server.close();
+  onTestFinished(async () => {
+    near.destroy();
+    far.destroy();
+    await rm(folder, { recursive: true });
+  });
+  return { near, far };
+}
+
+/** What comes over a socket until its other half is closed. The socket stays open. */
+export async function received(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk: Buffer) => chunks.push(chunk)).resume();
+  await once(socket, "end");
+  return Buffer.concat(chunks).toString();
 }

@@ -1,4 +1,4 @@
-import { onTestFinished, type TestContext } from "vitest";
+import { afterAll, onTestFinished, type TestContext } from "vitest";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import type { BuildImageOptions } from "../../lib/images/build-options.js";
 import { client, IMAGE, uniqueName } from "./engine.js";
@@ -20,9 +20,19 @@ export function removedAtEnd(name: string): string {
   return name;
 }
 
+/** What all images of this run have in common. */
+const run = uniqueName("run");
+
 /** A Dockerfile that makes an image like no other. */
 export function dockerfile(...lines: string[]): string {
-  return [`FROM ${IMAGE}`, `LABEL spec.unique=${uniqueName()}`, ...lines, ""].join("\n");
+  return [`FROM ${IMAGE}`, `LABEL spec.run=${run} spec.unique=${uniqueName()}`, ...lines, ""].join("\n");
+}
+
+/** Removes the images of steps that failed builds leave behind, when the file has finished. */
+export function leftoversRemovedAtEnd(): void {
+  afterAll(async () => {
+    await client.pruneImages({ filters: { label: `spec.run=${run}` } });
+  });
 }
 
 /** Builds an image like no other, that is removed when the test has finished. Gives its ID and its name. */

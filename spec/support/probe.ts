@@ -1,4 +1,4 @@
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { CallOptions } from "../../lib/core/call-options.js";
 import type { ClientOptions } from "../../lib/core/client-options.js";
 import { Connection } from "../../lib/core/connection.js";
@@ -76,4 +76,19 @@ export function failureOf(promise: Promise<unknown>): Promise<unknown> {
     },
     (error: unknown) => error,
   );
+}
+
+/** What the process has open: timers, sockets and child processes, by their kinds. */
+export function resources(): string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => /Timeout|Pipe|TCP|Process|TLS/.test(kind))
+    .sort();
+}
+
+/** Waits, without a timer that would count, until as much is open as there was before. */
+export async function expectResources(before: readonly string[]): Promise<void> {
+  const deadline = Date.now() + 4000;
+  while (resources().join() !== before.join() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
+  expect(resources()).toEqual(before);
 }

@@ -1,18 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { constants, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, DockerError } from "ts-dockerclient";
 import { say } from "./narration.js";
 
 const testbed = fileURLToPath(new URL("../../../spec/testbed/engine", import.meta.url));
-
-/** An engine to work with, and what to do when the work is done. */
-export interface FoundEngine {
-  client: Client;
-  end(): Promise<void>;
-}
 
 /** Whether the test bed can start an engine here: it takes root on Debian. */
 function canStartEngine(): boolean {
@@ -21,32 +15,21 @@ function canStartEngine(): boolean {
   return isDebian && process.getuid?.() === 0 && existsSync(testbed);
 }
 
-/** Starts an engine of the test bed in a folder of its own. Gives its address and what ends it; undefined when it cannot. */
-function startEngine(): { host: string; end: () => void } | undefined {
+/** Starts an engine of the test bed, which ends with this process. Gives its address; undefined when it cannot. */
+function startEngine(): string | undefined {
   const state = mkdtempSync(join(tmpdir(), "tsdc-"));
   const env = { ...process.env, TESTBED_STATE: state };
   const run = (command: string): string | undefined => {
-    const { status, stdout } = spawnSync("bash", [testbed, command, "docker20"], {
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-      encoding: "utf8",
-    });
+    const stdio = ["ignore", "pipe", "inherit"] as const;
+    const { status, stdout } = spawnSync("bash", [testbed, command, "docker20"], { env, stdio: [...stdio], encoding: "utf8" });
     return status === 0 ? stdout : undefined;
   };
-  const end = () => {
+  process.once("exit", () => {
+    say("Ending the engine that was started for this run");
     // what could not be ended still needs its files
-    if (run("down") !== undefined) rmSync(state, { recursive: true });
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => {
-      end();
-      process.exit(128 + constants.signals[signal]);
-    });
-  }
-  const host = run("up") === undefined ? undefined : /DOCKER_HOST=(\S+)/.exec(run("env") ?? "")?.[1];
-  if (host !== undefined) return { host, end };
-  end();
-  return undefined;
+    if (run("down") !== undefined) rmSync(state, { recursive: true, force: true });
+  });
+  return run("up") === undefined ? undefined : /DOCKER_HOST=(\S+)/.exec(run("env") ?? "")?.[1];
 }
 
 /**
@@ -54,13 +37,13 @@ function startEngine(): { host: string; end: () => void } | undefined {
  *
  * @returns undefined when there is none, which has been said.
  */
-export async function findEngine(): Promise<FoundEngine | undefined> {
+export async function findEngine(): Promise<Client | undefined> {
   const client = Client.fromEnv();
   let problem: string;
   try {
     await client.ping();
     say("Found an engine");
-    return { client, end: () => client.close() };
+    return client;
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     problem = error.message;
@@ -68,16 +51,8 @@ export async function findEngine(): Promise<FoundEngine | undefined> {
   }
   if (canStartEngine()) {
     say(`No engine answers (${problem}): starting one for this run (the first time its packages are installed)`);
-    const started = startEngine();
-    if (started) {
-      const own = Client.fromEnv({ ...process.env, DOCKER_HOST: started.host });
-      const end = async () => {
-        await own.close();
-        say("Ending the engine that was started for this run");
-        started.end();
-      };
-      return { client: own, end };
-    }
+    const host = startEngine();
+    if (host !== undefined) return Client.fromEnv({ ...process.env, DOCKER_HOST: host });
   }
   const advice = "install Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to an engine";
   process.stderr.write(`No engine answers (${problem}): ${advice}\n`);

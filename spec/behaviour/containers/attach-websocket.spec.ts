@@ -1,12 +1,15 @@
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { client, container, uniqueName, useEngine } from "../../support/engine.js";
+import { notOnPodman } from "../../support/images.js";
 
 useEngine();
 
 describe("attachToContainerWebsocket", () => {
+  beforeEach((context) => notOnPodman(context, "does not know the operation"));
+
   it("gives output and sends input, whose end leaves output going on", async () => {
     const script = "echo out; echo err >&2; cat; echo after";
     const id = await container({ Cmd: ["sh", "-c", script], OpenStdin: true, StdinOnce: true });

@@ -14,7 +14,9 @@ describe("attachToContainer", () => {
     const id = await container({ Cmd: ["sh", "-c", "echo out; echo err >&2"] });
     const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
     const contents = Promise.all([text(outputStream), text(errorStream)]);
-    const onConnected = async () => void (await client.startContainer({ id }));
+    const onConnected = async () => {
+      await client.startContainer({ id });
+    };
     await client.attachToContainer({ container: id, outputStream, errorStream, onConnected });
     outputStream.end();
     errorStream.end();
@@ -26,7 +28,9 @@ describe("attachToContainer", () => {
     const inputStream = Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(16 * 1024, "x")));
     const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
     const contents = Promise.all([text(outputStream), text(errorStream)]);
-    const onConnected = async () => void (await client.startContainer({ id }));
+    const onConnected = async () => {
+      await client.startContainer({ id });
+    };
     await client.attachToContainer({ container: id, inputStream, outputStream, errorStream, onConnected });
     outputStream.end();
     errorStream.end();

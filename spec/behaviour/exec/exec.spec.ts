@@ -20,11 +20,14 @@ async function outputOf(id: string, inputStream?: Readable): Promise<[stdout: st
 }
 
 const exitCodeOf = (id: string) =>
-  vi.waitFor(async () => {
-    const { ExitCode, Running } = await client.inspectExec({ id });
-    expect(Running).toBe(false);
-    return ExitCode;
-  });
+  vi.waitFor(
+    async () => {
+      const { ExitCode, Running } = await client.inspectExec({ id });
+      expect(Running).toBe(false);
+      return ExitCode;
+    },
+    { timeout: 10_000 },
+  );
 
 describe("a command in a container", () => {
   it("is created, started and inspected", async () => {

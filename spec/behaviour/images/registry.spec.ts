@@ -6,7 +6,7 @@ import { ApiError } from "../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { client, uniqueName, useEngine } from "../../support/engine.js";
-import { builtImage, removedAtEnd } from "../../support/images.js";
+import { builtImage, notOnPodman, removedAtEnd } from "../../support/images.js";
 
 useEngine();
 
@@ -75,6 +75,7 @@ describe("pushImage and pullImage with a registry's password", () => {
   });
 
   it("push all tags at once", async (context) => {
+    await notOnPodman(context, "pushes one tag at a time");
     const repository = await namedImage(needsRegistry(context));
     await client.tagImage({ name: `${repository}:1`, repo: removedAtEnd(`${repository}:2`) });
     const { pushed } = await client.pushImage({ name: repository, allTags: true, auth: right });

@@ -28,7 +28,8 @@ describe("the engine", () => {
   it("answers pings, from which its API version is learnt", async () => {
     await using fresh = Client.fromEnv();
     const answer = await fresh.ping();
-    expect(answer.OSType).toBe("linux");
+    // Podman leaves it out
+    expect(answer.OSType ?? "linux").toBe("linux");
     expect(answer.ApiVersion).toMatch(/^1\.\d+$/);
     expect(fresh.apiVersion).toBe(apiVersion);
     expect(await fresh.pingHead()).toEqual(answer);

@@ -1,0 +1,32 @@
+/** Runs commands in a running container: exit code, output, input, environment, a time limit that kills. */
+import { Client, TimeoutError } from "ts-dockerclient";
+
+const client = Client.fromEnv();
+const { Id: id } = await client.createContainer({ config: { Image: "busybox", Cmd: ["sleep", "600"] } });
+try {
+  await client.startContainer({ id });
+
+  // #region readme
+  const { exitCode, stdoutText } = await client.execute({
+    container: id,
+    cmd: ["sh", "-c", 'cat; echo "in $PWD for $NAME"; exit 3'],
+    env: ["NAME=example"],
+    workingDir: "/tmp",
+    input: "some input\n",
+    timeout: 10_000, // milliseconds; then the command is killed, and its children with it
+  });
+  console.log(exitCode, stdoutText);
+  // #endregion
+
+  try {
+    await client.execute({ container: id, cmd: ["sleep", "60"], timeout: 500 });
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    console.log(`${error.operation ?? ""}: ${error.message}`);
+  }
+  const { entries } = await client.topContainer({ id });
+  console.log(`left: ${entries.map(({ command }) => command).join(", ")}`);
+} finally {
+  await client.removeContainer({ id, force: true });
+  await client.close();
+}

@@ -1,0 +1,261 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { PassThrough, Readable, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { AbortError, ConnectionClosedError, DockerError, ProtocolError } from "../../lib/index.js";
+import { InputStreamError } from "../../lib/errors/usage-errors.js";
+import { MultiplexDecoder } from "../../lib/streams/frames.js";
+import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
+import { frames } from "../support/recording-daemon.js";
+import { exchangeOf, HeldSink, listenerCounts, received, rejection, settle, socketPair } from "./support.js";
+
+interface Attachment {
+  attached: AttachedStream;
+  near: Socket;
+  far: Socket;
+}
+
+async function attach(options: { supportsHalfClose?: boolean; signal?: AbortSignal } = {}): Promise<Attachment> {
+  const { near, far } = await socketPair();
+  const { supportsHalfClose = true, signal } = options;
+  const hijacked = { source: near, target: near, supportsHalfClose, exchange: exchangeOf(near, signal) };
+  return { attached: new AttachedStream(hijacked, new MultiplexDecoder(), false), near, far };
+}
+
+/** More input than an engine or a kernel would keep for a container that does not read it. */
+function endlessInput(megabytes = 50): Readable {
+  let left = megabytes;
+  return new Readable({
+    read() {
+      left -= 1;
+      this.push(left < 0 ? null : Buffer.alloc(1 << 20, "x"));
+    },
+  });
+}
+
+/** A sink that takes its time with every write. */
+function slowSink(): { stream: Writable; length: () => number } {
+  let length = 0;
+  const write = (chunk: Buffer, _encoding: BufferEncoding, done: () => void) => {
+    length += chunk.length;
+    setTimeout(done, 5);
+  };
+  return { stream: new Writable({ highWaterMark: 1024, write }), length: () => length };
+}
+
+describe("AttachedStream", () => {
+  it("sends input, and its end, while output goes on", async () => {
+    const { attached, far } = await attach();
+    const input = received(far);
+    attached.stdin.write("first ");
+    attached.stdin.write(Buffer.from("second"));
+    await attached.closeWrite();
+    await attached.closeWrite();
+    expect(await input).toBe("first second");
+    far.end(frames([1, "still"], [2, "here"]));
+    const { stdout, stderr } = await attached.collect();
+    expect([stdout.toString(), stderr.toString()]).toEqual(["still", "here"]);
+    expect(attached.supportsHalfClose).toBe(true);
+  });
+
+  it("keeps the connection whole where it cannot be closed by half", async () => {
+    const { attached, far } = await attach({ supportsHalfClose: false });
+    let hasEnded = false;
+    far.on("end", () => (hasEnded = true)).resume();
+    attached.stdin.write("input");
+    await attached.closeWrite();
+    await settle();
+    expect(hasEnded).toBe(false);
+    far.end(frames([1, "output"]));
+    expect((await attached.collect()).stdout.toString()).toBe("output");
+  });
+
+  describe.each([
+    // the engine's way: it sends what there is and leaves its input unread
+    ["closes its half", (far: Socket, output: Buffer) => far.end(output)],
+    // what the kernel does when a process ends: a reset
+    ["closes the connection", (far: Socket, output: Buffer) => far.write(output, () => far.destroy())],
+  ])("when an engine with unread input %s", (_how, finish) => {
+    const output = frames(...Array.from({ length: 100 }, () => [1, Buffer.alloc(3000, "y")] as [number, Buffer]));
+
+    it("loses no output for a slow sink, and lets go of the input", async () => {
+      const { attached, near, far } = await attach();
+      const inputStream = endlessInput();
+      const sink = slowSink();
+      attached.connect({ inputStream, outputStream: sink.stream });
+      await sleep(20);
+      finish(far, output);
+      await attached.wait();
+      expect(sink.length()).toBe(300_000);
+      expect(near.destroyed).toBe(true);
+      expect(inputStream.isPaused()).toBe(true);
+      expect([inputStream.listenerCount("error"), inputStream.listenerCount("data")]).toEqual([0, 0]);
+      expect(listenerCounts(sink.stream)).toEqual({});
+    });
+
+    it("loses no output for a reader that comes late", async () => {
+      const { attached, near, far } = await attach();
+      attached.connect({ inputStream: endlessInput() });
+      const small = frames([1, "a"], [2, "bc"]);
+      finish(far, small);
+      await sleep(50);
+      const { stdout, stderr } = await attached.collect();
+      expect([stdout.toString(), stderr.toString()]).toEqual(["a", "bc"]);
+      expect(near.destroyed).toBe(true);
+    });
+
+    it("tells a writer that its input was not taken, and does not end the process", async () => {
+      const { attached, far } = await attach();
+      const results: unknown[] = [];
+      // more than a kernel keeps, so that some of it waits
+      for (let i = 0; i < 8; i += 1) attached.stdin.write(Buffer.alloc(1 << 20), (error) => results.push(error));
+      const closed = rejection(attached.closeWrite());
+      finish(far, frames([1, "bye"]));
+      expect((await attached.collect()).stdout.toString()).toBe("bye");
+      const error = await closed;
+      expect(error).toBeInstanceOf(ConnectionClosedError);
+      expect((error as Error).message).toBe("the connection of logs ended before all of its input had been sent");
+      expect(results.at(-1)).toBeInstanceOf(Error);
+      expect(await rejection(attached.closeWrite())).toBeInstanceOf(ConnectionClosedError);
+    });
+  });
+
+  it("takes a reset for a cut when there was no input that could have been left unread", async () => {
+    const { attached, near } = await attach();
+    const collected = rejection(attached.collect());
+    await settle();
+    near.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET", syscall: "read" }));
+    expect(await collected).toBeInstanceOf(ProtocolError);
+  });
+
+  it("finds what is missing of a frame when the engine has gone with unread input", async () => {
+    const { attached, far } = await attach();
+    attached.stdin.write("input");
+    await sleep(10);
+    far.write(frames([1, "output"]).subarray(0, 10), () => far.destroy());
+    expect(await rejection(attached.collect())).toBeInstanceOf(ProtocolError);
+  });
+
+  it("has nothing to close when the connection has ended", async () => {
+    const { attached, far } = await attach();
+    far.end();
+    await attached.wait();
+    await settle();
+    await attached.closeWrite();
+    expect(attached.stdin.destroyed).toBe(true);
+  });
+
+  it("lets a write after the end fail, and nothing else", async () => {
+    const { attached, far } = await attach();
+    far.end();
+    await attached.wait();
+    await settle();
+    const error = await new Promise((resolve) => attached.stdin.write("late", resolve));
+    expect(error).toBeInstanceOf(Error);
+  });
+
+  it("drops the output that nobody asks for, and waits for its end once", async () => {
+    const { attached, far } = await attach();
+    attached.connect({});
+    const [first, second] = [attached.wait(), attached.wait()];
+    expect(first).toBe(second);
+    far.end(frames([1, Buffer.alloc(1 << 20)]));
+    await first;
+  });
+
+  it("keeps the failure of connected streams for whoever waits", async () => {
+    const { attached, far } = await attach();
+    const sink = new HeldSink();
+    attached.connect({ outputStream: sink });
+    far.write(frames([1, "text"]));
+    await sleep(10);
+    sink.destroy(new Error("gone"));
+    await sleep(10);
+    expect(await rejection(attached.wait())).toMatchObject({ name: "OutputStreamError" });
+  });
+
+  it("can be aborted while input cannot be sent and a sink is full, also after the output has ended", async () => {
+    for (const ends of [false, true]) {
+      const controller = new AbortController();
+      const { attached, near, far } = await attach({ signal: controller.signal });
+      const inputStream = endlessInput();
+      const sink = new HeldSink({ highWaterMark: 1 });
+      attached.connect({ inputStream, outputStream: sink });
+      far.write(frames([1, "text"]));
+      if (ends) far.end();
+      await sleep(20);
+      controller.abort();
+      expect(await rejection(attached.wait())).toBeInstanceOf(AbortError);
+      await settle();
+      expect(near.destroyed).toBe(true);
+      expect([inputStream.isPaused(), inputStream.destroyed]).toEqual([true, false]);
+      expect(listenerCounts(sink)).toEqual({});
+    }
+  });
+
+  it("ends the connection, and lets go of the input, when it is closed", async () => {
+    const { attached, near, far } = await attach();
+    const inputStream = new PassThrough();
+    attached.connect({ inputStream });
+    inputStream.write("some");
+    far.once("readable", () => far.read());
+    await once(far, "readable");
+    await attached.close();
+    await settle();
+    expect(near.destroyed).toBe(true);
+    expect(listenerCounts(inputStream).error).toBeUndefined();
+    expect(inputStream.destroyed).toBe(false);
+  });
+
+  describe("with an input stream", () => {
+    it("sends all of it, and its end", async () => {
+      const { attached, far } = await attach();
+      attached.connect({ inputStream: Readable.from(["one ", "two"]) });
+      expect(await received(far)).toBe("one two");
+      far.end();
+      await attached.wait();
+    });
+
+    it("ends the input at once when the stream has ended before", async () => {
+      const { attached, far } = await attach();
+      const inputStream = Readable.from([]);
+      await text(inputStream);
+      attached.connect({ inputStream });
+      expect(await received(far)).toBe("");
+      far.end();
+      await attached.wait();
+    });
+
+    const cause = new Error("disk gone");
+    it.each([
+      ["fails", (input: PassThrough) => input.destroy(cause), cause],
+      ["is destroyed before its end", (input: PassThrough) => input.destroy(), undefined],
+    ])("ends the call when it %s", async (_how, fail, expected) => {
+      for (const early of [true, false]) {
+        const { attached, near } = await attach();
+        const inputStream = new PassThrough();
+        inputStream.on("error", () => undefined);
+        if (early) fail(inputStream);
+        await settle();
+        attached.connect({ inputStream, outputStream: new PassThrough() });
+        if (!early) fail(inputStream);
+        const error = await rejection(attached.wait());
+        expect(error).toBeInstanceOf(InputStreamError);
+        expect((error as DockerError).cause).toBe(expected);
+        expect(near.destroyed).toBe(true);
+      }
+    });
+
+    it("is left alone when the connection has gone before", async () => {
+      const { attached, near } = await attach();
+      near.destroy(new Error("gone"));
+      await settle();
+      const inputStream = new PassThrough();
+      attached.connect({ inputStream });
+      expect(listenerCounts(inputStream)).toEqual(listenerCounts(new PassThrough()));
+      expect(await rejection(attached.wait())).toBeInstanceOf(DockerError);
+    });
+  });
+});

@@ -1,0 +1,346 @@
+import { Readable, Writable } from "node:stream";
+import fc from "fast-check";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { DockerError } from "../../lib/errors/docker-error.js";
+import { InvalidOptionError, OutputStreamError } from "../../lib/errors/usage-errors.js";
+import { Progress, type ProgressOptions } from "../../lib/streams/progress.js";
+import type { ProgressMessage } from "../../lib/types/progress.js";
+import { cuts, exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "./support.js";
+
+/** What an operation makes of a failure that the engine reports. */
+class ReportedError extends DockerError {}
+
+interface Setup {
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+  opens?: Promise<unknown>;
+}
+
+/** An operation whose result is the statuses that it has read. */
+function progressOf(
+  source: Readable,
+  options: ProgressOptions = {},
+  { headers = {}, signal, opens }: Setup = {},
+): Progress<string[]> {
+  return new Progress(options, async () => {
+    await opens;
+    const statuses: string[] = [];
+    const reader = {
+      read: ({ status, stream }: ProgressMessage) => void statuses.push(status ?? stream ?? ""),
+      error: (_message: ProgressMessage, text: string, code: number | undefined) =>
+        new ReportedError(`${text} (${String(code)})`),
+      result: () => statuses,
+    };
+    return { body: source, headers, exchange: exchangeOf(source, signal), reader };
+  });
+}
+
+const lines = (...messages: unknown[]) => Buffer.from(messages.map((message) => `${JSON.stringify(message)}\n`).join(""));
+const two = () => sourceOf([lines({ status: "one" }), lines({ status: "two" })]);
+const failed = { errorDetail: { code: 404, message: "no such thing" }, error: "no such thing" };
+
+async function statusesOf(progress: AsyncIterable<ProgressMessage>): Promise<(string | undefined)[]> {
+  const statuses: (string | undefined)[] = [];
+  for await (const { status } of progress) statuses.push(status);
+  return statuses;
+}
+
+/** Takes the place of vitest in hearing of rejections that nobody handles. */
+function unhandledRejections(): unknown[] {
+  const before = process.listeners("unhandledRejection");
+  const seen: unknown[] = [];
+  process.removeAllListeners("unhandledRejection").on("unhandledRejection", (error) => seen.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of before) process.on("unhandledRejection", listener);
+  });
+  return seen;
+}
+
+describe("Progress", () => {
+  it("is awaited for its result", async () => {
+    expect(await progressOf(two())).toEqual(["one", "two"]);
+    expect(await progressOf(two()).then((statuses) => statuses.length)).toBe(2);
+    const last = vi.fn();
+    expect(await progressOf(two()).finally(last)).toHaveLength(2);
+    expect(last).toHaveBeenCalledOnce();
+  });
+
+  it("is iterated for its messages, and awaited for its result before or after", async () => {
+    const after = progressOf(two());
+    expect(await statusesOf(after)).toEqual(["one", "two"]);
+    expect(await after).toEqual(["one", "two"]);
+
+    const both = progressOf(two());
+    expect(await Promise.all([both, statusesOf(both)])).toEqual([
+      ["one", "two"],
+      ["one", "two"],
+    ]);
+  });
+
+  it("cannot be iterated once it runs by itself, nor twice, and goes on", async () => {
+    const awaited = progressOf(two());
+    await Promise.resolve();
+    expect(await rejection(statusesOf(awaited))).toBeInstanceOf(InvalidOptionError);
+    expect(await awaited).toEqual(["one", "two"]);
+
+    const iterated = progressOf(two());
+    const first = statusesOf(iterated);
+    expect(await rejection(statusesOf(iterated))).toBeInstanceOf(InvalidOptionError);
+    expect(await first).toEqual(["one", "two"]);
+  });
+
+  it("begins by itself, although nobody asks for anything", async () => {
+    const seen = vi.fn();
+    void progressOf(two(), { onProgress: seen });
+    await settle();
+    await expect.poll(() => seen.mock.calls.length).toBe(2);
+  });
+
+  it("runs at the pace of the loop", async () => {
+    let given = 0;
+    const source = new Readable({
+      highWaterMark: 1,
+      read() {
+        given += 1;
+        this.push(lines({ status: String(given) }));
+      },
+    });
+    for await (const { status } of progressOf(source)) {
+      await settle();
+      if (status === "3") break;
+    }
+    expect(given).toBeLessThanOrEqual(5);
+  });
+
+  it("ends the request when the loop is left, and bothers nobody who does not wait for the result", async () => {
+    const unhandled = unhandledRejections();
+    const source = pushed();
+    source.push(lines({ status: "one" }, { status: "two" }));
+    const progress = progressOf(source);
+    for await (const { status } of progress) {
+      expect(status).toBe("one");
+      break;
+    }
+    expect(source.destroyed).toBe(true);
+    await settle();
+    expect(unhandled).toEqual([]);
+    expect(await rejection(progress)).toBeInstanceOf(AbortError);
+  });
+
+  it("has one unhandled rejection when it fails and nobody waits", async () => {
+    const unhandled = unhandledRejections();
+    void progressOf(sourceOf([lines(failed)]));
+    await expect.poll(() => unhandled.length).toBe(1);
+    await settle();
+    expect(unhandled).toEqual([expect.any(ReportedError)]);
+  });
+
+  it("has none when the loop or the one who waits hears of the failure", async () => {
+    const unhandled = unhandledRejections();
+    expect(await rejection(statusesOf(progressOf(sourceOf([lines(failed)]))))).toBeInstanceOf(ReportedError);
+    expect(await progressOf(sourceOf([lines(failed)])).catch((error: unknown) => error)).toBeInstanceOf(ReportedError);
+    await settle();
+    expect(unhandled).toEqual([]);
+  });
+
+  it("rejects when the request fails", async () => {
+    const opens = Promise.reject(new ProtocolError("refused"));
+    opens.catch(() => undefined);
+    expect(await rejection(progressOf(two(), {}, { opens }))).toBeInstanceOf(ProtocolError);
+    expect(await rejection(statusesOf(progressOf(two(), {}, { opens })))).toBeInstanceOf(ProtocolError);
+  });
+
+  describe("with a failure inside the stream", () => {
+    it.each<[string, ProgressMessage, string]>([
+      ["both", failed, "no such thing (404)"],
+      ["the detail alone", { errorDetail: { message: "denied" } }, "denied (undefined)"],
+      ["the text alone", { error: "denied" }, "denied (undefined)"],
+      ["a number and no text", { errorDetail: { code: 7 } }, "unknown error (7)"],
+      ["an empty detail", { errorDetail: {}, error: "denied" }, "denied (undefined)"],
+    ])("rejects both ways with the operation's error: %s", async (_how, message, expected) => {
+      for (const wait of [(progress: Progress<unknown>) => progress, statusesOf]) {
+        const seen: unknown[] = [];
+        const progress = progressOf(sourceOf([lines({ status: "one" }, message)]), { onProgress: (m) => seen.push(m) });
+        const error = await rejection(wait(progress as never));
+        expect(error).toBeInstanceOf(ReportedError);
+        expect((error as Error).message).toBe(expected);
+        expect(seen).toEqual([{ status: "one" }, message]);
+      }
+    });
+
+    it("reports the first failure, after all messages have been given", async () => {
+      const source = sourceOf([lines(failed, { error: "another" }), lines({ status: "late" })]);
+      const seen: (string | undefined)[] = [];
+      const read = async () => {
+        for await (const { status, error } of progressOf(source)) seen.push(status ?? error ?? undefined);
+      };
+      expect(((await rejection(read())) as Error).message).toBe("no such thing (404)");
+      expect(seen).toEqual(["no such thing", "another", "late"]);
+    });
+
+    it("reports it also when the stream is cut off, or is garbage, behind it", async () => {
+      const reset = pushed();
+      reset.push(lines(failed));
+      const cut = rejection(progressOf(reset));
+      await settle();
+      reset.destroy(Object.assign(new Error(), { code: "ECONNRESET" }));
+      for (const error of [
+        await cut,
+        await rejection(progressOf(sourceOf([Buffer.concat([lines(failed), Buffer.from("rubbish\n")])]))),
+        await rejection(progressOf(sourceOf([Buffer.concat([lines(failed), Buffer.from('{"sta')])]))),
+      ]) {
+        expect(error).toBeInstanceOf(ReportedError);
+      }
+    });
+
+    it("reports the same wherever the stream is split", async () => {
+      const bytes = lines({ status: "ä" }, failed);
+      const property = fc.asyncProperty(cuts(bytes), async (chunks) => {
+        const seen: unknown[] = [];
+        expect(await rejection(progressOf(sourceOf(chunks), { onProgress: (message) => seen.push(message) }))).toBeInstanceOf(
+          ReportedError,
+        );
+        expect(seen).toEqual([{ status: "ä" }, failed]);
+      });
+      await fc.assert(property, { numRuns: 40 });
+    });
+  });
+
+  describe("with a stream that is not what it should be", () => {
+    it.each([
+      ["is cut off", () => Buffer.from('{"status":"one"}\n{"sta')],
+      ["is not JSON", () => Buffer.from('{"status":"one"}\n<html>\n')],
+      ["holds null", () => Buffer.from('{"status":"one"}\nnull\n')],
+      ["holds a number", () => Buffer.from('{"status":"one"}\n42\n')],
+    ])("gives what has come, and rejects, when it %s", async (_how, bytes) => {
+      const seen: (string | undefined)[] = [];
+      const read = async () => {
+        for await (const { status } of progressOf(sourceOf([bytes()]))) seen.push(status);
+      };
+      const error = await rejection(read());
+      expect(error).toBeInstanceOf(ProtocolError);
+      expect((error as Error).message).not.toContain("42");
+      expect(seen).toEqual(["one"]);
+    });
+
+    it("takes what is not JSON for text, wherever a character is split", async () => {
+      const property = fc.asyncProperty(cuts(Buffer.from("line ä\n€😀")), async (chunks) => {
+        const statuses = await progressOf(sourceOf(chunks), {}, { headers: { "content-type": "text/plain" } });
+        expect(statuses.join("")).toBe("line ä\n€😀");
+        expect(statuses).not.toContain("");
+      });
+      await fc.assert(property, { numRuns: 40 });
+    });
+
+    it.each(["application/json", "application/x-json-stream", "application/jsonl", undefined])(
+      "reads %s as messages",
+      async (type) => {
+        const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
+        expect(await progressOf(two(), {}, { headers })).toEqual(["one", "two"]);
+      },
+    );
+  });
+
+  it("ends with what onProgress throws", async () => {
+    const unhandled = unhandledRejections();
+    const thrown = new Error("enough");
+    for (const wait of [(progress: Progress<unknown>) => progress, statusesOf]) {
+      const source = pushed();
+      source.push(lines({ status: "one" }));
+      const onProgress = () => {
+        throw thrown;
+      };
+      expect(await rejection(wait(progressOf(source, { onProgress }) as never))).toBe(thrown);
+      expect(source.destroyed).toBe(true);
+    }
+    await settle();
+    expect(unhandled).toEqual([]);
+  });
+
+  it("can be aborted, before there is an answer and while nothing comes", async () => {
+    const controller = new AbortController();
+    const source = pushed();
+    const progress = progressOf(source, {}, { signal: controller.signal });
+    source.push(lines({ status: "one" }));
+    await settle();
+    controller.abort();
+    expect(await rejection(progress)).toBeInstanceOf(AbortError);
+    expect(await rejection(progressOf(pushed(), {}, { signal: controller.signal }))).toBeInstanceOf(AbortError);
+  });
+
+  describe("with an output stream", () => {
+    it("writes text, and waits until it has been taken", async () => {
+      const sink = new HeldSink();
+      let isDone = false;
+      const done = progressOf(two(), { outputStream: sink }).then(() => (isDone = true));
+      await settle();
+      expect(isDone).toBe(false);
+      sink.open();
+      await done;
+      expect(sink.content.toString()).toBe("one\ntwo\n");
+      expect(listenerCounts(sink)).toEqual({});
+      expect(sink.writableEnded).toBe(false);
+    });
+
+    it("writes the engine's messages, one a line, when they are wanted raw", async () => {
+      const sink = new HeldSink();
+      sink.open();
+      const messages = [{ status: "a", progressDetail: { current: 1, total: 2 }, id: "1" }, { stream: "b\n" }, failed];
+      const source = sourceOf([Buffer.from(messages.map((message) => JSON.stringify(message, null, 2)).join(""))]);
+      expect(await rejection(progressOf(source, { outputStream: sink, rawJson: true }))).toBeInstanceOf(ReportedError);
+      expect(sink.content.toString()).toBe(lines(...messages).toString());
+    });
+
+    it("holds the engine back while it is full", async () => {
+      let given = 0;
+      const source = new Readable({
+        highWaterMark: 1,
+        read() {
+          given += 1;
+          this.push(given > 50 ? null : lines({ status: String(given) }));
+        },
+      });
+      const sink = new HeldSink({ highWaterMark: 1 });
+      const done = progressOf(source, { outputStream: sink });
+      await settle();
+      expect(given).toBeLessThan(5);
+      sink.open();
+      expect(await done).toHaveLength(50);
+      expect(sink.mostHeld).toBeLessThan(10);
+    });
+
+    it.each([
+      ["fails", (sink: Writable) => sink.destroy(new Error("disk full"))],
+      ["is closed", (sink: Writable) => sink.destroy()],
+    ])("rejects when it %s, before, meanwhile, or with the last of the text", async (_how, end) => {
+      for (const when of ["before", "meanwhile", "at last"]) {
+        const sink = new HeldSink();
+        const source = pushed();
+        if (when === "before") end(sink.on("error", () => undefined));
+        const done = rejection(progressOf(source, { outputStream: sink }));
+        source.push(lines({ status: "one" }));
+        if (when === "at last") source.push(null);
+        await settle();
+        if (when !== "before") end(sink);
+        expect(await done).toBeInstanceOf(OutputStreamError);
+        expect(source.destroyed).toBe(true);
+        expect(sink.listenerCount("close")).toBe(0);
+      }
+    });
+
+    it("can be aborted while it is full", async () => {
+      const controller = new AbortController();
+      const sink = new HeldSink({ highWaterMark: 1 });
+      const source = pushed();
+      const progress = progressOf(source, { outputStream: sink }, { signal: controller.signal });
+      source.push(lines({ status: "one" }));
+      source.push(null);
+      await settle();
+      controller.abort();
+      expect(await rejection(progress)).toBeInstanceOf(AbortError);
+      expect(listenerCounts(sink)).toEqual({});
+    });
+  });
+});

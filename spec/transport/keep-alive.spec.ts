@@ -1,0 +1,266 @@
+import type { Socket } from "node:net";
+import { text } from "node:stream/consumers";
+import { PassThrough, Readable } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
+import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
+import { expectResources, failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
+import { httpServer, netServer, ok, onRequest, temporaryFolder } from "../support/servers.js";
+
+const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
+
+describe("connections", () => {
+  it("are used again: 200 calls one after the other take one", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    for (let i = 0; i < 200; i++) await (i % 2 === 0 ? client.get() : client.post());
+    expect(accepted()).toBe(1);
+    expect(await client.connections()).toBe(1);
+  });
+
+  it("are used again after 64 calls at once", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 64 }, () => client.get()));
+    expect(accepted()).toBeLessThanOrEqual(64);
+    await client.get();
+    expect(await client.connections()).toBe(accepted());
+  });
+
+  it("are at most 100, and calls take turns", async () => {
+    let most = 0;
+    const { endpoint, open, accepted } = await httpServer((_request, response) => {
+      most = Math.max(most, open.size);
+      setImmediate(() => ok(response));
+    });
+    const client = probe(endpoint);
+    const done = await Promise.all(Array.from({ length: 500 }, () => client.get()));
+    expect(done).toHaveLength(500);
+    expect(most).toBeLessThanOrEqual(100);
+    expect(accepted()).toBeLessThanOrEqual(100);
+  });
+
+  it("serve calls in the order in which they began", async () => {
+    const order: string[] = [];
+    const { endpoint } = await httpServer((request, response) => {
+      order.push(request.url ?? "");
+      setImmediate(() => ok(response));
+    });
+    const client = probe(endpoint);
+    await Promise.all(Array.from({ length: 200 }, (_, i) => client.send(probeGet, { id: String(i) })));
+    expect(order.slice(100)).toEqual(Array.from({ length: 100 }, (_, i) => `/v1.51/probe/${i + 100}`));
+  });
+
+  it("are not kept when the server does not want to", async () => {
+    const { endpoint, accepted } = await httpServer((_request, response) => {
+      response.setHeader("Connection", "close");
+      ok(response);
+    });
+    const client = probe(endpoint);
+    for (let i = 0; i < 3; i++) await client.get();
+    expect(accepted()).toBe(3);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+
+  it("of streams are their own, and do not keep others waiting", async () => {
+    const { endpoint, open } = await httpServer((request, response) => {
+      if (request.url?.endsWith("/follow")) response.write("begun");
+      else ok(response);
+    });
+    const client = probe(endpoint);
+    const streams = await Promise.all(Array.from({ length: 120 }, () => client.stream(probeFollow, { id: "x" })));
+    expect(await Promise.all(Array.from({ length: 50 }, () => client.get()))).toHaveLength(50);
+    for (const stream of streams) stream.destroy();
+    await vi.waitFor(() => expect(open.size).toBeLessThanOrEqual(50));
+  });
+
+  it("of streams are not used again", async () => {
+    const heads: (string | undefined)[] = [];
+    const { endpoint, accepted } = await httpServer((request, response) => {
+      heads.push(request.headers.connection);
+      ok(response);
+    });
+    const client = probe(endpoint);
+    for (let i = 0; i < 3; i++) expect(await text(await client.stream(probeGet, { id: "x" }))).toBe("OK");
+    expect(accepted()).toBe(3);
+    expect(heads).toEqual(["close", "close", "close"]);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+
+  it("that are idle do not keep the process running", async () => {
+    const before = resources();
+    const { endpoint, open } = await httpServer((_request, response) => ok(response));
+    const listening = [...before, "PipeWrap"].sort();
+    const client = probe(endpoint);
+    await client.get();
+    await expectResources([...listening, "PipeWrap"].sort());
+    expect(open.size).toBe(1);
+    expect(await client.connections()).toBe(1);
+  });
+
+  it("with an answer that nobody reads to its end are let go of", async () => {
+    const { endpoint, open } = await httpServer((_request, response) => {
+      response.write("x".repeat(1_000_000));
+    });
+    const client = probe(endpoint);
+    const stream = await client.stream(probeGet, { id: "x" });
+    for await (const chunk of stream) {
+      expect(chunk).toBeInstanceOf(Buffer);
+      break;
+    }
+    await vi.waitFor(() => expect(open.size).toBe(0));
+    expect(await client.connections()).toBe(0);
+  });
+
+  it("do not take more from the engine than the reader wants", async () => {
+    let written = 0;
+    const { endpoint } = await httpServer((_request, response) => {
+      const more = () => {
+        while (written < 200_000_000 && !response.destroyed) {
+          written += 65_536;
+          if (!response.write(Buffer.alloc(65_536))) break;
+        }
+      };
+      response.on("drain", more);
+      more();
+    });
+    const stream = await probe(endpoint).stream(probeGet, { id: "x" });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(written).toBeLessThan(5_000_000);
+    stream.destroy();
+  });
+});
+
+describe("a connection that the engine has closed meanwhile", () => {
+  /** A server that answers each connection's first requests, then closes it with the next one. */
+  const closing = (answered: number, end: (socket: Socket) => void) =>
+    netServer((socket) => {
+      let asked = 0;
+      onRequest(socket, () => {
+        asked += 1;
+        if (asked <= answered) socket.write(OK);
+        else end(socket);
+      });
+    }, 0);
+
+  it.each<[string, (socket: Socket) => void]>([
+    ["ended", (socket) => socket.end()],
+    ["reset", (socket) => socket.resetAndDestroy()],
+  ])("and %s lets a call that only reads be sent again, over a new one", async (_how, end) => {
+    const { endpoint, accepted } = await closing(1, end);
+    const client = probe(endpoint);
+    for (let i = 0; i < 5; i++) expect(await client.get()).toBe(200);
+    expect(accepted()).toBe(5);
+  });
+
+  it.each<[string, (socket: Socket) => void]>([
+    ["ended", (socket) => socket.end()],
+    ["reset", (socket) => socket.resetAndDestroy()],
+  ])("and %s makes a call that changes something fail, because it may have been carried out", async (_how, end) => {
+    const { endpoint, accepted } = await closing(1, end);
+    const client = probe(endpoint);
+    await client.post();
+    expect(await failureOf(client.post())).toBeInstanceOf(ConnectionClosedError);
+    expect(accepted()).toBe(1);
+    expect(await client.post()).toBe(200);
+  });
+
+  it("makes a call with an upload fail, because its stream cannot be read again", async () => {
+    const { endpoint } = await closing(1, (socket) => socket.resetAndDestroy());
+    const client = probe(endpoint);
+    await client.get();
+    const upload = Readable.from(["x"]);
+    expect(await failureOf(client.send(probeGet, { id: "x" }, undefined, { upload }))).toBeInstanceOf(ConnectionClosedError);
+    expect(upload.destroyed).toBe(true);
+  });
+
+  it("lets a call be sent again once only", async () => {
+    let closed = 0;
+    const { endpoint, accepted } = await netServer((socket) =>
+      onRequest(socket, () => {
+        if (accepted() === 1 && closed === 0 && socket.bytesWritten === 0) {
+          socket.write(OK);
+        } else {
+          closed += 1;
+          socket.end();
+        }
+      }),
+    );
+    const client = probe(endpoint);
+    await client.get();
+    expect(await failureOf(client.get())).toBeInstanceOf(ConnectionClosedError);
+    expect(closed).toBe(2);
+  });
+
+  it("does not let a call on a new connection be sent again", async () => {
+    const { endpoint, accepted } = await closing(0, (socket) => socket.end());
+    const error = await failureOf(probe(endpoint).get());
+    expect(error).toBeInstanceOf(ConnectionClosedError);
+    expect(error).toMatchObject({ operation: "probeGet", code: "ERR_CONNECTION_CLOSED" });
+    expect(accepted()).toBe(1);
+  });
+
+  it("does not let a call be sent again of whose answer something has come", async () => {
+    const { endpoint, accepted } = await closing(1, (socket) => socket.end("HTTP/1.1 20"));
+    const client = probe(endpoint);
+    await client.get();
+    expect(await failureOf(client.get())).toMatchObject({ operation: "probeGet" });
+    expect(accepted()).toBe(1);
+  });
+
+  it("takes the other idle ones with it: an engine that was restarted has closed them all", async () => {
+    const path = `${await temporaryFolder()}/docker.sock`;
+    const first = await httpServer((_request, response) => ok(response), path);
+    const client = probe(first.endpoint);
+    await Promise.all(Array.from({ length: 10 }, () => client.get()));
+    await first.stop();
+    const second = await httpServer((_request, response) => ok(response), path);
+    expect(await Promise.all(Array.from({ length: 10 }, () => client.get()))).toHaveLength(10);
+    expect(second.accepted()).toBeLessThanOrEqual(10);
+  });
+
+  it("is not given to a call that changes something once its end has been seen", async () => {
+    const { endpoint, open } = await httpServer((_request, response) => ok(response));
+    const client = probe(endpoint);
+    await client.post();
+    for (let i = 0; i < 20; i++) {
+      for (const socket of open) socket.destroy();
+      await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+      expect(await client.post()).toBe(200);
+    }
+  });
+});
+
+describe("what a server sends without having been asked", () => {
+  it("ends an idle connection", async () => {
+    const { endpoint, accepted } = await netServer((socket) => onRequest(socket, () => socket.write(OK + OK)));
+    const client = probe(endpoint);
+    for (let i = 0; i < 3; i++) expect(await client.get()).toBe(200);
+    expect(accepted()).toBe(3);
+  });
+
+  it("is never taken for the answer to the next call", async () => {
+    const forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
+    const { endpoint } = await netServer((socket) =>
+      onRequest(socket, (head) => {
+        const real = /^GET \/v1\.51\/probe\/(\d+)/.exec(head)?.[1] ?? "";
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${real.length}\r\n\r\n${real}${forged}`);
+      }),
+    );
+    const client = probe(endpoint);
+    const answers = await Promise.allSettled(Array.from({ length: 250 }, (_, i) => client.json(probeGet, { id: String(i + 1) })));
+    const values = answers.map((answer) => (answer.status === "fulfilled" ? answer.value : undefined));
+    expect(values).toEqual(values.map((value, i) => (value === undefined ? undefined : i + 1)));
+    expect(values.filter((value) => value !== undefined).length).toBeGreaterThanOrEqual(100);
+  });
+});
+
+it("reports a call that nobody answers any more as closed, with its operation", async () => {
+  const { endpoint } = await netServer((socket) => onRequest(socket, () => socket.destroy()));
+  const source = new PassThrough();
+  source.end("x");
+  expect(await failureOf(probe(endpoint).send(probePost, { id: "x" }, undefined, { upload: source }))).toMatchObject({
+    name: "ConnectionClosedError",
+    operation: "probePost",
+    endpoint,
+  });
+});
