@@ -61,7 +61,6 @@ async function buildJavaScript() {
     format: "esm",
     platform: "node",
     target: "node20",
-    keepNames: true,
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

@@ -5,7 +5,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { flag, inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerState, noSuchContainerOrOther } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import { ProtocolError } from "../errors/connection-errors.js";
 import type { AttachedStream } from "../streams/hijacked-stream.js";
 
@@ -62,7 +62,7 @@ export abstract class ContainerAttachWebsocket extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NotFoundError} when the engine does not know the operation, as Podman does not.
+   * @throws {@link NotImplementedError} when the engine does not know the operation, as Podman does not.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ProtocolError} when what answers does not speak the protocol.
    */
@@ -72,7 +72,7 @@ export abstract class ContainerAttachWebsocket extends Connection {
     const unsaid = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
     const { stream = true, stdin = unsaid, stdout = unsaid, stderr = unsaid } = options;
     const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
-      errors: { 404: noSuchContainerOrOther(container), 409: containerState(container) },
+      errors: containerErrors(container),
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",
     });

@@ -2,7 +2,7 @@ import { type AttachmentStreams, attachment } from "../core/attachment.js";
 import type { CallOptions } from "../core/call-options.js";
 import { flag, inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerState, noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { AttachedStream } from "../streams/hijacked-stream.js";
 import { ContainerInspection } from "./inspect.js";
 import { containerTty } from "./terminal.js";
@@ -72,7 +72,7 @@ export abstract class ContainerAttach extends ContainerInspection {
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
     const { container } = options;
-    const errors = { 404: noSuchContainer(container), 409: containerState(container) };
+    const errors = containerErrors(container);
     const wanted = { stream: true, stdin: options.inputStream !== undefined, stdout: true, stderr: true, ...options };
     const asked = container === "" ? undefined : await containerTty(this, container, call);
     return attachment(await this.hijack(attachToContainer, wanted, call, { errors }), asked, options);

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import { ChangeType, type FilesystemChange } from "../types/container-results.js";
 
 /** Options of {@link Client.containerChanges}. */
@@ -44,7 +44,7 @@ export abstract class ContainerChanges extends Connection {
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   async containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
-    const errors = { 404: noSuchContainer(options.id) };
+    const errors = containerErrors(options.id);
     return (
       (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call, { errors })) ?? []
     );

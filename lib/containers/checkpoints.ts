@@ -3,7 +3,7 @@ import { Connection } from "../core/connection.js";
 import { inPath, member, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { type ApiErrorFactory, apiErrorOf } from "../errors/api-error.js";
-import { ContainerNotRunningError, noSuchContainerOrOther } from "../errors/container-errors.js";
+import { containerErrors, ContainerNotRunningError } from "../errors/container-errors.js";
 import type { CheckpointSummary } from "../types/container-results.js";
 
 /** Options of {@link Client.createCheckpoint}. */
@@ -79,7 +79,7 @@ export abstract class ContainerCheckpoints extends Connection {
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async createCheckpoint(options: CreateCheckpointOptions, call?: CallOptions): Promise<void> {
-    const errors = { 404: noSuchContainerOrOther(options.id), 500: notRunning(options.id) };
+    const errors = { ...containerErrors(options.id), 500: notRunning(options.id) };
     await this.send(createCheckpoint, options, call, { errors });
   }
 
@@ -92,7 +92,7 @@ export abstract class ContainerCheckpoints extends Connection {
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async listCheckpoints(options: ListCheckpointsOptions, call?: CallOptions): Promise<CheckpointSummary[]> {
-    const errors = { 404: noSuchContainerOrOther(options.id) };
+    const errors = containerErrors(options.id);
     return (
       (await this.json<CheckpointSummary[] | null, ListCheckpointsOptions>(listCheckpoints, options, call, { errors })) ?? []
     );
@@ -108,6 +108,6 @@ export abstract class ContainerCheckpoints extends Connection {
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async removeCheckpoint(options: RemoveCheckpointOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeCheckpoint, options, call, { errors: { 404: noSuchContainerOrOther(options.id) } });
+    await this.send(removeCheckpoint, options, call, { errors: containerErrors(options.id) });
   }
 }

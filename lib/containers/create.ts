@@ -3,7 +3,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { body, local, member, type Platform, platformString, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerAlreadyExists } from "../errors/container-errors.js";
+import { containerAlreadyExists, nameInUse } from "../errors/container-errors.js";
 import { noSuchImageOrOther } from "../errors/image-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ContainerConfig } from "../types/container-config.js";
@@ -82,7 +82,8 @@ export abstract class ContainerCreation extends Connection {
       const endpointMacAddress = atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION);
       parts = translateLxcConf(parts, { ignoreUnknown: options.ignoreUnknownLxcConf ?? false, endpointMacAddress });
     }
-    const errors = { 404: noSuchImageOrOther(config.Image ?? ""), 409: containerAlreadyExists(options.name ?? "") };
+    const { name = "" } = options;
+    const errors = { 404: noSuchImageOrOther(config.Image ?? ""), 409: containerAlreadyExists(name), 500: nameInUse(name) };
     return this.json(createContainer, { ...options, ...parts }, call, { errors });
   }
 }

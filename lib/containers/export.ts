@@ -4,7 +4,7 @@ import { Connection } from "../core/connection.js";
 import { download, type DownloadOptions } from "../core/download.js";
 import { inPath, local } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 
 /** Options of {@link Client.exportContainer}. */
 export interface ExportContainerOptions extends DownloadOptions {
@@ -41,6 +41,6 @@ export abstract class ContainerExport extends Connection {
   exportContainer(options: ExportContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   exportContainer(options: ExportContainerOptions, call?: CallOptions): Promise<Readable>;
   async exportContainer(options: ExportContainerOptions, call?: CallOptions): Promise<Readable | void> {
-    return download(await this.open(exportContainer, options, call, { errors: { 404: noSuchContainer(options.id) } }), options);
+    return download(await this.open(exportContainer, options, call, { errors: containerErrors(options.id) }), options);
   }
 }

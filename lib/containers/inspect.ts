@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { flag, inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { ContainerInspect } from "../types/container.js";
 
 /** Options of {@link Client.inspectContainer}. */
@@ -30,6 +30,6 @@ export abstract class ContainerInspection extends Connection {
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   inspectContainer(options: InspectContainerOptions, call?: CallOptions): Promise<ContainerInspect> {
-    return this.json(inspectContainer, options, call, { errors: { 404: noSuchContainer(options.id) } });
+    return this.json(inspectContainer, options, call, { errors: containerErrors(options.id) });
   }
 }

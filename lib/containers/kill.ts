@@ -3,7 +3,7 @@ import { Connection } from "../core/connection.js";
 import { inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { signal, type SignalOption } from "../core/signal-field.js";
-import { runningErrors } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 
 /** Options of {@link Client.killContainer}. */
 export interface KillContainerOptions {
@@ -32,6 +32,6 @@ export abstract class ContainerKill extends Connection {
    */
   async killContainer(options: KillContainerOptions, call?: CallOptions): Promise<void> {
     const { id } = options;
-    await this.send(killContainer, options, call, { errors: runningErrors(id) });
+    await this.send(killContainer, options, call, { errors: containerErrors(id) });
   }
 }

@@ -93,7 +93,7 @@ function withNeighbours(options: ListContainersOptions): ListContainersOptions {
 
 /** Engines before API 1.44 have 500 for a container that a filter names and that does not exist. */
 const noSuchNeighbour: ApiErrorFactory = (details) => {
-  const id = /no such container:?\s+(\S+)/i.exec(details.message)?.[1];
+  const id = /no such container:?\s+(\S+)|no container with name or ID "([^"]+)"/i.exec(details.message)?.slice(1).find(Boolean);
   return id === undefined ? apiErrorOf(details) : new NoSuchContainerError(id, details);
 };
 

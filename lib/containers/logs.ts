@@ -3,7 +3,7 @@ import { flag, inPath, local, text, timestamp } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { frameStream, isTty } from "../core/output.js";
 import type { Timestamp } from "../core/timestamp.js";
-import { noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { OutputStreams, WithOutput } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
 import { ContainerInspection } from "./inspect.js";
@@ -78,7 +78,7 @@ export abstract class ContainerLogs extends ContainerInspection {
     const { id, outputStream, errorStream } = options;
     const asked = await containerTty(this, id, call);
     const wanted = { stdout: true, stderr: true, ...options };
-    const { body, headers, exchange } = await this.open(logs, wanted, call, { errors: { 404: noSuchContainer(id) } });
+    const { body, headers, exchange } = await this.open(logs, wanted, call, { errors: containerErrors(id) });
     const output = frameStream(body, isTty(asked, headers), exchange);
     return outputStream || errorStream ? output.forward({ outputStream, errorStream }) : output;
   }

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { runningErrors } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 
 /** Options of {@link Client.pauseContainer}. */
 export interface PauseContainerOptions {
@@ -40,7 +40,7 @@ export abstract class ContainerPause extends Connection {
    */
   async pauseContainer(options: PauseContainerOptions, call?: CallOptions): Promise<void> {
     const { id } = options;
-    await this.send(pauseContainer, options, call, { errors: runningErrors(id) });
+    await this.send(pauseContainer, options, call, { errors: containerErrors(id) });
   }
 
   /**
@@ -54,6 +54,6 @@ export abstract class ContainerPause extends Connection {
    */
   async unpauseContainer(options: UnpauseContainerOptions, call?: CallOptions): Promise<void> {
     const { id } = options;
-    await this.send(unpauseContainer, options, call, { errors: runningErrors(id) });
+    await this.send(unpauseContainer, options, call, { errors: containerErrors(id) });
   }
 }

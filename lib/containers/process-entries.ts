@@ -27,6 +27,18 @@ const members: Readonly<Record<string, Exclude<keyof ProcessEntry, "fields">>> =
   CGROUP: "cgroup",
 };
 
+/** Splits lines into columns where an engine has left that to others, as Podman does with some arguments. */
+function inColumns(top: ContainerTopResponse): ContainerTopResponse {
+  const [line = "", ...more] = top.Titles;
+  const Titles = line.trim().split(/\s+/);
+  if (more.length > 0 || Titles.length === 1) return top;
+  const Processes = top.Processes.map(([row = ""]) => {
+    const words = row.trim().split(/\s+/);
+    return [...words.slice(0, Titles.length - 1), words.slice(Titles.length - 1).join(" ")];
+  });
+  return { Titles, Processes };
+}
+
 /**
  * Reads the rows of {@link Client.topContainer} by the titles of their columns.
  *
@@ -34,7 +46,8 @@ const members: Readonly<Record<string, Exclude<keyof ProcessEntry, "fields">>> =
  * @category Containers
  */
 export function processEntries(top: ContainerTopResponse): ProcessEntry[] {
-  return top.Processes.map((row) => {
+  const { Titles, Processes } = inColumns(top);
+  return Processes.map((row) => {
     const entry: ProcessEntry = {
       pid: undefined,
       ppid: undefined,
@@ -44,7 +57,7 @@ export function processEntries(top: ContainerTopResponse): ProcessEntry[] {
       fields: {},
     };
     for (const [column, text] of row.entries()) {
-      const title = top.Titles[column] ?? `column ${column + 1}`;
+      const title = Titles[column] ?? `column ${column + 1}`;
       const member = Object.hasOwn(members, title.toUpperCase()) ? members[title.toUpperCase()] : undefined;
       if (member === undefined || entry[member] !== undefined) entry.fields[title] = text;
       else if (member !== "pid" && member !== "ppid") entry[member] = text;

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { flag, inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerInUse, noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors, containerInUse } from "../errors/container-errors.js";
 
 /** Options of {@link Client.removeContainer}. */
 export interface RemoveContainerOptions {
@@ -36,7 +36,7 @@ export abstract class ContainerRemoval extends Connection {
    * @throws {@link ConflictError} when it is being removed already.
    */
   async removeContainer(options: RemoveContainerOptions, call?: CallOptions): Promise<void> {
-    const errors = { 404: noSuchContainer(options.id), 409: containerInUse(options.id) };
+    const errors = containerErrors(options.id, containerInUse(options.id));
     await this.send(removeContainer, options, call, { errors });
   }
 }

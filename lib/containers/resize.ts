@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath, integer } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { runningErrors } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 
 /** Options of {@link Client.resizeContainerTty}. */
 export interface ResizeContainerTtyOptions {
@@ -33,6 +33,6 @@ export abstract class ContainerResize extends Connection {
    */
   async resizeContainerTty(options: ResizeContainerTtyOptions, call?: CallOptions): Promise<void> {
     const { id } = options;
-    await this.send(resizeContainerTty, options, call, { errors: runningErrors(id) });
+    await this.send(resizeContainerTty, options, call, { errors: containerErrors(id) });
   }
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../core/call-options.js";
 import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerState, noSuchContainerOrOther } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { HostConfig } from "../types/host-config.js";
 import { ContainerInspection } from "./inspect.js";
@@ -90,7 +90,6 @@ export abstract class ContainerStart extends ContainerInspection {
         );
       }
     }
-    const errors = { 404: noSuchContainerOrOther(id), 409: containerState(id) };
-    return { alreadyInState: (await this.send(startContainer, options, call, { errors })) === 304 };
+    return { alreadyInState: (await this.send(startContainer, options, call, { errors: containerErrors(id) })) === 304 };
   }
 }

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { flag, inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { ContainerStats } from "../types/stats.js";
 import { JsonStream } from "./json-stream.js";
 
@@ -56,7 +56,7 @@ export abstract class ContainerStatistics extends Connection {
   stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>>;
   async stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>> {
     const { id, stream = !options.oneShot } = options;
-    const { body, exchange } = await this.open(stats, { ...options, stream }, call, { errors: { 404: noSuchContainer(id) } });
+    const { body, exchange } = await this.open(stats, { ...options, stream }, call, { errors: containerErrors(id) });
     const samples = new JsonStream<ContainerStats>(body, exchange);
     return stream ? samples : samples.first();
   }

@@ -3,7 +3,7 @@ import { Connection } from "../core/connection.js";
 import { inPath, integer } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { signal, type SignalOption } from "../core/signal-field.js";
-import { containerState, noSuchContainer, noSuchContainerOrOther } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { StateChange } from "./start.js";
 
 /** Options of {@link Client.stopContainer} and {@link Client.restartContainer}. */
@@ -49,7 +49,7 @@ export abstract class ContainerStop extends Connection {
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   async stopContainer(options: StopContainerOptions, call?: CallOptions): Promise<StateChange> {
-    const errors = { 404: noSuchContainer(options.id), 409: containerState(options.id) };
+    const errors = containerErrors(options.id);
     return { alreadyInState: (await this.send(stopContainer, options, call, { errors })) === 304 };
   }
 
@@ -62,7 +62,7 @@ export abstract class ContainerStop extends Connection {
    * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
    */
   async restartContainer(options: RestartContainerOptions, call?: CallOptions): Promise<void> {
-    const errors = { 404: noSuchContainerOrOther(options.id), 409: containerState(options.id) };
+    const errors = containerErrors(options.id);
     await this.send(restartContainer, options, call, { errors });
   }
 }

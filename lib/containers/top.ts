@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { runningErrors } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ContainerTopResponse } from "../types/container-results.js";
 import { type ProcessEntry, processEntries } from "./process-entries.js";
@@ -67,7 +67,7 @@ export abstract class ContainerProcesses extends Connection {
     const { id } = options;
     const wanted = { ...options, psArgs: psArgsOf(options) };
     const answer = await this.json<ContainerTopResponse, TopContainerOptions>(topContainer, wanted, call, {
-      errors: runningErrors(id),
+      errors: containerErrors(id),
     });
     return { titles: answer.Titles, processes: answer.Processes, entries: processEntries(answer) };
   }

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { body, inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerState, noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { ContainerUpdateRequest } from "../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../types/container-results.js";
 import { containerUpdateVersions } from "./body-versions.js";
@@ -35,6 +35,6 @@ export abstract class ContainerUpdate extends Connection {
    */
   updateContainer(options: UpdateContainerOptions, call?: CallOptions): Promise<ContainerUpdateResponse> {
     const { id } = options;
-    return this.json(updateContainer, options, call, { errors: { 404: noSuchContainer(id), 409: containerState(id) } });
+    return this.json(updateContainer, options, call, { errors: containerErrors(id) });
   }
 }

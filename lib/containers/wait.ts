@@ -3,7 +3,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import { UnsupportedVersionError } from "../errors/usage-errors.js";
 import type { ContainerWaitResponse, WaitCondition } from "../types/container-results.js";
 import { JsonStream } from "./json-stream.js";
@@ -68,7 +68,7 @@ export abstract class ContainerWait extends Connection {
       if (!atLeast(version, TELLING_VERSION)) throw new UnsupportedVersionError(subject, { version, since: TELLING_VERSION });
     }
     const patient = { ...call, timeouts: { inactivity: 0, ...call?.timeouts } };
-    const { body, exchange } = await this.open(waitContainer, options, patient, { errors: { 404: noSuchContainer(id) } });
+    const { body, exchange } = await this.open(waitContainer, options, patient, { errors: containerErrors(id) });
     await using answer = new JsonStream<ContainerWaitResponse>(body, exchange);
     await onRegistered?.();
     const { StatusCode, Error: failure } = await answer.first();

@@ -8,7 +8,7 @@ import { holdFailure } from "../streams/early-failure.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
-import { createHttpClient, transmit } from "../transport/http-client.js";
+import { HttpClient } from "../transport/http-client.js";
 import type { RequestHead } from "../transport/request-writer.js";
 import { closedError, Transport } from "../transport/transport.js";
 import type { CallOptions } from "./call-options.js";
@@ -16,9 +16,9 @@ import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields.js";
 import { Negotiation, type Question } from "./negotiation.js";
-import { boundsOf, checkGates, type Operation, type Prepared, prepare } from "./operation.js";
+import { boundsOf, checkGates, type HttpMethod, type Operation, type Prepared, prepare } from "./operation.js";
 import { refusalOf } from "./refusal.js";
-import { hostOf, limitsOf, type OpenResponse, type RequestExtras } from "./request.js";
+import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
 /** The one way to an engine: everything that a {@link Client} sends goes through `open`. */
 export abstract class Connection {
@@ -32,8 +32,11 @@ export abstract class Connection {
   readonly #address: Endpoint;
   readonly #options: ClientOptions;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #textHeaders: Readonly<Record<string, string>>;
+  readonly #jsonHeaders: Readonly<Record<string, string>>;
   readonly #prefix: string;
   readonly #exchanges = new Set<Exchange>();
+  readonly #http: HttpClient;
   readonly #negotiation: Negotiation;
   /** The credentials for registries that go with calls that need some. */
   protected readonly credentials: Credentials;
@@ -59,9 +62,12 @@ export abstract class Connection {
       "Accept-Encoding": "identity",
       ...options.headers,
     };
+    this.#textHeaders = { "Content-Type": "text/plain", ...this.#headers };
+    this.#jsonHeaders = { "Content-Type": "application/json", ...this.#headers };
     this.#negotiation = new Negotiation(this.endpoint, options.apiVersion, (path, question) => this.#ask(path, question));
     this.credentials = new Credentials(options.auth, options.env);
-    this.axios = createHttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {})));
+    this.#http = new HttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {})));
+    this.axios = this.#http.axios;
   }
 
   /** The API version in use; undefined until the first call has found it out. */
@@ -151,11 +157,11 @@ export abstract class Connection {
       const head: RequestHead = {
         method,
         path: prepared.query === "" ? path : `${path}?${prepared.query}`,
-        headers: this.#headersOf(prepared, call, extras),
+        headers: this.#headersOf(method, prepared, call, extras),
         alone: extras.alone ?? (unbounded || extras.upgrade !== undefined),
       };
       const body = extras.upload ?? prepared.body;
-      const response = await transmit(this.axios, exchange, head, { headers: extras.secretHeaders, body });
+      const response = await this.#http.transmit(exchange, head, { headers: extras.secretHeaders, body });
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
@@ -232,16 +238,13 @@ export abstract class Connection {
     return exchange;
   }
 
-  #headersOf(prepared: Prepared, call: CallOptions, extras: RequestExtras): Record<string, string> {
-    const type = prepared.body ? "application/json" : "text/plain";
-    return {
-      ...this.#headers,
-      "Content-Type": type,
-      ...(extras.upgrade === undefined ? undefined : { Connection: "Upgrade", Upgrade: extras.upgrade }),
-      ...prepared.headers,
-      ...extras.headers,
-      ...call.headers,
-    };
+  #headersOf(method: HttpMethod, prepared: Prepared, call: CallOptions, extras: RequestExtras): Readonly<Record<string, string>> {
+    const bare = method === "GET" || method === "HEAD" ? this.#headers : this.#textHeaders;
+    const usual = prepared.body ? this.#jsonHeaders : bare;
+    // nearly all requests have the same headers, which are written once
+    if (extras.upgrade === undefined && !prepared.headers && !extras.headers && !call.headers) return usual;
+    const upgrade = extras.upgrade === undefined ? undefined : { Connection: "Upgrade", Upgrade: extras.upgrade };
+    return mergeHeaders(usual, upgrade, prepared.headers, extras.headers, call.headers);
   }
 
   /** Gets a path without a version, for the negotiation of one. */
@@ -249,7 +252,7 @@ export abstract class Connection {
     const exchange = this.#begin(operation, limits, signal);
     try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, alone: false };
-      const { status, headers, body } = await transmit(this.axios, exchange, head, {});
+      const { status, headers, body } = await this.#http.transmit(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#refusal(body, request, exchange);
       return { headers, content: (await body.content()).toString() };

@@ -77,3 +77,10 @@ export function hostOf(address: Endpoint): string {
   const host = address.host.replace(/%.*$/, "");
   return `${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }
+
+/** Puts header fields together. A later field takes the place of an earlier one of the same name, however that is written. */
+export function mergeHeaders(...parts: readonly (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
+  const fields = new Map<string, readonly [name: string, value: string]>();
+  for (const part of parts) for (const field of Object.entries(part ?? {})) fields.set(field[0].toLowerCase(), field);
+  return Object.fromEntries(fields.values());
+}

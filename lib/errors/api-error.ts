@@ -89,7 +89,7 @@ export class ServerError extends ApiError {
   override readonly code: string = "ERR_SERVER";
 }
 
-/** The engine does not have this operation on its platform or version (501). @category Errors */
+/** The engine does not have this operation on its platform or version (501, or 404 for a path that it does not know). @category Errors */
 export class NotImplementedError extends ServerError {
   override name = "NotImplementedError";
   override readonly code: string = "ERR_NOT_IMPLEMENTED";
@@ -118,6 +118,9 @@ const byStatus: Readonly<Record<number, new (details: ApiErrorDetails) => ApiErr
  * @param errors - the operation's own errors.
  */
 export function apiErrorOf(details: ApiErrorDetails, errors?: ApiErrors): ApiError {
+  // what routers of engines answer for a path that they do not know, which says nothing of the object
+  if (details.status === 404 && /^(?:(?:404 )?page not found|Not Found)$/.test(details.message))
+    return new NotImplementedError(details);
   const own = errors?.[details.status];
   if (own) return own(details);
   const General = byStatus[details.status] ?? (details.status >= 500 ? ServerError : ApiError);

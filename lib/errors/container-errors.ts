@@ -139,13 +139,15 @@ export const noSuchContainer =
   (details) =>
     new NoSuchContainerError(id, details);
 
+/** Whether an engine's message says that there is no such container, and not that another one is missing. */
+const isMissing = (id: string, message: string): boolean =>
+  message === "" || (/no such container|no container with/i.test(message) && message.includes(id));
+
 /** Tells a missing container from something else that the operation needs and that is missing, which share 404. */
 export const noSuchContainerOrOther =
   (id: string): ApiErrorFactory =>
   (details) =>
-    /no such container|no container with/i.test(details.message) || details.message === ""
-      ? new NoSuchContainerError(id, details)
-      : apiErrorOf(details);
+    isMissing(id, details.message) ? new NoSuchContainerError(id, details) : apiErrorOf(details);
 
 /** Makes a {@link NoSuchExecError} of a 404. */
 export const noSuchExec =
@@ -172,13 +174,13 @@ export const archiveRefusal: ApiErrorFactory = (details) => {
 export const containerState =
   (id: string): ApiErrorFactory =>
   (details) => {
-    if (/already running/i.test(details.message)) return new ContainerAlreadyRunningError(id, details);
-    if (
-      /is not running|is stopped|isn't running|not in running state|can only .* running|state improper/i.test(details.message)
-    ) {
+    const { message } = details;
+    if (/already running/i.test(message)) return new ContainerAlreadyRunningError(id, details);
+    if (/\b(is|already|a|state) paused\b/i.test(message)) return new ContainerPausedError(id, details);
+    if (/must be in created or stopped state/i.test(message)) return new ConflictError(details);
+    if (/is not running|is stopped|isn't running|not in running state|can only .* running|state improper/i.test(message)) {
       return new ContainerNotRunningError(id, details);
     }
-    if (/is paused|already paused|a paused container/i.test(details.message)) return new ContainerPausedError(id, details);
     return new ConflictError(details);
   };
 
@@ -195,13 +197,6 @@ export const improperState =
   (details) =>
     /state improper/i.test(details.message) ? state(details) : apiErrorOf(details);
 
-/** The errors of operations that need a container to be there, and in a certain state. */
-export const runningErrors = (id: string): ApiErrors => ({
-  404: noSuchContainer(id),
-  409: containerState(id),
-  500: improperState(containerState(id)),
-});
-
 /** Makes of a 409 the error of the state that keeps a container from being removed. */
 export const containerInUse =
   (id: string): ApiErrorFactory =>
@@ -211,6 +206,20 @@ export const containerInUse =
     return new ConflictError(details);
   };
 
+/**
+ * The errors of an operation on one container.
+ *
+ * Podman has 500 for a container that is missing, or in the wrong state, where Docker has statuses of their own.
+ *
+ * @param id - the container that was asked for.
+ * @param state - makes the error of a state that does not allow the operation.
+ */
+export const containerErrors = (id: string, state: ApiErrorFactory = containerState(id)): ApiErrors => ({
+  404: noSuchContainerOrOther(id),
+  409: state,
+  500: (details) => (isMissing(id, details.message) ? new NoSuchContainerError(id, details) : improperState(state)(details)),
+});
+
 /** Makes a {@link ContainerAlreadyExistsError} of a 409. */
 export const containerAlreadyExists =
   (name: string): ApiErrorFactory =>
@@ -218,3 +227,9 @@ export const containerAlreadyExists =
     /already in use|already exists|conflict/i.test(details.message)
       ? new ContainerAlreadyExistsError(name, details)
       : apiErrorOf(details);
+
+/** Tells a name that is taken from other failures, which share 500 in Podman. */
+export const nameInUse =
+  (name: string): ApiErrorFactory =>
+  (details) =>
+    /\bname .* is already in use/i.test(details.message) ? new ContainerAlreadyExistsError(name, details) : apiErrorOf(details);

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../core/call-options.js";
 import { type BodyField, inPath, member } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerState, improperState, noSuchContainer } from "../errors/container-errors.js";
+import { containerErrors } from "../errors/container-errors.js";
 import type { IDResponse } from "../types/image-results.js";
 import { execBodyVersions } from "./body-versions.js";
 import { ExecInspection } from "./inspect.js";
@@ -75,8 +75,7 @@ export abstract class ExecCreation extends ExecInspection {
    */
   createExec(options: CreateExecOptions, call?: CallOptions): Promise<IDResponse> {
     const { container, attachStdout = true, attachStderr = true } = options;
-    const state = containerState(container);
-    const errors = { 404: noSuchContainer(container), 409: state, 500: improperState(state) };
-    return this.json(createExec, { ...options, attachStdout, attachStderr }, call, { errors });
+    const wanted = { ...options, attachStdout, attachStderr };
+    return this.json(createExec, wanted, call, { errors: containerErrors(container) });
   }
 }

@@ -72,7 +72,7 @@ export abstract class ImageCommit extends Connection {
   async commitContainer(options: CommitContainerOptions, call?: CallOptions): Promise<IDResponse> {
     const { container, repository, tag, run = {} } = options;
     if (!container) throw noContainerName(commitContainer);
-    const named = destination(commitContainer.name, "repository", repository, tag);
+    const named = repository === undefined ? {} : destination(commitContainer.name, "repository", repository, tag);
     // some engines insist on a body
     return this.json(commitContainer, { ...options, ...named, run }, call, {
       errors: { 404: noSuchContainerOrImage(container) },

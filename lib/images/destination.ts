@@ -3,7 +3,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 
 /** The name that an image is to get. */
 interface Destination {
-  repository: string | undefined;
+  repository: string;
   tag: string | undefined;
 }
 
@@ -16,13 +16,7 @@ interface Destination {
  * @param tag - the tag, as given.
  * @throws {@link InvalidOptionError} when the name has a digest, which is not given but found, or two tags.
  */
-export function destination(
-  operation: string,
-  option: string,
-  repository: string | undefined,
-  tag: string | undefined,
-): Destination {
-  if (repository === undefined) return { repository, tag };
+export function destination(operation: string, option: string, repository: string, tag: string | undefined): Destination {
   const named = parseReference(repository);
   if (named.digest !== undefined) {
     throw new InvalidOptionError(option, `${operation}: option "${option}" must not have a digest`, { operation });

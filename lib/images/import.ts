@@ -93,11 +93,10 @@ export abstract class ImageImport extends Connection {
       if (!repository) throw noImageName(importImage);
       const named = destination(importImage.name, "repository", repository, tag);
       const upload = await archiveOf(source, inputStream);
-      const wanted = { ...options, ...named, repository: named.repository ?? repository };
       const fromSrc = upload ? "-" : source;
       const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
       try {
-        return await this.open(importImage, { ...wanted, source: fromSrc }, call, { headers, upload });
+        return await this.open(importImage, { ...options, ...named, source: fromSrc }, call, { headers, upload });
       } catch (error) {
         if (upload !== inputStream) upload?.destroy();
         throw error;

@@ -39,7 +39,7 @@ export abstract class ImageTag extends Connection {
     // newer engines take an empty repository, do nothing and call that a success
     if (!repo) throw new InvalidOptionError("repo", 'tagImage needs the option "repo"', { operation: tagImage.name });
     const named = destination(tagImage.name, "repo", repo, tag);
-    const wanted = { ...options, repo: named.repository ?? repo, tag: named.tag };
+    const wanted = { ...options, repo: named.repository, tag: named.tag };
     await this.send(tagImage, wanted, call, { errors: { 404: noSuchImage(name) } });
   }
 }

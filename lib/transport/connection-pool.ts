@@ -13,17 +13,17 @@ interface Waiter {
 
 /** Keeps connections for further requests, up to so many. The one that was used last is used next. */
 export class ConnectionPool {
-  readonly #open: (timeout: number) => Duplex;
+  readonly #open: (exchange: Exchange) => Duplex;
   readonly #limit: number;
   readonly #connections = new Map<HttpConnection, Referenced>();
   readonly #idle: HttpConnection[] = [];
   readonly #waiters = new Set<Waiter>();
 
   /**
-   * @param open - begins a connection.
+   * @param open - begins a connection for an exchange.
    * @param limit - how many connections there may be.
    */
-  constructor(open: (timeout: number) => Duplex, limit: number) {
+  constructor(open: (exchange: Exchange) => Duplex, limit: number) {
     this.#open = open;
     this.#limit = limit;
   }
@@ -41,7 +41,7 @@ export class ConnectionPool {
       this.#connections.get(idle)?.ref?.();
       take(idle);
     } else if (this.#connections.size < this.#limit) {
-      take(this.#connect(exchange.limits.connect));
+      take(this.#connect(exchange));
     } else {
       const waiter = { exchange, take };
       this.#waiters.add(waiter);
@@ -54,8 +54,8 @@ export class ConnectionPool {
     for (const connection of this.#idle.splice(0)) connection.socket.destroy();
   }
 
-  #connect(timeout: number): HttpConnection {
-    const socket: Referenced = this.#open(timeout);
+  #connect(exchange: Exchange): HttpConnection {
+    const socket: Referenced = this.#open(exchange);
     const connection = new HttpConnection(socket, (idle) => this.#release(idle));
     this.#connections.set(connection, socket);
     socket.once("close", () => {
@@ -63,7 +63,7 @@ export class ConnectionPool {
       const at = this.#idle.indexOf(connection);
       if (at >= 0) this.#idle.splice(at, 1);
       const next = this.#nextWaiter();
-      if (next) next.take(this.#connect(next.exchange.limits.connect));
+      if (next) next.take(this.#connect(next.exchange));
     });
     return connection;
   }

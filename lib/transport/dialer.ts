@@ -2,6 +2,7 @@ import { connect as netConnect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TimeoutError } from "../errors/connection-errors.js";
 import type { Endpoint } from "./endpoint.js";
+import type { Exchange } from "./exchange.js";
 import type { TlsOptions } from "./tls.js";
 
 /** Opens connections to one endpoint. */
@@ -11,17 +12,18 @@ export interface Dialer {
   /**
    * Begins a connection and returns it at once; its failure is its error.
    *
-   * @param timeout - milliseconds until it must be established; 0 for ever.
+   * @param exchange - the first that wants the connection. Its bound on connecting holds, and errors carry its name.
    */
-  dial(timeout: number): Duplex;
+  dial(exchange: Exchange): Duplex;
   /** Ends what the dialer keeps for itself. Connections are the caller's. */
   close(): Promise<void>;
 }
 
 /** Destroys a socket that is not connected in time. */
-function limitConnect(socket: Socket, event: "connect" | "secureConnect", timeout: number, endpoint: string): void {
+function limitConnect(socket: Socket, event: "connect" | "secureConnect", exchange: Exchange): void {
+  const timeout = exchange.limits.connect;
   if (timeout <= 0) return;
-  const timer = setTimeout(() => socket.destroy(new TimeoutError("connect", timeout, { endpoint })), timeout);
+  const timer = setTimeout(() => socket.destroy(new TimeoutError("connect", timeout, exchange)), timeout);
   const clear = () => {
     clearTimeout(timer);
     socket.off(event, clear).off("close", clear);
@@ -29,16 +31,12 @@ function limitConnect(socket: Socket, event: "connect" | "secureConnect", timeou
   socket.on(event, clear).on("close", clear);
 }
 
-function socketDialer(
-  options: { path: string } | { host: string; port: number },
-  text: string,
-  supportsHalfClose: boolean,
-): Dialer {
+function socketDialer(options: { path: string } | { host: string; port: number }, supportsHalfClose: boolean): Dialer {
   return {
     supportsHalfClose,
-    dial(timeout) {
+    dial(exchange) {
       const socket = netConnect({ ...options, noDelay: true });
-      limitConnect(socket, "connect", timeout, text);
+      limitConnect(socket, "connect", exchange);
       return socket;
     },
     close: () => Promise.resolve(),
@@ -50,21 +48,21 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
   switch (endpoint.kind) {
     case "unix":
     case "npipe":
-      return socketDialer({ path: endpoint.path }, endpoint.text, endpoint.kind === "unix");
+      return socketDialer({ path: endpoint.path }, endpoint.kind === "unix");
     case "tcp":
-      return socketDialer({ host: endpoint.host, port: endpoint.port }, endpoint.text, true);
+      return socketDialer({ host: endpoint.host, port: endpoint.port }, true);
     case "tls": {
       const [{ connect }, { tlsConnectOptions }] = await Promise.all([import("node:tls"), import("./tls.js")]);
-      const { host, port, text } = endpoint;
+      const { host, port } = endpoint;
       const options = { ...tlsConnectOptions(tls, host), host, port };
       let session: Buffer | undefined;
       return {
         supportsHalfClose: true,
-        dial(timeout) {
+        dial(exchange) {
           const socket = connect({ ...options, session });
           // a resumed session spares streams, which have connections of their own, most of the handshake
           socket.on("session", (next) => (session = next));
-          limitConnect(socket, "secureConnect", timeout, text);
+          limitConnect(socket, "secureConnect", exchange);
           return socket;
         },
         close: () => Promise.resolve(),

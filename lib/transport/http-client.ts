@@ -1,6 +1,6 @@
 // This build of axios leaves out its own adapter for Node.js, which is not used here and takes most of the time that axios needs to load.
 import browserAxios from "axios/dist/browser/axios.cjs";
-import type { Axios, AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from "axios";
+import type { Axios, AxiosAdapter, AxiosRequestConfig, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { ConnectionError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
@@ -30,15 +30,76 @@ const cargos = new WeakMap<Passage, Cargo>();
 
 type Config = InternalAxiosRequestConfig & { passage?: Passage };
 
+/** What interceptors are kept in. */
+interface Each {
+  forEach(told: () => void): void;
+}
+
+/** What axios is told of a request whose making it has no part in. */
+const bare: AxiosRequestConfig = { validateStatus: null, transformRequest: [], transformResponse: [], responseType: "stream" };
+
 /**
- * Makes the axios instance that every request goes through.
+ * Sends requests through an axios instance of its own, on which users may put interceptors.
  *
- * It is bare: no transformations, no default headers, and one adapter that hands requests to the transport.
- *
- * @param transport - gives the transport, which is made when the first request wants it.
+ * The instance is bare: no transformations, no default headers, and one adapter that hands requests to the transport.
+ * While nobody has put anything on it, it would do nothing but copy each request, and so is left out.
  */
-export function createHttpClient(transport: () => Promise<Transport>): Axios {
-  const adapter: AxiosAdapter = async (config: Config): Promise<AxiosResponse<undefined>> => {
+export class HttpClient {
+  /** The instance. */
+  readonly axios: Axios;
+  readonly #transport: () => Promise<Transport>;
+  readonly #adapter: AxiosAdapter;
+  readonly #defaults: number;
+
+  /** @param transport - gives the transport, which is made when the first request wants it. */
+  constructor(transport: () => Promise<Transport>) {
+    this.#transport = transport;
+    this.#adapter = (config: Config) => this.#carry(config);
+    this.axios = new browserAxios.Axios({ ...bare, adapter: this.#adapter });
+    this.#defaults = Object.keys(this.axios.defaults).length;
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @throws a {@link DockerError}, whatever went wrong: an error of axios never gets further than this.
+   */
+  async transmit(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse> {
+    if (this.#isBare()) return received(await (await this.#transport()).transmit(exchange, head, payload), exchange);
+    const passage = new Passage(exchange, head.alone);
+    const cargo: Cargo = { payload };
+    cargos.set(passage, cargo);
+    try {
+      checkHeaders(head.headers, exchange);
+      await new Promise<unknown>((resolve, reject) => {
+        // until the adapter has its turn there is nothing but interceptors, which may take their time
+        exchange.onFailure(reject);
+        const config = { method: head.method, url: head.path, headers: head.headers, passage };
+        this.axios.request(config).then(resolve, reject);
+      });
+      return received(cargo.answer, exchange);
+    } catch (error) {
+      if (cargo.answer) discard(cargo.answer);
+      if (exchange.failure) throw exchange.failure;
+      if (error instanceof DockerError) throw error;
+      throw foreignError(error, exchange);
+    }
+  }
+
+  /** Whether the instance is as it was made. */
+  #isBare(): boolean {
+    const { interceptors, defaults, request } = this.axios;
+    let count = 0;
+    const tally = () => (count += 1);
+    // forEach is what axios itself finds the interceptors with; its types leave it out
+    (interceptors.request as unknown as Each).forEach(tally);
+    (interceptors.response as unknown as Each).forEach(tally); // the same
+    if (count > 0 || request !== browserAxios.Axios.prototype.request) return false;
+    return defaults.adapter === this.#adapter && Object.keys(defaults).length === this.#defaults;
+  }
+
+  /** The adapter: sends what has come through the interceptors. */
+  async #carry(config: Config): Promise<AxiosResponse<undefined>> {
     const { passage } = config;
     const cargo = passage && cargos.get(passage);
     if (!passage || !cargo) {
@@ -54,50 +115,18 @@ export function createHttpClient(transport: () => Promise<Transport>): Axios {
       else if (Array.isArray(value)) headers[name] = value.join(", ");
     }
     const head = { method: (config.method ?? "get").toUpperCase(), path: config.url ?? "/", headers, alone: passage.alone };
-    const answer = await (await transport()).transmit(passage.exchange, head, cargo.payload);
+    const answer = await (await this.#transport()).transmit(passage.exchange, head, cargo.payload);
     cargo.answer = answer;
     const { status } = answer;
     // the body and the connection are not for interceptors
     return { data: undefined, status, statusText: "", headers: { ...answer.headers }, config, request: undefined };
-  };
-  return new browserAxios.Axios({
-    adapter,
-    validateStatus: null,
-    transformRequest: [],
-    transformResponse: [],
-    responseType: "stream",
-  });
+  }
 }
 
 /** Lets go of an answer that nobody gets. */
 function discard({ body, socket }: RawResponse): void {
   body.destroy();
   socket?.destroy();
-}
-
-/**
- * Sends one request through axios.
- *
- * @throws a {@link DockerError}, whatever went wrong: an error of axios never gets further than this.
- */
-export async function transmit(client: Axios, exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse> {
-  const passage = new Passage(exchange, head.alone);
-  const cargo: Cargo = { payload };
-  cargos.set(passage, cargo);
-  try {
-    checkHeaders(head.headers, exchange);
-    await new Promise<unknown>((resolve, reject) => {
-      // until the adapter has its turn there is nothing but interceptors, which may take their time
-      exchange.onFailure(reject);
-      client.request({ method: head.method, url: head.path, headers: head.headers, passage } as Config).then(resolve, reject);
-    });
-    return received(cargo.answer, exchange);
-  } catch (error) {
-    if (cargo.answer) discard(cargo.answer);
-    if (exchange.failure) throw exchange.failure;
-    if (error instanceof DockerError) throw error;
-    throw foreignError(error, exchange);
-  }
 }
 
 /** Gives the answer, unless interceptors have kept it so long that it is one no more. */

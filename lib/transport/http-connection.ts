@@ -30,6 +30,7 @@ export class HttpConnection {
   #keepAlive = false;
   #used = 0;
   #headersTimer: NodeJS.Timeout | undefined;
+  #stopWatching: (() => void) | undefined;
   #takenOver: RawResponse | undefined;
 
   /**
@@ -41,6 +42,23 @@ export class HttpConnection {
     this.#onIdle = onIdle;
     this.#parser = new ResponseParser({ head: this.#onHead, data: this.#onBody, end: this.#onBodyEnd });
     socket.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
+    this.#readOn();
+  }
+
+  /**
+   * Keeps a write that fails from ending the connection while an answer is waited for. An engine that refuses an upload
+   * answers and closes: what it said is still to be read, and the end of it tells as well that it has closed.
+   */
+  #readOn(): void {
+    const { socket } = this;
+    const write = socket._write.bind(socket);
+    const writeMany = socket._writev?.bind(socket);
+    const calm =
+      (done: (error?: Error | null) => void) =>
+      (error?: Error | null): void =>
+        done(error && this.#job && isReset(error) ? null : error);
+    socket._write = (chunk, encoding, done) => write(chunk, encoding, calm(done));
+    if (writeMany) socket._writev = (chunks, done) => writeMany(chunks, calm(done));
   }
 
   /** Whether the connection has carried a request before the one that it carries now. */
@@ -150,6 +168,7 @@ export class HttpConnection {
   #release(): void {
     this.#job = undefined;
     this.#body = undefined;
+    this.#stopWatching?.();
     this.#stopUpload?.();
     this.#stopUpload = undefined;
     if (this.#keepAlive && this.#uploaded && !this.socket.destroyed) {
@@ -221,20 +240,26 @@ export class HttpConnection {
     const limit = exchange.limits.inactivity;
     if (limit <= 0) return;
     const socket = this.socket as Socket; // an ssh channel has setTimeout too
+    let wasHeld = false;
     const onTimeout = () => {
       // a reader who holds the stream back must not be told that the engine is silent; one who iterates is always paused
       const held =
         carrier instanceof AnswerBody
           ? carrier.isHeldBack
           : carrier.readableLength > 0 || (carrier.isPaused() && carrier.listenerCount("readable") === 0);
-      if (held) socket.setTimeout(limit);
+      // the time of a reader who has come back begins anew
+      if (held || wasHeld) socket.setTimeout(limit);
       else exchange.fail(new TimeoutError("inactivity", limit, exchange));
+      wasHeld = held;
     };
     socket.setTimeout(limit);
     socket.on("timeout", onTimeout);
+    const stop = (this.#stopWatching = () => {
+      if (socket.off("timeout", onTimeout).timeout !== 0) socket.setTimeout(0);
+      this.#stopWatching = undefined;
+    });
     exchange.onFinish(() => {
-      socket.off("timeout", onTimeout);
-      socket.setTimeout(0);
+      if (this.#stopWatching === stop) stop();
     });
   }
 }

@@ -39,6 +39,19 @@ export function checkHeaders(headers: Readonly<Record<string, string>>, exchange
   for (const name in headers) field(name, headers[name] ?? "", exchange);
 }
 
+/** Header fields as they are written, for those objects of them that many requests have. */
+const written = new WeakMap<Readonly<Record<string, string>>, string>();
+
+function fields(headers: Readonly<Record<string, string>>, exchange: Exchange): string {
+  let text = written.get(headers);
+  if (text === undefined) {
+    text = "";
+    for (const name in headers) text += field(name, headers[name] ?? "", exchange);
+    written.set(headers, text);
+  }
+  return text;
+}
+
 /** Writes the head of a request, which says how long its body is. */
 export function requestHead(head: RequestHead, payload: Payload, exchange: Exchange): string {
   const { method, path, headers, alone } = head;
@@ -51,9 +64,14 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
   }
   const { body } = payload;
   let text = `${method} ${path} HTTP/1.1\r\n`;
-  const secret = payload.headers && new Set(Object.keys(payload.headers).map((name) => name.toLowerCase()));
-  for (const name in headers) if (!secret?.has(name.toLowerCase())) text += field(name, headers[name] ?? "", exchange);
-  for (const name in payload.headers) text += field(name, payload.headers[name] ?? "", exchange);
+  if (payload.headers) {
+    // credentials go before what an interceptor calls by the same name
+    const secret = new Set(Object.keys(payload.headers).map((name) => name.toLowerCase()));
+    for (const name in headers) if (!secret.has(name.toLowerCase())) text += field(name, headers[name] ?? "", exchange);
+    for (const name in payload.headers) text += field(name, payload.headers[name] ?? "", exchange);
+  } else {
+    text += fields(headers, exchange);
+  }
   if (body instanceof Readable) text += "Transfer-Encoding: chunked\r\n";
   else if (body !== undefined) text += `Content-Length: ${Buffer.byteLength(body)}\r\n`;
   else if (method !== "GET" && method !== "HEAD") text += "Content-Length: 0\r\n";

@@ -6,6 +6,7 @@ import { Duplex } from "node:stream";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../errors/connection-errors.js";
 import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
+import type { Exchange } from "./exchange.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
@@ -156,10 +157,10 @@ export class SshDialer implements Dialer {
     this.#endpoint = endpoint;
   }
 
-  dial(timeout: number): Duplex {
+  dial(exchange: Exchange): Duplex {
     return new SshChannel(this.#endpoint.text, async () => {
       const control = await this.#control();
-      this.#master ??= this.#connect(control, timeout);
+      this.#master ??= this.#connect(control, exchange.limits.connect);
       await this.#master;
       const { socket } = this.#endpoint;
       const quoted = socket === undefined ? "" : ` --host 'unix://${socket.replaceAll("'", `'\\''`)}'`;

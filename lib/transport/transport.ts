@@ -20,7 +20,7 @@ export class Transport {
 
   private constructor(dialer: Dialer, maxConnections: number) {
     this.#dialer = dialer;
-    this.#pool = new ConnectionPool((timeout) => this.#dial(timeout), maxConnections);
+    this.#pool = new ConnectionPool((exchange) => this.#dial(exchange), maxConnections);
   }
 
   /** Makes the transport of an endpoint. Nothing is connected yet. */
@@ -38,8 +38,8 @@ export class Transport {
     return this.#sockets.size;
   }
 
-  #dial(timeout: number): Duplex {
-    const socket = this.#dialer.dial(timeout);
+  #dial(exchange: Exchange): Duplex {
+    const socket = this.#dialer.dial(exchange);
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     return socket;
@@ -99,7 +99,7 @@ export class Transport {
         };
         connection.send(job);
       };
-      if (head.alone) send(new HttpConnection(this.#dial(exchange.limits.connect), () => undefined), false);
+      if (head.alone) send(new HttpConnection(this.#dial(exchange), () => undefined), false);
       else this.#pool.acquire(exchange, (connection) => send(connection, repeatable && !(payload.body instanceof Readable)));
     });
   }

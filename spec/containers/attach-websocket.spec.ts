@@ -2,7 +2,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { ConflictError, NotFoundError } from "../../lib/errors/api-error.js";
+import { ConflictError, NotImplementedError } from "../../lib/errors/api-error.js";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { ContainerPausedError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
@@ -95,7 +95,7 @@ describe("Client.attachToContainerWebsocket", () => {
 
   it.each([
     [404, "No such container: web", NoSuchContainerError],
-    [404, "Not Found", NotFoundError],
+    [404, "Not Found", NotImplementedError],
     [409, "container web is paused, unpause the container before attach", ContainerPausedError],
     [409, "something else", ConflictError],
   ])("turns %i (%s) into its own error", async (status, message, expected) => {

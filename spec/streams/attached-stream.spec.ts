@@ -200,7 +200,7 @@ describe("AttachedStream", () => {
     const inputStream = new PassThrough();
     attached.connect({ inputStream });
     inputStream.write("some");
-    far.once("readable", () => far.read());
+    far.once("readable", () => void far.read());
     await once(far, "readable");
     await attached.close();
     await settle();

@@ -163,7 +163,7 @@ describe("Progress", () => {
       for (const wait of [(progress: Progress<unknown>) => progress, statusesOf]) {
         const seen: unknown[] = [];
         const progress = progressOf(sourceOf([lines({ status: "one" }, message)]), { onProgress: (m) => seen.push(m) });
-        const error = await rejection(wait(progress as never));
+        const error = await rejection(wait(progress));
         expect(error).toBeInstanceOf(ReportedError);
         expect((error as Error).message).toBe(expected);
         expect(seen).toEqual([{ status: "one" }, message]);

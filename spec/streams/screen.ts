@@ -20,7 +20,14 @@ export class Screen extends Writable {
 
   /** Every line, also those that were scrolled out, without spaces at their ends. */
   get lines(): string[] {
-    return [...this.#gone, ...this.#lines.map((line) => Array.from(line, (cell) => cell ?? " ").join("").trimEnd())];
+    return [
+      ...this.#gone,
+      ...this.#lines.map((line) =>
+        Array.from(line, (cell) => cell ?? " ")
+          .join("")
+          .trimEnd(),
+      ),
+    ];
   }
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
@@ -51,7 +58,9 @@ export class Screen extends Writable {
       this.wraps += 1;
       this.#newline();
     }
-    (this.#lines[this.#row] ??= [])[this.#column] = character;
+    const line = (this.#lines[this.#row] ??= []);
+    while (line.length < this.#column) line.push(" ");
+    line[this.#column] = character;
     this.#column += 1;
   }
 

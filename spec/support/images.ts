@@ -55,5 +55,8 @@ export async function fileIn(image: string, path: string): Promise<string> {
 /** Skips a test on Podman, and says so in the report. */
 export async function notOnPodman(context: TestContext, reason: string): Promise<void> {
   const { Components = [] } = await client.version();
-  context.skip(Components?.some(({ Name }) => Name.startsWith("Podman")) === true, `Podman ${reason}`);
+  context.skip(
+    Components.some(({ Name }) => Name.startsWith("Podman")),
+    `Podman ${reason}`,
+  );
 }

@@ -52,17 +52,17 @@ describe("Client.request", () => {
   });
 
   it("rejects with the engine's refusal, or gives it", async () => {
-    const { client } = await recordingDaemon({ status: 404, body: { message: "page not found" } });
+    const { client } = await recordingDaemon({ status: 404, body: { message: "no such thing" } });
     const failing = client.request({ path: "/nope", query: { secret: "s3cr3t" } });
     await expect(failing).rejects.toThrow(NotFoundError);
     await expect(failing).rejects.toMatchObject({
       status: 404,
-      reason: "page not found",
+      reason: "no such thing",
       operation: "request",
       path: "/v1.51/nope",
     });
     const { status, body } = await client.request({ path: "/nope", errors: false });
-    expect([status, await json(body)]).toEqual([404, { message: "page not found" }]);
+    expect([status, await json(body)]).toEqual([404, { message: "no such thing" }]);
   });
 
   it("takes the connection over", async () => {

@@ -111,6 +111,7 @@ describe("execute", () => {
     const outputStream = new PassThrough().on("data", () => void client.killContainer({ id: container }));
     const { exitCode } = await client.execute({ container, cmd: ["sh", "-c", "echo started; exec sleep 1111"], outputStream });
     expect(exitCode).toBe(137);
+    await client.waitContainer({ id: container });
     await expect(client.execute({ container, cmd: ["ls"] })).rejects.toThrow(ContainerNotRunningError);
   });
 

@@ -96,7 +96,7 @@ describe("importImage", () => {
     const inputStream = await client.exportContainer({ id });
     const changes = ['CMD ["cat", "/tmp/file"]', "ENV COLOUR=red"];
     const { imageId } = await client.importImage({ repository: name, inputStream, changes, message: "by a spec" });
-    onTestFinished(async () => void (await client.removeImage({ name: imageId, force: true }).catch(() => undefined)));
+    removedAtEnd(imageId);
     const image = await client.inspectImage({ name: imageId });
     expect(image.Config).toMatchObject({ Cmd: ["cat", "/tmp/file"] });
     expect(image.Config?.Env).toContain("COLOUR=red");
@@ -113,7 +113,7 @@ describe("importImage", () => {
     const name = removedAtEnd(`${repositoryName()}:1`);
     const messages: unknown[] = [];
     const { imageId } = await client.importImage({ repository: name, source, onProgress: (message) => messages.push(message) });
-    onTestFinished(async () => void (await client.removeImage({ name: imageId, force: true }).catch(() => undefined)));
+    removedAtEnd(imageId);
     expect((await client.inspectImage({ name: imageId })).Os).toBe("linux");
     expect(messages.length).toBeGreaterThan(0);
   });

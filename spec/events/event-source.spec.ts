@@ -1,0 +1,291 @@
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { collector, type EventEngine, eventEngine, type Format, of, RING } from "./event-engine.js";
+
+// waits between attempts begin anew after a connection has lasted a second: the clock is put forward for that
+beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
+afterEach(() => vi.useRealTimers());
+const putForward = () => vi.setSystemTime(Date.now() + 2000);
+
+const isListening = (engine: EventEngine) => expect.poll(() => engine.listening, { interval: 2, timeout: 10_000 }).toBe(1);
+
+async function publish(engine: EventEngine, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await engine.publish(of(id));
+}
+
+const names = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+
+describe("a stream of events that breaks", () => {
+  it.each<Format>(["json", "jsonl", "json-seq"])("loses and repeats nothing, wherever it is cut: %s", async (format) => {
+    const { engine, client } = await eventEngine();
+    engine.format = format;
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["first"]);
+    const expected = ["first"];
+    // every position within a record, and the end of it
+    for (let sent = 1; sent < 180; sent += 7) {
+      putForward();
+      await isListening(engine);
+      const id = `cut-${sent}`;
+      await engine.publish(of(id), sent);
+      expected.push(id);
+      await expect.poll(() => ids.at(-1), { interval: 2 }).toBe(id);
+    }
+    expect(ids).toEqual(expected);
+  });
+
+  it("tells a gap exactly when the last event is gone, whatever happens", async () => {
+    type Step = { breaks: "cut" | "drop" | "offline" | "restart" | "500"; before: number; during: number; after: number };
+    const step: fc.Arbitrary<Step> = fc.record({
+      breaks: fc.constantFrom("cut", "drop", "offline", "restart", "500"),
+      before: fc.nat({ max: 4 }),
+      during: fc.oneof(
+        { weight: 4, arbitrary: fc.nat({ max: 5 }) },
+        { weight: 1, arbitrary: fc.integer({ min: RING - 3, max: RING + 3 }) },
+      ),
+      after: fc.nat({ max: 2 }),
+    });
+    const { engine, client } = await eventEngine();
+    let round = 0;
+    const property = fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 10 }), async (steps) => {
+      round += 1;
+      engine.forget();
+      const { listener, ids } = collector();
+      await client.addEventListener(listener);
+      const first = `${round}-first`;
+      await engine.publish(of(first));
+      const expected = [first];
+      const ring = [first];
+      let count = 0;
+      const happen = async (times: number, sent?: number) => {
+        const made = names(`${round}-${(count += 1)}-`, times);
+        for (const id of made) await engine.publish(of(id), sent, BigInt(1 + (times % 700)));
+        ring.push(...made);
+        ring.splice(0, ring.length - RING);
+        return made;
+      };
+      const isComplete = () => expect.poll(() => ids, { interval: 2, timeout: 10_000 }).toEqual(expected);
+      await isComplete();
+      for (const { breaks, before, during, after } of steps) {
+        await isListening(engine);
+        expected.push(...(await happen(before)));
+        await isComplete();
+        putForward();
+        const last = expected.findLast((id) => id !== "gap") ?? "";
+        let missed: string[] = [];
+        if (breaks === "cut") {
+          missed = await happen(1, 20 + during);
+        } else if (breaks === "500") {
+          engine.refusals = [500, 503];
+          engine.cut();
+          missed = await happen(during);
+        } else if (breaks === "drop") {
+          engine.cut();
+          missed = await happen(during);
+        } else {
+          await engine.stop();
+          if (breaks === "restart") {
+            engine.forget();
+            ring.length = 0;
+          }
+          missed = await happen(during);
+          await engine.start();
+        }
+        const isGone = !ring.includes(last);
+        if (isGone) expected.push("gap");
+        expected.push(...missed.filter((id) => ring.includes(id)));
+        await isComplete();
+        await isListening(engine);
+        expected.push(...(await happen(after)));
+        await isComplete();
+        // the last event must be there for the next break to tell about
+        if (isGone && missed.length + after === 0) {
+          expected.push(...(await happen(1)));
+          await isComplete();
+        }
+      }
+      client.removeEventListener(listener);
+      await expect.poll(() => engine.listening, { interval: 2 }).toBe(0);
+    });
+    await fc.assert(property, { numRuns: 5, endOnFailure: true });
+  }, 120_000);
+
+  it("tells apart events of which nothing but the order differs, and knows them again", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    // the same event several times within the time to which times are rounded
+    for (let i = 0; i < 5; i += 1) await engine.publish(of("same"), Infinity, 1n);
+    await expect.poll(() => ids.length).toBe(5);
+    putForward();
+    engine.cut();
+    for (let i = 0; i < 3; i += 1) await engine.publish(of("same"), Infinity, 1n);
+    await expect.poll(() => ids.length, { interval: 2 }).toBe(8);
+    await isListening(engine);
+    await engine.publish(of("end"));
+    await expect.poll(() => ids.at(-1)).toBe("end");
+    expect(ids).toEqual([...Array.from({ length: 8 }, () => "same"), "end"]);
+  });
+
+  it("does not tell what happened shortly before it began", async () => {
+    const { engine, client } = await eventEngine();
+    await publish(engine, ["before"]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    vi.setSystemTime(Date.now() + 50);
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+    putForward();
+    engine.cut();
+    await isListening(engine);
+    await publish(engine, ["two"]);
+    await expect.poll(() => ids).toEqual(["one", "two"]);
+  });
+
+  it("tells a gap, and all that it still can, when nothing had happened before", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids, events } = collector();
+    await client.addEventListener(listener);
+    putForward();
+    engine.cut();
+    await publish(engine, ["meanwhile"]);
+    await expect.poll(() => ids).toEqual(["gap", "meanwhile"]);
+    expect(events[0]?.Actor.Attributes).not.toHaveProperty("since");
+  });
+
+  it("tells a gap at once, although nothing happens any more", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids, events } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+    putForward();
+    engine.forget();
+    engine.cut();
+    await expect.poll(() => ids).toEqual(["one", "gap"]);
+    expect(Number(events[1]?.Actor.Attributes.since)).toBe(events[0]?.timeNano);
+  });
+
+  it("trusts the engine's clock where this machine's differs", async () => {
+    for (const skew of [-3_600_000, 3_600_000]) {
+      const { engine, client } = await eventEngine();
+      const clock = engine.now.bind(engine);
+      engine.now = (step) => clock(step) + BigInt(skew) * 1_000_000n;
+      await publish(engine, ["before"]);
+      vi.setSystemTime(Date.now() + 1500);
+      const { listener, ids } = collector();
+      await client.addEventListener(listener);
+      putForward();
+      engine.cut();
+      await publish(engine, ["meanwhile"]);
+      await expect.poll(() => ids).toEqual(["gap", "meanwhile"]);
+      putForward();
+      engine.cut();
+      await isListening(engine);
+      await publish(engine, ["later"]);
+      await expect.poll(() => ids).toEqual(["gap", "meanwhile", "later"]);
+    }
+  });
+
+  it("is resumed when an engine sends what is no event stream", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+    putForward();
+    await engine.publish({ Type: "<html>\n" }, 8);
+    await isListening(engine);
+    await publish(engine, ["two"]);
+    await expect.poll(() => ids.at(-1)).toBe("two");
+  });
+
+  it("goes on with what it can read after records that are no events", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await engine.publish({ Type: "", Action: "", Actor: { ID: "no event", Attributes: {} } });
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+  });
+});
+
+describe("a stream of events whose engine cannot be reached", () => {
+  const gapsBetween = (engine: EventEngine) => engine.requests.slice(1).map(({ at }, n) => at - (engine.requests[n]?.at ?? 0));
+
+  it("is given up after five attempts, 10, 20, 40 and 80 ms apart", async () => {
+    const { engine, client } = await eventEngine();
+    engine.refusals = [500, 502, 503, 504, 500, 500];
+    await expect(client.addEventListener(() => undefined)).rejects.toMatchObject({
+      name: "ServerError",
+      operation: "streamEvents",
+    });
+    const gaps = gapsBetween(engine);
+    expect(gaps).toHaveLength(4);
+    for (const [n, expected] of [10, 20, 40, 80].entries()) {
+      expect(gaps[n]).toBeGreaterThanOrEqual(expected - 2);
+      expect(gaps[n]).toBeLessThan(expected + 60);
+    }
+    await expect.poll(() => engine.listening).toBe(0);
+    // another listener begins anew
+    engine.refusals = [500];
+    await client.addEventListener(() => undefined);
+    expect(engine.listening).toBe(1);
+  });
+
+  it("is given up as well when every attempt takes its time", async () => {
+    const { engine, client } = await eventEngine();
+    const clock = engine.now.bind(engine);
+    engine.now = (step) => {
+      putForward();
+      return clock(step);
+    };
+    engine.refusals = [500, 500, 500, 500, 500];
+    await expect(client.addEventListener(() => undefined)).rejects.toMatchObject({ status: 500 });
+    expect(engine.requests).toHaveLength(5);
+  });
+
+  it("is given up at once when another attempt would be refused too", async () => {
+    const { engine, client } = await eventEngine();
+    engine.refusals = [400];
+    await expect(client.addEventListener(() => undefined)).rejects.toMatchObject({ name: "BadRequestError" });
+    expect(engine.requests).toHaveLength(1);
+  });
+
+  it("is not given up once it has stood, and waits longer each time", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+    const before = engine.requests.length;
+    engine.refusals = [500, 500, 500, 500, 500, 500];
+    engine.cut();
+    await isListening(engine);
+    expect(engine.requests.length - before).toBe(8);
+    expect(
+      gapsBetween(engine)
+        .slice(before, -1)
+        .every((gap, n) => gap >= 20 * 2 ** n - 2),
+    ).toBe(true);
+    await publish(engine, ["two"]);
+    await expect.poll(() => ids).toEqual(["one", "two"]);
+  });
+
+  it("ends for good when the engine refuses to go on", async () => {
+    const { engine, client } = await eventEngine();
+    const errors: unknown[] = [];
+    const { listener } = collector();
+    await client.addEventListener(listener, { onError: (error, event) => errors.push([error, event]) });
+    putForward();
+    engine.refusals = [403];
+    engine.cut();
+    await expect.poll(() => errors.length).toBe(1);
+    expect(errors[0]).toEqual([expect.objectContaining({ name: "ForbiddenError" }), undefined]);
+    // the listener is gone, and can be added again
+    await client.addEventListener(listener);
+    expect(engine.listening).toBe(1);
+  });
+});
