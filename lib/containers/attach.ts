@@ -73,7 +73,8 @@ export abstract class ContainerAttach extends ContainerInspection {
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
     const { container } = options;
     const errors = containerErrors(container);
-    const wanted = { stream: true, stdin: options.inputStream !== undefined, stdout: true, stderr: true, ...options };
+    const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
+    const wanted = { ...options, stream, stdin, stdout, stderr };
     const asked = container === "" ? undefined : await containerTty(this, container, call);
     return attachment(await this.hijack(attachToContainer, wanted, call, { errors }), asked, options);
   }

@@ -77,7 +77,8 @@ export abstract class ContainerLogs extends ContainerInspection {
   async logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream | void> {
     const { id, outputStream, errorStream } = options;
     const asked = await containerTty(this, id, call);
-    const wanted = { stdout: true, stderr: true, ...options };
+    const { stdout = true, stderr = true } = options;
+    const wanted = { ...options, stdout, stderr };
     const { body, headers, exchange } = await this.open(logs, wanted, call, { errors: containerErrors(id) });
     const output = frameStream(body, isTty(asked, headers), exchange);
     return outputStream || errorStream ? output.forward({ outputStream, errorStream }) : output;

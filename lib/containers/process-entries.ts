@@ -33,8 +33,9 @@ function inColumns(top: ContainerTopResponse): ContainerTopResponse {
   const Titles = line.trim().split(/\s+/);
   if (more.length > 0 || Titles.length === 1) return top;
   const Processes = top.Processes.map(([row = ""]) => {
-    const words = row.trim().split(/\s+/);
-    return [...words.slice(0, Titles.length - 1), words.slice(Titles.length - 1).join(" ")];
+    const words = row.split(/\s+/).filter((word) => word !== "");
+    const command = words.splice(Titles.length - 1).join(" ");
+    return command === "" ? words : [...words, command];
   });
   return { Titles, Processes };
 }

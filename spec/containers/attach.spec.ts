@@ -65,6 +65,11 @@ describe("the request of Client.attachToContainerNonBlocking", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError],
     [409, "container web is paused, unpause the container before attach", ContainerPausedError],
+    [
+      500,
+      "can only attach to created or running containers - currently in state paused: container state improper",
+      ContainerPausedError,
+    ],
     [409, "container web is being attached elsewhere", ConflictError],
   ])("is refused with %i (%s)", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: message });

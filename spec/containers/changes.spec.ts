@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { changeText } from "../../lib/containers/changes.js";
+import { NotImplementedError, ServerError } from "../../lib/errors/api-error.js";
 import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { ChangeType } from "../../lib/types/container-results.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
@@ -20,9 +21,17 @@ describe("Client.containerChanges", () => {
     expect(await client.containerChanges({ id: "web" })).toEqual([]);
   });
 
-  it("turns 404 into its own error", async () => {
-    const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
-    await expect(client.containerChanges({ id: "web" })).rejects.toThrow(NoSuchContainerError);
+  it.each([
+    [404, "No such container: web", NoSuchContainerError],
+    [500, 'web not found: no container with name or ID "web" found: no such container', NoSuchContainerError],
+    [500, "out of order", ServerError],
+    [404, "Not Found", NotImplementedError],
+    [404, "page not found", NotImplementedError],
+  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+    const { client } = await recordingDaemon({ status, body: { message } });
+    const error = await client.containerChanges({ id: "web" }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(expected);
+    expect(error).toMatchObject({ name: expected.name, status });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CreateContainerOptions } from "../../lib/containers/create.js";
-import { BadRequestError, NotFoundError } from "../../lib/errors/api-error.js";
+import { BadRequestError, NotFoundError, ServerError } from "../../lib/errors/api-error.js";
 import { ContainerAlreadyExistsError } from "../../lib/errors/container-errors.js";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
@@ -108,6 +108,13 @@ describe("Client.createContainer", () => {
       ContainerAlreadyExistsError,
       { containerName: "web" },
     ],
+    [
+      500,
+      'creating container: the container name "web" is already in use by 4fa: that name is already in use',
+      ContainerAlreadyExistsError,
+      { containerName: "web" },
+    ],
+    [500, "mkdir /x: file already exists", ServerError, { name: "ServerError" }],
     [400, "No command specified", BadRequestError, { name: "BadRequestError" }],
   ])("turns %i (%s) into its own error", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });

@@ -100,6 +100,7 @@ describe("Client.listContainers", () => {
   it.each([
     [404, "No such container: ghost", NoSuchContainerError, { id: "ghost" }],
     [500, "no such container ghost", NoSuchContainerError, { id: "ghost" }],
+    [500, 'no container with name or ID "ghost" found: no such container', NoSuchContainerError, { id: "ghost" }],
     [500, "out of order", ServerError, { name: "ServerError" }],
     [400, "Invalid filter 'colour'", BadRequestError, { name: "BadRequestError" }],
   ])("turns %i (%s) into its own error", async (status, message, expected, more) => {

@@ -38,6 +38,7 @@ function joined(collected: [string, string][]): Record<string, string> {
 
 describe("the request of Client.logs", () => {
   it.each<[Partial<LogsOptions>, string]>([
+    [{ stdout: undefined, stderr: undefined }, "stderr=1&stdout=1"],
     [{}, "stderr=1&stdout=1"],
     [{ stdout: false }, "stderr=1&stdout=0"],
     [{ follow: true, timestamps: true, details: true, tail: 0 }, "details=1&follow=1&stderr=1&stdout=1&tail=0&timestamps=1"],

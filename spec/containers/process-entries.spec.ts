@@ -51,6 +51,18 @@ describe("processEntries", () => {
     expect(processEntries({ Titles, Processes: [row] })).toEqual([{ ...none, ...entry }]);
   });
 
+  it("splits lines that an engine has left whole", () => {
+    const Titles = ["PID   USER     COMMAND"];
+    const Processes = [["    1 root     sleep  611"], ["    7 root     ps"], [" 8"], []];
+    const entries = processEntries({ Titles, Processes });
+    expect(entries).toMatchObject([
+      { pid: 1, user: "root", command: "sleep 611" },
+      { pid: 7, user: "root", command: "ps" },
+      { pid: 8, user: undefined },
+      { pid: undefined },
+    ]);
+  });
+
   it("gives as many entries as there are rows, and loses no text of theirs", () => {
     const titles = fc.uniqueArray(fc.constantFrom("PID", "PPID", "UID", "CMD", "CGROUP", "TTY", "C"), {
       minLength: 7,

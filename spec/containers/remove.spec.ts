@@ -39,6 +39,11 @@ describe("Client.removeContainer", () => {
     ],
     [409, "You cannot remove a paused container 091c. Unpause and then stop the container", ContainerPausedError],
     [409, 'cannot remove container "/web": container is paused and must be unpaused first', ContainerPausedError],
+    [
+      500,
+      "cannot remove container 091c as it is running - running or paused containers cannot be removed without force: container state improper",
+      ContainerAlreadyRunningError,
+    ],
     [409, "removal of container web is already in progress", ConflictError],
   ])("turns %i (%s) into its own error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });

@@ -85,6 +85,14 @@ describe("Client.startContainer", () => {
     [404, 'no container with name or ID "web" found: no such container', NoSuchContainerError, "NoSuchContainerError"],
     [404, "network nonet not found", NotFoundError, "NotFoundError"],
     [409, "cannot start a paused container, try unpause instead", ContainerPausedError, "ContainerPausedError"],
+    [404, "No such container: db", NotFoundError, "NotFoundError"],
+    [500, 'no container with name or ID "web" found: no such container', NoSuchContainerError, "NoSuchContainerError"],
+    [
+      500,
+      "container 4f must be in Created or Stopped state to be started: container state improper",
+      ConflictError,
+      "ConflictError",
+    ],
     [409, "container is marked for removal and cannot be started", ConflictError, "ConflictError"],
     [400, 'exec: "nope": executable file not found in $PATH: unknown', BadRequestError, "BadRequestError"],
   ])("turns %i (%s) into its own error", async (status, message, expected, name) => {

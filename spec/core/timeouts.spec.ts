@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { TimeoutError } from "../../lib/errors/connection-errors.js";
-import { expectResources, failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
+import { failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
 /** A port whose queue of connections is full, so that no further one is established. */
@@ -40,7 +40,7 @@ describe("the timeout for connecting", () => {
       code: "ERR_TIMEOUT",
     });
     expect((error as Error).message).toContain("within 80 ms (connect timeout)");
-    expect(await client.connections()).toBe(0);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
   it("ends a call whose TLS session nobody makes", async () => {
@@ -60,7 +60,6 @@ describe("the timeout for headers", () => {
   it("ends a call that is not answered", async () => {
     const { endpoint } = await slow();
     const client = probe(endpoint, { timeouts: { headers: 60_000 } });
-    const before = resources();
     expect(await failureOf(client.get({ timeouts: { headers: 50 } }))).toMatchObject({
       kind: "headers",
       timeout: 50,
@@ -72,7 +71,7 @@ describe("the timeout for headers", () => {
     expect(await failureOf(client.hijack(probePost, { id: "x" }, { timeouts: { headers: 50 } }))).toMatchObject({
       kind: "headers",
     });
-    await expectResources(before);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
   it("begins with the end of the upload", async () => {

@@ -92,6 +92,7 @@ export class EventEngine {
 
   /** Ends all connections. */
   cut(): void {
+    this.#live.clear();
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -118,15 +119,21 @@ export class EventEngine {
     const text = `${JSON.stringify({ ...known, time: Number(time / 1_000_000_000n) }).slice(0, -1)},"timeNano":${time}}`;
     this.#ring = [...this.#ring, { time, text }].slice(-RING);
     const record = this.#record(text);
-    await Promise.all(
-      [...this.#live].map(
-        (response) =>
-          new Promise<void>((resolve) => {
-            if (sent >= record.length) response.write(record, () => resolve());
-            else response.write(record.subarray(0, Math.max(1, sent)), () => resolve(void response.socket?.destroy()));
-          }),
-      ),
-    );
+    const live = [...this.#live];
+    if (sent < record.length) this.#live.clear();
+    await Promise.all(live.map((response) => this.#send(response, record, sent)));
+  }
+
+  #send(response: ServerResponse, record: Buffer, sent: number): Promise<void> {
+    return new Promise((resolve) => {
+      response.once("close", resolve);
+      const isWhole = sent >= record.length;
+      response.write(isWhole ? record : record.subarray(0, Math.max(1, sent)), () => {
+        if (!isWhole) response.socket?.destroy();
+        response.off("close", resolve);
+        resolve();
+      });
+    });
   }
 
   #record(text: string): Buffer {

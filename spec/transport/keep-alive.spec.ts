@@ -39,23 +39,6 @@ describe("connections", () => {
     expect(accepted()).toBeLessThanOrEqual(100);
   });
 
-  it("serve calls in the order in which they began", async () => {
-    const order: string[] = [];
-    const held: (() => void)[] = [];
-    const { endpoint } = await httpServer((request, response) => {
-      order.push(request.url ?? "");
-      held.push(() => ok(response));
-    });
-    const client = probe(endpoint);
-    const calls = Array.from({ length: 200 }, (_, i) => client.send(probeGet, { id: String(i) }));
-    for (let answered = 0; answered < 200; answered++) {
-      await vi.waitFor(() => expect(order).toHaveLength(Math.min(100 + answered, 200)), { interval: 1 });
-      held[answered]?.();
-    }
-    await Promise.all(calls);
-    expect(order.slice(100)).toEqual(Array.from({ length: 100 }, (_, i) => `/v1.51/probe/${i + 100}`));
-  });
-
   it("are not kept when the server does not want to", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => {
       response.setHeader("Connection", "close");

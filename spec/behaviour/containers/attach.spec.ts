@@ -70,8 +70,9 @@ describe("attachToContainer", () => {
       for await (const { data } of stream) return data.toString();
       return undefined;
     };
-    expect(await first(await client.logs({ id, follow: true }))).toBe("before\n");
-    expect(await first(await client.attachToContainerNonBlocking({ container: id, logs: true }))).toBe("before\n");
+    // Podman sends the line without its end
+    expect(await first(await client.logs({ id, follow: true }))).toMatch(/^before\n?$/);
+    expect(await first(await client.attachToContainerNonBlocking({ container: id, logs: true }))).toMatch(/^before\n?$/);
   });
 
   it("refuses a container that is paused", async () => {

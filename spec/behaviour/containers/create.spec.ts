@@ -3,10 +3,11 @@ import { portMappingApi } from "../../../lib/containers/port-mapping.js";
 import { publishPorts } from "../../../lib/containers/ports.js";
 import { primaryAddress } from "../../../lib/containers/primary-address.js";
 import { restartOnFailure } from "../../../lib/containers/restart-policies.js";
-import { BadRequestError, ConflictError, NotFoundError } from "../../../lib/errors/api-error.js";
+import { ApiError, ConflictError, NotFoundError } from "../../../lib/errors/api-error.js";
 import { ContainerAlreadyExistsError, NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { client, container, IMAGE, needsApi, runningContainer, uniqueName, useEngine } from "../../support/engine.js";
+import { notOnPodman } from "../../support/images.js";
 
 useEngine();
 
@@ -20,7 +21,9 @@ describe("createContainer", () => {
     const inspected = await client.inspectContainer({ id });
     expect(inspected.Name).toBe(`/${name}`);
     expect(inspected.State).toMatchObject({ Status: "created", Running: false });
-    expect(inspected.Config).toMatchObject({ Image: IMAGE, Cmd: ["sleep", "60"], WorkingDir: "/tmp", User: "1234" });
+    expect(inspected.Config).toMatchObject({ Cmd: ["sleep", "60"], WorkingDir: "/tmp", User: "1234" });
+    // Podman writes the name out
+    expect(inspected.Config.Image).toMatch(/(^|\/)busybox:latest$/);
     expect(inspected.Config.Env).toContain("COLOUR=dark red");
     expect(inspected.Config.Labels).toMatchObject({ "spec.name": name });
     expect(inspected.HostConfig.RestartPolicy).toEqual({ Name: "on-failure", MaximumRetryCount: 2 });
@@ -71,7 +74,7 @@ describe("createContainer", () => {
   });
 
   it("refuses what cannot be", async () => {
-    await expect(container({}, { name: "no/such name" })).rejects.toThrow(BadRequestError);
+    await expect(container({}, { name: "no/such name" })).rejects.toThrow(ApiError);
   });
 });
 
@@ -88,7 +91,7 @@ describe("inspectContainer", () => {
     expect(Id).toBe(id);
     expect(SizeRw).toBeGreaterThanOrEqual(100_000);
     expect(SizeRootFs).toBeGreaterThan(SizeRw ?? 0);
-    expect((await client.inspectContainer({ id })).SizeRootFs).toBeUndefined();
+    expect((await client.inspectContainer({ id })).SizeRootFs || undefined).toBeUndefined();
   });
 
   it("does not find what is not there", async () => {
@@ -120,7 +123,8 @@ describe("renameContainer", () => {
 });
 
 describe("updateContainer", () => {
-  it("changes limits and the restart policy", async () => {
+  it("changes limits and the restart policy", async (context) => {
+    await notOnPodman(context, "does not know the operation, or not all of what it changes");
     const id = await runningContainer(["sleep", "60"]);
     const update = {
       CpuShares: 512,

@@ -1,0 +1,70 @@
+import { execFile, type ExecFileException } from "node:child_process";
+import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The top folder of the repository. */
+export const top = fileURLToPath(new URL("../..", import.meta.url));
+
+/** What a program did. */
+export interface Run {
+  status: number;
+  /** What it printed, on both streams. */
+  output: string;
+}
+
+/** Runs a program to its end. */
+export function run(file: string, args: readonly string[], cwd: string, env = process.env): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(file, args, { cwd, env, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) => {
+      const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
+      resolve({ status, output: stdout + stderr });
+    });
+  });
+}
+
+/** Runs Node.js. */
+export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Run> =>
+  run(process.execPath, args, cwd, env);
+
+/** The compiler that this repository uses. */
+export const tsc = join(top, "node_modules/typescript/bin/tsc");
+
+/** What would be published, by its path. */
+async function publishedFiles(): Promise<string[]> {
+  const npm = process.env.npm_execpath;
+  const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
+  const { status, output } = npm === undefined ? await run("npm", args, top) : await node([npm, ...args], top);
+  if (status !== 0) throw new Error(`npm pack failed: ${output}`);
+  const [pack] = JSON.parse(output.slice(output.indexOf("["))) as { files: { path: string }[] }[]; // what npm prints
+  return pack?.files.map(({ path }) => path) ?? [];
+}
+
+/**
+ * Makes a project that has installed this package as it was built, with the files that would be published and no others,
+ * beside what it depends on and the types of Node.js.
+ *
+ * @returns the project's folder, and what removes it.
+ */
+export async function consumer(): Promise<{ folder: string; files: string[]; remove: () => Promise<void> }> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "tsdc-consumer-")));
+  const modules = join(folder, "node_modules");
+  const files = await publishedFiles();
+  for (const file of files) {
+    const target = join(modules, "ts-dockerclient", file);
+    await mkdir(dirname(target), { recursive: true });
+    await cp(join(top, file), target);
+  }
+  await mkdir(join(modules, "@types"), { recursive: true });
+  for (const name of ["axios", "@types/node"]) await symlink(join(top, "node_modules", name), join(modules, name));
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  return { folder, files, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** Settings of a compiler that is strict, with the given ones. */
+export async function writeTsconfig(folder: string, compilerOptions: object, include = ["."]): Promise<void> {
+  const strict = { strict: true, target: "ES2023", lib: ["ES2023", "ESNext.Disposable"], types: ["node"], noEmit: true };
+  const options = { ...strict, noUncheckedIndexedAccess: true, ...compilerOptions };
+  await writeFile(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include }));
+}

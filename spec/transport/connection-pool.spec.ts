@@ -1,0 +1,108 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
+import { AbortError } from "../../lib/errors/connection-errors.js";
+import { ConnectionPool } from "../../lib/transport/connection-pool.js";
+import { Exchange } from "../../lib/transport/exchange.js";
+import type { HttpConnection } from "../../lib/transport/http-connection.js";
+
+const limits = { connect: 5, headers: 0, inactivity: 0, total: 0 };
+const exchange = (operation = "spec") => new Exchange(operation, "unix:///spec", limits, undefined);
+
+/** A pool over streams that stand in for connections. */
+function pool(limit: number) {
+  const opened: { socket: PassThrough; operation: string }[] = [];
+  const made = new ConnectionPool(({ operation }) => {
+    const socket = new PassThrough();
+    opened.push({ socket, operation });
+    return socket;
+  }, limit);
+  /** Sends a request over a connection, and lets its answer come. */
+  const use = (connection: HttpConnection, own = exchange()) =>
+    new Promise((resolve, reject) => {
+      const head = { method: "GET", path: "/", headers: {}, alone: false };
+      const answered = ({ body }: { body: { content(): Promise<Buffer> } }) => void body.content().then(resolve, reject);
+      connection.send({ exchange: own, head, payload: {}, text: "", answered, failed: reject });
+      connection.socket.emit("data", Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    });
+  return { made, opened, use };
+}
+
+describe("ConnectionPool", () => {
+  it("lets those who wait have the connection in the order in which they came", async () => {
+    const { made, opened, use } = pool(1);
+    const order: string[] = [];
+    let first: HttpConnection | undefined;
+    made.acquire(exchange(), (connection) => (first = connection));
+    const names = ["a", "b", "c", "d"];
+    const all = names.map(
+      (name) =>
+        new Promise<void>((resolve, reject) =>
+          made.acquire(exchange(name), (connection) => {
+            order.push(name);
+            use(connection).then(() => resolve(), reject);
+          }),
+        ),
+    );
+    expect(order).toEqual([]);
+    await use(first!);
+    await Promise.all(all);
+    expect(order).toEqual(names);
+    expect(opened).toHaveLength(1);
+  });
+
+  it("uses the connection that was used last", async () => {
+    const { made, use } = pool(3);
+    const taken: HttpConnection[] = [];
+    for (let i = 0; i < 3; i++) made.acquire(exchange(), (connection) => taken.push(connection));
+    for (const connection of [taken[2]!, taken[0]!, taken[1]!]) await use(connection);
+    made.acquire(exchange(), (connection) => taken.push(connection));
+    expect(taken[3]).toBe(taken[1]);
+  });
+
+  it("opens a connection for one who waits in place of one that has ended, in the name of whom it is for", async () => {
+    const { made, opened } = pool(1);
+    made.acquire(exchange("first"), () => undefined);
+    const take = vi.fn();
+    made.acquire(exchange("second"), take);
+    opened[0]!.socket.destroy();
+    await vi.waitFor(() => expect(take).toHaveBeenCalledOnce());
+    expect(opened.map(({ operation }) => operation)).toEqual(["first", "second"]);
+  });
+
+  it("passes over those who have ended, and forgets them", async () => {
+    const { made, opened, use } = pool(1);
+    let first: HttpConnection | undefined;
+    made.acquire(exchange(), (connection) => (first = connection));
+    const [failed, finished, alive] = [exchange(), exchange(), exchange()];
+    const take = vi.fn();
+    made.acquire(failed, take);
+    made.acquire(finished, take);
+    made.acquire(alive, take);
+    failed.fail(new AbortError("enough"));
+    finished.finish();
+    await use(first!);
+    expect(take).toHaveBeenCalledOnce();
+    expect(opened).toHaveLength(1);
+  });
+
+  it("does not give away a connection that is being closed", async () => {
+    const { made, opened, use } = pool(2);
+    const taken: HttpConnection[] = [];
+    made.acquire(exchange(), (connection) => taken.push(connection));
+    await use(taken[0]!);
+    opened[0]!.socket.destroy();
+    made.acquire(exchange(), (connection) => taken.push(connection));
+    expect(opened).toHaveLength(2);
+    expect(taken[1]).not.toBe(taken[0]);
+  });
+
+  it("ends idle connections when it is told to, and no others", async () => {
+    const { made, opened, use } = pool(3);
+    const taken: HttpConnection[] = [];
+    for (let i = 0; i < 3; i++) made.acquire(exchange(), (connection) => taken.push(connection));
+    await use(taken[0]!);
+    await use(taken[1]!);
+    made.dropIdle();
+    expect(opened.map(({ socket }) => socket.destroyed)).toEqual([true, true, false]);
+  });
+});

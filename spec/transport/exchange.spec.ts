@@ -1,0 +1,97 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it, vi } from "vitest";
+import { AbortError, ConnectionClosedError, TimeoutError } from "../../lib/errors/connection-errors.js";
+import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
+import { Exchange } from "../../lib/transport/exchange.js";
+
+const unbounded = { connect: 0, headers: 0, inactivity: 0, total: 0 };
+const exchange = (signal?: AbortSignal, total = 0) => new Exchange("spec", "unix:///spec", { ...unbounded, total }, signal);
+
+describe("Exchange", () => {
+  it("fails once, with the first failure, and tells who is to cancel", () => {
+    const own = exchange();
+    const cancel = vi.fn();
+    const first = new AbortError("first");
+    own.onFailure(cancel);
+    own.fail(first);
+    own.fail(new AbortError("second"));
+    expect(own.failure).toBe(first);
+    expect(cancel.mock.calls).toEqual([[first]]);
+  });
+
+  it("tells at once who comes after the failure", () => {
+    const own = exchange();
+    const error = new AbortError("early");
+    own.fail(error);
+    const cancel = vi.fn();
+    own.onFailure(cancel);
+    expect(cancel.mock.calls).toEqual([[error]]);
+  });
+
+  it("tells only the last who is to cancel", () => {
+    const own = exchange();
+    const [early, late] = [vi.fn(), vi.fn()];
+    own.onFailure(early);
+    own.onFailure(late);
+    own.fail(new AbortError("x"));
+    expect(early).not.toHaveBeenCalled();
+    expect(late).toHaveBeenCalledOnce();
+  });
+
+  it("cannot fail after its end, which is told to everyone, once", () => {
+    const own = exchange();
+    const [one, two, cancel] = [vi.fn(), vi.fn(), vi.fn()];
+    own.onFailure(cancel);
+    own.onFinish(one);
+    own.onFinish(two);
+    own.finish();
+    own.finish();
+    own.fail(new AbortError("late"));
+    expect(own.finished).toBe(true);
+    expect(own.failure).toBeUndefined();
+    expect([one, two].map((told) => told.mock.calls.length)).toEqual([1, 1]);
+    expect(cancel).not.toHaveBeenCalled();
+  });
+
+  it("listens to its signal until its end", () => {
+    const { signal } = new AbortController();
+    const own = exchange(signal);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    own.finish();
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("has failed when its signal had been aborted before", () => {
+    expect(exchange(AbortSignal.abort("why")).failure).toMatchObject({
+      name: "AbortError",
+      cause: "why",
+      operation: "spec",
+      endpoint: "unix:///spec",
+    });
+  });
+
+  it("runs out of time", () => {
+    vi.useFakeTimers();
+    const own = exchange(undefined, 50);
+    const ended = exchange(undefined, 50);
+    ended.finish();
+    vi.advanceTimersByTime(49);
+    expect(own.failure).toBeUndefined();
+    vi.advanceTimersByTime(1);
+    expect(own.failure).toBeInstanceOf(TimeoutError);
+    expect(own.failure).toMatchObject({ kind: "total", timeout: 50, operation: "spec" });
+    expect(ended.failure).toBeUndefined();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  it("turns what a socket failed with into an error of this package, or into what had made it fail", () => {
+    const own = exchange();
+    expect(own.errorOf(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBeInstanceOf(ConnectionClosedError);
+    const mine = new InvalidOptionError("x", "mine");
+    expect(own.errorOf(mine)).toBe(mine);
+    const failure = new AbortError("enough");
+    own.fail(failure);
+    expect(own.errorOf(new Error("socket hang up"))).toBe(failure);
+  });
+});
