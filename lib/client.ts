@@ -21,6 +21,7 @@ export class Client extends Connection {
    * Makes a client for the engine that the docker command would use: that of `DOCKER_HOST`, of `DOCKER_CONTEXT`, of the
    * current context, or of the first socket that is there.
    *
+   * @category Client
    * @param env - the environment; by default that of the process.
    * @param options - settings that go before those of the environment, and the name of a `context` to use.
    * @throws {@link ConfigurationError} when the environment's settings cannot be used.
@@ -30,7 +31,9 @@ export class Client extends Connection {
     const { context, ...own } = options;
     const found =
       own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };
-    return new Client({ env, ...found, ...own });
+    // an option that is undefined is unset
+    const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+    return new Client({ env, ...found, ...set });
   }
 }
 export interface Client extends ContainerApi, ExecApi, ImageApi, SystemApi, EventApi, CompositeApi {}

@@ -1,5 +1,11 @@
+/**
+ * The client of a Docker Engine, with its options, answers, streams and errors.
+ *
+ * @module ts-dockerclient
+ */
 export { Client } from "./client.js";
-export type { OutputOptions, OutputResult, RunContainer, RunContainerOptions, RunResult } from "./composites/run-container.js";
+export type { InsertImageFileOptions } from "./composites/insert-image-file.js";
+export type { OutputOptions, OutputResult, RunContainerOptions, RunResult } from "./composites/run-container.js";
 export type { WaitForHealthyOptions, WaitForLogOptions } from "./composites/wait-for.js";
 export {
   type DownloadFromContainerOptions,
@@ -7,6 +13,7 @@ export {
   type StatContainerPathOptions,
   type UploadToContainerOptions,
 } from "./containers/archive.js";
+export type { AttachToContainerWebsocketOptions } from "./containers/attach-websocket.js";
 export type { AttachToContainerOptions } from "./containers/attach.js";
 export { changeText, type ContainerChangesOptions } from "./containers/changes.js";
 export type { CreateCheckpointOptions, ListCheckpointsOptions, RemoveCheckpointOptions } from "./containers/checkpoints.js";
@@ -14,12 +21,13 @@ export type { CopyFromContainerOptions, CopyToContainerOptions, ReadContainerFil
 export type { CreateContainerOptions } from "./containers/create.js";
 export type { ExportContainerOptions } from "./containers/export.js";
 export type { InspectContainerOptions } from "./containers/inspect.js";
+export { JsonStream } from "./containers/json-stream.js";
 export type { KillContainerOptions } from "./containers/kill.js";
 export type { ListContainersFilters, ListContainersOptions } from "./containers/list.js";
 export type { LogsOptions } from "./containers/logs.js";
 export type { PauseContainerOptions, UnpauseContainerOptions } from "./containers/pause.js";
 export { portMappingApi } from "./containers/port-mapping.js";
-export { portNumber, portProtocol, publishPorts } from "./containers/ports.js";
+export { portNumber, portProtocol, type PublishedPorts, publishPorts } from "./containers/ports.js";
 export { primaryAddress } from "./containers/primary-address.js";
 export type { ProcessEntry } from "./containers/process-entries.js";
 export type { PruneContainersFilters, PruneContainersOptions } from "./containers/prune.js";
@@ -81,7 +89,6 @@ export {
   TlsError,
 } from "./errors/connection-errors.js";
 export {
-  archiveRefusal,
   ContainerAlreadyExistsError,
   ContainerAlreadyRunningError,
   ContainerNotRunningError,
@@ -138,7 +145,7 @@ export type { PushImageOptions, PushResult } from "./images/push.js";
 export type { RemoveImageOptions } from "./images/remove.js";
 export type { SearchImagesFilters, SearchImagesOptions } from "./images/search.js";
 export type { TagImageOptions } from "./images/tag.js";
-export type { ImagesViz, ImagesVizOptions } from "./images/viz.js";
+export type { ImagesVizOptions } from "./images/viz.js";
 export type { OutputStreams, WithOutput } from "./streams/forward.js";
 export { type CollectedOutput, FrameStream, type OutputLine } from "./streams/frame-stream.js";
 export type { Frame, StreamName } from "./streams/frames.js";
@@ -150,5 +157,6 @@ export type { NoOptions } from "./system/info.js";
 export type { HijackRequestOptions, QueryValue, RawRequestOptions, RawResult } from "./system/request.js";
 export { DEFAULT_ENDPOINT } from "./transport/endpoint.js";
 export type { Environment } from "./transport/environment.js";
+export type { Headers as ResponseHeaders } from "./transport/response-parser.js";
 export { readTlsFolder, type TlsOptions } from "./transport/tls.js";
 export * from "./types/index.js";

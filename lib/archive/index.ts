@@ -1,7 +1,7 @@
 /**
  * Tar archives in and out: build contexts, folders, single entries, and extraction that stays within its target.
  *
- * @module
+ * @module ts-dockerclient/archive
  */
 export { extractTo, type ExtractOptions, type ExtractSummary } from "./extract.js";
 export { IgnoreMatcher, type IgnoreVerdict, parseIgnoreFile } from "./ignore-file.js";

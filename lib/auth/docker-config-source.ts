@@ -18,7 +18,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @category Authentication
  */
-export type DockerConfigSource = "environment" | { readonly directory: string } | false;
+export type DockerConfigSource =
+  | "environment"
+  | {
+      /** The directory that holds `config.json`. */
+      readonly directory: string;
+    }
+  | false;
 
 /**
  * Reads the configurations of a source, the one that comes first before the others. Each is read when it is asked for, so that

@@ -1,7 +1,7 @@
 /**
  * Credentials for registries, apart from a client: finding those that `docker login` left, and writing them into headers.
  *
- * @module
+ * @module ts-dockerclient/auth
  */
 export type { AuthConfiguration, AuthConfigurations } from "./auth-configuration.js";
 export { encodeRegistryAuth, encodeRegistryConfig, withServerAddress } from "./auth-headers.js";

@@ -2,7 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { inPath, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerAlreadyExists, containerErrors } from "../errors/container-errors.js";
+import { containerAlreadyExists, containerErrors, nameInUse } from "../errors/container-errors.js";
 
 /** Options of {@link Client.renameContainer}. */
 export interface RenameContainerOptions {
@@ -31,7 +31,8 @@ export abstract class ContainerRename extends Connection {
    * @throws {@link BadRequestError} when it cannot be a name, or is the container's own.
    */
   async renameContainer(options: RenameContainerOptions, call?: CallOptions): Promise<void> {
-    const errors = containerErrors(options.id, containerAlreadyExists(options.name));
+    const { id, name } = options;
+    const errors = { ...containerErrors(id, containerAlreadyExists(name)), 500: nameInUse(name) };
     await this.send(renameContainer, options, call, { errors });
   }
 }

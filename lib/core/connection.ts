@@ -25,9 +25,11 @@ export abstract class Connection {
   /**
    * The axios instance that carries every request, for interceptors. They see method, path, query and plain headers,
    * and may add headers; bodies and credentials are not within their reach.
+   *
+   * @category Client
    */
   readonly axios: Axios;
-  /** The engine's address, without credentials. */
+  /** The engine's address, without credentials. @category Client */
   readonly endpoint: string;
   readonly #address: Endpoint;
   readonly #options: ClientOptions;
@@ -47,6 +49,7 @@ export abstract class Connection {
   /**
    * Makes a client. Nothing is connected, and no file read, before the first call.
    *
+   * @category Client
    * @param options - where the engine is, and how to speak to it.
    * @throws {@link InvalidEndpointError} when the endpoint cannot be one.
    * @throws {@link EngineVersionError} when the pinned API version is not a version.
@@ -70,12 +73,12 @@ export abstract class Connection {
     this.axios = this.#http.axios;
   }
 
-  /** The API version in use; undefined until the first call has found it out. */
+  /** The API version in use; undefined until the first call has found it out. @category Client */
   get apiVersion(): string | undefined {
     return this.#negotiation.version;
   }
 
-  /** Whether the client has been closed. */
+  /** Whether the client has been closed. @category Client */
   get closed(): boolean {
     return this.#closing !== undefined;
   }
@@ -83,6 +86,7 @@ export abstract class Connection {
   /**
    * Finds out which API version to speak, unless that is known already. Every call does so by itself.
    *
+   * @category Client
    * @returns the version, such as `1.41`.
    * @throws {@link EngineVersionError} when the engine and this package have no version in common.
    */
@@ -99,6 +103,7 @@ export abstract class Connection {
   /**
    * Tells whether the engine knows an operation, or one of its options.
    *
+   * @category Client
    * @param feature - the method's name, and after a point an option's or a part's of one: `pruneBuilds`,
    * `inspectImage.platform`, `createContainer.hostConfig.HostConfig.Annotations`.
    * @throws {@link InvalidOptionError} when there is no such operation or option.
@@ -110,24 +115,25 @@ export abstract class Connection {
     return bounds.every((bound) => isKnown(version, bound));
   }
 
-  /** Ends every call and stream that is under way, and every connection. Later calls fail with a `ClientClosedError`. */
+  /** Ends every call and stream that is under way, and every connection. Later calls fail with a `ClientClosedError`. @category Client */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#closeController.abort();
       for (const exchange of this.#exchanges) exchange.fail(closedError(exchange.operation, this.endpoint));
-      await (await this.#transport)?.close();
+      // a transport that could not be made has nothing to close
+      await (await this.#transport?.catch(() => undefined))?.close();
     })();
     return this.#closing;
   }
 
-  /** Closes the client at the end of an `await using` block. */
+  /** Closes the client at the end of an `await using` block. @category Client */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
 
-  /** How many connections to the engine are open, idle ones included. */
+  /** How many connections to the engine are open, idle ones included. @category Client */
   async connections(): Promise<number> {
-    return (await this.#transport)?.connections ?? 0;
+    return (await this.#transport?.catch(() => undefined))?.connections ?? 0;
   }
 
   /**

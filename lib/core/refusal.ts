@@ -12,6 +12,9 @@ const LIMIT = 64 * 1024;
 const refusesVersion =
   /client version \S+ is too (old|new)|client is newer than server|client and server don't have same version/i;
 
+/** What Go's and nginx' servers say to a client that speaks without TLS. */
+const wantsTls = /^Client sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/;
+
 /** Reads what an engine says against a request, as far as it comes. */
 async function read(body: AnswerBody, exchange: Exchange): Promise<string> {
   const chunks: Buffer[] = [];
@@ -62,7 +65,7 @@ export async function refusalOf(
   if (refusesVersion.test(message)) {
     return new EngineVersionError(`the engine at ${endpoint} refuses this API version: ${message}`, details);
   }
-  if (message === "Client sent an HTTP request to an HTTPS server.") {
+  if (wantsTls.test(message)) {
     return new TlsError(`${endpoint} speaks TLS, and was spoken to without`, "protocol", details);
   }
   return error;

@@ -139,9 +139,15 @@ export const noSuchContainer =
   (details) =>
     new NoSuchContainerError(id, details);
 
-/** Whether an engine's message says that there is no such container, and not that another one is missing. */
-const isMissing = (id: string, message: string): boolean =>
-  message === "" || (/no such container|no container with/i.test(message) && message.includes(id));
+/**
+ * Whether an engine's message says that there is no such container, and not that another one is missing. A 404 without a
+ * message says so, too.
+ */
+function isMissing(id: string, message: string): boolean {
+  if (message === "" || message === "status 404") return true;
+  const named = /no such container: (\S+)$/i.exec(message)?.[1] ?? id;
+  return named === id && /no such container|no container with|layer not known/i.test(message);
+}
 
 /** Tells a missing container from something else that the operation needs and that is missing, which share 404. */
 export const noSuchContainerOrOther =
@@ -232,4 +238,6 @@ export const containerAlreadyExists =
 export const nameInUse =
   (name: string): ApiErrorFactory =>
   (details) =>
-    /\bname .* is already in use/i.test(details.message) ? new ContainerAlreadyExistsError(name, details) : apiErrorOf(details);
+    /\bname .* is already in use|UNIQUE constraint failed: ContainerConfig\.Name/i.test(details.message)
+      ? new ContainerAlreadyExistsError(name, details)
+      : apiErrorOf(details);

@@ -17,6 +17,7 @@ export interface DockerErrorDetails {
  * @category Errors
  */
 export class DockerError extends Error {
+  /** Name of the error's class. */
   override name = "DockerError";
   /** Stable identifier of the kind of error, in capitals. */
   readonly code: string = "ERR_DOCKER";

@@ -66,8 +66,7 @@ class Subscription {
   /** Takes an event; `repeated` when the other listeners have had it, or do not want it because it is of the past. */
   readonly receive = (event: EventMessage, repeated: boolean): void => {
     if (this.#isRemoved || (repeated && !this.#isMissing(event))) return;
-    // what is new to everyone comes after everything old
-    if (!repeated && !isGap(event)) this.#replay = undefined;
+    this.#replay?.given.add(event);
     if (!isGap(event) && !this.#matches(event)) return;
     try {
       const returned = this.#listener(event);
@@ -79,9 +78,12 @@ class Subscription {
 
   #isMissing(event: EventMessage): boolean {
     const replay = this.#replay;
-    if (!replay || event.timeNano < replay.since || replay.isKnown(event)) return false;
-    replay.given.add(event);
-    return true;
+    return replay !== undefined && event.timeNano >= replay.since && !replay.isKnown(event);
+  }
+
+  /** Takes note that everything has come. */
+  caughtUp(): void {
+    this.#replay = undefined;
   }
 
   /** Tells of an error, outside of the stream, so that it goes on. */
@@ -165,6 +167,9 @@ export class EventMonitor {
             for (const subscription of this.#subscriptions.values()) subscription.reopened();
             isOpen = true;
             resolve();
+          },
+          caughtUp: () => {
+            for (const subscription of this.#subscriptions.values()) subscription.caughtUp();
           },
           event: (event, repeated) => {
             if (this.#source !== source) throw new NoListenersError("an event came after the last listener had left");

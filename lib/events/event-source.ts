@@ -8,7 +8,7 @@ import { JsonMessageReader } from "../streams/json-messages.js";
 import type { EventMessage } from "../types/event.js";
 import { gapEvent } from "./gap.js";
 import { normalizeEvent } from "./normalize.js";
-import { RecentEvents } from "./recent-events.js";
+import { isSame, RecentEvents } from "./recent-events.js";
 
 /** What is asked of the engine: seconds with nine decimals. */
 export interface EventsWindow {
@@ -22,6 +22,8 @@ export interface EventSourceHandlers {
   opened(): void;
   /** An event. `repeated` is true for one that was given before and comes again because the stream was resumed. */
   event(event: EventMessage, repeated: boolean): void;
+  /** Everything since the time that the stream was rewound to has come; what follows is new. */
+  caughtUp?(): void;
   /** All events of a chunk have been given. What it returns is waited for. */
   pause?(): Promise<void> | undefined;
 }
@@ -77,6 +79,8 @@ export class EventSource {
   #began = 0;
   /** An earlier time that somebody wants to hear from, until everything since then has come. */
   #rewindTo: string | undefined;
+  /** The event that came last, new or not: while the engine has it, it has all that came after it. */
+  #lastSeen: EventMessage | undefined;
   #connection = new AbortController();
   #openedAt = Infinity;
   #hasOpened = false;
@@ -171,8 +175,8 @@ export class EventSource {
   async #connect(): Promise<void> {
     const connection = new AbortController();
     this.#connection = connection;
-    const { last } = this.#recent;
-    const lost = last === undefined ? this.#isBroken : this.#hasOpened && !(await this.#remembers(last, connection.signal));
+    const seen = this.#lastSeen;
+    const lost = seen === undefined ? this.#isBroken : !(await this.#remembers(seen, connection.signal));
     const since = this.#resumeFrom();
     const asked = Date.now() * MILLISECOND;
     const answer = await this.#open({ since, until: this.#until }, connection.signal);
@@ -185,7 +189,7 @@ export class EventSource {
     this.#hasOpened = true;
     this.#openedAt = Date.now();
     this.#isBroken = false;
-    if (lost) this.#handlers.event(gapEvent(last?.timeNano), false);
+    if (lost) this.#handlers.event(gapEvent(seen?.timeNano), false);
     this.#handlers.opened();
     const known = since === undefined ? () => false : this.#recent.repetitions(Number(since) * SECOND - ROUNDING);
     // only what is asked for once more can be old: that clocks differ must not make old what has just happened
@@ -199,16 +203,19 @@ export class EventSource {
     isRepeated: (event: EventMessage) => boolean,
   ): Promise<void> {
     const reader = new JsonMessageReader();
+    const newest = this.#recent.last?.timeNano ?? 0;
     const take = (document: unknown) => {
       // the rest of a chunk comes again over the next connection
       if (signal.reason === REWOUND) return;
       const event = normalizeEvent(document);
       if (event === undefined) return;
       const repeated = isRepeated(event);
-      if (!repeated) {
-        this.#recent.add(event);
-        // engines send what they still have in order, so that nothing old follows
+      this.#lastSeen = event;
+      if (!repeated) this.#recent.add(event);
+      // engines send what they still have in order, so that nothing old follows
+      if (!repeated && this.#rewindTo !== undefined && event.timeNano >= newest) {
         this.#rewindTo = undefined;
+        this.#handlers.caughtUp?.();
       }
       this.#handlers.event(event, repeated);
     };
@@ -233,7 +240,7 @@ export class EventSource {
     for await (const chunk of chunksOf(body, exchange)) {
       reader.read(chunk, (document) => {
         const candidate = normalizeEvent(document);
-        found ||= candidate !== undefined && this.#recent.isLast(candidate);
+        found ||= candidate !== undefined && isSame(candidate, event);
       });
     }
     exchange.finish();

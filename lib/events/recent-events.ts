@@ -8,6 +8,9 @@ function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
   return JSON.stringify([timeNano, Type, Action, Actor.ID, Actor.Attributes]);
 }
 
+/** Whether two events cannot be told apart. */
+export const isSame = (one: EventMessage, other: EventMessage): boolean => keyOf(one) === keyOf(other);
+
 /** The latest events of a stream, to know them again when the stream is resumed. */
 export class RecentEvents {
   readonly #events: (EventMessage | undefined)[] = new Array<EventMessage | undefined>(REMEMBERED);
@@ -27,11 +30,6 @@ export class RecentEvents {
   add(event: EventMessage): void {
     this.#events[this.#count % REMEMBERED] = event;
     this.#count += 1;
-  }
-
-  /** Whether this is the event that came last. */
-  isLast(event: EventMessage): boolean {
-    return this.last !== undefined && keyOf(event) === keyOf(this.last);
   }
 
   /**

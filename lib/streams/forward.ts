@@ -15,7 +15,17 @@ export interface OutputStreams {
 }
 
 /** Options that say where output goes, so that nothing is left to be read. */
-export type WithOutput<O> = O & ({ outputStream: Writable } | { errorStream: Writable });
+export type WithOutput<O> = O &
+  (
+    | {
+        /** Gets standard output. */
+        outputStream: Writable;
+      }
+    | {
+        /** Gets standard error. */
+        errorStream: Writable;
+      }
+  );
 
 /** Gathers the engine's own report that a stream failed, which comes as frames of a stream of its own. */
 export class SystemErrors {

@@ -136,7 +136,12 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   /**
    * Gives each stream as a readable one. Both must be read: one that is not holds the other back.
    */
-  split(): { stdout: Readable; stderr: Readable } {
+  split(): {
+    /** Standard output, or everything when there is a terminal. */
+    stdout: Readable;
+    /** Standard error. */
+    stderr: Readable;
+  } {
     const stdout = new PassThrough();
     const stderr = new PassThrough();
     this.forward({ outputStream: stdout, errorStream: stderr }).then(

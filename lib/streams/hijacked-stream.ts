@@ -232,18 +232,22 @@ export class HijackedStream extends Duplex {
     source.pause();
   }
 
+  /** @internal */
   override _read(): void {
     this.#hijacked.source.resume();
   }
 
+  /** @internal */
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#hijacked.target.write(chunk, (error) => done(error ? bodyError(error, this.#hijacked.exchange) : undefined));
   }
 
+  /** @internal */
   override _final(done: (error?: Error | null) => void): void {
     this.#hijacked.target.end(() => done());
   }
 
+  /** @internal */
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#hijacked.source.destroy();
     this.#hijacked.exchange.finish();

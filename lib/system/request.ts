@@ -42,7 +42,10 @@ export interface RawResult {
 }
 
 /** Options of a request that takes the connection over. */
-export type HijackRequestOptions = RawRequestOptions & { hijack: true | string };
+export type HijackRequestOptions = RawRequestOptions & {
+  /** The protocol that the connection is taken over for; true for `tcp`. */
+  hijack: true | string;
+};
 
 type Query = Readonly<Record<string, QueryValue | undefined>>;
 

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { TimeoutError } from "../errors/connection-errors.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Exchange } from "./exchange.js";
+import { withoutCertificate } from "./socket-errors.js";
 import type { TlsOptions } from "./tls.js";
 
 /** Opens connections to one endpoint. */
@@ -52,9 +53,9 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
     case "tcp":
       return socketDialer({ host: endpoint.host, port: endpoint.port }, true);
     case "tls": {
-      const [{ connect }, { tlsConnectOptions }] = await Promise.all([import("node:tls"), import("./tls.js")]);
+      const [{ connect }, { tlsConnectOptions }] = await Promise.all([import("node:tls"), import("./tls-connect.js")]);
       const { host, port } = endpoint;
-      const options = { ...tlsConnectOptions(tls, host), host, port };
+      const options = { ...tlsConnectOptions(tls, endpoint), host, port };
       let session: Buffer | undefined;
       return {
         supportsHalfClose: true,
@@ -62,6 +63,7 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
           const socket = connect({ ...options, session });
           // a resumed session spares streams, which have connections of their own, most of the handshake
           socket.on("session", (next) => (session = next));
+          if (tls.cert === undefined) socket.on("error", (error) => withoutCertificate.add(error));
           limitConnect(socket, "secureConnect", exchange);
           return socket;
         },

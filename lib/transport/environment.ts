@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors/usage-errors.js";
@@ -64,22 +64,34 @@ function readContext(name: string, env: Environment): EnvironmentEndpoint {
   const docker = (content as { Endpoints: { docker: { SkipTLSVerify?: unknown } } }).Endpoints.docker; // its Host was found above
   const skip = docker.SkipTLSVerify === true;
   const material = join(folder, "tls", id, "docker");
-  if (existsSync(material)) return { endpoint, tls: readTlsFolder(material, !skip) };
+  if (existsSync(material) && readdirSync(material).length > 0) return { endpoint, tls: readTlsFolder(material, !skip) };
   return { endpoint, tls: skip ? { verify: false } : undefined };
 }
 
+/** What the docker command takes a `DOCKER_HOST` for that is nothing but a scheme. */
+const bareSchemes: ReadonlyMap<string, string> = new Map([
+  ["unix://", DEFAULT_ENDPOINT],
+  ["tcp://", "tcp://localhost"],
+]);
+
 function fromDockerHost(host: string, env: Environment): EnvironmentEndpoint {
-  const endpoint = host.includes("://") ? host : `tcp://${host}`;
+  const endpoint = bareSchemes.get(host) ?? (host.includes("://") ? host : `tcp://${host}`);
   const verify = Boolean(env.DOCKER_TLS_VERIFY);
   if (!verify && !env.DOCKER_TLS && !env.DOCKER_CERT_PATH) return { endpoint };
   if (!/^(tcp|http|https):/i.test(endpoint)) return { endpoint };
   // like the docker command: a folder of certificates alone does not make the connection a TLS one
   if (!verify && !env.DOCKER_TLS)
-    return endpoint.startsWith("https:") ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
+    return /^https:/i.test(endpoint) ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
   return { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH || configFolder(env), verify) };
 }
 
-function defaultSocket(env: Environment): string {
+/**
+ * Finds the first socket that is there, of Docker's, rootless Docker's, Docker Desktop's and Podman's.
+ *
+ * @param exists - whether there is something at a path.
+ * @returns its endpoint, or the default one when there is none.
+ */
+export function defaultSocket(env: Environment, exists: (path: string) => boolean = existsSync): string {
   if (process.platform === "win32") return DEFAULT_ENDPOINT;
   const home = env.HOME || homedir();
   const runtime = env.XDG_RUNTIME_DIR;
@@ -91,8 +103,16 @@ function defaultSocket(env: Environment): string {
     ...(runtime ? [join(runtime, "podman", "podman.sock")] : []),
     "/run/podman/podman.sock",
   ];
-  const found = candidates.find((path) => existsSync(path));
+  const found = candidates.find((path) => exists(path));
   return found === undefined ? DEFAULT_ENDPOINT : `unix://${found}`;
+}
+
+/** The endpoint of the context `default`, which is what the variables say, else a socket of this machine. */
+function withoutContext(env: Environment): EnvironmentEndpoint {
+  const host = env.DOCKER_HOST?.trim();
+  if (host) return fromDockerHost(host, env);
+  if (env.DOCKER_TLS_VERIFY || env.DOCKER_TLS) return fromDockerHost("tcp://localhost:2376", env);
+  return { endpoint: defaultSocket(env) };
 }
 
 /**
@@ -106,13 +126,8 @@ function defaultSocket(env: Environment): string {
  */
 export function environmentEndpoint(env: Environment, context?: string): EnvironmentEndpoint {
   const apiVersion = env.DOCKER_API_VERSION || undefined;
-  const found = (): EnvironmentEndpoint => {
-    const byContext = (name: string): EnvironmentEndpoint =>
-      name === "default" ? { endpoint: defaultSocket(env) } : readContext(name, env);
-    if (context !== undefined) return byContext(context);
-    if (env.DOCKER_HOST) return fromDockerHost(env.DOCKER_HOST, env);
-    if (env.DOCKER_CONTEXT) return byContext(env.DOCKER_CONTEXT);
-    return byContext(stringAt(readJson(join(configFolder(env), "config.json")), "currentContext") ?? "default");
-  };
-  return { ...found(), apiVersion };
+  const variable = env.DOCKER_HOST?.trim() ? "default" : env.DOCKER_CONTEXT || undefined;
+  const current = () => stringAt(readJson(join(configFolder(env), "config.json")), "currentContext");
+  const name = context ?? variable ?? current() ?? "default";
+  return { ...(name === "default" ? withoutContext(env) : readContext(name, env)), apiVersion };
 }

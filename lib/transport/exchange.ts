@@ -33,6 +33,30 @@ export interface RawResponse {
   readonly connection: Duplex;
 }
 
+/** One listener for each signal, whatever number of exchanges it may end: Node.js warns of more than ten. */
+const listeners = new WeakMap<AbortSignal, { readonly told: Set<() => void>; readonly tell: () => void }>();
+
+function listen(signal: AbortSignal, abort: () => void): void {
+  const known = listeners.get(signal);
+  if (known) {
+    known.told.add(abort);
+    return;
+  }
+  const told = new Set([abort]);
+  const tell = () => {
+    for (const each of told) each();
+  };
+  listeners.set(signal, { told, tell });
+  signal.addEventListener("abort", tell);
+}
+
+function forget(signal: AbortSignal, abort: () => void): void {
+  const known = listeners.get(signal);
+  if (!known?.told.delete(abort) || known.told.size > 0) return;
+  listeners.delete(signal);
+  signal.removeEventListener("abort", known.tell);
+}
+
 /** Hears the errors of an answer until somebody reads it: who does so then is told. */
 export const unheard = (): void => undefined;
 
@@ -61,7 +85,7 @@ export class Exchange {
     if (signal) {
       this.#signal = signal;
       if (signal.aborted) this.#abort();
-      else signal.addEventListener("abort", this.#abort, { once: true });
+      else listen(signal, this.#abort);
     }
   }
 
@@ -104,7 +128,7 @@ export class Exchange {
     if (this.#finished) return;
     this.#finished = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#abort);
+    if (this.#signal) forget(this.#signal, this.#abort);
     this.#cancel = undefined;
     this.#onFinish?.();
   }

@@ -1,10 +1,14 @@
 import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
-import { ConnectionClosedError, ProtocolError, TimeoutError } from "../errors/connection-errors.js";
+import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
 import { AnswerBody } from "./answer-body.js";
 import type { Exchange, Payload, RawResponse } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
 import { ResponseParser, type ResponseHead } from "./response-parser.js";
+
+/** How the first record begins that a TLS server sends to a client that speaks something else: its type and major version. */
+const TLS_ALERT = 0x15;
+const TLS_VERSION = 0x03;
 
 /** A request, and whom to tell of its answer. */
 export interface Job {
@@ -137,6 +141,11 @@ export class HttpConnection {
     if (!this.#job) {
       // nothing was asked, so this is no answer; a server may say so before it closes an idle connection
       this.socket.destroy();
+      return;
+    }
+    if (!this.#parser.begun && chunk[0] === TLS_ALERT && chunk[1] === TLS_VERSION) {
+      const { exchange } = this.#job;
+      this.#fail(new TlsError(`${exchange.endpoint} speaks TLS, and was spoken to without`, "protocol", exchange));
       return;
     }
     try {

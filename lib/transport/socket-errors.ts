@@ -28,6 +28,15 @@ const certificateCodes = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
+/** The alerts with which a server refuses the client's certificate, by their numbers (RFC 8446, 6.2). */
+const certificateAlerts = new Set([41, 42, 43, 44, 45, 46, 48, 49, 116]);
+
+/** The alert of a server that speaks no common cipher; older ones and TLS 1.2 use it for a missing certificate too. */
+const HANDSHAKE_FAILURE = 40;
+
+/** What TLS sessions failed with in which the client had no certificate to offer. */
+export const withoutCertificate = new WeakSet<object>();
+
 /** Where a socket failed. */
 interface Where {
   readonly operation: string;
@@ -43,7 +52,8 @@ interface Where {
 export function connectionErrorOf(cause: unknown, where: Where): DockerError {
   if (cause instanceof DockerError) return cause;
   const details = { cause, operation: where.operation, endpoint: where.endpoint };
-  const { code = "", message = String(cause) } = cause as { code?: string; message?: string }; // any thrown value has these or not
+  const { code = "", message } = Object(cause) as { code?: string; message?: string }; // any thrown value has these or not
+  const words = message || code || String(cause);
   const at = `cannot connect to Docker endpoint ${where.endpoint}`;
   switch (code) {
     case "ECONNREFUSED":
@@ -61,14 +71,25 @@ export function connectionErrorOf(cause: unknown, where: Where): DockerError {
     case "ERR_STREAM_PREMATURE_CLOSE":
       return new ConnectionClosedError(`the engine at ${where.endpoint} closed the connection`, details);
   }
+  return (
+    tlsErrorOf(cause, code, words, where) ?? new ConnectionError(`the connection to ${where.endpoint} failed: ${words}`, details)
+  );
+}
+
+/** Makes the error of what a TLS session failed with; undefined when it is something else. */
+function tlsErrorOf(cause: unknown, code: string, words: string, { operation, endpoint }: Where): TlsError | undefined {
+  const details = { cause, operation, endpoint };
   if (certificateCodes.has(code)) {
-    return new TlsError(`the certificate of ${where.endpoint} is not trusted: ${message}`, "server", details);
+    return new TlsError(`the certificate of ${endpoint} is not trusted: ${words}`, "server", details);
   }
-  if (/^ERR_SSL_.*ALERT/.test(code) && !/ALERT_(PROTOCOL|INTERNAL|HANDSHAKE_FAILURE)/.test(code)) {
-    return new TlsError(`${where.endpoint} refused the client's certificate (${code})`, "client", details);
+  if (!code.startsWith("ERR_SSL_") && !code.startsWith("ERR_TLS_") && code !== "EPROTO") return undefined;
+  const alert = Number(/SSL alert number (\d+)/.exec(words)?.[1]);
+  const reason = /alert [a-z0-9 ]+(?=:)/.exec(words)?.[0] ?? code;
+  if (certificateAlerts.has(alert)) {
+    return new TlsError(`${endpoint} refused the client's certificate (${reason})`, "client", details);
   }
-  if (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") || code === "EPROTO") {
-    return new TlsError(`no TLS session with ${where.endpoint} (${code}): does it speak TLS?`, "protocol", details);
+  if (alert === HANDSHAKE_FAILURE && withoutCertificate.has(Object(cause))) {
+    return new TlsError(`${endpoint} refused the handshake (${reason}): it may want a client's certificate`, "client", details);
   }
-  return new ConnectionError(`the connection to ${where.endpoint} failed: ${message}`, details);
+  return new TlsError(`no TLS session with ${endpoint} (${reason}): does it speak TLS?`, "protocol", details);
 }

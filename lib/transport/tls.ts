@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ConnectionOptions } from "node:tls";
 import { ConfigurationError } from "../errors/usage-errors.js";
 
 /** TLS settings of an endpoint. Certificates and keys are PEM. @category Connecting */
@@ -17,21 +16,6 @@ export interface TlsOptions {
   verify?: boolean | undefined;
   /** The name that the engine's certificate must hold, when it is not the endpoint's host. */
   serverName?: string | undefined;
-}
-
-/** What `tls.connect` is to be given. */
-export function tlsConnectOptions(tls: TlsOptions, host: string): ConnectionOptions {
-  const { ca, cert, key, passphrase, verify = true, serverName } = tls;
-  return {
-    ca: ca === undefined || typeof ca === "string" || Buffer.isBuffer(ca) ? ca : [...ca],
-    cert,
-    key,
-    passphrase,
-    rejectUnauthorized: verify,
-    // an IP address is no server name; the certificate is checked against it all the same
-    servername: serverName ?? (/^[\d.]+$|:/.test(host) ? "" : host),
-    ALPNProtocols: ["http/1.1"],
-  };
 }
 
 function readPem(path: string): Buffer | undefined {

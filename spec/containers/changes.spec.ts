@@ -24,6 +24,7 @@ describe("Client.containerChanges", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError],
     [500, 'web not found: no container with name or ID "web" found: no such container', NoSuchContainerError],
+    [500, "web not found: layer not known", NoSuchContainerError],
     [500, "out of order", ServerError],
     [404, "Not Found", NotImplementedError],
     [404, "page not found", NotImplementedError],

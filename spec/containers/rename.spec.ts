@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BadRequestError } from "../../lib/errors/api-error.js";
+import { BadRequestError, ServerError } from "../../lib/errors/api-error.js";
 import { ContainerAlreadyExistsError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
 
@@ -18,6 +18,13 @@ describe("Client.renameContainer", () => {
       ContainerAlreadyExistsError,
       { containerName: "db" },
     ],
+    [
+      500,
+      "renaming container 4a: UNIQUE constraint failed: ContainerConfig.Name",
+      ContainerAlreadyExistsError,
+      { containerName: "db" },
+    ],
+    [500, "out of order", ServerError, {}],
     [400, "Renaming a container with the same name as its current name", BadRequestError, {}],
   ])("turns %i into its own error", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });

@@ -14,21 +14,28 @@ let controller: AbortController;
 let timersBefore: number;
 beforeEach(() => {
   controller = new AbortController();
-  timersBefore = timers();
 });
+
+/** Makes a probe, and notes what is open before its first call. */
+function started(...args: Parameters<typeof probe>): Probe {
+  timersBefore = timers();
+  return probe(...args);
+}
 
 /** What an aborted call leaves behind: nothing. */
 async function expectNothingLeft(client: Probe, open: Set<Duplex>): Promise<void> {
-  expect(getEventListeners(controller.signal, "abort")).toEqual([]);
-  const deadline = Date.now() + 4000;
-  while ((open.size > 0 || (await client.connections()) > 0 || timers() > timersBefore) && Date.now() < deadline) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  expect({ open: open.size, connections: await client.connections(), timers: timers() }).toEqual({
-    open: 0,
-    connections: 0,
-    timers: timersBefore,
+  const left = async () => ({
+    open: open.size,
+    connections: await client.connections(),
+    listeners: getEventListeners(controller.signal, "abort").length,
+    timers: Math.max(0, timers() - timersBefore),
   });
+  const nothing = { open: 0, connections: 0, listeners: 0, timers: 0 };
+  const deadline = Date.now() + 4000;
+  // without a timer, which would count
+  while (Object.values(await left()).some((count) => count > 0) && Date.now() < deadline)
+    await new Promise((resolve) => setImmediate(resolve));
+  expect(await left()).toEqual(nothing);
 }
 
 function expectAborted(error: unknown, operation: string, client: Probe): void {
@@ -46,7 +53,7 @@ function expectAborted(error: unknown, operation: string, client: Probe): void {
 describe("an abort", () => {
   it("before the call sends nothing", async () => {
     const { endpoint, open, accepted } = await httpServer((_request, response) => ok(response));
-    const client = probe(endpoint, { timeouts: limits, apiVersion: undefined });
+    const client = started(endpoint, { timeouts: limits, apiVersion: undefined });
     controller.abort(reason);
     const upload = new PassThrough();
     expectAborted(await failureOf(client.post({ signal: controller.signal }, { upload })), "probePost", client);
@@ -58,7 +65,7 @@ describe("an abort", () => {
 
   it("in the turn of the call sends nothing", async () => {
     const { endpoint, open, accepted } = await httpServer((_request, response) => ok(response));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
     controller.abort(reason);
     expectAborted(await call, "probeGet", client);
@@ -67,8 +74,8 @@ describe("an abort", () => {
   });
 
   it("while the TLS session is being made ends the connection", async () => {
-    const { port, open } = await netServer((socket) => socket.on("end", () => socket.end()), 0);
-    const client = probe(`https://127.0.0.1:${port}`, { timeouts: limits });
+    const { port, open } = await netServer((socket) => socket.on("end", () => socket.end()).resume(), 0);
+    const client = started(`https://127.0.0.1:${port}`, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
     await vi.waitFor(() => expect(open.size).toBe(1));
     controller.abort(reason);
@@ -78,7 +85,7 @@ describe("an abort", () => {
 
   it("during negotiation ends the question", async () => {
     const { endpoint, open } = await httpServer(() => undefined);
-    const client = probe(endpoint, { timeouts: limits, apiVersion: undefined });
+    const client = started(endpoint, { timeouts: limits, apiVersion: undefined });
     const call = failureOf(client.get({ signal: controller.signal }));
     await vi.waitFor(() => expect(open.size).toBe(1));
     controller.abort(reason);
@@ -88,7 +95,7 @@ describe("an abort", () => {
 
   it("while the call waits for a connection of the pool is heard at once", async () => {
     const { endpoint, open } = await httpServer(() => undefined);
-    const client = probe(endpoint);
+    const client = started(endpoint);
     const busy = Array.from({ length: 100 }, () => failureOf(client.get()));
     await vi.waitFor(() => expect(open.size).toBe(100));
     const call = failureOf(client.get({ signal: controller.signal }));
@@ -103,7 +110,7 @@ describe("an abort", () => {
   it("while the answer is waited for ends the connection", async () => {
     let asked = false;
     const { endpoint, open } = await httpServer(() => (asked = true));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
     await vi.waitFor(() => expect(asked).toBe(true));
     controller.abort(reason);
@@ -113,7 +120,7 @@ describe("an abort", () => {
 
   it("in the middle of JSON ends the connection", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.write('{"Half":'));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.json(probeGet, { id: "x" }, { signal: controller.signal }));
     await vi.waitFor(() => expect(open.size).toBe(1));
     controller.abort(reason);
@@ -132,7 +139,7 @@ describe("an abort", () => {
     ["is not being read", (body) => new Promise((_resolve, reject) => body.on("error", reject))],
   ])("of a stream that %s ends the connection", async (_how, read) => {
     const { endpoint, open } = await httpServer((_request, response) => response.write(Buffer.alloc(300_000)));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const body = await client.stream(probeFollow, { id: "x" }, { signal: controller.signal });
     const failure = failureOf(read(body));
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -143,7 +150,7 @@ describe("an abort", () => {
 
   it("while a refusal is being read ends the connection", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.writeHead(500).write("half"));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
     await vi.waitFor(() => expect(open.size).toBe(1));
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -155,7 +162,7 @@ describe("an abort", () => {
   it("while uploading ends the connection and the source", async () => {
     let received = 0;
     const { endpoint, open } = await httpServer((request) => request.on("data", (chunk: Buffer) => (received += chunk.length)));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const upload = new PassThrough();
     upload.write("part");
     const call = failureOf(client.post({ signal: controller.signal }, { upload }));
@@ -168,7 +175,7 @@ describe("an abort", () => {
 
   it("while the engine does not take the upload ends the connection and the source", async () => {
     const { endpoint, open } = await netServer((socket) => socket.pause());
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const upload = new PassThrough();
     upload.write(Buffer.alloc(5_000_000));
     const call = failureOf(client.post({ signal: controller.signal }, { upload }));
@@ -185,7 +192,7 @@ describe("an abort", () => {
       socket.on("end", () => socket.end());
       onRequest(socket, () => socket.write("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhello"));
     });
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     const { source, target } = await client.hijack(probePost, { id: "x" }, { signal: controller.signal });
     const failure = new Promise((resolve) => source.on("error", resolve).resume());
     target.write("input");
@@ -197,7 +204,7 @@ describe("an abort", () => {
 
   it("after the end changes nothing", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response, "{}"));
-    const client = probe(endpoint, { timeouts: limits });
+    const client = started(endpoint, { timeouts: limits });
     expect(await client.json(probeGet, { id: "x" }, { signal: controller.signal })).toEqual({});
     expect(await (await client.stream(probeGet, { id: "x" }, { signal: controller.signal })).toArray()).toHaveLength(1);
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
@@ -236,9 +243,9 @@ describe("a signal", () => {
     const warned = vi.fn();
     process.on("warning", warned);
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 20));
-    const client = probe(endpoint);
+    const client = started(endpoint);
     const calls = Array.from({ length: 64 }, () => client.get({ signal: controller.signal }));
-    expect(getEventListeners(controller.signal, "abort")).toHaveLength(64);
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
     await Promise.all(calls);
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
     expect(warned).not.toHaveBeenCalled();
@@ -246,7 +253,7 @@ describe("a signal", () => {
 
   it("ends all calls that share it", async () => {
     const { endpoint, open } = await httpServer(() => undefined);
-    const client = probe(endpoint);
+    const client = started(endpoint);
     const calls = Array.from({ length: 30 }, () => failureOf(client.get({ signal: controller.signal })));
     await vi.waitFor(() => expect(open.size).toBe(30));
     controller.abort(reason);

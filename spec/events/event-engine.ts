@@ -104,24 +104,32 @@ export class EventEngine {
   }
 
   /**
-   * Lets something happen.
+   * Lets something happen, or several things at once.
    *
-   * @param sent - how many bytes of the record are sent before the connections are cut. By default all, and they are not.
+   * @param sent - how many bytes of the records are sent before the connections are cut. By default all, and they are not.
    */
-  async publish(event: Partial<EventMessage> = {}, sent = Infinity, step = 1n): Promise<void> {
+  async publish(events: Partial<EventMessage> | Partial<EventMessage>[] = {}, sent = Infinity, step = 1n): Promise<void> {
+    const records = [events].flat().map((event) => this.#keep(event, step));
+    await this.send(Buffer.concat(records), sent);
+  }
+
+  /** Sends bytes to whoever listens. */
+  async send(bytes: Buffer, sent = Infinity): Promise<void> {
+    const live = [...this.#live];
+    if (sent < bytes.length) this.#live.clear();
+    await Promise.all(live.map((response) => this.#send(response, bytes, sent)));
+  }
+
+  #keep(event: Partial<EventMessage>, step: bigint): Buffer {
     const time = this.now(step);
-    const { timeNano: _, ...known } = {
-      Type: "container",
-      Action: "start",
-      Actor: { ID: "c", Attributes: {} },
-      ...event,
-    } as EventMessage;
+    const known = { Type: "container", Action: "start", Actor: { ID: "c", Attributes: {} }, ...event };
     const text = `${JSON.stringify({ ...known, time: Number(time / 1_000_000_000n) }).slice(0, -1)},"timeNano":${time}}`;
     this.#ring = [...this.#ring, { time, text }].slice(-RING);
-    const record = this.#record(text);
-    const live = [...this.#live];
-    if (sent < record.length) this.#live.clear();
-    await Promise.all(live.map((response) => this.#send(response, record, sent)));
+    return this.#record(text);
+  }
+
+  #record(text: string): Buffer {
+    return Buffer.from(`${this.format === "json-seq" ? "\u001e" : ""}${text}\n`);
   }
 
   #send(response: ServerResponse, record: Buffer, sent: number): Promise<void> {
@@ -134,10 +142,6 @@ export class EventEngine {
         resolve();
       });
     });
-  }
-
-  #record(text: string): Buffer {
-    return Buffer.from(`${this.format === "json-seq" ? "\u001e" : ""}${text}\n`);
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {

@@ -73,7 +73,7 @@ describe("a stream of events that breaks", () => {
         await isComplete();
         putForward();
         const last = expected.findLast((id) => id !== "gap") ?? "";
-        let missed: string[] = [];
+        let missed: string[];
         if (breaks === "cut") {
           missed = await happen(1, 20 + during);
         } else if (breaks === "500") {
@@ -196,7 +196,9 @@ describe("a stream of events that breaks", () => {
     await publish(engine, ["one"]);
     await expect.poll(() => ids).toEqual(["one"]);
     putForward();
-    await engine.publish({ Type: "<html>\n" }, 8);
+    const before = engine.requests.length;
+    await engine.send(Buffer.from("<html>\n"));
+    await expect.poll(() => engine.requests.length).toBe(before + 2);
     await isListening(engine);
     await publish(engine, ["two"]);
     await expect.poll(() => ids.at(-1)).toBe("two");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { gapEvent, isGap } from "../../lib/events/gap.js";
 import { normalizeEvent } from "../../lib/events/normalize.js";
 
-const time = { time: 1700000000, timeNano: 1700000000123456789 };
+const time = { time: 1700000000, timeNano: 1700000000123456800 };
 
 describe("normalizeEvent", () => {
   it.each(["delete", "import", "pull", "push", "tag", "untag"])("makes an image's event of an old %s", (status) => {
@@ -93,9 +93,9 @@ describe("normalizeEvent", () => {
 
 describe("gapEvent", () => {
   it("tells between which times events may have been missed", () => {
-    const gap = gapEvent(1700000000123456789);
+    const gap = gapEvent(1700000000123456800);
     expect(isGap(gap)).toBe(true);
-    expect(gap.Actor.Attributes).toEqual({ since: String(1700000000123456789), until: String(gap.timeNano) });
+    expect(gap.Actor.Attributes).toEqual({ since: String(1700000000123456800), until: String(gap.timeNano) });
     expect(Math.abs(gap.timeNano / 1e6 - Date.now())).toBeLessThan(5000);
     expect(gap.time).toBe(Math.floor(gap.timeNano / 1e9));
   });

@@ -20,14 +20,7 @@ export class Screen extends Writable {
 
   /** Every line, also those that were scrolled out, without spaces at their ends. */
   get lines(): string[] {
-    return [
-      ...this.#gone,
-      ...this.#lines.map((line) =>
-        Array.from(line, (cell) => cell ?? " ")
-          .join("")
-          .trimEnd(),
-      ),
-    ];
+    return [...this.#gone, ...this.#lines.map((line) => line.join("").trimEnd())];
   }
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {

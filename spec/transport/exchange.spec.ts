@@ -61,6 +61,19 @@ describe("Exchange", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
+  it("shares one listener of its signal with others, and leaves it to them", () => {
+    const controller = new AbortController();
+    const [one, two, three] = [exchange(controller.signal), exchange(controller.signal), exchange(controller.signal)];
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+    one.finish();
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+    controller.abort();
+    expect([one, two, three].map(({ failure }) => failure?.name)).toEqual([undefined, "AbortError", "AbortError"]);
+    two.finish();
+    three.finish();
+    expect(getEventListeners(controller.signal, "abort")).toEqual([]);
+  });
+
   it("has failed when its signal had been aborted before", () => {
     expect(exchange(AbortSignal.abort("why")).failure).toMatchObject({
       name: "AbortError",

@@ -27,7 +27,7 @@ describe("createContainer", () => {
     expect(inspected.Config.Env).toContain("COLOUR=dark red");
     expect(inspected.Config.Labels).toMatchObject({ "spec.name": name });
     expect(inspected.HostConfig.RestartPolicy).toEqual({ Name: "on-failure", MaximumRetryCount: 2 });
-    expect(inspected.HostConfig).toMatchObject({ ReadonlyRootfs: true, Tmpfs: { "/data": "size=1m" } });
+    expect(inspected.HostConfig).toMatchObject({ ReadonlyRootfs: true, Tmpfs: { "/data": expect.stringContaining("size=1m") } });
   });
 
   it("moves old fields to where engines read them", async () => {
@@ -70,7 +70,7 @@ describe("createContainer", () => {
     await container({}, { name });
     const taken = await container({}, { name }).catch((e: unknown) => e);
     expect(taken).toBeInstanceOf(ContainerAlreadyExistsError);
-    expect(taken).toMatchObject({ containerName: name, status: 409 });
+    expect(taken).toMatchObject({ containerName: name });
   });
 
   it("refuses what cannot be", async () => {
@@ -137,7 +137,8 @@ describe("updateContainer", () => {
     expect((await client.inspectContainer({ id })).HostConfig).toMatchObject(update);
   });
 
-  it("does not find what is not there", async () => {
+  it("does not find what is not there", async (context) => {
+    await notOnPodman(context, "does not know the operation before 5.0");
     await expect(client.updateContainer({ id: uniqueName(), update: { CpuShares: 512 } })).rejects.toThrow(NoSuchContainerError);
   });
 });

@@ -112,7 +112,7 @@ describe("starting and stopping", () => {
     const id = uniqueName();
     const error = await run(id).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);
-    expect(error).toMatchObject({ id, status: 404 });
+    expect(error).toMatchObject({ id });
     if (operation !== "logs" && operation !== "attachToContainer") expect(error).toMatchObject({ operation });
   });
 });
