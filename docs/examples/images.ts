@@ -20,7 +20,7 @@ try {
   console.log(`${(await client.imageHistory({ name: repository })).length} layers`);
 
   const file = join(folder, "image.tar");
-  await client.exportImage({ name: repository, outputStream: createWriteStream(file) });
+  await client.exportImage({ name: `${repository}:latest`, outputStream: createWriteStream(file) });
   for (const tag of ["1.0", "latest"]) await client.removeImage({ name: `${repository}:${tag}` });
   await client.inspectImage({ name: repository }).catch((error: unknown) => {
     if (error instanceof NoSuchImageError) console.log(error.message);

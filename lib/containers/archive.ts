@@ -46,7 +46,7 @@ const downloadFromContainer = operation<DownloadFromContainerOptions>({
   method: "GET",
   path: "/containers/{container}/archive",
   unbounded: true,
-  fields: { container: inPath, path: text("path"), outputStream: local },
+  fields: { container: inPath, path: text("path", { required: true }), outputStream: local },
 });
 
 const uploadToContainer = operation<UploadToContainerOptions>({
@@ -56,7 +56,7 @@ const uploadToContainer = operation<UploadToContainerOptions>({
   unbounded: true,
   fields: {
     container: inPath,
-    path: text("path"),
+    path: text("path", { required: true }),
     inputStream: local,
     noOverwriteDirNonDir: flag("noOverwriteDirNonDir"),
     copyUIDGID: flag("copyUIDGID", { since: "1.39" }),
@@ -67,7 +67,7 @@ const statContainerPath = operation<StatContainerPathOptions>({
   name: "statContainerPath",
   method: "HEAD",
   path: "/containers/{container}/archive",
-  fields: { container: inPath, path: text("path") },
+  fields: { container: inPath, path: text("path", { required: true }) },
 });
 
 /** Reads what the engine says of a path beside its archive, or in place of it. */

@@ -75,7 +75,7 @@ export abstract class ContainerAttach extends ContainerInspection {
     const errors = containerErrors(container);
     const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
     const wanted = { ...options, stream, stdin, stdout, stderr };
-    const asked = container === "" ? undefined : await containerTty(this, container, call);
+    const asked = container !== "" && (await containerTty(this, container, call));
     return attachment(await this.hijack(attachToContainer, wanted, call, { errors }), asked, options);
   }
 }

@@ -41,7 +41,12 @@ const createCheckpoint = operation<CreateCheckpointOptions>({
   method: "POST",
   path: "/containers/{id}/checkpoints",
   since: "1.25",
-  fields: { id: inPath, checkpoint: member("CheckpointID"), checkpointDir: member("CheckpointDir"), exit: member("Exit") },
+  fields: {
+    id: inPath,
+    checkpoint: member("CheckpointID", { required: true }),
+    checkpointDir: member("CheckpointDir"),
+    exit: member("Exit"),
+  },
 });
 
 const listCheckpoints = operation<ListCheckpointsOptions>({

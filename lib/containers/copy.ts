@@ -66,7 +66,7 @@ const copyFromContainer = operation<CopyFromContainerOptions>({
   method: "GET",
   path: "/containers/{container}/archive",
   unbounded: true,
-  fields: { container: inPath, resource: text("path"), outputStream: local, target: local, extract: local },
+  fields: { container: inPath, resource: text("path", { required: true }), outputStream: local, target: local, extract: local },
 });
 
 const readContainerFile = operation<ReadContainerFileOptions>({
@@ -74,7 +74,7 @@ const readContainerFile = operation<ReadContainerFileOptions>({
   method: "GET",
   path: "/containers/{container}/archive",
   unbounded: true,
-  fields: { container: inPath, path: text("path"), limit: local },
+  fields: { container: inPath, path: text("path", { required: true }), limit: local },
 });
 
 function refuse(option: string, problem: string): never {

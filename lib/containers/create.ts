@@ -40,7 +40,7 @@ const createContainer = operation<CreateContainerOptions>({
   fields: {
     name: text("name"),
     platform: platformString("platform", { since: "1.41" }),
-    config: body<ContainerConfig>({ parts: containerBodyVersions }),
+    config: body<ContainerConfig>({ required: true, parts: containerBodyVersions }),
     hostConfig: member<HostConfig>("HostConfig", { parts: containerBodyVersions }),
     networkingConfig: member<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
     ignoreUnknownLxcConf: local,

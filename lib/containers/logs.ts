@@ -80,7 +80,14 @@ export abstract class ContainerLogs extends ContainerInspection {
     const { stdout = true, stderr = true } = options;
     const wanted = { ...options, stdout, stderr };
     const { body, headers, exchange } = await this.open(logs, wanted, call, { errors: containerErrors(id) });
-    const output = frameStream(body, isTty(asked, headers), exchange);
+    let tty: boolean;
+    try {
+      tty = await isTty(asked, headers);
+    } catch (error) {
+      body.destroy();
+      throw error;
+    }
+    const output = frameStream(body, tty, exchange);
     return outputStream || errorStream ? output.forward({ outputStream, errorStream }) : output;
   }
 }

@@ -16,7 +16,7 @@ const renameContainer = operation<RenameContainerOptions>({
   name: "renameContainer",
   method: "POST",
   path: "/containers/{id}/rename",
-  fields: { id: inPath, name: text("name") },
+  fields: { id: inPath, name: text("name", { required: true }) },
 });
 
 /** Part of {@link Client}. */

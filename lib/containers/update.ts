@@ -19,7 +19,7 @@ const updateContainer = operation<UpdateContainerOptions>({
   name: "updateContainer",
   method: "POST",
   path: "/containers/{id}/update",
-  fields: { id: inPath, update: body<ContainerUpdateRequest>({ parts: containerUpdateVersions }) },
+  fields: { id: inPath, update: body<ContainerUpdateRequest>({ required: true, parts: containerUpdateVersions }) },
 });
 
 /** Part of {@link Client}. */

@@ -2,7 +2,7 @@ import type { Headers } from "../transport/response-parser.js";
 import type { Readable } from "node:stream";
 import type { OutputStreams } from "../streams/forward.js";
 import { AttachedStream, type Hijacked } from "../streams/hijacked-stream.js";
-import { decoderOf, isTty } from "./output.js";
+import { decoderOf, isTty, type TtyQuestion } from "./output.js";
 
 /** The caller's streams, and what is to be told when they are connected. */
 export interface AttachmentStreams extends OutputStreams {
@@ -12,23 +12,28 @@ export interface AttachmentStreams extends OutputStreams {
    * Called when the connection stands, before anything is read from it or sent over it. What comes meanwhile waits until
    * it has returned, or its promise is fulfilled.
    */
-  onConnected?: (() => void | Promise<void>) | undefined;
+  onConnected?: (() => unknown) | undefined;
 }
 
-/** Makes of a taken over connection the stream that the caller gets, and connects the caller's own streams to it. */
+/**
+ * Makes of a taken over connection the stream that the caller gets, and connects the caller's own streams to it.
+ *
+ * @param terminal - whether the output comes from a terminal, or the question whether it does.
+ */
 export async function attachment(
   hijacked: Hijacked & { headers: Headers },
-  asked: boolean | undefined,
+  terminal: boolean | TtyQuestion,
   streams: AttachmentStreams,
 ): Promise<AttachedStream> {
-  const tty = isTty(asked, hijacked.headers);
-  const attached = new AttachedStream(hijacked, decoderOf(tty), tty);
   try {
+    const tty = typeof terminal === "boolean" ? terminal : await isTty(terminal, hijacked.headers);
+    const attached = new AttachedStream(hijacked, decoderOf(tty), tty);
     await streams.onConnected?.();
+    attached.connect(streams);
+    return attached;
   } catch (error) {
-    await attached.close();
+    hijacked.source.destroy();
+    hijacked.exchange.finish();
     throw error;
   }
-  attached.connect(streams);
-  return attached;
 }

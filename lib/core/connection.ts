@@ -16,7 +16,8 @@ import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields.js";
 import { Negotiation, type Question } from "./negotiation.js";
-import { boundsOf, checkGates, type HttpMethod, type Operation, type Prepared, prepare } from "./operation.js";
+import { boundsOf, type HttpMethod, type Operation } from "./operation.js";
+import { checkGates, type Prepared, prepare } from "./prepare.js";
 import { refusalOf } from "./refusal.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 

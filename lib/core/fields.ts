@@ -38,6 +38,8 @@ interface FieldFacts {
   readonly removed?: string | undefined;
   /** API versions of parts of the value: names of filters, or paths into a body such as `HostConfig.Init`. */
   readonly parts?: Readonly<Record<string, string>> | undefined;
+  /** Whether the operation cannot do without it. */
+  readonly required?: boolean | undefined;
   /** What the value must be, for the message to a caller who gave something else. */
   readonly expects: string;
 }
@@ -78,6 +80,8 @@ export interface Versions {
   since?: string;
   /** First API version that no longer knows it. */
   removed?: string;
+  /** Whether the operation cannot do without it. By default false. */
+  required?: boolean;
 }
 
 type Write<T> = (value: T) => string | readonly string[] | undefined;
@@ -100,7 +104,14 @@ export const local: LocalField = { in: "local", key: "", encoding: "none", expec
 export const credentials = (key: string): CredentialsField => ({ in: "credentials", key, encoding: "header", expects: "" });
 
 /** An option that is part of the path. Always percent-encoded; the wire has no name for it. */
-export const inPath: TextField<string> = { in: "path", key: "", encoding: "text", expects: "a text", encode: asPathText };
+export const inPath: TextField<string> = {
+  in: "path",
+  key: "",
+  encoding: "text",
+  expects: "a text",
+  required: true,
+  encode: asPathText,
+};
 
 /** A plain text. */
 export const text = (key: string, versions?: Versions): TextField<string> => query(key, "text", "a text", asText, versions);

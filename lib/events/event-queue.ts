@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { OpenResponse } from "../core/request.js";
 import { AbortError, ClientClosedError } from "../errors/connection-errors.js";
 import type { EventMessage } from "../types/event.js";
@@ -52,7 +53,11 @@ export async function* eventQueue(
       wakeReader?.();
     });
   const onAbort = () => source.stop();
-  signal?.addEventListener("abort", onAbort);
+  if (signal) {
+    // one signal may end any number of streams
+    setMaxListeners(0, signal);
+    signal.addEventListener("abort", onAbort);
+  }
   try {
     while (!state.ended || length() > 0) {
       if (signal?.aborted) break;

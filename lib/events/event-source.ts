@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { formatNanoseconds } from "../core/timestamp.js";
 import type { OpenResponse } from "../core/request.js";
@@ -102,6 +103,8 @@ export class EventSource {
     this.#since = window.since;
     this.#until = window.until;
     this.#handlers = handlers;
+    // a client may have any number of streams
+    setMaxListeners(0, closing);
     if (closing.aborted) this.stop();
     else closing.addEventListener("abort", () => this.stop(), { once: true, signal: this.#stop.signal });
   }

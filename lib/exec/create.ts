@@ -47,7 +47,7 @@ const createExec = operation<CreateExecOptions>({
   path: "/containers/{container}/exec",
   fields: {
     container: inPath,
-    cmd: texts("Cmd"),
+    cmd: { ...texts("Cmd"), required: true },
     env: texts("Env", execBodyVersions.Env),
     user: member("User"),
     workingDir: member("WorkingDir", { since: execBodyVersions.WorkingDir }),

@@ -18,7 +18,7 @@ const resizeExecTty = operation<ResizeExecTtyOptions>({
   name: "resizeExecTty",
   method: "POST",
   path: "/exec/{id}/resize",
-  fields: { id: inPath, height: integer("h"), width: integer("w") },
+  fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
 });
 
 /** Part of {@link Client}. */

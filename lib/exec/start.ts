@@ -2,7 +2,6 @@ import { type AttachmentStreams, attachment } from "../core/attachment.js";
 import type { CallOptions } from "../core/call-options.js";
 import { inPath, local, member } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { askForTty } from "../core/output.js";
 import type { ApiErrors } from "../errors/api-error.js";
 import { execState, improperState, noSuchExec } from "../errors/container-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
@@ -95,7 +94,6 @@ export abstract class ExecStart extends ExecCreation {
     const tty = options.tty ?? (id !== "" && (await this.inspectExec({ id }, call)).ProcessConfig.tty);
     const wanted = { ...options, detach: false, tty };
     const hijacked = await this.hijack(startExec, wanted, call, { errors: startErrors(id) });
-    const asked = await askForTty(await this.negotiate(call), () => Promise.resolve(tty));
-    return attachment(hijacked, asked, options);
+    return attachment(hijacked, tty, options);
   }
 }

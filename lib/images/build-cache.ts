@@ -80,7 +80,7 @@ const cancelBuild = operation<CancelBuildOptions>({
   method: "POST",
   path: "/build/cancel",
   since: "1.39",
-  fields: { id: text("id") },
+  fields: { id: text("id", { required: true }) },
 });
 
 /** Part of {@link Client}. */

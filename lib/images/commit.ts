@@ -40,7 +40,7 @@ const commitContainer = operation<CommitContainerOptions>({
   path: "/commit",
   unbounded: true,
   fields: {
-    container: text("container"),
+    container: text("container", { required: true }),
     repository: text("repo"),
     tag: text("tag"),
     comment: text("comment"),

@@ -37,7 +37,11 @@ const exportImages = operation<ExportImagesOptions>({
   method: "GET",
   path: "/images/get",
   unbounded: true,
-  fields: { names: repeated("names"), platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: local },
+  fields: {
+    names: repeated("names", { required: true }),
+    platform: repeatedPlatformJson("platform", { since: "1.48" }),
+    outputStream: local,
+  },
 });
 
 /** Part of {@link Client}. */

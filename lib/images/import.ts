@@ -45,7 +45,7 @@ const importImage = operation<ImportImageOptions>({
   path: "/images/create",
   unbounded: true,
   fields: {
-    repository: text("repo"),
+    repository: text("repo", { required: true }),
     tag: text("tag"),
     source: text("fromSrc"),
     inputStream: local,

@@ -42,7 +42,7 @@ const pullImage = operation<PullImageOptions>({
   path: "/images/create",
   unbounded: true,
   fields: {
-    repository: text("fromImage"),
+    repository: text("fromImage", { required: true }),
     registry: local,
     tag: text("tag"),
     allTags: local,

@@ -34,7 +34,7 @@ const searchImages = operation<SearchImagesOptions>({
   method: "GET",
   path: "/images/search",
   fields: {
-    term: text("term"),
+    term: text("term", { required: true }),
     limit: integer("limit"),
     filters: filters<SearchImagesFilters>(),
     auth: credentials("X-Registry-Auth"),

@@ -20,7 +20,7 @@ const tagImage = operation<TagImageOptions>({
   name: "tagImage",
   method: "POST",
   path: "/images/{name}/tag",
-  fields: { name: inPath, repo: text("repo"), tag: text("tag") },
+  fields: { name: inPath, repo: text("repo", { required: true }), tag: text("tag") },
 });
 
 /** Part of {@link Client}. */

@@ -25,6 +25,7 @@ export class Outlet {
     this.#onRoom = onRoom;
     for (const stream of this.#streams) {
       if (stream.destroyed || stream.writableEnded) this.#onClose();
+      allowListeners(stream, 1);
       stream.on("error", this.#onError).on("close", this.#onClose).on("drain", this.#onDrain);
     }
   }
@@ -73,6 +74,7 @@ export class Outlet {
   release(): void {
     for (const stream of this.#streams) {
       stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
+      allowListeners(stream, -1);
     }
   }
 
@@ -105,4 +107,10 @@ export class Outlet {
     const message = `the output stream of ${operation} was closed before the output ended`;
     this.#exchange.fail(new OutputStreamError(message, { operation, endpoint }));
   };
+}
+
+/** Node.js warns of more than ten listeners, and any number of calls may write to one stream. */
+function allowListeners(stream: Writable, more: number): void {
+  const most = stream.getMaxListeners();
+  if (most > 0) stream.setMaxListeners(most + more);
 }

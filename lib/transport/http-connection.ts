@@ -264,7 +264,8 @@ export class HttpConnection {
     socket.setTimeout(limit);
     socket.on("timeout", onTimeout);
     const stop = (this.#stopWatching = () => {
-      if (socket.off("timeout", onTimeout).timeout !== 0) socket.setTimeout(0);
+      socket.off("timeout", onTimeout);
+      socket.setTimeout(0);
       this.#stopWatching = undefined;
     });
     exchange.onFinish(() => {

@@ -1,144 +1,122 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Duplex } from "node:stream";
+import type { Duplex } from "node:stream";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../errors/connection-errors.js";
 import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Exchange } from "./exchange.js";
+import { listen, SshChannel, type SshFailure } from "./ssh-channel.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
 /** What the master connection prints once it is authenticated and takes channels. */
 const READY = "ts-dockerclient: connected";
 
-/** How much of what ssh says is kept for an error's message, in characters. */
-const KEPT = 4096;
+/** The status with which ssh reports a failure of its own, and not one of the far end's command. */
+const SSH_FAILED = 255;
 
-function sshError(said: string, endpoint: string, code: number | null): SshError {
+function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Exchange): SshError {
+  const details = { cause, operation, endpoint };
+  if (cause) {
+    const why = cause.code === "ENOENT" ? "there is no ssh command on this machine" : "the ssh command could not be started";
+    return new SshError(`ssh to ${endpoint} failed: ${why}`, details);
+  }
   const lines = said.split("\n").map((line) => line.trim());
   const reason =
     lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1) ?? `ssh ended with status ${code ?? "unknown"}`;
+  if (code === 127) {
+    return new SshError(`ssh to ${endpoint} works, but the far end has no docker command: ${reason}`, details);
+  }
+  if (code !== SSH_FAILED && code !== null) {
+    return new SshError(`ssh to ${endpoint} works, but docker failed at the far end: ${reason}`, details);
+  }
   if (/permission denied|too many authentication failures|no supported authentication/i.test(said)) {
-    return new SshAuthenticationError(`ssh to ${endpoint} was refused: ${reason}`, { endpoint });
+    return new SshAuthenticationError(`ssh to ${endpoint} was refused: ${reason}`, details);
   }
   if (/host key verification failed|host identification has changed|host key is known/i.test(said)) {
-    return new SshHostKeyError(`the host key of ${endpoint} is not trusted: ${reason}`, { endpoint });
+    return new SshHostKeyError(`the host key of ${endpoint} is not trusted: ${reason}`, details);
   }
-  if (code === 127) {
-    return new SshError(`ssh to ${endpoint} works, but the far end has no docker command: ${reason}`, { endpoint });
-  }
-  return new SshError(`ssh to ${endpoint} failed: ${reason}`, { endpoint });
+  return new SshError(`ssh to ${endpoint} failed: ${reason}`, details);
 }
 
-function spawnError(cause: NodeJS.ErrnoException, endpoint: string): SshError {
-  const why = cause.code === "ENOENT" ? "there is no ssh command on this machine" : "the ssh command could not be started";
-  return new SshError(`ssh to ${endpoint} failed: ${why}`, { cause, endpoint });
-}
+/** The connection that is authenticated once and carries the channels. */
+class Master {
+  /** The socket through which channels reach it. */
+  readonly control: string;
+  /** Resolves when it takes channels, or has failed. */
+  readonly ready: Promise<SshFailure | undefined>;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  #connected = false;
+  #waiting = 0;
+  #givenUp = false;
 
-/** Keeps the end of what a process says on standard error. */
-function listen(child: ChildProcess, heard: (said: string) => void = () => undefined): () => string {
-  let said = "";
-  child.stderr?.setEncoding("utf8").on("data", (part: string) => {
-    said = (said + part).slice(-KEPT);
-    heard(said);
-  });
-  return () => said;
-}
-
-/** One connection to the engine: the standard input and output of one `docker system dial-stdio` at the far end. */
-class SshChannel extends Duplex {
-  readonly #start: () => Promise<ChildProcessWithoutNullStreams>;
-  readonly #endpoint: string;
-  #child: ChildProcessWithoutNullStreams | undefined;
-  #idle: NodeJS.Timeout | undefined;
-  /** As on a net.Socket, whose place this takes under `node:http`. */
-  timeout = 0;
-
-  constructor(endpoint: string, start: () => Promise<ChildProcessWithoutNullStreams>) {
-    super({ allowHalfOpen: true });
-    this.#endpoint = endpoint;
-    this.#start = start;
+  /** @param args - makes the arguments of ssh, given the socket. */
+  constructor(args: (control: string) => readonly string[]) {
+    // a name of its own for each master: one that was killed leaves its socket behind, which would keep the next from listening
+    this.control = join(tmpdir(), `tsdc-${randomBytes(8).toString("hex")}`);
+    const child = spawn("ssh", args(this.control), { stdio: ["pipe", "ignore", "pipe"] });
+    this.#child = child;
+    let finish: () => void = () => undefined;
+    this.ended = new Promise((resolve) => (finish = resolve));
+    this.ready = new Promise((resolve) => {
+      const said = listen(child, (heard) => {
+        if (this.#connected || !heard.includes(READY)) return;
+        this.#connected = true;
+        this.#hold(false);
+        resolve(undefined);
+      });
+      child.stdin?.on("error", () => undefined); // how the process ended tells
+      child.on("error", (cause: NodeJS.ErrnoException) => {
+        resolve({ said: said(), code: null, cause });
+        finish();
+      });
+      child.on("close", (code) => {
+        resolve({ said: said(), code });
+        finish();
+      });
+    });
+    void this.ended.then(() => rm(this.control, { force: true }));
   }
 
-  override _construct(done: (error?: Error | null) => void): void {
-    this.#start().then(
-      (child) => {
-        this.#child = child;
-        const said = listen(child);
-        child.stdout.on("data", (chunk: Buffer) => {
-          this.#idle?.refresh();
-          if (!this.push(chunk)) child.stdout.pause();
-        });
-        // the far end may have gone with the connection; how the process ended tells
-        child.stdin.on("error", () => undefined);
-        child.on("error", (error) => this.destroy(spawnError(error, this.#endpoint)));
-        child.on("close", (code) => {
-          if (code === 0) this.push(null);
-          else if (!this.destroyed) this.destroy(sshError(said(), this.#endpoint, code));
-        });
-        this.emit("connect");
-        done();
-      },
-      (error: unknown) => done(error as Error), // every rejection of start is an SshError or TimeoutError
-    );
+  /** Keeps the process running while the master runs, or lets it end: the master then ends too, with its input. */
+  #hold(hold: boolean): void {
+    const { stdin, stderr } = this.#child;
+    for (const part of [this.#child, stdin, stderr] as unknown as { ref(): void; unref(): void }[]) {
+      // pipes of a child are sockets
+      if (hold) part.ref();
+      else part.unref();
+    }
   }
 
-  override _read(): void {
-    this.#child?.stdout.resume();
+  /** Whether it takes no channels any more. */
+  get givenUp(): boolean {
+    return this.#givenUp;
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#idle?.refresh();
-    this.#child?.stdin.write(chunk, done);
+  /** Takes note of a channel that waits for the connection. */
+  join(): void {
+    this.#waiting += 1;
   }
 
-  override _final(done: (error?: Error | null) => void): void {
-    this.#child?.stdin.end(done);
+  /** Takes note that a channel has ended. A connection in the making that nobody waits for any more is given up. */
+  leave(): void {
+    this.#waiting -= 1;
+    if (this.#waiting > 0 || this.#connected) return;
+    this.#givenUp = true;
+    this.#child.kill();
   }
 
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    clearTimeout(this.#idle);
-    this.#child?.kill();
-    done(error);
-  }
-
-  /** Emits `timeout` after so many milliseconds without traffic, as a socket does. */
-  setTimeout(timeout: number): this {
-    this.timeout = timeout;
-    clearTimeout(this.#idle);
-    this.#idle = timeout > 0 ? setTimeout(() => this.emit("timeout"), timeout).unref() : undefined;
-    return this;
-  }
-
-  /** ssh keeps its own connection alive. */
-  setKeepAlive(): this {
-    return this;
-  }
-
-  /** ssh decides for itself. */
-  setNoDelay(): this {
-    return this;
-  }
-
-  /** Keeps the process running while the channel is open. */
-  ref(): this {
-    this.#child?.ref();
-    for (const stream of this.#pipes()) stream.ref();
-    return this;
-  }
-
-  /** Lets the process end while the channel is open. */
-  unref(): this {
-    this.#child?.unref();
-    for (const stream of this.#pipes()) stream.unref();
-    return this;
-  }
-
-  #pipes(): { ref(): void; unref(): void }[] {
-    const { stdin, stdout, stderr } = this.#child ?? {};
-    return [stdin, stdout, stderr].filter((stream) => stream !== undefined) as unknown as { ref(): void; unref(): void }[]; // pipes of a child are sockets
+  /** Ends the connection with all its channels. */
+  async close(): Promise<void> {
+    this.#hold(true);
+    this.#child.kill();
+    await this.ended;
+    await rm(this.control, { force: true });
   }
 }
 
@@ -149,85 +127,67 @@ class SshChannel extends Duplex {
 export class SshDialer implements Dialer {
   readonly supportsHalfClose = true;
   readonly #endpoint: SshEndpoint;
-  #folder: Promise<string> | undefined;
-  #master: Promise<ChildProcess | undefined> | undefined;
-  #process: ChildProcess | undefined;
+  readonly #command: string;
+  readonly #masters = new Set<Master>();
 
   constructor(endpoint: SshEndpoint) {
     this.#endpoint = endpoint;
+    const { socket } = endpoint;
+    const host = socket === undefined ? "" : ` --host 'unix://${socket.replaceAll("'", `'\\''`)}'`;
+    this.#command = `docker${host} system dial-stdio`;
   }
 
   dial(exchange: Exchange): Duplex {
-    return new SshChannel(this.#endpoint.text, async () => {
-      const control = await this.#control();
-      this.#master ??= this.#connect(control, exchange.limits.connect);
-      await this.#master;
-      const { socket } = this.#endpoint;
-      const quoted = socket === undefined ? "" : ` --host 'unix://${socket.replaceAll("'", `'\\''`)}'`;
-      return spawn("ssh", [...this.#arguments(control, "no"), `docker${quoted} system dial-stdio`], { stdio: "pipe" });
+    const master = this.#shared();
+    const errorOf = (failure: SshFailure) => sshError(failure, exchange);
+    const limit = exchange.limits.connect;
+    let timer: NodeJS.Timeout | undefined;
+    master?.join();
+    const channel = new SshChannel({
+      start: async (): Promise<ChildProcessWithoutNullStreams> => {
+        const failure = await master?.ready;
+        clearTimeout(timer);
+        if (failure) throw errorOf(failure);
+        // nobody wants it any more
+        if (channel.destroyed) throw errorOf({ said: "", code: null });
+        return spawn("ssh", [...this.#arguments(master?.control, "no"), this.#command], { stdio: "pipe" });
+      },
+      ended: () => {
+        clearTimeout(timer);
+        master?.leave();
+      },
+      errorOf,
     });
+    if (limit > 0) timer = setTimeout(() => channel.destroy(new TimeoutError("connect", limit, exchange)), limit);
+    return channel;
   }
 
   async close(): Promise<void> {
-    const child = this.#process;
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const ended = new Promise((resolve) => child.once("close", resolve));
-      child.kill();
-      await ended;
-    }
-    if (this.#folder) await rm(await this.#folder, { recursive: true, force: true });
-    this.#folder = undefined;
+    await Promise.all([...this.#masters].map((master) => master.close()));
   }
 
-  /** The socket through which channels reach the master connection; Windows' ssh has none. */
-  async #control(): Promise<string | undefined> {
+  /** The master connection, begun when there is none. Windows' ssh has none. */
+  #shared(): Master | undefined {
     if (process.platform === "win32") return undefined;
-    this.#folder ??= mkdtemp(join(tmpdir(), "tsdc-"));
-    return join(await this.#folder, "ssh");
+    for (const master of this.#masters) if (!master.givenUp) return master;
+    const announce = ["-o", "PermitLocalCommand=yes", "-o", `LocalCommand=echo "${READY}" >&2`];
+    // the master's own session does nothing but end, with its input, when this process does
+    const master = new Master((control) => [...announce, ...this.#arguments(control, "yes"), this.#command]);
+    this.#masters.add(master);
+    void master.ended.then(() => this.#masters.delete(master));
+    return master;
   }
 
   #arguments(control: string | undefined, master: "yes" | "no"): string[] {
     const { host, port, user } = this.#endpoint;
     return [
-      ...["-T", "-o", "BatchMode=yes"],
+      ...["-T", "-o", "BatchMode=yes", "-o", "ClearAllForwardings=yes"],
       ...(control === undefined
         ? []
-        : ["-o", `ControlMaster=${master}`, "-o", `ControlPath=${control}`, "-o", "ControlPersist=no"]),
+        : ["-o", `ControlMaster=${master}`, "-o", `ControlPath="${control.replaceAll("%", "%%")}"`, "-o", "ControlPersist=no"]),
       ...(port === undefined ? [] : ["-p", String(port)]),
       ...(user === undefined ? [] : ["-l", user]),
       ...["--", host],
     ];
-  }
-
-  #connect(control: string | undefined, timeout: number): Promise<ChildProcess | undefined> {
-    if (control === undefined) return Promise.resolve(undefined);
-    const { text } = this.#endpoint;
-    const announce = ["-o", "PermitLocalCommand=yes", "-o", `LocalCommand=echo "${READY}" >&2`];
-    const child = spawn("ssh", ["-N", ...announce, ...this.#arguments(control, "yes")], { stdio: ["ignore", "ignore", "pipe"] });
-    this.#process = child;
-    return new Promise((resolve, reject) => {
-      let timer: NodeJS.Timeout | undefined;
-      const fail = (error: Error) => {
-        clearTimeout(timer);
-        // the next dial tries again, and does not get yesterday's refusal
-        this.#master = undefined;
-        reject(error);
-      };
-      if (timeout > 0) {
-        timer = setTimeout(() => {
-          child.kill();
-          fail(new TimeoutError("connect", timeout, { endpoint: text }));
-        }, timeout);
-      }
-      const said = listen(child, (heard) => {
-        if (!heard.includes(READY)) return;
-        clearTimeout(timer);
-        child.unref();
-        (child.stderr as unknown as { unref(): void }).unref(); // pipes of a child are sockets
-        resolve(child);
-      });
-      child.on("error", (error) => fail(spawnError(error, text)));
-      child.on("close", (code) => fail(sshError(said(), text, code)));
-    });
   }
 }

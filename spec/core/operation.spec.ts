@@ -14,15 +14,8 @@ import {
   repeated,
   text,
 } from "../../lib/core/fields.js";
-import {
-  boundsOf,
-  checkGates,
-  describeOperations,
-  describeOptions,
-  operation,
-  prepare,
-  type Operation,
-} from "../../lib/core/operation.js";
+import { boundsOf, describeOperations, describeOptions, operation, type Operation } from "../../lib/core/operation.js";
+import { checkGates, prepare } from "../../lib/core/prepare.js";
 import { NoSuchContainerError, noSuchContainer } from "../../lib/errors/container-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 
@@ -286,6 +279,7 @@ describe("describeOptions", () => {
       encoding: "json-filters",
       since: undefined,
       removed: undefined,
+      required: false,
       parts: { until: "1.44" },
     });
     expect(described.find(({ option }) => option === "between")).toMatchObject({
@@ -360,8 +354,26 @@ describe("boundsOf", () => {
 });
 
 describe("operation", () => {
-  it("gives its declaration back", () => {
-    const declaration: Operation<{ id: string }> = { name: "specSame", method: "GET", path: "/{id}", fields: { id: inPath } };
-    expect(operation(declaration)).toBe(declaration);
+  it("gives its declaration back, with the options that cannot be left out", () => {
+    const fields = { id: inPath, height: integer("h", { required: true }), width: integer("w") };
+    const declaration: Operation<{ id: string; height: number; width?: number }> = {
+      name: "specSame",
+      method: "GET",
+      path: "/{id}",
+      fields,
+    };
+    expect(operation(declaration)).toEqual({ ...declaration, required: ["id", "height"] });
+    expect(describeOptions("specSame").map(({ required }) => required)).toEqual([true, true, false]);
+  });
+
+  it("refuses to do without an option that cannot be left out, before anything is sent", () => {
+    const fields = { id: inPath, height: integer("h", { required: true }) };
+    const declared = operation<{ id: string; height: number }>({ name: "specNeeds", method: "GET", path: "/{id}", fields });
+    const halves = [{ id: "x" }, { id: "x", height: undefined }, { height: 1 }] as unknown as { id: string; height: number }[];
+    expect(halves.map((half) => (thrownBy(() => prepare(declared, half)) as InvalidOptionError).option)).toEqual([
+      "height",
+      "height",
+      "id",
+    ]);
   });
 });

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decimal, flag, integer, jsonMap, member, type QueryFields, text } from "../../lib/core/fields.js";
-import { encodeQuery, operation, prepare } from "../../lib/core/operation.js";
+import { operation } from "../../lib/core/operation.js";
+import { encodeQuery, prepare } from "../../lib/core/prepare.js";
 
 interface Dimensions {
   all?: boolean | undefined;

@@ -124,16 +124,21 @@ describe("Client.streamEvents", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("ends with an error when the client is closed, and leaves no connection", async () => {
+  it("ends with an error when the client is closed, however many there are, and leaves no connection", async () => {
     const { engine, client } = await eventEngine();
+    const warnings = vi.fn();
+    process.on("warning", warnings);
+    onTestFinished(() => void process.off("warning", warnings));
+    const { signal } = new AbortController();
     const many = Array.from({ length: 20 }, () =>
-      expect(readUntil(client.streamEvents(), "never")).rejects.toBeInstanceOf(ClientClosedError),
+      expect(readUntil(client.streamEvents({}, { signal }), "never")).rejects.toBeInstanceOf(ClientClosedError),
     );
     await isListening(engine, 20);
     await client.close();
     await Promise.all(many);
     await expect.poll(() => engine.connections).toBe(0);
     await expect(readUntil(client.streamEvents(), "never")).rejects.toBeInstanceOf(ClientClosedError);
+    expect(warnings).not.toHaveBeenCalled();
   });
 
   it("ends with the engine's error when it is refused, or cannot be reached in five attempts", async () => {

@@ -30,7 +30,7 @@ const tagsOf = (comment: JSONOutput.Comment | undefined, tag: CommentTag["tag"])
     );
 
 beforeAll(async () => {
-  const app = await Application.bootstrapWithPlugins({ options: `${top}/typedoc.json` });
+  const app = await Application.bootstrapWithPlugins({ options: `${top}/typedoc.json`, logLevel: LogLevel.Error });
   app.logger = recorder;
   const project = await app.convert();
   if (!project) throw new Error(`the sources do not compile: ${recorder.warnings.join("\n")}`);

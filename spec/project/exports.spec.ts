@@ -36,7 +36,7 @@ function publicNames(program: ts.Program, entry: string): { values: string[]; ty
   return { values: values.sort(), types: types.sort() };
 }
 
-describe("the built package", () => {
+describe("the built package", { timeout: 120_000 }, () => {
   it("exports these names and no others", async () => {
     const names = join(folder, "names.ts");
     await writeFile(names, entries.map((entry, index) => `import * as e${index} from "${entry}";`).join("\n"));

@@ -139,6 +139,29 @@ describe("forward", () => {
     expect(listenerCounts(sink)).toEqual({});
   });
 
+  it("fails when a write fails", async () => {
+    const cause = new Error("disk full");
+    const sink = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done, cause) });
+    const error = await rejection(run(sourceOf([frames([1, "text"])]), { outputStream: sink }));
+    expect(error).toBeInstanceOf(OutputStreamError);
+    expect(error).toMatchObject({ cause });
+  });
+
+  it("lets any number of calls write to one sink, without a warning", async () => {
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on("warning", onWarning);
+    onTestFinished(() => void process.off("warning", onWarning));
+    const sink = new HeldSink();
+    const most = sink.getMaxListeners();
+    const all = Array.from({ length: 30 }, (_, n) => run(sourceOf([frames([1, String(n)])]), { outputStream: sink }));
+    await settle();
+    sink.open();
+    await Promise.all(all);
+    expect(warnings).toEqual([]);
+    expect([listenerCounts(sink), sink.getMaxListeners()]).toEqual([{}, most]);
+  });
+
   it("fails when a sink closes early, with or without writes that wait", async () => {
     for (const text of ["", "text"]) {
       const sink = new HeldSink();

@@ -14,10 +14,10 @@ export interface Run {
   output: string;
 }
 
-/** Runs a program to its end. */
-export function run(file: string, args: readonly string[], cwd: string, env = process.env): Promise<Run> {
+/** Runs a program to its end, or for so many milliseconds. */
+export function run(file: string, args: readonly string[], cwd: string, env = process.env, timeout = 0): Promise<Run> {
   return new Promise((resolve) => {
-    execFile(file, args, { cwd, env, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) => {
+    execFile(file, args, { cwd, env, timeout, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ status, output: stdout + stderr });
     });
@@ -25,8 +25,8 @@ export function run(file: string, args: readonly string[], cwd: string, env = pr
 }
 
 /** Runs Node.js. */
-export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv): Promise<Run> =>
-  run(process.execPath, args, cwd, env);
+export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv, timeout?: number): Promise<Run> =>
+  run(process.execPath, args, cwd, env, timeout);
 
 /** The compiler that this repository uses. */
 export const tsc = join(top, "node_modules/typescript/bin/tsc");

@@ -12,7 +12,7 @@ import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 import type { TlsOptions } from "../../lib/transport/tls.js";
 import { type Certified, certify } from "../support/certificates.js";
 import { failureOf, Probe, probe, probeFollow } from "../support/probe.js";
-import { httpServer, listen, netServer, ok, temporaryFolder } from "../support/servers.js";
+import { listen, netServer, ok, temporaryFolder } from "../support/servers.js";
 
 const here = "DNS:localhost,IP:127.0.0.1,IP:::1";
 let ca: Certified;
@@ -158,7 +158,7 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's ce
 
 describe("without the protocol", () => {
   it("TLS to a server that speaks none is refused", async () => {
-    const { port } = await httpServer((_request, response) => ok(response), 0);
+    const { port } = await netServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")), 0);
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "TlsError", side: "protocol" });
   });
 

@@ -1,0 +1,135 @@
+import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
+import { Duplex } from "node:stream";
+
+/** How much of what ssh says is kept for an error's message, in characters. */
+const KEPT = 4096;
+
+/** Keeps the end of what a process says on standard error. */
+export function listen(child: ChildProcess, heard: (said: string) => void = () => undefined): () => string {
+  let said = "";
+  child.stderr?.setEncoding("utf8").on("data", (part: string) => {
+    said = (said + part).slice(-KEPT);
+    heard(said);
+  });
+  return () => said;
+}
+
+/** Why there is no channel: how the process ended, or why it did not start. */
+export interface SshFailure {
+  /** What it said on standard error. */
+  readonly said: string;
+  /** Its exit status; null when a signal ended it. */
+  readonly code: number | null;
+  /** What kept it from being started. */
+  readonly cause?: NodeJS.ErrnoException;
+}
+
+/** What a channel needs of the one who opens it. */
+export interface ChannelOrigin {
+  /** Starts the process. */
+  readonly start: () => Promise<ChildProcessWithoutNullStreams>;
+  /** Told when nobody wants the channel any more. */
+  readonly ended: () => void;
+  /** Makes the error of a process that failed. */
+  readonly errorOf: (failure: SshFailure) => Error;
+}
+
+/** One connection to the engine: the standard input and output of one `docker system dial-stdio` at the far end. */
+export class SshChannel extends Duplex {
+  readonly #origin: ChannelOrigin;
+  #child: ChildProcessWithoutNullStreams | undefined;
+  #whenStarted: (() => void) | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #referenced = true;
+  /** As on a net.Socket, whose place this takes. */
+  timeout = 0;
+
+  constructor(origin: ChannelOrigin) {
+    // as with a net.Socket, the end of the output ends the input too, and not the other way round
+    super({ allowHalfOpen: false });
+    this.#origin = origin;
+    origin.start().then(
+      (child) => this.#attach(child),
+      (error: unknown) => this.destroy(error as Error), // every rejection of start is an error of this package
+    );
+  }
+
+  #attach(child: ChildProcessWithoutNullStreams): void {
+    if (this.destroyed) {
+      child.on("error", () => undefined).kill();
+      return;
+    }
+    this.#child = child;
+    const said = listen(child);
+    child.stdout.on("data", (chunk: Buffer) => {
+      this.#idle?.refresh();
+      if (!this.push(chunk)) child.stdout.pause();
+    });
+    // the far end may have gone with the connection; how the process ended tells
+    child.stdin.on("error", () => undefined);
+    child.on("error", (cause) => this.destroy(this.#origin.errorOf({ said: said(), code: null, cause })));
+    child.on("close", (code) => {
+      if (code === 0) this.push(null);
+      else if (!this.destroyed) this.destroy(this.#origin.errorOf({ said: said(), code }));
+    });
+    if (!this.#referenced) this.unref();
+    this.#whenStarted?.();
+  }
+
+  /** Calls back with the process, now or when it has been started. */
+  #started(act: (child: ChildProcessWithoutNullStreams) => void): void {
+    if (this.#child) act(this.#child);
+    else this.#whenStarted = () => this.#child && act(this.#child);
+  }
+
+  override _read(): void {
+    this.#child?.stdout.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#idle?.refresh();
+    // what becomes of input that nobody takes any more, the end of the process tells
+    this.#started((child) => child.stdin.write(chunk, () => done()));
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#started((child) => child.stdin.end(() => done()));
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    clearTimeout(this.#idle);
+    this.#whenStarted = undefined;
+    this.#child?.kill();
+    this.#origin.ended();
+    done(error);
+  }
+
+  /** Emits `timeout` after so many milliseconds without traffic, as a socket does. */
+  setTimeout(timeout: number): this {
+    this.timeout = timeout;
+    clearTimeout(this.#idle);
+    this.#idle = timeout > 0 ? setTimeout(() => this.emit("timeout"), timeout).unref() : undefined;
+    return this;
+  }
+
+  /** Keeps the process running while the channel is open. */
+  ref(): this {
+    this.#referenced = true;
+    this.#child?.ref();
+    for (const stream of this.#pipes()) stream.ref();
+    return this;
+  }
+
+  /** Lets the process end while the channel is open. */
+  unref(): this {
+    this.#referenced = false;
+    this.#child?.unref();
+    for (const stream of this.#pipes()) stream.unref();
+    return this;
+  }
+
+  #pipes(): { ref(): void; unref(): void }[] {
+    const { stdin, stdout, stderr } = this.#child ?? {};
+    return [stdin, stdout, stderr].filter((stream) => stream !== undefined) as unknown as { ref(): void; unref(): void }[]; // pipes of a child are sockets
+  }
+}

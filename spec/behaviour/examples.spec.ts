@@ -1,0 +1,71 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { client, useEngine } from "../support/engine.js";
+import { node, top } from "../support/installed-package.js";
+
+useEngine();
+
+/** Time that an example has, in milliseconds. */
+const LIMIT = 60_000;
+
+/** Lines that the examples print, among others. */
+const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  archives: ["file etc/motd 18", "symlink motd 0", /^3 entries, 18 bytes: made from nothing$/, /^an image of it: sha256:/],
+  attach: ["you said hello", "you said goodbye", "bye", "exit status 0"],
+  backpressure: ["64 MiB, of which a part was in memory", "the file system as an archive: streamed"],
+  build: [/^sha256:[\da-f]{64}$/, /^failed with \d+ after: /],
+  connect: [/ speaks API 1\.\d+$/, "can it pull for another platform? yes", "1 connection is open"],
+  copy: ["{} [ 'page.html' ]", "13 bytes, mode 644", "no such path in container it: /srv/page.map"],
+  credentials: ["me registry.example.com", "none for Docker Hub", /^a header of \d+ characters$/],
+  engine: ["> GET /_ping", /^engine \d\S*, API 1\.\d+, linux\//, "createContainer.platform: yes", "200 true"],
+  errors: ["there is none named no-such-container", "total timeout after 500 ms", "given up"],
+  events: [/^container start /, /^container die /, /^again: .*start.*die/],
+  execute: ["3 some input", "in /tmp for example", /^execute: the call was not finished within 500 ms/, "left: sleep 600"],
+  images: ["welcome", /^no such image: .*example-images/, /^loaded .*example-images:/],
+  lifecycle: ["got SIGUSR1", /^paused: .* is paused/, "ContainerAlreadyRunningError", /^stopped: .* is exited/, /^listed: /],
+  logs: [
+    /^stdout \S+ line 3$/,
+    /^stderr \S+ oops 3$/,
+    "21 bytes of output, 21 of errors",
+    "the second line that matches: line 2",
+  ],
+  progress: [/^3 steps to sha256:/, "messages while loading 1 image", /^build failed: /],
+  quickstart: ["it says: Hello from the build context", "exit status 137", /^note\.txt, now on this machine: copied/, /Done in/],
+  registry: [process.env.TESTBED_REGISTRY === undefined ? /^This example needs a registry/ : "refused with other credentials"],
+  "run-container": [/^0 Linux /, "5", /^ls: \/nowhere: /],
+  stats: [/^CPU \? %, memory \d+ of \d+ bytes$/, /^CPU [\d.]+ %, memory \d+ of \d+ bytes$/],
+  terminal: ["hello, in a window of 24 80", "exit code 0"],
+  "wait-for-healthy": ["healthy", "unhealthy, says its check: no connection", "stopped, having said: cannot open /data"],
+};
+
+describe("the examples", () => {
+  beforeAll(async () => {
+    const { status, output } = await node([".config/build.js", "--js"], top);
+    expect(status, output).toBe(0);
+  });
+
+  it("are all run here", async () => {
+    const files = await readdir(join(top, "docs/examples"));
+    const names = files.flatMap((file) => (file.endsWith(".ts") ? [file.slice(0, -3)] : []));
+    expect(Object.keys(expected).sort()).toEqual(names.sort());
+  });
+
+  it.each(Object.keys(expected))("%s", { timeout: LIMIT + 5000 }, async (name) => {
+    const tsx = join(top, "node_modules/tsx/dist/cli.mjs");
+    const env = { ...process.env, DOCKER_HOST: client.endpoint };
+    const { status, output } = await node([tsx, join(top, "docs/examples", `${name}.ts`)], top, env, LIMIT);
+    expect([status, output]).toEqual([0, expect.any(String)]);
+    const lines = output.split("\n").map((line) => line.trim());
+    for (const line of expected[name] ?? []) {
+      const found = lines.some((candidate) => (typeof line === "string" ? candidate === line : line.test(candidate)));
+      expect(found, `${String(line)} in:\n${output}`).toBe(true);
+    }
+  });
+
+  it("leave nothing behind", async () => {
+    const images = await client.listImages({ filters: { reference: ["ts-dockerclient/*", "*/ts-dockerclient-example"] } });
+    expect(images.flatMap(({ RepoTags }) => RepoTags ?? [])).toEqual([]);
+    expect(await client.listContainers({ all: true, filters: { name: "ts-dockerclient" } })).toEqual([]);
+  });
+});

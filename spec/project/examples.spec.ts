@@ -1,0 +1,77 @@
+import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { consumer, node, top, tsc, writeTsconfig } from "../support/installed-package.js";
+import { codeBlocks } from "../support/prose.js";
+
+let folder = "";
+let remove: () => Promise<void>;
+let examples: string[] = [];
+
+beforeAll(async () => {
+  ({ folder, remove } = await consumer());
+  const files = await readdir(join(top, "docs/examples"), { recursive: true });
+  examples = files.filter((file) => file.endsWith(".ts"));
+});
+afterAll(() => remove());
+
+/** What a file imports. */
+const importsOf = (text: string): string[] => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+
+/** The settings that code must compile with to suit everyone. */
+const strictest = { module: "NodeNext", isolatedModules: true, verbatimModuleSyntax: true, skipLibCheck: false };
+
+describe("the examples", { timeout: 120_000 }, () => {
+  it("are many, and import this package and Node.js alone", async () => {
+    expect(examples.filter((file) => !file.includes("/")).length).toBeGreaterThanOrEqual(14);
+    for (const file of examples) {
+      const text = await readFile(join(top, "docs/examples", file), "utf8");
+      const strange = importsOf(text).filter(
+        (name) => !/^(node:|ts-dockerclient(\/|$)|\.\/quickstart\/|\.\/[\w-]+\.js$)/.test(name),
+      );
+      expect(strange, file).toEqual([]);
+      if (!file.includes("/")) expect(text, file).toMatch(/^\/\*\*/);
+    }
+  });
+
+  it("compile where the package is installed", async () => {
+    await cp(join(top, "docs/examples"), join(folder, "examples"), { recursive: true });
+    await writeTsconfig(folder, strictest, ["examples"]);
+    expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
+  });
+});
+
+/** What the code in guides takes for granted. */
+const given = 'declare const client: import("ts-dockerclient").Client;\n';
+
+describe("the guides", { timeout: 120_000 }, () => {
+  it("have code that compiles where the package is installed", async () => {
+    const guides = await readdir(join(top, "docs/guides"));
+    const names: string[] = [];
+    for (const guide of guides) {
+      const blocks = await codeBlocks(`docs/guides/${guide}`);
+      expect(
+        blocks.map(({ language }) => language).filter((language) => language !== "ts"),
+        guide,
+      ).toEqual([]);
+      for (const { line, content } of blocks) {
+        const name = `guides/${guide.replace(".md", "")}-line-${line}.ts`;
+        names.push(name);
+        await writeFile(join(folder, name.replace("/", "-")), `${given}${content}export {};\n`);
+      }
+    }
+    expect(names.length).toBeGreaterThan(guides.length);
+    await writeTsconfig(folder, strictest, ["guides-*.ts"]);
+    expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
+  });
+
+  it("say what they are about, and what happens when it fails", async () => {
+    for (const guide of await readdir(join(top, "docs/guides"))) {
+      const text = await readFile(join(top, "docs/guides", guide), "utf8");
+      expect(text, guide).toMatch(/^---\ntitle: .+\ncategory: Guides\n---\n\n# /);
+      // the guide on errors is about nothing else
+      if (guide !== "errors.md") expect(text, guide).toContain("\n## When it fails\n");
+    }
+  });
+});

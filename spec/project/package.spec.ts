@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { top } from "../support/installed-package.js";
+
+interface Manifest {
+  version: string;
+  type: string;
+  license: string;
+  sideEffects: boolean;
+  engines: Record<string, string>;
+  exports: Record<string, string | Record<string, string>>;
+  files: string[];
+  scripts: Record<string, string>;
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+
+let manifest: Manifest;
+
+const read = (file: string): Promise<string> => readFile(join(top, file), "utf8");
+
+beforeAll(async () => {
+  manifest = JSON.parse(await read("package.json"));
+});
+
+describe("package.json", () => {
+  it("pins what it needs, which is axios alone for users", () => {
+    expect(Object.keys(manifest.dependencies)).toEqual(["axios"]);
+    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it("is locked as it is written", async () => {
+    const lock = JSON.parse(await read("package-lock.json"));
+    const root = lock.packages[""];
+    expect([root.version, root.dependencies, root.devDependencies]).toEqual([
+      manifest.version,
+      manifest.dependencies,
+      manifest.devDependencies,
+    ]);
+  });
+
+  it("names the versions of Node.js that can require() modules, and builds for them", async () => {
+    expect(manifest.engines).toEqual({ node: ">=20.19" });
+    expect(manifest.devDependencies["@types/node"]).toMatch(/^20\./);
+    expect(await read(".config/build.js")).toContain('target: "node20"');
+  });
+
+  it("exports what is built, with types before code", () => {
+    expect([manifest.type, manifest.sideEffects, manifest.license]).toEqual(["module", false, "Apache-2.0"]);
+    for (const [entry, paths] of Object.entries(manifest.exports)) {
+      if (typeof paths === "string") continue;
+      expect(Object.keys(paths), entry).toEqual(["types", "default"]);
+      for (const path of Object.values(paths)) expect(existsSync(join(top, path)), path).toBe(true);
+      expect(existsSync(join(top, (paths.default ?? "").replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts"))), entry).toBe(true);
+    }
+    expect(manifest.files).toEqual(["dist", "lib", "CHANGELOG.md"]);
+  });
+
+  it("names only files that are there", () => {
+    for (const [name, script] of Object.entries(manifest.scripts)) {
+      for (const [file] of script.matchAll(/(?<= |^)(?:\.config|spec|docs)\/[\w./-]+/g)) {
+        expect(existsSync(join(top, file)), `${file} in ${name}`).toBe(true);
+      }
+    }
+  });
+});
+
+describe("the changelog", () => {
+  it("has this version, or what comes after the last one, at its top", async () => {
+    const [first = ""] = /^## .*$/m.exec(await read("CHANGELOG.md")) ?? [];
+    expect(["## Unreleased", `## ${manifest.version}`].some((heading) => first.startsWith(heading))).toBe(true);
+  });
+
+  it("tells upgrade notes first where there are any", async () => {
+    const versions = (await read("CHANGELOG.md")).split(/^## /m).slice(1);
+    expect(versions.length).toBeGreaterThan(0);
+    for (const version of versions) {
+      const sections = [...version.matchAll(/^### (.*)$/gm)].map(([, section]) => section);
+      expect(sections.length, version.split("\n")[0]).toBeGreaterThan(0);
+      expect(sections.indexOf("Upgrade notes")).toBeLessThan(1);
+    }
+  });
+});
