@@ -151,7 +151,7 @@ describe("a connection that is taken over", () => {
       status: 200,
       upgrade: (socket) => {
         socket.pause();
-        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        socket.write("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\nContent-Length: 2\r\n\r\nok");
       },
     });
     const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
