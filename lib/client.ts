@@ -32,7 +32,7 @@ export class Client extends Connection {
     const found =
       own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };
     // an option that is undefined is unset
-    const set = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+    const set = Object.fromEntries(Object.entries<unknown>(own).filter(([, value]) => value !== undefined));
     return new Client({ env, ...found, ...set });
   }
 }

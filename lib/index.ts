@@ -157,6 +157,6 @@ export type { NoOptions } from "./system/info.js";
 export type { HijackRequestOptions, QueryValue, RawRequestOptions, RawResult } from "./system/request.js";
 export { DEFAULT_ENDPOINT } from "./transport/endpoint.js";
 export type { Environment } from "./transport/environment.js";
-export type { Headers as ResponseHeaders } from "./transport/response-parser.js";
+export type { Headers as ResponseHeaders } from "./transport/response-head.js";
 export { readTlsFolder, type TlsOptions } from "./transport/tls.js";
 export * from "./types/index.js";

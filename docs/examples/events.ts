@@ -10,20 +10,19 @@ const listener = (event: EventMessage) => {
   if (isGap(event)) console.log("events were lost: read the engine's state anew");
   else console.log(event.Type, event.Action, event.Actor.Attributes.image);
 };
-await client.addEventListener(listener, { filters: { container: id, event: ["start", "die", "destroy"] } });
+await client.addEventListener(listener, { filters: { container: id, event: ["start", "die"] } });
 // #endregion
 
 // a second listener, on the same connection
-let destroyed: (event: EventMessage) => void = () => undefined;
-const gone = new Promise<EventMessage>((resolve) => (destroyed = resolve));
-await client.addEventListener(destroyed, { filters: { container: id, event: "destroy" } });
+let died: (event: EventMessage) => void = () => undefined;
+const end = new Promise<EventMessage>((resolve) => (died = resolve));
+await client.addEventListener(died, { filters: { container: id, event: "die" } });
 
 await client.startContainer({ id });
-await client.waitContainer({ id });
-await client.removeContainer({ id });
-await gone;
+console.log(`exit status ${(await end).Actor.Attributes.exitCode ?? "unknown"}`);
 client.removeEventListener(listener);
-client.removeEventListener(destroyed);
+client.removeEventListener(died);
+await client.removeContainer({ id });
 
 // what the engine still has of an interval
 const actions: string[] = [];

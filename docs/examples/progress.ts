@@ -9,7 +9,7 @@ try {
   // iterated: the loop gets every message, and the result is there to be awaited afterwards
   const building = client.buildImage({ dockerfileContent, noCache: true });
   let steps = 0;
-  for await (const { stream } of building) if (stream?.startsWith("Step ")) steps += 1;
+  for await (const { stream } of building) if (/^step \d/i.test(stream ?? "")) steps += 1;
   const { imageId } = await building;
   console.log(`${steps} steps to ${imageId.slice(0, 15)}…`);
 

@@ -84,7 +84,7 @@ export abstract class RunContainer extends ContainerApi {
    * @category Conveniences
    * @throws {@link NoSuchImageError} when there is no such image, here or at its registry.
    * @throws {@link ContainerAlreadyExistsError} when another container has the name.
-   * @throws {@link BadRequestError} when the command cannot be started.
+   * @throws {@link BadRequestError} when the command cannot be started; Podman says so by a {@link ConflictError}.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputStreamError} when one of the streams for its output fails or is closed early.
    * @example
@@ -108,7 +108,7 @@ export abstract class RunContainer extends ContainerApi {
    * @category Conveniences
    * @throws {@link NoSuchImageError} when there is no such image, here or at its registry.
    * @throws {@link ContainerAlreadyExistsError} when another container has the name.
-   * @throws {@link BadRequestError} when the command cannot be started.
+   * @throws {@link BadRequestError} when the command cannot be started; Podman says so by a {@link ConflictError}.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link InvalidOptionError} when there is more output than `maxOutput`.
    * @example
@@ -206,7 +206,7 @@ async function createPatiently(client: RunContainer, wanted: CreateContainerOpti
 async function connectAndStart(
   client: RunContainer,
   id: string,
-  { input, outputStream, errorStream, hostConfig }: RunContainerOptions,
+  { input, outputStream, errorStream }: RunContainerOptions,
   call: CallOptions,
 ): Promise<number> {
   const over = new AbortController();
@@ -215,8 +215,7 @@ async function connectAndStart(
   try {
     const streams = { inputStream, outputStream, errorStream };
     const attached = await client.attachToContainerNonBlocking({ container: id, ...streams }, ending);
-    const condition = hostConfig?.AutoRemove ? WaitCondition.Removed : WaitCondition.NextExit;
-    const [statusCode] = await Promise.all([startAndWait(client, id, condition, ending), attached.wait()]);
+    const [statusCode] = await Promise.all([startAndWait(client, id, ending), attached.wait()]);
     return statusCode;
   } finally {
     // of the output and the wait one may have failed and left the other waiting
@@ -225,12 +224,12 @@ async function connectAndStart(
 }
 
 /** Starts the container and waits for its exit, beginning to wait first where the engine can. */
-async function startAndWait(client: RunContainer, id: string, condition: WaitCondition, call: CallOptions): Promise<number> {
+async function startAndWait(client: RunContainer, id: string, call: CallOptions): Promise<number> {
   const start = async () => {
     await client.startContainer({ id }, call);
   };
   if (atLeast(await client.negotiate(call), TELLING_VERSION)) {
-    return (await client.waitContainer({ id, condition, onRegistered: start }, call)).statusCode;
+    return (await client.waitContainer({ id, condition: WaitCondition.NextExit, onRegistered: start }, call)).statusCode;
   }
   await start();
   return (await client.waitContainer({ id }, call)).statusCode;
@@ -238,10 +237,23 @@ async function startAndWait(client: RunContainer, id: string, condition: WaitCon
 
 /** Removes the container, also when the call was aborted. */
 async function removeQuietly(client: RunContainer, id: string, { headers }: CallOptions): Promise<void> {
+  const call = { headers, timeout: REMOVAL_TIME };
   try {
-    await client.removeContainer({ id, force: true, removeVolumes: true }, { headers, timeout: REMOVAL_TIME });
+    await client.removeContainer({ id, force: true, removeVolumes: true }, call);
   } catch (error) {
-    // somebody else has been first: the engine, which was asked to remove it, or whoever watches it
-    if (!(error instanceof NoSuchContainerError || error instanceof ConflictError)) throw error;
+    // the engine, which was asked to remove it, or whoever watches it has been first
+    if (error instanceof NoSuchContainerError) return;
+    if (!(error instanceof ConflictError)) throw error;
+    await waitForRemoval(client, id, call);
+  }
+}
+
+/** Waits until a container that is being removed is gone. */
+async function waitForRemoval(client: RunContainer, id: string, call: CallOptions): Promise<void> {
+  if (!atLeast(await client.negotiate(call), TELLING_VERSION)) return;
+  try {
+    await client.waitContainer({ id, condition: WaitCondition.Removed }, call);
+  } catch (error) {
+    if (!(error instanceof NoSuchContainerError)) throw error;
   }
 }

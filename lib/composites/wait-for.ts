@@ -100,7 +100,8 @@ async function isHealthy(client: ContainerApi, id: string, call: CallOptions): P
     throw new ContainerNotRunningError(id, { status: 409, method: "GET", path, message: `it is ${State.Status}`, ...where });
   }
   const { Health } = State;
-  if (!Health || Health.Status === "none") {
+  // Podman tells of a health that there is none by an empty status
+  if (!Health || Health.Status === "none" || Health.Status === "") {
     throw new InvalidOptionError("id", `waitForHealthy: container ${id} has no health check`, where);
   }
   if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, where);

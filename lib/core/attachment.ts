@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-parser.js";
+import type { Headers } from "../transport/response-head.js";
 import type { Readable } from "node:stream";
 import type { OutputStreams } from "../streams/forward.js";
 import { AttachedStream, type Hijacked } from "../streams/hijacked-stream.js";

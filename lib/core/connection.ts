@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-parser.js";
+import type { Headers } from "../transport/response-head.js";
 import { Readable } from "node:stream";
 import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-parser.js";
+import type { Headers } from "../transport/response-head.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";

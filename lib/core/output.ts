@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-parser.js";
+import type { Headers } from "../transport/response-head.js";
 import type { Readable } from "node:stream";
 import { type FrameDecoder, MultiplexDecoder, rawDecoder } from "../streams/frames.js";
 import { FrameStream } from "../streams/frame-stream.js";

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-parser.js";
+import type { Headers } from "../transport/response-head.js";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";

@@ -63,7 +63,7 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
           const socket = connect({ ...options, session });
           // a resumed session spares streams, which have connections of their own, most of the handshake
           socket.on("session", (next) => (session = next));
-          if (tls.cert === undefined) socket.on("error", (error) => withoutCertificate.add(error));
+          if (tls.cert === undefined) socket.on("error", (error: Error) => withoutCertificate.add(error));
           limitConnect(socket, "secureConnect", exchange);
           return socket;
         },

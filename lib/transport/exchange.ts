@@ -2,7 +2,7 @@ import type { Duplex, Readable } from "node:stream";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import type { AnswerBody } from "./answer-body.js";
-import type { Headers } from "./response-parser.js";
+import type { Headers } from "./response-head.js";
 import { connectionErrorOf } from "./socket-errors.js";
 
 /** The bounds of one exchange, in milliseconds; 0 for none. */

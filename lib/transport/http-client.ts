@@ -88,13 +88,13 @@ export class HttpClient {
 
   /** Whether the instance is as it was made. */
   #isBare(): boolean {
-    const { interceptors, defaults, request } = this.axios;
+    const { interceptors, defaults } = this.axios;
     let count = 0;
     const tally = () => (count += 1);
     // forEach is what axios itself finds the interceptors with; its types leave it out
     (interceptors.request as unknown as Each).forEach(tally);
     (interceptors.response as unknown as Each).forEach(tally); // the same
-    if (count > 0 || request !== browserAxios.Axios.prototype.request) return false;
+    if (count > 0 || Object.hasOwn(this.axios, "request")) return false;
     return defaults.adapter === this.#adapter && Object.keys(defaults).length === this.#defaults;
   }
 

@@ -4,7 +4,8 @@ import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "..
 import { AnswerBody } from "./answer-body.js";
 import type { Exchange, Payload, RawResponse } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
-import { ResponseParser, type ResponseHead } from "./response-parser.js";
+import type { ResponseHead } from "./response-head.js";
+import { ResponseParser } from "./response-parser.js";
 
 /** How the first record begins that a TLS server sends to a client that speaks something else: its type and major version. */
 const TLS_ALERT = 0x15;

@@ -1,15 +1,5 @@
 import { ProtocolError } from "../errors/connection-errors.js";
-
-/** Header fields by lower-case name. A field that comes several times has its values joined by commas. */
-export type Headers = Readonly<Record<string, string | undefined>>;
-
-/** The head of an answer. */
-export interface ResponseHead {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Whether the connection may carry another request after the body. */
-  readonly keepAlive: boolean;
-}
+import { readHead, type ResponseHead } from "./response-head.js";
 
 /** Is told what a parser reads. */
 export interface ParserEvents {
@@ -31,9 +21,6 @@ const HEAD_END = Buffer.from("\r\n\r\n");
 const LONGEST_HEAD = 64 * 1024;
 const LONGEST_LINE = 4 * 1024;
 
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?$/;
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-
 /** The value of a hexadecimal digit; -1 when it is none. */
 function hexValue(byte: number | undefined): number {
   if (byte === undefined) return -1;
@@ -43,43 +30,6 @@ function hexValue(byte: number | undefined): number {
 }
 
 type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "trailer" | "done";
-
-/** Reads the fields of a head, or of a trailer. */
-function parseFields(lines: readonly string[], from: number): Record<string, string | undefined> {
-  const headers: Record<string, string | undefined> = {};
-  for (let i = from; i < lines.length; i += 1) {
-    const line = lines[i] ?? "";
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(colon, 0));
-    if (!fieldName.test(name))
-      throw new ProtocolError(`the engine's answer has a malformed header field: ${JSON.stringify(line.slice(0, 40))}`);
-    const key = name.toLowerCase();
-    const value = line.slice(colon + 1).trim();
-    const known = Object.hasOwn(headers, key) ? headers[key] : undefined;
-    headers[key] = known === undefined ? value : `${known}, ${value}`;
-  }
-  return headers;
-}
-
-/** Reads the length that a head gives its body; undefined when it gives none. */
-function contentLength(headers: Headers): number | undefined {
-  const text = headers["content-length"];
-  if (text === undefined) return undefined;
-  const lengths = new Set(text.split(",").map((part) => part.trim()));
-  const [only = ""] = lengths;
-  if (lengths.size !== 1 || !/^\d{1,15}$/.test(only))
-    throw new ProtocolError(`the engine's answer has a malformed length: ${JSON.stringify(text.slice(0, 40))}`);
-  return Number(only);
-}
-
-function tokens(value: string | undefined): string[] {
-  return value === undefined
-    ? []
-    : value
-        .toLowerCase()
-        .split(",")
-        .map((token) => token.trim());
-}
 
 /**
  * Reads the answers to requests over one connection, one after the other (RFC 9112), from input that may be split anywhere.
@@ -99,11 +49,6 @@ export class ResponseParser {
 
   constructor(events: ParserEvents) {
     this.#events = events;
-  }
-
-  /** Whether the end of the connection would be the end of the answer too. */
-  get endsWithConnection(): boolean {
-    return this.#state === "close";
   }
 
   /** Whether anything of an answer has come. */
@@ -201,34 +146,13 @@ export class ResponseParser {
   }
 
   #take(text: string): void {
-    const lines = text.split("\r\n");
-    const [, minor, code] = statusLine.exec(lines[0] ?? "") ?? [];
-    if (code === undefined) throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
-    const status = Number(code);
-    const headers = parseFields(lines, 1);
-    // what the engine has to say before it answers is for nobody here
-    if (status >= 100 && status < 200 && status !== 101) return;
-    const coding = tokens(headers["transfer-encoding"]);
-    const length = contentLength(headers);
-    const none = this.#bodiless || status === 204 || status === 304 || status === 101;
-    if (!none && coding.length > 0 && (coding.length > 1 || coding[0] !== "chunked")) {
-      throw new ProtocolError(
-        `the engine's answer has a transfer encoding that is not understood: ${coding.join(", ").slice(0, 40)}`,
-      );
-    }
-    const chunked = !none && coding.length > 0;
-    const untilClose = !none && !chunked && length === undefined;
-    const options = tokens(headers.connection);
-    const persistent = minor === "1" ? !options.includes("close") : options.includes("keep-alive");
-    // a length beside chunks may be an attempt to smuggle an answer in: nothing more is taken from that connection
-    const keepAlive = persistent && !untilClose && !(chunked && length !== undefined);
-    if (this.#events.head({ status, headers, keepAlive })) {
-      this.#state = "done";
-      return;
-    }
-    this.#left = length ?? 0;
-    if (none || (length === 0 && !chunked)) this.#end();
-    else this.#state = chunked ? "size" : untilClose ? "close" : "length";
+    const answer = readHead(text, this.#bodiless);
+    if (!answer) return;
+    const { head, framing } = answer;
+    if (this.#events.head(head)) this.#state = "done";
+    else if (framing.kind === "none") this.#end();
+    else this.#state = framing.kind === "chunked" ? "size" : framing.kind;
+    if (framing.kind === "length") this.#left = framing.length;
   }
 
   /** Reads as many chunks as there are. What they hold is moved together within the buffer. */

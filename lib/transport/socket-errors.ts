@@ -88,7 +88,7 @@ function tlsErrorOf(cause: unknown, code: string, words: string, { operation, en
   if (certificateAlerts.has(alert)) {
     return new TlsError(`${endpoint} refused the client's certificate (${reason})`, "client", details);
   }
-  if (alert === HANDSHAKE_FAILURE && withoutCertificate.has(Object(cause))) {
+  if (alert === HANDSHAKE_FAILURE && withoutCertificate.has(Object(cause) as object)) {
     return new TlsError(`${endpoint} refused the handshake (${reason}): it may want a client's certificate`, "client", details);
   }
   return new TlsError(`no TLS session with ${endpoint} (${reason}): does it speak TLS?`, "protocol", details);

@@ -70,7 +70,7 @@ class Master {
         this.#hold(false);
         resolve(undefined);
       });
-      child.stdin?.on("error", () => undefined); // how the process ended tells
+      child.stdin.on("error", () => undefined); // how the process ended tells
       child.on("error", (cause: NodeJS.ErrnoException) => {
         resolve({ said: said(), code: null, cause });
         finish();

@@ -13,6 +13,7 @@ import { progressAnswer } from "../support/progress-answer.js";
 import { type Answer, frames, recordingDaemon, type RecordedRequest } from "../support/recording-daemon.js";
 
 const noImage: Answer = { status: 404, body: { message: "No such image: busybox:latest" } };
+const missing: Answer = { status: 404, body: { message: "No such container: c1" } };
 const hello = frames([1, "out\n"], [2, "err\n"]);
 
 /** How the daemon's one container goes. */
@@ -22,7 +23,8 @@ interface Script {
   pull?: Answer;
   start?: Answer;
   remove?: Answer;
-  wait?: Answer;
+  /** What waiting for it brings, other than its exit. */
+  wait?: () => Answer | undefined;
   /** What it does once it runs. By default it writes {@link hello} and exits with 3. */
   run?: (container: RunningContainer) => void;
 }
@@ -78,7 +80,7 @@ async function containerDaemon(script: Script = {}, options: ClientOptions = { a
         };
       case "/containers/c1/wait":
         return (
-          script.wait ?? {
+          script.wait?.() ?? {
             handle: (_, response) => {
               response.writeHead(200, { "Content-Type": "application/json" });
               response.flushHeaders();
@@ -158,10 +160,10 @@ describe("Client.runContainer", () => {
   });
 
   it("waits for the removal of a container that removes itself", async () => {
-    const { client, lines } = await containerDaemon({ remove: { status: 404, body: { message: "No such container: c1" } } });
-    const { statusCode } = await client.runContainer({ image: "busybox", hostConfig: { AutoRemove: true } });
-    expect(statusCode).toBe(3);
-    expect(lines()).toContain("POST /v1.51/containers/c1/wait?condition=removed");
+    const remove = { status: 409, body: { message: "removal of container c1 is already in progress" } };
+    const { client, lines } = await containerDaemon({ remove });
+    expect(await client.runContainer({ image: "busybox", hostConfig: { AutoRemove: true } })).toMatchObject({ statusCode: 3 });
+    expect(lines()).toEqual([...wholeRun, "POST /v1.51/containers/c1/wait?condition=removed"]);
   });
 
   it("begins to wait after the start where the engine does not tell that it waits", async () => {
@@ -347,12 +349,39 @@ describe("the end of Client.runContainer", () => {
     expect(lines().at(-1)).toBe(remove);
   });
 
-  it.each([
-    [404, "No such container: c1"],
-    [409, "removal of container c1 is already in progress"],
-  ])("does not mind a container that somebody else has removed (%i)", async (status, message) => {
-    const { client } = await containerDaemon({ remove: { status, body: { message } } });
+  it("does not mind a container that somebody else has removed", async () => {
+    const { client } = await containerDaemon({ remove: missing });
     expect(await client.runContainer({ image: "busybox" })).toEqual({ id: "c1", statusCode: 3 });
+  });
+
+  it.each([
+    ["1.51", missing, [remove, "POST /v1.51/containers/c1/wait?condition=removed"]],
+    ["1.29", missing, ["DELETE /v1.29/containers/c1?force=1&v=1"]],
+  ])("does not mind one that somebody else is removing (API %s)", async (apiVersion, afterwards, last) => {
+    let isRemoving = false;
+    const inProgress: Answer = {
+      handle: (_, response) => {
+        isRemoving = true;
+        response.writeHead(409, { "Content-Type": "application/json" }).end('{"message":"removal is already in progress"}');
+      },
+    };
+    const gone = () => (isRemoving ? afterwards : undefined);
+    const { client, lines } = await containerDaemon({ remove: inProgress, wait: gone }, { apiVersion });
+    expect(await client.runContainer({ image: "busybox" })).toEqual({ id: "c1", statusCode: 3 });
+    expect(lines().slice(-last.length)).toEqual(last);
+  });
+
+  it("is an error when the removal by somebody else cannot be waited for", async () => {
+    let isRemoving = false;
+    const inProgress: Answer = {
+      handle: (_, response) => {
+        isRemoving = true;
+        response.writeHead(409).end();
+      },
+    };
+    const failing: Answer = { status: 500, body: { message: "out of order" } };
+    const { client } = await containerDaemon({ remove: inProgress, wait: () => (isRemoving ? failing : undefined) });
+    await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ reason: "out of order" });
   });
 
   it("is an error when the container cannot be removed", async () => {

@@ -56,6 +56,7 @@ describe("Client.waitForHealthy", () => {
   it.each([
     ["no health", running()],
     ["the health `none`", health("none")],
+    ["the health of Podman that is none", health("")],
   ])("refuses a container with %s", async (_, answer) => {
     const { client, lines } = await recordingDaemon(answer);
     await expect(client.waitForHealthy(look)).rejects.toMatchObject({ code: "ERR_INVALID_OPTION", option: "id" });

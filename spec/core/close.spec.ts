@@ -113,7 +113,9 @@ describe("close", () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     let late: Promise<unknown> | undefined;
-    client.closing.addEventListener("abort", () => (late = failureOf(client.get())));
+    client.closing.addEventListener("abort", () => {
+      late = failureOf(client.get());
+    });
     expect(client.closing.aborted).toBe(false);
     await client.close();
     expect(client.closing.aborted).toBe(true);

@@ -144,7 +144,7 @@ describe("a client", () => {
     const client = probe(endpoint, { apiVersion: undefined });
     const upload = Readable.from(["x"]);
     const declaration = method === "get" ? probeGet : probePost;
-    expect(await failureOf(client.send(declaration, { id: "x", nonsense: 1 } as object, undefined, { upload }))).toBeInstanceOf(
+    expect(await failureOf(client.send(declaration, { ...{ nonsense: 1 }, id: "x" }, undefined, { upload }))).toBeInstanceOf(
       InvalidOptionError,
     );
     expect(upload.destroyed).toBe(true);

@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { DockerError } from "../../lib/errors/docker-error.js";
-import { failureOf, probe, probeGet, probePost } from "../support/probe.js";
+import { failureOf, probe, type ProbeOptions, probeGet, probePost } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
 const SECRET = "sesame-open";
@@ -14,7 +14,11 @@ const everything = { depth: null, showHidden: true, getters: true, maxStringLeng
 function shown(value: unknown): string {
   const texts = [inspect(value, everything), String(value)];
   if (value instanceof Error)
-    texts.push(value.stack ?? "", JSON.stringify({ ...value }), JSON.stringify(value, Object.getOwnPropertyNames(value)));
+    texts.push(
+      value.stack ?? "",
+      JSON.stringify(Object.assign({}, value)),
+      JSON.stringify(value, Object.getOwnPropertyNames(value)),
+    );
   return texts.join("\n");
 }
 
@@ -103,7 +107,7 @@ describe("no secret is shown", () => {
     ["an option of another type", { id: "x", q: { secret: SECRET } }],
     ["a body that JSON cannot write", { id: "x", config: { Password: SECRET, Size: 1n } }],
   ])("by the error of %s", async (_what, wrong) => {
-    const error = await failureOf(probe("unix:///nowhere", options).send(probeGet, wrong as object, call, extras));
+    const error = await failureOf(probe("unix:///nowhere", options).send(probeGet, wrong as ProbeOptions, call, extras));
     expect(error).toMatchObject({ name: "InvalidOptionError" });
     expectNoSecret(error);
   });

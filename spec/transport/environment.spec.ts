@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { Client } from "../../lib/client.js";
 import { ConfigurationError, InvalidEndpointError } from "../../lib/errors/usage-errors.js";
 import { configFolder, defaultSocket, environmentEndpoint, type Environment } from "../../lib/transport/environment.js";
-import { readTlsFolder } from "../../lib/transport/tls.js";
+import { readTlsFolder, type TlsOptions } from "../../lib/transport/tls.js";
 import { temporaryFolder } from "../support/servers.js";
 
 let home: string;
@@ -33,8 +33,7 @@ function context(name: string, docker: object | undefined, material: Record<stri
 }
 
 const find = (env: Environment, name?: string) => environmentEndpoint({ HOME: home, ...env }, name);
-const pem = (tls: { ca?: unknown; cert?: unknown; key?: unknown } | undefined) =>
-  tls && [tls.ca, tls.cert, tls.key].map((part) => part && String(part));
+const pem = (tls: TlsOptions | undefined) => tls && [tls.ca, tls.cert, tls.key].map((part) => part?.toString());
 
 function refused(act: () => unknown): Error {
   try {

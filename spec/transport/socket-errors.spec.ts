@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AbortError, type TlsError } from "../../lib/errors/connection-errors.js";
+import { AbortError } from "../../lib/errors/connection-errors.js";
 import { connectionErrorOf, withoutCertificate } from "../../lib/transport/socket-errors.js";
 
 const where = { operation: "spec", endpoint: "tcp://engine:2375" };
@@ -61,7 +61,7 @@ describe("connectionErrorOf", () => {
     ],
     ["EPROTO", "write EPROTO", "protocol", "(EPROTO)"],
   ])("makes of %s, %j, an error of TLS on the side of the %s", (code, words, side, reason) => {
-    const error = connectionErrorOf(coded(code, words), where) as TlsError;
+    const error = connectionErrorOf(coded(code, words), where);
     expect(error).toMatchObject({ name: "TlsError", code: "ERR_TLS", side, ...where });
     expect(error.message).toContain(reason);
   });

@@ -20,7 +20,9 @@ async function importBusybox(client: Client): Promise<string> {
 
 /** Finds an image to start from: one that the engine has, else a small one from Docker Hub, else this machine's busybox. */
 export async function findBaseImage(client: Client): Promise<string> {
-  const tags = (await client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+  const images = await client.listImages();
+  // Podman gives names in full
+  const tags = images.flatMap(({ RepoTags }) => (RepoTags ?? []).map((tag) => tag.replace("docker.io/library/", "")));
   const found = candidates.find((candidate) => tags.includes(candidate));
   if (found !== undefined) return found;
   try {

@@ -1,0 +1,86 @@
+import { ProtocolError } from "../errors/connection-errors.js";
+
+/** Header fields by lower-case name. A field that comes several times has its values joined by commas. */
+export type Headers = Readonly<Record<string, string | undefined>>;
+
+/** The head of an answer. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Whether the connection may carry another request after the body. */
+  readonly keepAlive: boolean;
+}
+
+/** How the end of a body is found: there is none, it has a length, it comes in chunks, or the connection ends with it. */
+export type Framing = { readonly kind: "none" | "chunked" | "close" } | { readonly kind: "length"; readonly length: number };
+
+const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?$/;
+const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function malformed(what: string, text: string): ProtocolError {
+  return new ProtocolError(`the engine's answer has ${what}: ${JSON.stringify(text.slice(0, 40))}`);
+}
+
+function parseFields(lines: readonly string[]): Headers {
+  const headers: Record<string, string | undefined> = {};
+  for (let i = 1; i < lines.length; i += 1) {
+    const line = lines[i] ?? "";
+    const colon = line.indexOf(":");
+    const name = line.slice(0, Math.max(colon, 0));
+    if (!fieldName.test(name)) throw malformed("a malformed header field", line);
+    const key = name.toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const known = Object.hasOwn(headers, key) ? headers[key] : undefined;
+    headers[key] = known === undefined ? value : `${known}, ${value}`;
+  }
+  return headers;
+}
+
+/** Reads the length that a head gives its body; undefined when it gives none. */
+function contentLength(headers: Headers): number | undefined {
+  const text = headers["content-length"];
+  if (text === undefined) return undefined;
+  const [only = "", ...others] = new Set(text.split(",").map((part) => part.trim()));
+  if (others.length > 0 || !/^\d{1,15}$/.test(only)) throw malformed("a malformed length", text);
+  return Number(only);
+}
+
+function tokens(value: string | undefined): string[] {
+  return value === undefined ? [] : Array.from(value.toLowerCase().split(","), (token) => token.trim());
+}
+
+function framingOf(headers: Headers, bodiless: boolean, length: number | undefined): Framing {
+  if (bodiless) return { kind: "none" };
+  const coding = tokens(headers["transfer-encoding"]);
+  if (coding.length > 0) {
+    if (coding.length > 1 || coding[0] !== "chunked")
+      throw malformed("a transfer encoding that is not understood", coding.join(", "));
+    return { kind: "chunked" };
+  }
+  if (length === undefined) return { kind: "close" };
+  return length === 0 ? { kind: "none" } : { kind: "length", length };
+}
+
+/**
+ * Reads the head of an answer.
+ *
+ * @param text - the head, without the empty line that ends it.
+ * @param bodiless - whether the request was one whose answers have no body.
+ * @returns undefined when it is what the engine has to say before it answers.
+ * @throws {@link ProtocolError} when it is no head.
+ */
+export function readHead(text: string, bodiless: boolean): { head: ResponseHead; framing: Framing } | undefined {
+  const lines = text.split("\r\n");
+  const [, minor, code] = statusLine.exec(lines[0] ?? "") ?? [];
+  if (code === undefined) throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+  const status = Number(code);
+  const headers = parseFields(lines);
+  if (status >= 100 && status < 200 && status !== 101) return undefined;
+  const length = contentLength(headers);
+  const framing = framingOf(headers, bodiless || status === 204 || status === 304 || status === 101, length);
+  const wishes = tokens(headers.connection);
+  const persistent = minor === "1" ? !wishes.includes("close") : wishes.includes("keep-alive");
+  // a length beside chunks may be an attempt to smuggle an answer in: nothing more is taken from that connection
+  const keepAlive = persistent && framing.kind !== "close" && !(framing.kind === "chunked" && length !== undefined);
+  return { head: { status, headers, keepAlive }, framing };
+}

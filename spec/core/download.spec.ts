@@ -1,0 +1,89 @@
+import { PassThrough, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { download } from "../../lib/core/download.js";
+import { progress, progressFields } from "../../lib/core/progress.js";
+import { StreamError } from "../../lib/errors/stream-errors.js";
+import { failureOf, probe, probeGet } from "../support/probe.js";
+import { httpServer } from "../support/servers.js";
+
+async function answer(content: string, cut = false) {
+  const { endpoint } = await httpServer((_request, response) => {
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": content.length + Number(cut) });
+    response.end(content);
+  });
+  return probe(endpoint).open(probeGet, { id: "x" }, undefined, { alone: true });
+}
+
+describe("download", () => {
+  it("gives a stream to read", async () => {
+    const body = await download(await answer("content"), {});
+    expect(await text(body!)).toBe("content");
+  });
+
+  it("writes to the caller's stream, which it does not end", async () => {
+    const outputStream = new PassThrough();
+    expect(await download(await answer("content"), { outputStream })).toBeUndefined();
+    expect(outputStream.writableEnded).toBe(false);
+    expect(String(outputStream.read())).toBe("content");
+  });
+
+  it("fails with the caller's stream", async () => {
+    const outputStream = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
+    expect(await failureOf(download(await answer("content"), { outputStream }))).toMatchObject({
+      name: "OutputStreamError",
+      cause: { message: "disk full" },
+    });
+  });
+
+  it.each([undefined, new PassThrough()])("fails when the answer is cut off", async (outputStream) => {
+    const failure = failureOf(download(await answer("content", true), { outputStream }).then((body) => body && text(body)));
+    expect(await failure).toMatchObject({ name: "ProtocolError", operation: "probeGet" });
+  });
+});
+
+describe("progress", () => {
+  const messages = (...all: object[]) => all.map((message) => JSON.stringify(message)).join("\n");
+  const outcome = () => {
+    const seen: unknown[] = [];
+    return { read: (message: unknown) => void seen.push(message), result: () => seen.length };
+  };
+
+  it("reads every message and gives the result", async () => {
+    const told: unknown[] = [];
+    const open = () => answer(messages({ status: "a" }, { status: "b" }));
+    expect(await progress({ onProgress: (message) => void told.push(message) }, open, outcome())).toBe(2);
+    expect(told).toEqual([{ status: "a" }, { status: "b" }]);
+  });
+
+  it("makes of the engine's own report an error of the request", async () => {
+    const open = () => answer(messages({ status: "a" }, { errorDetail: { code: 7, message: "no" }, error: "no" }));
+    const error = await failureOf(Promise.resolve(progress({}, open, outcome())));
+    expect(error).toBeInstanceOf(StreamError);
+    expect(error).toMatchObject({
+      status: 200,
+      method: "GET",
+      path: "/v1.51/probe/x",
+      operation: "probeGet",
+      reason: "no",
+      errorCode: 7,
+    });
+  });
+
+  it("makes the error that the operation wants", async () => {
+    const open = () => answer(messages({ error: "no" }));
+    const own = {
+      ...outcome(),
+      error: (details: ConstructorParameters<typeof StreamError>[0]) => new StreamError(details, 9, "mine"),
+    };
+    expect(await failureOf(Promise.resolve(progress({}, open, own)))).toMatchObject({ message: "mine", errorCode: 9 });
+  });
+
+  it("uses all of its options itself", () => {
+    expect(Object.entries(progressFields).map(([name, field]) => [name, field.in])).toEqual([
+      ["outputStream", "local"],
+      ["rawJson", "local"],
+      ["onProgress", "local"],
+    ]);
+  });
+});
