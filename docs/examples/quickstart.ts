@@ -96,7 +96,8 @@ async function end(client: Client, id: string, events: EventMessage[]): Promise<
 
   say("Removing it, and the events of all this, from the one stream that listeners share");
   const removed = new Promise((resolve) => {
-    void client.addEventListener(resolve, { filters: { container: id, event: "destroy" } });
+    // the second is what Podman calls it
+    void client.addEventListener(resolve, { filters: { container: id, event: ["destroy", "remove"] } });
   });
   await client.removeContainer({ id });
   await removed;

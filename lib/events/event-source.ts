@@ -36,6 +36,9 @@ const LONGEST_WAIT = 5_000;
 /** How long a connection must have lasted for the waits to begin anew, in milliseconds. */
 const STEADY = 1_000;
 
+/** How long the last event may keep people waiting when the stream is resumed, before it counts as lost. In milliseconds. */
+const PATIENCE = 500;
+
 /** Attempts to open a stream for the first time. Later every attempt is followed by another. */
 const FIRST_ATTEMPTS = 5;
 
@@ -169,7 +172,7 @@ export class EventSource {
 
   /** Where to resume: a little before the last event; before the first one, where the stream began. */
   #resumeFrom(): string | undefined {
-    const { last } = this.#recent;
+    const last = this.#recent.last ?? this.#lastSeen;
     const resume = last === undefined ? this.#since : written(last.timeNano - OVERLAP);
     const isEarlier = this.#rewindTo !== undefined && !(Number(resume) < Number(this.#rewindTo));
     return isEarlier ? this.#rewindTo : resume;
@@ -178,12 +181,11 @@ export class EventSource {
   async #connect(): Promise<void> {
     const connection = new AbortController();
     this.#connection = connection;
-    const seen = this.#lastSeen;
-    const lost = seen === undefined ? this.#isBroken : !(await this.#remembers(seen, connection.signal));
     const since = this.#resumeFrom();
     const asked = Date.now() * MILLISECOND;
     const answer = await this.#open({ since, until: this.#until }, connection.signal);
     const isFirst = !this.#hasOpened;
+    const wasBroken = this.#isBroken;
     if (isFirst) {
       const now = engineTime(answer.headers.date, asked);
       this.#began = Math.min(now, this.#since === undefined ? Infinity : Number(this.#since) * SECOND);
@@ -192,8 +194,9 @@ export class EventSource {
     this.#hasOpened = true;
     this.#openedAt = Date.now();
     this.#isBroken = false;
-    if (lost) this.#handlers.event(gapEvent(seen?.timeNano), false);
     this.#handlers.opened();
+    // who has seen nothing cannot tell what is missing
+    if (wasBroken && this.#lastSeen === undefined) this.#tellGap();
     const known = since === undefined ? () => false : this.#recent.repetitions(Number(since) * SECOND - ROUNDING);
     // only what is asked for once more can be old: that clocks differ must not make old what has just happened
     const oldest = isFirst && this.#rewindTo === undefined ? 0 : (this.#recent.horizon ?? this.#began) - ROUNDING;
@@ -207,47 +210,47 @@ export class EventSource {
   ): Promise<void> {
     const reader = new JsonMessageReader();
     const newest = this.#recent.last?.timeNano ?? 0;
+    let expected = this.#lastSeen;
+    const giveUp = () => {
+      if (expected === undefined || signal.aborted) return;
+      expected = undefined;
+      this.#tellGap();
+    };
     const take = (document: unknown) => {
       // the rest of a chunk comes again over the next connection
       if (signal.reason === REWOUND) return;
       const event = normalizeEvent(document);
       if (event === undefined) return;
       const repeated = isRepeated(event);
-      this.#lastSeen = event;
+      // engines send what they still have in order: if not before what is new, the last event will not come
+      if (expected && isSame(event, expected)) expected = undefined;
+      else if (!repeated) giveUp();
+      if (!expected) this.#lastSeen = event;
       if (!repeated) this.#recent.add(event);
-      // engines send what they still have in order, so that nothing old follows
+      // for the same reason nothing old follows
       if (!repeated && this.#rewindTo !== undefined && event.timeNano >= newest) {
         this.#rewindTo = undefined;
         this.#handlers.caughtUp?.();
       }
       this.#handlers.event(event, repeated);
     };
+    const patience = expected && setTimeout(giveUp, PATIENCE);
     try {
       for await (const chunk of chunksOf(body, exchange)) {
         reader.read(chunk, take);
         await this.#handlers.pause?.();
       }
       reader.end();
+      if (this.#until !== undefined) giveUp();
     } finally {
+      clearTimeout(patience);
       body.destroy();
       exchange.finish();
     }
   }
 
-  /** Asks whether the engine still has an event. */
-  async #remembers(event: EventMessage, signal: AbortSignal): Promise<boolean> {
-    const window = { since: written(event.timeNano - ROUNDING), until: written(event.timeNano + ROUNDING) };
-    const { body, exchange } = await this.#open(window, signal);
-    const reader = new JsonMessageReader();
-    let found = false;
-    for await (const chunk of chunksOf(body, exchange)) {
-      reader.read(chunk, (document) => {
-        const candidate = normalizeEvent(document);
-        found ||= candidate !== undefined && isSame(candidate, event);
-      });
-    }
-    exchange.finish();
-    return found;
+  #tellGap(): void {
+    this.#handlers.event(gapEvent(this.#lastSeen?.timeNano), false);
   }
 }
 

@@ -60,6 +60,7 @@ export abstract class EventApi extends Connection {
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
    * @throws {@link ListenerAlreadyExistsError} when the function has been added before.
+   * @throws {@link InvalidOptionError} when there is no such filter, or `since` is no time.
    * @throws {@link ConnectionError} when the stream cannot be opened in five attempts.
    * @example
    * ```ts
@@ -88,7 +89,7 @@ export abstract class EventApi extends Connection {
   }
 
   /**
-   * Gives the engine's events one after the other, over a stream of its own, which leaving the loop ends.
+   * Gives the engine's events one after the other, over a stream of its own, which the loop begins and leaving it ends.
    *
    * Like the stream of listeners it is resumed when the connection breaks, without loss or repetition, and a gap is given
    * in place of what has been lost. Up to 10,000 events wait for a slow reader; after that the engine is held back.

@@ -9,7 +9,8 @@ function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
 }
 
 /** Whether two events cannot be told apart. */
-export const isSame = (one: EventMessage, other: EventMessage): boolean => keyOf(one) === keyOf(other);
+export const isSame = (one: EventMessage, other: EventMessage): boolean =>
+  one.timeNano === other.timeNano && keyOf(one) === keyOf(other);
 
 /** The latest events of a stream, to know them again when the stream is resumed. */
 export class RecentEvents {

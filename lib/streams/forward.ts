@@ -3,7 +3,7 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
-import { Coalescer, type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "./frames.js";
+import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "./frames.js";
 import { Outlet } from "./outlet.js";
 
 /** Where output is written. What has no place is dropped. */
@@ -114,18 +114,12 @@ export async function forward(
     const to = stream === STDERR ? errorStream : outputStream;
     if (to && data.length > 0 && !outlet.write(to, data)) source.pause();
   };
-  const runs = new Coalescer(write);
   try {
     await consume(
       source,
       exchange,
       (chunk) => {
-        try {
-          decoder.decode(chunk, runs.add);
-        } finally {
-          // what came before a bad frame is good
-          runs.flush();
-        }
+        decoder.decode(chunk, write, true);
       },
       () => {
         decoder.end();

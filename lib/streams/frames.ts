@@ -30,8 +30,12 @@ export type FrameSink = (stream: number, data: Buffer) => void;
 
 /** Splits what comes over a connection into streams. */
 export interface FrameDecoder {
-  /** Reads the next bytes of the connection, which become the decoder's own. */
-  decode(chunk: Buffer, sink: FrameSink): void;
+  /**
+   * Reads the next bytes of the connection, which become the decoder's own.
+   *
+   * @param together - whether payloads that follow each other in the chunk and belong to one stream are given in one piece.
+   */
+  decode(chunk: Buffer, sink: FrameSink, together?: boolean): void;
   /**
    * Says that the connection has ended.
    *
@@ -49,7 +53,8 @@ export const rawDecoder: FrameDecoder = {
 /**
  * Reads frames: a header of eight bytes (stream, three zeros, length in four bytes, big end first), then so many bytes.
  *
- * Frames are never put together or copied: a frame that comes in pieces is given in pieces.
+ * Frames are never reassembled: one that comes in pieces is given in pieces. Where they are wanted together, payloads move
+ * over the headers between them within their chunk, so that a sink is written to once a chunk and not once a frame.
  */
 export class MultiplexDecoder implements FrameDecoder {
   readonly #header = Buffer.alloc(HEADER);
@@ -57,26 +62,42 @@ export class MultiplexDecoder implements FrameDecoder {
   #stream = STDOUT;
   #left = 0;
 
-  decode(chunk: Buffer, sink: FrameSink): void {
+  decode(chunk: Buffer, sink: FrameSink, together = false): void {
+    let run = STDOUT;
+    let start = 0;
+    let end = 0;
     let at = 0;
-    while (at < chunk.length) {
-      if (this.#left > 0) {
-        const end = Math.min(chunk.length, at + this.#left);
-        this.#left -= end - at;
-        sink(this.#stream, at === 0 && end === chunk.length ? chunk : chunk.subarray(at, end));
-        at = end;
-      } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
-        this.#begin(chunk, at);
-        at += HEADER;
-      } else {
-        const taken = chunk.copy(this.#header, this.#headerLength, at, at + HEADER - this.#headerLength);
-        at += taken;
-        this.#headerLength += taken;
-        if (this.#headerLength === HEADER) {
-          this.#headerLength = 0;
-          this.#begin(this.#header, 0);
+    try {
+      while (at < chunk.length) {
+        if (this.#left > 0) {
+          const length = Math.min(chunk.length - at, this.#left);
+          if (end > start && together && run === this.#stream) {
+            chunk.copyWithin(end, at, at + length);
+            end += length;
+          } else {
+            if (end > start) sink(run, chunk.subarray(start, end));
+            run = this.#stream;
+            start = at;
+            end = at + length;
+          }
+          this.#left -= length;
+          at += length;
+        } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
+          this.#begin(chunk, at);
+          at += HEADER;
+        } else {
+          const taken = chunk.copy(this.#header, this.#headerLength, at, at + HEADER - this.#headerLength);
+          at += taken;
+          this.#headerLength += taken;
+          if (this.#headerLength === HEADER) {
+            this.#headerLength = 0;
+            this.#begin(this.#header, 0);
+          }
         }
       }
+    } finally {
+      // what came before a bad frame is good
+      if (end > start) sink(run, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
     }
   }
 
@@ -94,39 +115,5 @@ export class MultiplexDecoder implements FrameDecoder {
     if (this.#left === 0 && this.#headerLength === 0) return;
     const missing = this.#left > 0 ? `${this.#left} bytes of a frame` : "part of a frame's header";
     throw new ProtocolError(`the engine's stream ended with ${missing} missing`);
-  }
-}
-
-/**
- * Puts together what follows each other in one chunk and belongs to one stream, so that a sink is written to once a
- * chunk and not once a frame. The payloads move to the front of the chunk, over the headers between them.
- */
-export class Coalescer {
-  readonly #sink: FrameSink;
-  #stream = -1;
-  #run: Buffer | undefined;
-
-  constructor(sink: FrameSink) {
-    this.#sink = sink;
-  }
-
-  /** Takes the next payload, which lies in the same chunk as the one before unless `flush` came between. */
-  readonly add: FrameSink = (stream, data) => {
-    const run = this.#run;
-    if (run === undefined || stream !== this.#stream) {
-      this.flush();
-      this.#stream = stream;
-      this.#run = data;
-      return;
-    }
-    const end = run.byteOffset + run.length;
-    new Uint8Array(run.buffer).copyWithin(end, data.byteOffset, data.byteOffset + data.length);
-    this.#run = Buffer.from(run.buffer, run.byteOffset, run.length + data.length);
-  };
-
-  /** Hands on what has been put together. Called at the end of every chunk. */
-  flush(): void {
-    if (this.#run) this.#sink(this.#stream, this.#run);
-    this.#run = undefined;
   }
 }

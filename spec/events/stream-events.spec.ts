@@ -72,6 +72,23 @@ describe("Client.streamEvents", () => {
     expect(ids).toEqual(["one", "two"]);
   });
 
+  it("tells a gap also when the end has come by the time that the stream is resumed", async () => {
+    const { engine, client } = await eventEngine();
+    const ids: string[] = [];
+    const until = new Date(Date.now() + 2000);
+    const reading = (async () => {
+      for await (const event of client.streamEvents({ until })) ids.push(idOf(event));
+    })();
+    await isListening(engine);
+    await engine.publish(of("one"));
+    await expect.poll(() => ids).toEqual(["one"]);
+    putForward();
+    engine.forget();
+    engine.cut();
+    await reading;
+    expect(ids).toEqual(["one", "gap"]);
+  });
+
   it("is resumed without loss or repetition, and tells gaps at once", async () => {
     const { engine, client } = await eventEngine();
     const ids: string[] = [];

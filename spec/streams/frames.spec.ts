@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
-import { Coalescer, MultiplexDecoder, rawDecoder } from "../../lib/streams/frames.js";
+import { MultiplexDecoder, rawDecoder } from "../../lib/streams/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { cuts } from "./support.js";
 
@@ -134,7 +134,7 @@ describe("rawDecoder", () => {
   });
 });
 
-describe("Coalescer", () => {
+describe("MultiplexDecoder, of frames that are wanted together", () => {
   it("gives one piece for each run, of the bytes that lay apart", () => {
     fc.assert(
       fc.property(
@@ -143,15 +143,14 @@ describe("Coalescer", () => {
           const decoder = new MultiplexDecoder();
           const writes: Part[] = [];
           const perChunk: number[][] = [];
-          const runs = new Coalescer((stream, data) => {
-            // kept without a copy, as a slow sink does it
-            writes.push([stream, data]);
-            perChunk.at(-1)?.push(stream);
-          });
           for (const chunk of chunks) {
             perChunk.push([]);
-            decoder.decode(chunk, runs.add);
-            runs.flush();
+            const sink = (stream: number, data: Buffer) => {
+              // kept without a copy, as a slow sink does it
+              writes.push([stream, data]);
+              perChunk.at(-1)?.push(stream);
+            };
+            decoder.decode(chunk, sink, true);
           }
           expect(joined(writes)).toEqual(joined(given));
           // two writes in a row to one stream could have been one
@@ -167,17 +166,17 @@ describe("Coalescer", () => {
     const memory = Buffer.alloc(bytes.length + 20, "#");
     bytes.copy(memory, 10);
     const written: string[] = [];
-    const runs = new Coalescer((stream, data) => written.push(`${stream}${data.toString()}`));
-    new MultiplexDecoder().decode(memory.subarray(10, 10 + bytes.length), runs.add);
-    runs.flush();
+    const sink = (stream: number, data: Buffer) => written.push(`${stream}${data.toString()}`);
+    new MultiplexDecoder().decode(memory.subarray(10, 10 + bytes.length), sink, true);
     expect(written).toEqual(["1abcd", "2e", "1f"]);
     expect(memory.subarray(0, 10).toString() + memory.subarray(-10).toString()).toBe("#".repeat(20));
   });
 
-  it("has nothing to hand on when nothing came", () => {
-    const written: number[] = [];
-    const runs = new Coalescer((stream) => written.push(stream));
-    runs.flush();
-    expect(written).toEqual([]);
+  it("gives what came before a bad frame", () => {
+    const written: string[] = [];
+    const bytes = Buffer.concat([frames([1, "ab"], [1, "cd"]), Buffer.from("nonsense")]);
+    const sink = (_stream: number, data: Buffer) => written.push(data.toString());
+    expect(() => new MultiplexDecoder().decode(bytes, sink, true)).toThrow(ProtocolError);
+    expect(written).toEqual(["abcd"]);
   });
 });

@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { SshAuthenticationError, SshHostKeyError } from "../../../lib/errors/connection-errors.js";
+import { failureOf } from "../../support/probe.js";
+import { clientFor, itConnects, needsTestbed, testbed } from "./support.js";
+
+/** Puts an `ssh` in front of the path that runs in the engine's network namespace, with further options. */
+function useSsh(...options: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
+  const command = ["nsenter", `--net=${testbed("NETNS")}`, "--", join(testbed("SSH_PATH"), "ssh"), ...options];
+  writeFileSync(join(folder, "ssh"), `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
+  return folder;
+}
+
+const controls = () => readdirSync(tmpdir()).filter((name) => /^tsdc-[0-9a-f]{16}$/.test(name));
+const processes = (control: string) => {
+  try {
+    return execFileSync("pgrep", ["-f", control], { encoding: "utf8" }).trim().split("\n").length;
+  } catch {
+    // it exits with 1 when there are none
+    return 0;
+  }
+};
+
+describe("an engine at the far end of ssh", () => {
+  needsTestbed("TESTBED_SSH_HOST");
+
+  const path = process.env.PATH ?? "";
+  let folder: string | undefined;
+  beforeAll(() => {
+    if (!process.env.TESTBED_SSH_HOST) return;
+    folder = useSsh();
+    process.env.PATH = `${folder}:${path}`;
+  });
+  afterAll(() => {
+    process.env.PATH = path;
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
+
+  const connect = () => clientFor({ endpoint: testbed("SSH_HOST") });
+  /** Lets ssh have other options until the test has finished. */
+  const withOptions = (...options: string[]) => {
+    const own = useSsh(...options);
+    const before = process.env.PATH;
+    process.env.PATH = `${own}:${path}`;
+    onTestFinished(() => {
+      process.env.PATH = before;
+      rmSync(own, { recursive: true });
+    });
+  };
+
+  itConnects(connect);
+
+  it("is reached over one connection, of which nothing is left when the client is closed", async () => {
+    const before = controls();
+    const client = connect();
+    await Promise.all(Array.from({ length: 20 }, () => client.ping()));
+    const [control = "", ...more] = controls().filter((name) => !before.includes(name));
+    expect(more).toEqual([]);
+    expect(processes(control)).toBe(1 + (await client.connections()));
+    await client.close();
+    expect(controls()).toEqual(before);
+    await vi.waitFor(() => expect(processes(control)).toBe(0));
+  });
+
+  it("is reached again after the connection has been killed", async () => {
+    const before = controls();
+    const client = connect();
+    await client.ping();
+    const [control = ""] = controls().filter((name) => !before.includes(name));
+    execFileSync("pkill", ["-KILL", "-f", `ControlMaster=yes.*${control}`]);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+    await client.ping();
+    await client.close();
+    await vi.waitFor(() => expect(controls()).toEqual(before));
+  });
+
+  it("refuses a key that it does not know", async () => {
+    withOptions("-o", "PubkeyAuthentication=no");
+    const error = await failureOf(connect().negotiate());
+    expect(error).toBeInstanceOf(SshAuthenticationError);
+    expect(error).toMatchObject({ operation: "negotiate", endpoint: testbed("SSH_HOST") });
+  });
+
+  it("is refused when its host key is not known", async () => {
+    withOptions("-o", "UserKnownHostsFile=/dev/null", "-o", "GlobalKnownHostsFile=/dev/null");
+    expect(await failureOf(connect().negotiate())).toBeInstanceOf(SshHostKeyError);
+  });
+
+  it("may be at another socket, and says so when nothing is there", async () => {
+    const { pathname } = new URL(process.env.DOCKER_HOST ?? "");
+    const client = clientFor({ endpoint: `${testbed("SSH_HOST")}${pathname}` });
+    expect(await client.negotiate()).toBe(testbed("API_VERSION"));
+    const nowhere = await failureOf(clientFor({ endpoint: `${testbed("SSH_HOST")}/nowhere/docker.sock` }).negotiate());
+    expect(nowhere).toMatchObject({
+      name: "SshError",
+      message: expect.stringMatching(/works, but docker failed at the far end: .*\/nowhere\/docker\.sock/),
+    });
+  });
+
+  it("is not reached at a port where nobody is", async () => {
+    const error = await failureOf(clientFor({ endpoint: "ssh://root@127.0.0.1:9" }).negotiate());
+    expect(error).toMatchObject({ name: "SshError", message: expect.stringContaining("Connection refused") });
+  });
+});

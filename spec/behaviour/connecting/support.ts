@@ -1,0 +1,150 @@
+import { createHash, randomBytes } from "node:crypto";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { Client } from "../../../lib/client.js";
+import type { ClientOptions } from "../../../lib/core/client-options.js";
+import { AbortError } from "../../../lib/errors/connection-errors.js";
+import { IMAGE, uniqueName } from "../../support/engine.js";
+
+/** Skips every test of the file, with the reason, when the engine under test has no such endpoint. */
+export function needsTestbed(variable: "TESTBED_TLS_HOST" | "TESTBED_SSH_HOST"): void {
+  beforeEach((context) => {
+    context.skip(!process.env[variable], `needs an engine of spec/testbed that sets ${variable}`);
+  });
+}
+
+/** What the test bed says of its engine. */
+export function testbed(name: string): string {
+  const value = process.env[`TESTBED_${name}`];
+  if (value === undefined) throw new Error(`the test bed sets no TESTBED_${name}`);
+  return value;
+}
+
+/** Makes a client that is closed when the test has finished. */
+export function clientFor(options: ClientOptions): Client {
+  const client = new Client({ auth: false, ...options });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** Passes connections on, each direction's end as it comes. */
+function passOn(from: Socket, to: Socket): void {
+  for (const [one, other] of [
+    [from, to],
+    [to, from],
+  ] as const) {
+    one.pipe(other);
+    one.on("error", () => other.destroy()).on("close", () => other.destroy());
+  }
+}
+
+/** Runs in the engine's network namespace: passes what comes over a unix socket, which all namespaces share, on to a port. */
+const inner = `
+  const { connect, createServer } = require("node:net");
+  ${passOn.toString()}
+  const [path, port] = process.argv.slice(1);
+  createServer({ allowHalfOpen: true }, (socket) => passOn(socket, connect({ port, host: "127.0.0.1", allowHalfOpen: true })))
+    .listen(path, () => console.log("listening"));`;
+
+/** Brings a port of the engine's network namespace out. Gives the port here, and what ends it. */
+export async function forward(port: string): Promise<{ port: number; end: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
+  const path = join(folder, "socket");
+  const args = [`--net=${testbed("NETNS")}`, "--", process.execPath, "-e", inner, path, port];
+  const child = spawn("nsenter", args, { stdio: ["ignore", "pipe", "inherit"] });
+  await new Promise((resolve, reject) => {
+    child.stdout.once("data", resolve);
+    child.once("error", reject).once("close", () => reject(new Error("the port could not be brought out")));
+  });
+  const outer = createServer({ allowHalfOpen: true }, (socket) => passOn(socket, connect({ path, allowHalfOpen: true })));
+  await new Promise<void>((resolve) => outer.listen(0, "127.0.0.1", resolve));
+  const end = async () => {
+    child.kill();
+    await new Promise((resolve) => outer.close(resolve));
+    rmSync(folder, { recursive: true });
+  };
+  return { port: (outer.address() as AddressInfo).port, end };
+}
+
+/** Creates a container over a client of its own, and removes it when the test has finished. */
+async function containerOf(client: Client, command: string[]): Promise<string> {
+  const { Id } = await client.createContainer({
+    name: uniqueName("connecting"),
+    config: { Image: IMAGE, Cmd: command, OpenStdin: true, StdinOnce: true, AttachStdin: true },
+  });
+  onTestFinished(() => client.removeContainer({ id: Id, force: true }));
+  return Id;
+}
+
+/** What every connection to an engine must do, whatever it goes over. */
+export function itConnects(clientOf: () => Client): void {
+  it("carries requests, one after the other and many at once", async () => {
+    const client = clientOf();
+    for (let i = 0; i < 10; i++) expect(await client.listContainers({ limit: 1 })).toBeInstanceOf(Array);
+    expect(await client.connections()).toBe(1);
+    await Promise.all(Array.from({ length: 20 }, () => client.info()));
+    expect(await client.connections()).toBeLessThanOrEqual(20);
+    await client.close();
+    expect(await client.connections()).toBe(0);
+  });
+
+  it("carries the engine's refusals", async () => {
+    await expect(clientOf().inspectContainer({ id: "nobody-has-this-name" })).rejects.toMatchObject({
+      name: "NoSuchContainerError",
+      status: 404,
+    });
+  });
+
+  it("closes half of an attached connection, so that the command sees the end of its input and still answers", async () => {
+    const client = clientOf();
+    const id = await containerOf(client, ["sh", "-c", "wc -c; echo done >&2"]);
+    const [inputStream, outputStream, errorStream] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const attached = await client.attachToContainerNonBlocking({ container: id, inputStream, outputStream, errorStream });
+    await client.startContainer({ id });
+    inputStream.end(Buffer.alloc(1 << 20));
+    await attached.wait();
+    expect([String(outputStream.read()).trim(), String(errorStream.read()).trim()]).toEqual(["1048576", "done"]);
+    const logs = await (await client.logs({ id })).collect();
+    expect([logs.stdout.toString().trim(), logs.stderr.toString().trim()]).toEqual(["1048576", "done"]);
+  });
+
+  it("carries a megabyte both ways at once", async () => {
+    const client = clientOf();
+    const id = await containerOf(client, ["cat"]);
+    const [inputStream, outputStream] = [new PassThrough(), new PassThrough()];
+    const attached = await client.attachToContainerNonBlocking({ container: id, inputStream, outputStream });
+    await client.startContainer({ id });
+    const sent = randomBytes(1 << 20);
+    const received = createHash("sha256");
+    outputStream.on("data", (chunk: Buffer) => received.update(chunk));
+    inputStream.end(sent);
+    await attached.wait();
+    await vi.waitFor(() => expect(outputStream.readableLength).toBe(0));
+    expect(received.digest("hex")).toBe(createHash("sha256").update(sent).digest("hex"));
+  });
+
+  it("follows logs until it is told to stop, and leaves no connection", async () => {
+    const client = clientOf();
+    const id = await containerOf(client, ["sh", "-c", "while true; do echo line; sleep 0.05; done"]);
+    await client.startContainer({ id });
+    const idle = await client.connections();
+    const controller = new AbortController();
+    const lines: string[] = [];
+    const reading = (async () => {
+      for await (const { line } of (await client.logs({ id, follow: true }, { signal: controller.signal })).lines()) {
+        lines.push(line);
+        if (lines.length === 5) controller.abort();
+      }
+    })();
+    await expect(reading).rejects.toBeInstanceOf(AbortError);
+    // what came in the same piece as the fifth is still handed on
+    expect(lines.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(lines)).toEqual(new Set(["line"]));
+    await expect.poll(() => client.connections()).toBeLessThanOrEqual(idle);
+  });
+}

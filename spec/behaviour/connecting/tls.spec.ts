@@ -1,0 +1,75 @@
+import tls from "node:tls";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TlsError } from "../../../lib/errors/connection-errors.js";
+import { Client } from "../../../lib/client.js";
+import { readTlsFolder } from "../../../lib/transport/tls.js";
+import { certify } from "../../support/certificates.js";
+import { failureOf } from "../../support/probe.js";
+import { clientFor, forward, itConnects, needsTestbed, testbed } from "./support.js";
+
+describe("an engine's endpoint of TLS", () => {
+  needsTestbed("TESTBED_TLS_HOST");
+
+  let endpoint: string;
+  let end = () => Promise.resolve();
+  beforeAll(async () => {
+    if (!process.env.TESTBED_TLS_HOST) return;
+    const forwarded = await forward(new URL(testbed("TLS_HOST")).port);
+    endpoint = `tcp://127.0.0.1:${forwarded.port}`;
+    end = forwarded.end;
+  });
+  afterAll(() => end());
+
+  const material = () => readTlsFolder(testbed("TLS_CERT_PATH"));
+
+  itConnects(() => clientFor({ endpoint, tls: material() }));
+
+  it("is what the environment says that it is", async () => {
+    const env = { DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: testbed("TLS_CERT_PATH") };
+    await using client = Client.fromEnv(env, { auth: false });
+    expect((await client.version()).ApiVersion).toBe(testbed("API_VERSION"));
+  });
+
+  describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s", (version) => {
+    const usual = tls.DEFAULT_MAX_VERSION;
+    beforeAll(() => {
+      tls.DEFAULT_MAX_VERSION = version;
+    });
+    afterAll(() => {
+      tls.DEFAULT_MAX_VERSION = usual;
+    });
+
+    it("takes the client's certificate", async () => {
+      expect(await clientFor({ endpoint, tls: material() }).negotiate()).toBe(testbed("API_VERSION"));
+    });
+
+    it("is refused when another authority vouches for it", async () => {
+      const { cert: ca } = certify({ name: "another authority" });
+      const error = await failureOf(clientFor({ endpoint, tls: { ...material(), ca } }).negotiate());
+      expect(error).toBeInstanceOf(TlsError);
+      expect(error).toMatchObject({ side: "server", operation: "negotiate" });
+    });
+
+    it("refuses a client without a certificate", async () => {
+      const { ca } = material();
+      expect(await failureOf(clientFor({ endpoint, tls: { ca } }).negotiate())).toMatchObject({
+        name: "TlsError",
+        side: "client",
+      });
+    });
+
+    it("refuses a client with a stranger's certificate", async () => {
+      const { ca } = material();
+      const stranger = certify({ name: "stranger", by: certify({ name: "another authority" }) });
+      expect(await failureOf(clientFor({ endpoint, tls: { ca, ...stranger } }).negotiate())).toMatchObject({
+        name: "TlsError",
+        side: "client",
+      });
+    });
+  });
+
+  it("refuses to be spoken to without", async () => {
+    const error = await failureOf(clientFor({ endpoint }).negotiate());
+    expect(error).toMatchObject({ name: "TlsError", side: "protocol", operation: "negotiate" });
+  });
+});
