@@ -21,7 +21,7 @@ export type { CopyFromContainerOptions, CopyToContainerOptions, ReadContainerFil
 export type { CreateContainerOptions } from "./containers/create.js";
 export type { ExportContainerOptions } from "./containers/export.js";
 export type { InspectContainerOptions } from "./containers/inspect.js";
-export { JsonStream } from "./containers/json-stream.js";
+export { JsonStream } from "./streams/json-stream.js";
 export type { KillContainerOptions } from "./containers/kill.js";
 export type { ListContainersFilters, ListContainersOptions } from "./containers/list.js";
 export type { LogsOptions } from "./containers/logs.js";

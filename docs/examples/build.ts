@@ -24,7 +24,9 @@ try {
   // #endregion
 
   try {
-    await client.buildImage({ dockerfileContent: "FROM busybox\nRUN echo trying; exit 7" });
+    // the containers of steps that failed are kept otherwise
+    const dockerfileContent = "FROM busybox\nRUN echo trying; exit 7";
+    await client.buildImage({ dockerfileContent, forceRmTmpContainer: true });
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     console.log(`failed with ${String(error.errorCode)} after: ${error.log.at(-1) ?? ""}`);

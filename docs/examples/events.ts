@@ -24,9 +24,10 @@ client.removeEventListener(listener);
 client.removeEventListener(died);
 await client.removeContainer({ id });
 
-// what the engine still has of an interval
+// what the engine still has of an interval, to the next full second: Podman counts no parts of one
+const until = Math.ceil(Date.now() / 1000);
 const actions: string[] = [];
-for await (const event of client.streamEvents({ filters: { container: id }, since: began, until: new Date() })) {
+for await (const event of client.streamEvents({ filters: { container: id }, since: began, until })) {
   actions.push(event.Action);
 }
 console.log(`again: ${actions.join(", ")}`);

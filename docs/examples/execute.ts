@@ -24,8 +24,8 @@ try {
     if (!(error instanceof TimeoutError)) throw error;
     console.log(`${error.operation ?? ""}: ${error.message}`);
   }
-  const { entries } = await client.topContainer({ id });
-  console.log(`left: ${entries.map(({ command }) => command).join(", ")}`);
+  const { stdoutText: left } = await client.execute({ container: id, cmd: ["ps", "-o", "args"] });
+  console.log(/^sleep 60$/m.test(left) ? "it is still there" : "nothing of it is left");
 } finally {
   await client.removeContainer({ id, force: true });
   await client.close();

@@ -26,7 +26,8 @@ try {
   await client.removeImage({ name: imageId });
 
   // a failure that the engine reports inside a stream that began well is an error like any other
-  await client.buildImage({ dockerfileContent: "FROM busybox\nRUN false\n" }).catch((error: unknown) => {
+  const failing = { dockerfileContent: "FROM busybox\nRUN false\n", forceRmTmpContainer: true };
+  await client.buildImage(failing).catch((error: unknown) => {
     if (error instanceof StreamError) console.log(error.message);
   });
 } finally {

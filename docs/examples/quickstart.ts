@@ -111,8 +111,10 @@ async function cleanUp(client: Client): Promise<void> {
   } catch (error) {
     if (!(error instanceof NoSuchContainerError)) throw error;
   }
-  const images = await client.listImages({ filters: { reference: [repository, `${repository}-base`] } });
-  for (const { RepoTags } of images) for (const tag of RepoTags ?? []) await client.removeImage({ name: tag, force: true });
+  for (const { RepoTags } of await client.listImages()) {
+    const own = RepoTags?.filter((tag) => tag.includes(repository)) ?? [];
+    for (const tag of own) await client.removeImage({ name: tag, force: true });
+  }
 }
 
 // an interrupted run ends like any other, so that what it has made on this machine is removed

@@ -79,7 +79,7 @@ export function keyOf(registry: string): string {
 }
 
 /** Whether two names mean the same registry. Hosts have no case. */
-export function isSameRegistry(one: string | undefined, other: string): boolean {
+function isSameRegistry(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { Headers } from "../core/request.js";
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../core/call-options.js";
 import { download, type DownloadOptions } from "../core/download.js";

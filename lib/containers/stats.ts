@@ -4,7 +4,7 @@ import { flag, inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { containerErrors } from "../errors/container-errors.js";
 import type { ContainerStats } from "../types/stats.js";
-import { JsonStream } from "./json-stream.js";
+import { JsonStream } from "../streams/json-stream.js";
 
 /** Options of {@link Client.stats}. */
 export interface StatsOptions {

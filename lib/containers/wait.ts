@@ -6,7 +6,7 @@ import { operation } from "../core/operation.js";
 import { containerErrors } from "../errors/container-errors.js";
 import { UnsupportedVersionError } from "../errors/usage-errors.js";
 import type { ContainerWaitResponse, WaitCondition } from "../types/container-results.js";
-import { JsonStream } from "./json-stream.js";
+import { JsonStream } from "../streams/json-stream.js";
 
 /** API version from which on the engine tells that it waits. */
 const TELLING_VERSION = "1.30";

@@ -1,4 +1,4 @@
-/** The four times that bound a call, in milliseconds. `0` lifts a bound. */
+/** The four times that bound a call, in milliseconds. `0` lifts a bound, and so does what no timer can wait for, such as `Infinity`. */
 export interface Timeouts {
   /** From dialling to an established connection, TLS and ssh handshakes included. By default 10,000. */
   connect?: number;

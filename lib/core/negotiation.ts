@@ -28,7 +28,7 @@ export interface Question {
 }
 
 /** Gets a path without a version. Gives the answer when its status is good. */
-export type Ask = (path: string, question: Question) => Promise<{ headers: Headers; content: string }>;
+type Ask = (path: string, question: Question) => Promise<{ headers: Headers; content: string }>;
 
 interface Pending {
   readonly answer: Promise<string>;

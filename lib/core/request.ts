@@ -7,6 +7,8 @@ import type { Endpoint } from "../transport/endpoint.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
 
+export type { Headers };
+
 /** What a request has beside its operation's metadata. */
 export interface RequestExtras {
   /** The typed errors that the operation's statuses stand for. */

@@ -150,7 +150,7 @@ function isMissing(id: string, message: string): boolean {
 }
 
 /** Tells a missing container from something else that the operation needs and that is missing, which share 404. */
-export const noSuchContainerOrOther =
+const noSuchContainerOrOther =
   (id: string): ApiErrorFactory =>
   (details) =>
     isMissing(id, details.message) ? new NoSuchContainerError(id, details) : apiErrorOf(details);
@@ -177,7 +177,7 @@ export const archiveRefusal: ApiErrorFactory = (details) => {
 };
 
 /** Makes of a 409 the error of the state that the engine's message speaks of. */
-export const containerState =
+const containerState =
   (id: string): ApiErrorFactory =>
   (details) => {
     const { message } = details;

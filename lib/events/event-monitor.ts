@@ -40,7 +40,8 @@ interface Replay {
 /** One listener with its options. */
 class Subscription {
   readonly #listener: EventListener;
-  readonly #matches: (event: EventMessage) => boolean;
+  /** Whether it wants an event; undefined when it wants them all. */
+  readonly #matches: ((event: EventMessage) => boolean) | undefined;
   readonly #onError: EventListenerOptions["onError"];
   #replay: Replay | undefined;
   #isRemoved = false;
@@ -48,7 +49,7 @@ class Subscription {
   constructor(listener: EventListener, options: EventListenerOptions) {
     const { since, filters, onError } = options;
     this.#listener = listener;
-    this.#matches = eventMatcher(filters);
+    this.#matches = filters && eventMatcher(filters);
     this.#onError = onError;
     if (since !== undefined) {
       this.#replay = { since: Number(since) * 1e9 - ROUNDING, given: new RecentEvents(), isKnown: () => false };
@@ -67,7 +68,7 @@ class Subscription {
   readonly receive = (event: EventMessage, repeated: boolean): void => {
     if (this.#isRemoved || (repeated && !this.#isMissing(event))) return;
     this.#replay?.given.add(event);
-    if (!isGap(event) && !this.#matches(event)) return;
+    if (this.#matches && !isGap(event) && !this.#matches(event)) return;
     try {
       const returned = this.#listener(event);
       if (isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));

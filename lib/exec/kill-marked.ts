@@ -8,7 +8,7 @@ import type { ExecStart } from "./start.js";
 export const MARKER = "TSDC_EXEC";
 
 /** Exit status of the script when there was nothing to kill. */
-export const NOTHING_FOUND = 3;
+const NOTHING_FOUND = 3;
 
 /**
  * Kills every process of a container that carries a marker in its environment, and what came of such a process, for a child
@@ -19,7 +19,7 @@ export const NOTHING_FOUND = 3;
  * does the work, since an image may have no other program; its `read` drops the zeros between variables. Processes are
  * stopped as they are found, so that they cannot fork while others are looked for.
  */
-export const killScript = `
+const killScript = `
 marker=$1 killed=
 status_of() {
   read -r line < "/proc/$1/stat" && set -- \${line##*) } && state=$1 parent=$2 session=$4 && [ "$state" != Z ]

@@ -52,7 +52,7 @@ export class SystemErrors {
 }
 
 /** Reads a stream to its end: every chunk is given to `take`, and the end to `end`. Both may throw. */
-export function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => void, end: () => void): Promise<void> {
+function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => void, end: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let ended = false;
     source.on("data", (chunk: Buffer) => {

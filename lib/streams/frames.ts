@@ -14,8 +14,7 @@ export interface Frame {
 }
 
 /** Numbers of the streams in a frame's header. */
-export const STDIN = 0;
-export const STDOUT = 1;
+const STDOUT = 1;
 export const STDERR = 2;
 /** The engine's own report that the stream failed. */
 export const SYSTEM_ERROR = 3;
@@ -67,48 +66,49 @@ export class MultiplexDecoder implements FrameDecoder {
     let start = 0;
     let end = 0;
     let at = 0;
-    try {
-      while (at < chunk.length) {
-        if (this.#left > 0) {
-          const length = Math.min(chunk.length - at, this.#left);
-          if (end > start && together && run === this.#stream) {
-            chunk.copyWithin(end, at, at + length);
-            end += length;
-          } else {
-            if (end > start) sink(run, chunk.subarray(start, end));
-            run = this.#stream;
-            start = at;
-            end = at + length;
-          }
-          this.#left -= length;
-          at += length;
-        } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
-          this.#begin(chunk, at);
-          at += HEADER;
+    let bad: ProtocolError | undefined;
+    while (at < chunk.length && !bad) {
+      if (this.#left > 0) {
+        const length = Math.min(chunk.length - at, this.#left);
+        if (end > start && together && run === this.#stream) {
+          chunk.copyWithin(end, at, at + length);
+          end += length;
         } else {
-          const taken = chunk.copy(this.#header, this.#headerLength, at, at + HEADER - this.#headerLength);
-          at += taken;
-          this.#headerLength += taken;
-          if (this.#headerLength === HEADER) {
-            this.#headerLength = 0;
-            this.#begin(this.#header, 0);
-          }
+          if (end > start) sink(run, chunk.subarray(start, end));
+          run = this.#stream;
+          start = at;
+          end = at + length;
+        }
+        this.#left -= length;
+        at += length;
+      } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
+        bad = this.#begin(chunk, at);
+        at += HEADER;
+      } else {
+        const taken = chunk.copy(this.#header, this.#headerLength, at, at + HEADER - this.#headerLength);
+        at += taken;
+        this.#headerLength += taken;
+        if (this.#headerLength === HEADER) {
+          this.#headerLength = 0;
+          bad = this.#begin(this.#header, 0);
         }
       }
-    } finally {
-      // what came before a bad frame is good
-      if (end > start) sink(run, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
     }
+    // what came before a bad frame is good
+    if (end > start) sink(run, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
+    if (bad) throw bad;
   }
 
-  #begin(header: Buffer, at: number): void {
+  /** Reads a header. Gives what is wrong with it, if anything is. */
+  #begin(header: Buffer, at: number): ProtocolError | undefined {
     const stream = header[at] ?? -1;
     if (stream > SYSTEM_ERROR || stream < 0 || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {
       const shown = header.toString("hex", at, at + HEADER);
-      throw new ProtocolError(`the engine sent a frame of an unknown stream (header ${shown})`);
+      return new ProtocolError(`the engine sent a frame of an unknown stream (header ${shown})`);
     }
     this.#stream = stream;
     this.#left = header.readUInt32BE(at + 4);
+    return undefined;
   }
 
   end(): void {

@@ -1,7 +1,8 @@
 import { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
-import type { Exchange, RawResponse } from "../transport/exchange.js";
+import type { RawResponse } from "../transport/answer-body.js";
+import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";
 import type { FrameDecoder } from "./frames.js";

@@ -24,7 +24,7 @@ export interface ProgressOptions {
 }
 
 /** How an operation's messages become its result. */
-export interface ProgressReader<T> {
+interface ProgressReader<T> {
   /** Takes note of a message. */
   read(message: ProgressMessage): void;
   /** Makes the error of a message that reports a failure. */
@@ -47,7 +47,7 @@ interface Settle<T> {
 }
 
 /** Gives the failure that a message reports; undefined when it reports none. */
-export function failureOf(message: ProgressMessage): { text: string; code: number | undefined } | undefined {
+function failureOf(message: ProgressMessage): { text: string; code: number | undefined } | undefined {
   const { errorDetail, error } = message;
   if (errorDetail === undefined && error === undefined) return undefined;
   return { text: errorDetail?.message || error || "unknown error", code: errorDetail?.code || undefined };

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { Headers } from "../core/request.js";
 import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { operation } from "../core/operation.js";
@@ -26,7 +26,7 @@ function swarmStatus(header: string): SwarmStatus {
 }
 
 /** Reads what the headers of a ping tell. */
-export function readPing(headers: Headers): PingResponse {
+function readPing(headers: Headers): PingResponse {
   const text = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { Headers } from "../core/request.js";
 import { Readable } from "node:stream";
 import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";

@@ -1,5 +1,6 @@
-import { Readable } from "node:stream";
+import { type Duplex, Readable } from "node:stream";
 import type { Exchange } from "./exchange.js";
+import type { Headers } from "./response-head.js";
 
 /** What an answer's body can do to the connection that it comes over. */
 export interface BodySource {
@@ -111,4 +112,16 @@ export class AnswerBody extends Readable {
     this.#exchange.finish();
     done(error);
   }
+}
+
+/** An engine's answer as it comes off the wire. */
+export interface RawResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body, unless the connection was taken over. */
+  readonly body: AnswerBody;
+  /** The connection itself, when the request asked to take it over and the engine agreed. Early bytes have been put back. */
+  readonly socket: Duplex | undefined;
+  /** The connection that the answer comes over. */
+  readonly connection: Duplex;
 }

@@ -1,8 +1,6 @@
-import type { Duplex, Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
-import type { AnswerBody } from "./answer-body.js";
-import type { Headers } from "./response-head.js";
 import { connectionErrorOf } from "./socket-errors.js";
 
 /** The bounds of one exchange, in milliseconds; 0 for none. */
@@ -19,18 +17,6 @@ export interface Payload {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The body. */
   readonly body?: string | Buffer | Readable | undefined;
-}
-
-/** An engine's answer as it comes off the wire. */
-export interface RawResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The body, unless the connection was taken over. */
-  readonly body: AnswerBody;
-  /** The connection itself, when the request asked to take it over and the engine agreed. Early bytes have been put back. */
-  readonly socket: Duplex | undefined;
-  /** The connection that the answer comes over. */
-  readonly connection: Duplex;
 }
 
 /** One listener for each signal, whatever number of exchanges it may end: Node.js warns of more than ten. */

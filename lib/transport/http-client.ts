@@ -4,7 +4,8 @@ import type { Axios, AxiosAdapter, AxiosRequestConfig, AxiosResponse, InternalAx
 import { ConnectionError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import { type Exchange, type Payload, type RawResponse, unheard } from "./exchange.js";
+import type { RawResponse } from "./answer-body.js";
+import { type Exchange, type Payload, unheard } from "./exchange.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
 import type { Transport } from "./transport.js";
 

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
-import { AnswerBody } from "./answer-body.js";
-import type { Exchange, Payload, RawResponse } from "./exchange.js";
+import { AnswerBody, type RawResponse } from "./answer-body.js";
+import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
 import type { ResponseHead } from "./response-head.js";
 import { ResponseParser } from "./response-parser.js";
@@ -249,7 +249,7 @@ export class HttpConnection {
   #watchInactivity(exchange: Exchange, carrier: AnswerBody | Duplex): void {
     const limit = exchange.limits.inactivity;
     if (limit <= 0) return;
-    const socket = this.socket as Socket; // an ssh channel has setTimeout too
+    const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have it
     let wasHeld = false;
     const onTimeout = () => {
       // a reader who holds the stream back must not be told that the engine is silent; one who iterates is always paused

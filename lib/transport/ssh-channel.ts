@@ -25,7 +25,7 @@ export interface SshFailure {
 }
 
 /** What a channel needs of the one who opens it. */
-export interface ChannelOrigin {
+interface ChannelOrigin {
   /** Starts the process. */
   readonly start: () => Promise<ChildProcessWithoutNullStreams>;
   /** Told when nobody wants the channel any more. */

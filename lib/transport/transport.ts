@@ -1,9 +1,11 @@
 import { type Duplex, Readable } from "node:stream";
 import { ClientClosedError } from "../errors/connection-errors.js";
+import type { RawResponse } from "./answer-body.js";
 import { ConnectionPool } from "./connection-pool.js";
-import { createDialer, type Dialer } from "./dialer.js";
+import { createDialer } from "./create-dialer.js";
+import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
-import { type Exchange, type Payload, type RawResponse, unheard } from "./exchange.js";
+import { type Exchange, type Payload, unheard } from "./exchange.js";
 import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { TlsOptions } from "./tls.js";

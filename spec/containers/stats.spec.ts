@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import type { JsonStream } from "../../lib/containers/json-stream.js";
+import type { JsonStream } from "../../lib/streams/json-stream.js";
 import { BadRequestError } from "../../lib/errors/api-error.js";
 import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { NoSuchContainerError } from "../../lib/errors/container-errors.js";

@@ -11,7 +11,7 @@ import { httpServer, ok } from "../support/servers.js";
 const SECRET = "c2VzYW1l";
 
 const onRequest = (client: Probe, see: (config: InternalAxiosRequestConfig) => unknown) =>
-  (client.axios as ReturnType<typeof axios.create>).interceptors.request.use((config) => {
+  client.axios.interceptors.request.use((config) => {
     see(config);
     return config;
   });
@@ -105,7 +105,7 @@ describe("a request interceptor", () => {
     const client = probe(endpoint);
     let release: (value: unknown) => void = () => undefined;
     const held = new Promise((resolve) => (release = resolve));
-    (client.axios as ReturnType<typeof axios.create>).interceptors.request.use(async (config) => {
+    client.axios.interceptors.request.use(async (config) => {
       await held;
       return config;
     });
@@ -152,7 +152,7 @@ describe("a response interceptor", () => {
     });
     const client = probe(endpoint);
     const seen: unknown[] = [];
-    (client.axios as ReturnType<typeof axios.create>).interceptors.response.use((response) => {
+    client.axios.interceptors.response.use((response) => {
       seen.push(response);
       return response;
     });
@@ -165,7 +165,7 @@ describe("a response interceptor", () => {
   it("that returns something else changes nothing", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response, '{"a":1}'));
     const client = probe(endpoint);
-    const interceptors = (client.axios as ReturnType<typeof axios.create>).interceptors;
+    const interceptors = client.axios.interceptors;
     interceptors.response.use((response) => response.data as never);
     expect(await client.json(probeGet, { id: "x" })).toEqual({ a: 1 });
   });
@@ -176,7 +176,7 @@ describe("a response interceptor", () => {
     });
     const client = probe(endpoint);
     const own = new Error("I do not like it");
-    (client.axios as ReturnType<typeof axios.create>).interceptors.response.use(() => {
+    client.axios.interceptors.response.use(() => {
       throw own;
     });
     for (let i = 0; i < 3; i++) expect(await failureOf(client.get())).toBe(own);
@@ -191,7 +191,7 @@ describe("a response interceptor", () => {
       setTimeout(() => response.destroy(), 10);
     });
     const client = probe(endpoint);
-    (client.axios as ReturnType<typeof axios.create>).interceptors.response.use(async (response) => {
+    client.axios.interceptors.response.use(async (response) => {
       await sleep(60);
       return response;
     });
@@ -213,7 +213,7 @@ describe("the axios instance", () => {
   it("sends a request that has been answered to nobody else", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
-    const instance = client.axios as ReturnType<typeof axios.create>;
+    const instance = client.axios;
     instance.interceptors.response.use((response) => instance.request(response.config));
     const error = await failureOf(client.get());
     expect(error).toBeInstanceOf(InvalidOptionError);

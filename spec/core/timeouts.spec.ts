@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
+import { connect } from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
@@ -6,22 +7,22 @@ import { TimeoutError } from "../../lib/errors/connection-errors.js";
 import { failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** A port whose queue of connections is full, so that no further one is established. */
+/** A port whose queue of connections is full, so that no further one is established: its server is stuck. */
 async function fullPort(): Promise<number> {
   const program = `
-    import socket, sys, time
-    server = socket.socket(); server.bind(("127.0.0.1", 0)); server.listen(0)
-    port = server.getsockname()[1]
-    held = []
-    for _ in range(4):
-        client = socket.socket(); client.setblocking(False); client.connect_ex(("127.0.0.1", port)); held.append(client)
-    print(port, flush=True); time.sleep(60)`;
-  const child = execFile("python3", ["-c", program.replace(/^ {4}/gm, "")]);
-  onTestFinished(() => void child.kill());
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.stdout?.on("data", (port: string) => resolve(Number(port)));
-  });
+    const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
+      require("node:fs").writeSync(1, String(server.address().port));
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`;
+  const child = spawn(process.execPath, ["-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  const port = await new Promise<number>((resolve) => child.stdout.once("data", (text: Buffer) => resolve(Number(text))));
+  for (let i = 0; i < 4; i++) {
+    const filler = connect(port, "127.0.0.1").on("error", () => undefined);
+    onTestFinished(() => void filler.destroy());
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return port;
 }
 
 const slow = () => httpServer(() => undefined);

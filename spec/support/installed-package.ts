@@ -10,16 +10,18 @@ export const top = fileURLToPath(new URL("../..", import.meta.url));
 /** What a program did. */
 export interface Run {
   status: number;
+  /** What it printed to its standard output. */
+  stdout: string;
   /** What it printed, on both streams. */
   output: string;
 }
 
 /** Runs a program to its end, or for so many milliseconds. */
-export function run(file: string, args: readonly string[], cwd: string, env = process.env, timeout = 0): Promise<Run> {
+function run(file: string, args: readonly string[], cwd: string, env = process.env, timeout = 0): Promise<Run> {
   return new Promise((resolve) => {
     execFile(file, args, { cwd, env, timeout, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-      resolve({ status, output: stdout + stderr });
+      resolve({ status, stdout, output: stdout + stderr });
     });
   });
 }
@@ -35,9 +37,9 @@ export const tsc = join(top, "node_modules/typescript/bin/tsc");
 async function publishedFiles(): Promise<string[]> {
   const npm = process.env.npm_execpath;
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
-  const { status, output } = npm === undefined ? await run("npm", args, top) : await node([npm, ...args], top);
+  const { status, stdout, output } = npm === undefined ? await run("npm", args, top) : await node([npm, ...args], top);
   if (status !== 0) throw new Error(`npm pack failed: ${output}`);
-  const [pack] = JSON.parse(output.slice(output.indexOf("["))) as { files: { path: string }[] }[]; // what npm prints
+  const [pack] = JSON.parse(stdout) as { files: { path: string }[] }[]; // what npm prints
   return pack?.files.map(({ path }) => path) ?? [];
 }
 

@@ -227,6 +227,22 @@ describe("what a server sends without having been asked", () => {
     expect(accepted()).toBe(3);
   });
 
+  it("ends an idle connection when it comes late too", async () => {
+    const { endpoint, open } = await netServer((socket) => {
+      socket.on("end", () => socket.end());
+      onRequest(socket, () => {
+        socket.write(OK);
+        setTimeout(() => socket.write("HTTP/1.1 408 Request Timeout\r\n\r\n"), 20);
+      });
+    });
+    const client = probe(endpoint);
+    expect(await client.get()).toBe(200);
+    expect(await client.connections()).toBe(1);
+    await vi.waitFor(() => expect(open.size).toBe(0));
+    expect(await client.connections()).toBe(0);
+    expect(await client.post()).toBe(200);
+  });
+
   it("is never taken for the answer to the next call", async () => {
     const forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
     const { endpoint } = await netServer((socket) =>

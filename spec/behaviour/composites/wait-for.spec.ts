@@ -1,10 +1,11 @@
-import { describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { WaitForHealthyOptions } from "../../../lib/composites/wait-for.js";
 import { AbortError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError } from "../../../lib/errors/wait-errors.js";
 import { client, container, uniqueName, useEngine } from "../../support/engine.js";
+import { needsHealthChecks } from "../../support/health-checks.js";
 
 useEngine();
 
@@ -16,13 +17,6 @@ async function checked(check: string, script = "sleep 600"): Promise<WaitForHeal
   const id = await container({ Cmd: ["sh", "-c", script], Healthcheck });
   await client.startContainer({ id });
   return { id, interval: 50 };
-}
-
-/** Skips a test on Podman, whose health checks are timers of systemd, which an engine of the test bed does not have. */
-async function needsHealthChecks(context: TestContext): Promise<void> {
-  const { Components } = await client.version();
-  const podman = Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
-  context.skip(podman, "Podman makes health checks only where there is systemd");
 }
 
 /** Starts a container without one. Gives its ID. */

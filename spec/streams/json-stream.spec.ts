@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { JsonStream } from "../../lib/containers/json-stream.js";
+import { JsonStream } from "../../lib/streams/json-stream.js";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { Exchange } from "../../lib/transport/exchange.js";
 
