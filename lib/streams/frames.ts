@@ -21,6 +21,9 @@ export const SYSTEM_ERROR = 3;
 
 const HEADER = 8;
 
+/** Payloads from this length on are worth a piece of their own more than they are worth moving. In bytes. */
+const LARGE = 4096;
+
 /** Names of the streams, by their number in a frame's header. */
 export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];
 
@@ -70,7 +73,7 @@ export class MultiplexDecoder implements FrameDecoder {
     while (at < chunk.length && !bad) {
       if (this.#left > 0) {
         const length = Math.min(chunk.length - at, this.#left);
-        if (end > start && together && run === this.#stream) {
+        if (end > start && together && length < LARGE && run === this.#stream) {
           chunk.copyWithin(end, at, at + length);
           end += length;
         } else {

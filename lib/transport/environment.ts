@@ -118,7 +118,8 @@ function withoutContext(env: Environment): EnvironmentEndpoint {
 /**
  * Finds the engine as the docker command does: `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
  * `DOCKER_CERT_PATH`), then `DOCKER_CONTEXT`, then `currentContext` of `config.json`, then the first socket that exists of
- * Docker's, rootless Docker's, Docker Desktop's and Podman's.
+ * Docker's, rootless Docker's, Docker Desktop's and Podman's. As with the docker command, the variables of TLS without a
+ * `DOCKER_HOST` mean port 2376 of this machine, and the context `default` is what the variables say.
  *
  * @param env - the environment.
  * @param context - the name of a context that goes before all else.

@@ -17,6 +17,9 @@ const CR = 0x0d;
 const LF = 0x0a;
 const HEAD_END = Buffer.from("\r\n\r\n");
 
+/** Chunks from this length on are worth a piece of their own more than they are worth moving. In bytes. */
+const LARGE = 4096;
+
 /** A head or a line of a chunked body that is longer is not one. In bytes. */
 const LONGEST_HEAD = 64 * 1024;
 const LONGEST_LINE = 4 * 1024;
@@ -163,7 +166,8 @@ export class ResponseParser {
     while (at < chunk.length && this.#state !== "done") {
       if (this.#state === "chunk") {
         const taken = Math.min(chunk.length - at, this.#left);
-        if (start < 0) {
+        if (start < 0 || taken >= LARGE) {
+          if (start >= 0) this.#events.data(chunk.subarray(start, end));
           start = at;
           end = at + taken;
         } else {
