@@ -118,6 +118,7 @@ export {
   UnsupportedVersionError,
 } from "./errors/usage-errors.js";
 export { ContainerUnhealthyError, LogEndedError } from "./errors/wait-errors.js";
+export { EventChannel } from "./events/event-channel.js";
 export type { EventListener } from "./events/event-monitor.js";
 export type { EventFilters } from "./events/filter.js";
 export { isGap } from "./events/gap.js";

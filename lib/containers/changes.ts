@@ -49,4 +49,15 @@ export abstract class ContainerChanges extends Connection {
       (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call, { errors })) ?? []
     );
   }
+
+  /**
+   * {@link Client.containerChanges}, by the name that it has elsewhere.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   */
+  containerDiff(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
+    return this.containerChanges(options, call);
+  }
 }

@@ -71,4 +71,16 @@ export abstract class ContainerProcesses extends Connection {
     });
     return { titles: answer.Titles, processes: answer.Processes, entries: processEntries(answer) };
   }
+
+  /**
+   * {@link Client.topContainer}, by the name that it has elsewhere.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerTop | ContainerTop}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerNotRunningError} when it is not running.
+   */
+  containerTop(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {
+    return this.topContainer(options, call);
+  }
 }

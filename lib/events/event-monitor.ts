@@ -71,7 +71,8 @@ class Subscription {
     if (this.#matches && !isGap(event) && !this.#matches(event)) return;
     try {
       const returned = this.#listener(event);
-      if (returned !== undefined && isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));
+      if (returned !== undefined && isThenable(returned))
+        Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));
     } catch (error) {
       this.fail(error, event);
     }

@@ -13,12 +13,14 @@ const LONGEST_QUEUE = 10_000;
  * Engines drop events for a client that does not read, without a word. That is why they are read as they come, and wait here.
  *
  * @param signal - the reader's own; ends the stream with an error.
+ * @param opened - called when the engine has begun to answer.
  */
 export async function* eventQueue(
   open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>,
   window: EventsWindow,
   closing: AbortSignal,
   signal: AbortSignal | undefined,
+  opened: () => void = () => undefined,
 ): AsyncGenerator<EventMessage, void, void> {
   const state: { reading: EventMessage[]; waiting: EventMessage[]; ended: boolean; failure?: Error } = {
     reading: [],
@@ -33,7 +35,7 @@ export async function* eventQueue(
     open,
     window,
     {
-      opened: () => undefined,
+      opened,
       event: (event, repeated) => {
         if (repeated) return;
         state.waiting.push(event);

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
-import { filters, timestamp } from "../core/fields.js";
+import { filters as filtersField, timestamp } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { encodeTimestamp, type Timestamp } from "../core/timestamp.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
@@ -8,6 +8,7 @@ import type { EventMessage } from "../types/event.js";
 import { type EventListener, type EventListenerOptions, EventMonitor } from "./event-monitor.js";
 import type { EventsWindow } from "./event-source.js";
 import { type EventFilters, eventFilterVersions } from "./filter.js";
+import { EventChannel } from "./event-channel.js";
 import { eventQueue } from "./event-queue.js";
 
 /** Options of {@link Client.streamEvents}. */
@@ -31,7 +32,7 @@ const streamEvents = operation<StreamEventsOptions>({
   method: "GET",
   path: "/events",
   unbounded: true,
-  fields: { filters: filters<EventFilters>(eventFilterVersions), since: timestamp("since"), until: timestamp("until") },
+  fields: { filters: filtersField<EventFilters>(eventFilterVersions), since: timestamp("since"), until: timestamp("until") },
 });
 
 /** The monitor of each client, made with its first listener. */
@@ -105,11 +106,40 @@ export abstract class EventApi extends Connection {
    * ```
    */
   async *streamEvents(options: StreamEventsOptions = {}, call: CallOptions = {}): AsyncGenerator<EventMessage, void, void> {
-    const window = { since: encoded("since", options.since), until: encoded("until", options.until) };
+    yield* this.queueEvents(options, call);
+  }
+
+  /**
+   * Begins a stream of the engine's events, and gives it when the engine has begun to answer: no later event is missed.
+   * Otherwise like {@link Client.streamEvents}; `close` ends it at once.
+   *
+   * @category Events
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
+   * @throws {@link ConnectionError} when the stream cannot be opened in five attempts.
+   */
+  async eventChannel(options: StreamEventsOptions = {}, call: CallOptions = {}): Promise<EventChannel> {
+    const closing = new AbortController();
+    const signal = call.signal ? AbortSignal.any([call.signal, closing.signal]) : closing.signal;
+    return new Promise((resolve, reject) => {
+      const channel: EventChannel = new EventChannel(
+        this.queueEvents(options, { ...call, signal }, () => resolve(channel)),
+        closing,
+        reject,
+      );
+    });
+  }
+
+  /** Runs a stream for one reader. */
+  protected queueEvents(
+    { filters, since, until }: StreamEventsOptions,
+    call: CallOptions,
+    opened?: () => void,
+  ): AsyncGenerator<EventMessage, void, void> {
+    const window = { since: encoded("since", since), until: encoded("until", until) };
     const open = (part: EventsWindow, signal: AbortSignal) => {
       const ends = call.signal ? AbortSignal.any([call.signal, signal]) : signal;
-      return this.open(streamEvents, { filters: options.filters, ...part }, { ...call, signal: ends });
+      return this.open(streamEvents, { filters, ...part }, { ...call, signal: ends });
     };
-    yield* eventQueue(open, window, this.closing, call.signal);
+    return eventQueue(open, window, this.closing, call.signal, opened);
   }
 }

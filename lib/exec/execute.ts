@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast } from "../core/api-version.js";
 import type { CallOptions } from "../core/call-options.js";
+import { bound } from "../core/request.js";
 import { ApiError } from "../errors/api-error.js";
 import { ClientClosedError } from "../errors/connection-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
@@ -103,7 +104,7 @@ export abstract class ExecExecution extends ExecStart {
     const { input, outputStream, errorStream, timeout, maxOutput, ...command } = options;
     const where = { operation: "execute", endpoint: this.endpoint };
     using wiring = wire(options);
-    using bounds = new Bounds(timeout ?? call.timeout ?? call.timeouts?.total ?? 0, call.signal);
+    using bounds = new Bounds(bound("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
     const quick = { ...call, signal: bounds.signal, timeout: undefined, timeouts: { ...call.timeouts, total: undefined } };
     const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
     let id: string;

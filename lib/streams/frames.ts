@@ -22,7 +22,7 @@ export const SYSTEM_ERROR = 3;
 const HEADER = 8;
 
 /** Payloads from this length on are worth a piece of their own more than they are worth moving. In bytes. */
-const LARGE = 4096;
+const LARGE = 1024;
 
 /** Names of the streams, by their number in a frame's header. */
 export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];

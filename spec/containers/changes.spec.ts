@@ -46,3 +46,11 @@ describe("changeText", () => {
     expect(changeText({ Path: "/a", Kind: kind as ChangeType })).toBe(text);
   });
 });
+
+describe("Client.containerDiff", () => {
+  it("is containerChanges by another name", async () => {
+    const { client, lines } = await recordingDaemon({ body: [{ Path: "/a", Kind: 1 }] });
+    expect(await client.containerDiff({ id: "web" })).toEqual([{ Path: "/a", Kind: 1 }]);
+    expect(lines()).toEqual(["GET /v1.51/containers/web/changes"]);
+  });
+});

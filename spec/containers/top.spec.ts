@@ -52,3 +52,11 @@ describe("Client.topContainer", () => {
     expect(error).toMatchObject({ status, reason: message, operation: "topContainer" });
   });
 });
+
+describe("Client.containerTop", () => {
+  it("is topContainer by another name", async () => {
+    const { client, lines } = await recordingDaemon({ body: { Titles: ["PID", "CMD"], Processes: [["1", "sh"]] } });
+    expect((await client.containerTop({ id: "web", psArgs: "-ef" })).entries).toMatchObject([{ pid: 1, command: "sh" }]);
+    expect(lines()).toEqual(["GET /v1.51/containers/web/top?ps_args=-ef"]);
+  });
+});
