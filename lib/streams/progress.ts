@@ -64,7 +64,9 @@ function failureOf(message: ProgressMessage): { text: string; code: number | und
  *
  * @category Progress
  */
-export class Progress<T> implements PromiseLike<T>, AsyncIterable<ProgressMessage> {
+export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
+  /** Names the class, as every promise does. */
+  readonly [Symbol.toStringTag] = "Progress";
   readonly #open: () => Promise<Answer<T>>;
   readonly #options: ProgressOptions;
   readonly #result: Promise<T>;

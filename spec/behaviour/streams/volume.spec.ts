@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable, Writable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { client, container, IMAGE, runningContainer, uniqueName, useEngine } from "../../support/engine.js";
+
+/** How often a round trip is made, and how many MiB go through a stream: more of both where something is to be proved. */
+const rounds = Number(process.env.TESTBED_ROUNDS ?? 5);
+const volume = Number(process.env.TESTBED_VOLUME ?? 64) * 1024 * 1024;
+
+/** Bytes in a second that the slow sink takes, and bytes that memory may grow by while it does. */
+const PACE = 50e6;
+const GROWTH = 64 * 1024 * 1024;
+
+useEngine();
+
+/** Takes bytes at a pace, and counts them. */
+class SlowSink extends Writable {
+  bytes = 0;
+  readonly #began = performance.now();
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+    this.bytes += chunk.length;
+    const due = this.#began + (this.bytes / PACE) * 1000;
+    setTimeout(done, Math.max(0, due - performance.now()));
+  }
+}
+
+const used = () => {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+};
+
+/** Runs something, and tells by how many bytes memory has grown meanwhile at the most. */
+async function growthOf(run: () => Promise<unknown>): Promise<number> {
+  const before = used();
+  let most = before;
+  const watch = setInterval(() => (most = Math.max(most, used())), 20);
+  try {
+    await run();
+  } finally {
+    clearInterval(watch);
+  }
+  return most - before;
+}
+
+async function attachedTo(cmd: string[], input: Buffer): Promise<Buffer> {
+  const id = await container({ Cmd: cmd, OpenStdin: true, StdinOnce: true, AttachStdin: true });
+  const output = new PassThrough();
+  const collected = buffer(output);
+  const onConnected = () => client.startContainer({ id });
+  await client.attachToContainer({ container: id, inputStream: Readable.from([input]), outputStream: output, onConnected });
+  output.end();
+  await client.removeContainer({ id, force: true });
+  return collected;
+}
+
+describe("standard input, round for round", () => {
+  it("of attach ends with its stream, while the output goes on", async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      expect((await attachedTo(["wc", "-c"], Buffer.from("x"))).toString().trim()).toBe("1");
+    }
+  });
+
+  it("of exec ends with its stream, while the output goes on", async () => {
+    const id = await runningContainer(["sleep", "1000000"]);
+    for (let round = 0; round < rounds; round += 1) {
+      expect((await client.execute({ container: id, cmd: ["wc", "-c"], input: "x" })).stdoutText.trim()).toBe("1");
+    }
+  });
+
+  it("of attach goes both ways without losing a byte", async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const input = randomBytes(1024 * 1024);
+      expect((await attachedTo(["cat"], input)).equals(input)).toBe(true);
+    }
+  });
+
+  it("of exec goes both ways without losing a byte", async () => {
+    const id = await runningContainer(["sleep", "1000000"]);
+    for (let round = 0; round < rounds; round += 1) {
+      const input = randomBytes(1024 * 1024);
+      expect((await client.execute({ container: id, cmd: ["cat"], input })).stdout.equals(input)).toBe(true);
+    }
+  });
+});
+
+describe("a large stream", () => {
+  it("of logs goes through a slow sink without becoming memory", async () => {
+    const id = await runningContainer([
+      "sh",
+      "-c",
+      `dd if=/dev/zero bs=65536 count=${volume / 65536} 2>/dev/null | tr '\\000' x`,
+    ]);
+    await client.waitContainer({ id });
+    const sink = new SlowSink();
+    const growth = await growthOf(() => client.logs({ id, outputStream: sink }));
+    expect(sink.bytes).toBe(volume);
+    expect(growth).toBeLessThan(GROWTH);
+  });
+
+  it("of a container's file system goes through a slow sink without becoming memory", async () => {
+    const id = await runningContainer(["dd", "if=/dev/zero", "of=/large", "bs=65536", `count=${volume / 65536}`]);
+    await client.waitContainer({ id });
+    const sink = new SlowSink();
+    const growth = await growthOf(() => client.exportContainer({ id, outputStream: sink }));
+    expect(sink.bytes).toBeGreaterThan(volume);
+    expect(growth).toBeLessThan(GROWTH);
+  });
+
+  it("of a build context goes to the engine without becoming memory", async () => {
+    const contextDir = await mkdtemp(join(tmpdir(), "tsdc-volume-"));
+    const name = uniqueName("volume");
+    onTestFinished(async () => {
+      await rm(contextDir, { recursive: true });
+      await client.removeImage({ name, force: true });
+    });
+    await writeFile(join(contextDir, "large"), "");
+    await truncate(join(contextDir, "large"), volume);
+    await writeFile(join(contextDir, "small"), "small");
+    const dockerfileContent = `FROM ${IMAGE}\nCOPY large /large\nRUN sha256sum /large > /sum && rm /large\n`;
+    const growth = await growthOf(() => client.buildImage({ contextDir, dockerfileContent, name }));
+    const { stdout } = await client.output({ image: name, command: ["cat", "/sum"], pull: "never" });
+    const sum = createHash("sha256");
+    for (let left = volume; left > 0; left -= 65536) sum.update(Buffer.alloc(65536));
+    expect(stdout.toString()).toContain(sum.digest("hex"));
+    expect(growth).toBeLessThan(GROWTH);
+  });
+});
