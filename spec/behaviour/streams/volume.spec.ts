@@ -89,7 +89,7 @@ describe("standard input, round for round", () => {
 });
 
 describe("a large stream", () => {
-  it("of logs goes through a slow sink without becoming memory", async () => {
+  it("of logs goes through a slow sink without becoming memory", async ({ annotate }) => {
     const id = await runningContainer([
       "sh",
       "-c",
@@ -99,19 +99,21 @@ describe("a large stream", () => {
     const sink = new SlowSink();
     const growth = await growthOf(() => client.logs({ id, outputStream: sink }));
     expect(sink.bytes).toBe(volume);
+    await annotate(`memory grew by ${(growth / 1e6).toFixed(1)} MB over ${volume / 1e6} MB`);
     expect(growth).toBeLessThan(GROWTH);
   });
 
-  it("of a container's file system goes through a slow sink without becoming memory", async () => {
+  it("of a container's file system goes through a slow sink without becoming memory", async ({ annotate }) => {
     const id = await runningContainer(["dd", "if=/dev/zero", "of=/large", "bs=65536", `count=${volume / 65536}`]);
     await client.waitContainer({ id });
     const sink = new SlowSink();
     const growth = await growthOf(() => client.exportContainer({ id, outputStream: sink }));
     expect(sink.bytes).toBeGreaterThan(volume);
+    await annotate(`memory grew by ${(growth / 1e6).toFixed(1)} MB over ${volume / 1e6} MB`);
     expect(growth).toBeLessThan(GROWTH);
   });
 
-  it("of a build context goes to the engine without becoming memory", async () => {
+  it("of a build context goes to the engine without becoming memory", async ({ annotate }) => {
     const contextDir = await mkdtemp(join(tmpdir(), "tsdc-volume-"));
     const name = uniqueName("volume");
     onTestFinished(async () => {
@@ -127,6 +129,7 @@ describe("a large stream", () => {
     const sum = createHash("sha256");
     for (let left = volume; left > 0; left -= 65536) sum.update(Buffer.alloc(65536));
     expect(stdout.toString()).toContain(sum.digest("hex"));
+    await annotate(`memory grew by ${(growth / 1e6).toFixed(1)} MB over ${volume / 1e6} MB`);
     expect(growth).toBeLessThan(GROWTH);
   });
 });
