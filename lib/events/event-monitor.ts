@@ -39,12 +39,13 @@ interface Replay {
 
 /** One listener with its options. */
 class Subscription {
-  readonly #listener: EventListener;
+  #listener: EventListener;
   /** Whether it wants an event; undefined when it wants them all. */
   readonly #matches: ((event: EventMessage) => boolean) | undefined;
   readonly #onError: EventListenerOptions["onError"];
   #replay: Replay | undefined;
-  #isRemoved = false;
+  /** Takes an event that is news to all listeners. */
+  readonly receive: (event: EventMessage) => void;
 
   constructor(listener: EventListener, options: EventListenerOptions) {
     const { since, filters, onError } = options;
@@ -54,6 +55,8 @@ class Subscription {
     if (since !== undefined) {
       this.#replay = { since: Number(since) * 1e9 - ROUNDING, given: new RecentEvents(), isKnown: () => false };
     }
+    // a listener that wants everything is spared the questions: there may be hundreds, and thousands of events each second
+    this.receive = this.#matches || this.#replay ? this.#consider : this.#deliver;
   }
 
   /** Takes note that the engine begins to send again. */
@@ -64,23 +67,29 @@ class Subscription {
     replay.isKnown = replay.given.repetitions(replay.since);
   }
 
-  /** Takes an event; `repeated` when the other listeners have had it, or do not want it because it is of the past. */
-  readonly receive = (event: EventMessage, repeated: boolean): void => {
-    if (this.#isRemoved || (repeated && !this.#isMissing(event))) return;
+  /** Takes an event that the other listeners have had, or do not want because it is of the past. */
+  readonly receiveRepeated = (event: EventMessage): void => {
+    const replay = this.#replay;
+    if (replay && event.timeNano >= replay.since && !replay.isKnown(event)) this.#consider(event);
+  };
+
+  readonly #consider = (event: EventMessage): void => {
     this.#replay?.given.add(event);
-    if (this.#matches && !isGap(event) && !this.#matches(event)) return;
+    if (!this.#matches || isGap(event) || this.#matches(event)) this.#deliver(event);
+  };
+
+  readonly #deliver = (event: EventMessage): void => {
     try {
       const returned = this.#listener(event);
-      if (returned !== undefined && isThenable(returned))
-        Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));
+      if (returned !== undefined) this.#watch(returned, event);
     } catch (error) {
       this.fail(error, event);
     }
   };
 
-  #isMissing(event: EventMessage): boolean {
-    const replay = this.#replay;
-    return replay !== undefined && event.timeNano >= replay.since && !replay.isKnown(event);
+  /** Hears of it when a listener fails later. */
+  #watch(returned: unknown, event: EventMessage): void {
+    if (isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));
   }
 
   /** Takes note that everything has come. */
@@ -100,7 +109,7 @@ class Subscription {
 
   /** Ends the calls, also of the event that is being told just now. */
   remove(): void {
-    this.#isRemoved = true;
+    this.#listener = () => undefined;
   }
 }
 
@@ -110,7 +119,7 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 /** The one stream of events that a client's listeners share: it runs while there are listeners. */
 export class EventMonitor {
   readonly #open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>;
-  readonly #emitter = new EventEmitter<{ event: [EventMessage, boolean] }>();
+  readonly #emitter = new EventEmitter<{ event: [EventMessage]; repeated: [EventMessage] }>();
   readonly #subscriptions = new Map<EventListener, Subscription>();
   readonly #closing: AbortSignal;
   #source: EventSource | undefined;
@@ -131,6 +140,7 @@ export class EventMonitor {
     const subscription = new Subscription(listener, options);
     this.#subscriptions.set(listener, subscription);
     this.#emitter.on("event", subscription.receive);
+    if (options.since !== undefined) this.#emitter.on("repeated", subscription.receiveRepeated);
     if (!this.#ready) this.#start(options.since);
     else if (options.since !== undefined) this.#source?.rewind(options.since);
     try {
@@ -147,6 +157,7 @@ export class EventMonitor {
     if (!subscription) return;
     this.#subscriptions.delete(listener);
     this.#emitter.off("event", subscription.receive);
+    this.#emitter.off("repeated", subscription.receiveRepeated);
     subscription.remove();
     if (this.#subscriptions.size === 0) this.#stop();
   }
@@ -175,7 +186,7 @@ export class EventMonitor {
           },
           event: (event, repeated) => {
             if (this.#source !== source) throw new NoListenersError("an event came after the last listener had left");
-            this.#emitter.emit("event", event, repeated);
+            this.#emitter.emit(repeated ? "repeated" : "event", event);
           },
         },
         this.#closing,

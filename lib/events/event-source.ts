@@ -48,9 +48,6 @@ export const OVERLAP = 1e9;
 /** Times of events are rounded when they are read. In nanoseconds. */
 export const ROUNDING = 512;
 
-/** Why a connection is ended that is to be followed by another one at once. */
-const REWOUND = Symbol("rewound");
-
 /** Nanoseconds in a second and in a millisecond. */
 const SECOND = 1e9;
 const MILLISECOND = 1e6;
@@ -86,6 +83,8 @@ export class EventSource {
   /** The event that came last, new or not: while the engine has it, it has all that came after it. */
   #lastSeen: EventMessage | undefined;
   #connection = new AbortController();
+  /** Whether the latest connection was ended to open another one. */
+  #isRewound = false;
   #openedAt = Infinity;
   #hasOpened = false;
   #isBroken = false;
@@ -126,7 +125,8 @@ export class EventSource {
    */
   rewind(since: string): void {
     if (this.#rewindTo === undefined || Number(since) < Number(this.#rewindTo)) this.#rewindTo = since;
-    this.#connection.abort(REWOUND);
+    this.#isRewound = true;
+    this.#connection.abort();
   }
 
   /**
@@ -154,20 +154,15 @@ export class EventSource {
       } catch (error) {
         if (isStopped()) return;
         const isLast = !this.#hasOpened && failures + 1 >= FIRST_ATTEMPTS;
-        if (!this.#isRewound() && (isLast || !isPassing(error))) throw error;
+        if (!this.#isRewound && (isLast || !isPassing(error))) throw error;
       }
-      if (this.#isRewound()) continue;
+      if (this.#isRewound) continue;
       this.#isBroken = this.#hasOpened;
       if (Date.now() - this.#openedAt > STEADY) failures = 0;
       // the wait is cut short when the stream is stopped, which is no failure
       await delay(Math.min(FIRST_WAIT * 2 ** failures, LONGEST_WAIT), undefined, { signal }).catch(() => undefined);
       failures += 1;
     }
-  }
-
-  /** Whether the latest connection was ended to open another one. */
-  #isRewound(): boolean {
-    return this.#connection.signal.reason === REWOUND;
   }
 
   /** Where to resume: a little before the last event; before the first one, where the stream began. */
@@ -181,6 +176,7 @@ export class EventSource {
   async #connect(): Promise<void> {
     const connection = new AbortController();
     this.#connection = connection;
+    this.#isRewound = false;
     const since = this.#resumeFrom();
     const asked = Date.now() * MILLISECOND;
     const answer = await this.#open({ since, until: this.#until }, connection.signal);
@@ -218,7 +214,7 @@ export class EventSource {
     };
     const take = (document: unknown) => {
       // the rest of a chunk comes again over the next connection
-      if (signal.reason === REWOUND) return;
+      if (this.#isRewound) return;
       const event = normalizeEvent(document);
       if (event === undefined) return;
       const repeated = isRepeated(event);
