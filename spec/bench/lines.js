@@ -123,8 +123,8 @@ export const stubLines = [
   },
   output("logs", "logs, mixed frames", "logs", "mixed", { peer: 0.6, raw: 1.2 }, { full: 64, quick: 24, warm: 4 }),
   output("logs32", "logs, 32-byte lines", "logs", "lines", { peer: 0.8, raw: 1.2 }, { full: 8, quick: 4, warm: 1 }),
-  output("attach", "attach, mixed frames", "attach", "mixed", attachBars, { full: 128, quick: 32, warm: 8 }),
-  output("attach32", "attach, 32-byte lines", "attach", "lines", attachBars, { full: 16, quick: 4, warm: 1 }),
+  output("attach", "attach, mixed frames", "attach", "mixed", attachBars, { full: 512, quick: 32, warm: 8 }),
+  output("attach32", "attach, 32-byte lines", "attach", "lines", attachBars, { full: 64, quick: 4, warm: 1 }),
   events("events", "events to 1 listener", 1),
   events("events100", "events to 100 listeners", 100),
   {
