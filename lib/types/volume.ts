@@ -1,4 +1,4 @@
-import type { ClusterVolume } from "./cluster-volume.js";
+import type { ClusterVolume, ClusterVolumeSpec } from "./cluster-volume.js";
 
 /**
  * Where a volume exists.
@@ -32,7 +32,7 @@ export interface Volume {
   Driver: string;
   /** Path on the host at which it is mounted. */
   Mountpoint: string;
-  /** When it was made, in RFC 3339. API 1.31+. */
+  /** When it was made, in RFC 3339; of a volume of a swarm as Go prints a time. API 1.31+. */
   CreatedAt?: string;
   /** What the driver tells of it. Absent when the driver tells nothing. */
   Status?: Record<string, unknown>;
@@ -46,4 +46,40 @@ export interface Volume {
   UsageData?: VolumeUsageData | null;
   /** What a swarm knows of it, when it belongs to one. API 1.42+. */
   ClusterVolume?: ClusterVolume;
+}
+
+/** What a volume is created from. @category Volumes */
+export interface VolumeCreateRequest {
+  /** Name of the volume. By default the engine makes one up, and the volume counts as anonymous. */
+  Name?: string;
+  /** Name of its driver. By default `local`. */
+  Driver?: string;
+  /** Settings that the driver understands. */
+  DriverOpts?: Record<string, string>;
+  /** Labels of the volume. */
+  Labels?: Record<string, string>;
+  /** Settings of a volume of a swarm. API 1.42+. */
+  ClusterVolumeSpec?: ClusterVolumeSpec;
+}
+
+/** What a volume of a swarm is changed to. API 1.42+. @category Volumes */
+export interface VolumeUpdateRequest {
+  /** All of its settings. Engines change nothing but `Availability`. */
+  Spec?: ClusterVolumeSpec;
+}
+
+/** Volumes, as a list tells them. @category Volumes */
+export interface VolumeListResponse {
+  /** The volumes. */
+  Volumes: Volume[] | null;
+  /** What the engine has to say about drivers that gave none. Null when that is nothing. */
+  Warnings: string[] | null;
+}
+
+/** What pruning volumes has freed. @category Volumes */
+export interface VolumesPruneResponse {
+  /** Names of the volumes that went. Null when there were none. */
+  VolumesDeleted: string[] | null;
+  /** Disk space that is free now, in bytes. */
+  SpaceReclaimed: number;
 }
