@@ -1,9 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { ContainerApi } from "../containers/index.js";
-import { boundedCall } from "../core/bounded-call.js";
+import { boundedCall, pause } from "../core/bounded-call.js";
 import type { CallOptions } from "../core/call-options.js";
 import type { Timestamp } from "../core/timestamp.js";
-import { AbortError } from "../errors/connection-errors.js";
 import { ContainerNotRunningError } from "../errors/container-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError } from "../errors/wait-errors.js";
@@ -50,7 +48,7 @@ export abstract class WaitFor extends ContainerApi {
     const { id, interval = 250 } = options;
     if (!(interval > 0)) refuse("waitForHealthy", "interval", "a time in milliseconds");
     await boundedCall("waitForHealthy", call, async (inner) => {
-      while (!(await isHealthy(this, id, inner))) await pause(interval, inner);
+      while (!(await isHealthy(this, id, inner))) await pause("waitForHealthy", interval, inner);
     });
   }
 
@@ -106,14 +104,4 @@ async function isHealthy(client: ContainerApi, id: string, call: CallOptions): P
   }
   if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, where);
   return Health.Status === "healthy";
-}
-
-/** Waits, unless the call is aborted. */
-async function pause(milliseconds: number, { signal }: CallOptions): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, { signal });
-  } catch {
-    // the only reason for it to fail
-    throw new AbortError("waitForHealthy was aborted", { cause: signal?.reason, operation: "waitForHealthy" });
-  }
 }
