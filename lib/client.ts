@@ -1,13 +1,24 @@
 import { CompositeApi } from "./composites/index.js";
+import { ConfigApi } from "./configs/index.js";
 import { ContainerApi } from "./containers/index.js";
 import type { ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { mixin } from "./core/mixin.js";
+import { DistributionApi } from "./distribution/index.js";
 import { EventApi } from "./events/index.js";
 import { ExecApi } from "./exec/index.js";
 import { ImageApi } from "./images/index.js";
+import { NetworkApi } from "./networks/index.js";
+import { NodeApi } from "./nodes/index.js";
+import { PluginApi } from "./plugins/index.js";
+import { SecretApi } from "./secrets/index.js";
+import { SessionApi } from "./session/index.js";
+import { SwarmApi } from "./swarm/index.js";
+import { ServiceApi } from "./services/index.js";
 import { SystemApi } from "./system/index.js";
+import { TaskApi } from "./tasks/index.js";
 import { type Environment, environmentEndpoint } from "./transport/environment.js";
+import { VolumeApi } from "./volumes/index.js";
 
 /**
  * A client of one Docker Engine, or of anything that speaks its API: every operation of the remote API is a method here.
@@ -36,5 +47,41 @@ export class Client extends Connection {
     return new Client({ env, ...found, ...set });
   }
 }
-export interface Client extends ContainerApi, ExecApi, ImageApi, SystemApi, EventApi, CompositeApi {}
-mixin(Client, [ContainerApi, ExecApi, ImageApi, SystemApi, EventApi, CompositeApi]);
+export interface Client
+  extends
+    ContainerApi,
+    DistributionApi,
+    ExecApi,
+    ImageApi,
+    NetworkApi,
+    PluginApi,
+    ServiceApi,
+    SessionApi,
+    SystemApi,
+    TaskApi,
+    SwarmApi,
+    NodeApi,
+    SecretApi,
+    ConfigApi,
+    VolumeApi,
+    EventApi,
+    CompositeApi {}
+mixin(Client, [
+  ContainerApi,
+  DistributionApi,
+  ExecApi,
+  ImageApi,
+  NetworkApi,
+  PluginApi,
+  ServiceApi,
+  SessionApi,
+  SystemApi,
+  TaskApi,
+  SwarmApi,
+  NodeApi,
+  SecretApi,
+  ConfigApi,
+  VolumeApi,
+  EventApi,
+  CompositeApi,
+]);

@@ -8,7 +8,7 @@ export interface AuthConfiguration {
   username?: string | undefined;
   /** Password of the account, or an access token in its place. */
   password?: string | undefined;
-  /** Address of the account's owner. Engines read it no more. */
+  /** Address of the account's owner. Engines read it no more. Gone from API 1.52. */
   email?: string | undefined;
   /**
    * The registry: a host with an optional port, and `https://index.docker.io/v1/` for Docker Hub.

@@ -12,7 +12,7 @@ import type { HostConfig } from "../types/host-config.js";
 import type { NetworkingConfig } from "../types/network-endpoint.js";
 import { containerBodyVersions } from "./body-versions.js";
 import { translateLxcConf } from "./lxc-conf.js";
-import { moveFields } from "./moved-fields.js";
+import { moveFields, moveMacAddress } from "./moved-fields.js";
 
 /** API version from which on a MAC address is asked for with the endpoint. */
 const ENDPOINT_MAC_VERSION = "1.44";
@@ -53,7 +53,7 @@ export abstract class ContainerCreation extends Connection {
    * Creates a container. It does not run before {@link Client.startContainer}.
    *
    * Fields that engines once took elsewhere are moved to where they take them now: of `config` `Memory`, `MemorySwap`,
-   * `CpuShares`, `Dns`, `VolumesFrom` and `PortSpecs`, and `LxcConf` of `hostConfig`.
+   * `CpuShares`, `Dns`, `VolumesFrom`, `PortSpecs` and, from API 1.44 on, `MacAddress`, and `LxcConf` of `hostConfig`.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerCreate | ContainerCreate}
@@ -77,11 +77,9 @@ export abstract class ContainerCreation extends Connection {
     const config = options.config as ContainerConfig | undefined; // callers without types may leave it out
     if (!config)
       throw new InvalidOptionError("config", 'createContainer needs the option "config"', { operation: "createContainer" });
-    let parts = moveFields({ config, hostConfig, networkingConfig });
-    if (parts.hostConfig?.LxcConf !== undefined) {
-      const endpointMacAddress = atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION);
-      parts = translateLxcConf(parts, { ignoreUnknown: options.ignoreUnknownLxcConf ?? false, endpointMacAddress });
-    }
+    const ignoreUnknown = options.ignoreUnknownLxcConf ?? false;
+    let parts = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
+    if (parts.config.MacAddress && atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION)) parts = moveMacAddress(parts);
     const { name = "" } = options;
     const errors = { 404: noSuchImageOrOther(config.Image ?? ""), 409: containerAlreadyExists(name), 500: nameInUse(name) };
     return this.json(createContainer, { ...options, ...parts }, call, { errors });

@@ -1,32 +1,22 @@
 import type { CallOptions } from "../core/call-options.js";
-import { flag, inPath, local, text, timestamp } from "../core/fields.js";
+import { flag, inPath, text, timestamp } from "../core/fields.js";
+import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../core/log-output.js";
 import { operation } from "../core/operation.js";
-import { frameStream, isTty } from "../core/output.js";
 import type { Timestamp } from "../core/timestamp.js";
 import { containerErrors } from "../errors/container-errors.js";
-import type { OutputStreams, WithOutput } from "../streams/forward.js";
+import type { WithOutput } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
 import { ContainerInspection } from "./inspect.js";
 import { containerTty } from "./terminal.js";
 
 /** Options of {@link Client.logs}. */
-export interface LogsOptions extends OutputStreams {
+export interface LogsOptions extends LogOutputOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to get standard output. By default true. */
-  stdout?: boolean | undefined;
-  /** Whether to get standard error. By default true. */
-  stderr?: boolean | undefined;
   /** Whether to wait for more until the container stops. By default false. */
   follow?: boolean | undefined;
-  /** Leaves out what was written before this time. */
-  since?: Timestamp | undefined;
   /** Leaves out what was written after this time. API 1.35+. */
   until?: Timestamp | undefined;
-  /** Whether each line begins with the time at which it was written. By default false. */
-  timestamps?: boolean | undefined;
-  /** How many lines to get from the end, or `all`, which is the default. */
-  tail?: number | "all" | undefined;
   /** Whether each line begins with the labels and variables that the log driver was told to keep. By default false. */
   details?: boolean | undefined;
   /** How the log is written: `json` is all that an experimental engine takes. API 1.54+. */
@@ -40,21 +30,10 @@ const logs = operation<LogsOptions>({
   unbounded: true,
   fields: {
     id: inPath,
-    stdout: flag("stdout"),
-    stderr: flag("stderr"),
-    follow: flag("follow"),
-    since: timestamp("since"),
+    ...logOutputFields,
     until: timestamp("until", { since: "1.35" }),
-    timestamps: flag("timestamps"),
-    tail: {
-      ...text("tail"),
-      expects: 'a number of lines or "all"',
-      encode: (v) => (v === "all" || (Number.isSafeInteger(v) && v >= 0) ? String(v) : undefined),
-    },
     details: flag("details"),
     format: text("format", { since: "1.54" }),
-    outputStream: local,
-    errorStream: local,
   },
 });
 
@@ -75,19 +54,12 @@ export abstract class ContainerLogs extends ContainerInspection {
   logs(options: WithOutput<LogsOptions>, call?: CallOptions): Promise<void>;
   logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream>;
   async logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream | void> {
-    const { id, outputStream, errorStream } = options;
-    const asked = await containerTty(this, id, call);
-    const { stdout = true, stderr = true } = options;
-    const wanted = { ...options, stdout, stderr };
-    const { body, headers, exchange } = await this.open(logs, wanted, call, { errors: containerErrors(id) });
-    let tty: boolean;
-    try {
-      tty = await isTty(asked, headers);
-    } catch (error) {
-      body.destroy();
-      throw error;
-    }
-    const output = frameStream(body, tty, exchange);
-    return outputStream || errorStream ? output.forward({ outputStream, errorStream }) : output;
+    const { id } = options;
+    const wanted = withBothStreams(options);
+    const errors = containerErrors(id);
+    await this.check(logs, wanted, call, errors);
+    const terminal = await containerTty(this, id, call);
+    const answer = await this.open(logs, wanted, call, { errors });
+    return logOutput(answer, terminal, options);
   }
 }

@@ -1,13 +1,11 @@
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { HostConfig } from "../types/host-config.js";
-import { type CreateParts, setMoved } from "./moved-fields.js";
+import { changeEndpoint, type CreateParts, setMoved } from "./moved-fields.js";
 
 /** How settings of the LXC driver are translated. */
 export interface LxcTranslation {
   /** Whether settings that have no counterpart are left out instead of refused. */
   ignoreUnknown: boolean;
-  /** Whether engines take the MAC address with the endpoint (API 1.44+) instead of with the container. */
-  endpointMacAddress: boolean;
 }
 
 const units: Readonly<Record<string, number>> = { "": 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
@@ -25,28 +23,7 @@ function amount(key: string, value: string): number {
   return Number(number) * (units[unit.toLowerCase()] ?? 1);
 }
 
-type Translate = (parts: CreateParts & { hostConfig: HostConfig }, key: string, value: string, to: LxcTranslation) => void;
-
-/** Sets something of the endpoint in the container's own network, which has the place that the network mode names. */
-const endpoint =
-  (
-    set: (settings: NonNullable<NonNullable<CreateParts["networkingConfig"]>["EndpointsConfig"]>[string], value: string) => void,
-  ): Translate =>
-  (parts, _key, value) => {
-    const network = parts.hostConfig.NetworkMode || "default";
-    const endpoints = parts.networkingConfig?.EndpointsConfig;
-    const settings = { ...endpoints?.[network] };
-    set(settings, value);
-    parts.networkingConfig = { ...parts.networkingConfig, EndpointsConfig: { ...endpoints, [network]: settings } };
-  };
-
-const hardwareAddress: Translate = (parts, key, value, to) => {
-  if (to.endpointMacAddress) {
-    endpoint((settings) => setMoved(settings, "MacAddress", value, key))(parts, key, value, to);
-  } else {
-    setMoved(parts.config, "MacAddress", value, key);
-  }
-};
+type Translate = (parts: CreateParts & { hostConfig: HostConfig }, key: string, value: string) => void;
 
 const translations: Readonly<Record<string, Translate>> = {
   "lxc.cgroup.memory.limit_in_bytes": ({ hostConfig }, key, value) => setMoved(hostConfig, "Memory", amount(key, value), key),
@@ -58,10 +35,11 @@ const translations: Readonly<Record<string, Translate>> = {
   "lxc.aa_profile": ({ hostConfig }, _key, value) => {
     hostConfig.SecurityOpt = [...(hostConfig.SecurityOpt ?? []), `apparmor=${value}`];
   },
-  "lxc.network.hwaddr": hardwareAddress,
-  "lxc.network.mtu": endpoint((settings, value) => {
-    settings.DriverOpts = { "com.docker.network.driver.mtu": value, ...settings.DriverOpts };
-  }),
+  "lxc.network.hwaddr": ({ config }, key, value) => setMoved(config, "MacAddress", value, key),
+  "lxc.network.mtu": (parts, _key, value) =>
+    changeEndpoint(parts, (endpoint) => {
+      endpoint.DriverOpts = { "com.docker.network.driver.mtu": value, ...endpoint.DriverOpts };
+    }),
 };
 
 /**
@@ -78,7 +56,7 @@ export function translateLxcConf(parts: CreateParts, to: LxcTranslation): Create
   const translated = { config: { ...parts.config }, hostConfig: rest, networkingConfig: parts.networkingConfig };
   for (const { Key, Value } of LxcConf ?? []) {
     const translate = Object.hasOwn(translations, Key) ? translations[Key] : undefined;
-    if (translate) translate(translated, Key, Value, to);
+    if (translate) translate(translated, Key, Value);
     else if (!to.ignoreUnknown)
       throw refuse(Key, "has no counterpart in today's engines: leave it out, or set ignoreUnknownLxcConf");
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ContainerConfig } from "../types/container-config.js";
 import type { HostConfig } from "../types/host-config.js";
-import type { NetworkingConfig } from "../types/network-endpoint.js";
+import type { EndpointSettings, NetworkingConfig } from "../types/network-endpoint.js";
 import { publishPorts } from "./ports.js";
 
 /** The three parts that a container is created from. */
@@ -39,6 +39,32 @@ export function setMoved<T extends object, K extends keyof T & string>(target: T
     });
   }
   target[name] = value;
+}
+
+/**
+ * Changes the endpoint in the container's own network, which has the place that the network mode names.
+ *
+ * @param parts - get a networking configuration of their own.
+ * @param change - is given a copy of the endpoint.
+ */
+export function changeEndpoint(parts: CreateParts, change: (endpoint: EndpointSettings) => void): void {
+  const network = parts.hostConfig?.NetworkMode || "default";
+  const endpoints = parts.networkingConfig?.EndpointsConfig;
+  const endpoint = { ...endpoints?.[network] };
+  change(endpoint);
+  parts.networkingConfig = { ...parts.networkingConfig, EndpointsConfig: { ...endpoints, [network]: endpoint } };
+}
+
+/**
+ * Moves the MAC address of a container's configuration to the endpoint in its network, where engines read it since API 1.44.
+ *
+ * @throws {@link InvalidOptionError} when the endpoint has another one.
+ */
+export function moveMacAddress(parts: CreateParts): CreateParts {
+  const { MacAddress, ...config } = parts.config;
+  const moved = { ...parts, config };
+  changeEndpoint(moved, (endpoint) => setMoved(endpoint, "MacAddress", MacAddress ?? undefined, "config.MacAddress"));
+  return moved;
 }
 
 /**

@@ -1,5 +1,14 @@
 import type { EndpointSettings, NetworkSettings } from "../types/network-endpoint.js";
 
+/** A container's endpoints, the one that gives it its gateway first: by `GwPriority`, then by the network's name. */
+export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks">): EndpointSettings[] {
+  const priority = ({ GwPriority = 0 }: EndpointSettings) => GwPriority;
+  const networks = Object.entries(Networks ?? {});
+  return networks
+    .sort(([a, left], [b, right]) => priority(right) - priority(left) || (a < b ? -1 : 1))
+    .map(([, endpoint]) => endpoint);
+}
+
 /**
  * Finds the address under which other containers of its network, and the engine's host, reach a container.
  *
@@ -12,10 +21,9 @@ import type { EndpointSettings, NetworkSettings } from "../types/network-endpoin
  * @category Containers
  */
 export function primaryAddress(settings: NetworkSettings): string | undefined {
-  const networks = Object.entries(settings.Networks ?? {});
-  const priority = (settings: EndpointSettings) => settings.GwPriority ?? 0;
-  const byGateway = networks.sort(([a, left], [b, right]) => priority(right) - priority(left) || (a < b ? -1 : 1));
-  const fallback = byGateway.map(([, endpoint]) => endpoint.IPAddress || endpoint.GlobalIPv6Address).find(Boolean);
+  const fallback = endpointsByGateway(settings)
+    .map((endpoint) => endpoint.IPAddress || endpoint.GlobalIPv6Address)
+    .find(Boolean);
   const own = settings.IPAddress || settings.Networks?.bridge?.IPAddress || settings.Networks?.nat?.IPAddress;
   return own || settings.GlobalIPv6Address || fallback || undefined;
 }

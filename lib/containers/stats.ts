@@ -2,7 +2,9 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { flag, inPath } from "../core/fields.js";
 import { operation } from "../core/operation.js";
-import { containerErrors } from "../errors/container-errors.js";
+import type { ApiError, ApiErrorDetails } from "../errors/api-error.js";
+import { containerErrors, ContainerNotRunningError } from "../errors/container-errors.js";
+import { StreamError } from "../errors/stream-errors.js";
 import type { ContainerStats } from "../types/stats.js";
 import { JsonStream } from "../streams/json-stream.js";
 
@@ -27,6 +29,15 @@ const stats = operation<StatsOptions>({
   fields: { id: inPath, stream: flag("stream"), oneShot: flag("one-shot", { since: "1.41" }) },
 });
 
+/** Finds the failure that Podman reports in place of a sample, with a status that is good. */
+const reportedBy =
+  (id: string, request: Omit<ApiErrorDetails, "message">) =>
+  (sample: ContainerStats | { message: string }): ApiError | undefined => {
+    if (!("message" in sample)) return undefined;
+    const details = { ...request, message: sample.message };
+    return /is stopped/.test(sample.message) ? new ContainerNotRunningError(id, details) : new StreamError(details);
+  };
+
 /** Part of {@link Client}. */
 export abstract class ContainerStatistics extends Connection {
   /**
@@ -36,6 +47,7 @@ export abstract class ContainerStatistics extends Connection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStats | ContainerStats}
    * @returns the samples to iterate; the one sample with `stream: false` or `oneShot: true`.
    * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerNotRunningError} when it does not run and the engine is Podman 5; others give an empty sample, or none.
    * @throws {@link BadRequestError} when both `stream` and `oneShot` are set.
    * @throws {@link ProtocolError} when the stream is cut off.
    * @example
@@ -56,8 +68,8 @@ export abstract class ContainerStatistics extends Connection {
   stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>>;
   async stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>> {
     const { id, stream = !options.oneShot } = options;
-    const { body, exchange } = await this.open(stats, { ...options, stream }, call, { errors: containerErrors(id) });
-    const samples = new JsonStream<ContainerStats>(body, exchange);
+    const answer = await this.open(stats, { ...options, stream }, call, { errors: containerErrors(id) });
+    const samples = new JsonStream<ContainerStats>(answer.body, answer.exchange, reportedBy(id, answer.request));
     return stream ? samples : samples.first();
   }
 }

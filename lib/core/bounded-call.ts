@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import type { CallOptions } from "./call-options.js";
 import { bound } from "./request.js";
@@ -26,5 +27,20 @@ export async function boundedCall<T>(
     throw error;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/**
+ * Waits between two of the calls of an operation, unless it is aborted.
+ *
+ * @param name - name of the operation.
+ * @throws {@link AbortError} when it is.
+ */
+export async function pause(name: string, milliseconds: number, { signal }: CallOptions): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch {
+    // the only reason for it to fail
+    throw new AbortError(`${name} was aborted`, { cause: signal?.reason, operation: name });
   }
 }

@@ -1,3 +1,6 @@
+/** Options of operations that have none. */
+export type NoOptions = Readonly<Record<string, never>>;
+
 /** The four times that bound a call, in milliseconds. `0` lifts a bound, and so does what no timer can wait for, such as `Infinity`. */
 export interface Timeouts {
   /** From dialling to an established connection, TLS and ssh handshakes included. By default 10,000. */

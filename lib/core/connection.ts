@@ -138,6 +138,24 @@ export abstract class Connection {
   }
 
   /**
+   * Refuses, before anything is sent, bad options and what the API version does not know: for methods that ask the engine
+   * something else first.
+   *
+   * @returns the API version in use.
+   */
+  protected async check<O extends object>(
+    declaration: Operation<O>,
+    options: O,
+    call: CallOptions | undefined,
+    errors: RequestExtras["errors"],
+  ): Promise<string> {
+    const { gates } = prepare(declaration, options, errors);
+    const version = await this.negotiate(call);
+    checkGates(gates, version, { operation: declaration.name, endpoint: this.endpoint });
+    return version;
+  }
+
+  /**
    * Sends a request and gives the answer when its status is good.
    *
    * @throws {@link DockerError}: bad options before anything is sent, the operation's typed errors, or what became of the connection.
@@ -172,7 +190,7 @@ export abstract class Connection {
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
-        throw await this.#refusal(response.body, request, exchange, extras.errors);
+        throw await this.#refusal(response.body, request, exchange, extras);
       }
       return { ...response, exchange, request };
     } catch (error) {
@@ -245,7 +263,7 @@ export abstract class Connection {
     return exchange;
   }
 
-  #headersOf(method: HttpMethod, prepared: Prepared, call: CallOptions, extras: RequestExtras): Readonly<Record<string, string>> {
+  #headersOf(method: HttpMethod, prepared: Prepared, call: CallOptions, extras: RequestExtras): RequestHead["headers"] {
     const bare = method === "GET" || method === "HEAD" ? this.#headers : this.#textHeaders;
     const usual = prepared.body ? this.#jsonHeaders : bare;
     // nearly all requests have the same headers, which are written once

@@ -3,6 +3,9 @@ import type { CredentialsProvider } from "../auth/registry-credentials.js";
 import type { Environment } from "../transport/environment.js";
 import type { ClientOptions } from "./client-options.js";
 
+/** The header for one registry. */
+const REGISTRY_AUTH = "X-Registry-Auth";
+
 function isProvider(auth: AuthConfigurations | CredentialsProvider): auth is CredentialsProvider {
   return typeof (auth as Partial<CredentialsProvider>).resolve === "function"; // a map of registries has no function in it
 }
@@ -27,6 +30,22 @@ export class Credentials {
     ));
   }
 
+  /** The content of the header for the registry of an image; undefined where there are no credentials for it. */
+  async #forImage(
+    reference: string,
+    own: AuthConfiguration | false | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<string | undefined> {
+    const [{ encodeRegistryAuth, withServerAddress }, { registryOf }] = await Promise.all([
+      import("../auth/auth-headers.js"),
+      import("../auth/registry-name.js"),
+    ]);
+    const registry = registryOf(reference);
+    const found = own ?? (await (await this.#provide())?.resolve(registry, signal));
+    // engines with a containerd image store use credentials only for the registry that they name
+    return found ? encodeRegistryAuth(withServerAddress(found, registry)) : undefined;
+  }
+
   /**
    * Makes the header that carries the credentials for one registry: those of the call, else the client's. It is sent
    * without any too, because older engines insist on it.
@@ -39,14 +58,24 @@ export class Credentials {
     own: AuthConfiguration | false | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, string>> {
-    const [{ encodeRegistryAuth, withServerAddress }, { registryOf }] = await Promise.all([
-      import("../auth/auth-headers.js"),
-      import("../auth/registry-name.js"),
-    ]);
-    const registry = registryOf(reference);
-    const found = own ?? (await (await this.#provide())?.resolve(registry, signal));
-    // engines with a containerd image store use credentials only for the registry that they name
-    return { "X-Registry-Auth": encodeRegistryAuth(found ? withServerAddress(found, registry) : {}) };
+    const content = await this.#forImage(reference, own, signal);
+    return { [REGISTRY_AUTH]: content ?? (await import("../auth/auth-headers.js")).encodeRegistryAuth({}) };
+  }
+
+  /**
+   * Makes the same header, but none where there are no credentials: a swarm keeps what a service comes with, and empty ones would
+   * take the place of those that it has.
+   *
+   * @param reference - the image whose registry it is; undefined or empty where there is none.
+   * @param own - the call's own credentials; false for none.
+   */
+  async headerIfAny(
+    reference: string | undefined,
+    own: AuthConfiguration | false | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Record<string, string>> {
+    const content = reference ? await this.#forImage(reference, own, signal) : undefined;
+    return content === undefined ? {} : { [REGISTRY_AUTH]: content };
   }
 
   /**

@@ -282,6 +282,16 @@ export const body = <T extends object>(versions?: BodyVersions): BodyField<T> =>
   ...versions,
 });
 
+/** A list that is the whole of the JSON body. */
+export const bodyList = <T extends readonly unknown[]>(versions?: Versions): BodyField<T> => ({
+  in: "body",
+  key: "",
+  encoding: "json",
+  expects: "a list",
+  encode: (v) => (Array.isArray(v) ? v : undefined),
+  ...versions,
+});
+
 /** Whether an API version knows something with these bounds. */
 export function isKnown(version: string, bounds: { since?: string | undefined; removed?: string | undefined }): boolean {
   if (bounds.since !== undefined && !atLeast(version, bounds.since)) return false;

@@ -9,7 +9,7 @@ import { type Gate, type Operation, versionOf } from "./operation.js";
 export interface Prepared {
   readonly path: string;
   readonly query: string;
-  readonly headers: Readonly<Record<string, string>> | undefined;
+  readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** JSON text. */
   readonly body: string | undefined;
   readonly gates: readonly Gate[];
@@ -40,7 +40,7 @@ function encode(declaration: Operation<never>, option: string, field: TextField<
 }
 
 /** Finds the parts of a body that have a version of their own: `HostConfig.Init`, `HostConfig.Mounts[].Type`. */
-function* presentParts(value: unknown, prefix: string): Generator<string> {
+export function* presentParts(value: unknown, prefix: string): Generator<string> {
   if (Array.isArray(value)) {
     for (const item of value) yield* presentParts(item, `${prefix}[]`);
   } else if (typeof value === "object" && value !== null) {
@@ -76,8 +76,9 @@ function partGates(field: Field<unknown>, option: string, value: unknown, operat
 export function prepare<O extends object>(declaration: Operation<O>, options: O, errors?: ApiErrors): Prepared {
   const { name, fields } = declaration;
   let query: Record<string, string | readonly string[]> | undefined;
-  let headers: Record<string, string> | undefined;
+  let headers: Record<string, string | readonly string[]> | undefined;
   let body: Record<string, unknown> | undefined;
+  let list: readonly unknown[] | undefined;
   let path = declaration.path;
   const gates: Gate[] = [];
   const parted: { field: Field<unknown>; option: string; value: unknown }[] = [];
@@ -115,12 +116,13 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
         (query ??= {})[field.key] = written as string | readonly string[]; // what a text field encodes to
         break;
       case "header":
-        (headers ??= {})[field.key] = written as string; // a header field encodes to one text
+        (headers ??= {})[field.key] = written as string | readonly string[]; // what a text field encodes to
         break;
       case "body":
         inBody.push({ option, written });
-        if (field.key === "") body = { ...body, ...(written as object) };
-        else (body ??= {})[field.key] = written;
+        if (field.key !== "") (body ??= {})[field.key] = written;
+        else if (Array.isArray(written)) list = written;
+        else body = { ...body, ...(written as object) };
         break;
     }
   }
@@ -132,8 +134,9 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
     const details = { status: 404, method: declaration.method, path, message: "", operation: name };
     throw errors?.[404]?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
   }
-  const json = body && attempt(() => JSON.stringify(body));
-  if (body && json === undefined) {
+  const content = list ?? body;
+  const json = content && attempt(() => JSON.stringify(content));
+  if (content && json === undefined) {
     const option = inBody.find(({ written }) => attempt(() => JSON.stringify(written)) === undefined)?.option ?? "body";
     throw new InvalidOptionError(option, `${name}: option "${option}" cannot be written as JSON`, { operation: name });
   }

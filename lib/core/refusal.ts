@@ -1,10 +1,11 @@
 import type { AnswerBody } from "../transport/answer-body.js";
-import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
+import { type ApiErrorDetails, apiErrorOf } from "../errors/api-error.js";
 import { TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { chunksOf } from "../streams/body.js";
 import type { Exchange } from "../transport/exchange.js";
+import type { RequestExtras } from "./request.js";
 
 /** How much of a refusal's body is read, in bytes. */
 const LIMIT = 64 * 1024;
@@ -32,6 +33,21 @@ async function read(body: AnswerBody, exchange: Exchange): Promise<string> {
   return Buffer.concat(chunks).subarray(0, LIMIT).toString();
 }
 
+/** Takes credentials out of what an answer says, as they are or as JSON texts write them, be it one within another. */
+function withoutCredentials(text: string, confidential: RequestExtras["confidential"] = []): string {
+  // where an answer was cut off, half of one may be left
+  if (confidential.length > 0 && Buffer.byteLength(text) >= LIMIT) return "";
+  let shown = text;
+  for (const secret of confidential) {
+    let spelling = secret?.trim() ?? "";
+    for (let depth = 0; depth < 3 && spelling !== ""; depth += 1) {
+      shown = shown.replaceAll(spelling, "***");
+      spelling = JSON.stringify(spelling).slice(1, -1);
+    }
+  }
+  return shown;
+}
+
 /** The message of a refusal: engines answer in JSON, proxies and very old engines in plain text. */
 function messageOf(text: string): string {
   try {
@@ -47,16 +63,16 @@ function messageOf(text: string): string {
  * Makes an error of an answer whose status is not good.
  *
  * @param request - the request, and the status.
- * @param errors - the typed errors that the operation's statuses stand for.
+ * @param extras - the typed errors that the operation's statuses stand for, and what no error may show.
  * @throws what ended the exchange while the answer was read.
  */
 export async function refusalOf(
   body: AnswerBody,
   request: Omit<ApiErrorDetails, "message">,
   exchange: Exchange,
-  errors?: ApiErrors,
+  { errors, confidential }: Pick<RequestExtras, "errors" | "confidential"> = {},
 ): Promise<DockerError> {
-  const text = await read(body, exchange);
+  const text = withoutCredentials(await read(body, exchange), confidential);
   const message = messageOf(text);
   const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
   if (request.status !== 400) return error;

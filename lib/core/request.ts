@@ -5,6 +5,7 @@ import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Endpoint } from "../transport/endpoint.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
+import type { HeaderFields } from "../transport/request-writer.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
 
 export type { Headers };
@@ -17,6 +18,8 @@ export interface RequestExtras {
   headers?: Readonly<Record<string, string>> | undefined;
   /** Headers that carry credentials; interceptors do not see them. */
   secretHeaders?: Readonly<Record<string, string>> | undefined;
+  /** Credentials in the body, which no error shows even if the answer does. */
+  confidential?: readonly (string | undefined)[] | undefined;
   /** A body that is not JSON. */
   upload?: Readable | Buffer | string | undefined;
   /** The protocol to take the connection over for. */
@@ -81,8 +84,8 @@ export function hostOf(address: Endpoint): string {
 }
 
 /** Puts header fields together. A later field takes the place of an earlier one of the same name, however that is written. */
-export function mergeHeaders(...parts: readonly (Readonly<Record<string, string>> | undefined)[]): Record<string, string> {
-  const fields = new Map<string, readonly [name: string, value: string]>();
+export function mergeHeaders(...parts: readonly (HeaderFields | undefined)[]): HeaderFields {
+  const fields = new Map<string, readonly [name: string, value: HeaderFields[string]]>();
   for (const part of parts) for (const field of Object.entries(part ?? {})) fields.set(field[0].toLowerCase(), field);
   return Object.fromEntries(fields.values());
 }

@@ -111,6 +111,12 @@ const byStatus: Readonly<Record<number, new (details: ApiErrorDetails) => ApiErr
   503: UnavailableError,
 };
 
+/** What routers of engines answer for a path that they do not know, by status; it says nothing of the object. */
+const unknownPath: Readonly<Record<number, RegExp>> = {
+  404: /^(?:(?:404 )?page not found|Not Found|Path \S+ is not supported)$/,
+  503: /^Podman does not support service: /,
+};
+
 /**
  * Makes the error that an answer stands for: the operation's own where it names one for the status, else that of the status.
  *
@@ -118,9 +124,7 @@ const byStatus: Readonly<Record<number, new (details: ApiErrorDetails) => ApiErr
  * @param errors - the operation's own errors.
  */
 export function apiErrorOf(details: ApiErrorDetails, errors?: ApiErrors): ApiError {
-  // what routers of engines answer for a path that they do not know, which says nothing of the object
-  if (details.status === 404 && /^(?:(?:404 )?page not found|Not Found)$/.test(details.message))
-    return new NotImplementedError(details);
+  if (unknownPath[details.status]?.test(details.message)) return new NotImplementedError(details);
   const own = errors?.[details.status];
   if (own) return own(details);
   const General = byStatus[details.status] ?? (details.status >= 500 ? ServerError : ApiError);

@@ -201,7 +201,7 @@ export const execState: ApiErrorFactory = (details) => {
 export const improperState =
   (state: ApiErrorFactory): ApiErrorFactory =>
   (details) =>
-    /state improper/i.test(details.message) ? state(details) : apiErrorOf(details);
+    /state improper|only .* on running/i.test(details.message) ? state(details) : apiErrorOf(details);
 
 /** Makes of a 409 the error of the state that keeps a container from being removed. */
 export const containerInUse =

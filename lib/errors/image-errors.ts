@@ -3,6 +3,7 @@ import {
   type ApiErrorDetails,
   apiErrorOf,
   type ApiErrorFactory,
+  type ApiErrors,
   ConflictError,
   NotFoundError,
 } from "./api-error.js";
@@ -69,6 +70,11 @@ export const imageInUse =
 const missingInRegistry =
   /manifest unknown|no matching manifest|no match for platform|manifest .*not found|: not found$|does not exist|name unknown|404 not found/i;
 
+/** Tells by the engine's message whether it was the registry that does not have what was asked for. */
+export function isMissingInRegistry(message: string): boolean {
+  return missingImage.test(message) || missingInRegistry.test(message);
+}
+
 /**
  * Tells by the engine's message what a failure to pull or push means: refused credentials, an image that is not there, or
  * something else, which `other` makes the error of.
@@ -80,8 +86,18 @@ export function registryFailure(
 ): ApiError {
   const { message, status } = details;
   if (isRegistryRefusal(message)) return new RegistryAuthenticationError(image, details);
-  const missing = status === 404 || missingImage.test(message) || missingInRegistry.test(message);
+  const missing = status === 404 || isMissingInRegistry(message);
   return missing ? new NoSuchImageError(image, details) : other(details);
+}
+
+/**
+ * The errors of an operation for which the engine asks a registry.
+ *
+ * @param image - the image that it asks for.
+ */
+export function registryErrors(image: string): ApiErrors {
+  const failed: ApiErrorFactory = (details) => registryFailure(image, details, apiErrorOf);
+  return { 401: failed, 403: failed, 404: failed, 500: failed };
 }
 
 /** Makes a {@link RegistryAuthenticationError} of a status that may also stand for something else. */
@@ -117,6 +133,6 @@ const unsent = ({ name, method, path }: UnsentOperation, message: string): ApiEr
 export const noImageName = (operation: UnsentOperation): NoSuchImageError =>
   new NoSuchImageError("", unsent(operation, "the image's name is empty"));
 
-/** Makes the error of an operation on images that was given an empty container; nothing has been sent. */
+/** Makes the error of an operation on something else that was given an empty container; nothing has been sent. */
 export const noContainerName = (operation: UnsentOperation): NoSuchContainerError =>
   new NoSuchContainerError("", unsent(operation, "the container's name is empty"));

@@ -90,10 +90,11 @@ export abstract class ExecStart extends ExecCreation {
    */
   async startExecNonBlocking(options: StartExecNonBlockingOptions, call?: CallOptions): Promise<AttachedStream> {
     const { id } = options;
+    const errors = startErrors(id);
+    await this.check(startExec, options, call, errors);
     // engines frame the output as this request says, whatever the command was created with
-    const tty = options.tty ?? (id !== "" && (await this.inspectExec({ id }, call)).ProcessConfig.tty);
-    const wanted = { ...options, detach: false, tty };
-    const hijacked = await this.hijack(startExec, wanted, call, { errors: startErrors(id) });
+    const tty = options.tty ?? (await this.inspectExec({ id }, call)).ProcessConfig.tty;
+    const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call, { errors });
     return attachment(hijacked, tty, options);
   }
 }

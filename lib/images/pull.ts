@@ -4,8 +4,7 @@ import { Connection } from "../core/connection.js";
 import { credentials, local, platformString, text, type Platform } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { progress, progressFields } from "../core/progress.js";
-import { apiErrorOf, type ApiErrorFactory } from "../errors/api-error.js";
-import { noImageName, registryFailure } from "../errors/image-errors.js";
+import { noImageName, registryErrors, registryFailure } from "../errors/image-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../streams/progress.js";
 import { registryImage } from "./registry-image.js";
@@ -76,13 +75,12 @@ export abstract class ImagePull extends Connection {
     let reference = "";
     let digest: string | undefined;
     let upToDate = false;
-    const failed: ApiErrorFactory = (details) => registryFailure(reference, details, apiErrorOf);
     const open = async () => {
       if (!options.repository) throw noImageName(pullImage);
       const image = registryImage({ operation: pullImage.name, name: options.repository, registry, tag, allTags });
       ({ reference } = image);
       const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
-      const errors = { 401: failed, 403: failed, 404: failed, 500: failed };
+      const errors = registryErrors(reference);
       const wanted = { ...options, repository: image.repository, tag: image.tag };
       return this.open(pullImage, wanted, call, { secretHeaders, errors });
     };

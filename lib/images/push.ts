@@ -4,8 +4,7 @@ import { Connection } from "../core/connection.js";
 import { credentials, inPath, local, type Platform, platformJson, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { progress, progressFields } from "../core/progress.js";
-import { apiErrorOf, type ApiErrorFactory } from "../errors/api-error.js";
-import { noImageName, registryFailure } from "../errors/image-errors.js";
+import { noImageName, registryErrors, registryFailure } from "../errors/image-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Progress, ProgressOptions } from "../streams/progress.js";
@@ -86,7 +85,6 @@ export abstract class ImagePush extends Connection {
     const { registry, tag, allTags, auth } = options;
     let reference = "";
     const pushed = new Map<string, PushedManifest>();
-    const failed: ApiErrorFactory = (details) => registryFailure(reference, details, apiErrorOf);
     const open = async () => {
       if (!options.name) throw noImageName(pushImage);
       const operation = pushImage.name;
@@ -96,7 +94,7 @@ export abstract class ImagePush extends Connection {
       }
       ({ reference } = image);
       const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
-      const errors = { 401: failed, 403: failed, 404: failed, 500: failed };
+      const errors = registryErrors(reference);
       const wanted = { ...options, name: image.repository, tag: image.tag };
       return this.open(pushImage, wanted, call, { secretHeaders, errors });
     };

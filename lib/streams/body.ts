@@ -18,7 +18,15 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
  * @throws {@link ProtocolError} when it is not JSON.
  */
 export async function readJson<T>(body: AnswerBody, exchange: Exchange): Promise<T> {
-  const content = await body.content();
+  return parseJson(await body.content(), exchange);
+}
+
+/**
+ * Parses a body that has been read and is JSON, as {@link readJson} does.
+ *
+ * @throws {@link ProtocolError} when it is not JSON.
+ */
+export function parseJson<T>(content: Buffer, exchange: Exchange): T {
   try {
     return JSON.parse(content.toString()) as T; // the engine's answer is taken at its word
   } catch (cause) {

@@ -14,11 +14,16 @@ import type { Exchange } from "../transport/exchange.js";
 export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #source: Readable;
   readonly #exchange: Exchange;
+  readonly #failureIn: ((document: T) => Error | undefined) | undefined;
 
-  /** @internal */
-  constructor(source: Readable, exchange: Exchange) {
+  /**
+   * @param failureIn - finds the engine's report of a failure in a document.
+   * @internal
+   */
+  constructor(source: Readable, exchange: Exchange, failureIn?: (document: T) => Error | undefined) {
     this.#source = source;
     this.#exchange = exchange;
+    this.#failureIn = failureIn;
     // until somebody reads, nobody else hears of an error; whoever reads later is told it
     source.on("error", () => undefined);
   }
@@ -27,6 +32,7 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
    * Gives the documents as they come.
    *
    * @throws {@link ProtocolError} when the stream is cut off, or is not JSON.
+   * @throws {@link ApiError} when the engine reports a failure in place of a document.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     const reader = new JsonMessageReader();
@@ -34,7 +40,11 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
     try {
       for await (const chunk of chunksOf(this.#source, this.#exchange)) {
         reader.read(chunk, (document) => documents.push(document as T)); // what the engine documents
-        yield* documents;
+        for (const document of documents) {
+          const failure = this.#failureIn?.(document);
+          if (failure) throw failure;
+          yield document;
+        }
         documents = [];
       }
       reader.end();

@@ -1,11 +1,8 @@
-import type { CallOptions } from "../core/call-options.js";
+import type { CallOptions, NoOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { operation } from "../core/operation.js";
 import type { SystemInfo } from "../types/system-info.js";
 import type { SystemVersion } from "../types/version.js";
-
-/** Options of operations that have none. */
-export type NoOptions = Readonly<Record<string, never>>;
 
 const info = operation<NoOptions>({ name: "info", method: "GET", path: "/info", fields: {} });
 

@@ -1,12 +1,11 @@
 import type { Headers } from "../core/request.js";
-import type { CallOptions } from "../core/call-options.js";
+import type { CallOptions, NoOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { operation } from "../core/operation.js";
 import type { OpenResponse } from "../core/request.js";
 
 import type { LocalNodeState } from "../types/system-info-swarm.js";
 import type { PingResponse, SwarmStatus } from "../types/version.js";
-import type { NoOptions } from "./info.js";
 
 const ping = operation<NoOptions>({ name: "ping", method: "GET", path: "/_ping", versioned: false, fields: {} });
 

@@ -75,7 +75,8 @@ export class HttpClient {
       await new Promise<unknown>((resolve, reject) => {
         // until the adapter has its turn there is nothing but interceptors, which may take their time
         exchange.onFailure(reject);
-        const config = { method: head.method, url: head.path, headers: head.headers, passage };
+        const headers = head.headers as Record<string, string | string[]>; // axios copies lists
+        const config = { method: head.method, url: head.path, headers, passage };
         this.axios.request(config).then(resolve, reject);
       });
       return received(cargo.answer, exchange);
@@ -110,10 +111,10 @@ export class HttpClient {
     if (cargo.answer) {
       throw new InvalidOptionError("axios", `${operation} has been answered: it cannot be sent again`, { operation, endpoint });
     }
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string | string[]> = {};
     for (const [name, value] of Object.entries(config.headers)) {
       if (typeof value === "string" || typeof value === "number") headers[name] = String(value);
-      else if (Array.isArray(value)) headers[name] = value.join(", ");
+      else if (Array.isArray(value)) headers[name] = value.map(String);
     }
     const head = { method: (config.method ?? "get").toUpperCase(), path: config.url ?? "/", headers, alone: passage.alone };
     const answer = await (await this.#transport()).transmit(passage.exchange, head, cargo.payload);

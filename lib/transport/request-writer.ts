@@ -3,11 +3,14 @@ import { DockerError } from "../errors/docker-error.js";
 import { InputStreamError, InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange, Payload } from "./exchange.js";
 
+/** Header fields. One with a list is written once for each value. */
+export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
+
 /** The half of a request that interceptors see. */
 export interface RequestHead {
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HeaderFields;
   /** Whether the request gets a connection of its own instead of one from the pool. */
   readonly alone: boolean;
 }
@@ -19,7 +22,9 @@ const unfitForPath = /[^\x21-\x7e]/;
 /** Say how long the body is, which is for this module alone to say: a second word on it may smuggle a request in. */
 const framing = /^(content-length|transfer-encoding)$/i;
 
-function field(name: string, value: string, { operation, endpoint }: Exchange): string {
+function field(name: string, value: string | readonly string[], exchange: Exchange): string {
+  if (typeof value === "object") return value.map((one) => field(name, one, exchange)).join("");
+  const { operation, endpoint } = exchange;
   // the value may be a credential
   const shown = () => `header ${JSON.stringify(name.slice(0, 40))} of ${operation}`;
   if (!tokenForm.test(name) || unfitForValue.test(value)) {
@@ -35,14 +40,14 @@ function field(name: string, value: string, { operation, endpoint }: Exchange): 
  *
  * @throws {@link InvalidOptionError} when one has characters that HTTP does not allow. axios would leave those out and send the rest.
  */
-export function checkHeaders(headers: Readonly<Record<string, string>>, exchange: Exchange): void {
+export function checkHeaders(headers: HeaderFields, exchange: Exchange): void {
   for (const name in headers) field(name, headers[name] ?? "", exchange);
 }
 
 /** Header fields as they are written, for those objects of them that many requests have. */
-const written = new WeakMap<Readonly<Record<string, string>>, string>();
+const written = new WeakMap<HeaderFields, string>();
 
-function fields(headers: Readonly<Record<string, string>>, exchange: Exchange): string {
+function fields(headers: HeaderFields, exchange: Exchange): string {
   let text = written.get(headers);
   if (text === undefined) {
     text = "";

@@ -52,6 +52,7 @@ export type {
   SystemDataUsage,
   VolumesDiskUsage,
 } from "./data-usage.js";
+export type { DistributionInspect } from "./distribution.js";
 export type { DriverData } from "./driver-data.js";
 export { EventAction, type EventActor, type EventMessage, EventScope, EventType } from "./event.js";
 export type { ExecCreateRequest, ExecInspect, ExecStartRequest, ProcessConfig } from "./exec.js";
@@ -120,7 +121,42 @@ export {
   PortProtocol,
   type PortSummary,
 } from "./network-endpoint.js";
-export type { ObjectVersion } from "./object-version.js";
+export {
+  type ConfigReference,
+  type EndpointResource,
+  type IPAM,
+  type IPAMConfig,
+  type IPAMStatus,
+  type Network,
+  type NetworkConnectRequest,
+  type NetworkCreateRequest,
+  type NetworkCreateResponse,
+  type NetworkDisconnectRequest,
+  NetworkDriver,
+  type NetworkInspect,
+  NetworkScope,
+  type NetworksPruneResponse,
+  type NetworkStatus,
+  type NetworkTaskInfo,
+  type PeerInfo,
+  type ServiceInfo,
+  type SubnetStatus,
+} from "./network.js";
+export type {
+  Plugin,
+  PluginArgs,
+  PluginConfig,
+  PluginDevice,
+  PluginEnv,
+  PluginInterface,
+  PluginLinux,
+  PluginMount,
+  PluginNetwork,
+  PluginPrivilege,
+  PluginRootFS,
+  PluginSettings,
+  PluginUser,
+} from "./plugin.js";
 export {
   type BuildKitImageMessage,
   type BuildKitTraceMessage,
@@ -150,20 +186,7 @@ export type {
   ContainerStorageStats,
   ContainerThrottlingData,
 } from "./stats.js";
-export {
-  type ClusterInfo,
-  type SwarmCAConfig,
-  type SwarmDispatcher,
-  type SwarmEncryptionConfig,
-  type SwarmExternalCA,
-  SwarmExternalCAProtocol,
-  type SwarmLogDriver,
-  type SwarmOrchestration,
-  type SwarmRaft,
-  type SwarmSpec,
-  type SwarmTaskDefaults,
-  type TLSInfo,
-} from "./swarm-spec.js";
+export * from "./swarm-types.js";
 export {
   type AddressPool,
   CgroupDriver,
@@ -196,4 +219,12 @@ export {
   type SwarmStatus,
   type SystemVersion,
 } from "./version.js";
-export { type Volume, VolumeScope, type VolumeUsageData } from "./volume.js";
+export {
+  type Volume,
+  type VolumeCreateRequest,
+  type VolumeListResponse,
+  VolumeScope,
+  type VolumesPruneResponse,
+  type VolumeUpdateRequest,
+  type VolumeUsageData,
+} from "./volume.js";

@@ -3,3 +3,17 @@ export interface ObjectVersion {
   /** The number: it grows with each change. */
   Index: number;
 }
+
+/** An object that the managers of a swarm keep. @category Swarm */
+export interface SwarmObject<Spec> {
+  /** ID of the object. */
+  ID: string;
+  /** Version of the object. */
+  Version: ObjectVersion;
+  /** When it was made, in RFC 3339. */
+  CreatedAt: string;
+  /** When it was last changed, in RFC 3339. */
+  UpdatedAt: string;
+  /** Its settings. */
+  Spec: Spec;
+}

@@ -31,12 +31,31 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     "21 bytes of output, 21 of errors",
     "the second line that matches: line 2",
   ],
+  plugin: [/^(?:DEBUG=1, not enabled|This engine manages no plugins\.)$/],
+  networks: [
+    "it says welcome",
+    /^1 container in 172\.28\.\d+\.0\/24$/,
+    /^listed: example-\d+, made by bridge, local$/,
+    "NetworkAlreadyExistsError: the name is taken",
+    "NetworkInUseError: the server is in it",
+    "ContainerNotConnectedError: it has been taken out already",
+  ],
   progress: [/^3 steps to sha256:/, /messages while loading 1 image$/, /^build failed: /],
   quickstart: ["it says: Hello from the build context", "exit status 137", /^note\.txt, now on this machine: copied/, /Done in/],
   registry: [process.env.TESTBED_REGISTRY === undefined ? /^This example needs a registry/ : "refused with other credentials"],
   "run-container": [/^0 Linux /, "5", /^ls: \/nowhere: /],
+  service: [/^(?:rolled back: 3 tasks run|This engine has no swarm\.)$/],
   stats: [/^CPU [\d.]+ %, memory \d+ of 67108864 bytes$/],
+  swarm: [/^(?:the task says: greeting 2|This engine has no swarm\.)$/],
   terminal: ["hello, in a window of 24 80", "exit code 0"],
+  volumes: [
+    "kept",
+    "local volume, local, somewhere on the engine's host",
+    "1 volume listed",
+    "VolumeInUseError: a container has it, though it does not run",
+    "pruned 1",
+    "NoSuchVolumeError: it is gone",
+  ],
   "wait-for-healthy": ["healthy", "unhealthy, says its check: no connection", "stopped, having said: cannot open /data"],
 };
 
@@ -56,7 +75,7 @@ describe("the examples", () => {
   });
 
   it.for(Object.keys(expected))("%s", { timeout: LIMIT + 5000 }, async (name, context) => {
-    if (name === "wait-for-healthy") await needsHealthChecks(context);
+    if (name === "wait-for-healthy") needsHealthChecks(context);
     const tsx = join(top, "node_modules/tsx/dist/cli.mjs");
     const env = { ...process.env, DOCKER_HOST: client.endpoint };
     const { status, output } = await node([tsx, join(top, "docs/examples", `${name}.ts`)], top, env, LIMIT);

@@ -68,6 +68,23 @@ describe("Client.createContainer", () => {
     expect(bodyOf(requests[0])).toEqual({ MacAddress: "02:42:ac:11:00:09", HostConfig: {} });
   });
 
+  it.each<[string, Partial<CreateContainerOptions>, unknown]>([
+    ["1.43", {}, { MacAddress: "02:42:ac:11:00:09" }],
+    ["1.44", {}, { NetworkingConfig: { EndpointsConfig: { default: { MacAddress: "02:42:ac:11:00:09" } } } }],
+    [
+      "1.52",
+      { hostConfig: { NetworkMode: "net" } },
+      {
+        HostConfig: { NetworkMode: "net" },
+        NetworkingConfig: { EndpointsConfig: { net: { MacAddress: "02:42:ac:11:00:09" } } },
+      },
+    ],
+  ])("asks for the container's MAC address where API %s reads it", async (apiVersion, options, body) => {
+    const { client, requests } = await recordingDaemon(created, { apiVersion });
+    await client.createContainer({ config: { MacAddress: "02:42:ac:11:00:09" }, ...options });
+    expect(bodyOf(requests[0])).toEqual(body);
+  });
+
   it.each<[Partial<CreateContainerOptions>, string, string]>([
     [{ platform: "linux/amd64" }, "1.40", 'option "platform"'],
     [{ config: { StopTimeout: 1 } }, "1.24", "StopTimeout"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { translateLxcConf } from "../../lib/containers/lxc-conf.js";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 
-const to = { ignoreUnknown: false, endpointMacAddress: true };
+const to = { ignoreUnknown: false };
 const settings = (...pairs: [string, string][]) => pairs.map(([Key, Value]) => ({ Key, Value }));
 
 describe("translateLxcConf", () => {
@@ -32,7 +32,7 @@ describe("translateLxcConf", () => {
     };
     const networkingConfig = { EndpointsConfig: { net: { Aliases: ["a"] }, other: {} } };
     expect(translateLxcConf({ config: { Image: "a" }, hostConfig, networkingConfig }, to)).toEqual({
-      config: { Image: "a", Hostname: "box" },
+      config: { Image: "a", Hostname: "box", MacAddress: "02:42:ac:11:00:09" },
       hostConfig: {
         NetworkMode: "net",
         Memory: 512 * 1024 * 1024,
@@ -45,7 +45,6 @@ describe("translateLxcConf", () => {
         EndpointsConfig: {
           net: {
             Aliases: ["a"],
-            MacAddress: "02:42:ac:11:00:09",
             DriverOpts: { "com.docker.network.driver.mtu": "1400" },
           },
           other: {},
@@ -53,12 +52,6 @@ describe("translateLxcConf", () => {
       },
     });
     expect(networkingConfig.EndpointsConfig.net).toEqual({ Aliases: ["a"] });
-  });
-
-  it("sets the MAC address of the container for older engines", () => {
-    const hostConfig = { LxcConf: settings(["lxc.network.hwaddr", "02:42:ac:11:00:09"]) };
-    const translated = translateLxcConf({ config: {}, hostConfig }, { ...to, endpointMacAddress: false });
-    expect(translated).toEqual({ config: { MacAddress: "02:42:ac:11:00:09" }, hostConfig: {} });
   });
 
   it.each([

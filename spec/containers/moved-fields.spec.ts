@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { moveFields, setMoved } from "../../lib/containers/moved-fields.js";
+import { moveFields, moveMacAddress, setMoved } from "../../lib/containers/moved-fields.js";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 import type { HostConfig } from "../../lib/types/host-config.js";
 
@@ -56,5 +56,34 @@ describe("setMoved", () => {
     const target: HostConfig = { Dns: ["a"] };
     setMoved(target, "Dns", value as never, "x");
     expect(target).toEqual({ Dns: ["a"] });
+  });
+});
+
+describe("moveMacAddress", () => {
+  const MacAddress = "02:42:ac:11:00:09";
+
+  it.each([
+    [{ config: { MacAddress } }, { default: { MacAddress } }],
+    [{ config: { MacAddress }, hostConfig: { NetworkMode: "net" } }, { net: { MacAddress } }],
+    [
+      {
+        config: { MacAddress },
+        hostConfig: { NetworkMode: "net" },
+        networkingConfig: { EndpointsConfig: { net: { Aliases: ["a"], MacAddress: "" }, other: {} } },
+      },
+      { net: { Aliases: ["a"], MacAddress }, other: {} },
+    ],
+    [{ config: { MacAddress }, networkingConfig: { EndpointsConfig: { default: { MacAddress } } } }, { default: { MacAddress } }],
+  ])("moves that of %j", (parts, endpoints) => {
+    const before = structuredClone(parts);
+    const moved = moveMacAddress(parts);
+    expect(moved.config).toEqual({});
+    expect(moved.networkingConfig).toEqual({ EndpointsConfig: endpoints });
+    expect(parts).toEqual(before);
+  });
+
+  it("refuses another one in the new place", () => {
+    const networkingConfig = { EndpointsConfig: { default: { MacAddress: "02:42:ac:11:00:08" } } };
+    expect(() => moveMacAddress({ config: { MacAddress }, networkingConfig })).toThrow(InvalidOptionError);
   });
 });

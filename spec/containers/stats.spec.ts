@@ -2,7 +2,8 @@ import { describe, expect, expectTypeOf, it, vi } from "vitest";
 import type { JsonStream } from "../../lib/streams/json-stream.js";
 import { BadRequestError } from "../../lib/errors/api-error.js";
 import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
-import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
+import { ContainerNotRunningError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
+import { StreamError } from "../../lib/errors/stream-errors.js";
 import { UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import type { ContainerStats } from "../../lib/types/stats.js";
 import { type Answer, recordingDaemon } from "../support/recording-daemon.js";
@@ -71,6 +72,24 @@ describe("Client.stats", () => {
     await expect(client.stats({ id: "web" }).then(collect)).rejects.toThrow(ProtocolError);
     const { client: other } = await recordingDaemon({ body: "" });
     await expect(other.stats({ id: "web", stream: false })).rejects.toThrow(ProtocolError);
+  });
+
+  it.each([
+    ["container is stopped", ContainerNotRunningError],
+    ["unable to read the control group", StreamError],
+  ])("finds what Podman reports with a good status in place of a sample: %s", async (message, expected) => {
+    const { client } = await recordingDaemon({ body: `{"num_procs":1}\n{"cause":"x","message":"${message}","response":500}\n` });
+    const samples: ContainerStats[] = [];
+    const reading = (async () => {
+      for await (const sample of await client.stats({ id: "web" })) samples.push(sample);
+    })();
+    const error = await reading.catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(expected);
+    expect(error).toMatchObject({ status: 200, reason: message, operation: "stats", path: "/v1.51/containers/web/stats" });
+    expect(samples).toEqual([{ num_procs: 1 }]);
+    const { client: other } = await recordingDaemon({ body: { cause: "x", message, response: 500 } });
+    await expect(other.stats({ id: "web", stream: false })).rejects.toBeInstanceOf(expected);
+    await vi.waitFor(async () => expect(await other.connections()).toBe(0));
   });
 
   it("refuses a one-shot below API 1.41", async () => {

@@ -44,6 +44,7 @@ describe("Client.topContainer", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError],
     [409, "Container 345634c8 is not running", ContainerNotRunningError],
+    [500, "top can only be used on running containers", ContainerNotRunningError],
     [500, "Couldn't find PID field in ps output", ServerError],
   ])("turns %i into its own error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });

@@ -57,6 +57,28 @@ describe("the header of credentials for one registry", () => {
   });
 });
 
+describe("the header of credentials that a swarm keeps", () => {
+  const known = async (...args: Parameters<Credentials["headerIfAny"]>) => {
+    const { "X-Registry-Auth": header, ...others } = await new Credentials(stored, {}).headerIfAny(...args);
+    expect(others).toEqual({});
+    return decodeHeader(header);
+  };
+
+  it("is the same where there are some", async () => {
+    expect(await known("registry.example/app", undefined, undefined)).toEqual({ ...me, serveraddress: "registry.example" });
+    expect(await known("stranger.example/app", me, undefined)).toEqual({ ...me, serveraddress: "stranger.example" });
+  });
+
+  it.each([
+    ["stranger.example/app", undefined],
+    ["registry.example/app", false],
+    ["", undefined],
+    [undefined, me],
+  ] as const)("is none for %s where there are none", async (reference, own) => {
+    expect(await known(reference, own, undefined)).toBeUndefined();
+  });
+});
+
 describe("the header of credentials for a build", () => {
   it("has all that were given", async () => {
     expect(await configOf(new Credentials(stored, {}), undefined, undefined)).toMatchObject(stored);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BadRequestError, ServerError } from "../../lib/errors/api-error.js";
+import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import { UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import type { ListImagesOptions } from "../../lib/images/list.js";
@@ -26,6 +27,19 @@ describe("Client.listImages", () => {
     const { client, lines } = await recordingDaemon({ body: [] });
     expect(await client.listImages(options)).toEqual([]);
     expect(lines()).toEqual([`GET /v1.51/images/json${query}`]);
+  });
+
+  it("asks Podman again, which answers with nothing when it is asked for digests", async () => {
+    const { client, lines } = await recordingDaemon([{ body: "" }, { body: [{ Id: "sha256:1" }] }]);
+    expect(await client.listImages({ all: true, digests: true })).toEqual([{ Id: "sha256:1" }]);
+    expect(lines()).toEqual(["GET /v1.51/images/json?all=1&digests=1", "GET /v1.51/images/json?all=1"]);
+  });
+
+  it("refuses an answer that is none", async () => {
+    const { client, lines } = await recordingDaemon({ body: "" });
+    await expect(client.listImages({ digests: true })).rejects.toBeInstanceOf(ProtocolError);
+    await expect(client.listImages()).rejects.toBeInstanceOf(ProtocolError);
+    expect(lines()).toHaveLength(3);
   });
 
   it("asks engines of API 1.54 for identities", async () => {

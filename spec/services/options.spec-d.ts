@@ -15,7 +15,7 @@ describe("the options of updateService", () => {
     // @ts-expect-error a spec that is not made of the current one needs a version
     void client.updateService({ id: "web", spec });
     // @ts-expect-error a function is applied to the version that it finds
-    void client.updateService({ id: "web", spec: (current) => current, version: 1 });
+    void client.updateService({ id: "web", spec: (current: ServiceSpec) => current, version: 1 });
     // @ts-expect-error nothing would change
     void client.updateService({ id: "web" });
     // @ts-expect-error there is one kind of rollback
@@ -37,6 +37,6 @@ describe("the filters of services and tasks", () => {
 describe("the logs of a service", () => {
   it("are a stream to read, or nothing where they have a place", () => {
     expectTypeOf(client.serviceLogs({ id: "web" })).resolves.toEqualTypeOf<FrameStream>();
-    expectTypeOf(client.taskLogs({ id: "t", outputStream: process.stdout })).resolves.toEqualTypeOf<void>();
+    expectTypeOf(client.taskLogs({ id: "t", outputStream: process.stdout })).resolves.toBeVoid();
   });
 });

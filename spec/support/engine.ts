@@ -12,11 +12,16 @@ export let client: Client;
 /** The API version in use. */
 export let apiVersion: string;
 
+/** The version of Podman; undefined when the engine is another one. */
+export let podmanVersion: string | undefined;
+
 /** Gives a file of behaviour specs its client, before anything else in it runs. */
 export function useEngine(): void {
   beforeAll(async () => {
     client = Client.fromEnv();
     apiVersion = await client.negotiate();
+    const { Components = [], Version } = await client.version();
+    podmanVersion = Components.some(({ Name }) => Name.startsWith("Podman")) ? Version : undefined;
   });
   afterAll(() => client.close());
 }
@@ -26,9 +31,13 @@ export function uniqueName(prefix = "spec"): string {
   return `tsdc-${prefix}-${randomBytes(5).toString("hex")}`;
 }
 
-/** Skips a test on engines that speak an older API, and says so in the report. */
-export function needsApi(context: TestContext, since: string): void {
-  context.skip(compareVersions(apiVersion, since) < 0, `needs API ${since}, the engine speaks ${apiVersion}`);
+/**
+ * Skips a test on engines that speak an older API, and says so in the report.
+ *
+ * @param what - what the API has since then. By default the test's own name.
+ */
+export function needsApi(context: TestContext, since: string, what = `"${context.task.name}"`): void {
+  context.skip(compareVersions(apiVersion, since) < 0, `${what} needs API ${since}, the engine speaks ${apiVersion}`);
 }
 
 /** Creates a container that is removed when the test has finished. Gives its ID. */
@@ -38,6 +47,8 @@ export async function container(
 ): Promise<string> {
   const { Id } = await client.createContainer({ name: uniqueName(), ...more, config: { Image: IMAGE, ...config } });
   onTestFinished(async () => {
+    // Podman 5 gives what runs ten seconds to end, even when its removal is forced; what does not run cannot be killed
+    if (podmanVersion !== undefined) await client.killContainer({ id: Id }).catch(() => undefined);
     await client.removeContainer({ id: Id, force: true, removeVolumes: true }).catch((error: unknown) => {
       // the test may have removed it itself
       if (!(error instanceof Error) || error.name !== "NoSuchContainerError") throw error;

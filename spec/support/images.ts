@@ -1,7 +1,7 @@
 import { afterAll, onTestFinished, type TestContext } from "vitest";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import type { BuildImageOptions } from "../../lib/images/build-options.js";
-import { client, IMAGE, uniqueName } from "./engine.js";
+import { client, IMAGE, podmanVersion, uniqueName } from "./engine.js";
 
 /** A repository that nothing else has. It begins with a host, so that no engine puts one of its own before it. */
 export function repositoryName(): string {
@@ -52,11 +52,13 @@ export async function fileIn(image: string, path: string): Promise<string> {
   return stdout.toString();
 }
 
-/** Skips a test on Podman, and says so in the report. */
-export async function notOnPodman(context: TestContext, reason: string): Promise<void> {
-  const { Components = [] } = await client.version();
-  context.skip(
-    Components.some(({ Name }) => Name.startsWith("Podman")),
-    `Podman ${reason}`,
-  );
+/**
+ * Skips a test on Podman, and says so in the report.
+ *
+ * @param reason - what Podman does otherwise, and to what.
+ * @param before - the first major version that does not.
+ */
+export function notOnPodman(context: TestContext, reason: string, before = Infinity): void {
+  const isMeant = podmanVersion !== undefined && parseInt(podmanVersion) < before;
+  context.skip(isMeant, `Podman ${before === Infinity ? "" : `before ${before} `}${reason}`);
 }

@@ -43,7 +43,7 @@ describe("insertImageFile", () => {
   });
 
   it("keeps an image without a command so", async (context) => {
-    await notOnPodman(context, "does not read settings of an image");
+    notOnPodman(context, "cannot take the entrypoint away from an image");
     const { name } = await builtImage(["CMD []", "ENTRYPOINT []"]);
     const { Id } = await client.insertImageFile({ name, path: "/file", content: "x" });
     removedAtEnd(Id);

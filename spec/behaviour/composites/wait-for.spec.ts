@@ -28,7 +28,7 @@ async function started(script: string): Promise<string> {
 
 describe("Client.waitForHealthy", () => {
   it("waits until the check succeeds", async (context) => {
-    await needsHealthChecks(context);
+    needsHealthChecks(context);
     const options = await checked("test -e /ready");
     const waiting = client.waitForHealthy(options, { timeout: 30_000 });
     await client.execute({ container: options.id, cmd: ["touch", "/ready"] });
@@ -37,7 +37,7 @@ describe("Client.waitForHealthy", () => {
   });
 
   it("gives up on an unhealthy container, with what its check printed", async (context) => {
-    await needsHealthChecks(context);
+    needsHealthChecks(context);
     const options = await checked("echo out of order; exit 1");
     const waiting = client.waitForHealthy(options, { timeout: 30_000 });
     await expect(waiting).rejects.toThrow(ContainerUnhealthyError);

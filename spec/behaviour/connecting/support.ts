@@ -14,7 +14,10 @@ import { IMAGE, uniqueName } from "../../support/engine.js";
 /** Skips every test of the file, with the reason, when the engine under test has no such endpoint. */
 export function needsTestbed(variable: "TESTBED_TLS_HOST" | "TESTBED_SSH_HOST"): void {
   beforeEach((context) => {
-    context.skip(!process.env[variable], `needs an engine of spec/testbed that sets ${variable}`);
+    context.skip(
+      !process.env[variable],
+      `needs an endpoint of ${variable === "TESTBED_SSH_HOST" ? "ssh" : "TLS"} of the engine: ${variable} is not set`,
+    );
   });
 }
 

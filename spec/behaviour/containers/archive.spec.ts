@@ -48,13 +48,20 @@ describe("archives of a container", () => {
     expect(await reading).toBeGreaterThan(1);
   });
 
-  it("belong to whom the archive says when that is wanted", async (context) => {
-    await notOnPodman(context, "takes the option the other way round");
+  const ownerOf = async (options: { copyUIDGID?: boolean }) => {
     const id = await runningContainer(["sleep", "600"]);
     const entries = [{ name: "owned", content: "", uid: 1234, gid: 56 }];
-    await client.uploadToContainer({ container: id, path: "/tmp", inputStream: packEntries(entries), copyUIDGID: true });
-    const { stdoutText } = await client.execute({ container: id, cmd: ["stat", "-c", "%u:%g", "/tmp/owned"] });
-    expect(stdoutText).toBe("1234:56");
+    await client.uploadToContainer({ container: id, path: "/tmp", inputStream: packEntries(entries), ...options });
+    return (await client.execute({ container: id, cmd: ["stat", "-c", "%u:%g", "/tmp/owned"] })).stdoutText;
+  };
+
+  it("belong to whom the archive says", async () => {
+    expect(await ownerOf({})).toBe("1234:56");
+  });
+
+  it("belong to whom the archive says when that is wanted", async (context) => {
+    notOnPodman(context, "gives to root what comes with copyUIDGID");
+    expect(await ownerOf({ copyUIDGID: true })).toBe("1234:56");
   });
 
   it("do not turn directories into files when that is not wanted", async () => {
@@ -74,20 +81,20 @@ describe("archives of a container", () => {
   });
 
   it("need a directory to go into", async (context) => {
-    await notOnPodman(context, "makes one");
+    notOnPodman(context, "makes the directory that an archive is to go into");
     const id = await stopped();
     await expect(upload(id, "/nope", [])).rejects.toThrow(NoSuchPathError);
     await expect(upload(id, "/etc/passwd", [])).rejects.toThrow(BadRequestError);
   });
 
   it("are refused before megabytes of them have been sent in vain", async (context) => {
-    await notOnPodman(context, "makes a directory that is missing");
+    notOnPodman(context, "makes the directory that an archive is to go into");
     const big = [{ name: "big", content: Buffer.alloc(32 * 1024 * 1024) }];
     await expect(upload(await stopped(), "/nope", big)).rejects.toThrow(NoSuchPathError);
   });
 
   it("do not go into what is read-only", async (context) => {
-    await notOnPodman(context, "lets them in");
+    notOnPodman(context, "lets archives into a container that is read-only");
     const id = await container({ Cmd: ["true"] }, { hostConfig: { ReadonlyRootfs: true } });
     await expect(upload(id, "/tmp", [{ name: "x", content: "" }])).rejects.toThrow(ForbiddenError);
   });
@@ -106,7 +113,7 @@ describe("a path in a container", () => {
   });
 
   it("is told about when it is a symbolic link", async (context) => {
-    await notOnPodman(context, "tells of it as of its target");
+    notOnPodman(context, "tells of the target of a symbolic link in place of the link");
     const id = await stopped();
     await upload(id, "/tmp", [
       { name: "dir/file", content: "12345" },

@@ -8,7 +8,7 @@ import { notOnPodman } from "../../support/images.js";
 useEngine();
 
 describe("attachToContainerWebsocket", () => {
-  beforeEach((context) => notOnPodman(context, "does not know the operation"));
+  beforeEach((context) => notOnPodman(context, "has no attachToContainerWebsocket"));
 
   it("gives output and sends input, whose end leaves output going on", async () => {
     const script = "echo out; echo err >&2; cat; echo after";

@@ -56,7 +56,7 @@ describe("createContainer", () => {
   });
 
   it("takes a platform", async (context) => {
-    needsApi(context, "1.41");
+    needsApi(context, "1.41", "platform of createContainer");
     const { Os, Architecture } = await client.inspectImage({ name: IMAGE });
     const id = await container({}, { platform: { os: Os, architecture: Architecture } });
     expect((await client.inspectContainer({ id })).State.Status).toBe("created");
@@ -124,7 +124,7 @@ describe("renameContainer", () => {
 
 describe("updateContainer", () => {
   it("changes limits and the restart policy", async (context) => {
-    await notOnPodman(context, "does not know the operation, or not all of what it changes");
+    notOnPodman(context, "has no updateContainer", 5);
     const id = await runningContainer(["sleep", "60"]);
     const update = {
       CpuShares: 512,
@@ -138,7 +138,7 @@ describe("updateContainer", () => {
   });
 
   it("does not find what is not there", async (context) => {
-    await notOnPodman(context, "does not know the operation before 5.0");
+    notOnPodman(context, "has no updateContainer", 5);
     await expect(client.updateContainer({ id: uniqueName(), update: { CpuShares: 512 } })).rejects.toThrow(NoSuchContainerError);
   });
 });

@@ -54,7 +54,7 @@ describe("starting and stopping", () => {
   });
 
   it("stops with a signal of the caller's", async (context) => {
-    needsApi(context, "1.42");
+    needsApi(context, "1.42", "signal of stopContainer");
     const id = await runningContainer(heeding("USR1", 6));
     await ready(id);
     await client.stopContainer({ id, signal: Signal.SIGUSR1, timeout: 30 });
@@ -167,7 +167,7 @@ describe("waitContainer", () => {
   });
 
   it("waits for the removal", async (context) => {
-    await notOnPodman(context, "forgets the exit status with the container");
+    notOnPodman(context, "forgets a container's exit status along with the container", 5);
     const id = await container({ Cmd: ["sh", "-c", "exit 7"] }, { hostConfig: { AutoRemove: true } });
     const onRegistered = () => client.startContainer({ id });
     expect((await client.waitContainer({ id, condition: WaitCondition.Removed, onRegistered })).statusCode).toBe(7);
@@ -208,8 +208,8 @@ describe("removeContainer", () => {
   });
 
   it("removes a link alone", async (context) => {
-    needsApi(context, "1.27");
-    await notOnPodman(context, "has no links");
+    needsApi(context, "1.27", "link of removeContainer");
+    notOnPodman(context, "has no links between containers");
     const [target, name] = [uniqueName(), uniqueName()];
     await runningContainer(["sleep", "600"], { name: target });
     const id = await runningContainer(["sleep", "600"], { name, hostConfig: { Links: [`${target}:friend`] } });

@@ -52,7 +52,7 @@ describe("logs", () => {
   });
 
   it("end at a point of time", async (context) => {
-    needsApi(context, "1.35");
+    needsApi(context, "1.35", "until of logs");
     const id = await ended("echo one; sleep 1.1; echo two");
     const [stdout = ""] = await outputOf({ id, timestamps: true });
     const until = new Date(Date.parse(stdout.split(" ")[0] ?? "") + 1000);

@@ -11,7 +11,10 @@ useEngine();
 /** Skips a test where the engine's host has no ps, and says so in the report. */
 async function needsPs(context: TestContext, id: string): Promise<void> {
   const answer = await client.topContainer({ id }).catch((error: unknown) => error);
-  context.skip(answer instanceof ServerError && answer.reason.includes("not found in $PATH"), "the engine's host has no ps");
+  context.skip(
+    answer instanceof ServerError && answer.reason.includes("not found in $PATH"),
+    "the engine's host has no ps, which topContainer needs",
+  );
 }
 
 describe("topContainer", () => {
@@ -28,7 +31,7 @@ describe("topContainer", () => {
   });
 
   it("takes arguments for ps, and names of columns", async (context) => {
-    await notOnPodman(context, "runs the ps of the image, which has few");
+    notOnPodman(context, "runs the ps of the image, and that of busybox knows few columns");
     const id = await runningContainer(["sh", "-c", "sleep 611 & wait"]);
     await needsPs(context, id);
     await vi.waitFor(async () => expect((await client.topContainer({ id, psArgs: "aux" })).entries).toHaveLength(2));
@@ -44,7 +47,7 @@ describe("topContainer", () => {
   });
 
   it("needs a container that runs, and arguments that ps understands", async (context) => {
-    await notOnPodman(context, "answers with nothing");
+    notOnPodman(context, "answers topContainer with nothing where it fails", 5);
     await expect(client.topContainer({ id: await container({}) })).rejects.toThrow(ContainerNotRunningError);
     const id = await runningContainer(["sleep", "600"]);
     await expect(client.topContainer({ id, psArgs: "--no-such-argument" })).rejects.toThrow(ServerError);
@@ -71,20 +74,20 @@ describe("stats", () => {
   });
 
   it("gives one sample with something to compare it with", async (context) => {
-    await notOnPodman(context, "has nothing to compare it with");
+    notOnPodman(context, "sends no earlier sample along with a single one of stats");
     const sample = await client.stats({ id: await busy(), stream: false });
     expect(summarizeStats(sample).cpuPercent).toBeGreaterThan(5);
     expect(Object.keys(sample.networks ?? {})).toHaveLength(1);
   });
 
   it("gives one sample at once", async (context) => {
-    needsApi(context, "1.41");
+    needsApi(context, "1.41", "oneShot of stats");
     const sample = await client.stats({ id: await busy(), oneShot: true });
     expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, pids: 1 });
   });
 
   it("finds nothing in a container that does not run", async (context) => {
-    await notOnPodman(context, "answers with nothing");
+    notOnPodman(context, "has no sample of stats for a container that does not run");
     const sample = await client.stats({ id: await container({}), stream: false });
     expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, memoryUsed: 0, pids: 0 });
   });

@@ -80,11 +80,14 @@ const wanted: Record<string, EventFilters> = {
 };
 
 describe("an engine that is killed and started again", () => {
-  const reason = "needs an engine of the test bed: TESTBED_STATE and TESTBED_ENGINE tell which";
   it(
     `keeps its listeners: ${rounds} times`,
     async (context) => {
-      context.skip(!TESTBED_STATE || !TESTBED_ENGINE.startsWith("docker"), reason);
+      context.skip(
+        !TESTBED_STATE || TESTBED_ENGINE === "",
+        "needs an engine to kill: TESTBED_STATE and TESTBED_ENGINE name none",
+      );
+      context.skip(TESTBED_ENGINE.startsWith("podman"), "Podman's events outlive its service, so that none are missed");
       const heard = Object.entries(wanted).map(([name, filters]) => ({ name, filters, events: [] as EventMessage[] }));
       for (const { filters, events } of heard) {
         const listener = (event: EventMessage) => events.push(event);

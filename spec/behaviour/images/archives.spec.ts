@@ -56,7 +56,7 @@ describe("exportImage and loadImage", () => {
   });
 
   it("know platforms where the engine does", async (context) => {
-    needsApi(context, "1.48");
+    needsApi(context, "1.48", "platform of exportImage and loadImage");
     const { Os: os, Architecture: architecture } = await client.inspectImage({ name: IMAGE });
     const archive = await client.exportImage({ name: IMAGE, platform: { os, architecture } });
     const { images } = await client.loadImage({ inputStream: archive, platform: { os, architecture } });

@@ -106,7 +106,7 @@ describe("buildImage", () => {
   });
 
   it("takes hosts and limits of the steps", async (context) => {
-    await notOnPodman(context, "wants them in a form of its own");
+    notOnPodman(context, "wants the extraHosts and ulimits of a build in a form of its own");
     const name = removedAtEnd(`${repositoryName()}:1`);
     await client.buildImage({
       dockerfileContent: dockerfile("RUN cat /etc/hosts > /steps; ulimit -n >> /steps"),
@@ -208,7 +208,7 @@ describe("buildImage", () => {
 
 describe("buildImage by BuildKit", () => {
   it("builds from an archive", async (context) => {
-    needsApi(context, "1.39");
+    needsApi(context, "1.39", "version of buildImage");
     const name = removedAtEnd(`${repositoryName()}:1`);
     const { imageId } = await client.buildImage({
       dockerfileContent: dockerfile("RUN echo content > /file"),
@@ -221,8 +221,8 @@ describe("buildImage by BuildKit", () => {
   });
 
   it("can be cancelled, and its cache be pruned", async (context) => {
-    needsApi(context, "1.39");
-    await notOnPodman(context, "has no BuildKit");
+    needsApi(context, "1.39", "cancelBuild");
+    notOnPodman(context, "has no BuildKit, whose builds can be cancelled and whose cache can be pruned");
     const buildId = uniqueName("build");
     // what the step prints differs from its own text, which is told before it begins
     const content = dockerfile("RUN echo be''gun; sleep 60");

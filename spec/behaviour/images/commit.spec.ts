@@ -36,7 +36,7 @@ describe("commitContainer", () => {
   });
 
   it("takes settings of the image in place of the container's", async (context) => {
-    await notOnPodman(context, "does not read them");
+    notOnPodman(context, "does not read the settings that a commit gives to the image", 5);
     const id = await container({ Cmd: ["echo", "hello"] });
     const name = removedAtEnd(`${repositoryName()}:run`);
     await client.commitContainer({ container: id, repository: name, run: { Cmd: ["ls"], Labels: { colour: "green" } } });

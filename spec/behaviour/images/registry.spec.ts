@@ -1,45 +1,14 @@
-import { inspect } from "node:util";
-import { describe, expect, it, type TestContext } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { AuthConfiguration } from "../../../lib/auth/auth-configuration.js";
 import { Client } from "../../../lib/client.js";
 import { ApiError } from "../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { client, uniqueName, useEngine } from "../../support/engine.js";
-import { builtImage, notOnPodman, removedAtEnd } from "../../support/images.js";
+import { notOnPodman, removedAtEnd } from "../../support/images.js";
+import { namedImage, needsRegistry, refusalOf, right, wrong } from "../../support/registry.js";
 
 useEngine();
-
-const { TESTBED_REGISTRY: registry, TESTBED_REGISTRY_USER: username, TESTBED_REGISTRY_PASSWORD: password } = process.env;
-
-const right: AuthConfiguration = { username, password };
-const wrong: AuthConfiguration = { username, password: "a-wrong-secret" };
-
-/** Skips a test where there is no registry, and says so in the report. */
-function needsRegistry(context: TestContext): string {
-  context.skip(!registry || !username || !password, "needs a registry: TESTBED_REGISTRY, _USER and _PASSWORD are not set");
-  return registry ?? "";
-}
-
-/** An image that has a name in the registry, and is not there yet. */
-async function namedImage(host: string): Promise<string> {
-  const { id } = await builtImage(["RUN head -c 4096 /dev/urandom > /random"]);
-  const repository = `${host}/${uniqueName("push")}`;
-  await client.tagImage({ name: id, repo: repository, tag: "1" });
-  return removedAtEnd(`${repository}:1`).replace(/:1$/, "");
-}
-
-/** What a call rejects with, once it is clear that nothing in it tells a secret. */
-async function refusalOf(call: PromiseLike<unknown>): Promise<unknown> {
-  const error = await Promise.resolve(call).catch((e: unknown) => e);
-  const shown = inspect(error, { depth: null, showHidden: true });
-  for (const secret of ["a-wrong-secret", password ?? ""]) {
-    expect(shown).not.toContain(secret);
-    expect(shown).not.toContain(Buffer.from(secret).toString("base64").replace(/=+$/, ""));
-  }
-  expect(shown).not.toContain("X-Registry-Auth");
-  return error;
-}
 
 describe("pushImage and pullImage with a registry's password", () => {
   it("push with the right one, and pull with it again", async (context) => {
@@ -75,7 +44,7 @@ describe("pushImage and pullImage with a registry's password", () => {
   });
 
   it("push all tags at once", async (context) => {
-    await notOnPodman(context, "pushes one tag at a time");
+    notOnPodman(context, "cannot push all tags at once");
     const repository = await namedImage(needsRegistry(context));
     await client.tagImage({ name: `${repository}:1`, repo: removedAtEnd(`${repository}:2`) });
     const { pushed } = await client.pushImage({ name: repository, allTags: true, auth: right });

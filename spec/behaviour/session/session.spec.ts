@@ -1,4 +1,4 @@
-import { type ClientHttp2Session, connect, performServerHandshake, type Settings } from "node:http2";
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders, performServerHandshake, type Settings } from "node:http2";
 import { once } from "node:events";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
@@ -22,8 +22,8 @@ const serving = framed(Buffer.from([0x08, 0x01]));
 async function call(http2: ClientHttp2Session, path: string): Promise<{ status: string; length: number }> {
   const stream = http2.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" });
   let status = "";
-  const note = (headers: Record<string, unknown>) => {
-    if (headers["grpc-status"] !== undefined) status = String(headers["grpc-status"] as string); // the name has one value
+  const note = ({ "grpc-status": told }: IncomingHttpHeaders & { "grpc-status"?: string }) => {
+    status = told ?? status;
   };
   stream.on("response", note).on("trailers", note);
   stream.end(framed(Buffer.alloc(0)));

@@ -1,0 +1,36 @@
+/** Keeps data in a volume from one container to the next, and cleans up by label. */
+import { Client, NoSuchVolumeError, VolumeInUseError } from "ts-dockerclient";
+
+const client = Client.fromEnv();
+const label = `example=volumes-${process.pid}`;
+const [key = "", value = ""] = label.split("=");
+
+// #region readme
+const { Name: name } = await client.createVolume({ labels: { [key]: value } });
+const hostConfig = { Binds: [`${name}:/data`] };
+await client.output({ image: "busybox", command: ["sh", "-c", "echo kept > /data/note"], hostConfig });
+const { stdout } = await client.output({ image: "busybox", command: ["cat", "/data/note"], hostConfig });
+console.log(stdout.toString().trim());
+// #endregion
+
+const { Driver, Scope, Mountpoint } = await client.inspectVolume({ name });
+console.log(`${Driver} volume, ${Scope}, ${Mountpoint === "" ? "nowhere" : "somewhere"} on the engine's host`);
+
+const { Id: id } = await client.createContainer({ config: { Image: "busybox" }, hostConfig });
+try {
+  const { Volumes } = await client.listVolumes({ filters: { label } });
+  console.log(`${Volumes?.length ?? 0} volume listed`);
+  await client.removeVolume({ name }).catch((error: unknown) => {
+    if (!(error instanceof VolumeInUseError)) throw error;
+    console.log(`${error.name}: a container has it, though it does not run`);
+  });
+} finally {
+  await client.removeContainer({ id });
+  const { VolumesDeleted } = await client.pruneVolumes({ filters: { label } });
+  console.log(`pruned ${VolumesDeleted?.length ?? 0}`);
+  await client.inspectVolume({ name }).catch((error: unknown) => {
+    if (!(error instanceof NoSuchVolumeError)) throw error;
+    console.log(`${error.name}: it is gone`);
+  });
+  await client.close();
+}

@@ -1,0 +1,276 @@
+import {
+  type ApiErrorDetails,
+  type ApiErrorFactory,
+  type ApiErrors,
+  apiErrorOf,
+  BadRequestError,
+  ConflictError,
+  NotFoundError,
+} from "./api-error.js";
+import {
+  InvalidJoinTokenError,
+  InvalidUnlockKeyError,
+  NodeAlreadyInSwarmError,
+  NodeNotInSwarmError,
+  NotASwarmManagerError,
+  SwarmJoinTimeoutError,
+  SwarmLockedError,
+  SwarmNotLockedError,
+} from "./swarm-part-errors.js";
+
+/** Kinds of objects that a swarm keeps. @category Errors */
+export type SwarmObjectKind = "node" | "service" | "task" | "secret" | "config" | "volume" | "swarm";
+
+/** The node is a manager, and must be demoted, or forced, first. @category Errors */
+export class NodeIsManagerError extends ConflictError {
+  override name = "NodeIsManagerError";
+  override readonly code = "ERR_NODE_IS_MANAGER";
+  /** ID or name of the node; undefined for the engine's own. */
+  readonly id: string | undefined;
+
+  /**
+   * @param id - ID or name of the node; undefined for the engine's own.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string | undefined, details: ApiErrorDetails) {
+    super(details, `${id === undefined ? "the engine" : `node ${id}`} is a manager of the swarm (${details.message})`);
+    this.id = id;
+  }
+}
+
+/** The node still is in the swarm, and must leave it or go down first, or be forced. @category Errors */
+export class NodeNotDownError extends ConflictError {
+  override name = "NodeNotDownError";
+  override readonly code = "ERR_NODE_NOT_DOWN";
+  /** ID or name of the node. */
+  readonly id: string;
+
+  /**
+   * @param id - ID or name of the node.
+   * @param details - the engine's answer.
+   */
+  constructor(id: string, details: ApiErrorDetails) {
+    super(details, `node is not down: ${id}`);
+    this.id = id;
+  }
+}
+
+/** Someone else has changed the object since the version that an update starts from. @category Errors */
+export class VersionConflictError extends ConflictError {
+  override name = "VersionConflictError";
+  override readonly code = "ERR_VERSION_CONFLICT";
+  /** What it is. */
+  readonly kind: SwarmObjectKind;
+  /** ID or name of the object; empty for the swarm itself. */
+  readonly id: string;
+
+  /**
+   * @param kind - what it is.
+   * @param id - ID or name of the object.
+   * @param details - the engine's answer.
+   */
+  constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
+    super(details, `${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update starts from`);
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** An object of the same kind has that name. @category Errors */
+export class SwarmObjectAlreadyExistsError extends ConflictError {
+  override name = "SwarmObjectAlreadyExistsError";
+  override readonly code = "ERR_SWARM_OBJECT_ALREADY_EXISTS";
+  /** What it is. */
+  readonly kind: SwarmObjectKind;
+  /** The name that is taken. */
+  readonly objectName: string;
+
+  /**
+   * @param kind - what it is.
+   * @param objectName - the name that is taken.
+   * @param details - the engine's answer.
+   */
+  constructor(kind: SwarmObjectKind, objectName: string, details: ApiErrorDetails) {
+    super(details, `${kind} already exists: ${objectName}`);
+    this.kind = kind;
+    this.objectName = objectName;
+  }
+}
+
+/** Services use the object. @category Errors */
+export class SwarmObjectInUseError extends ConflictError {
+  override name = "SwarmObjectInUseError";
+  override readonly code = "ERR_SWARM_OBJECT_IN_USE";
+  /** What it is. */
+  readonly kind: SwarmObjectKind;
+  /** ID or name of the object. */
+  readonly id: string;
+
+  /**
+   * @param kind - what it is.
+   * @param id - ID or name of the object.
+   * @param details - the engine's answer.
+   */
+  constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
+    super(details, `${kind} is in use: ${id} (${details.message})`);
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** The swarm has no such object. Thrown before anything is sent when the id is empty. @category Errors */
+export class NoSuchSwarmObjectError extends NotFoundError {
+  override name = "NoSuchSwarmObjectError";
+  override readonly code: string = "ERR_NO_SUCH_SWARM_OBJECT";
+  /** What it is. */
+  readonly kind: SwarmObjectKind;
+  /** The ID or name that was asked for. */
+  readonly id: string;
+
+  /**
+   * @param kind - what it is.
+   * @param id - the ID or name that was asked for.
+   * @param details - the engine's answer.
+   */
+  constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
+    super(details, `no such ${kind}: ${id}`);
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** The swarm has no such node. @category Errors */
+export class NoSuchNodeError extends NoSuchSwarmObjectError {
+  override name = "NoSuchNodeError";
+  override readonly code = "ERR_NO_SUCH_NODE";
+}
+
+/** The swarm has no such service. @category Errors */
+export class NoSuchServiceError extends NoSuchSwarmObjectError {
+  override name = "NoSuchServiceError";
+  override readonly code = "ERR_NO_SUCH_SERVICE";
+}
+
+/** The swarm has no such task. @category Errors */
+export class NoSuchTaskError extends NoSuchSwarmObjectError {
+  override name = "NoSuchTaskError";
+  override readonly code = "ERR_NO_SUCH_TASK";
+}
+
+/** The swarm has no such secret. @category Errors */
+export class NoSuchSecretError extends NoSuchSwarmObjectError {
+  override name = "NoSuchSecretError";
+  override readonly code = "ERR_NO_SUCH_SECRET";
+}
+
+/** The swarm has no such config. @category Errors */
+export class NoSuchConfigError extends NoSuchSwarmObjectError {
+  override name = "NoSuchConfigError";
+  override readonly code = "ERR_NO_SUCH_CONFIG";
+}
+
+const missing: Partial<Record<SwarmObjectKind, typeof NoSuchSwarmObjectError>> = {
+  node: NoSuchNodeError,
+  service: NoSuchServiceError,
+  task: NoSuchTaskError,
+  secret: NoSuchSecretError,
+  config: NoSuchConfigError,
+};
+
+/** Tells by the engine's words what its part in a swarm does not allow. */
+const part: ApiErrorFactory = (details) => {
+  const { message } = details;
+  if (/swarm is encrypted/i.test(message)) return new SwarmLockedError(details);
+  if (/already part of a swarm/i.test(message)) return new NodeAlreadyInSwarmError(details);
+  if (/timeout was reached before node joined/i.test(message)) return new SwarmJoinTimeoutError(details);
+  if (/participating as a manager/i.test(message)) return new NodeIsManagerError(undefined, details);
+  if (/worker nodes can't/i.test(message)) return new NotASwarmManagerError(details);
+  if (/not part of a swarm|not a swarm manager/i.test(message)) return new NodeNotInSwarmError(details);
+  return apiErrorOf(details);
+};
+
+/** What an engine's part in a swarm does not allow. Before API 1.27 engines had 406 for it. */
+export const swarmPartErrors: ApiErrors = { 406: part, 503: part };
+
+/** Tells a missing object from something else that the operation needs and that is missing, which share 404. */
+const noSuchObject =
+  (kind: SwarmObjectKind, id: string): ApiErrorFactory =>
+  (details) => {
+    const { message } = details;
+    const isMissing = message === "" || new RegExp(`\\b${kind}\\b.* not found|no such ${kind}|^status 404$`, "i").test(message);
+    if (!isMissing) return apiErrorOf(details);
+    const Missing = missing[kind] ?? NoSuchSwarmObjectError;
+    return new Missing(kind, id, details);
+  };
+
+/** Tells by the engine's words what keeps it from joining a swarm. */
+const joinRefusal: ApiErrorFactory = (details) =>
+  /join token|does not match fingerprint/i.test(details.message) ? new InvalidJoinTokenError(details) : apiErrorOf(details);
+
+/** Tells by the engine's words which state of an object does not allow the operation, which shares 400 with bad input. */
+const refusedState =
+  (kind: SwarmObjectKind, id: string): ApiErrorFactory =>
+  (details) => {
+    const { message } = details;
+    if (/is in use by/i.test(message)) return new SwarmObjectInUseError(kind, id, details);
+    if (/must be demoted/i.test(message)) return new NodeIsManagerError(id, details);
+    if (/is not down/i.test(message)) return new NodeNotDownError(id, details);
+    if (/demote/i.test(message)) return new ConflictError(details);
+    return apiErrorOf(details);
+  };
+
+/** Bad input for which engines have 500. */
+const badInput = /^invalid (?:role|membership) filter|^invalid base pool|is not in valid range/i;
+
+/** Tells an update of a version that is past, and bad input, from failures, which share 500. */
+const sharing500 =
+  (kind: SwarmObjectKind, id: string): ApiErrorFactory =>
+  (details) => {
+    if (/update out of sequence/i.test(details.message)) return new VersionConflictError(kind, id, details);
+    return badInput.test(details.message) ? new BadRequestError(details) : apiErrorOf(details);
+  };
+
+/** Makes a {@link SwarmObjectAlreadyExistsError} of a 409. */
+const nameTaken =
+  (kind: SwarmObjectKind, name: string): ApiErrorFactory =>
+  (details) =>
+    /already exists/i.test(details.message) ? new SwarmObjectAlreadyExistsError(kind, name, details) : apiErrorOf(details);
+
+/**
+ * The errors of an operation on one object of a swarm.
+ *
+ * @param kind - what it is.
+ * @param id - the ID or name that was asked for.
+ */
+export const swarmObjectErrors = (kind: SwarmObjectKind, id: string): ApiErrors => ({
+  ...swarmPartErrors,
+  400: refusedState(kind, id),
+  404: noSuchObject(kind, id),
+  409: nameTaken(kind, id),
+  500: sharing500(kind, id),
+});
+
+/**
+ * The errors of an operation that makes an object of a swarm.
+ *
+ * @param kind - what it is.
+ * @param name - the name that it is to have.
+ */
+export const swarmCreationErrors = (kind: SwarmObjectKind, name: string): ApiErrors => ({
+  ...swarmPartErrors,
+  409: nameTaken(kind, name),
+});
+
+/** The errors of an operation on the swarm itself. */
+export const swarmErrors: ApiErrors = { ...swarmPartErrors, 404: part, 500: sharing500("swarm", "") };
+
+/** The errors of an operation that joins a swarm. */
+export const swarmJoinErrors: ApiErrors = { ...swarmPartErrors, 400: joinRefusal, 500: joinRefusal };
+
+/** The errors of an operation that unlocks a swarm. */
+export const swarmUnlockErrors: ApiErrors = {
+  ...swarmPartErrors,
+  400: (details) => new InvalidUnlockKeyError(details),
+  401: (details) => new InvalidUnlockKeyError(details),
+  409: (details) => new SwarmNotLockedError(details),
+};

@@ -1,0 +1,100 @@
+export type { Config, ConfigCreateResponse, ConfigSpec } from "./config.js";
+export {
+  AppArmorMode,
+  type AppArmorOptions,
+  type ContainerSpec,
+  type CredentialSpec,
+  type Privileges,
+  type ReferenceFileTarget,
+  SeccompMode,
+  type SeccompOptions,
+  type SELinuxContext,
+  type ServiceConfigReference,
+  type ServiceSecretReference,
+  type TaskDNSConfig,
+} from "./container-spec.js";
+export type { Driver } from "./driver.js";
+export {
+  type EngineDescription,
+  type EnginePlugin,
+  type ManagerStatus,
+  type Node,
+  NodeAvailability,
+  type NodeDescription,
+  NodeMembership,
+  type NodePlatform,
+  NodeRole,
+  type NodeSpec,
+  NodeState,
+  type NodeStatus,
+  Reachability,
+  type ResourceObject,
+} from "./node.js";
+export type { ObjectVersion, SwarmObject } from "./object-version.js";
+export type { Secret, SecretCreateResponse, SecretSpec } from "./secret.js";
+export {
+  type EndpointPortConfig,
+  type EndpointSpec,
+  type EndpointVirtualIP,
+  type NetworkAttachment,
+  type NetworkAttachmentConfig,
+  PortPublishMode,
+  ResolutionMode,
+  type ServiceEndpoint,
+  type SwarmIPAMConfig,
+  type SwarmIPAMOptions,
+  type SwarmNetwork,
+  type SwarmNetworkSpec,
+} from "./service-network.js";
+export {
+  type JobStatus,
+  type ReplicatedJob,
+  type ReplicatedService,
+  type Service,
+  type ServiceCreateResponse,
+  type ServiceMode,
+  type ServiceSpec,
+  type ServiceStatus,
+  type ServiceUpdateResponse,
+  type UpdateConfig,
+  UpdateFailureAction,
+  UpdateOrder,
+  UpdateState,
+  type UpdateStatus,
+} from "./service.js";
+export {
+  type ClusterInfo,
+  type SwarmCAConfig,
+  type SwarmDispatcher,
+  type SwarmEncryptionConfig,
+  type SwarmExternalCA,
+  SwarmExternalCAProtocol,
+  type SwarmLogDriver,
+  type SwarmOrchestration,
+  type SwarmRaft,
+  type SwarmSpec,
+  type SwarmTaskDefaults,
+  type TLSInfo,
+} from "./swarm-spec.js";
+export type { JoinTokens, Swarm, SwarmInitRequest, SwarmJoinRequest, SwarmUnlockKey } from "./swarm.js";
+export {
+  type NetworkAttachmentSpec,
+  type Placement,
+  type PlacementPreference,
+  RestartCondition,
+  type SpreadOver,
+  type TaskLimits,
+  type TaskPluginSpec,
+  type TaskResources,
+  type TaskRestartPolicy,
+  TaskRuntime,
+  type TaskSpec,
+} from "./task-spec.js";
+export {
+  type PortStatus,
+  type Task,
+  type TaskContainerStatus,
+  TaskState,
+  type TaskStatus,
+  type VolumeAttachment,
+} from "./task.js";

@@ -1,0 +1,38 @@
+import { describe, expectTypeOf, it } from "vitest";
+import type { SpecUpdate } from "../../lib/core/versioned-update.js";
+import type { ListConfigsFilters } from "../../lib/configs/list.js";
+import type { ListNodesFilters } from "../../lib/nodes/list.js";
+import type { UpdateNodeOptions } from "../../lib/nodes/update.js";
+import type { ListSecretsFilters } from "../../lib/secrets/list.js";
+import type { UpdateSwarmOptions } from "../../lib/swarm/update.js";
+import type { NodeSpec } from "../../lib/types/node.js";
+
+interface Spec {
+  Name: string;
+}
+
+describe("the settings of an update", () => {
+  it("are those of a version, or a function of those that there are", () => {
+    expectTypeOf<{ version: number; spec: Spec }>().toExtend<SpecUpdate<Spec>>();
+    expectTypeOf<{ spec: (current: Spec) => Spec }>().toExtend<SpecUpdate<Spec>>();
+    expectTypeOf<{ spec: (current: Spec) => Promise<Spec> }>().toExtend<SpecUpdate<Spec>>();
+    expectTypeOf<{ spec: Spec }>().not.toExtend<SpecUpdate<Spec>>();
+    expectTypeOf<{ version: number }>().not.toExtend<SpecUpdate<Spec>>();
+    expectTypeOf<{ version: number; spec: (current: Spec) => Spec }>().not.toExtend<SpecUpdate<Spec>>();
+    expectTypeOf<{ spec: (current: Spec) => void }>().not.toExtend<SpecUpdate<Spec>>();
+  });
+
+  it("may be left out of an update of the swarm alone", () => {
+    expectTypeOf<{ rotateWorkerToken: true }>().toExtend<UpdateSwarmOptions>();
+    expectTypeOf<{ id: string }>().not.toExtend<UpdateNodeOptions>();
+    expectTypeOf<{ id: string; spec: (current: NodeSpec) => NodeSpec }>().toExtend<UpdateNodeOptions>();
+  });
+});
+
+describe("filters of the objects of a swarm", () => {
+  it("are those that engines know", () => {
+    expectTypeOf<keyof ListNodesFilters>().toEqualTypeOf<"id" | "label" | "membership" | "name" | "node.label" | "role">();
+    expectTypeOf<keyof ListSecretsFilters>().toEqualTypeOf<"id" | "label" | "name" | "names">();
+    expectTypeOf<keyof ListConfigsFilters>().toEqualTypeOf<"id" | "label" | "name" | "names">();
+  });
+});

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { ApiError, apiErrorOf, NotFoundError, NotImplementedError, UnavailableError } from "../../lib/errors/api-error.js";
+
+const refused = (status: number, message: string) => ({ status, message, method: "POST", path: "/x", operation: "x" });
+
+describe("apiErrorOf", () => {
+  it.each([
+    [404, "page not found"],
+    [404, "404 page not found"],
+    [404, "Not Found"],
+    [404, "Path /v1.41/x is not supported"],
+    [503, "Podman does not support service: /v1.41/swarm/init"],
+  ])("tells a path that the engine does not know from an object that is not there: %i %s", (status, message) => {
+    const own = { [status]: () => new ApiError(refused(status, "own")) };
+    expect(apiErrorOf(refused(status, message), own)).toBeInstanceOf(NotImplementedError);
+  });
+
+  it.each([
+    [404, "No such container: Not Found", NotFoundError],
+    [503, "this node is not a swarm manager", UnavailableError],
+  ])("and takes nothing else for it: %i %s", (status, message, expected) => {
+    const error = apiErrorOf(refused(status, message));
+    expect(error).toBeInstanceOf(expected);
+    expect(error).not.toBeInstanceOf(NotImplementedError);
+  });
+});

@@ -1,0 +1,39 @@
+// A setup file of vitest: notes with every spec which operations it has sent to an engine, and which conveniences it has called.
+
+import { TestRunner } from "vitest";
+import { Client } from "../../lib/client.js";
+import { HttpClient } from "../../lib/transport/http-client.js";
+import { conveniences } from "./operation-names.js";
+
+declare module "vitest" {
+  interface TaskMeta {
+    /** Names of the client's methods. */
+    called?: string[];
+  }
+}
+
+function note(name: string): void {
+  const spec = TestRunner.getCurrentTest();
+  // what a spec does to clean up after its end is no proof of anything
+  if (spec?.result?.state !== "run" || spec.meta.called?.includes(name)) return;
+  spec.meta.called = [...(spec.meta.called ?? []), name];
+}
+
+const { transmit } = HttpClient.prototype;
+HttpClient.prototype.transmit = function (this: HttpClient, exchange, head, payload) {
+  const { operation } = exchange;
+  // the question for the API version goes by the name of the operation that wants to know it
+  const isQuestion = /^(?!.*\/v[\d.]+\/version$).*\/(?:_ping|version)$/.test(head.path) && !operation.startsWith("ping");
+  if (!isQuestion) note(operation);
+  return transmit.call(this, exchange, head, payload);
+};
+
+for (const name of conveniences()) {
+  const property = Object.getOwnPropertyDescriptor(Client.prototype, name);
+  const method = property?.value as (...args: unknown[]) => unknown; // a part of the client has nothing but methods
+  const noted = function (this: Client, ...args: unknown[]): unknown {
+    note(name);
+    return method.apply(this, args);
+  };
+  Object.defineProperty(Client.prototype, name, { ...property, value: noted });
+}

@@ -1,0 +1,27 @@
+import { randomInt } from "node:crypto";
+import { onTestFinished } from "vitest";
+import { NoSuchNetworkError } from "../../lib/errors/network-errors.js";
+import type { CreateNetworkOptions } from "../../lib/networks/create.js";
+import { client, uniqueName } from "./engine.js";
+
+/** Removes a network when the test has finished. The test may have removed it itself. */
+export function networkRemovedAtEnd(id: string): string {
+  onTestFinished(async () => {
+    await client.removeNetwork({ id }).catch((error: unknown) => {
+      if (!(error instanceof NoSuchNetworkError)) throw error;
+    });
+  });
+  return id;
+}
+
+/** Creates a network that is removed when the test has finished. Gives its ID and name. */
+export async function network(options: Partial<CreateNetworkOptions> = {}): Promise<{ id: string; name: string }> {
+  const name = uniqueName("net");
+  const { Id } = await client.createNetwork({ name, ...options });
+  return { id: networkRemovedAtEnd(Id), name };
+}
+
+/** A range of addresses that hardly anything else has, without its last number: `172.29.7`. */
+export function range(): string {
+  return `172.29.${randomInt(256)}`;
+}

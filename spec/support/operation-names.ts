@@ -1,0 +1,25 @@
+import { Client } from "../../lib/client.js";
+import { describeOperations } from "../../lib/core/operation.js";
+
+/** An operation of the Engine API. */
+export interface OperationName {
+  name: string;
+  /** API version that brought it; undefined for the oldest. */
+  since?: string | undefined;
+}
+
+const byName = (one: string, other: string) => (one < other ? -1 : 1);
+
+/** The client's operations, in the order of their names. */
+export const operationNames = (): OperationName[] =>
+  describeOperations()
+    .map(({ name, since }) => ({ name, since }))
+    .sort((one, other) => byName(one.name, other.name));
+
+/** The client's methods that are made of operations. */
+export function conveniences(): string[] {
+  const operations = new Set(["constructor", ...describeOperations().map(({ name }) => name)]);
+  return Object.getOwnPropertyNames(Client.prototype)
+    .filter((name) => !operations.has(name))
+    .sort(byName);
+}

@@ -1,0 +1,76 @@
+import { expect, onTestFinished } from "vitest";
+import { NoSuchServiceError } from "../../lib/errors/swarm-errors.js";
+import type { ContainerSpec } from "../../lib/types/container-spec.js";
+import type { ServiceSpec } from "../../lib/types/service.js";
+import type { TaskSpec } from "../../lib/types/task-spec.js";
+import { client, IMAGE, uniqueName } from "./engine.js";
+
+/** One second, as Docker counts. */
+export const second = 1_000_000_000;
+
+/** A command that goes on until it is asked to stop, after some others. */
+export const staying = (...commands: string[]): string[] => [
+  "sh",
+  "-c",
+  [...commands, "trap 'exit 0' TERM", "sleep 600 & wait"].join("; "),
+];
+
+/** Updates that fail fast, and start fast. */
+export const quickly: Pick<ServiceSpec, "UpdateConfig" | "RollbackConfig"> = {
+  UpdateConfig: { Parallelism: 0, Monitor: second },
+  RollbackConfig: { Parallelism: 0, Monitor: second },
+};
+
+/** A service of one task that stays, with parts of its own. */
+export interface ServiceParts extends Omit<ServiceSpec, "TaskTemplate"> {
+  task?: TaskSpec;
+  container?: ContainerSpec;
+}
+
+export function specOf({ task, container, ...more }: ServiceParts = {}): ServiceSpec {
+  return {
+    Name: uniqueName("service"),
+    ...quickly,
+    ...more,
+    TaskTemplate: {
+      ...task,
+      ContainerSpec: { Image: IMAGE, Command: staying(), StopGracePeriod: 2 * second, ...container },
+    },
+  };
+}
+
+const ownedBy = (id: string) => ({ all: true, filters: { label: `com.docker.swarm.service.id=${id}` } });
+
+async function removeContainers(id: string): Promise<void> {
+  for (const { Id } of await client.listContainers(ownedBy(id))) await client.removeContainer({ id: Id, force: true });
+}
+
+/** Removes a service and waits until no container of it is left. */
+export async function removed(id: string): Promise<void> {
+  try {
+    await client.removeService({ id });
+  } catch (error) {
+    // the test may have removed it itself
+    if (!(error instanceof NoSuchServiceError)) throw error;
+  }
+  const containers = async () => (await client.listContainers(ownedBy(id))).map(({ Names, Status }) => [...Names, Status]);
+  await expect.poll(containers, { timeout: 30_000 }).toEqual([]);
+}
+
+/** Creates a service that is removed when the test has finished, with all of its containers. Gives its ID. */
+export async function service(parts: ServiceParts = {}): Promise<string> {
+  const { ID } = await client.createService({ spec: specOf(parts) });
+  onTestFinished(async () => {
+    // engines leave the ended containers of a job where they are
+    if (parts.Mode?.ReplicatedJob ?? parts.Mode?.GlobalJob) await removeContainers(ID);
+    await removed(ID);
+  }, 60_000);
+  return ID;
+}
+
+/** Creates a service and waits until it runs. Gives its ID. */
+export async function runningService(parts: ServiceParts = {}): Promise<string> {
+  const id = await service(parts);
+  await client.waitForService({ id, stableFor: 0, interval: 100, timeout: 30_000 });
+  return id;
+}

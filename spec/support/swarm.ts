@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, beforeEach, onTestFinished, type TestContext } from "vitest";
+import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-part-errors.js";
+import type { InitSwarmOptions } from "../../lib/swarm/init.js";
+import { client, podmanVersion } from "./engine.js";
+import { notOnPodman } from "./images.js";
+
+/** Addresses that nothing outside the engine's own host reaches, which is all that a swarm of one node needs. */
+export const alone = { listenAddr: "127.0.0.1:2377", advertiseAddr: "127.0.0.1" } as const;
+
+/**
+ * Gives a file of behaviour specs a swarm of one node: that which the engine is in, or one of its own, which it leaves after the
+ * file. Goes below `useEngine()`. On Podman, which has no swarm, every test of the file is skipped.
+ */
+export function useSwarm(): void {
+  let isOwn = false;
+  beforeAll(async () => {
+    if (podmanVersion !== undefined) return;
+    try {
+      await client.initSwarm({ ...alone });
+      isOwn = true;
+    } catch (error) {
+      if (!(error instanceof NodeAlreadyInSwarmError)) throw error;
+    }
+  });
+  beforeEach((context) => {
+    notOnPodman(context, "has no swarm");
+  });
+  afterAll(async () => {
+    if (isOwn) await client.leaveSwarm({ force: true });
+  });
+}
+
+/** Skips a test on an engine that has no swarms, or is in one that is not the test's own, and says so in the report. */
+export async function outsideSwarm(context: TestContext): Promise<void> {
+  notOnPodman(context, "has no swarm");
+  const { Swarm } = await client.info();
+  context.skip(Swarm.LocalNodeState !== "inactive", "needs an engine that is in no swarm");
+}
+
+/** Makes a swarm of one node, which the engine leaves when the test has finished. Gives the ID of the node. */
+export async function ownSwarm(options: InitSwarmOptions = {}): Promise<string> {
+  onTestFinished(async () => {
+    try {
+      await client.leaveSwarm({ force: true });
+    } catch (error) {
+      // the test may have left it itself
+      if (!(error instanceof NodeNotInSwarmError)) throw error;
+    }
+  });
+  return client.initSwarm({ ...alone, ...options });
+}
+
+/** Gives the bytes of a file that a task of a service on this engine has, two digits each. */
+export async function bytesInTask(service: string, path: string): Promise<string> {
+  const [found] = await client.listContainers({ filters: { label: `com.docker.swarm.service.id=${service}` } });
+  const { stdout } = await client.execute({ container: found?.Id ?? "", cmd: ["od", "-An", "-tx1", path] });
+  return stdout.toString().trim();
+}

@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { onTestFinished, type TestContext } from "vitest";
+import { Client } from "../../lib/client.js";
+
+const { TESTBED_STATE, TESTBED_ENGINE = "" } = process.env;
+const script = fileURLToPath(new URL("../testbed/engine", import.meta.url));
+const run = promisify(execFile);
+
+/** Skips a test on engines that the test bed has not started, and says so in the report. */
+export function needsTestbed(context: TestContext): void {
+  const reason = "needs an engine of the test bed: TESTBED_STATE and TESTBED_ENGINE tell which";
+  context.skip(!TESTBED_STATE || !TESTBED_ENGINE.startsWith("docker"), reason);
+}
+
+/** Runs a command of the test bed on the engine under test, or on that of another state. Gives what it prints. */
+export async function testbed(command: string, args: readonly string[] = [], state = TESTBED_STATE): Promise<string> {
+  const { stdout } = await run("bash", [script, command, TESTBED_ENGINE, ...args], {
+    env: { ...process.env, TESTBED_STATE: state },
+  });
+  return stdout;
+}
+
+/** Two engines that reach each other. */
+export interface Pair {
+  /** Client of the second engine. */
+  second: Client;
+  /** Address of the engine under test. */
+  firstAddress: string;
+  /** Address of the second engine. */
+  secondAddress: string;
+}
+
+/**
+ * Starts a second engine of the same kind beside the one under test, with a link between the two. It is ended when the test has
+ * finished.
+ */
+export async function pairOfEngines(): Promise<Pair> {
+  const state = await mkdtemp("/tmp/tsdc-pair-");
+  onTestFinished(async () => {
+    await testbed("down", [], state);
+    await rm(state, { recursive: true, force: true });
+  });
+  await testbed("up", [], state);
+  const variables = await testbed("env", [], state);
+  const valueOf = (name: string) => new RegExp(`^export ${name}=(.*)$`, "m").exec(variables)?.[1] ?? "";
+  const holder = /^\/proc\/(\d+)\//.exec(valueOf("TESTBED_NETNS"))?.[1] ?? "";
+  const ip = (args: string, of?: string) => testbed("exec", ["--", "ip", ...args.split(" ")], of);
+  await ip(`link add tsdc-first type veth peer name tsdc-second netns ${holder}`);
+  await ip("addr add 10.99.1.1/30 dev tsdc-first");
+  await ip("link set tsdc-first up");
+  await ip("addr add 10.99.1.2/30 dev tsdc-second", state);
+  await ip("link set tsdc-second up", state);
+  const second = new Client({ endpoint: valueOf("DOCKER_HOST") });
+  onTestFinished(() => second.close());
+  return { second, firstAddress: "10.99.1.1", secondAddress: "10.99.1.2" };
+}

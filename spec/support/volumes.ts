@@ -1,0 +1,10 @@
+import { onTestFinished } from "vitest";
+import type { CreateVolumeOptions } from "../../lib/volumes/create.js";
+import { client, uniqueName } from "./engine.js";
+
+/** Creates a volume that is removed when the test has finished. Gives its name. */
+export async function volume(options: CreateVolumeOptions = {}): Promise<string> {
+  const { Name } = await client.createVolume({ name: uniqueName("volume"), ...options });
+  onTestFinished(() => client.removeVolume({ name: Name, force: true }));
+  return Name;
+}
