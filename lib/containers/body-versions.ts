@@ -74,3 +74,16 @@ export const containerUpdateVersions: Readonly<Record<string, string>> = {
   NanoCpus: "1.28",
   PidsLimit: "1.40",
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;
+
+/** First API version in which engines no longer read a part of the body that creates a container, and do not say so. */
+export const containerBodyRemovals: Readonly<Record<string, string>> = {
+  "HostConfig.Capabilities": "1.41",
+  "HostConfig.KernelMemory": "1.42",
+  "HostConfig.KernelMemoryTCP": "1.52",
+} satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
+
+/** The same of the body that updates a container. */
+export const containerUpdateRemovals: Readonly<Record<string, string>> = {
+  KernelMemory: "1.42",
+  KernelMemoryTCP: "1.52",
+} satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;

@@ -5,12 +5,13 @@ import { body, local, member, type Platform, platformString, text } from "../cor
 import { operation } from "../core/operation.js";
 import { containerAlreadyExists, nameInUse } from "../errors/container-errors.js";
 import { noSuchImageOrOther } from "../errors/image-errors.js";
+import { orMissingNetwork } from "../errors/network-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ContainerConfig } from "../types/container-config.js";
 import type { ContainerCreateResponse } from "../types/container-results.js";
 import type { HostConfig } from "../types/host-config.js";
 import type { NetworkingConfig } from "../types/network-endpoint.js";
-import { containerBodyVersions } from "./body-versions.js";
+import { containerBodyRemovals, containerBodyVersions } from "./body-versions.js";
 import { translateLxcConf } from "./lxc-conf.js";
 import { moveFields, moveMacAddress } from "./moved-fields.js";
 
@@ -41,7 +42,7 @@ const createContainer = operation<CreateContainerOptions>({
     name: text("name"),
     platform: platformString("platform", { since: "1.41" }),
     config: body<ContainerConfig>({ required: true, parts: containerBodyVersions }),
-    hostConfig: member<HostConfig>("HostConfig", { parts: containerBodyVersions }),
+    hostConfig: member<HostConfig>("HostConfig", { parts: containerBodyVersions, removedParts: containerBodyRemovals }),
     networkingConfig: member<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
     ignoreUnknownLxcConf: local,
   },
@@ -58,6 +59,7 @@ export abstract class ContainerCreation extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerCreate | ContainerCreate}
    * @throws {@link NoSuchImageError} when the engine does not have the image, or not for the platform.
+   * @throws {@link NoSuchNetworkError} when there is no such network. Docker finds out when the container starts.
    * @throws {@link NotFoundError} when something else that is asked for does not exist, such as a volume driver.
    * @throws {@link ContainerAlreadyExistsError} when another container has the name.
    * @throws {@link InvalidOptionError} when a moved field cannot be, or contradicts what stands in its new place.
@@ -82,6 +84,6 @@ export abstract class ContainerCreation extends Connection {
     if (parts.config.MacAddress && atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION)) parts = moveMacAddress(parts);
     const { name = "" } = options;
     const errors = { 404: noSuchImageOrOther(config.Image ?? ""), 409: containerAlreadyExists(name), 500: nameInUse(name) };
-    return this.json(createContainer, { ...options, ...parts }, call, { errors });
+    return this.json(createContainer, { ...options, ...parts }, call, { errors: orMissingNetwork(errors) });
   }
 }

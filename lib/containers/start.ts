@@ -2,6 +2,7 @@ import type { CallOptions } from "../core/call-options.js";
 import { inPath, local, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { containerErrors } from "../errors/container-errors.js";
+import { orMissingNetwork } from "../errors/network-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { HostConfig } from "../types/host-config.js";
 import { ContainerInspection } from "./inspect.js";
@@ -70,7 +71,8 @@ export abstract class ContainerStart extends ContainerInspection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStart | ContainerStart}
    * @returns whether it was running already.
    * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
+   * @throws {@link NoSuchNetworkError} when a network that it is to be in does not exist any more.
+   * @throws {@link NotFoundError} when something else that it needs does not exist.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link BadRequestError} when its command cannot be run.
    * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's own.
@@ -90,6 +92,7 @@ export abstract class ContainerStart extends ContainerInspection {
         );
       }
     }
-    return { alreadyInState: (await this.send(startContainer, options, call, { errors: containerErrors(id) })) === 304 };
+    const errors = orMissingNetwork(containerErrors(id));
+    return { alreadyInState: (await this.send(startContainer, options, call, { errors })) === 304 };
   }
 }

@@ -5,7 +5,7 @@ import { operation } from "../core/operation.js";
 import { containerErrors } from "../errors/container-errors.js";
 import type { ContainerUpdateRequest } from "../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../types/container-results.js";
-import { containerUpdateVersions } from "./body-versions.js";
+import { containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";
 
 /** Options of {@link Client.updateContainer}. */
 export interface UpdateContainerOptions {
@@ -19,7 +19,14 @@ const updateContainer = operation<UpdateContainerOptions>({
   name: "updateContainer",
   method: "POST",
   path: "/containers/{id}/update",
-  fields: { id: inPath, update: body<ContainerUpdateRequest>({ required: true, parts: containerUpdateVersions }) },
+  fields: {
+    id: inPath,
+    update: body<ContainerUpdateRequest>({
+      required: true,
+      parts: containerUpdateVersions,
+      removedParts: containerUpdateRemovals,
+    }),
+  },
 });
 
 /** Part of {@link Client}. */

@@ -38,6 +38,8 @@ interface FieldFacts {
   readonly removed?: string | undefined;
   /** API versions of parts of the value: names of filters, or paths into a body such as `HostConfig.Init`. */
   readonly parts?: Readonly<Record<string, string>> | undefined;
+  /** First API versions that no longer know parts of the value, by the same paths. */
+  readonly removedParts?: Readonly<Record<string, string>> | undefined;
   /** Whether the operation cannot do without it. */
   readonly required?: boolean | undefined;
   /** What the value must be, for the message to a caller who gave something else. */
@@ -260,6 +262,8 @@ export const repeatedPlatformJson = (key: string, versions?: Versions): TextFiel
 export interface BodyVersions extends Versions {
   /** API versions of parts of the value, by their path from the body's root, such as `HostConfig.Init`. */
   parts?: Readonly<Record<string, string>>;
+  /** First API versions that no longer know parts of the value, by the same paths. */
+  removedParts?: Readonly<Record<string, string>>;
 }
 
 /** A member of the JSON body. */

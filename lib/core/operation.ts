@@ -49,6 +49,8 @@ export interface OptionDescription {
   required: boolean;
   /** API versions of its parts: names of filters, or paths into a body. */
   parts?: Readonly<Record<string, string>> | undefined;
+  /** First API versions that no longer know its parts, by the same names and paths. */
+  removedParts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An operation as {@link describeOperations} tells it. */
@@ -95,6 +97,7 @@ export function describeOptions(name: string): OptionDescription[] {
     removed: field.removed,
     required: field.required ?? false,
     parts: field.parts,
+    removedParts: field.removedParts,
   }));
 }
 
@@ -113,10 +116,14 @@ export function describeOperations(): OperationDescription[] {
   }));
 }
 
-/** The API version that brought a part of an option. */
-export function versionOf(parts: Field<never>["parts"], part: string): string | undefined {
-  return parts && Object.hasOwn(parts, part) ? parts[part] : undefined;
-}
+const versionOf = (versions: Field<never>["parts"], part: string): string | undefined =>
+  versions && Object.hasOwn(versions, part) ? versions[part] : undefined;
+
+/** The API versions that know a part of an option. */
+export const partBounds = (field: Pick<Field<never>, "parts" | "removedParts">, part: string): Omit<Gate, "subject"> => ({
+  since: versionOf(field.parts, part),
+  removed: versionOf(field.removedParts, part),
+});
 
 /** The bounds of an operation, or of one of its options. */
 export function boundsOf(name: string, option?: string): Gate[] {
@@ -128,7 +135,7 @@ export function boundsOf(name: string, option?: string): Gate[] {
     const description = describeOptions(name).find((candidate) => candidate.option === own);
     if (!description) throw new InvalidOptionError("option", `${name} has no option "${own}"`);
     gates.push({ subject: option, since: description.since, removed: description.removed });
-    if (rest.length > 0) gates.push({ subject: option, since: versionOf(description.parts, rest.join(".")) });
+    if (rest.length > 0) gates.push({ subject: option, ...partBounds(description, rest.join(".")) });
   }
   return gates;
 }

@@ -3,7 +3,7 @@ import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../errors/usage-errors.js";
 import { atLeast } from "./api-version.js";
 import { type BodyField, type Field, isKnown, type TextField } from "./fields.js";
-import { type Gate, type Operation, versionOf } from "./operation.js";
+import { type Gate, type Operation, partBounds } from "./operation.js";
 
 /** What an operation and its options come to on the wire, before the version is known. */
 export interface Prepared {
@@ -54,14 +54,15 @@ export function* presentParts(value: unknown, prefix: string): Generator<string>
 }
 
 function partGates(field: Field<unknown>, option: string, value: unknown, operationName: string): Gate[] {
-  if (!field.parts) return [];
+  if (!field.parts && !field.removedParts) return [];
   const present =
     field.in === "body"
       ? new Set(presentParts(value, field.key))
       : new Set(Object.keys(value as object).filter((key) => (value as Record<string, unknown>)[key] !== undefined));
   return [...present].flatMap((part) => {
-    const since = versionOf(field.parts, part);
-    return since === undefined ? [] : [{ subject: `${part} in option "${option}" of ${operationName}`, since }];
+    const bounds = partBounds(field, part);
+    const isGated = bounds.since !== undefined || bounds.removed !== undefined;
+    return isGated ? [{ subject: `${part} in option "${option}" of ${operationName}`, ...bounds }] : [];
   });
 }
 
@@ -103,7 +104,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
     if (field.since !== undefined || field.removed !== undefined) {
       gates.push({ subject: `option "${option}" of ${name}`, since: field.since, removed: field.removed });
     }
-    if (field.parts) parted.push({ field, option, value });
+    if (field.parts || field.removedParts) parted.push({ field, option, value });
     switch (field.in) {
       case "path":
         if (written === "." || written === "..") {

@@ -137,6 +137,24 @@ export const noSuchNetwork =
     new NoSuchNetworkError(id, details);
 
 /**
+ * Adds to an operation's errors that of a network that its options name and that is not there.
+ *
+ * @param errors - the operation's own, for everything else.
+ */
+export function orMissingNetwork(errors: ApiErrors): ApiErrors {
+  const missing =
+    (status: number): ApiErrorFactory =>
+    (details) => {
+      const [, docker, podman] =
+        /\bnetwork (\S+) not found|network with name or ID (\S+): network not found/.exec(details.message) ?? [];
+      const network = docker ?? podman;
+      if (network !== undefined) return new NoSuchNetworkError(network, details);
+      return errors[status]?.(details) ?? apiErrorOf(details);
+    };
+  return { ...errors, 404: missing(404), 500: missing(500) };
+}
+
+/**
  * The errors of making a network.
  *
  * @param name - the name that it is to have.

@@ -3,9 +3,9 @@ import type { CallOptions } from "../core/call-options.js";
 import { Connection } from "../core/connection.js";
 import { body, credentials } from "../core/fields.js";
 import { operation } from "../core/operation.js";
+import { orMissingNetwork } from "../errors/network-errors.js";
 import { swarmCreationErrors } from "../errors/swarm-errors.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../types/service.js";
-import { orMissingNetwork } from "./errors.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 
 /** Options of {@link Client.createService}. */

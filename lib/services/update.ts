@@ -3,9 +3,9 @@ import type { CallOptions } from "../core/call-options.js";
 import { body, credentials, inPath, integer, text } from "../core/fields.js";
 import { operation } from "../core/operation.js";
 import { type SpecUpdate, takingBack, versionedUpdate } from "../core/versioned-update.js";
+import { orMissingNetwork } from "../errors/network-errors.js";
 import { swarmObjectErrors } from "../errors/swarm-errors.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../types/service.js";
-import { orMissingNetwork } from "./errors.js";
 import { ServiceInspection } from "./inspect.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 

@@ -1,4 +1,4 @@
-/** Credentials for a registry, as the engine takes them: in the body of a login, and encoded in headers. @category Registry */
+/** Credentials for a registry, as the engine takes them: in the body of a login, and encoded in headers. @category Authentication */
 export interface AuthConfig {
   /** Name of the user. */
   username?: string;
@@ -16,7 +16,7 @@ export interface AuthConfig {
   registrytoken?: string;
 }
 
-/** What a registry says of credentials that are right. @category Registry */
+/** What a registry says of credentials that are right. @category Authentication */
 export interface AuthResponse {
   /** The answer in words. */
   Status: string;

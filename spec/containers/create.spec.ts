@@ -3,6 +3,7 @@ import type { CreateContainerOptions } from "../../lib/containers/create.js";
 import { BadRequestError, NotFoundError, ServerError } from "../../lib/errors/api-error.js";
 import { ContainerAlreadyExistsError } from "../../lib/errors/container-errors.js";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
+import { NoSuchNetworkError } from "../../lib/errors/network-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import { recordingDaemon, type RecordedRequest } from "../support/recording-daemon.js";
 
@@ -117,6 +118,13 @@ describe("Client.createContainer", () => {
       "image with reference nope:1 was found but does not match the specified platform",
       NoSuchImageError,
       { image: "nope:1" },
+    ],
+    [404, "network nonet not found", NoSuchNetworkError, { id: "nonet" }],
+    [
+      500,
+      "container create: unable to find network with name or ID nonet: network not found",
+      NoSuchNetworkError,
+      { id: "nonet" },
     ],
     [404, 'create v: error looking up volume plugin x: plugin "x" not found', NotFoundError, { name: "NotFoundError" }],
     [

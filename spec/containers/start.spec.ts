@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BadRequestError, ConflictError, NotFoundError } from "../../lib/errors/api-error.js";
 import { ContainerPausedError, NoSuchContainerError } from "../../lib/errors/container-errors.js";
+import { NoSuchNetworkError } from "../../lib/errors/network-errors.js";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 import type { HostConfig } from "../../lib/types/host-config.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
@@ -83,7 +84,9 @@ describe("Client.startContainer", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError, "NoSuchContainerError"],
     [404, 'no container with name or ID "web" found: no such container', NoSuchContainerError, "NoSuchContainerError"],
-    [404, "network nonet not found", NotFoundError, "NotFoundError"],
+    [404, "network nonet not found", NoSuchNetworkError, "NoSuchNetworkError"],
+    [404, "failed to set up container networking: network nonet not found", NoSuchNetworkError, "NoSuchNetworkError"],
+    [404, "the checkpoint does not exist", NotFoundError, "NotFoundError"],
     [409, "cannot start a paused container, try unpause instead", ContainerPausedError, "ContainerPausedError"],
     [404, "No such container: db", NotFoundError, "NotFoundError"],
     [500, 'no container with name or ID "web" found: no such container', NoSuchContainerError, "NoSuchContainerError"],

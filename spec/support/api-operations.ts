@@ -100,6 +100,15 @@ function* bodyProblems(fact: OperationFact, options: Option[]): Generator<string
     // the documents of 1.24 do not describe bodies, so that they tell nothing of 1.25
     if (!(part in body.versions) && since !== "1.25") yield `${operationId}: ${part} since ${String(since)}`;
   }
+  const gone: Record<string, string | undefined> = {};
+  for (const option of mine) {
+    if (option.key !== "") gone[option.key] = option.removed;
+    Object.assign(gone, option.removedParts);
+  }
+  for (const part of new Set([...Object.keys(body.versions), ...Object.keys(gone)])) {
+    const wanted = body.versions[part]?.removed;
+    if (gone[part] !== wanted) yield `${operationId}: ${part} gone from ${String(gone[part])}, not ${String(wanted)}`;
+  }
   const named = mine.map(({ key }) => key).filter((key) => key !== "");
   for (const key of named) if (!body.members.includes(key)) yield `${operationId}: no member ${key} in the body`;
   if (named.length < mine.length) return;

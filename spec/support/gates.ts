@@ -116,17 +116,23 @@ export function* gatedCalls(operations: readonly OperationDescription[]): Genera
       yield { method, name: method, options: base, since: operationSince, removed: undefined };
     }
     for (const description of options) {
-      const { option, encoding, since, removed, parts = {} } = description;
+      const { option, encoding, since, removed, parts = {}, removedParts = {} } = description;
       if (since !== undefined || removed !== undefined) {
         const call = () => ({ ...base(), [option]: fitting[`${method}.${option}`] ?? samples[encoding] });
         yield { method, name: `${method}.${option}`, options: call, since: latest(operationSince, since), removed };
       }
-      for (const part of Object.keys(parts)) {
+      for (const part of new Set([...Object.keys(parts), ...Object.keys(removedParts)])) {
         const value = valueWith(description, part);
         if (value === undefined) continue;
         const call = () => ({ ...base(), [option]: value });
         const needed = latest(operationSince, since, ...within(part, description).map((path) => parts[path]));
-        yield { method, name: `${method}.${option}.${part}`, options: call, since: needed, removed };
+        yield {
+          method,
+          name: `${method}.${option}.${part}`,
+          options: call,
+          since: needed,
+          removed: removedParts[part] ?? removed,
+        };
       }
     }
   }

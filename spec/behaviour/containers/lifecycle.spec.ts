@@ -8,6 +8,7 @@ import {
   ContainerPausedError,
   NoSuchContainerError,
 } from "../../../lib/errors/container-errors.js";
+import { NoSuchNetworkError } from "../../../lib/errors/network-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { WaitCondition } from "../../../lib/types/container-results.js";
 import { Signal } from "../../../lib/types/signal.js";
@@ -82,10 +83,11 @@ describe("starting and stopping", () => {
   });
 
   it("tells a missing network and a missing command from a missing container", async () => {
-    const lost = await container({ Cmd: ["true"] }, { hostConfig: { NetworkMode: uniqueName() } }).catch((e: unknown) => e);
+    const NetworkMode = uniqueName();
+    const lost = await container({ Cmd: ["true"] }, { hostConfig: { NetworkMode } }).catch((e: unknown) => e);
     const error = typeof lost === "string" ? await client.startContainer({ id: lost }).catch((e: unknown) => e) : lost;
-    expect(error).toBeInstanceOf(ApiError);
-    expect(error).not.toBeInstanceOf(NoSuchContainerError);
+    expect(error).toBeInstanceOf(NoSuchNetworkError);
+    expect(error).toMatchObject({ id: NetworkMode });
     const odd = await container({ Cmd: ["/no/such/command"] });
     const failure = await client.startContainer({ id: odd }).catch((e: unknown) => e);
     expect(failure).toBeInstanceOf(ApiError);

@@ -1,22 +1,17 @@
-import { execFile } from "node:child_process";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type EventFilters, eventMatcher } from "../../../lib/events/filter.js";
 import { isGap } from "../../../lib/events/gap.js";
 import { normalizeEvent } from "../../../lib/events/normalize.js";
 import type { EventMessage } from "../../../lib/types/event.js";
 import { client, IMAGE, uniqueName, useEngine } from "../../support/engine.js";
+import { testbed } from "../../support/testbed.js";
 
 useEngine();
 
 const { TESTBED_STATE, TESTBED_ENGINE = "", TESTBED_RESTARTS = "2" } = process.env;
 const rounds = Number(TESTBED_RESTARTS);
-
-const script = fileURLToPath(new URL("../../testbed/engine", import.meta.url));
-const testbed = (command: string) => promisify(execFile)("bash", [script, command, TESTBED_ENGINE]);
 
 /** The events that the engine has now, asked for over a connection of its own and without this package. */
 async function engineEvents(): Promise<EventMessage[]> {

@@ -6,7 +6,16 @@ import {
   ContainerNotConnectedError,
   NoSuchNetworkError,
 } from "../../../lib/errors/network-errors.js";
-import { client, container, IMAGE, needsApi, runningContainer, uniqueName, useEngine } from "../../support/engine.js";
+import {
+  client,
+  container,
+  IMAGE,
+  needsApi,
+  podmanVersion,
+  runningContainer,
+  uniqueName,
+  useEngine,
+} from "../../support/engine.js";
 import { notOnPodman } from "../../support/images.js";
 import { network, range } from "../../support/networks.js";
 
@@ -49,8 +58,10 @@ describe("connectNetwork and disconnectNetwork", () => {
   });
 
   it("give a MAC address that is asked for, where the engine does", async (context) => {
-    const { Components = [] } = await client.version();
-    context.skip(!Components.some(({ Name }) => Name.startsWith("Podman")), "Docker gives one to a new container alone");
+    context.skip(
+      podmanVersion === undefined,
+      "Docker gives a MAC address to a new container alone, and none with connectNetwork",
+    );
     const { id, name } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
     const MacAddress = "02:42:ac:1d:00:09";
@@ -59,7 +70,7 @@ describe("connectNetwork and disconnectNetwork", () => {
   });
 
   it("hand settings to the driver", async (context) => {
-    notOnPodman(context, "does not tell them");
+    notOnPodman(context, "does not tell the driver settings of a container in a network");
     const { id, name } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
     const DriverOpts = { "com.docker.network.endpoint.sysctls": "net.ipv4.conf.IFNAME.forwarding=1" };

@@ -30,7 +30,7 @@ describe("createNetwork and inspectNetwork", () => {
   });
 
   it("set ranges apart, and addresses aside", async (context) => {
-    notOnPodman(context, "does not tell them");
+    notOnPodman(context, "does not tell the auxiliary addresses of a network, nor its range as it was set");
     const prefix = range();
     const Config = [
       {
@@ -86,11 +86,11 @@ describe("createNetwork and inspectNetwork", () => {
   });
 
   it("allow a name twice where the engine does, and then do not know which is meant", async (context) => {
-    notOnPodman(context, "takes no name twice");
-    context.skip(await client.supports("createNetwork.enableIPv4"), "engines from API 1.44 on take no name twice");
+    notOnPodman(context, "takes no name of a network twice");
+    context.skip(await client.supports("createNetwork.enableIPv4"), "engines from API 1.44 on take no name of a network twice");
     const { id, name } = await network();
     const { Id, Warning } = await client.createNetwork({ name, checkDuplicate: false }).catch(() => ({ Id: "", Warning: "" }));
-    context.skip(Id === "", "engines from API 1.44 on take no name twice");
+    context.skip(Id === "", "engines from API 1.44 on take no name of a network twice");
     expect(Warning).toContain("already exists");
     await expect(client.inspectNetwork({ id: name })).rejects.toBeInstanceOf(ApiError);
     await client.removeNetwork({ id: Id });
@@ -136,7 +136,7 @@ describe("listNetworks", () => {
   });
 
   it("tells those of the engine from others, and by where they are", async (context) => {
-    notOnPodman(context, "knows neither filter");
+    notOnPodman(context, "does not know the filters type and scope of networks");
     const { name } = await network();
     const names = async (...options: Parameters<typeof client.listNetworks>) =>
       (await client.listNetworks(...options)).map(({ Name }) => Name);

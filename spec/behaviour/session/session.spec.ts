@@ -6,7 +6,7 @@ import { client, uniqueName, useEngine } from "../../support/engine.js";
 import { notOnPodman } from "../../support/images.js";
 
 useEngine();
-beforeEach((context) => notOnPodman(context, "has no BuildKit"));
+beforeEach((context) => notOnPodman(context, "has no BuildKit, which sessions are for"));
 
 /** A message of gRPC: a byte that says whether it is compressed, its length, and itself. */
 function framed(message: Buffer): Buffer {

@@ -56,7 +56,7 @@ describe("createVolume and inspectVolume", () => {
   });
 
   it("say what a bad name is", async (context) => {
-    notOnPodman(context, "has 500 for it");
+    notOnPodman(context, "has 500 for the name of a volume that cannot be one");
     await expect(client.createVolume({ name: "no/name" })).rejects.toBeInstanceOf(BadRequestError);
   });
 });
@@ -89,7 +89,7 @@ describe("listVolumes", () => {
   });
 
   it("gives those that all filters take", async (context) => {
-    notOnPodman(context, "gives those that any filter takes");
+    notOnPodman(context, "lists volumes that any of the filters takes, not those that all of them take");
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
     const used = await volume({ labels });
@@ -131,7 +131,7 @@ describe("pruneVolumes", () => {
   });
 
   it("keeps those of another label", async (context) => {
-    notOnPodman(context, "has no such filter");
+    notOnPodman(context, "does not know the filter label! of volumes");
     const { label, labels } = uniqueLabel();
     const unused = await volume({ name: undefined, labels });
     const kept = await volume({ name: undefined, labels: { ...labels, "spec.keep": "1" } });
