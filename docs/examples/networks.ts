@@ -17,11 +17,9 @@ const { Id: server } = await client.createContainer({
 try {
   await client.startContainer({ id: server });
 
-  // #region readme
   const address = `${prefix}.10`;
   const endpointConfig = { IPAMConfig: { IPv4Address: address }, Aliases: ["web"] };
   await client.connectNetwork({ id, container: server, endpointConfig });
-  // #endregion
 
   const { stdout } = await client.output({
     image: "busybox",

@@ -37,7 +37,6 @@ try {
       console.log("pushed", digest);
       await client.removePlugin({ name });
 
-      // #region readme
       const install = { remote: name, auth };
       try {
         await client.installPlugins(install);
@@ -47,7 +46,6 @@ try {
         // whether that is all right is for somebody to decide, who then grants it
         await client.installPlugins({ ...install, privileges: error.privileges });
       }
-      // #endregion
       console.log("installed", (await client.inspectPlugins({ name })).PluginReference);
     }
   } finally {

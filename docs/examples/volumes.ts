@@ -5,13 +5,11 @@ const client = Client.fromEnv();
 const label = `example=volumes-${process.pid}`;
 const [key = "", value = ""] = label.split("=");
 
-// #region readme
 const { Name: name } = await client.createVolume({ labels: { [key]: value } });
 const hostConfig = { Binds: [`${name}:/data`] };
 await client.output({ image: "busybox", command: ["sh", "-c", "echo kept > /data/note"], hostConfig });
 const { stdout } = await client.output({ image: "busybox", command: ["cat", "/data/note"], hostConfig });
 console.log(stdout.toString().trim());
-// #endregion
 
 const { Driver, Scope, Mountpoint } = await client.inspectVolume({ name });
 console.log(`${Driver} volume, ${Scope}, ${Mountpoint === "" ? "nowhere" : "somewhere"} on the engine's host`);

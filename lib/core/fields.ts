@@ -259,12 +259,7 @@ export const repeatedPlatformJson = (key: string, versions?: Versions): TextFiel
   );
 
 /** Versions of a body field, and of what lies within it. */
-export interface BodyVersions extends Versions {
-  /** API versions of parts of the value, by their path from the body's root, such as `HostConfig.Init`. */
-  parts?: Readonly<Record<string, string>>;
-  /** First API versions that no longer know parts of the value, by the same paths. */
-  removedParts?: Readonly<Record<string, string>>;
-}
+export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts">;
 
 /** A member of the JSON body. */
 export const member = <T>(key: string, versions?: BodyVersions): BodyField<T> => ({

@@ -39,7 +39,7 @@ function withoutCredentials(text: string, confidential: RequestExtras["confident
   if (confidential.length > 0 && Buffer.byteLength(text) >= LIMIT) return "";
   let shown = text;
   for (const secret of confidential) {
-    let spelling = `${secret ?? ""}`.trim(); // callers without types give anything
+    let spelling = typeof secret === "string" ? secret.trim() : ""; // callers without types give anything
     for (let depth = 0; depth < 3 && spelling !== ""; depth += 1) {
       shown = shown.replaceAll(spelling, "***");
       spelling = JSON.stringify(spelling).slice(1, -1);

@@ -234,7 +234,9 @@ const sharing500 =
 const nameTaken =
   (kind: SwarmObjectKind, name: string): ApiErrorFactory =>
   (details) =>
-    /already exists/i.test(details.message) ? new SwarmObjectAlreadyExistsError(kind, name, details) : apiErrorOf(details);
+    /already exists|name in use/i.test(details.message)
+      ? new SwarmObjectAlreadyExistsError(kind, name, details)
+      : apiErrorOf(details);
 
 /**
  * The errors of an operation on one object of a swarm.

@@ -81,6 +81,6 @@ export abstract class ImageList extends Connection {
     const content = await body.content();
     // Podman answers with nothing when it is asked for digests, which it lists in any case
     if (content.length === 0 && options.digests) return this.listImages({ ...options, digests: undefined }, call);
-    return parseJson(content, exchange);
+    return parseJson(content, exchange) as ImageSummary[]; // what engines of every version answer with
   }
 }

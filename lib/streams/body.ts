@@ -18,7 +18,7 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
  * @throws {@link ProtocolError} when it is not JSON.
  */
 export async function readJson<T>(body: AnswerBody, exchange: Exchange): Promise<T> {
-  return parseJson(await body.content(), exchange);
+  return parseJson(await body.content(), exchange) as T; // the engine's answer is taken at its word
 }
 
 /**
@@ -26,9 +26,9 @@ export async function readJson<T>(body: AnswerBody, exchange: Exchange): Promise
  *
  * @throws {@link ProtocolError} when it is not JSON.
  */
-export function parseJson<T>(content: Buffer, exchange: Exchange): T {
+export function parseJson(content: Buffer, exchange: Exchange): unknown {
   try {
-    return JSON.parse(content.toString()) as T; // the engine's answer is taken at its word
+    return JSON.parse(content.toString());
   } catch (cause) {
     const { operation, endpoint } = exchange;
     throw new ProtocolError(`the answer to ${operation} is not JSON`, { cause, operation, endpoint });

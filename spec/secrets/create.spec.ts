@@ -68,6 +68,7 @@ describe("Client.createSecret", () => {
     (client) => client.createSecret({ name: "x", data: "abc" }),
     [
       [409, taken, SwarmObjectAlreadyExistsError, { kind: "secret", objectName: "x" }],
+      [409, "x: secret name in use", SwarmObjectAlreadyExistsError, { kind: "secret", objectName: "x" }],
       [400, invalid, BadRequestError],
     ],
   );

@@ -5,12 +5,12 @@ import { type EventFilters, eventMatcher } from "../../../lib/events/filter.js";
 import { isGap } from "../../../lib/events/gap.js";
 import { normalizeEvent } from "../../../lib/events/normalize.js";
 import type { EventMessage } from "../../../lib/types/event.js";
-import { client, IMAGE, uniqueName, useEngine } from "../../support/engine.js";
-import { testbed } from "../../support/testbed.js";
+import { client, IMAGE, podmanVersion, uniqueName, useEngine } from "../../support/engine.js";
+import { needsTestbed, testbed } from "../../support/testbed.js";
 
 useEngine();
 
-const { TESTBED_STATE, TESTBED_ENGINE = "", TESTBED_RESTARTS = "2" } = process.env;
+const { TESTBED_RESTARTS = "2" } = process.env;
 const rounds = Number(TESTBED_RESTARTS);
 
 /** The events that the engine has now, asked for over a connection of its own and without this package. */
@@ -78,11 +78,8 @@ describe("an engine that is killed and started again", () => {
   it(
     `keeps its listeners: ${rounds} times`,
     async (context) => {
-      context.skip(
-        !TESTBED_STATE || TESTBED_ENGINE === "",
-        "needs an engine to kill: TESTBED_STATE and TESTBED_ENGINE name none",
-      );
-      context.skip(TESTBED_ENGINE.startsWith("podman"), "Podman's events outlive its service, so that none are missed");
+      needsTestbed(context);
+      context.skip(podmanVersion !== undefined, "Podman's events outlive its service, so that none are missed");
       const heard = Object.entries(wanted).map(([name, filters]) => ({ name, filters, events: [] as EventMessage[] }));
       for (const { filters, events } of heard) {
         const listener = (event: EventMessage) => events.push(event);

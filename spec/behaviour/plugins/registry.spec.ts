@@ -1,5 +1,4 @@
-import { inspect } from "node:util";
-import { beforeEach, describe, expect, it, type TestContext } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { AuthConfiguration } from "../../../lib/auth/auth-configuration.js";
 import { Client } from "../../../lib/client.js";
 import { ApiError } from "../../../lib/errors/api-error.js";
@@ -20,29 +19,11 @@ import {
   wanted,
   workingPlugin,
 } from "../../support/plugins.js";
+import { needsRegistry, refusalOf, right, wrong } from "../../support/registry.js";
 
 useEngine();
 pluginFoldersRemovedAtEnd();
 beforeEach(needsPlugins);
-
-const { TESTBED_REGISTRY: registry, TESTBED_REGISTRY_USER: username, TESTBED_REGISTRY_PASSWORD: password } = process.env;
-
-const right: AuthConfiguration = { username, password };
-const wrong: AuthConfiguration = { username, password: "a-wrong-secret" };
-
-/** Skips a test where there is no registry, and says so in the report. */
-function needsRegistry(context: TestContext): string {
-  context.skip(!registry || !username || !password, "needs a registry: TESTBED_REGISTRY, _USER and _PASSWORD are not set");
-  return registry ?? "";
-}
-
-/** What a call rejects with, once it is clear that nothing in it tells a secret. */
-async function refusalOf(call: PromiseLike<unknown>): Promise<unknown> {
-  const error = await Promise.resolve(call).catch((e: unknown) => e);
-  const shown = inspect(error, { depth: null, showHidden: true });
-  for (const secret of ["a-wrong-secret", ...(password ? [password] : [])]) expect(shown).not.toContain(secret);
-  return error;
-}
 
 /** A plugin that is in the registry, and no longer on the engine. Gives its reference. */
 async function pushedPlugin(
