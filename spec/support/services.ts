@@ -16,7 +16,7 @@ export const staying = (...commands: string[]): string[] => [
 ];
 
 /** Updates that fail fast, and start fast. */
-export const quickly: Pick<ServiceSpec, "UpdateConfig" | "RollbackConfig"> = {
+const quickly: Pick<ServiceSpec, "UpdateConfig" | "RollbackConfig"> = {
   UpdateConfig: { Parallelism: 0, Monitor: second },
   RollbackConfig: { Parallelism: 0, Monitor: second },
 };
