@@ -16,10 +16,13 @@ export const operationNames = (): OperationName[] =>
     .map(({ name, since }) => ({ name, since }))
     .sort((one, other) => byName(one.name, other.name));
 
+/** Members of the client that nobody calls from outside. */
+const own = ["constructor", "queueEvents"];
+
 /** The client's methods that are made of operations. */
 export function conveniences(): string[] {
-  const operations = new Set(["constructor", ...describeOperations().map(({ name }) => name)]);
+  const others = new Set([...own, ...describeOperations().map(({ name }) => name)]);
   return Object.getOwnPropertyNames(Client.prototype)
-    .filter((name) => !operations.has(name))
+    .filter((name) => !others.has(name))
     .sort(byName);
 }

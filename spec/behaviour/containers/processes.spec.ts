@@ -28,6 +28,7 @@ describe("topContainer", () => {
     const sleep = entries.find(({ command }) => command === "sleep 611");
     expect(sleep?.pid).toBeGreaterThan(0);
     expect(sleep?.user).toMatch(/^(root|0)$/);
+    expect((await client.containerTop({ id })).titles).toEqual(titles);
   });
 
   it("takes arguments for ps, and names of columns", async (context) => {

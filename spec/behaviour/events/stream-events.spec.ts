@@ -45,6 +45,18 @@ describe("streamEvents", () => {
     expect(found.filter((line) => !line.startsWith("die"))).toEqual([`create ${second}`, `start ${second}`]);
   });
 
+  it("misses nothing that happens once it has begun, and ends when it is closed", async () => {
+    const name = uniqueName("channel");
+    const channel = await client.eventChannel({ filters: { container: name, event: ["create", "start"] } });
+    await runOnce(name);
+    const actions: string[] = [];
+    for await (const { Action } of channel) {
+      actions.push(Action);
+      if (Action === "start") await channel.close();
+    }
+    expect(actions).toEqual(["create", "start"]);
+  });
+
   it("can be aborted while nothing happens", async () => {
     const controller = new AbortController();
     const events = client.streamEvents({ filters: { container: uniqueName("nothing") } }, { signal: controller.signal });
