@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Client } from "ts-dockerclient";
 
 const client = Client.fromEnv();
-const megabytes = 64;
+const megabytes = 128;
 const hash = createHash("sha256");
 let bytes = 0;
 const slow = new Writable({

@@ -15,7 +15,10 @@ export interface InitSwarmOptions extends SwarmPlaceOptions {
   defaultAddrPool?: readonly string[] | undefined;
   /** Length of the prefix of those subnets, in bits. By default 24. API 1.39+. */
   subnetSize?: number | undefined;
-  /** Whether this node alone goes on with the state of the swarm that it was in, once most managers are lost. By default false. */
+  /**
+   * Whether this node alone goes on with the state of the swarm that it was in, once most managers are lost. By default false.
+   * Engines do not get over it wholly: start them again when the swarm stands, or they may refuse networks of the swarm.
+   */
   forceNewCluster?: boolean | undefined;
   /** Settings of the swarm. What is left out gets the engine's default. */
   spec?: SwarmSpec | undefined;

@@ -14,7 +14,7 @@ const LIMIT = 60_000;
 const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   archives: ["file etc/motd 18", "symlink motd 0", /^3 entries, 18 bytes: made from nothing$/, /^an image of it: sha256:/],
   attach: ["you said hello", "you said goodbye", "bye", "exit status 0"],
-  backpressure: ["64 MiB, of which a part was in memory", "the file system as an archive: streamed"],
+  backpressure: ["128 MiB, of which a part was in memory", "the file system as an archive: streamed"],
   build: [/^sha256:[\da-f]{64}$/, /^failed with \d+ after: /],
   connect: [/ speaks API 1\.\d+$/, "can it pull for another platform? yes", "1 connection is open"],
   copy: ["{} [ 'page.html' ]", "13 bytes, mode 644", "no such path in container it: /srv/page.map"],

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, onTestFinished, type TestContext } from "vitest";
 import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-part-errors.js";
 import type { InitSwarmOptions } from "../../lib/swarm/init.js";
-import type { NetworkCreateResponse } from "../../lib/types/network.js";
-import { client, podmanVersion, uniqueName } from "./engine.js";
+import { client, podmanVersion } from "./engine.js";
 import { notOnPodman } from "./images.js";
 
 /** Addresses that nothing outside the engine's own host reaches, which is all that a swarm of one node needs. */
@@ -36,19 +35,6 @@ export async function outsideSwarm(context: TestContext): Promise<void> {
   notOnPodman(context, "has no swarm");
   const { Swarm } = await client.info();
   context.skip(Swarm.LocalNodeState !== "inactive", "needs an engine that is in no swarm");
-}
-
-/**
- * Skips a test that needs networks of a swarm on an engine that makes none, and says so in the report. Docker 20.10 that has left
- * several swarms may take its node for no manager, as far as networks go, until it is started again.
- */
-export async function needsOverlays(context: TestContext): Promise<void> {
-  const made = await client.createNetwork({ name: uniqueName("overlay"), driver: "overlay" }).catch((error: unknown) => error);
-  const { Swarm } = await client.info();
-  const isLost = made instanceof NodeNotInSwarmError && Swarm.ControlAvailable;
-  context.skip(isLost, "the engine makes no networks of a swarm, though it is a manager, until it is started again");
-  if (made instanceof Error) throw made;
-  await client.removeNetwork({ id: (made as NetworkCreateResponse).Id }); // what is no error is an answer
 }
 
 /** Makes a swarm of one node, which the engine leaves when the test has finished. Gives the ID of the node. */

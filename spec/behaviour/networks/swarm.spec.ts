@@ -1,15 +1,14 @@
-import { beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ForbiddenError } from "../../../lib/errors/api-error.js";
 import { NetworkInUseError } from "../../../lib/errors/network-errors.js";
 import { NetworkDriver, NetworkScope } from "../../../lib/types/network.js";
 import { client, container, uniqueName, useEngine } from "../../support/engine.js";
 import { network, networkRemovedAtEnd, range } from "../../support/networks.js";
 import { runningService } from "../../support/services.js";
-import { needsOverlays, useSwarm } from "../../support/swarm.js";
+import { useSwarm } from "../../support/swarm.js";
 
 useEngine();
 useSwarm();
-beforeEach(needsOverlays);
 
 describe("networks of a swarm", () => {
   it("are made, listed, inspected and removed like others", async () => {

@@ -75,15 +75,6 @@ describe("a swarm of one node", () => {
     expect((await client.info()).Swarm.LocalNodeState).toBe("inactive");
   });
 
-  it("goes on alone when it is forced to", async () => {
-    const nodeId = await ownSwarm();
-    const { ID } = await client.inspectSwarm();
-    // engines may not have let go of the port yet on which they listened
-    const again = { ...alone, listenAddr: "127.0.0.1:2378", forceNewCluster: true };
-    expect(await client.initSwarm(again)).toBe(nodeId);
-    expect((await client.inspectSwarm()).ID).toBe(ID);
-  });
-
   it("is updated from its settings, whoever else updates it", async () => {
     await ownSwarm();
     const add = (name: string) =>

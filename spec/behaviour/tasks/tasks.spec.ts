@@ -3,7 +3,7 @@ import { NoSuchNodeError, NoSuchServiceError, NoSuchTaskError } from "../../../l
 import type { ListTasksFilters } from "../../../lib/tasks/list.js";
 import { client, needsApi, uniqueName, useEngine } from "../../support/engine.js";
 import { removed, runningService, staying } from "../../support/services.js";
-import { needsOverlays, useSwarm } from "../../support/swarm.js";
+import { useSwarm } from "../../support/swarm.js";
 
 useEngine();
 useSwarm();
@@ -56,8 +56,7 @@ describe("tasks of a service", () => {
     await expect(client.inspectTask({ id: uniqueName("none") })).rejects.toThrow(NoSuchTaskError);
   });
 
-  it("tell the networks that they are in, and the ports that they publish on their node", async (context) => {
-    await needsOverlays(context);
+  it("tell the networks that they are in, and the ports that they publish on their node", async () => {
     const name = uniqueName("overlay");
     const { Id } = await client.createNetwork({ name, driver: "overlay" });
     try {
