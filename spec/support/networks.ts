@@ -21,7 +21,7 @@ export async function network(options: Partial<CreateNetworkOptions> = {}): Prom
   return { id: networkRemovedAtEnd(Id), name };
 }
 
-/** A range of addresses that hardly anything else has, without its last number: `172.29.7`. */
+/** A range of addresses that hardly anything else has, and no engine takes by itself, without its last number: `100.70.7`. */
 export function range(): string {
-  return `172.29.${randomInt(256)}`;
+  return `100.${randomInt(64, 128)}.${randomInt(256)}`;
 }

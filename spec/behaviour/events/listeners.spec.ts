@@ -73,7 +73,10 @@ describe("addEventListener", () => {
 
   it("gives no event of the time before the listener was added", async () => {
     const name = uniqueName("before");
+    const earlier = await listen({ container: name, event: life });
     await runOnce(name);
+    // engines tell who waits for the end before they tell listeners
+    await expect.poll(() => earlier).toEqual(life);
     const actions = await listen({ container: name, event: life });
     const marker = uniqueName("marker");
     const marked = await listen({ container: marker, event: "create" });
