@@ -134,6 +134,7 @@ export abstract class Connection {
 
   /** How many connections to the engine are open, idle ones included. @category Client */
   async connections(): Promise<number> {
+    // a transport that could not be made has none
     return (await this.#transport?.catch(() => undefined))?.connections ?? 0;
   }
 

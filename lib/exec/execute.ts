@@ -124,6 +124,7 @@ export abstract class ExecExecution extends ExecStart {
     } catch (error) {
       if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
       const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no means to find it";
+      // of a command that was killed only the end counts, and what ended it is told below
       if (problem === undefined)
         await Promise.race([running.catch(() => undefined), sleep(FAREWELL_TIME, undefined, { ref: false })]);
       if (bounds.signal.aborted) throw bounds.error(where, problem && `the command may still run: ${problem}`);
