@@ -1,35 +1,44 @@
 // @ts-check
-// What may import what in lib.
+// What may import what in lib, made of the table in layers.js.
 
-import { layers } from "./layers.js";
+import { closedLayers, layers } from "./layers.js";
 
 /** @type {(names: readonly string[]) => string} */
 const anyOf = (names) =>
   `^lib/(${names.map((name) => (name.endsWith(".ts") ? name.replace(".", "\\.") + "$" : `${name}/`)).join("|")})`;
 
+const severity = /** @type {const} */ ("error");
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
-    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
-    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    { name: "no-circular", severity, from: {}, to: { circular: true } },
+    { name: "no-unresolvable", severity, from: {}, to: { couldNotResolve: true } },
     {
       name: "index-is-for-users",
-      comment: "lib/index.ts is the door: only the agent and the jobs, which are users too, come in through it",
-      severity: "error",
+      comment: "the agent and the jobs use the client as users do; nothing else imports lib/index.ts",
+      severity,
       from: { pathNot: anyOf(["agent", "jobs", "index.ts"]) },
       to: { path: anyOf(["index.ts"]) },
     },
     {
       name: "client-is-the-top",
-      severity: "error",
+      severity,
       from: { pathNot: anyOf(["client.ts", "index.ts"]) },
       to: { path: anyOf(["client.ts"]) },
     },
     ...Object.entries(layers).map(([name, allowed]) => ({
       name: `${name}-imports-only-what-is-below`,
-      severity: /** @type {const} */ ("error"),
+      severity,
       from: { path: anyOf([name]) },
       to: { path: "^lib/", pathNot: anyOf([name, ...allowed]) },
+    })),
+    ...closedLayers.map((name) => ({
+      name: `${name}-reaches-only-what-is-below`,
+      comment: "holds for everything that its imports import in turn",
+      severity,
+      from: { path: anyOf([name]) },
+      to: { path: "^lib/", pathNot: anyOf([name, ...(layers[name] ?? [])]), reachable: true },
     })),
   ],
   options: {

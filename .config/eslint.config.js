@@ -4,7 +4,6 @@ import { dirname } from "node:path";
 import js from "@eslint/js";
 import tsdoc from "eslint-plugin-tsdoc";
 import tseslint from "typescript-eslint";
-import { resources } from "./layers.js";
 
 const syntax = /** @type {import("eslint").Rule.RuleModule} */ (tsdoc.rules.syntax);
 
@@ -60,11 +59,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ["lib/client.ts", "lib/*/index.ts", "lib/composites/*.ts"],
+    files: ["lib/client.ts", "lib/api/*/index.ts", "lib/api/conveniences/*.ts"],
     rules: { "@typescript-eslint/no-unsafe-declaration-merging": "off" },
   },
   {
-    files: [...resources, "composites"].map((folder) => `lib/${folder}/**/*.ts`),
+    files: ["lib/api/**/*.ts"],
     rules: {
       "no-restricted-syntax": [
         "error",

@@ -1,37 +1,47 @@
 // @ts-check
-// The folders of lib and what each may import beside itself: dependency-cruiser enforces it, ESLint takes the list of resources from it.
+// What each folder of lib may import beside itself. The boundary check enforces it and fails on a folder that is not listed here.
 
 import { readdirSync } from "node:fs";
 
+const lib = new URL("../lib/", import.meta.url);
+
+/** @type {(folder: string) => string[]} */
+const foldersIn = (folder) =>
+  readdirSync(new URL(folder, lib), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+/** What every resource may import. */
+const belowResources = ["types", "errors", "wire", "archive", "auth", "transport", "streams", "core"];
+
+/** The resources: the folders of lib/api but the conveniences, which combine operations of several resources. */
+const resources = foldersIn("api/").filter((name) => name !== "conveniences");
+
 /**
- * The folders that are neither a resource's nor made of resources.
+ * The folders and entry files, each with what its files may import beside their own folder.
  *
  * @type {Record<string, readonly string[]>}
  */
-const fixed = {
-  errors: [],
+export const layers = {
   types: [],
-  archive: ["errors", "types"],
-  auth: ["errors", "types"],
-  transport: ["errors", "types"],
-  streams: ["errors", "transport", "types"],
-  core: ["auth", "errors", "streams", "transport", "types"],
-  events: ["core", "errors", "streams", "types"],
-  engine: ["archive", "errors", "streams", "types"],
+  errors: ["types"],
+  wire: ["types", "errors"],
+  archive: ["types", "errors", "wire"],
+  auth: ["types", "errors", "wire"],
+  transport: ["types", "errors", "wire"],
+  streams: ["types", "errors", "wire", "transport"],
+  core: ["types", "errors", "wire", "auth", "transport", "streams"],
+  ...Object.fromEntries(resources.map((resource) => [`api/${resource}`, belowResources])),
+  "api/conveniences": [...belowResources, ...resources.map((resource) => `api/${resource}`)],
+  buildkit: ["types", "errors", "wire", "archive", "auth"],
+  engine: ["types", "errors", "wire", "archive"],
   agent: ["index.ts"],
   jobs: ["index.ts"],
 };
 
-const belowResources = ["archive", "auth", "core", "errors", "events", "streams", "types"];
+/** The layers whose imports must not reach anything else indirectly either. */
+export const closedLayers = ["engine", "buildkit"];
 
-/** The folders that hold the operations of one resource each: all the others. A resource never imports another one. */
-export const resources = readdirSync(new URL("../lib", import.meta.url), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== "composites" && !(entry.name in fixed))
-  .map((entry) => entry.name);
-
-/** What each folder may import beside itself, whatever it imports it for. */
-export const layers = {
-  ...fixed,
-  ...Object.fromEntries(resources.map((resource) => [resource, belowResources])),
-  composites: [...belowResources, ...resources],
-};
+for (const folder of foldersIn("").flatMap((name) => (name === "api" ? foldersIn("api/").map((r) => `api/${r}`) : [name]))) {
+  if (!(folder in layers)) throw new Error(`lib/${folder} is not listed in .config/layers.js: say what it may import`);
+}

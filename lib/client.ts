@@ -1,24 +1,23 @@
-import { CompositeApi } from "./composites/index.js";
-import { ConfigApi } from "./configs/index.js";
-import { ContainerApi } from "./containers/index.js";
+import { BuildApi } from "./api/builds/index.js";
+import { ConvenienceApi } from "./api/conveniences/index.js";
+import { ConfigApi } from "./api/configs/index.js";
+import { ContainerApi } from "./api/containers/index.js";
 import type { ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { mixin } from "./core/mixin.js";
-import { DistributionApi } from "./distribution/index.js";
-import { EventApi } from "./events/index.js";
-import { ExecApi } from "./exec/index.js";
-import { ImageApi } from "./images/index.js";
-import { NetworkApi } from "./networks/index.js";
-import { NodeApi } from "./nodes/index.js";
-import { PluginApi } from "./plugins/index.js";
-import { SecretApi } from "./secrets/index.js";
-import { SessionApi } from "./session/index.js";
-import { SwarmApi } from "./swarm/index.js";
-import { ServiceApi } from "./services/index.js";
-import { SystemApi } from "./system/index.js";
-import { TaskApi } from "./tasks/index.js";
-import { type Environment, environmentEndpoint } from "./transport/environment.js";
-import { VolumeApi } from "./volumes/index.js";
+import { EventApi } from "./api/events/index.js";
+import { ExecApi } from "./api/exec/index.js";
+import { ImageApi } from "./api/images/index.js";
+import { NetworkApi } from "./api/networks/index.js";
+import { NodeApi } from "./api/nodes/index.js";
+import { PluginApi } from "./api/plugins/index.js";
+import { SecretApi } from "./api/secrets/index.js";
+import { SwarmApi } from "./api/swarm/index.js";
+import { ServiceApi } from "./api/services/index.js";
+import { SystemApi } from "./api/system/index.js";
+import { TaskApi } from "./api/tasks/index.js";
+import { type Environment, environmentEndpoint } from "./transport/dial/environment.js";
+import { VolumeApi } from "./api/volumes/index.js";
 
 /**
  * A client of one Docker Engine, or of anything that speaks its API: every operation of the remote API is a method here.
@@ -49,14 +48,13 @@ export class Client extends Connection {
 }
 export interface Client
   extends
+    BuildApi,
     ContainerApi,
-    DistributionApi,
     ExecApi,
     ImageApi,
     NetworkApi,
     PluginApi,
     ServiceApi,
-    SessionApi,
     SystemApi,
     TaskApi,
     SwarmApi,
@@ -65,16 +63,15 @@ export interface Client
     ConfigApi,
     VolumeApi,
     EventApi,
-    CompositeApi {}
+    ConvenienceApi {}
 mixin(Client, [
+  BuildApi,
   ContainerApi,
-  DistributionApi,
   ExecApi,
   ImageApi,
   NetworkApi,
   PluginApi,
   ServiceApi,
-  SessionApi,
   SystemApi,
   TaskApi,
   SwarmApi,
@@ -83,5 +80,5 @@ mixin(Client, [
   ConfigApi,
   VolumeApi,
   EventApi,
-  CompositeApi,
+  ConvenienceApi,
 ]);

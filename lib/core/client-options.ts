@@ -1,7 +1,7 @@
 import type { AuthConfigurations } from "../auth/auth-configuration.js";
 import type { CredentialsProvider } from "../auth/registry-credentials.js";
-import type { Environment } from "../transport/environment.js";
-import type { TlsOptions } from "../transport/tls.js";
+import type { Environment } from "../transport/dial/environment.js";
+import type { TlsOptions } from "../transport/dial/tls.js";
 import type { Timeouts } from "./call-options.js";
 
 /** Settings of a client. All of them have defaults. @category Connecting */

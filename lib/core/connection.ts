@@ -6,7 +6,7 @@ import { EngineVersionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
 import { holdFailure } from "../streams/early-failure.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
-import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/endpoint.js";
+import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/dial/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
 import { HttpClient } from "../transport/http-client.js";
 import type { RequestHead } from "../transport/request-writer.js";
@@ -14,11 +14,11 @@ import { closedError, Transport } from "../transport/transport.js";
 import type { CallOptions } from "./call-options.js";
 import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
-import { isKnown } from "./fields.js";
+import { isKnown } from "./fields/fields.js";
 import { Negotiation, type Question } from "./negotiation.js";
 import { boundsOf, type HttpMethod, type Operation } from "./operation.js";
 import { checkGates, type Prepared, prepare } from "./prepare.js";
-import { refusalOf } from "./refusal.js";
+import { refusalOf } from "./api-errors.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
 /** The one way to an engine: everything that a {@link Client} sends goes through `open`. */

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 
 import { forward } from "../streams/forward.js";
-import { rawDecoder } from "../streams/frames.js";
+import { rawDecoder } from "../wire/frames.js";
 import type { OpenResponse } from "./request.js";
 
 /** Where the bytes of an answer go. */

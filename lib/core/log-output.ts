@@ -1,9 +1,9 @@
 import type { OutputStreams } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
-import { flag, local, type QueryFields, text, timestamp } from "./fields.js";
-import { frameStream, isTty, type TtyQuestion } from "./output.js";
+import { flag, local, type QueryFields, text, timestamp } from "./fields/fields.js";
+import { frameStream, isTty, type TtyQuestion } from "../streams/output.js";
 import type { OpenResponse } from "./request.js";
-import type { Timestamp } from "./timestamp.js";
+import type { Timestamp } from "../wire/timestamp.js";
 
 /** What is wanted of a log, whosever it is. */
 export interface LogOutputOptions extends OutputStreams {

@@ -2,7 +2,7 @@ import type { Headers } from "../transport/response-head.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
-import { compareVersions, isApiVersion, MAX_API_VERSION, MIN_API_VERSION } from "./api-version.js";
+import { compareVersions, isApiVersion, MAX_API_VERSION, MIN_API_VERSION } from "../wire/api-version.js";
 
 /**
  * Chooses the API version that both sides speak.

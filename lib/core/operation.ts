@@ -1,5 +1,5 @@
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import type { Encoding, Field, Place, QueryFields } from "./fields.js";
+import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
 
 /** The HTTP methods of the Engine API. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";

@@ -1,8 +1,8 @@
 import { stringify } from "qs";
 import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../errors/usage-errors.js";
-import { atLeast } from "./api-version.js";
-import { type BodyField, type Field, isKnown, type TextField } from "./fields.js";
+import { atLeast } from "../wire/api-version.js";
+import { type BodyField, type Field, isKnown, type TextField } from "./fields/fields.js";
 import { type Gate, type Operation, partBounds } from "./operation.js";
 
 /** What an operation and its options come to on the wire, before the version is known. */

@@ -2,7 +2,7 @@ import { StreamError } from "../errors/stream-errors.js";
 import type { ApiError, ApiErrorDetails } from "../errors/api-error.js";
 import { Progress, type ProgressOptions } from "../streams/progress.js";
 import type { ProgressMessage } from "../types/progress.js";
-import { local, type LocalField } from "./fields.js";
+import { local, type LocalField } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
 /** The metadata of {@link ProgressOptions}: the client itself uses all of them. */

@@ -3,7 +3,7 @@ import type { Headers } from "../transport/response-head.js";
 import type { Duplex, Readable } from "node:stream";
 import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import type { Endpoint } from "../transport/endpoint.js";
+import type { Endpoint } from "../transport/dial/endpoint.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
 import type { HeaderFields } from "../transport/request-writer.js";
 import type { CallOptions, Timeouts } from "./call-options.js";

@@ -9,7 +9,7 @@ import {
 } from "./api-error.js";
 import { NoSuchContainerError } from "./container-errors.js";
 import { swarmPartErrors } from "./swarm-errors.js";
-import { NodeNotInSwarmError } from "./swarm-part-errors.js";
+import { NodeNotInSwarmError } from "./swarm-membership-errors.js";
 
 /** There is no such network. Thrown before anything is sent when the id is empty. @category Errors */
 export class NoSuchNetworkError extends NotFoundError {

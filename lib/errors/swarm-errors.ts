@@ -16,7 +16,7 @@ import {
   SwarmJoinTimeoutError,
   SwarmLockedError,
   SwarmNotLockedError,
-} from "./swarm-part-errors.js";
+} from "./swarm-membership-errors.js";
 
 /** Kinds of objects that a swarm keeps. @category Errors */
 export type SwarmObjectKind = "node" | "service" | "task" | "secret" | "config" | "volume" | "swarm";

@@ -3,7 +3,7 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
-import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "./frames.js";
+import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "../wire/frames.js";
 import { Outlet } from "./outlet.js";
 
 /** Where output is written. What has no place is dropped. */

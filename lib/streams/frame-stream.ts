@@ -5,7 +5,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { chunksOf } from "./body.js";
 import { forward, type OutputStreams, SystemErrors } from "./forward.js";
-import { type Frame, type FrameDecoder, type StreamName, streamNames } from "./frames.js";
+import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
 
 /** A line of output. @category Streams */
 export interface OutputLine {

@@ -5,7 +5,7 @@ import type { RawResponse } from "../transport/answer-body.js";
 import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";
-import type { FrameDecoder } from "./frames.js";
+import type { FrameDecoder } from "../wire/frames.js";
 import { FrameStream } from "./frame-stream.js";
 
 /** Both directions of a connection that was taken over. */

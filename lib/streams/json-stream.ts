@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { chunksOf } from "./body.js";
-import { JsonMessageReader } from "./json-messages.js";
+import { JsonMessageReader } from "../wire/json-messages.js";
 import type { Exchange } from "../transport/exchange.js";
 
 /**

@@ -6,7 +6,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { ProgressMessage } from "../types/progress.js";
 import { chunksOf } from "./body.js";
-import { JsonMessageReader } from "./json-messages.js";
+import { JsonMessageReader } from "../wire/json-messages.js";
 import { Outlet } from "./outlet.js";
 import { ProgressDisplay } from "./progress-display.js";
 

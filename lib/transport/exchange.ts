@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
-import { connectionErrorOf } from "./socket-errors.js";
+import { connectionErrorOf } from "./dial/socket-errors.js";
 
 /** The bounds of one exchange, in milliseconds; 0 for none. */
 export interface Limits {

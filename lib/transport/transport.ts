@@ -2,13 +2,13 @@ import { type Duplex, Readable } from "node:stream";
 import { ClientClosedError } from "../errors/connection-errors.js";
 import type { RawResponse } from "./answer-body.js";
 import { ConnectionPool } from "./connection-pool.js";
-import { createDialer } from "./create-dialer.js";
-import type { Dialer } from "./dialer.js";
-import type { Endpoint } from "./endpoint.js";
+import { createDialer } from "./dial/create-dialer.js";
+import type { Dialer } from "./dial/dialer.js";
+import type { Endpoint } from "./dial/endpoint.js";
 import { type Exchange, type Payload, unheard } from "./exchange.js";
 import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
-import type { TlsOptions } from "./tls.js";
+import type { TlsOptions } from "./dial/tls.js";
 
 /** Connections to an engine that are kept for further requests. An ssh channel is a process, so there are few of those. */
 const MAX_CONNECTIONS = 100;

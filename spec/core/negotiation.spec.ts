@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, vi } from "vitest";
 import { chooseVersion } from "../../lib/core/negotiation.js";
-import { flag, inPath } from "../../lib/core/fields.js";
+import { flag, inPath } from "../../lib/core/fields/fields.js";
 import { operation } from "../../lib/core/operation.js";
 import { AbortError, ConnectionRefusedError, ProtocolError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { ForbiddenError } from "../../lib/errors/api-error.js";

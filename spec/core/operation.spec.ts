@@ -13,7 +13,7 @@ import {
   member,
   repeated,
   text,
-} from "../../lib/core/fields.js";
+} from "../../lib/core/fields/fields.js";
 import { boundsOf, describeOperations, describeOptions, operation, type Operation } from "../../lib/core/operation.js";
 import { checkGates, prepare } from "../../lib/core/prepare.js";
 import { NoSuchContainerError, noSuchContainer } from "../../lib/errors/container-errors.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimal, flag, integer, jsonMap, member, type QueryFields, text } from "../../lib/core/fields.js";
+import { decimal, flag, integer, jsonMap, member, type QueryFields, text } from "../../lib/core/fields/fields.js";
 import { operation } from "../../lib/core/operation.js";
 import { encodeQuery, prepare } from "../../lib/core/prepare.js";
 

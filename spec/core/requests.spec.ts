@@ -2,12 +2,12 @@ import { inspect } from "node:util";
 import { Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { inPath, text } from "../../lib/core/fields.js";
+import { inPath, text } from "../../lib/core/fields/fields.js";
 import { operation } from "../../lib/core/operation.js";
 import { hostOf, limitsOf } from "../../lib/core/request.js";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { InvalidEndpointError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
-import { parseEndpoint } from "../../lib/transport/endpoint.js";
+import { parseEndpoint } from "../../lib/transport/dial/endpoint.js";
 import { failureOf, Probe, probe, probeGet, probePost } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 

@@ -92,9 +92,9 @@ describe("the built package", { timeout: 120_000 }, () => {
   });
 
   it("lets editors jump into its sources", async () => {
-    expect(files).toContain("lib/containers/kill.ts");
-    const map = JSON.parse(await readFile(join(folder, "node_modules/ts-dockerclient/dist/containers/kill.d.ts.map"), "utf8"));
-    expect(map.sources).toEqual(["../../lib/containers/kill.ts"]);
+    expect(files).toContain("lib/api/containers/kill.ts");
+    const map = JSON.parse(await readFile(join(folder, "node_modules/ts-dockerclient/dist/api/containers/kill.d.ts.map"), "utf8"));
+    expect(map.sources).toEqual(["../../../lib/api/containers/kill.ts"]);
   });
 
   it("carries the licences of what it is made of, and nothing that only its repository needs", () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { atLeast } from "../../lib/core/api-version.js";
+import { atLeast } from "../../lib/wire/api-version.js";
 import { describeOperations, type OperationDescription } from "../../lib/index.js";
 import { type OperationFact, operationFacts, placeOf } from "../support/api-operations.js";
 import { everyFieldAt, operationSchemas, parseType, schemaAt, typeAt, type TypeFact, versions } from "../support/api-schemas.js";

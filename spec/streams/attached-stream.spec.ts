@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionClosedError, DockerError, ProtocolError } from "../../lib/index.js";
 import { InputStreamError } from "../../lib/errors/usage-errors.js";
-import { MultiplexDecoder } from "../../lib/streams/frames.js";
+import { MultiplexDecoder } from "../../lib/wire/frames.js";
 import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
 import { frames } from "../support/recording-daemon.js";
 import { exchangeOf, HeldSink, listenerCounts, received, rejection, settle, socketPair } from "./support.js";

@@ -6,7 +6,7 @@ import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js
 import { StreamError } from "../../lib/errors/stream-errors.js";
 import { OutputStreamError } from "../../lib/errors/usage-errors.js";
 import { forward } from "../../lib/streams/forward.js";
-import { MultiplexDecoder, rawDecoder } from "../../lib/streams/frames.js";
+import { MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "./support.js";
 

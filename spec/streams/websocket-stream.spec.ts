@@ -3,7 +3,7 @@ import { type Duplex, duplexPair } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionClosedError, ProtocolError } from "../../lib/errors/connection-errors.js";
-import { rawDecoder } from "../../lib/streams/frames.js";
+import { rawDecoder } from "../../lib/wire/frames.js";
 import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
 import { WebSocketStream } from "../../lib/streams/websocket-stream.js";
 import { Exchange } from "../../lib/transport/exchange.js";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { compareVersions } from "../../lib/core/api-version.js";
+import { compareVersions } from "../../lib/wire/api-version.js";
 
 /** A type as documents write it, and the ones that it was before. */
 export interface TypeFact {

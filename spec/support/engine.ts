@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, onTestFinished, type TestContext } from "vitest";
 import { Client } from "../../lib/client.js";
-import { compareVersions } from "../../lib/core/api-version.js";
-import type { CreateContainerOptions } from "../../lib/containers/create.js";
+import { compareVersions } from "../../lib/wire/api-version.js";
+import type { CreateContainerOptions } from "../../lib/api/containers/create.js";
 
 /** The image that every engine of the tests has. Its shell has sh, cat, head, wc, sleep and the like. */
 export const IMAGE = "busybox:latest";

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Client } from "../../lib/client.js";
-import { compareVersions } from "../../lib/core/api-version.js";
-import { isKnown } from "../../lib/core/fields.js";
+import { compareVersions } from "../../lib/wire/api-version.js";
+import { isKnown } from "../../lib/core/fields/fields.js";
 import type { OperationDescription, OptionDescription } from "../../lib/index.js";
 
 /** A call of one of the client's methods. */

@@ -1,6 +1,6 @@
 import { afterAll, onTestFinished, type TestContext } from "vitest";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
-import type { BuildImageOptions } from "../../lib/images/build-options.js";
+import type { BuildImageOptions } from "../../lib/api/builds/build-options.js";
 import { client, IMAGE, podmanVersion, uniqueName } from "./engine.js";
 
 /** A repository that nothing else has. It begins with a host, so that no engine puts one of its own before it. */

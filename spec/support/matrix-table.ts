@@ -1,4 +1,4 @@
-import { compareVersions, isApiVersion } from "../../lib/core/api-version.js";
+import { compareVersions, isApiVersion } from "../../lib/wire/api-version.js";
 import type { EngineReport, FileReport, SpecReport } from "./engine-reporter.js";
 import type { OperationName } from "./operation-names.js";
 

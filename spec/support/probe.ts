@@ -2,7 +2,7 @@ import { expect, onTestFinished } from "vitest";
 import type { CallOptions } from "../../lib/core/call-options.js";
 import type { ClientOptions } from "../../lib/core/client-options.js";
 import { Connection } from "../../lib/core/connection.js";
-import { body, inPath, text } from "../../lib/core/fields.js";
+import { body, inPath, text } from "../../lib/core/fields/fields.js";
 import { operation, type Operation } from "../../lib/core/operation.js";
 import type { RequestExtras } from "../../lib/core/request.js";
 

@@ -4,7 +4,7 @@ import type { Client } from "../../lib/client.js";
 import { UnavailableError } from "../../lib/errors/api-error.js";
 import type { DockerError } from "../../lib/errors/docker-error.js";
 import { VersionConflictError } from "../../lib/errors/swarm-errors.js";
-import { NodeNotInSwarmError, NotASwarmManagerError, SwarmLockedError } from "../../lib/errors/swarm-part-errors.js";
+import { NodeNotInSwarmError, NotASwarmManagerError, SwarmLockedError } from "../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "./recording-daemon.js";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, onTestFinished, type TestContext } from "vitest";
-import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-part-errors.js";
-import type { InitSwarmOptions } from "../../lib/swarm/init.js";
+import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-membership-errors.js";
+import type { InitSwarmOptions } from "../../lib/api/swarm/init.js";
 import { client, podmanVersion } from "./engine.js";
 import { notOnPodman } from "./images.js";
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import type { CreateVolumeOptions } from "../../lib/volumes/create.js";
+import type { CreateVolumeOptions } from "../../lib/api/volumes/create.js";
 import { client, uniqueName } from "./engine.js";
 
 /** Creates a volume that is removed when the test has finished. Gives its name. */

@@ -2,7 +2,7 @@ import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TlsError } from "../../../lib/errors/connection-errors.js";
 import { Client } from "../../../lib/client.js";
-import { readTlsFolder } from "../../../lib/transport/tls.js";
+import { readTlsFolder } from "../../../lib/transport/dial/tls.js";
 import { certify } from "../../support/certificates.js";
 import { failureOf } from "../../support/probe.js";
 import { clientFor, forward, itConnects, needsTestbed, testbed } from "./support.js";

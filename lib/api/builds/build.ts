@@ -1,0 +1,123 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import {
+  credentials,
+  flag,
+  integer,
+  jsonList,
+  jsonMap,
+  jsonMapNullable,
+  local,
+  platformString,
+  repeated,
+  text,
+} from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import type { ApiErrorFactory } from "../../errors/api-error.js";
+import { holdFailure } from "../../streams/early-failure.js";
+import type { Progress } from "../../streams/progress.js";
+import type { BuildImageOptions } from "./build-options.js";
+import { BuildOutcome, type BuildResult } from "./build-outcome.js";
+import { checkBuildSource, openBuildSource } from "./build-source.js";
+
+const buildImage = operation<BuildImageOptions>({
+  name: "buildImage",
+  method: "POST",
+  path: "/build",
+  unbounded: true,
+  fields: {
+    name: repeated("t"),
+    contextDir: local,
+    inputStream: local,
+    remote: text("remote"),
+    dockerfile: text("dockerfile"),
+    dockerfileContent: local,
+    noCache: flag("nocache"),
+    cacheFrom: jsonList("cachefrom", { since: "1.25" }),
+    suppressOutput: flag("q"),
+    pull: flag("pull"),
+    rmTmpContainer: flag("rm"),
+    forceRmTmpContainer: flag("forcerm"),
+    memory: integer("memory"),
+    memswap: integer("memswap"),
+    shmSize: integer("shmsize"),
+    cpuShares: integer("cpushares"),
+    cpuSetCpus: text("cpusetcpus"),
+    cpuSetMems: text("cpusetmems"),
+    cpuPeriod: integer("cpuperiod"),
+    cpuQuota: integer("cpuquota"),
+    cgroupParent: text("cgroupparent"),
+    securityOpt: repeated("securityopt"),
+    isolation: text("isolation"),
+    ulimits: jsonList("ulimits"),
+    buildArgs: jsonMapNullable("buildargs"),
+    labels: jsonMap("labels"),
+    squash: flag("squash", { since: "1.25" }),
+    networkMode: text("networkmode", { since: "1.25" }),
+    extraHosts: repeated("extrahosts", { since: "1.28" }),
+    platform: platformString("platform", { since: "1.32" }),
+    target: text("target", { since: "1.37" }),
+    version: text("version", { since: "1.38" }),
+    outputs: jsonList("outputs", { since: "1.40" }),
+    session: text("session", { since: "1.31" }),
+    buildId: text("buildid", { since: "1.38" }),
+    authConfigs: credentials("X-Registry-Config"),
+    ...progressFields,
+  },
+});
+
+/** A remote source that can be the name of an image: a registry's host and a path, without a scheme. */
+const remoteName = /^[a-z0-9.-]+\.[a-z]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
+
+/** Part of {@link Client}. */
+export abstract class ImageBuild extends Connection {
+  /**
+   * Builds an image from a Dockerfile.
+   *
+   * The files come from a directory of this machine (`contextDir`), from a tar archive (`inputStream`), from a place that the
+   * engine gets them from (`remote`), or there are none beside the Dockerfile (`dockerfileContent`).
+   *
+   * @category Builds
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageBuild | ImageBuild}
+   * @throws {@link BuildError} when the build fails, with the exit status of the step that failed and the end of the log.
+   * @throws {@link MissingRepoError} when there is nothing to build from.
+   * @throws {@link MultipleContextsError} when there is more than one source to build from.
+   * @throws {@link InvalidOptionError} when there is no such directory or Dockerfile, or its `.dockerignore` is malformed.
+   * @throws {@link ArchiveError} when a file of `contextDir` cannot be read.
+   * @throws {@link InputStreamError} when `inputStream` fails.
+   * @example
+   * ```ts
+   * const build = client.buildImage({ contextDir: "app", name: "app:1.2", buildArgs: { REVISION: "4711" } });
+   * for await (const { stream } of build) if (stream !== undefined) process.stdout.write(stream);
+   * const { imageId } = await build;
+   * ```
+   */
+  buildImage(options: BuildImageOptions, call?: CallOptions): Progress<BuildResult> {
+    holdFailure(options.inputStream);
+    const outcome = new BuildOutcome();
+    const failed: ApiErrorFactory = (details) => outcome.error(details);
+    const open = async () => {
+      checkBuildSource(options, buildImage.name);
+      const { remote = "", version, authConfigs, inputStream } = options;
+      // BuildKit does not read the header: collecting all credentials for it would be in vain
+      const own = authConfigs ?? (version === "2" ? false : undefined);
+      const secretHeaders = await this.credentials.buildHeader(own, call?.signal);
+      const { upload, dockerfile } = await openBuildSource(options);
+      const name = options.name ?? (remoteName.test(remote) ? remote : undefined);
+      const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
+      const extras = { secretHeaders, headers, upload, errors: { 400: failed, 500: failed } };
+      try {
+        return await this.open(buildImage, { ...options, name, dockerfile }, call, extras);
+      } catch (error) {
+        if (upload !== inputStream) upload?.destroy();
+        throw error;
+      }
+    };
+    return progress(options, open, {
+      read: (message) => outcome.read(message),
+      result: () => outcome.result(options.outputs === undefined, { operation: buildImage.name, endpoint: this.endpoint }),
+      error: (details, code) => outcome.error(details, code),
+    });
+  }
+}

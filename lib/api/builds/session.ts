@@ -1,0 +1,92 @@
+import type { CallOptions, NoOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { repeated, text } from "../../core/fields/fields.js";
+import { inHeader } from "../../core/fields/header.js";
+import { operation } from "../../core/operation.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { HijackedStream } from "../../streams/hijacked-stream.js";
+
+/** The protocol that both connections are taken over for: HTTP/2 without TLS. */
+const PROTOCOL = "h2c";
+
+/** Options of {@link Client.session}. */
+export interface SessionOptions {
+  /** ID of the session, which no other may have while it lasts. A build names it with its option `session`. */
+  id: string;
+  /** Name of the session, for people. */
+  name?: string | undefined;
+  /** What sessions have in common that send the same files again and again: BuildKit keeps what it knows of them under it. */
+  sharedKey?: string | undefined;
+  /** The gRPC methods that are served, such as `/moby.filesync.v1.FileSync/DiffCopy`. BuildKit calls some only when they are here. */
+  methods?: string | readonly string[] | undefined;
+}
+
+const session = operation<SessionOptions>({
+  name: "session",
+  method: "POST",
+  path: "/session",
+  since: "1.31",
+  unbounded: true,
+  fields: {
+    id: inHeader(text("X-Docker-Expose-Session-Uuid", { required: true })),
+    name: inHeader(text("X-Docker-Expose-Session-Name")),
+    sharedKey: inHeader(text("X-Docker-Expose-Session-Sharedkey")),
+    methods: inHeader(repeated("X-Docker-Expose-Session-Grpc-Method")),
+  },
+});
+
+const grpc = operation<NoOptions>({ name: "grpc", method: "POST", path: "/grpc", since: "1.39", unbounded: true, fields: {} });
+
+/** Part of {@link Client}. */
+export abstract class BuildSessions extends Connection {
+  /**
+   * Opens a session: a connection over which BuildKit, in the engine, calls gRPC methods that this side serves, such as those
+   * that give it files, credentials and secrets for a build. API 1.31+; until API 1.38 only of engines with experimental features.
+   *
+   * The engine is the HTTP/2 client and speaks first. Every five seconds it calls `/grpc.health.v1.Health/Check`, and ends a
+   * session that does not answer. The session lasts until the connection ends. Deprecated from API 1.53 on.
+   *
+   * @returns the connection, from its first byte of HTTP/2.
+   * @category Session
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/Session | Session}
+   * @throws {@link BadRequestError} when a session has the ID.
+   * @throws {@link InvalidOptionError} when the ID is empty, or has characters that headers do not allow.
+   * @throws {@link NotImplementedError} when the engine has no BuildKit, as Podman.
+   * @example
+   * ```ts
+   * import { performServerHandshake } from "node:http2";
+   *
+   * const connection = await client.session({ id: "build-1", methods: "/moby.filesync.v1.Auth/Credentials" });
+   * const http2 = performServerHandshake(connection);
+   * http2.on("stream", (stream, headers) => console.log(headers[":path"]));
+   * ```
+   */
+  async session(options: SessionOptions, call?: CallOptions): Promise<HijackedStream> {
+    if (options.id === "") {
+      const operation = session.name;
+      throw new InvalidOptionError("id", `${operation} needs the option "id"`, { operation });
+    }
+    return new HijackedStream(await this.hijack(session, options, call, { upgrade: PROTOCOL }));
+  }
+
+  /**
+   * Opens a connection over which this side calls the gRPC methods of BuildKit, in the engine, such as
+   * `/moby.buildkit.v1.Control/ListWorkers`. API 1.39+.
+   *
+   * The engine is the HTTP/2 server. Deprecated from API 1.53 on.
+   *
+   * @returns the connection, from its first byte of HTTP/2.
+   * @category Session
+   * @throws {@link NotImplementedError} when the engine has no BuildKit, as Podman.
+   * @example
+   * ```ts
+   * import { connect } from "node:http2";
+   *
+   * const connection = await client.grpc();
+   * const http2 = connect("http://docker", { createConnection: () => connection });
+   * ```
+   */
+  async grpc(options: NoOptions = {}, call?: CallOptions): Promise<HijackedStream> {
+    return new HijackedStream(await this.hijack(grpc, options, call, { upgrade: PROTOCOL }));
+  }
+}

@@ -1,0 +1,56 @@
+import { base64, type Bytes } from "../../core/fields/base64.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { driver } from "../../core/fields/driver.js";
+import { member } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmCreationErrors } from "../../errors/swarm-errors.js";
+import type { ConfigCreateResponse } from "../../types/config.js";
+import type { Driver } from "../../types/driver.js";
+
+/** Options of {@link Client.createConfig}. */
+export interface CreateConfigOptions {
+  /** Name of the config: at most 64 letters, digits, `_`, `.` and `-`. */
+  name: string;
+  /** What the config holds: bytes, or a text, which is kept in UTF-8. At most 1,000 KiB, and not empty. */
+  data: Bytes;
+  /** Labels of the config. */
+  labels?: Readonly<Record<string, string>> | undefined;
+  /** The driver that fills in `data` for each task, such as `{ Name: "golang" }`. By default it is no template. API 1.37+. */
+  templating?: Driver | undefined;
+}
+
+const createConfig = operation<CreateConfigOptions>({
+  name: "createConfig",
+  method: "POST",
+  path: "/configs/create",
+  since: "1.30",
+  fields: {
+    name: member<string>("Name", { required: true }),
+    data: base64("Data", { required: true }),
+    labels: member<Readonly<Record<string, string>>>("Labels"),
+    templating: driver("Templating", "1.37"),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ConfigCreation extends Connection {
+  /**
+   * Makes a config, which services are given as a file. API 1.30+.
+   *
+   * @category Configs
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigCreate | ConfigCreate}
+   * @throws {@link SwarmObjectAlreadyExistsError} when another config has the name.
+   * @throws {@link BadRequestError} when the name or the data cannot be.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @example
+   * ```ts
+   * const { ID } = await client.createConfig({ name: "motd-1", data: await readFile("motd") });
+   * ```
+   */
+  createConfig(options: CreateConfigOptions, call?: CallOptions): Promise<ConfigCreateResponse> {
+    return this.json(createConfig, options, call, { errors: swarmCreationErrors("config", options.name) });
+  }
+}

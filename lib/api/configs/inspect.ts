@@ -1,0 +1,42 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import type { Config } from "../../types/config.js";
+
+/** Options of {@link Client.inspectConfig}. */
+export interface InspectConfigOptions {
+  /** ID of the config, or its beginning, or its name. */
+  id: string;
+}
+
+const inspectConfig = operation<InspectConfigOptions>({
+  name: "inspectConfig",
+  method: "GET",
+  path: "/configs/{id}",
+  since: "1.30",
+  fields: { id: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class ConfigInspection extends Connection {
+  /**
+   * Tells everything about one config, with what it holds, in base64. API 1.30+.
+   *
+   * @category Configs
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigInspect | ConfigInspect}
+   * @throws {@link NoSuchConfigError} when there is no such config.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @example
+   * ```ts
+   * const { Spec } = await client.inspectConfig({ id: "motd-1" });
+   * const text = Buffer.from(Spec.Data ?? "", "base64").toString();
+   * ```
+   */
+  inspectConfig(options: InspectConfigOptions, call?: CallOptions): Promise<Config> {
+    return this.json(inspectConfig, options, call, { errors: swarmObjectErrors("config", options.id) });
+  }
+}

@@ -1,0 +1,37 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+
+/** Options of {@link Client.removeConfig}. */
+export interface RemoveConfigOptions {
+  /** ID of the config, or its beginning, or its name. */
+  id: string;
+}
+
+const removeConfig = operation<RemoveConfigOptions>({
+  name: "removeConfig",
+  method: "DELETE",
+  path: "/configs/{id}",
+  since: "1.30",
+  fields: { id: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class ConfigRemoval extends Connection {
+  /**
+   * Removes a config. API 1.30+.
+   *
+   * @category Configs
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigDelete | ConfigDelete}
+   * @throws {@link NoSuchConfigError} when there is no such config.
+   * @throws {@link SwarmObjectInUseError} when a service uses it.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  async removeConfig(options: RemoveConfigOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeConfig, options, call, { errors: swarmObjectErrors("config", options.id) });
+  }
+}

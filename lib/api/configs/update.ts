@@ -1,0 +1,59 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { driverVersions } from "../../core/fields/driver.js";
+import { body, inPath, integer } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import type { ConfigSpec } from "../../types/config.js";
+import { ConfigInspection } from "./inspect.js";
+
+/** Options of {@link Client.updateConfig}. */
+export type UpdateConfigOptions = {
+  /** ID of the config, or its beginning, or its name. */
+  id: string;
+} & SpecUpdate<ConfigSpec>;
+
+/** What an update of a config sends. */
+interface ConfigUpdateRequest {
+  id: string;
+  version: number;
+  spec: ConfigSpec;
+}
+
+const updateConfig = operation<ConfigUpdateRequest>({
+  name: "updateConfig",
+  method: "POST",
+  path: "/configs/{id}/update",
+  since: "1.30",
+  fields: {
+    id: inPath,
+    version: integer("version", { required: true }),
+    spec: body<ConfigSpec>({ required: true, parts: { Templating: "1.37", ...driverVersions("Templating") } }),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ConfigUpdate extends ConfigInspection {
+  /**
+   * Changes a config's labels. Nothing else of it can change: a service that is to have another file is given another config.
+   * API 1.30+.
+   *
+   * @category Configs
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdate | ConfigUpdate}
+   * @throws {@link NoSuchConfigError} when there is no such config.
+   * @throws {@link VersionConflictError} when the config is in another version, or others changed it each time.
+   * @throws {@link BadRequestError} when something else than labels would change.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  async updateConfig(options: UpdateConfigOptions, call?: CallOptions): Promise<void> {
+    const { id } = options;
+    const errors = swarmObjectErrors("config", id);
+    await versionedUpdate("updateConfig", options, call, {
+      inspect: (inner) => this.inspectConfig({ id }, inner),
+      update: (version, spec, inner, current) =>
+        this.send(takingBack(updateConfig, current), { ...options, version, spec }, inner, { errors }),
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from "node:crypto";
+import { atLeast } from "../../wire/api-version.js";
+import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath, local, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import { ProtocolError } from "../../errors/connection-errors.js";
+import type { AttachedStream } from "../../streams/hijacked-stream.js";
+
+/** API version from which on single streams can be asked for, and none are given otherwise. */
+const STREAMS_VERSION = "1.42";
+
+/** What a server mixes into the client's key to prove that it speaks the protocol. */
+const PROTOCOL_ID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/** Options of {@link Client.attachToContainerWebsocket}. */
+export interface AttachToContainerWebsocketOptions extends Omit<AttachmentStreams, "errorStream"> {
+  /** ID or name of the container. */
+  container: string;
+  /** Whether to get first what the container has written so far. By default false. */
+  logs?: boolean | undefined;
+  /** Whether to get what it goes on to write, and to send it input. By default true. */
+  stream?: boolean | undefined;
+  /** Whether to attach to standard input. By default true. API 1.42+; before, it always is. */
+  stdin?: boolean | undefined;
+  /** Whether to attach to standard output. By default true. API 1.42+; before, it always is. */
+  stdout?: boolean | undefined;
+  /** Whether to attach to standard error. By default true. API 1.42+; before, it always is. */
+  stderr?: boolean | undefined;
+  /** Keys that detach from a terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  detachKeys?: string | undefined;
+}
+
+const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>({
+  name: "attachToContainerWebsocket",
+  method: "GET",
+  path: "/containers/{container}/attach/ws",
+  unbounded: true,
+  fields: {
+    container: inPath,
+    logs: flag("logs"),
+    stream: flag("stream"),
+    stdin: flag("stdin", { since: STREAMS_VERSION }),
+    stdout: flag("stdout", { since: STREAMS_VERSION }),
+    stderr: flag("stderr", { since: STREAMS_VERSION }),
+    detachKeys: text("detachKeys"),
+    inputStream: local,
+    outputStream: local,
+    onConnected: local,
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerAttachWebsocket extends Connection {
+  /**
+   * Attaches to a container's standard streams over a WebSocket, which passes where a proxy lets no other upgrade through.
+   *
+   * Standard output and error come as one stream, as from a terminal. {@link Client.attachToContainer} tells them apart.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
+   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link NotImplementedError} when the engine does not know the operation, as Podman does not.
+   * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link ProtocolError} when what answers does not speak the protocol.
+   */
+  async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
+    const { container } = options;
+    const key = randomBytes(16).toString("base64");
+    const unsaid = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
+    const { stream = true, stdin = unsaid, stdout = unsaid, stderr = unsaid } = options;
+    const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
+      errors: containerErrors(container),
+      headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
+      upgrade: "websocket",
+    });
+    const { headers, exchange, source } = hijacked;
+    if (
+      headers["sec-websocket-accept"] !==
+      createHash("sha1")
+        .update(key + PROTOCOL_ID)
+        .digest("base64")
+    ) {
+      source.destroy();
+      exchange.finish();
+      const { operation, endpoint } = exchange;
+      throw new ProtocolError(`the answer to ${operation} is not that of a WebSocket`, { operation, endpoint });
+    }
+    const { WebSocketStream } = await import("../../streams/websocket-stream.js");
+    const socket = new WebSocketStream(hijacked);
+    return attachment({ ...hijacked, source: socket, target: socket, supportsHalfClose: true }, true, options);
+  }
+}

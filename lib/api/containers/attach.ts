@@ -1,0 +1,81 @@
+import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { flag, inPath, local, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import type { AttachedStream } from "../../streams/hijacked-stream.js";
+import { ContainerInspection } from "./inspect.js";
+import { containerTty } from "./terminal.js";
+
+/** Options of {@link Client.attachToContainer}. */
+export interface AttachToContainerOptions extends AttachmentStreams {
+  /** ID or name of the container. */
+  container: string;
+  /** Whether to get first what the container has written so far. By default false. */
+  logs?: boolean | undefined;
+  /** Whether to get what it goes on to write, and to send it input. By default true. */
+  stream?: boolean | undefined;
+  /** Whether to attach to standard input. By default whether there is an `inputStream`. */
+  stdin?: boolean | undefined;
+  /** Whether to attach to standard output. By default true. */
+  stdout?: boolean | undefined;
+  /** Whether to attach to standard error. By default true. */
+  stderr?: boolean | undefined;
+  /** Keys that detach from a terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  detachKeys?: string | undefined;
+}
+
+const attachToContainer = operation<AttachToContainerOptions>({
+  name: "attachToContainer",
+  method: "POST",
+  path: "/containers/{container}/attach",
+  unbounded: true,
+  fields: {
+    container: inPath,
+    logs: flag("logs"),
+    stream: flag("stream"),
+    stdin: flag("stdin"),
+    stdout: flag("stdout"),
+    stderr: flag("stderr"),
+    detachKeys: text("detachKeys"),
+    inputStream: local,
+    outputStream: local,
+    errorStream: local,
+    onConnected: local,
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerAttach extends ContainerInspection {
+  /**
+   * Attaches to a container's standard streams, and waits until its output ends.
+   *
+   * Attach before the container starts to miss nothing. Whether it has a terminal is found out, never asked.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
+   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link ProtocolError} when the output is cut off.
+   */
+  async attachToContainer(options: AttachToContainerOptions, call?: CallOptions): Promise<void> {
+    await (await this.attachToContainerNonBlocking(options, call)).wait();
+  }
+
+  /**
+   * Attaches to a container's standard streams, and gives them as soon as the connection stands.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
+   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link ContainerPausedError} when it is paused.
+   */
+  async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
+    const { container } = options;
+    const errors = containerErrors(container);
+    const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
+    const wanted = { ...options, stream, stdin, stdout, stderr };
+    const asked = container !== "" && (await containerTty(this, container, call));
+    return attachment(await this.hijack(attachToContainer, wanted, call, { errors }), asked, options);
+  }
+}

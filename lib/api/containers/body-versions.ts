@@ -1,0 +1,89 @@
+import type { BodyPath } from "../../types/body-path.js";
+import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
+
+/**
+ * API version from which engines read a part of the body that creates a container, by its path. What is not here is read by
+ * every engine of API 1.24 and later, or lies in a map.
+ */
+export const containerBodyVersions: Readonly<Record<string, string>> = {
+  StopTimeout: "1.25",
+  "Healthcheck.StartPeriod": "1.29",
+  "Healthcheck.StartInterval": "1.44",
+  "HostConfig.Annotations": "1.43",
+  "HostConfig.AutoRemove": "1.25",
+  "HostConfig.Capabilities": "1.40",
+  "HostConfig.CgroupnsMode": "1.41",
+  "HostConfig.CpuCount": "1.25",
+  "HostConfig.CpuRealtimePeriod": "1.25",
+  "HostConfig.CpuRealtimeRuntime": "1.25",
+  "HostConfig.DeviceCgroupRules": "1.28",
+  "HostConfig.DeviceRequests": "1.40",
+  "HostConfig.DeviceRequests[].Capabilities": "1.40",
+  "HostConfig.DeviceRequests[].Count": "1.40",
+  "HostConfig.DeviceRequests[].DeviceIDs": "1.40",
+  "HostConfig.DeviceRequests[].Driver": "1.40",
+  "HostConfig.DeviceRequests[].Options": "1.40",
+  "HostConfig.Init": "1.25",
+  "HostConfig.KernelMemoryTCP": "1.40",
+  "HostConfig.MaskedPaths": "1.38",
+  "HostConfig.Mounts": "1.25",
+  "HostConfig.Mounts[].BindOptions": "1.25",
+  "HostConfig.Mounts[].BindOptions.CreateMountpoint": "1.42",
+  "HostConfig.Mounts[].BindOptions.NonRecursive": "1.40",
+  "HostConfig.Mounts[].BindOptions.Propagation": "1.25",
+  "HostConfig.Mounts[].BindOptions.ReadOnlyForceRecursive": "1.44",
+  "HostConfig.Mounts[].BindOptions.ReadOnlyNonRecursive": "1.44",
+  "HostConfig.Mounts[].Consistency": "1.28",
+  "HostConfig.Mounts[].ImageOptions": "1.48",
+  "HostConfig.Mounts[].ImageOptions.Subpath": "1.48",
+  "HostConfig.Mounts[].ReadOnly": "1.25",
+  "HostConfig.Mounts[].Source": "1.25",
+  "HostConfig.Mounts[].Target": "1.25",
+  "HostConfig.Mounts[].TmpfsOptions": "1.25",
+  "HostConfig.Mounts[].TmpfsOptions.Mode": "1.25",
+  "HostConfig.Mounts[].TmpfsOptions.Options": "1.46",
+  "HostConfig.Mounts[].TmpfsOptions.SizeBytes": "1.25",
+  "HostConfig.Mounts[].Type": "1.25",
+  "HostConfig.Mounts[].VolumeOptions": "1.25",
+  "HostConfig.Mounts[].VolumeOptions.DriverConfig": "1.25",
+  "HostConfig.Mounts[].VolumeOptions.DriverConfig.Name": "1.25",
+  "HostConfig.Mounts[].VolumeOptions.DriverConfig.Options": "1.25",
+  "HostConfig.Mounts[].VolumeOptions.Labels": "1.25",
+  "HostConfig.Mounts[].VolumeOptions.NoCopy": "1.25",
+  "HostConfig.Mounts[].VolumeOptions.Subpath": "1.45",
+  "HostConfig.NanoCpus": "1.25",
+  "HostConfig.ReadonlyPaths": "1.38",
+} satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
+
+/**
+ * API version from which engines read a part of the body that updates a container, by its path. What is not here is read by
+ * every engine of API 1.24 and later, or by none.
+ */
+export const containerUpdateVersions: Readonly<Record<string, string>> = {
+  CpuCount: "1.25",
+  CpuRealtimePeriod: "1.25",
+  CpuRealtimeRuntime: "1.25",
+  DeviceCgroupRules: "1.28",
+  DeviceRequests: "1.40",
+  "DeviceRequests[].Capabilities": "1.40",
+  "DeviceRequests[].Count": "1.40",
+  "DeviceRequests[].DeviceIDs": "1.40",
+  "DeviceRequests[].Driver": "1.40",
+  "DeviceRequests[].Options": "1.40",
+  KernelMemoryTCP: "1.40",
+  NanoCpus: "1.28",
+  PidsLimit: "1.40",
+} satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;
+
+/** First API version in which engines no longer read a part of the body that creates a container, and do not say so. */
+export const containerBodyRemovals: Readonly<Record<string, string>> = {
+  "HostConfig.Capabilities": "1.41",
+  "HostConfig.KernelMemory": "1.42",
+  "HostConfig.KernelMemoryTCP": "1.52",
+} satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
+
+/** The same of the body that updates a container. */
+export const containerUpdateRemovals: Readonly<Record<string, string>> = {
+  KernelMemory: "1.42",
+  KernelMemoryTCP: "1.52",
+} satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;

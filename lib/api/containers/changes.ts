@@ -1,0 +1,63 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import { ChangeType, type FilesystemChange } from "../../types/container-results.js";
+
+/** Options of {@link Client.containerChanges}. */
+export interface ContainerChangesOptions {
+  /** ID or name of the container. */
+  id: string;
+}
+
+const containerChanges = operation<ContainerChangesOptions>({
+  name: "containerChanges",
+  method: "GET",
+  path: "/containers/{id}/changes",
+  fields: { id: inPath },
+});
+
+const letters = new Map<number, string>([
+  [ChangeType.Modify, "C"],
+  [ChangeType.Add, "A"],
+  [ChangeType.Delete, "D"],
+]);
+
+/**
+ * Writes a change as `docker diff` does: `C`, `A` or `D`, and the path. A kind that is none of these has no letter.
+ *
+ * @category Containers
+ */
+export function changeText(change: FilesystemChange): string {
+  return `${letters.get(change.Kind) ?? ""} ${change.Path}`;
+}
+
+/** Part of {@link Client}. */
+export abstract class ContainerChanges extends Connection {
+  /**
+   * Lists what differs between a container's file system and its image. Volumes do not count.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
+   * @returns the changes; none for a container that is as its image is.
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   */
+  async containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
+    const errors = containerErrors(options.id);
+    return (
+      (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call, { errors })) ?? []
+    );
+  }
+
+  /**
+   * {@link Client.containerChanges}, by the name that it has elsewhere.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   */
+  containerDiff(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
+    return this.containerChanges(options, call);
+  }
+}

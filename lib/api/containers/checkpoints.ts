@@ -1,0 +1,118 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, member, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
+import { containerErrors, ContainerNotRunningError } from "../../errors/container-errors.js";
+import type { CheckpointSummary } from "../../types/container-results.js";
+
+/** Options of {@link Client.createCheckpoint}. */
+export interface CreateCheckpointOptions {
+  /** ID or name of the container, which must run. */
+  id: string;
+  /** Name of the checkpoint. */
+  checkpoint: string;
+  /** Directory of the engine's host to keep it in. By default the container's own. */
+  checkpointDir?: string | undefined;
+  /** Whether the container ends with it. By default it goes on. */
+  exit?: boolean | undefined;
+}
+
+/** Options of {@link Client.listCheckpoints}. */
+export interface ListCheckpointsOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Directory of the engine's host that holds them. By default the container's own. */
+  checkpointDir?: string | undefined;
+}
+
+/** Options of {@link Client.removeCheckpoint}. */
+export interface RemoveCheckpointOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Name of the checkpoint. */
+  checkpoint: string;
+  /** Directory of the engine's host that holds it. By default the container's own. */
+  checkpointDir?: string | undefined;
+}
+
+const createCheckpoint = operation<CreateCheckpointOptions>({
+  name: "createCheckpoint",
+  method: "POST",
+  path: "/containers/{id}/checkpoints",
+  since: "1.25",
+  fields: {
+    id: inPath,
+    checkpoint: member("CheckpointID", { required: true }),
+    checkpointDir: member("CheckpointDir"),
+    exit: member("Exit"),
+  },
+});
+
+const listCheckpoints = operation<ListCheckpointsOptions>({
+  name: "listCheckpoints",
+  method: "GET",
+  path: "/containers/{id}/checkpoints",
+  since: "1.25",
+  fields: { id: inPath, checkpointDir: text("dir") },
+});
+
+const removeCheckpoint = operation<RemoveCheckpointOptions>({
+  name: "removeCheckpoint",
+  method: "DELETE",
+  path: "/containers/{id}/checkpoints/{checkpoint}",
+  since: "1.25",
+  fields: { id: inPath, checkpoint: inPath, checkpointDir: text("dir") },
+});
+
+/** Engines have 500 for a container that does not run. */
+const notRunning =
+  (id: string): ApiErrorFactory =>
+  (details) =>
+    / not running$/i.test(details.message) ? new ContainerNotRunningError(id, details) : apiErrorOf(details);
+
+/** Part of {@link Client}. */
+export abstract class ContainerCheckpoints extends Connection {
+  /**
+   * Writes the state of a running container's processes to disk, from where {@link Client.startContainer} can go on with
+   * them. Experimental engines with CRIU only. API 1.25+.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/create/ | docker checkpoint create}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link NotImplementedError} when the engine is not experimental.
+   */
+  async createCheckpoint(options: CreateCheckpointOptions, call?: CallOptions): Promise<void> {
+    const errors = { ...containerErrors(options.id), 500: notRunning(options.id) };
+    await this.send(createCheckpoint, options, call, { errors });
+  }
+
+  /**
+   * Lists the checkpoints of a container. Experimental engines only. API 1.25+.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/ls/ | docker checkpoint ls}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NotImplementedError} when the engine is not experimental.
+   */
+  async listCheckpoints(options: ListCheckpointsOptions, call?: CallOptions): Promise<CheckpointSummary[]> {
+    const errors = containerErrors(options.id);
+    return (
+      (await this.json<CheckpointSummary[] | null, ListCheckpointsOptions>(listCheckpoints, options, call, { errors })) ?? []
+    );
+  }
+
+  /**
+   * Removes a checkpoint of a container. Experimental engines only. API 1.25+.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/rm/ | docker checkpoint rm}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NotFoundError} when it has no such checkpoint.
+   * @throws {@link NotImplementedError} when the engine is not experimental.
+   */
+  async removeCheckpoint(options: RemoveCheckpointOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeCheckpoint, options, call, { errors: containerErrors(options.id) });
+  }
+}

@@ -1,0 +1,56 @@
+import type { ContainerState } from "../../../types/container.js";
+import { HealthStatus } from "../../../types/health.js";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/**
+ * Writes a time span in words, as the docker command does: `5 minutes`, `About an hour`, `3 weeks`.
+ *
+ * @param milliseconds - the span; below zero counts as none.
+ * @category Containers
+ */
+export function durationText(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  if (seconds < 1) return "Less than a second";
+  if (seconds === 1) return "1 second";
+  if (seconds < MINUTE) return `${seconds} seconds`;
+  const minutes = Math.floor(seconds / MINUTE);
+  if (minutes === 1) return "About a minute";
+  if (minutes < 60) return `${minutes} minutes`;
+  const hours = Math.round(milliseconds / 1000 / HOUR);
+  if (hours === 1) return "About an hour";
+  if (hours < 48) return `${hours} hours`;
+  const days = Math.floor(hours / 24);
+  if (days < 14) return `${days} days`;
+  if (days < 60) return `${Math.floor(days / 7)} weeks`;
+  if (days < 730) return `${Math.floor(days / 30)} months`;
+  return `${Math.floor(days / 365)} years`;
+}
+
+const isNever = (time: string): boolean => time === "" || time.startsWith("0001-");
+
+/**
+ * Writes the state of an inspected container as a list of containers does: `Up 5 minutes (healthy)`,
+ * `Exited (1) 2 hours ago`, `Created`.
+ *
+ * @param state - `State` of {@link Client.inspectContainer}.
+ * @param now - the time to count from; by default that of this machine, which may differ from the engine's.
+ * @category Containers
+ */
+export function stateText(state: ContainerState, now: Date = new Date()): string {
+  const since = (time: string) => durationText(now.getTime() - Date.parse(time));
+  if (state.Running) {
+    if (state.Ghost) return "Ghost";
+    if (state.Paused) return `Up ${since(state.StartedAt)} (Paused)`;
+    if (state.Restarting) return `Restarting (${state.ExitCode}) ${since(state.FinishedAt)} ago`;
+    const health = state.Health?.Status ?? HealthStatus.None;
+    const told = health === HealthStatus.Starting ? " (health: starting)" : ` (${health})`;
+    return `Up ${since(state.StartedAt)}${health === HealthStatus.None || health === "" ? "" : told}`;
+  }
+  if (state.Status === "removing") return "Removal In Progress";
+  if (state.Dead) return "Dead";
+  if (isNever(state.StartedAt)) return "Created";
+  if (isNever(state.FinishedAt)) return "";
+  return `Exited (${state.ExitCode}) ${since(state.FinishedAt)} ago`;
+}

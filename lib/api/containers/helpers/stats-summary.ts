@@ -1,0 +1,94 @@
+import type { ContainerBlkioStats, ContainerCPUStats, ContainerMemoryStats, ContainerStats } from "../../../types/stats.js";
+
+/** What a container uses, in the numbers that `docker stats` shows. @category Containers */
+export interface StatsSummary {
+  /**
+   * CPU time since the sample before, in percent of one CPU: 200 is two CPUs all the time. On Windows in percent of all.
+   * Undefined when there is no sample before.
+   */
+  cpuPercent: number | undefined;
+  /** Memory that the container needs, in bytes: without cached files that the kernel can drop. On Windows its private working set. */
+  memoryUsed: number;
+  /** Limit of memory, in bytes; 0 when it is not known. */
+  memoryLimit: number;
+  /** Memory that it needs, in percent of the limit; 0 when that is not known. */
+  memoryPercent: number;
+  /** Bytes received through all interfaces. */
+  networkReceived: number;
+  /** Bytes sent through all interfaces. */
+  networkSent: number;
+  /** Bytes read from block devices. */
+  blockRead: number;
+  /** Bytes written to block devices. */
+  blockWritten: number;
+  /** Number of processes, threads included; 0 when the host does not count them. */
+  pids: number;
+}
+
+/** A sample of CPU time, and when it was taken. */
+type CpuSample = Pick<ContainerStats, "read" | "cpu_stats">;
+
+/** Windows counts CPU time in hundreds of nanoseconds. */
+const INTERVALS_PER_MILLISECOND = 10_000;
+
+const isTaken = (time: string): boolean => time !== "" && !time.startsWith("0001-");
+
+function isWindows({ os_type, num_procs }: ContainerStats): boolean {
+  return os_type ? os_type === "windows" : num_procs > 0;
+}
+
+function cpuPercentOfLinux(now: ContainerCPUStats, before: ContainerCPUStats): number {
+  const used = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
+  const passed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
+  // engines before API 1.27 do not say how many CPUs are online
+  const cpus = now.online_cpus || now.cpu_usage.percpu_usage?.length || 0;
+  return used > 0 && passed > 0 ? (used / passed) * cpus * 100 : 0;
+}
+
+function cpuPercentOfWindows(sample: ContainerStats, before: CpuSample): number {
+  const passed = (Date.parse(sample.read) - Date.parse(before.read)) * INTERVALS_PER_MILLISECOND * sample.num_procs;
+  const used = sample.cpu_stats.cpu_usage.total_usage - before.cpu_stats.cpu_usage.total_usage;
+  return passed > 0 ? (used / passed) * 100 : 0;
+}
+
+/** What remains of the memory in use without the files in its cache that nobody has used lately. */
+function workingSet({ usage = 0, stats = {} }: ContainerMemoryStats): number {
+  // only version 1 of the control groups has the first counter
+  const inactive = stats.total_inactive_file ?? stats.inactive_file ?? 0;
+  return inactive < usage ? usage - inactive : usage;
+}
+
+function blockBytes({ io_service_bytes_recursive: entries }: Partial<ContainerBlkioStats>, operation: "r" | "w"): number {
+  return (entries ?? []).filter(({ op }) => op[0]?.toLowerCase() === operation).reduce((sum, { value }) => sum + value, 0);
+}
+
+/**
+ * Makes of a sample the numbers that `docker stats` shows.
+ *
+ * @param sample - a sample of {@link Client.stats}.
+ * @param before - an earlier sample of the same container. By default the one that the engine sends along, which the first
+ * of a stream and a one-shot lack.
+ * @category Containers
+ */
+export function summarizeStats(
+  sample: ContainerStats,
+  before: CpuSample = { read: sample.preread, cpu_stats: sample.precpu_stats },
+): StatsSummary {
+  const windows = isWindows(sample);
+  const { memory_stats: memory, storage_stats: storage = {}, blkio_stats: blkio = {} } = sample;
+  const interfaces = Object.values(sample.networks ?? {});
+  const cpuPercent = windows ? cpuPercentOfWindows(sample, before) : cpuPercentOfLinux(sample.cpu_stats, before.cpu_stats);
+  const memoryUsed = windows ? (memory.privateworkingset ?? 0) : workingSet(memory);
+  const memoryLimit = memory.limit ?? 0;
+  return {
+    cpuPercent: isTaken(before.read) ? cpuPercent : undefined,
+    memoryUsed,
+    memoryLimit,
+    memoryPercent: memoryLimit > 0 ? (memoryUsed / memoryLimit) * 100 : 0,
+    networkReceived: interfaces.reduce((sum, { rx_bytes }) => sum + rx_bytes, 0),
+    networkSent: interfaces.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0),
+    blockRead: windows ? (storage.read_size_bytes ?? 0) : blockBytes(blkio, "r"),
+    blockWritten: windows ? (storage.write_size_bytes ?? 0) : blockBytes(blkio, "w"),
+    pids: sample.pids_stats?.current ?? 0,
+  };
+}

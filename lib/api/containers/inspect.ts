@@ -1,0 +1,35 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import type { ContainerInspect } from "../../types/container.js";
+
+/** Options of {@link Client.inspectContainer}. */
+export interface InspectContainerOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Whether to measure the container's files, which fills `SizeRw` and `SizeRootFs` and takes its time. By default false. */
+  size?: boolean | undefined;
+}
+
+const inspectContainer = operation<InspectContainerOptions>({
+  name: "inspectContainer",
+  method: "GET",
+  path: "/containers/{id}/json",
+  fields: { id: inPath, size: flag("size") },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerInspection extends Connection {
+  /**
+   * Tells everything about one container.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerInspect | ContainerInspect}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   */
+  inspectContainer(options: InspectContainerOptions, call?: CallOptions): Promise<ContainerInspect> {
+    return this.json(inspectContainer, options, call, { errors: containerErrors(options.id) });
+  }
+}

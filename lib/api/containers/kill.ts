@@ -1,0 +1,37 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { signal, type SignalOption } from "../../core/fields/signal.js";
+import { containerErrors } from "../../errors/container-errors.js";
+
+/** Options of {@link Client.killContainer}. */
+export interface KillContainerOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** The signal. By default `SIGKILL`. */
+  signal?: SignalOption | undefined;
+}
+
+const killContainer = operation<KillContainerOptions>({
+  name: "killContainer",
+  method: "POST",
+  path: "/containers/{id}/kill",
+  fields: { id: inPath, signal: signal("signal") },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerKill extends Connection {
+  /**
+   * Sends a signal to a running container's first process.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKill | ContainerKill}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerNotRunningError} when it is not running.
+   */
+  async killContainer(options: KillContainerOptions, call?: CallOptions): Promise<void> {
+    const { id } = options;
+    await this.send(killContainer, options, call, { errors: containerErrors(id) });
+  }
+}

@@ -1,0 +1,65 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { flag, inPath, text, timestamp } from "../../core/fields/fields.js";
+import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
+import { operation } from "../../core/operation.js";
+import type { Timestamp } from "../../wire/timestamp.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import type { WithOutput } from "../../streams/forward.js";
+import type { FrameStream } from "../../streams/frame-stream.js";
+import { ContainerInspection } from "./inspect.js";
+import { containerTty } from "./terminal.js";
+
+/** Options of {@link Client.logs}. */
+export interface LogsOptions extends LogOutputOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Whether to wait for more until the container stops. By default false. */
+  follow?: boolean | undefined;
+  /** Leaves out what was written after this time. API 1.35+. */
+  until?: Timestamp | undefined;
+  /** Whether each line begins with the labels and variables that the log driver was told to keep. By default false. */
+  details?: boolean | undefined;
+  /** How the log is written: `json` is all that an experimental engine takes. API 1.54+. */
+  format?: string | undefined;
+}
+
+const logs = operation<LogsOptions>({
+  name: "logs",
+  method: "GET",
+  path: "/containers/{id}/logs",
+  unbounded: true,
+  fields: {
+    id: inPath,
+    ...logOutputFields,
+    until: timestamp("until", { since: "1.35" }),
+    details: flag("details"),
+    format: text("format", { since: "1.54" }),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerLogs extends ContainerInspection {
+  /**
+   * Gives what a container has written to its standard output and error, and with `follow` what it goes on to write.
+   *
+   * With `outputStream` or `errorStream` everything is written there and the promise waits for the end.
+   * Without them it gives a {@link FrameStream} to read in whichever way suits.
+   * Whether the container has a terminal is found out, never asked.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogs | ContainerLogs}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ProtocolError} when the stream is cut off.
+   */
+  logs(options: WithOutput<LogsOptions>, call?: CallOptions): Promise<void>;
+  logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream>;
+  async logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream | void> {
+    const { id } = options;
+    const wanted = withBothStreams(options);
+    const errors = containerErrors(id);
+    await this.check(logs, wanted, call, errors);
+    const terminal = await containerTty(this, id, call);
+    const answer = await this.open(logs, wanted, call, { errors });
+    return logOutput(answer, terminal, options);
+  }
+}

@@ -1,0 +1,44 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { filters, type FilterValue } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import type { ContainersPruneResponse } from "../../types/container-results.js";
+
+/** Which containers are pruned. Those that have all of it. */
+export type PruneContainersFilters = {
+  /** They were created before this: a time in RFC 3339, seconds since 1970, or a time back such as `10m`. API 1.28+. */
+  until?: FilterValue | undefined;
+  /** A label that they have: `name` or `name=value`. API 1.30+. */
+  label?: FilterValue | undefined;
+  /** A label that they do not have: `name` or `name=value`. API 1.30+. */
+  "label!"?: FilterValue | undefined;
+};
+
+/** Options of {@link Client.pruneContainers}. */
+export interface PruneContainersOptions {
+  /** Which of the stopped containers go. By default all of them. */
+  filters?: PruneContainersFilters | undefined;
+}
+
+const pruneContainers = operation<PruneContainersOptions>({
+  name: "pruneContainers",
+  method: "POST",
+  path: "/containers/prune",
+  since: "1.25",
+  fields: { filters: filters<PruneContainersFilters>({ until: "1.28", label: "1.30", "label!": "1.30" }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerPrune extends Connection {
+  /**
+   * Removes every container that does not run. API 1.25+.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPrune | ContainerPrune}
+   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link ConflictError} when the engine prunes already.
+   */
+  pruneContainers(options: PruneContainersOptions = {}, call?: CallOptions): Promise<ContainersPruneResponse> {
+    return this.json(pruneContainers, options, call);
+  }
+}

@@ -1,0 +1,38 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerAlreadyExists, containerErrors, nameInUse } from "../../errors/container-errors.js";
+
+/** Options of {@link Client.renameContainer}. */
+export interface RenameContainerOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Its new name. */
+  name: string;
+}
+
+const renameContainer = operation<RenameContainerOptions>({
+  name: "renameContainer",
+  method: "POST",
+  path: "/containers/{id}/rename",
+  fields: { id: inPath, name: text("name", { required: true }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerRename extends Connection {
+  /**
+   * Gives a container another name.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRename | ContainerRename}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerAlreadyExistsError} when another container has the name.
+   * @throws {@link BadRequestError} when it cannot be a name, or is the container's own.
+   */
+  async renameContainer(options: RenameContainerOptions, call?: CallOptions): Promise<void> {
+    const { id, name } = options;
+    const errors = { ...containerErrors(id, containerAlreadyExists(name)), 500: nameInUse(name) };
+    await this.send(renameContainer, options, call, { errors });
+  }
+}

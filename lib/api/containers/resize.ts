@@ -1,0 +1,38 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, integer } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+
+/** Options of {@link Client.resizeContainerTty}. */
+export interface ResizeContainerTtyOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Number of rows. */
+  height: number;
+  /** Number of columns. */
+  width: number;
+}
+
+const resizeContainerTty = operation<ResizeContainerTtyOptions>({
+  name: "resizeContainerTty",
+  method: "POST",
+  path: "/containers/{id}/resize",
+  fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerResize extends Connection {
+  /**
+   * Sets the size of a running container's terminal, in characters.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResize | ContainerResize}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerNotRunningError} when it is not running.
+   */
+  async resizeContainerTty(options: ResizeContainerTtyOptions, call?: CallOptions): Promise<void> {
+    const { id } = options;
+    await this.send(resizeContainerTty, options, call, { errors: containerErrors(id) });
+  }
+}

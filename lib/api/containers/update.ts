@@ -1,0 +1,47 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { body, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import type { ContainerUpdateRequest } from "../../types/container-requests.js";
+import type { ContainerUpdateResponse } from "../../types/container-results.js";
+import { containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";
+
+/** Options of {@link Client.updateContainer}. */
+export interface UpdateContainerOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** What changes. What is left out stays as it is. */
+  update: ContainerUpdateRequest;
+}
+
+const updateContainer = operation<UpdateContainerOptions>({
+  name: "updateContainer",
+  method: "POST",
+  path: "/containers/{id}/update",
+  fields: {
+    id: inPath,
+    update: body<ContainerUpdateRequest>({
+      required: true,
+      parts: containerUpdateVersions,
+      removedParts: containerUpdateRemovals,
+    }),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerUpdate extends Connection {
+  /**
+   * Changes limits and the restart policy of a container, whether it runs or not.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdate | ContainerUpdate}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link BadRequestError} when the container cannot have a limit.
+   * @throws {@link ConflictError} when it is being removed.
+   */
+  updateContainer(options: UpdateContainerOptions, call?: CallOptions): Promise<ContainerUpdateResponse> {
+    const { id } = options;
+    return this.json(updateContainer, options, call, { errors: containerErrors(id) });
+  }
+}

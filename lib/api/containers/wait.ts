@@ -1,0 +1,77 @@
+import { atLeast } from "../../wire/api-version.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, local, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import { UnsupportedVersionError } from "../../errors/usage-errors.js";
+import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
+import { JsonStream } from "../../streams/json-stream.js";
+
+/** API version from which on the engine tells that it waits. */
+const TELLING_VERSION = "1.30";
+
+/** Options of {@link Client.waitContainer}. */
+export interface WaitContainerOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** What to wait for. By default `not-running`. API 1.30+. */
+  condition?: WaitCondition | undefined;
+  /**
+   * Called when the engine waits, so that what the caller does next cannot happen before the wait. A container is started
+   * here and its end is not missed. A promise is waited for, and what it throws ends the wait. API 1.30+.
+   */
+  onRegistered?: (() => unknown) | undefined;
+}
+
+/** What a wait brought. */
+export interface WaitResult {
+  /** Exit status of the container's command. */
+  statusCode: number;
+  /** What went wrong while the container was removed, when that was waited for. */
+  error: string | undefined;
+}
+
+const waitContainer = operation<WaitContainerOptions>({
+  name: "waitContainer",
+  method: "POST",
+  path: "/containers/{id}/wait",
+  unbounded: true,
+  fields: { id: inPath, condition: text("condition", { since: TELLING_VERSION }), onRegistered: local },
+});
+
+/** Part of {@link Client}. */
+export abstract class ContainerWait extends Connection {
+  /**
+   * Waits until a container stops, stops the next time, or is removed, and gives its exit status.
+   *
+   * Only the call's own timeouts bound it, for a container may run for ever.
+   *
+   * @category Containers
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWait | ContainerWait}
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ProtocolError} when the engine stops before the container does.
+   * @example
+   * ```ts
+   * const { statusCode } = await client.waitContainer({
+   *   id,
+   *   condition: WaitCondition.NextExit,
+   *   onRegistered: () => client.startContainer({ id }),
+   * });
+   * ```
+   */
+  async waitContainer(options: WaitContainerOptions, call?: CallOptions): Promise<WaitResult> {
+    const { id, onRegistered } = options;
+    if (onRegistered) {
+      const version = await this.negotiate(call);
+      const subject = 'option "onRegistered" of waitContainer';
+      if (!atLeast(version, TELLING_VERSION)) throw new UnsupportedVersionError(subject, { version, since: TELLING_VERSION });
+    }
+    const patient = { ...call, timeouts: { inactivity: 0, ...call?.timeouts } };
+    const { body, exchange } = await this.open(waitContainer, options, patient, { errors: containerErrors(id) });
+    await using answer = new JsonStream<ContainerWaitResponse>(body, exchange);
+    await onRegistered?.();
+    const { StatusCode, Error: failure } = await answer.first();
+    return { statusCode: StatusCode, error: failure?.Message || undefined };
+  }
+}

@@ -1,0 +1,107 @@
+import { ContainerApi } from "../containers/index.js";
+import { boundedCall, pause } from "../../core/deadline.js";
+import type { CallOptions } from "../../core/call-options.js";
+import type { Timestamp } from "../../wire/timestamp.js";
+import { ContainerNotRunningError } from "../../errors/container-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { ContainerUnhealthyError, LogEndedError } from "../../errors/wait-errors.js";
+import type { OutputLine } from "../../streams/frame-stream.js";
+import type { StreamName } from "../../wire/frames.js";
+
+/** Options of {@link Client.waitForHealthy}. */
+export interface WaitForHealthyOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** Milliseconds between looks at the container. By default 250. */
+  interval?: number | undefined;
+}
+
+/** Options of {@link Client.waitForLog}. */
+export interface WaitForLogOptions {
+  /** ID or name of the container. */
+  id: string;
+  /** What a line must contain, or match. */
+  pattern: string | RegExp;
+  /** How many such lines must come. By default 1. */
+  count?: number | undefined;
+  /** The stream that counts. By default both. */
+  stream?: Exclude<StreamName, "stdin"> | undefined;
+  /** Leaves out what was written before this time. By default the whole log counts. */
+  since?: Timestamp | undefined;
+}
+
+/** Lines that a log's early end is told with. */
+const LAST_LINES = 20;
+
+/** Part of {@link Client}. */
+export abstract class WaitFor extends ContainerApi {
+  /**
+   * Waits until a container's health check says that it is healthy. Bound it with a timeout or a signal of the call.
+   *
+   * @category Conveniences
+   * @throws {@link ContainerUnhealthyError} when the engine calls it unhealthy.
+   * @throws {@link ContainerNotRunningError} when it does not run, or stops.
+   * @throws {@link InvalidOptionError} when it has no health check.
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   */
+  async waitForHealthy(options: WaitForHealthyOptions, call?: CallOptions): Promise<void> {
+    const { id, interval = 250 } = options;
+    if (!(interval > 0)) refuse("waitForHealthy", "interval", "a time in milliseconds");
+    await boundedCall("waitForHealthy", call, async (inner) => {
+      while (!(await isHealthy(this, id, inner))) await pause("waitForHealthy", interval, inner);
+    });
+  }
+
+  /**
+   * Waits until a container has written a line. Bound it with a timeout or a signal of the call.
+   *
+   * @returns the line; of several, the last.
+   * @category Conveniences
+   * @throws {@link LogEndedError} when the container stops without having written it.
+   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link InvalidOptionError} when there is no pattern, or the count is not 1 or more.
+   * @example
+   * ```ts
+   * await client.waitForLog({ id: "db", pattern: /ready to accept connections/, count: 2 }, { timeout: 60_000 });
+   * ```
+   */
+  async waitForLog(options: WaitForLogOptions, call?: CallOptions): Promise<OutputLine> {
+    const { id, count = 1, stream, since } = options;
+    const pattern = options.pattern as string | RegExp | undefined; // callers without types may leave it out
+    if (pattern === undefined) refuse("waitForLog", "pattern", "a text or a regular expression");
+    if (!(Number.isInteger(count) && count > 0)) refuse("waitForLog", "count", "a whole number, 1 or more");
+    const matches = (line: string) => (typeof pattern === "string" ? line.includes(pattern) : line.search(pattern) >= 0);
+    return boundedCall("waitForLog", call, async (inner) => {
+      const wanted = { id, since, follow: true, stdout: stream !== "stderr", stderr: stream !== "stdout" };
+      const last: string[] = [];
+      let found = 0;
+      for await (const line of (await this.logs(wanted, inner)).lines()) {
+        if (matches(line.line)) found += 1;
+        if (found === count) return line;
+        last.push(line.line);
+        if (last.length > LAST_LINES) last.shift();
+      }
+      throw new LogEndedError(id, pattern, last, { operation: "waitForLog", endpoint: this.endpoint });
+    });
+  }
+}
+
+function refuse(operation: string, option: string, expected: string): never {
+  throw new InvalidOptionError(option, `${operation}: option "${option}" must be ${expected}`, { operation });
+}
+
+async function isHealthy(client: ContainerApi, id: string, call: CallOptions): Promise<boolean> {
+  const where = { operation: "waitForHealthy", endpoint: client.endpoint };
+  const { State } = await client.inspectContainer({ id }, call);
+  if (!State.Running) {
+    const path = `/containers/${encodeURIComponent(id)}/json`;
+    throw new ContainerNotRunningError(id, { status: 409, method: "GET", path, message: `it is ${State.Status}`, ...where });
+  }
+  const { Health } = State;
+  // Podman tells of a health that there is none by an empty status
+  if (!Health || Health.Status === "none" || Health.Status === "") {
+    throw new InvalidOptionError("id", `waitForHealthy: container ${id} has no health check`, where);
+  }
+  if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, where);
+  return Health.Status === "healthy";
+}

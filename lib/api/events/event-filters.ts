@@ -1,0 +1,102 @@
+import { encodeFilters, type Filters, type FilterValue } from "../../core/fields/fields.js";
+import { parseReference } from "../../wire/reference.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import type { EventMessage } from "../../types/event.js";
+
+/** What events can be chosen by. Several values of one filter are alternatives, except labels, which must all be there. */
+export type EventFilters = Filters<
+  | "config"
+  | "container"
+  | "daemon"
+  | "event"
+  | "image"
+  | "label"
+  | "network"
+  | "node"
+  | "plugin"
+  | "scope"
+  | "secret"
+  | "service"
+  | "type"
+  | "volume"
+>;
+
+/** API versions that brought the later filters. */
+export const eventFilterVersions = {
+  plugin: "1.27",
+  scope: "1.30",
+  config: "1.33",
+  node: "1.33",
+  secret: "1.33",
+  service: "1.33",
+} as const;
+
+type Match = (event: EventMessage) => boolean;
+
+const byName: { readonly [K in keyof EventFilters]-?: (values: readonly string[]) => Match } = {
+  config: matchObject,
+  container: matchObject,
+  daemon: matchObject,
+  event: matchAction,
+  image: matchImage,
+  label: matchLabels,
+  network: matchObject,
+  node: matchObject,
+  plugin: matchObject,
+  scope: (values) => (event) => values.includes(event.scope ?? "local"),
+  secret: matchObject,
+  service: matchObject,
+  type: (values) => (event) => values.includes(event.Type),
+  volume: matchObject,
+};
+
+/** An image's name as people write it: without tag and digest, and without what stands for Docker Hub. */
+function familiarName(reference: string): string {
+  const { repository } = parseReference(reference);
+  return repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "");
+}
+
+/** The beginning of an action is enough where the rest of it is a command or a state. */
+function matchAction(values: readonly string[]): Match {
+  const byStart = values.some((value) => value === "health_status" || value === "exec_create" || value === "exec_start");
+  return ({ Action }) => values.some((value) => Action === value || (byStart && Action.startsWith(value)));
+}
+
+function matchImage(values: readonly string[]): Match {
+  return ({ Type, Actor }) => {
+    const name = Actor.Attributes[Type === "image" ? "name" : "image"] ?? "";
+    return values.some((value) => [Actor.ID, name, familiarName(Actor.ID), familiarName(name)].includes(value));
+  };
+}
+
+function matchLabels(values: readonly string[]): Match {
+  const labels = values.map((value) => {
+    const equals = value.indexOf("=");
+    return equals < 0 ? ([value, undefined] as const) : ([value.slice(0, equals), value.slice(equals + 1)] as const);
+  });
+  return ({ Actor: { Attributes } }) =>
+    labels.every(([name, value]) => Object.hasOwn(Attributes, name) && (value === undefined || Attributes[name] === value));
+}
+
+/** An object is named by its ID or its name, or by the beginning of one. */
+function matchObject(values: readonly string[]): Match {
+  return ({ Actor }) => values.some((value) => Actor.ID.startsWith(value) || Actor.Attributes.name?.startsWith(value));
+}
+
+/**
+ * Makes of filters the test that an engine would apply to its events. A filter without values lets everything pass.
+ *
+ * @throws {@link InvalidOptionError} when there is no such filter, or a value is not one that a filter takes.
+ */
+export function eventMatcher(filters: EventFilters = {}): Match {
+  const matches: Match[] = [];
+  for (const [name, value] of Object.entries<FilterValue | undefined>(filters)) {
+    if (!Object.hasOwn(byName, name)) throw new InvalidOptionError("filters", `there is no filter "${name}" for events`);
+    if (encodeFilters({ [name]: value }) === undefined) {
+      throw new InvalidOptionError("filters", `filter "${name}" must be a text, a number, a boolean or a list of those`);
+    }
+    const values = [value ?? []].flat().map(String);
+    if (values.length > 0) matches.push(byName[name as keyof EventFilters](values)); // it is one of its keys, as was just seen
+  }
+  return (event) => matches.every((match) => match(event));
+}

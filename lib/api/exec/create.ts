@@ -1,0 +1,81 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { type BodyField, inPath, member } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { containerErrors } from "../../errors/container-errors.js";
+import type { IDResponse } from "../../types/image-results.js";
+import { execBodyVersions } from "./body-versions.js";
+import { ExecInspection } from "./inspect.js";
+
+/** Options of {@link Client.createExec}. */
+export interface CreateExecOptions {
+  /** ID or name of the container. It must be running. */
+  container: string;
+  /** The command: a program and its arguments, one word each. No shell reads it. */
+  cmd: readonly string[];
+  /** Further environment, as `NAME=value`. API 1.25+. */
+  env?: readonly string[] | undefined;
+  /** Who runs it: `user`, `user:group`, or their numbers. By default the container's. */
+  user?: string | undefined;
+  /** Directory in which it starts. By default the container's. API 1.35+. */
+  workingDir?: string | undefined;
+  /** Whether it gets a terminal. Its output is then all standard output. By default false. */
+  tty?: boolean | undefined;
+  /** Size of the terminal: rows, columns. API 1.42+. */
+  consoleSize?: readonly [height: number, width: number] | undefined;
+  /** Whether it may do all that the host's root may. By default false. */
+  privileged?: boolean | undefined;
+  /** Whether its standard input is attached. By default false. */
+  attachStdin?: boolean | undefined;
+  /** Whether its standard output is attached. By default true. */
+  attachStdout?: boolean | undefined;
+  /** Whether its standard error is attached. By default true. */
+  attachStderr?: boolean | undefined;
+  /** Keys that detach from its terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  detachKeys?: string | undefined;
+}
+
+/** A list of texts. A text alone would be sent, and be refused in a way that nobody understands. */
+const texts = (key: string, since?: string): BodyField<readonly string[]> => ({
+  ...member(key, { since }),
+  expects: "a list of texts",
+  encode: (v) => (Array.isArray(v) && v.every((item) => typeof item === "string") ? v : undefined),
+});
+
+const createExec = operation<CreateExecOptions>({
+  name: "createExec",
+  method: "POST",
+  path: "/containers/{container}/exec",
+  fields: {
+    container: inPath,
+    cmd: { ...texts("Cmd"), required: true },
+    env: texts("Env", execBodyVersions.Env),
+    user: member("User"),
+    workingDir: member("WorkingDir", { since: execBodyVersions.WorkingDir }),
+    tty: member("Tty"),
+    consoleSize: member("ConsoleSize", { since: execBodyVersions.ConsoleSize }),
+    privileged: member("Privileged"),
+    attachStdin: member("AttachStdin"),
+    attachStdout: member("AttachStdout"),
+    attachStderr: member("AttachStderr"),
+    detachKeys: member("DetachKeys"),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ExecCreation extends ExecInspection {
+  /**
+   * Prepares a command in a running container. It does not run before {@link Client.startExec}.
+   *
+   * @category Exec
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExec | ContainerExec}
+   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link BadRequestError} when the command is empty.
+   */
+  createExec(options: CreateExecOptions, call?: CallOptions): Promise<IDResponse> {
+    const { container, attachStdout = true, attachStderr = true } = options;
+    const wanted = { ...options, attachStdout, attachStderr };
+    return this.json(createExec, wanted, call, { errors: containerErrors(container) });
+  }
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from "node:crypto";
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { atLeast } from "../../wire/api-version.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { bound } from "../../core/request.js";
+import { ApiError } from "../../errors/api-error.js";
+import { ClientClosedError } from "../../errors/connection-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import type { OutputStreams } from "../../streams/forward.js";
+import type { ExecInspect } from "../../types/exec.js";
+import { execBodyVersions } from "./body-versions.js";
+import { Bounds } from "./bounds.js";
+import type { CreateExecOptions } from "./create.js";
+import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
+import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
+import { OutputKeeper } from "../../streams/output-collector.js";
+import { ExecStart } from "./start.js";
+
+/** Bytes that a result may hold by default. */
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/** Milliseconds in which the output of a killed command should have ended. */
+const FAREWELL_TIME = 2000;
+
+type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachStderr" | "detachKeys">;
+
+/** Options of {@link Client.execute}. */
+export interface ExecuteOptions extends Command, OutputStreams {
+  /** What is sent to its standard input, which ends with it. By default it has none. */
+  input?: string | Uint8Array | Readable | undefined;
+  /** Milliseconds after which it is killed; 0 for never. By default the call's total timeout, else never. */
+  timeout?: number | undefined;
+  /** How many bytes the result may hold: a command that writes more is killed. By default 64 MiB. */
+  maxOutput?: number | undefined;
+}
+
+/** What the command reads and writes, on its way to where it is wanted. */
+interface Wiring extends OutputStreams, Disposable {
+  inputStream: Readable | undefined;
+  /** Makes the result, once the command has ended. */
+  result(found: ExecInspect): ExecuteResult;
+}
+
+function wire(options: ExecuteOptions): Wiring {
+  const { input, maxOutput = MAX_OUTPUT } = options;
+  const keeper = new OutputKeeper(maxOutput, "execute");
+  const out = options.outputStream ? undefined : keeper.keep();
+  const err = options.errorStream ? undefined : keeper.keep();
+  const inputStream = input === undefined || input instanceof Readable ? input : Readable.from([Buffer.from(input)]);
+  const outputStream = options.outputStream ?? out?.stream;
+  const errorStream = options.errorStream ?? err?.stream;
+  // a stream that fails before it is connected must not end the process: its failure is seen when it is
+  const ignore = () => undefined;
+  for (const stream of [inputStream, outputStream, errorStream]) stream?.on("error", ignore);
+  return {
+    inputStream,
+    outputStream,
+    errorStream,
+    result({ ExitCode, Pid }) {
+      const stdout = out?.content() ?? Buffer.alloc(0);
+      const stderr = err?.content() ?? Buffer.alloc(0);
+      const code = ExitCode ?? -1;
+      // a command that could not be started has the engine's words in place of its output
+      if (Pid === 0 && (code === 126 || code === 127)) {
+        const text = `${stdout.toString()}${stderr.toString()}`;
+        if (isStartFailure(text)) return notStarted(text);
+      }
+      return new ExecuteResult(code, stdout, stderr);
+    },
+    [Symbol.dispose]() {
+      for (const stream of [inputStream, outputStream, errorStream]) stream?.off("error", ignore);
+    },
+  };
+}
+
+/** Part of {@link Client}. */
+export abstract class ExecExecution extends ExecStart {
+  /**
+   * Runs a command in a running container and waits until it ends.
+   *
+   * A command that fails, or cannot be run, is a result and no error: see its `exitCode`. When the promise rejects, be it
+   * that time is up, that the call is aborted, that there is too much output or that one of the streams fails, the command
+   * has been killed, and its children with it. Where that cannot be, because the container has no shell, is paused, or the
+   * command has emptied its own environment, a timeout's or an abort's message says so. A variable `TSDC_EXEC` in the
+   * command's environment serves to find them.
+   *
+   * @category Exec
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExec | ContainerExec}
+   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link TimeoutError} when it takes longer than `timeout`.
+   * @throws {@link AbortError} when the call's signal is aborted.
+   * @throws {@link InvalidOptionError} when it writes more than `maxOutput`.
+   * @throws {@link InputStreamError} when `input` fails.
+   * @throws {@link OutputStreamError} when one of the streams for its output fails.
+   * @example
+   * ```ts
+   * const { exitCode, stdoutText } = await client.execute({ container: "web", cmd: ["nginx", "-v"], timeout: 5000 });
+   * ```
+   */
+  async execute(options: ExecuteOptions, call: CallOptions = {}): Promise<ExecuteResult> {
+    const { input, outputStream, errorStream, timeout, maxOutput, ...command } = options;
+    const where = { operation: "execute", endpoint: this.endpoint };
+    using wiring = wire(options);
+    using bounds = new Bounds(bound("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
+    const quick = { ...call, signal: bounds.signal, timeout: undefined, timeouts: { ...call.timeouts, total: undefined } };
+    const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
+    let id: string;
+    let isMarked: boolean;
+    try {
+      isMarked = atLeast(await this.negotiate(quick), execBodyVersions.Env);
+      const env = isMarked ? [...(command.env ?? []), marker] : command.env;
+      id = (await this.createExec({ ...command, env, attachStdin: input !== undefined }, quick)).Id;
+    } catch (error) {
+      throw bounds.signal.aborted ? bounds.error(where) : error;
+    }
+    const hangUp = new AbortController();
+    const patient = { ...call, signal: hangUp.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
+    const running = run(this, id, command, wiring, patient);
+    try {
+      return await Promise.race([running, bounds.exceeded]);
+    } catch (error) {
+      if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
+      const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no means to find it";
+      // of a command that was killed only the end counts, and what ended it is told below
+      if (problem === undefined)
+        await Promise.race([running.catch(() => undefined), sleep(FAREWELL_TIME, undefined, { ref: false })]);
+      if (bounds.signal.aborted) throw bounds.error(where, problem && `the command may still run: ${problem}`);
+      const cause = error instanceof Error ? error.cause : undefined;
+      throw cause instanceof InvalidOptionError ? cause : error;
+    } finally {
+      hangUp.abort();
+      // what has been said is said; this only waits until the connection is gone
+      await running.catch(() => undefined);
+    }
+  }
+}
+
+/** Starts the command, and waits for its end and its exit code. */
+async function run(client: ExecStart, id: string, command: Command, wiring: Wiring, call: CallOptions): Promise<ExecuteResult> {
+  const { tty = false, consoleSize } = command;
+  const { inputStream, outputStream, errorStream } = wiring;
+  try {
+    await client.startExec({ id, tty, consoleSize, inputStream, outputStream, errorStream }, call);
+  } catch (error) {
+    if (error instanceof ApiError && isStartFailure(error.reason)) return notStarted(error.reason);
+    throw error;
+  }
+  return wiring.result(await waitForExit(client, id, call));
+}

@@ -1,0 +1,38 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, integer } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noSuchExec } from "../../errors/container-errors.js";
+
+/** Options of {@link Client.resizeExecTty}. */
+export interface ResizeExecTtyOptions {
+  /** ID of the exec instance. */
+  id: string;
+  /** Rows of the terminal. */
+  height: number;
+  /** Columns of the terminal. */
+  width: number;
+}
+
+const resizeExecTty = operation<ResizeExecTtyOptions>({
+  name: "resizeExecTty",
+  method: "POST",
+  path: "/exec/{id}/resize",
+  fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class ExecResize extends Connection {
+  /**
+   * Changes the size of a running command's terminal.
+   *
+   * @category Exec
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResize | ExecResize}
+   * @throws {@link NoSuchExecError} when there is no such exec instance.
+   * @throws {@link BadRequestError} when the size cannot be one.
+   * @throws {@link ServerError} when the command does not run.
+   */
+  async resizeExecTty(options: ResizeExecTtyOptions, call?: CallOptions): Promise<void> {
+    await this.send(resizeExecTty, options, call, { errors: { 404: noSuchExec(options.id) } });
+  }
+}

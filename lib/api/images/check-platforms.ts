@@ -1,0 +1,27 @@
+import { atLeast } from "../../wire/api-version.js";
+import type { CallOptions } from "../../core/call-options.js";
+import type { Platform } from "../../core/fields/fields.js";
+import { UnsupportedVersionError } from "../../errors/usage-errors.js";
+
+/** API version from which on an archive may hold several platforms of the caller's choice. */
+const SEVERAL_PLATFORMS = "1.52";
+
+/**
+ * Refuses more than one platform where the API version knows but one.
+ *
+ * @param client - finds out the API version.
+ * @param operation - name of the method.
+ * @throws {@link UnsupportedVersionError} when there are too many.
+ */
+export async function checkPlatforms(
+  client: { readonly endpoint: string; negotiate(call?: CallOptions): Promise<string> },
+  operation: string,
+  platform: Platform | readonly Platform[] | undefined,
+  call: CallOptions | undefined,
+): Promise<void> {
+  if (!Array.isArray(platform) || platform.length < 2) return;
+  const version = await client.negotiate(call);
+  if (atLeast(version, SEVERAL_PLATFORMS)) return;
+  const subject = `more than one platform in option "platform" of ${operation}`;
+  throw new UnsupportedVersionError(subject, { version, since: SEVERAL_PLATFORMS }, { operation, endpoint: client.endpoint });
+}

@@ -1,0 +1,48 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { credentials, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noImageName, registryErrors } from "../../errors/image-errors.js";
+import type { DistributionInspect } from "../../types/distribution.js";
+
+/** Options of {@link Client.inspectDistribution}. */
+export interface InspectDistributionOptions {
+  /** The image: a repository with or without tag or digest, such as `busybox` or `registry:5000/app:1.2`. */
+  name: string;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+const inspectDistribution = operation<InspectDistributionOptions>({
+  name: "inspectDistribution",
+  method: "GET",
+  path: "/distribution/{name}/json",
+  since: "1.30",
+  fields: { name: inPath, auth: credentials("X-Registry-Auth") },
+});
+
+/** Part of {@link Client}. */
+export abstract class DistributionInspection extends Connection {
+  /**
+   * Asks a registry for the digest and the platforms of an image, without pulling it. API 1.30+.
+   *
+   * @category Distribution
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/DistributionInspect | DistributionInspect}
+   * @throws {@link NoSuchImageError} when the registry does not have it, or its name is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link BadRequestError} when the name cannot be one of an image.
+   * @throws {@link ServerError} when the registry cannot be reached.
+   * @example
+   * ```ts
+   * const { Descriptor } = await client.inspectDistribution({ name: "busybox:1.36" });
+   * console.log(Descriptor.digest);
+   * ```
+   */
+  async inspectDistribution(options: InspectDistributionOptions, call?: CallOptions): Promise<DistributionInspect> {
+    const { name, auth } = options;
+    if (!name) throw noImageName(inspectDistribution);
+    const secretHeaders = await this.credentials.header(name, auth, call?.signal);
+    return this.json(inspectDistribution, options, call, { secretHeaders, errors: registryErrors(name) });
+  }
+}

@@ -1,0 +1,101 @@
+import type { Readable, Writable } from "node:stream";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { download, type DownloadOptions } from "../../core/download.js";
+import { inPath, local, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noImageName, noSuchImage, noSuchImageOrOther } from "../../errors/image-errors.js";
+import { MustSpecifyNamesError } from "../../errors/usage-errors.js";
+import { checkPlatforms } from "./check-platforms.js";
+
+/** Options of {@link Client.exportImage}. */
+export interface ExportImageOptions extends DownloadOptions {
+  /** Name, digest or ID of the image. A repository without tag stands for all its tags. */
+  name: string;
+  /** The platform whose variant is wanted, or several, which takes API 1.52+. By default all that are here. API 1.48+. */
+  platform?: Platform | readonly Platform[] | undefined;
+}
+
+/** Options of {@link Client.exportImages}. */
+export interface ExportImagesOptions extends DownloadOptions {
+  /** Names, digests or IDs of the images. A repository without tag stands for all its tags. */
+  names: string | readonly string[];
+  /** The platform whose variants are wanted, or several, which takes API 1.52+. By default all that are here. API 1.48+. */
+  platform?: Platform | readonly Platform[] | undefined;
+}
+
+const exportImage = operation<ExportImageOptions>({
+  name: "exportImage",
+  method: "GET",
+  path: "/images/{name}/get",
+  unbounded: true,
+  fields: { name: inPath, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: local },
+});
+
+const exportImages = operation<ExportImagesOptions>({
+  name: "exportImages",
+  method: "GET",
+  path: "/images/get",
+  unbounded: true,
+  fields: {
+    names: repeated("names", { required: true }),
+    platform: repeatedPlatformJson("platform", { since: "1.48" }),
+    outputStream: local,
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ImageExport extends Connection {
+  /**
+   * Gives an image as a tar archive, with its layers, settings and names, as {@link Client.loadImage} takes it.
+   *
+   * With `outputStream` the archive is written there and the promise waits for its end. Without it, it gives a stream to
+   * read.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageGet | ImageGet}
+   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
+   * @throws {@link UnsupportedVersionError} when the API version knows no platform here, or but one.
+   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
+   * @throws {@link ProtocolError} when the archive is cut off.
+   * @example
+   * ```ts
+   * await client.exportImage({ name: "app:1.2", outputStream: createWriteStream("app.tar") });
+   * ```
+   */
+  exportImage(options: ExportImageOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  exportImage(options: ExportImageOptions, call?: CallOptions): Promise<Readable>;
+  async exportImage(options: ExportImageOptions, call?: CallOptions): Promise<Readable | void> {
+    await checkPlatforms(this, exportImage.name, options.platform, call);
+    return download(await this.open(exportImage, options, call, { errors: { 404: noSuchImage(options.name) } }), options);
+  }
+
+  /**
+   * Gives several images as one tar archive, with their layers, settings and names, as {@link Client.loadImage} takes it.
+   * Layers that they share are in it once.
+   *
+   * With `outputStream` the archive is written there and the promise waits for its end. Without it, it gives a stream to
+   * read.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageGetAll | ImageGetAll}
+   * @throws {@link MustSpecifyNamesError} when there are no names.
+   * @throws {@link NoSuchImageError} when there is no image of one of the names, or not for the platform, or one is empty.
+   * @throws {@link UnsupportedVersionError} when the API version knows no platform here, or but one.
+   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
+   * @throws {@link ProtocolError} when the archive is cut off.
+   */
+  exportImages(options: ExportImagesOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable>;
+  async exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable | void> {
+    const names = [options.names].flat();
+    const operation = exportImages.name;
+    // engines take an empty list, and answer with an archive of nothing
+    if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the names of images`, { operation });
+    if (names.includes("")) throw noImageName(exportImages);
+    await checkPlatforms(this, operation, options.platform, call);
+    const all = names.join(", ");
+    const errors = { 404: noSuchImage(all), 500: noSuchImageOrOther(all) };
+    return download(await this.open(exportImages, options, call, { errors }), options);
+  }
+}

@@ -1,0 +1,35 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, type Platform, platformJson } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noSuchImage } from "../../errors/image-errors.js";
+import type { ImageHistoryItem } from "../../types/image-results.js";
+
+/** Options of {@link Client.imageHistory}. */
+export interface ImageHistoryOptions {
+  /** Name, digest or ID of the image. */
+  name: string;
+  /** The platform whose variant is wanted. By default the engine's own. API 1.48+. */
+  platform?: Platform | undefined;
+}
+
+const imageHistory = operation<ImageHistoryOptions>({
+  name: "imageHistory",
+  method: "GET",
+  path: "/images/{name}/history",
+  fields: { name: inPath, platform: platformJson("platform", { since: "1.48" }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class ImageHistory extends Connection {
+  /**
+   * Tells the steps that made an image, the last first.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistory | ImageHistory}
+   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
+   */
+  imageHistory(options: ImageHistoryOptions, call?: CallOptions): Promise<ImageHistoryItem[]> {
+    return this.json(imageHistory, options, call, { errors: { 404: noSuchImage(options.name) } });
+  }
+}

@@ -1,0 +1,119 @@
+import type { Readable } from "node:stream";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { local, type Platform, platformString, repeated, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import { ProtocolError } from "../../errors/connection-errors.js";
+import { noImageName } from "../../errors/image-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { holdFailure } from "../../streams/early-failure.js";
+import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { destination } from "./destination.js";
+import { openFile } from "./local-file.js";
+
+/** Options of {@link Client.importImage}. */
+export interface ImportImageOptions extends ProgressOptions {
+  /** The repository of the image's name, such as `registry:5000/app`. May have the tag with it: `app:1.2`. */
+  repository: string;
+  /** The tag of the image's name. By default `latest`. */
+  tag?: string | undefined;
+  /**
+   * The archive of the file system: `-` for `inputStream`, an address beginning with `http://` or `https://`, from which the
+   * engine downloads it, or else a file on this machine. It is a tar archive, which may be compressed. By default `-`.
+   */
+  source?: string | undefined;
+  /** The archive, when `source` is `-`. */
+  inputStream?: Readable | undefined;
+  /** What is said of the image, to be read in its history. API 1.39+. */
+  message?: string | undefined;
+  /** Dockerfile instructions that change the image's settings, such as `ENV DEBUG=1` or `CMD ["serve"]`. API 1.40+. */
+  changes?: string | readonly string[] | undefined;
+  /** The platform that the image is for. By default the engine's own. API 1.32+. */
+  platform?: Platform | undefined;
+}
+
+/** What {@link Client.importImage} has made. */
+export interface ImportResult {
+  /** ID of the image. */
+  imageId: string;
+}
+
+const importImage = operation<ImportImageOptions>({
+  name: "importImage",
+  method: "POST",
+  path: "/images/create",
+  unbounded: true,
+  fields: {
+    repository: text("repo", { required: true }),
+    tag: text("tag"),
+    source: text("fromSrc"),
+    inputStream: local,
+    message: text("message", { since: "1.39" }),
+    changes: repeated("changes", { since: "1.40" }),
+    platform: platformString("platform", { since: "1.32" }),
+    ...progressFields,
+  },
+});
+
+/** The archive that is sent along; undefined when the engine is to download it. */
+async function archiveOf(source: string, inputStream: Readable | undefined): Promise<Readable | undefined> {
+  const operation = importImage.name;
+  if (source === "-") {
+    if (inputStream) return inputStream;
+    throw new InvalidOptionError("inputStream", `${operation}: source "-" needs the option "inputStream"`, { operation });
+  }
+  if (inputStream) {
+    throw new InvalidOptionError("inputStream", `${operation}: option "inputStream" goes with source "-" alone`, { operation });
+  }
+  return /^https?:\/\//i.test(source) ? undefined : openFile(source, "source", operation);
+}
+
+/** Part of {@link Client}. */
+export abstract class ImageImport extends Connection {
+  /**
+   * Makes an image of the archive of a file system, such as {@link Client.exportContainer} gives.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
+   * @throws {@link NoSuchImageError} when `repository` is empty.
+   * @throws {@link InvalidOptionError} when there is no archive, or `repository` has a digest or a tag other than `tag`.
+   * @throws {@link StreamError} when the engine cannot make an image of the archive.
+   * @throws {@link ServerError} when the engine cannot download the archive.
+   * @example
+   * ```ts
+   * const { imageId } = await client.importImage({ repository: "base", source: "rootfs.tar.gz", changes: 'CMD ["sh"]' });
+   * ```
+   */
+  importImage(options: ImportImageOptions, call?: CallOptions): Progress<ImportResult> {
+    holdFailure(options.inputStream);
+    let imageId: string | undefined;
+    const open = async () => {
+      const { repository, tag, source = "-", inputStream } = options;
+      if (!repository) throw noImageName(importImage);
+      const named = destination(importImage.name, "repository", repository, tag);
+      const upload = await archiveOf(source, inputStream);
+      const fromSrc = upload ? "-" : source;
+      const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
+      try {
+        return await this.open(importImage, { ...options, ...named, source: fromSrc }, call, { headers, upload });
+      } catch (error) {
+        if (upload !== inputStream) upload?.destroy();
+        throw error;
+      }
+    };
+    return progress(options, open, {
+      read({ status = "" }) {
+        if (/^(?:sha256:)?[0-9a-f]{64}$/.test(status)) imageId = status;
+      },
+      result: () => {
+        if (imageId !== undefined) return { imageId };
+        const { endpoint } = this;
+        throw new ProtocolError("the engine did not tell the ID of the imported image", {
+          operation: importImage.name,
+          endpoint,
+        });
+      },
+    });
+  }
+}

@@ -1,0 +1,41 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath, type Platform, platformJson } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noSuchImage } from "../../errors/image-errors.js";
+import type { ImageInspect } from "../../types/image.js";
+
+/** Options of {@link Client.inspectImage}. */
+export interface InspectImageOptions {
+  /** Name, digest or ID of the image. */
+  name: string;
+  /** Whether to list its manifests. By default false. API 1.48+. */
+  manifests?: boolean | undefined;
+  /** The platform whose variant is wanted. By default the engine's own. API 1.49+. */
+  platform?: Platform | undefined;
+}
+
+const inspectImage = operation<InspectImageOptions>({
+  name: "inspectImage",
+  method: "GET",
+  path: "/images/{name}/json",
+  fields: {
+    name: inPath,
+    manifests: flag("manifests", { since: "1.48" }),
+    platform: platformJson("platform", { since: "1.49" }),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ImageInspection extends Connection {
+  /**
+   * Tells everything about one image.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageInspect | ImageInspect}
+   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
+   */
+  inspectImage(options: InspectImageOptions, call?: CallOptions): Promise<ImageInspect> {
+    return this.json(inspectImage, options, call, { errors: { 404: noSuchImage(options.name) } });
+  }
+}

@@ -1,0 +1,96 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { credentials, local, platformString, text, type Platform } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import { noImageName, registryErrors, registryFailure } from "../../errors/image-errors.js";
+import { StreamError } from "../../errors/stream-errors.js";
+import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { registryImage } from "./registry-image.js";
+
+/** Options of {@link Client.pullImage}. */
+export interface PullImageOptions extends ProgressOptions {
+  /** What to pull: a repository, with or without tag or digest, such as `busybox`, `registry:5000/app:1.2` or `app@sha256:…`. */
+  repository: string;
+  /** The registry, where `repository` does not name it. By default Docker Hub. */
+  registry?: string | undefined;
+  /** The tag or digest, where `repository` does not name it. By default `latest`. */
+  tag?: string | undefined;
+  /** Whether to pull every tag of the repository. By default false. Goes with no tag. */
+  allTags?: boolean | undefined;
+  /** The platform whose variant of the image is wanted. By default the engine's own. API 1.32+. */
+  platform?: Platform | undefined;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+/** What {@link Client.pullImage} has pulled. */
+export interface PullResult {
+  /** The reference that was pulled. */
+  reference: string;
+  /** The digest of what was pulled, such as `sha256:…`, where the engine tells it. */
+  digest: string | undefined;
+  /** Whether the engine had it already. */
+  upToDate: boolean;
+}
+
+const pullImage = operation<PullImageOptions>({
+  name: "pullImage",
+  method: "POST",
+  path: "/images/create",
+  unbounded: true,
+  fields: {
+    repository: text("fromImage", { required: true }),
+    registry: local,
+    tag: text("tag"),
+    allTags: local,
+    platform: platformString("platform", { since: "1.32" }),
+    auth: credentials("X-Registry-Auth"),
+    ...progressFields,
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ImagePull extends Connection {
+  /**
+   * Pulls an image from a registry.
+   *
+   * A registry that hides its images from strangers tells nobody whether it lacks one or wants credentials:
+   * engines report that as a missing image, with both possibilities in the error's message.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
+   * @throws {@link NoSuchImageError} when the registry does not have it, or its name is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link StreamError} when the pull fails otherwise, once it has begun.
+   * @throws {@link InvalidOptionError} when the options name two tags, or one and `allTags`.
+   * @example
+   * ```ts
+   * const { digest } = await client.pullImage({ repository: "busybox", tag: "1.36", outputStream: process.stderr });
+   * ```
+   */
+  pullImage(options: PullImageOptions, call?: CallOptions): Progress<PullResult> {
+    const { registry, tag, allTags, auth } = options;
+    let reference = "";
+    let digest: string | undefined;
+    let upToDate = false;
+    const open = async () => {
+      if (!options.repository) throw noImageName(pullImage);
+      const image = registryImage({ operation: pullImage.name, name: options.repository, registry, tag, allTags });
+      ({ reference } = image);
+      const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
+      const errors = registryErrors(reference);
+      const wanted = { ...options, repository: image.repository, tag: image.tag };
+      return this.open(pullImage, wanted, call, { secretHeaders, errors });
+    };
+    return progress(options, open, {
+      read({ status = "" }) {
+        digest = /^Digest: (\S+)/.exec(status)?.[1] ?? digest;
+        upToDate ||= status.startsWith("Status: Image is up to date");
+      },
+      result: () => ({ reference, digest, upToDate }),
+      error: (details, code) => registryFailure(reference, details, () => new StreamError(details, code)),
+    });
+  }
+}

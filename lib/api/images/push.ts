@@ -1,0 +1,114 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { credentials, inPath, local, type Platform, platformJson, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import { noImageName, registryErrors, registryFailure } from "../../errors/image-errors.js";
+import { StreamError } from "../../errors/stream-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import type { ProgressMessage, PushedManifest } from "../../types/progress.js";
+import { isDigest, registryImage } from "./registry-image.js";
+
+/** Options of {@link Client.pushImage}. */
+export interface PushImageOptions extends ProgressOptions {
+  /** What to push: a repository, with or without tag, such as `registry:5000/app:1.2`. The image must have this name here. */
+  name: string;
+  /** The registry, where `name` does not name it. By default Docker Hub. */
+  registry?: string | undefined;
+  /** The tag, where `name` does not name it. By default `latest`. */
+  tag?: string | undefined;
+  /** Whether to push every tag of the repository. By default false. Goes with no tag. */
+  allTags?: boolean | undefined;
+  /** The platform whose variant is pushed. By default all that are here. API 1.46+. */
+  platform?: Platform | undefined;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+/** What {@link Client.pushImage} has pushed. */
+export interface PushResult {
+  /** The reference that was pushed; without a tag when all of them were. */
+  reference: string;
+  /** Digest of the manifest that the registry has now, such as `sha256:…`, where the engine tells it. Of several, the last. */
+  digest: string | undefined;
+  /** The tag that names it. */
+  tag: string | undefined;
+  /** Length of the manifest in bytes. */
+  size: number | undefined;
+  /** Every manifest that was pushed, in order. More than one with `allTags`. */
+  pushed: PushedManifest[];
+}
+
+const pushImage = operation<PushImageOptions>({
+  name: "pushImage",
+  method: "POST",
+  path: "/images/{name}/push",
+  unbounded: true,
+  fields: {
+    name: inPath,
+    registry: local,
+    tag: text("tag"),
+    allTags: local,
+    platform: platformJson("platform", { since: "1.46" }),
+    auth: credentials("X-Registry-Auth"),
+    ...progressFields,
+  },
+});
+
+/** The manifest that a message says has been pushed. Some engines tell it in words alone. */
+function pushedManifest({ aux, status = "" }: ProgressMessage): PushedManifest | undefined {
+  if (typeof aux === "object" && "Digest" in aux) return aux;
+  const [, Tag, Digest, Size] = /^(\S+): digest: (\S+) size: (\d+)$/.exec(status) ?? [];
+  return Tag === undefined || Digest === undefined ? undefined : { Tag, Digest, Size: Number(Size) };
+}
+
+/** Part of {@link Client}. */
+export abstract class ImagePush extends Connection {
+  /**
+   * Pushes an image to a registry.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePush | ImagePush}
+   * @throws {@link NoSuchImageError} when the engine does not have it, or its name is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link StreamError} when the push fails otherwise, once it has begun.
+   * @throws {@link InvalidOptionError} when the name has a digest, or the options name two tags, or one and `allTags`.
+   * @example
+   * ```ts
+   * const auth = { username: "ci", password: process.env.REGISTRY_TOKEN };
+   * const { digest } = await client.pushImage({ name: "registry.example.com/app", tag: "1.2", auth });
+   * ```
+   */
+  pushImage(options: PushImageOptions, call?: CallOptions): Progress<PushResult> {
+    const { registry, tag, allTags, auth } = options;
+    let reference = "";
+    const pushed = new Map<string, PushedManifest>();
+    const open = async () => {
+      if (!options.name) throw noImageName(pushImage);
+      const operation = pushImage.name;
+      const image = registryImage({ operation, name: options.name, registry, tag, allTags });
+      if (image.tag !== undefined && isDigest(image.tag)) {
+        throw new InvalidOptionError("name", `${operation}: images are pushed by tag, not by digest`, { operation });
+      }
+      ({ reference } = image);
+      const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
+      const errors = registryErrors(reference);
+      const wanted = { ...options, name: image.repository, tag: image.tag };
+      return this.open(pushImage, wanted, call, { secretHeaders, errors });
+    };
+    return progress(options, open, {
+      read(message) {
+        const manifest = pushedManifest(message);
+        if (manifest) pushed.set(manifest.Tag, manifest);
+      },
+      result() {
+        const manifests = [...pushed.values()];
+        const last = manifests.at(-1);
+        return { reference, digest: last?.Digest, tag: last?.Tag, size: last?.Size, pushed: manifests };
+      },
+      error: (details, code) => registryFailure(reference, details, () => new StreamError(details, code)),
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noSuchImage } from "../../errors/image-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { destination } from "./destination.js";
+
+/** Options of {@link Client.tagImage}. */
+export interface TagImageOptions {
+  /** Name, digest or ID of the image. */
+  name: string;
+  /** The repository of the new name, such as `registry:5000/app`. May have the tag with it: `app:1.2`. */
+  repo: string;
+  /** The tag of the new name. By default `latest`. */
+  tag?: string | undefined;
+}
+
+const tagImage = operation<TagImageOptions>({
+  name: "tagImage",
+  method: "POST",
+  path: "/images/{name}/tag",
+  fields: { name: inPath, repo: text("repo", { required: true }), tag: text("tag") },
+});
+
+/** Part of {@link Client}. */
+export abstract class ImageTag extends Connection {
+  /**
+   * Gives an image a further name. An image that has the name so far loses it.
+   *
+   * @category Images
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageTag | ImageTag}
+   * @throws {@link NoSuchImageError} when there is no such image, or its name is empty.
+   * @throws {@link InvalidOptionError} when `repo` is empty, has a digest, or a tag other than `tag`.
+   * @throws {@link BadRequestError} when the new name cannot be one. Engines before API 1.44 make that a `ServerError`.
+   */
+  async tagImage(options: TagImageOptions, call?: CallOptions): Promise<void> {
+    const { name, repo, tag } = options;
+    // newer engines take an empty repository, do nothing and call that a success
+    if (!repo) throw new InvalidOptionError("repo", 'tagImage needs the option "repo"', { operation: tagImage.name });
+    const named = destination(tagImage.name, "repo", repo, tag);
+    const wanted = { ...options, repo: named.repository, tag: named.tag };
+    await this.send(tagImage, wanted, call, { errors: { 404: noSuchImage(name) } });
+  }
+}

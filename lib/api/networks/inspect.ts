@@ -1,0 +1,49 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noSuchNetwork } from "../../errors/network-errors.js";
+import type { NetworkInspect, NetworkScope } from "../../types/network.js";
+
+/** Options of {@link Client.inspectNetwork}. */
+export interface InspectNetworkOptions {
+  /** ID or name of the network. */
+  id: string;
+  /** Whether to tell the services in it, and the tasks of those on all nodes. For networks of a swarm. By default false. API 1.28+. */
+  verbose?: boolean | undefined;
+  /** Where it exists, when networks of several scopes have its name. API 1.31+. */
+  scope?: NetworkScope | undefined;
+}
+
+const inspectNetwork = operation<InspectNetworkOptions>({
+  name: "inspectNetwork",
+  method: "GET",
+  path: "/networks/{id}",
+  fields: { id: inPath, verbose: flag("verbose", { since: "1.28" }), scope: text("scope", { since: "1.31" }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class NetworkInspection extends Connection {
+  /**
+   * Tells everything about one network.
+   *
+   * @category Networks
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkInspect | NetworkInspect}
+   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
+   * @throws {@link ApiError} when several networks have the name, which engines before API 1.44 may allow.
+   */
+  inspectNetwork(options: InspectNetworkOptions, call?: CallOptions): Promise<NetworkInspect> {
+    return this.json(inspectNetwork, options, call, { errors: { 404: noSuchNetwork(options.id) } });
+  }
+
+  /**
+   * {@link Client.inspectNetwork}, by the name that it has elsewhere.
+   *
+   * @category Networks
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkInspect | NetworkInspect}
+   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
+   */
+  networkInfo(options: InspectNetworkOptions, call?: CallOptions): Promise<NetworkInspect> {
+    return this.inspectNetwork(options, call);
+  }
+}

@@ -1,0 +1,34 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { networkRemovalErrors } from "../../errors/network-errors.js";
+
+/** Options of {@link Client.removeNetwork}. */
+export interface RemoveNetworkOptions {
+  /** ID or name of the network. */
+  id: string;
+}
+
+const removeNetwork = operation<RemoveNetworkOptions>({
+  name: "removeNetwork",
+  method: "DELETE",
+  path: "/networks/{id}",
+  fields: { id: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class NetworkRemoval extends Connection {
+  /**
+   * Removes a network that no running container is in. Podman looks for such containers only when it is given the name.
+   *
+   * @category Networks
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkDelete | NetworkDelete}
+   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
+   * @throws {@link NetworkInUseError} when containers are in it.
+   * @throws {@link ForbiddenError} when it came with the engine, such as `bridge`.
+   */
+  async removeNetwork(options: RemoveNetworkOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeNetwork, options, call, { errors: networkRemovalErrors(options.id) });
+  }
+}

@@ -1,0 +1,39 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+
+/** Options of {@link Client.removeNode}. */
+export interface RemoveNodeOptions {
+  /** ID of the node, or its beginning, or its host name. */
+  id: string;
+  /** Whether to remove it also while it is up. By default false. */
+  force?: boolean | undefined;
+}
+
+const removeNode = operation<RemoveNodeOptions>({
+  name: "removeNode",
+  method: "DELETE",
+  path: "/nodes/{id}",
+  fields: { id: inPath, force: flag("force") },
+});
+
+/** Part of {@link Client}. */
+export abstract class NodeRemoval extends Connection {
+  /**
+   * Removes a node from the swarm. It is to have left it before, with {@link Client.leaveSwarm}.
+   *
+   * @category Nodes
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeDelete | NodeDelete}
+   * @throws {@link NoSuchNodeError} when there is no such node.
+   * @throws {@link NodeIsManagerError} when it is a manager, which must be demoted first even with `force`.
+   * @throws {@link NodeNotDownError} when it is up and `force` is not set.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  async removeNode(options: RemoveNodeOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeNode, options, call, { errors: swarmObjectErrors("node", options.id) });
+  }
+}

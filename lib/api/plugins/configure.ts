@@ -1,0 +1,44 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { bodyList, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { pluginErrors } from "../../errors/plugin-errors.js";
+
+/** Options of {@link Client.configurePlugin}. */
+export interface ConfigurePluginOptions {
+  /** Name or ID of the plugin. */
+  name: string;
+  /**
+   * What to set, each `name=value`: a variable of the environment (`DEBUG=1`), the arguments (`args=--fast --loud`), what is
+   * mounted (`data.source=/srv/data`) or a device (`disk.path=/dev/sdb`), by the names that the plugin's configuration has for them.
+   */
+  settings: readonly string[];
+}
+
+const configurePlugin = operation<ConfigurePluginOptions>({
+  name: "configurePlugin",
+  method: "POST",
+  path: "/plugins/{name}/set",
+  since: "1.25",
+  fields: { name: inPath, settings: bodyList({ required: true }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginConfiguration extends Connection {
+  /**
+   * Sets what a plugin lets its users set. The plugin has to be disabled.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginSet | PluginSet}
+   * @throws {@link NoSuchPluginError} when there is no such plugin.
+   * @throws {@link PluginEnabledError} when it is enabled.
+   * @throws {@link BadRequestError} when it has no such setting, or does not let it be set.
+   * @example
+   * ```ts
+   * await client.configurePlugin({ name: "vieux/sshfs", settings: ["DEBUG=1"] });
+   * ```
+   */
+  async configurePlugin(options: ConfigurePluginOptions, call?: CallOptions): Promise<void> {
+    await this.send(configurePlugin, options, call, { errors: pluginErrors(options.name) });
+  }
+}

@@ -1,0 +1,86 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { local, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noPluginName, pluginErrors } from "../../errors/plugin-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { holdFailure } from "../../streams/early-failure.js";
+
+/** Options of {@link Client.createPlugin}. One of `path` and `inputStream` is needed. */
+export interface CreatePluginOptions {
+  /** Name of the plugin, such as `registry:5000/volumes:1.2`. Without a tag it is `latest`. */
+  name: string;
+  /**
+   * The folder on this machine that holds the plugin: its configuration as `config.json` and its file system as the folder `rootfs`. Files
+   * keep their owners.
+   */
+  path?: string | undefined;
+  /** A tar archive, not compressed, of what such a folder holds. */
+  inputStream?: Readable | undefined;
+}
+
+const createPlugin = operation<CreatePluginOptions>({
+  name: "createPlugin",
+  method: "POST",
+  path: "/plugins/create",
+  since: "1.25",
+  unbounded: true,
+  fields: {
+    name: text("name", { required: true }),
+    path: local,
+    inputStream: local,
+  },
+});
+
+function invalid(option: string, what: string, cause?: unknown): InvalidOptionError {
+  const operation = createPlugin.name;
+  return new InvalidOptionError(option, `${operation}: ${what}`, { operation, cause });
+}
+
+/** Packs the folder of a plugin, once it is clear that it is one. */
+async function packFolder(path: string): Promise<Readable> {
+  for (const [name, isRight] of [
+    ["config.json", "isFile"],
+    ["rootfs", "isDirectory"],
+  ] as const) {
+    const found = await stat(join(path, name)).catch((cause: unknown) => {
+      throw invalid("path", `cannot read ${join(path, name)}, which every plugin has`, cause);
+    });
+    if (!found[isRight]()) throw invalid("path", `${join(path, name)} must be a ${isRight === "isFile" ? "file" : "folder"}`);
+  }
+  const { packDirectory } = await import("../../archive/pack-directory.js");
+  return packDirectory(path, { ignore: ["*", "!config.json", "!rootfs"], keepOwner: true });
+}
+
+/** Part of {@link Client}. */
+export abstract class PluginCreation extends Connection {
+  /**
+   * Makes a plugin of its configuration and its file system. It is not enabled yet.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginCreate | PluginCreate}
+   * @throws {@link NoSuchPluginError} when `name` is empty.
+   * @throws {@link PluginAlreadyExistsError} when another plugin has the name.
+   * @throws {@link InvalidOptionError} when there is no folder of a plugin, or both a folder and a stream.
+   * @throws {@link ArchiveError} when something in the folder cannot be read.
+   * @throws {@link InputStreamError} when `inputStream` fails.
+   * @throws {@link BadRequestError} when the name cannot be one, or what is sent is no plugin.
+   * @example
+   * ```ts
+   * await client.createPlugin({ name: "registry.example.com/volumes:1.2", path: "plugin" });
+   * ```
+   */
+  async createPlugin(options: CreatePluginOptions, call?: CallOptions): Promise<void> {
+    const { name, path, inputStream } = options;
+    holdFailure(inputStream);
+    if (name === "") throw noPluginName(createPlugin);
+    if (path !== undefined && inputStream) throw invalid("inputStream", 'give either "path" or "inputStream"');
+    const upload = path === undefined ? inputStream : await packFolder(path);
+    if (!upload) throw invalid("path", 'it needs one of the options "path" and "inputStream"');
+    const headers = { "Content-Type": "application/x-tar" };
+    await this.send(createPlugin, options, call, { headers, upload, errors: pluginErrors(name) });
+  }
+}

@@ -1,0 +1,66 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath, integer } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { pluginErrors } from "../../errors/plugin-errors.js";
+
+/** Options of {@link Client.enablePlugin}. */
+export interface EnablePluginOptions {
+  /** Name or ID of the plugin. */
+  name: string;
+  /** How long the engine waits for each of the plugin's answers, now and later, in seconds. By default 0: without end. */
+  timeout?: number | undefined;
+}
+
+const enablePlugin = operation<EnablePluginOptions>({
+  name: "enablePlugin",
+  method: "POST",
+  path: "/plugins/{name}/enable",
+  fields: { name: inPath, timeout: integer("timeout") },
+});
+
+/** Options of {@link Client.disablePlugin}. */
+export interface DisablePluginOptions {
+  /** Name or ID of the plugin. */
+  name: string;
+  /** Whether to disable it even while it is in use. By default false. API 1.28+. */
+  force?: boolean | undefined;
+}
+
+const disablePlugin = operation<DisablePluginOptions>({
+  name: "disablePlugin",
+  method: "POST",
+  path: "/plugins/{name}/disable",
+  fields: { name: inPath, force: flag("force", { since: "1.28" }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginEnabling extends Connection {
+  /**
+   * Starts a plugin, so that containers can use what it provides.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginEnable | PluginEnable}
+   * @throws {@link NoSuchPluginError} when there is no such plugin.
+   * @throws {@link PluginEnabledError} when it is enabled already.
+   * @throws {@link ServerError} when it does not start, or does not answer.
+   */
+  async enablePlugin(options: EnablePluginOptions, call?: CallOptions): Promise<void> {
+    // engines insist on it
+    const timeout = options.timeout ?? 0;
+    await this.send(enablePlugin, { ...options, timeout }, call, { errors: pluginErrors(options.name) });
+  }
+
+  /**
+   * Ends a plugin. What it provides cannot be used until it is enabled again.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginDisable | PluginDisable}
+   * @throws {@link NoSuchPluginError} when there is no such plugin.
+   * @throws {@link PluginInUseError} when a volume or network needs it.
+   * @throws {@link PluginDisabledError} when it is disabled already.
+   */
+  async disablePlugin(options: DisablePluginOptions, call?: CallOptions): Promise<void> {
+    await this.send(disablePlugin, options, call, { errors: pluginErrors(options.name) });
+  }
+}

@@ -1,0 +1,97 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { bodyList, credentials, local, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
+import { StreamError } from "../../errors/stream-errors.js";
+import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { grant, type PluginGrantOptions } from "./grant.js";
+import { PluginPrivileges } from "./privileges.js";
+
+/** Options of {@link Client.installPlugins}. */
+export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptions {
+  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. Without a tag it is `latest`. */
+  remote: string;
+  /** The name that it gets on this engine. By default its reference. */
+  name?: string | undefined;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+/** What {@link Client.installPlugins} has installed. */
+export interface InstallPluginsResult {
+  /** The plugin's name on this engine, with its tag. */
+  name: string;
+  /** The digest of what was pulled, such as `sha256:…`, where the engine tells it. */
+  digest: string | undefined;
+}
+
+const installPlugins = operation<InstallPluginsOptions>({
+  name: "installPlugins",
+  method: "POST",
+  path: "/plugins/pull",
+  since: "1.25",
+  unbounded: true,
+  fields: {
+    remote: text("remote", { since: "1.25", required: true }),
+    name: text("name"),
+    privileges: bodyList(),
+    grantAllPermissions: local,
+    auth: credentials("X-Registry-Auth"),
+    ...progressFields,
+  },
+});
+
+/** The digest that a message of a pull tells. */
+export const pulledDigest = (status = ""): string | undefined => /^Digest: (\S+)/.exec(status)?.[1];
+
+/** Part of {@link Client}. */
+export abstract class PluginInstallation extends PluginPrivileges {
+  /**
+   * Installs a plugin from a registry, with all that it wants to be allowed on the engine's host: unless all of that is granted, nothing is
+   * installed. The plugin is not enabled yet: {@link Client.configurePlugin} and {@link Client.enablePlugin} come next.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPull | PluginPull}
+   * @throws {@link PluginPrivilegesError} when the plugin wants more than it is granted. It says what.
+   * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
+   * @throws {@link PluginAlreadyExistsError} when a plugin has that name already.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link StreamError} when it fails otherwise, once it has begun; earlier, it is a `ServerError`.
+   * @example
+   * ```ts
+   * await client.installPlugins({
+   *   remote: "vieux/sshfs",
+   *   privileges: [
+   *     { Name: "network", Value: ["host"] },
+   *     { Name: "capabilities", Value: ["CAP_SYS_ADMIN"] },
+   *   ],
+   * });
+   * await client.enablePlugin({ name: "vieux/sshfs" });
+   * ```
+   */
+  installPlugins(options: InstallPluginsOptions, call?: CallOptions): Progress<InstallPluginsResult> {
+    const { remote, auth } = options;
+    let name = options.name ?? remote;
+    let digest: string | undefined;
+    const open = async () => {
+      if (remote === "") throw noPluginName(installPlugins);
+      const errors = pluginTransferErrors({ plugin: name, remote });
+      await this.check(installPlugins, options, call, errors);
+      const wanted = await this.getPluginPrivileges({ remote, auth }, call);
+      const privileges = grant(remote, wanted, options, installPlugins.name);
+      const secretHeaders = await this.credentials.header(remote, auth, call?.signal);
+      const answer = await this.open(installPlugins, { ...options, privileges }, call, { secretHeaders, errors });
+      name = answer.headers["docker-plugin-name"] ?? name;
+      return answer;
+    };
+    return progress(options, open, {
+      read({ status }) {
+        digest = pulledDigest(status) ?? digest;
+      },
+      result: () => ({ name, digest }),
+      error: (details, code) => pluginTransferFailure({ plugin: name, remote }, details, () => new StreamError(details, code)),
+    });
+  }
+}

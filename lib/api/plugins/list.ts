@@ -1,0 +1,42 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { type FilterValue, filters } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import type { Plugin } from "../../types/plugin.js";
+
+/** Filters of {@link Client.listPlugins}. */
+export interface ListPluginsFilters {
+  /** What the plugin can do, such as `volumedriver`, `networkdriver` or `authz`. */
+  capability?: FilterValue | undefined;
+  /** Whether the plugin is enabled. */
+  enabled?: boolean | undefined;
+}
+
+/** Options of {@link Client.listPlugins}. */
+export interface ListPluginsOptions {
+  /** Which plugins to list. By default all. API 1.28+. */
+  filters?: ListPluginsFilters | undefined;
+}
+
+const listPlugins = operation<ListPluginsOptions>({
+  name: "listPlugins",
+  method: "GET",
+  path: "/plugins",
+  fields: {
+    filters: filters<{ capability?: FilterValue; enabled?: boolean }>(undefined, { since: "1.28" }),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginList extends Connection {
+  /**
+   * Lists the plugins that the engine manages. Drivers that run by themselves are not among them: {@link Client.info} names those.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginList | PluginList}
+   * @throws {@link BadRequestError} when a filter has a value that the engine does not take.
+   */
+  listPlugins(options: ListPluginsOptions = {}, call?: CallOptions): Promise<Plugin[]> {
+    return this.json<Plugin[], ListPluginsOptions>(listPlugins, options, call);
+  }
+}

@@ -1,0 +1,50 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { credentials, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noPluginName, pluginTransferErrors } from "../../errors/plugin-errors.js";
+import type { PluginPrivilege } from "../../types/plugin.js";
+
+/** Options of {@link Client.getPluginPrivileges}. */
+export interface GetPluginPrivilegesOptions {
+  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. Without a tag it is `latest`. */
+  remote: string;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
+  name: "getPluginPrivileges",
+  method: "GET",
+  path: "/plugins/privileges",
+  since: "1.25",
+  fields: {
+    remote: text("remote", { required: true }),
+    auth: credentials("X-Registry-Auth"),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginPrivileges extends Connection {
+  /**
+   * Asks the registry what a plugin wants to be allowed on the engine's host.
+   *
+   * Some engines answer with an empty list, too, when the registry does not have the plugin, or refuses the credentials.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/GetPluginPrivileges | GetPluginPrivileges}
+   * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   */
+  async getPluginPrivileges(options: GetPluginPrivilegesOptions, call?: CallOptions): Promise<PluginPrivilege[]> {
+    const { remote, auth } = options;
+    if (remote === "") throw noPluginName(getPluginPrivileges);
+    const secretHeaders = remote ? await this.credentials.header(remote, auth, call?.signal) : undefined;
+    const answer = await this.json<PluginPrivilege[] | null, GetPluginPrivilegesOptions>(getPluginPrivileges, options, call, {
+      secretHeaders,
+      errors: pluginTransferErrors({ plugin: remote, remote }),
+    });
+    return answer ?? [];
+  }
+}

@@ -1,0 +1,68 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { credentials, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import { pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
+import { StreamError } from "../../errors/stream-errors.js";
+import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import type { PushedManifest } from "../../types/progress.js";
+
+/** Options of {@link Client.pushPlugin}. */
+export interface PushPluginOptions extends ProgressOptions {
+  /** Name of the plugin, such as `registry:5000/volumes:1.2`: it says where to push it. Without a tag it is `latest`. */
+  name: string;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+/** What {@link Client.pushPlugin} has pushed. */
+export interface PushPluginResult {
+  /** Digest of the manifest that the registry has now, such as `sha256:…`, where the engine tells it. */
+  digest: string | undefined;
+  /** The tag that names it. */
+  tag: string | undefined;
+  /** Length of the manifest in bytes. */
+  size: number | undefined;
+}
+
+const pushPlugin = operation<PushPluginOptions>({
+  name: "pushPlugin",
+  method: "POST",
+  path: "/plugins/{name}/push",
+  unbounded: true,
+  fields: { name: inPath, auth: credentials("X-Registry-Auth"), ...progressFields },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginPush extends Connection {
+  /**
+   * Pushes a plugin to the registry that its name says.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPush | PluginPush}
+   * @throws {@link NoSuchPluginError} when the engine does not have it.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link StreamError} when the push fails otherwise, once it has begun.
+   */
+  pushPlugin(options: PushPluginOptions, call?: CallOptions): Progress<PushPluginResult> {
+    const { name, auth } = options;
+    let pushed: Partial<PushedManifest> = {};
+    const open = async () => {
+      const secretHeaders = name ? await this.credentials.header(name, auth, call?.signal) : undefined;
+      return this.open(pushPlugin, options, call, {
+        secretHeaders,
+        errors: pluginTransferErrors({ plugin: name, remote: name }),
+      });
+    };
+    return progress(options, open, {
+      read({ aux }) {
+        if (typeof aux === "object" && "Digest" in aux) pushed = aux;
+      },
+      result: () => ({ digest: pushed.Digest, tag: pushed.Tag, size: pushed.Size }),
+      error: (details, code) =>
+        pluginTransferFailure({ plugin: name, remote: name }, details, () => new StreamError(details, code)),
+    });
+  }
+}

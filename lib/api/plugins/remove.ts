@@ -1,0 +1,36 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { pluginErrors } from "../../errors/plugin-errors.js";
+
+/** Options of {@link Client.removePlugin}. */
+export interface RemovePluginOptions {
+  /** Name or ID of the plugin. */
+  name: string;
+  /** Whether to remove it even while it is enabled or in use. By default false. API 1.25+. */
+  force?: boolean | undefined;
+}
+
+const removePlugin = operation<RemovePluginOptions>({
+  name: "removePlugin",
+  method: "DELETE",
+  path: "/plugins/{name}",
+  fields: { name: inPath, force: flag("force", { since: "1.25" }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginRemoval extends Connection {
+  /**
+   * Removes a plugin with its data. It is not told what it was, whatever the documents say: engines answer with nothing.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginDelete | PluginDelete}
+   * @throws {@link NoSuchPluginError} when there is no such plugin.
+   * @throws {@link PluginEnabledError} when it is enabled, and `force` is not set.
+   * @throws {@link PluginInUseError} when a volume or network needs it, and `force` is not set.
+   */
+  async removePlugin(options: RemovePluginOptions, call?: CallOptions): Promise<void> {
+    await this.send(removePlugin, options, call, { errors: pluginErrors(options.name) });
+  }
+}

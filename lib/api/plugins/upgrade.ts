@@ -1,0 +1,92 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { bodyList, credentials, inPath, local, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { progress, progressFields } from "../../core/progress.js";
+import { pluginErrors, pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
+import { StreamError } from "../../errors/stream-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import type { Plugin } from "../../types/plugin.js";
+import { grant, type PluginGrantOptions } from "./grant.js";
+import { inspectPlugins, type InspectPluginsOptions } from "./inspect.js";
+import { pulledDigest } from "./install.js";
+import { PluginPrivileges } from "./privileges.js";
+
+/** Options of {@link Client.upgradePlugin}. */
+export interface UpgradePluginOptions extends ProgressOptions, PluginGrantOptions {
+  /** Name or ID of the plugin. */
+  name: string;
+  /** Reference of what takes its place. By default the one that the plugin was installed from. */
+  remote?: string | undefined;
+  /** Credentials for the registry; false for none. By default those of the client. */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+/** What {@link Client.upgradePlugin} has installed. */
+export interface UpgradePluginResult {
+  /** The reference that was pulled. */
+  remote: string;
+  /** The digest of what was pulled, such as `sha256:…`, where the engine tells it. */
+  digest: string | undefined;
+}
+
+const upgradePlugin = operation<UpgradePluginOptions>({
+  name: "upgradePlugin",
+  method: "POST",
+  path: "/plugins/{name}/upgrade",
+  since: "1.26",
+  unbounded: true,
+  fields: {
+    name: inPath,
+    remote: text("remote"),
+    privileges: bodyList(),
+    grantAllPermissions: local,
+    auth: credentials("X-Registry-Auth"),
+    ...progressFields,
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class PluginUpgrade extends PluginPrivileges {
+  /**
+   * Pulls a plugin anew, in place of the one that is there. Its settings stay, and so does what it keeps below its propagated mount; the
+   * rest of its file system goes. It has to be disabled.
+   *
+   * @category Plugins
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgrade | PluginUpgrade}
+   * @throws {@link NoSuchPluginError} when there is no such plugin on the engine, or none in the registry.
+   * @throws {@link PluginEnabledError} when it is enabled.
+   * @throws {@link PluginPrivilegesError} when what takes its place wants more than it is granted.
+   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link InvalidOptionError} when it was not installed from anywhere and there is no `remote`.
+   * @throws {@link StreamError} when it fails otherwise, once it has begun.
+   */
+  upgradePlugin(options: UpgradePluginOptions, call?: CallOptions): Progress<UpgradePluginResult> {
+    const { name, auth } = options;
+    let remote = "";
+    let digest: string | undefined;
+    const open = async () => {
+      const inspectErrors = pluginErrors(name);
+      await this.check(upgradePlugin, options, call, inspectErrors);
+      const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, call, { errors: inspectErrors });
+      remote = options.remote ?? plugin.PluginReference ?? "";
+      if (remote === "") {
+        const operation = upgradePlugin.name;
+        throw new InvalidOptionError("remote", `${operation} needs the option "remote" for plugin ${name}`, { operation });
+      }
+      const wanted = await this.getPluginPrivileges({ remote, auth }, call);
+      const privileges = grant(remote, wanted, options, upgradePlugin.name);
+      const secretHeaders = await this.credentials.header(remote, auth, call?.signal);
+      const errors = pluginTransferErrors({ plugin: name, remote });
+      return this.open(upgradePlugin, { ...options, remote, privileges }, call, { secretHeaders, errors });
+    };
+    return progress(options, open, {
+      read({ status }) {
+        digest = pulledDigest(status) ?? digest;
+      },
+      result: () => ({ remote, digest }),
+      error: (details, code) => pluginTransferFailure({ plugin: name, remote }, details, () => new StreamError(details, code)),
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import { base64, base64Of, type Bytes } from "../../core/fields/base64.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { driver } from "../../core/fields/driver.js";
+import { member } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmCreationErrors } from "../../errors/swarm-errors.js";
+import type { Driver } from "../../types/driver.js";
+import type { SecretCreateResponse } from "../../types/secret.js";
+
+/** Options of {@link Client.createSecret}. */
+export interface CreateSecretOptions {
+  /** Name of the secret: at most 64 letters, digits, `_`, `.` and `-`. */
+  name: string;
+  /** What is kept secret: bytes, or a text, which is kept in UTF-8. At most 500 KiB, and not empty unless there is a driver. */
+  data?: Bytes | undefined;
+  /** Labels of the secret. */
+  labels?: Readonly<Record<string, string>> | undefined;
+  /** The plugin that the secret is fetched with, in place of `data`. API 1.31+. */
+  driver?: Driver | undefined;
+  /** The driver that fills in `data` for each task, such as `{ Name: "golang" }`. By default it is no template. API 1.37+. */
+  templating?: Driver | undefined;
+}
+
+const createSecret = operation<CreateSecretOptions>({
+  name: "createSecret",
+  method: "POST",
+  path: "/secrets/create",
+  since: "1.25",
+  fields: {
+    name: member<string>("Name", { required: true }),
+    data: base64("Data"),
+    labels: member<Readonly<Record<string, string>>>("Labels"),
+    driver: driver("Driver", "1.31"),
+    templating: driver("Templating", "1.37"),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class SecretCreation extends Connection {
+  /**
+   * Makes a secret, which services are given as a file. API 1.25+.
+   *
+   * @category Secrets
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretCreate | SecretCreate}
+   * @throws {@link SwarmObjectAlreadyExistsError} when another secret has the name.
+   * @throws {@link BadRequestError} when the name or the data cannot be.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @example
+   * ```ts
+   * const { ID } = await client.createSecret({ name: "db-password", data: "correct horse", labels: { team: "shop" } });
+   * ```
+   */
+  createSecret(options: CreateSecretOptions, call?: CallOptions): Promise<SecretCreateResponse> {
+    const { name, data } = options;
+    const errors = swarmCreationErrors("secret", name);
+    return this.json(createSecret, options, call, { errors, confidential: [base64Of(data)] });
+  }
+}

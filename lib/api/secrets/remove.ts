@@ -1,0 +1,37 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+
+/** Options of {@link Client.removeSecret}. */
+export interface RemoveSecretOptions {
+  /** ID of the secret, or its beginning, or its name. */
+  id: string;
+}
+
+const removeSecret = operation<RemoveSecretOptions>({
+  name: "removeSecret",
+  method: "DELETE",
+  path: "/secrets/{id}",
+  since: "1.25",
+  fields: { id: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class SecretRemoval extends Connection {
+  /**
+   * Removes a secret. API 1.25+.
+   *
+   * @category Secrets
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretDelete | SecretDelete}
+   * @throws {@link NoSuchSecretError} when there is no such secret.
+   * @throws {@link SwarmObjectInUseError} when a service uses it.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  async removeSecret(options: RemoveSecretOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeSecret, options, call, { errors: swarmObjectErrors("secret", options.id) });
+  }
+}

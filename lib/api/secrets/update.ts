@@ -1,0 +1,67 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { driverVersions } from "../../core/fields/driver.js";
+import { body, inPath, integer } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import type { SecretSpec } from "../../types/secret.js";
+import { SecretInspection } from "./inspect.js";
+
+/** Options of {@link Client.updateSecret}. */
+export type UpdateSecretOptions = {
+  /** ID of the secret, or its beginning, or its name. */
+  id: string;
+} & SpecUpdate<SecretSpec>;
+
+/** What an update of a secret sends. */
+interface SecretUpdateRequest {
+  id: string;
+  version: number;
+  spec: SecretSpec;
+}
+
+const updateSecret = operation<SecretUpdateRequest>({
+  name: "updateSecret",
+  method: "POST",
+  path: "/secrets/{id}/update",
+  since: "1.26",
+  fields: {
+    id: inPath,
+    version: integer("version", { required: true }),
+    spec: body<SecretSpec>({
+      required: true,
+      parts: { Driver: "1.31", ...driverVersions("Driver"), Templating: "1.37", ...driverVersions("Templating") },
+    }),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class SecretUpdate extends SecretInspection {
+  /**
+   * Changes a secret's labels. Nothing else of it can change. API 1.26+.
+   *
+   * @category Secrets
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdate | SecretUpdate}
+   * @throws {@link NoSuchSecretError} when there is no such secret.
+   * @throws {@link VersionConflictError} when the secret is in another version, or others changed it each time.
+   * @throws {@link BadRequestError} when something else than labels would change.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @example
+   * ```ts
+   * await client.updateSecret({ id: "db-password", spec: (spec) => ({ ...spec, Labels: { team: "shop" } }) });
+   * ```
+   */
+  async updateSecret(options: UpdateSecretOptions, call?: CallOptions): Promise<void> {
+    const { id } = options;
+    const errors = swarmObjectErrors("secret", id);
+    await versionedUpdate("updateSecret", options, call, {
+      inspect: (inner) => this.inspectSecret({ id }, inner),
+      update: (version, spec, inner, current) => {
+        const confidential = [spec.Data];
+        return this.send(takingBack(updateSecret, current), { ...options, version, spec }, inner, { errors, confidential });
+      },
+    });
+  }
+}

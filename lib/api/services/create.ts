@@ -1,0 +1,68 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { body, credentials } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { orMissingNetwork } from "../../errors/network-errors.js";
+import { swarmCreationErrors } from "../../errors/swarm-errors.js";
+import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
+import { serviceSpecVersions } from "./spec-versions.js";
+
+/** Options of {@link Client.createService}. */
+export interface CreateServiceOptions {
+  /** What the service is to be. `TaskTemplate.ContainerSpec.Image` names the image, which nodes pull when they lack it. */
+  spec: ServiceSpec;
+  /**
+   * Credentials for the image's registry, which the swarm keeps and hands to the nodes; false for none. By default those that the
+   * client has for that registry.
+   */
+  auth?: AuthConfiguration | false | undefined;
+}
+
+const createService = operation<CreateServiceOptions>({
+  name: "createService",
+  method: "POST",
+  path: "/services/create",
+  fields: {
+    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions }),
+    auth: credentials("X-Registry-Auth"),
+  },
+});
+
+/** Part of {@link Client}. */
+export abstract class ServiceCreation extends Connection {
+  /**
+   * Creates a service. The swarm starts its tasks after that: {@link Client.waitForService} waits until they run.
+   *
+   * Engines take the image's name as it is, from API 1.30 on: nodes that pull at different times may get different images of one
+   * tag, unless the name ends with a digest.
+   *
+   * @category Services
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceCreate | ServiceCreate}
+   * @throws {@link SwarmObjectAlreadyExistsError} when another service has the name.
+   * @throws {@link BadRequestError} when the spec cannot be, or names a secret or config that there is not.
+   * @throws {@link NoSuchNetworkError} when there is no network such as it names.
+   * @throws {@link ForbiddenError} when the network is not one for services.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @example
+   * ```ts
+   * const { ID: id } = await client.createService({
+   *   spec: {
+   *     Name: "web",
+   *     TaskTemplate: { ContainerSpec: { Image: "nginx:1.29" } },
+   *     Mode: { Replicated: { Replicas: 3 } },
+   *   },
+   * });
+   * await client.waitForService({ id }, { timeout: 120_000 });
+   * ```
+   */
+  async createService(options: CreateServiceOptions, call?: CallOptions): Promise<ServiceCreateResponse> {
+    const { auth } = options;
+    const { Name = "", TaskTemplate } = (options.spec as ServiceSpec | undefined) ?? {}; // callers without types may leave it out
+    const secretHeaders = await this.credentials.headerIfAny(TaskTemplate?.ContainerSpec?.Image, auth, call?.signal);
+    const errors = orMissingNetwork(swarmCreationErrors("service", Name));
+    return this.json(createService, options, call, { errors, secretHeaders });
+  }
+}

@@ -1,0 +1,36 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+
+/** Options of {@link Client.removeService}. */
+export interface RemoveServiceOptions {
+  /** ID or name of the service. */
+  id: string;
+}
+
+const removeService = operation<RemoveServiceOptions>({
+  name: "removeService",
+  method: "DELETE",
+  path: "/services/{id}",
+  fields: { id: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class ServiceRemoval extends Connection {
+  /**
+   * Removes a service. Its tasks are stopped after that: their containers are there a little longer. Engines leave the ended
+   * containers of a job where they are.
+   *
+   * @category Services
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceDelete | ServiceDelete}
+   * @throws {@link NoSuchServiceError} when the swarm has no such service.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  async removeService(options: RemoveServiceOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeService, options, call, { errors: swarmObjectErrors("service", options.id) });
+  }
+}

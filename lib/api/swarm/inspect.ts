@@ -1,0 +1,28 @@
+import type { CallOptions, NoOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { operation } from "../../core/operation.js";
+import { swarmErrors } from "../../errors/swarm-errors.js";
+import type { Swarm } from "../../types/swarm.js";
+
+const inspectSwarm = operation<NoOptions>({
+  name: "inspectSwarm",
+  method: "GET",
+  path: "/swarm",
+  fields: {},
+});
+
+/** Part of {@link Client}. */
+export abstract class SwarmInspection extends Connection {
+  /**
+   * Tells everything about the swarm, the tokens that let engines join it among it. Only a manager can.
+   *
+   * @category Swarm
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmInspect | SwarmInspect}
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  inspectSwarm(options: NoOptions = {}, call?: CallOptions): Promise<Swarm> {
+    return this.json(inspectSwarm, options, call, { errors: swarmErrors });
+  }
+}

@@ -1,0 +1,59 @@
+import type { CallOptions, NoOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { member } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmErrors, swarmUnlockErrors } from "../../errors/swarm-errors.js";
+import type { SwarmUnlockKey } from "../../types/swarm.js";
+
+/** Options of {@link Client.unlockSwarm}. */
+export interface UnlockSwarmOptions {
+  /** The key, as {@link Client.getSwarmUnlockKey} gave it while the swarm was not locked. */
+  unlockKey: string;
+}
+
+const getSwarmUnlockKey = operation<NoOptions>({
+  name: "getSwarmUnlockKey",
+  method: "GET",
+  path: "/swarm/unlockkey",
+  since: "1.25",
+  fields: {},
+});
+
+const unlockSwarm = operation<UnlockSwarmOptions>({
+  name: "unlockSwarm",
+  method: "POST",
+  path: "/swarm/unlock",
+  since: "1.25",
+  fields: { unlockKey: member<string>("UnlockKey", { required: true }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class SwarmLock extends Connection {
+  /**
+   * Gives the key that unlocks managers after they have restarted. It is empty while `EncryptionConfig.AutoLockManagers` of the
+   * swarm's settings is not set. API 1.25+.
+   *
+   * @category Swarm
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUnlockkey | SwarmUnlockkey}
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  getSwarmUnlockKey(options: NoOptions = {}, call?: CallOptions): Promise<SwarmUnlockKey> {
+    return this.json(getSwarmUnlockKey, options, call, { errors: swarmErrors });
+  }
+
+  /**
+   * Unlocks a manager that has restarted. API 1.25+.
+   *
+   * @category Swarm
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUnlock | SwarmUnlock}
+   * @throws {@link InvalidUnlockKeyError} when the key is not the right one.
+   * @throws {@link SwarmNotLockedError} when the manager is not locked.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   */
+  async unlockSwarm(options: UnlockSwarmOptions, call?: CallOptions): Promise<void> {
+    await this.send(unlockSwarm, options, call, { errors: swarmUnlockErrors, confidential: [options.unlockKey] });
+  }
+}

@@ -1,0 +1,63 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { local, member } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { apiErrorOf, type ApiErrorFactory } from "../../errors/api-error.js";
+import { isRegistryRefusal, RegistryAuthenticationError } from "../../errors/stream-errors.js";
+import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { readJson } from "../../streams/body.js";
+import type { AuthResponse } from "../../types/auth.js";
+
+const authCheck = operation<AuthConfiguration>({
+  name: "authCheck",
+  method: "POST",
+  path: "/auth",
+  fields: {
+    username: member("username"),
+    password: member("password"),
+    email: member("email"),
+    serveraddress: member("serveraddress"),
+    identitytoken: member("identitytoken"),
+    registrytoken: member("registrytoken"),
+    auth: local,
+  },
+});
+
+/** Gives user name and password their own places: engines read no other. */
+async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
+  if (options.auth === undefined) return options;
+  const { readAuthConfiguration } = await import("../../auth/auth-configuration.js");
+  const refuse = (problem: string) =>
+    new InvalidOptionError("auth", `authCheck: the object of options ${problem}`, { operation: "authCheck" });
+  return { ...options, ...readAuthConfiguration(options, refuse) };
+}
+
+/** Part of {@link Client}. */
+export abstract class SystemAuth extends Connection {
+  /**
+   * Has the engine try credentials on their registry.
+   *
+   * The credentials go in the request's body, which interceptors do not see, and are in no error.
+   *
+   * @param options - the credentials. Without `serveraddress` they are those of Docker Hub.
+   * @category System
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuth | SystemAuth}
+   * @throws {@link RegistryAuthenticationError} when the registry refuses them.
+   * @throws {@link ServerError} when the engine cannot reach the registry.
+   * @throws {@link InvalidOptionError} when `auth` holds no user name and password.
+   */
+  async authCheck(options: AuthConfiguration, call?: CallOptions): Promise<AuthResponse> {
+    const { dockerHub, registryOfKey } = await import("../../auth/registry-name.js");
+    const registry = registryOfKey(options.serveraddress ?? "") ?? dockerHub;
+    const failed: ApiErrorFactory = (details) =>
+      details.status === 401 || isRegistryRefusal(details.message)
+        ? new RegistryAuthenticationError(registry, details)
+        : apiErrorOf(details);
+    const errors = { 401: failed, 403: failed, 500: failed };
+    const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });
+    if (status !== 204) return readJson<AuthResponse>(body, exchange);
+    await body.content(0);
+    return { Status: "" };
+  }
+}

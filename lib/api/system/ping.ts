@@ -1,0 +1,79 @@
+import type { Headers } from "../../core/request.js";
+import type { CallOptions, NoOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { operation } from "../../core/operation.js";
+import type { OpenResponse } from "../../core/request.js";
+
+import type { LocalNodeState } from "../../types/system-info-swarm.js";
+import type { PingResponse, SwarmStatus } from "../../types/version.js";
+
+const ping = operation<NoOptions>({ name: "ping", method: "GET", path: "/_ping", versioned: false, fields: {} });
+
+const pingHead = operation<NoOptions>({
+  name: "pingHead",
+  method: "HEAD",
+  path: "/_ping",
+  since: "1.40",
+  versioned: false,
+  fields: {},
+});
+
+/** Reads `active/manager`: the node's state, and its role if it is in a swarm. */
+function swarmStatus(header: string): SwarmStatus {
+  const [state = "", role] = header.split("/");
+  return { NodeState: state as LocalNodeState, ControlAvailable: role === "manager" }; // the engine sends one of the states
+}
+
+/** Reads what the headers of a ping tell. */
+function readPing(headers: Headers): PingResponse {
+  const text = (name: string): string | undefined => {
+    const value = headers[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const swarm = text("swarm");
+  return {
+    ApiVersion: text("api-version"),
+    OSType: text("ostype"),
+    BuilderVersion: text("builder-version"),
+    Experimental: text("docker-experimental") === "true",
+    SwarmStatus: swarm === undefined ? undefined : swarmStatus(swarm),
+  };
+}
+
+/** Reads an answer to a ping, and passes on the API version that it names. */
+async function answered(opening: Promise<OpenResponse>, learn: (version: string) => void): Promise<PingResponse> {
+  const { headers, body } = await opening;
+  await body.content(0);
+  const answer = readPing(headers);
+  if (answer.ApiVersion !== undefined) learn(answer.ApiVersion);
+  return answer;
+}
+
+/** Part of {@link Client}. */
+export abstract class SystemPing extends Connection {
+  /**
+   * Asks whether the engine answers. What it tells of itself on the way spares the question for its API version.
+   *
+   * @category System
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPing | SystemPing}
+   * @throws {@link ConnectionError} when the engine cannot be reached.
+   * @throws {@link ServerError} when it cannot serve.
+   * @throws {@link EngineVersionError} when the engine and this package have no API version in common.
+   */
+  ping(options: NoOptions = {}, call?: CallOptions): Promise<PingResponse> {
+    return answered(this.open(ping, options, call), (version) => this.learnVersion(version));
+  }
+
+  /**
+   * Asks whether the engine answers, as {@link Client.ping} does, with a request whose answer has no body. API 1.40+.
+   *
+   * @category System
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPingHead | SystemPingHead}
+   * @throws {@link ConnectionError} when the engine cannot be reached.
+   * @throws {@link ServerError} when it cannot serve.
+   * @throws {@link EngineVersionError} when the engine and this package have no API version in common.
+   */
+  pingHead(options: NoOptions = {}, call?: CallOptions): Promise<PingResponse> {
+    return answered(this.open(pingHead, options, call), (version) => this.learnVersion(version));
+  }
+}

@@ -1,0 +1,36 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import type { Task } from "../../types/task.js";
+
+/** Options of {@link Client.inspectTask}. */
+export interface InspectTaskOptions {
+  /** ID of the task. */
+  id: string;
+}
+
+const inspectTask = operation<InspectTaskOptions>({
+  name: "inspectTask",
+  method: "GET",
+  path: "/tasks/{id}",
+  fields: { id: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class TaskInspection extends Connection {
+  /**
+   * Tells everything about one task. `Status.Err` tells what is wrong with it, and `Status.ContainerStatus` its container.
+   *
+   * @category Tasks
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskInspect | TaskInspect}
+   * @throws {@link NoSuchTaskError} when the swarm has no such task, or has forgotten it.
+   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
+   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   */
+  inspectTask(options: InspectTaskOptions, call?: CallOptions): Promise<Task> {
+    return this.json(inspectTask, options, call, { errors: swarmObjectErrors("task", options.id) });
+  }
+}

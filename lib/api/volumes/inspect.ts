@@ -1,0 +1,33 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { noSuchVolume } from "../../errors/volume-errors.js";
+import type { Volume } from "../../types/volume.js";
+
+/** Options of {@link Client.inspectVolume}. */
+export interface InspectVolumeOptions {
+  /** Name of the volume; for one of a swarm its ID does as well. */
+  name: string;
+}
+
+const inspectVolume = operation<InspectVolumeOptions>({
+  name: "inspectVolume",
+  method: "GET",
+  path: "/volumes/{name}",
+  fields: { name: inPath },
+});
+
+/** Part of {@link Client}. */
+export abstract class VolumeInspection extends Connection {
+  /**
+   * Tells everything about one volume.
+   *
+   * @category Volumes
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeInspect | VolumeInspect}
+   * @throws {@link NoSuchVolumeError} when there is no such volume, or its name is empty.
+   */
+  inspectVolume(options: InspectVolumeOptions, call?: CallOptions): Promise<Volume> {
+    return this.json(inspectVolume, options, call, { errors: { 404: noSuchVolume(options.name) } });
+  }
+}

@@ -1,0 +1,38 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { Connection } from "../../core/connection.js";
+import { flag, inPath } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { volumeRemovalErrors } from "../../errors/volume-errors.js";
+
+/** Options of {@link Client.removeVolume}. */
+export interface RemoveVolumeOptions {
+  /** Name of the volume; for one of a swarm its ID does as well. */
+  name: string;
+  /**
+   * Whether to forget it even when its driver has lost it, and to say nothing when there is none. On Podman it removes the
+   * containers that use it, too. By default false. API 1.25+.
+   */
+  force?: boolean | undefined;
+}
+
+const removeVolume = operation<RemoveVolumeOptions>({
+  name: "removeVolume",
+  method: "DELETE",
+  path: "/volumes/{name}",
+  fields: { name: inPath, force: flag("force", { since: "1.25" }) },
+});
+
+/** Part of {@link Client}. */
+export abstract class VolumeRemoval extends Connection {
+  /**
+   * Removes a volume with all that is in it. No container may use it, running or not.
+   *
+   * @category Volumes
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeDelete | VolumeDelete}
+   * @throws {@link NoSuchVolumeError} when there is no such volume, or its name is empty.
+   * @throws {@link VolumeInUseError} when containers use it.
+   */
+  async removeVolume(options: RemoveVolumeOptions, call?: CallOptions): Promise<void> {
+    await this.send(removeVolume, options, call, { errors: volumeRemovalErrors(options.name) });
+  }
+}

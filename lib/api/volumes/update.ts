@@ -1,0 +1,54 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { inPath, integer, member } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
+import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { noSuchVolume } from "../../errors/volume-errors.js";
+import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
+import { VolumeInspection } from "./inspect.js";
+
+/** Options of {@link Client.updateVolume}. */
+export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
+  /** ID of the volume, as its `ClusterVolume` has it. Where the settings are made of those that it has, its name does as well. */
+  name: string;
+};
+
+const updateVolume = operation<{ name: string; version: number; spec: ClusterVolumeSpec }>({
+  name: "updateVolume",
+  method: "PUT",
+  path: "/volumes/{name}",
+  since: "1.42",
+  fields: { name: inPath, version: integer("version", { required: true }), spec: member("Spec") },
+});
+
+/** Part of {@link Client}. */
+export abstract class VolumeUpdate extends VolumeInspection {
+  /**
+   * Changes a volume of a swarm, of which engines change nothing but `Availability`. API 1.42+.
+   *
+   * @category Volumes
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdate | VolumeUpdate}
+   * @throws {@link NoSuchVolumeError} when there is no such volume, or it is none of a swarm, or its name is empty.
+   * @throws {@link VersionConflictError} when it is not in the version that the update starts from.
+   * @throws {@link BadRequestError} when the engine can make nothing of the settings.
+   * @throws {@link UnavailableError} when the engine is no manager of a swarm.
+   * @example
+   * ```ts
+   * await client.updateVolume({ name: "shop-data", spec: (current) => ({ ...current, Availability: "drain" }) });
+   * ```
+   */
+  async updateVolume(options: UpdateVolumeOptions, call?: CallOptions): Promise<void> {
+    const { name } = options;
+    const errors = { ...swarmObjectErrors("volume", name), 404: noSuchVolume(name) };
+    let id = name;
+    await versionedUpdate<ClusterVolumeSpec, number>(updateVolume.name, options, call, {
+      inspect: async (bounded) => {
+        const { ClusterVolume } = await this.inspectVolume({ name }, bounded);
+        // engines inspect by name, too, and update by ID alone; that a volume is none of a swarm is for them to say
+        id = ClusterVolume?.ID ?? name;
+        return ClusterVolume ?? { Spec: {} };
+      },
+      update: (version, spec, bounded) => this.send(updateVolume, { name: id, version, spec }, bounded, { errors }),
+    });
+  }
+}

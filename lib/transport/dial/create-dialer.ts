@@ -1,0 +1,64 @@
+import { connect as netConnect, type Socket } from "node:net";
+import { TimeoutError } from "../../errors/connection-errors.js";
+import type { Dialer } from "./dialer.js";
+import type { Endpoint } from "./endpoint.js";
+import type { Exchange } from "../exchange.js";
+import { withoutCertificate } from "./socket-errors.js";
+import type { TlsOptions } from "./tls.js";
+
+/** Destroys a socket that is not connected in time. */
+function limitConnect(socket: Socket, event: "connect" | "secureConnect", exchange: Exchange): void {
+  const timeout = exchange.limits.connect;
+  if (timeout <= 0) return;
+  const timer = setTimeout(() => socket.destroy(new TimeoutError("connect", timeout, exchange)), timeout);
+  const clear = () => {
+    clearTimeout(timer);
+    socket.off(event, clear).off("close", clear);
+  };
+  socket.on(event, clear).on("close", clear);
+}
+
+function socketDialer(options: { path: string } | { host: string; port: number }, supportsHalfClose: boolean): Dialer {
+  return {
+    supportsHalfClose,
+    dial(exchange) {
+      const socket = netConnect({ ...options, noDelay: true });
+      limitConnect(socket, "connect", exchange);
+      return socket;
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Makes the dialer of an endpoint. TLS and ssh are loaded when they are wanted, which keeps the start fast. */
+export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise<Dialer> {
+  switch (endpoint.kind) {
+    case "unix":
+    case "npipe":
+      return socketDialer({ path: endpoint.path }, endpoint.kind === "unix");
+    case "tcp":
+      return socketDialer({ host: endpoint.host, port: endpoint.port }, true);
+    case "tls": {
+      const [{ connect }, { tlsConnectOptions }] = await Promise.all([import("node:tls"), import("./tls-connect.js")]);
+      const { host, port } = endpoint;
+      const options = { ...tlsConnectOptions(tls, endpoint), host, port };
+      let session: Buffer | undefined;
+      return {
+        supportsHalfClose: true,
+        dial(exchange) {
+          const socket = connect({ ...options, session });
+          // a resumed session spares streams, which have connections of their own, most of the handshake
+          socket.on("session", (next) => (session = next));
+          if (tls.cert === undefined) socket.on("error", (error: Error) => withoutCertificate.add(error));
+          limitConnect(socket, "secureConnect", exchange);
+          return socket;
+        },
+        close: () => Promise.resolve(),
+      };
+    }
+    case "ssh": {
+      const { SshDialer } = await import("./ssh.js");
+      return new SshDialer(endpoint);
+    }
+  }
+}

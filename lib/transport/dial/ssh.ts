@@ -1,0 +1,193 @@
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../errors/connection-errors.js";
+import type { Dialer } from "./dialer.js";
+import type { Endpoint } from "./endpoint.js";
+import type { Exchange } from "../exchange.js";
+import { listen, SshChannel, type SshFailure } from "./ssh-channel.js";
+
+type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
+
+/** What the master connection prints once it is authenticated and takes channels. */
+const READY = "ts-dockerclient: connected";
+
+/** The status with which ssh reports a failure of its own, and not one of the far end's command. */
+const SSH_FAILED = 255;
+
+function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Exchange): SshError {
+  const details = { cause, operation, endpoint };
+  if (cause) {
+    const why = cause.code === "ENOENT" ? "there is no ssh command on this machine" : "the ssh command could not be started";
+    return new SshError(`ssh to ${endpoint} failed: ${why}`, details);
+  }
+  const lines = said.split("\n").map((line) => line.trim());
+  const reason =
+    lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1) ?? `ssh ended with status ${code ?? "unknown"}`;
+  if (code === 127) {
+    return new SshError(`ssh to ${endpoint} works, but the far end has no docker command: ${reason}`, details);
+  }
+  if (code !== SSH_FAILED && code !== null) {
+    return new SshError(`ssh to ${endpoint} works, but docker failed at the far end: ${reason}`, details);
+  }
+  if (/permission denied|too many authentication failures|no supported authentication/i.test(said)) {
+    return new SshAuthenticationError(`ssh to ${endpoint} was refused: ${reason}`, details);
+  }
+  if (/host key verification failed|host identification has changed|host key is known/i.test(said)) {
+    return new SshHostKeyError(`the host key of ${endpoint} is not trusted: ${reason}`, details);
+  }
+  return new SshError(`ssh to ${endpoint} failed: ${reason}`, details);
+}
+
+/** The connection that is authenticated once and carries the channels. */
+class Master {
+  /** The socket through which channels reach it. */
+  readonly control: string;
+  /** Resolves when it takes channels, or has failed. */
+  readonly ready: Promise<SshFailure | undefined>;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  #connected = false;
+  #waiting = 0;
+  #givenUp = false;
+
+  /** @param args - makes the arguments of ssh, given the socket. */
+  constructor(args: (control: string) => readonly string[]) {
+    // a name of its own for each master: one that was killed leaves its socket behind, which would keep the next from listening
+    this.control = join(tmpdir(), `tsdc-${randomBytes(8).toString("hex")}`);
+    const child = spawn("ssh", args(this.control), { stdio: ["pipe", "ignore", "pipe"] });
+    this.#child = child;
+    let finish: () => void = () => undefined;
+    this.ended = new Promise((resolve) => (finish = resolve));
+    this.ready = new Promise((resolve) => {
+      const said = listen(child, (heard) => {
+        if (this.#connected || !heard.includes(READY)) return;
+        this.#connected = true;
+        this.#hold(false);
+        resolve(undefined);
+      });
+      child.stdin.on("error", () => undefined); // how the process ended tells
+      child.on("error", (cause: NodeJS.ErrnoException) => {
+        resolve({ said: said(), code: null, cause });
+        finish();
+      });
+      child.on("close", (code) => {
+        resolve({ said: said(), code });
+        finish();
+      });
+    });
+    void this.ended.then(() => rm(this.control, { force: true }));
+  }
+
+  /** Keeps the process running while the master runs, or lets it end: the master then ends too, with its input. */
+  #hold(hold: boolean): void {
+    const { stdin, stderr } = this.#child;
+    for (const part of [this.#child, stdin, stderr] as unknown as { ref(): void; unref(): void }[]) {
+      // pipes of a child are sockets
+      if (hold) part.ref();
+      else part.unref();
+    }
+  }
+
+  /** Whether it takes no channels any more. */
+  get givenUp(): boolean {
+    return this.#givenUp;
+  }
+
+  /** Takes note of a channel that waits for the connection. */
+  join(): void {
+    this.#waiting += 1;
+  }
+
+  /** Takes note that a channel has ended. A connection in the making that nobody waits for any more is given up. */
+  leave(): void {
+    this.#waiting -= 1;
+    if (this.#waiting > 0 || this.#connected) return;
+    this.#givenUp = true;
+    this.#child.kill();
+  }
+
+  /** Ends the connection with all its channels. */
+  async close(): Promise<void> {
+    this.#hold(true);
+    this.#child.kill();
+    await this.ended;
+    await rm(this.control, { force: true });
+  }
+}
+
+/**
+ * Reaches an engine through the user's `ssh` command. One master connection is authenticated once and carries a channel
+ * for each connection to the engine, so that keys are asked for once and requests do not pay for handshakes.
+ */
+export class SshDialer implements Dialer {
+  readonly supportsHalfClose = true;
+  readonly #endpoint: SshEndpoint;
+  readonly #command: string;
+  readonly #masters = new Set<Master>();
+
+  constructor(endpoint: SshEndpoint) {
+    this.#endpoint = endpoint;
+    const { socket } = endpoint;
+    const host = socket === undefined ? "" : ` --host 'unix://${socket.replaceAll("'", `'\\''`)}'`;
+    this.#command = `docker${host} system dial-stdio`;
+  }
+
+  dial(exchange: Exchange): Duplex {
+    const master = this.#shared();
+    const errorOf = (failure: SshFailure) => sshError(failure, exchange);
+    const limit = exchange.limits.connect;
+    let timer: NodeJS.Timeout | undefined;
+    master?.join();
+    const channel = new SshChannel({
+      start: async (): Promise<ChildProcessWithoutNullStreams> => {
+        const failure = await master?.ready;
+        clearTimeout(timer);
+        if (failure) throw errorOf(failure);
+        // nobody wants it any more
+        if (channel.destroyed) throw errorOf({ said: "", code: null });
+        return spawn("ssh", [...this.#arguments(master?.control, "no"), this.#command], { stdio: "pipe" });
+      },
+      ended: () => {
+        clearTimeout(timer);
+        master?.leave();
+      },
+      errorOf,
+    });
+    if (limit > 0) timer = setTimeout(() => channel.destroy(new TimeoutError("connect", limit, exchange)), limit);
+    return channel;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#masters].map((master) => master.close()));
+  }
+
+  /** The master connection, begun when there is none. Windows' ssh has none. */
+  #shared(): Master | undefined {
+    if (process.platform === "win32") return undefined;
+    for (const master of this.#masters) if (!master.givenUp) return master;
+    const announce = ["-o", "PermitLocalCommand=yes", "-o", `LocalCommand=echo "${READY}" >&2`];
+    // the master's own session does nothing but end, with its input, when this process does
+    const master = new Master((control) => [...announce, ...this.#arguments(control, "yes"), this.#command]);
+    this.#masters.add(master);
+    void master.ended.then(() => this.#masters.delete(master));
+    return master;
+  }
+
+  #arguments(control: string | undefined, master: "yes" | "no"): string[] {
+    const { host, port, user } = this.#endpoint;
+    return [
+      ...["-T", "-o", "BatchMode=yes", "-o", "ClearAllForwardings=yes"],
+      ...(control === undefined
+        ? []
+        : ["-o", `ControlMaster=${master}`, "-o", `ControlPath="${control.replaceAll("%", "%%")}"`, "-o", "ControlPersist=no"]),
+      ...(port === undefined ? [] : ["-p", String(port)]),
+      ...(user === undefined ? [] : ["-l", user]),
+      ...["--", host],
+    ];
+  }
+}

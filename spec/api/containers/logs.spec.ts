@@ -1,0 +1,273 @@
+import { PassThrough, Writable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { describe, expect, it, vi } from "vitest";
+import type { LogsOptions } from "../../../lib/api/containers/logs.js";
+import { AbortError, ProtocolError, TimeoutError } from "../../../lib/errors/connection-errors.js";
+import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
+import { StreamError } from "../../../lib/errors/stream-errors.js";
+import { InvalidOptionError, OutputStreamError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import type { Frame } from "../../../lib/wire/frames.js";
+import { type Answer, frames, recordingDaemon } from "../../support/recording-daemon.js";
+
+const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
+const raw = { "Content-Type": "application/vnd.docker.raw-stream" };
+const output = frames([1, "out\n"], [2, "err ä\n"], [1, ""], [1, "no end"]);
+
+/** Sends the parts one after the other, each on its own way through the HTTP reader, and then ends, or does not. */
+const parts = (sent: Buffer[], end: "end" | "cut" | "stay" = "end"): Answer => ({
+  handle(_request, response) {
+    response.writeHead(200, multiplexed);
+    for (const part of sent) if (part.length > 0) response.write(part);
+    if (end === "end") response.end();
+    if (end === "cut") response.socket?.end();
+  },
+});
+
+async function collect(stream: AsyncIterable<Frame>): Promise<[string, string][]> {
+  const collected: [string, string][] = [];
+  for await (const { stream: name, data } of stream) collected.push([name, data.toString("latin1")]);
+  return collected;
+}
+
+/** Puts together what belongs together, for frames may come in pieces. */
+function joined(collected: [string, string][]): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, text] of collected) texts[name] = (texts[name] ?? "") + text;
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text, "latin1").toString()]));
+}
+
+describe("the request of Client.logs", () => {
+  it.each<[Partial<LogsOptions>, string]>([
+    [{ stdout: undefined, stderr: undefined }, "stderr=1&stdout=1"],
+    [{}, "stderr=1&stdout=1"],
+    [{ stdout: false }, "stderr=1&stdout=0"],
+    [{ follow: true, timestamps: true, details: true, tail: 0 }, "details=1&follow=1&stderr=1&stdout=1&tail=0&timestamps=1"],
+    [{ follow: false, tail: "all" }, "follow=0&stderr=1&stdout=1&tail=all"],
+    [{ since: "1700000000.123456789" }, "since=1700000000.123456789&stderr=1&stdout=1"],
+    [{ since: 0, until: new Date(1500) }, "since=0&stderr=1&stdout=1&until=1.500000000"],
+  ])("carries %j as %s", async (options, query) => {
+    const { client, lines } = await recordingDaemon({ headers: multiplexed });
+    await client.logs({ id: "a b", ...options });
+    expect(lines()).toEqual([`GET /v1.51/containers/a%20b/logs?${query}`]);
+  });
+
+  it.each<[Partial<LogsOptions>, string]>([
+    [{ until: 1 }, "1.34"],
+    [{ format: "json" }, "1.53"],
+  ])("does not carry %j in API %s", async (options, apiVersion) => {
+    const { client } = await recordingDaemon({ body: { Config: {} } }, { apiVersion });
+    await expect(client.logs({ id: "web", ...options })).rejects.toThrow(UnsupportedVersionError);
+  });
+
+  it("carries a format in API 1.54", async () => {
+    const { client, lines } = await recordingDaemon({ headers: multiplexed }, { apiVersion: "1.54" });
+    await client.logs({ id: "web", format: "json" });
+    expect(lines()).toEqual(["GET /v1.54/containers/web/logs?format=json&stderr=1&stdout=1"]);
+  });
+
+  it.each<Partial<LogsOptions>>([{ tail: -1 }, { tail: 1.5 }, { since: "yesterday" }])("does not carry %j", async (options) => {
+    const { client, requests } = await recordingDaemon({ headers: multiplexed });
+    await expect(client.logs({ id: "web", ...options })).rejects.toThrow(InvalidOptionError);
+    expect(requests).toEqual([]);
+  });
+
+  it("is refused for a container that does not exist", async () => {
+    const missing = { status: 404, body: { message: "No such container: web" } };
+    for (const apiVersion of ["1.41", "1.42"]) {
+      const { client } = await recordingDaemon(missing, { apiVersion });
+      await expect(client.logs({ id: "web" })).rejects.toThrow(NoSuchContainerError);
+      await expect(client.logs({ id: "", outputStream: new PassThrough() })).rejects.toThrow(NoSuchContainerError);
+    }
+  });
+});
+
+describe("the terminal of Client.logs", () => {
+  it.each([
+    [multiplexed, false, [["stdout", "x"]]],
+    [raw, true, [["stdout", "\u0001\0\0\0\0\0\0\u0001x"]]],
+  ])("is told by the content type from API 1.42 on: %j", async (headers, tty, expected) => {
+    const { client, lines } = await recordingDaemon({ headers, body: frames([1, "x"]) }, { apiVersion: "1.42" });
+    const stream = await client.logs({ id: "web" });
+    expect(stream.tty).toBe(tty);
+    expect(await collect(stream)).toEqual(expected);
+    expect(lines()).toHaveLength(1);
+  });
+
+  it.each([
+    [true, [["stdout", "\u0001\0\0\0\0\0\0\u0001x"]]],
+    [false, [["stdout", "x"]]],
+  ])("is told by inspect before: %s", async (tty, expected) => {
+    const answers = [{ body: { Config: { Tty: tty } } }, { headers: raw, body: frames([1, "x"]) }];
+    const { client, lines } = await recordingDaemon(answers, { apiVersion: "1.41" });
+    const stream = await client.logs({ id: "a b" });
+    expect(stream.tty).toBe(tty);
+    expect(await collect(stream)).toEqual(expected);
+    expect(lines()).toEqual(["GET /v1.41/containers/a%20b/json", "GET /v1.41/containers/a%20b/logs?stderr=1&stdout=1"]);
+  });
+});
+
+describe("the output of Client.logs", () => {
+  it("is the same wherever it is split", async () => {
+    for (let at = 0; at <= output.length; at += 1) {
+      const { client } = await recordingDaemon(parts([output.subarray(0, at), output.subarray(at)]));
+      expect(joined(await collect(await client.logs({ id: "web" })))).toEqual({ stdout: "out\nno end", stderr: "err ä\n" });
+    }
+  });
+
+  it("is the same byte by byte, by every way of reading", async () => {
+    const { client } = await recordingDaemon(parts([...output].map((byte) => Buffer.of(byte))));
+    expect(joined(await collect(await client.logs({ id: "web" })))).toEqual({ stdout: "out\nno end", stderr: "err ä\n" });
+    const { stdout, stderr } = await (await client.logs({ id: "web" })).collect();
+    expect([stdout.toString(), stderr.toString()]).toEqual(["out\nno end", "err ä\n"]);
+    const lines: string[] = [];
+    for await (const { stream, line } of (await client.logs({ id: "web" })).lines()) lines.push(`${stream}: ${line}`);
+    expect(lines.sort()).toEqual(["stderr: err ä", "stdout: no end", "stdout: out"]);
+    const split = (await client.logs({ id: "web" })).split();
+    const texts = await Promise.all([buffer(split.stdout), buffer(split.stderr)]);
+    expect(texts.map(String)).toEqual(["out\nno end", "err ä\n"]);
+    const outputStream = new PassThrough();
+    const errorStream = new PassThrough();
+    await expect(client.logs({ id: "web", outputStream, errorStream })).resolves.toBeUndefined();
+    expect([String(outputStream.read()), String(errorStream.read())]).toEqual(["out\nno end", "err ä\n"]);
+    expect(outputStream.writableEnded || errorStream.writableEnded).toBe(false);
+  });
+
+  it("is dropped where it has no place", async () => {
+    const { client } = await recordingDaemon(parts([output]));
+    const errorStream = new PassThrough();
+    await client.logs({ id: "web", errorStream });
+    expect(String(errorStream.read())).toBe("err ä\n");
+  });
+
+  it("ends with the engine's own report of a failure", async () => {
+    const { client } = await recordingDaemon(parts([frames([1, "out"], [3, "log driver"], [3, " failed\n"])]));
+    const outputStream = new PassThrough();
+    for (const read of [client.logs({ id: "web", outputStream }), client.logs({ id: "web" }).then(collect)]) {
+      const error = await read.catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(StreamError);
+      expect(error).toMatchObject({ reason: "log driver failed", operation: "logs" });
+    }
+    expect(String(outputStream.read())).toBe("out");
+  });
+
+  it.each([
+    ["within a header", parts([output.subarray(0, 5)])],
+    ["within a frame", parts([output.subarray(0, 10)])],
+    ["without an end", parts([output.subarray(0, 12)], "cut")],
+    ["of an unknown stream", parts([Buffer.from("HTTP/1.1 502 Bad Gateway")])],
+  ])("is no output when it ends %s", async (_where, answer) => {
+    const { client } = await recordingDaemon(answer);
+    await expect(client.logs({ id: "web" }).then(collect)).rejects.toThrow(ProtocolError);
+    await expect(client.logs({ id: "web", outputStream: new PassThrough() })).rejects.toThrow(ProtocolError);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+});
+
+describe("a reader of Client.logs", () => {
+  it("who is slow holds the engine back", async () => {
+    const frame = frames([1, Buffer.alloc(64 * 1024)]);
+    const total = 400;
+    let sent = 0;
+    const answer: Answer = {
+      handle(_request, response) {
+        response.writeHead(200, multiplexed);
+        const send = () => {
+          while (sent < total) {
+            sent += 1;
+            if (!response.write(frame)) {
+              response.once("drain", send);
+              return;
+            }
+          }
+          response.end();
+        };
+        send();
+      },
+    };
+    const { client } = await recordingDaemon(answer);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let received = 0;
+    let most = 0;
+    const outputStream = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        received += chunk.length;
+        most = Math.max(most, outputStream.writableLength);
+        void held.then(() => setImmediate(done));
+      },
+    });
+    const done = client.logs({ id: "web", outputStream });
+    // what fits into the sockets' buffers is sent, and no more
+    let before = -1;
+    await vi.waitFor(
+      () => {
+        const stands = sent > 0 && sent === before;
+        before = sent;
+        expect(stands).toBe(true);
+      },
+      { interval: 100, timeout: 4000 },
+    );
+    expect(sent).toBeLessThan(total / 4);
+    release();
+    await done;
+    await vi.waitFor(() => expect(received).toBe(total * 64 * 1024));
+    expect(most).toBeLessThan(1024 * 1024);
+  });
+
+  it("can be aborted, whether it iterates or has a stream, or has not begun", async () => {
+    const { client } = await recordingDaemon(parts([output], "stay"));
+    for (const outputStream of [undefined, new PassThrough().resume()]) {
+      const abort = new AbortController();
+      const stream = client.logs({ id: "web", outputStream, follow: true }, { signal: abort.signal });
+      const read = stream.then((opened: unknown) => collect(opened as AsyncIterable<Frame>));
+      setTimeout(() => abort.abort(new Error("enough")), 20);
+      const error = await read.catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(AbortError);
+      expect(error).toMatchObject({ operation: "logs", cause: { message: "enough" } });
+    }
+    const abort = new AbortController();
+    const stream = await client.logs({ id: "web" }, { signal: abort.signal });
+    abort.abort();
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+    await expect(collect(stream)).rejects.toThrow(AbortError);
+  });
+
+  it("is told of an engine that is silent for too long", async () => {
+    const { client } = await recordingDaemon(parts([output], "stay"));
+    for (const outputStream of [undefined, new PassThrough().resume()]) {
+      const stream = client.logs({ id: "web", outputStream, follow: true }, { timeouts: { inactivity: 40 } });
+      const error = await stream.then((opened: unknown) => collect(opened as AsyncIterable<Frame>)).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(TimeoutError);
+      expect(error).toMatchObject({ kind: "inactivity" });
+    }
+  });
+
+  it("who leaves ends the connection", async () => {
+    const { client } = await recordingDaemon(parts([output], "stay"));
+    for await (const { data } of await client.logs({ id: "web", follow: true })) {
+      expect(String(data)).toBe("out\n");
+      break;
+    }
+    await (await client.logs({ id: "web", follow: true })).close();
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+
+  it("whose stream fails or closes is told so", async () => {
+    const { client } = await recordingDaemon(parts([output], "stay"));
+    const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
+    const error = await client.logs({ id: "web", outputStream: failing }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(OutputStreamError);
+    expect(error).toMatchObject({ cause: { message: "disk full" }, operation: "logs" });
+    const closing = new PassThrough();
+    const logs = client.logs({ id: "web", outputStream: closing });
+    closing.once("data", () => closing.destroy());
+    await expect(logs).rejects.toThrow(OutputStreamError);
+  });
+
+  it("cannot read twice", async () => {
+    const { client } = await recordingDaemon(parts([output]));
+    const stream = await client.logs({ id: "web" });
+    await stream.collect();
+    await expect(stream.collect()).rejects.toThrow(InvalidOptionError);
+  });
+});

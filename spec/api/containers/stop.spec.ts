@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { NotFoundError } from "../../../lib/errors/api-error.js";
+import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
+import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import { Signal } from "../../../lib/types/signal.js";
+import { recordingDaemon } from "../../support/recording-daemon.js";
+
+describe.each([
+  ["stopContainer", "stop"],
+  ["restartContainer", "restart"],
+] as const)("Client.%s", (method, path) => {
+  it.each([
+    [{}, ""],
+    [{ timeout: 0 }, "?t=0"],
+    [{ timeout: -1 }, "?t=-1"],
+    [{ timeout: 5, signal: Signal.SIGINT }, "?signal=SIGINT&t=5"],
+    [{ signal: "QUIT" as const }, "?signal=QUIT"],
+  ])("sends %j as %s", async (options, query) => {
+    const { client, lines } = await recordingDaemon({ status: 204 });
+    await client[method]({ id: "a/b", ...options });
+    expect(lines()).toEqual([`POST /v1.51/containers/a%2Fb/${path}${query}`]);
+  });
+
+  it("refuses a signal below API 1.42", async () => {
+    const { client, requests } = await recordingDaemon({ status: 204 }, { apiVersion: "1.41" });
+    await expect(client[method]({ id: "web", signal: Signal.SIGINT })).rejects.toThrow(UnsupportedVersionError);
+    expect(requests).toEqual([]);
+  });
+
+  it("turns 404 into its own error", async () => {
+    const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
+    const error = await client[method]({ id: "web" }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchContainerError);
+    expect(error).toMatchObject({ status: 404, id: "web", operation: method });
+  });
+});
+
+describe("Client.stopContainer", () => {
+  it.each([
+    [204, false],
+    [304, true],
+  ])("makes %i into alreadyInState %s", async (status, alreadyInState) => {
+    const { client } = await recordingDaemon({ status });
+    expect(await client.stopContainer({ id: "web" })).toEqual({ alreadyInState });
+  });
+});
+
+describe("Client.restartContainer", () => {
+  it("tells a missing network from a missing container", async () => {
+    const { client } = await recordingDaemon({ status: 404, body: { message: "network nonet not found" } });
+    const error = await client.restartContainer({ id: "web" }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error).not.toBeInstanceOf(NoSuchContainerError);
+  });
+});

@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { describe, expect, it, vi } from "vitest";
+import { AbortError, ProtocolError, TimeoutError } from "../../../lib/errors/connection-errors.js";
+import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
+import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import { WaitCondition } from "../../../lib/types/container-results.js";
+import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
+
+/** Sends the head at once, and the body when it is told to. */
+function lateAnswer(): { answer: Answer; headSent: Promise<void>; finish: (body: string) => void; cut: () => void } {
+  let finish: (body: string) => void = () => undefined;
+  let cut: () => void = () => undefined;
+  let told: () => void = () => undefined;
+  const headSent = new Promise<void>((resolve) => (told = resolve));
+  const answer: Answer = {
+    handle(_request, response) {
+      response.writeHead(200, { "Content-Type": "application/json" });
+      response.flushHeaders();
+      finish = (body) => response.end(body);
+      cut = () => response.destroy();
+      told();
+    },
+  };
+  return { answer, headSent, finish: (body) => finish(body), cut: () => cut() };
+}
+
+describe("Client.waitContainer", () => {
+  it.each([
+    [undefined, ""],
+    [WaitCondition.NextExit, "?condition=next-exit"],
+    [WaitCondition.NotRunning, "?condition=not-running"],
+    [WaitCondition.Removed, "?condition=removed"],
+  ])("sends the condition %s as %s", async (condition, query) => {
+    const { client, lines } = await recordingDaemon({ body: { StatusCode: 3 } });
+    expect(await client.waitContainer({ id: "a b", condition })).toEqual({ statusCode: 3, error: undefined });
+    expect(lines()).toEqual([`POST /v1.51/containers/a%20b/wait${query}`]);
+  });
+
+  it.each([
+    [null, undefined],
+    [{ Message: "" }, undefined],
+    [{ Message: "busy" }, "busy"],
+  ])("tells of the failure %j", async (failure, error) => {
+    const { client } = await recordingDaemon({ body: { StatusCode: 0, Error: failure } });
+    expect(await client.waitContainer({ id: "web" })).toEqual({ statusCode: 0, error });
+  });
+
+  it("calls onRegistered when the engine waits, and not before", async () => {
+    const { answer, headSent, finish } = lateAnswer();
+    const { client } = await recordingDaemon(answer);
+    const onRegistered = vi.fn(async () => {
+      await headSent;
+      finish('{"StatusCode":7}');
+    });
+    expect(await client.waitContainer({ id: "web", onRegistered })).toEqual({ statusCode: 7, error: undefined });
+    expect(onRegistered).toHaveBeenCalledOnce();
+  });
+
+  it("does not call onRegistered when there is no container", async () => {
+    const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
+    const onRegistered = vi.fn();
+    const error = await client.waitContainer({ id: "web", onRegistered }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchContainerError);
+    expect(error).toMatchObject({ id: "web", operation: "waitContainer" });
+    expect(onRegistered).not.toHaveBeenCalled();
+  });
+
+  it("ends with what onRegistered throws, and ends the connection", async () => {
+    const { answer } = lateAnswer();
+    const { client } = await recordingDaemon(answer);
+    const failure = new Error("no");
+    await expect(client.waitContainer({ id: "web", onRegistered: () => Promise.reject(failure) })).rejects.toBe(failure);
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+
+  it("can be aborted while onRegistered runs, and while it waits", async () => {
+    const { answer } = lateAnswer();
+    const { client } = await recordingDaemon(answer);
+    for (const abortWithin of [true, false]) {
+      const abort = new AbortController();
+      const onRegistered = async () => {
+        if (abortWithin) abort.abort();
+        else setImmediate(() => abort.abort());
+        await once(abort.signal, "abort").catch(() => undefined);
+      };
+      const wait = client.waitContainer(
+        { id: "web", onRegistered: abortWithin ? () => abort.abort() : onRegistered },
+        { signal: abort.signal },
+      );
+      await expect(wait).rejects.toThrow(AbortError);
+    }
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+
+  it.each(["", '{"StatusCode":'])("takes an engine that stops after %j for a broken one", async (text) => {
+    const { answer, finish } = lateAnswer();
+    const { client } = await recordingDaemon(answer);
+    await expect(client.waitContainer({ id: "web", onRegistered: () => finish(text) })).rejects.toThrow(ProtocolError);
+  });
+
+  it("takes a connection that is cut for a broken one", async () => {
+    const { answer, cut } = lateAnswer();
+    const { client } = await recordingDaemon(answer);
+    await expect(client.waitContainer({ id: "web", onRegistered: () => cut() })).rejects.toThrow(ProtocolError);
+  });
+
+  it("is not bounded by the client's timeouts, only by its own", async () => {
+    const { answer, finish } = lateAnswer();
+    const timeouts = { total: 30, headers: 30, inactivity: 30 };
+    const { client } = await recordingDaemon(answer, { timeouts });
+    const patient = client.waitContainer({
+      id: "web",
+      onRegistered: () => {
+        setTimeout(() => finish('{"StatusCode":0}'), 90);
+      },
+    });
+    expect((await patient).statusCode).toBe(0);
+    await expect(client.waitContainer({ id: "web" }, { timeout: 30 })).rejects.toThrow(TimeoutError);
+    await expect(client.waitContainer({ id: "web" }, { timeouts: { inactivity: 30 } })).rejects.toMatchObject({
+      kind: "inactivity",
+    });
+  });
+
+  it("refuses below API 1.30 what older engines do not do", async () => {
+    const { client, requests } = await recordingDaemon({}, { apiVersion: "1.29" });
+    await expect(client.waitContainer({ id: "web", condition: "removed" })).rejects.toThrow(UnsupportedVersionError);
+    await expect(client.waitContainer({ id: "web", onRegistered: () => undefined })).rejects.toThrow(UnsupportedVersionError);
+    expect(requests).toEqual([]);
+  });
+});

@@ -1,0 +1,207 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { Client } from "../../../lib/client.js";
+import type { ClientOptions } from "../../../lib/core/client-options.js";
+import type { EventMessage } from "../../../lib/types/event.js";
+
+/** How many events Docker's engine keeps. */
+export const RING = 256;
+
+/** How the records of a stream are set apart. */
+export type Format = "json" | "jsonl" | "json-seq";
+
+interface Kept {
+  time: bigint;
+  text: string;
+}
+
+export interface EventRequest {
+  since: bigint | undefined;
+  until: bigint | undefined;
+  filters: string | null;
+  /** When it came, in milliseconds. */
+  at: number;
+}
+
+function nanoseconds(text: string | null): bigint | undefined {
+  if (text === null) return undefined;
+  const [seconds = "0", fraction = ""] = text.split(".");
+  return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"));
+}
+
+/**
+ * An engine that has nothing but events: it keeps the last 256, gives those between two times, both included, to the
+ * nanosecond, and goes on with what happens next. It can be restarted, and fail in many ways.
+ */
+export class EventEngine {
+  /** The requests for events so far. */
+  readonly requests: EventRequest[] = [];
+  format: Format = "json";
+  /** Statuses with which the next requests are refused. */
+  refusals: number[] = [];
+  readonly path: string;
+  #ring: Kept[] = [];
+  #clock = 0n;
+  #server: Server | undefined;
+  readonly #sockets = new Set<Socket>();
+  readonly #live = new Set<ServerResponse>();
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** How many connections there are. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  /** How many streams wait for what happens next. */
+  get listening(): number {
+    return this.#live.size;
+  }
+
+  /** Takes connections. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => this.#answer(request, response));
+    server.on("connection", (socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+    this.#server = server;
+    await new Promise<void>((resolve) => server.listen(this.path, resolve));
+  }
+
+  /** Refuses connections, and ends those that there are. */
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    this.cut();
+    await closed;
+  }
+
+  /** Forgets every event, as an engine does that ends. */
+  forget(): void {
+    this.#ring = [];
+  }
+
+  /** Ends all connections. */
+  cut(): void {
+    this.#live.clear();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** The time by this engine's clock, in nanoseconds. It never stands still. */
+  now(step = 1n): bigint {
+    const time = BigInt(Date.now()) * 1_000_000n;
+    this.#clock = time > this.#clock ? time : this.#clock + step;
+    return this.#clock;
+  }
+
+  /**
+   * Lets something happen, or several things at once.
+   *
+   * @param sent - how many bytes of the records are sent before the connections are cut. By default all, and they are not.
+   */
+  async publish(events: Partial<EventMessage> | Partial<EventMessage>[] = {}, sent = Infinity, step = 1n): Promise<void> {
+    const records = [events].flat().map((event) => this.#keep(event, step));
+    await this.send(Buffer.concat(records), sent);
+  }
+
+  /** Sends bytes to whoever listens. */
+  async send(bytes: Buffer, sent = Infinity): Promise<void> {
+    const live = [...this.#live];
+    if (sent < bytes.length) this.#live.clear();
+    await Promise.all(live.map((response) => this.#send(response, bytes, sent)));
+  }
+
+  #keep(event: Partial<EventMessage>, step: bigint): Buffer {
+    const time = this.now(step);
+    const known = { Type: "container", Action: "start", Actor: { ID: "c", Attributes: {} }, ...event };
+    const text = `${JSON.stringify({ ...known, time: Number(time / 1_000_000_000n) }).slice(0, -1)},"timeNano":${time}}`;
+    this.#ring = [...this.#ring, { time, text }].slice(-RING);
+    return this.#record(text);
+  }
+
+  #record(text: string): Buffer {
+    return Buffer.from(`${this.format === "json-seq" ? "\u001e" : ""}${text}\n`);
+  }
+
+  #send(response: ServerResponse, record: Buffer, sent: number): Promise<void> {
+    return new Promise((resolve) => {
+      response.once("close", resolve);
+      const isWhole = sent >= record.length;
+      response.write(isWhole ? record : record.subarray(0, Math.max(1, sent)), () => {
+        if (!isWhole) response.socket?.destroy();
+        response.off("close", resolve);
+        resolve();
+      });
+    });
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { searchParams } = new URL(request.url ?? "", "http://engine");
+    const [since, until] = [nanoseconds(searchParams.get("since")), nanoseconds(searchParams.get("until"))];
+    this.requests.push({ since, until, filters: searchParams.get("filters"), at: performance.now() });
+    const refusal = this.refusals.shift();
+    const date = { Date: new Date(Number(this.now() / 1_000_000n)).toUTCString() };
+    if (refusal !== undefined) {
+      response.writeHead(refusal, { ...date, "Content-Type": "application/json" }).end('{"message":"not now"}');
+      return;
+    }
+    response.writeHead(200, {
+      ...date,
+      "Content-Type": this.format === "json" ? "application/json" : `application/${this.format}`,
+    });
+    response.flushHeaders();
+    const [from, to] = [since ?? (until === undefined ? 1n << 80n : 0n), until ?? 1n << 80n];
+    for (const { time, text } of this.#ring) if (time >= from && time <= to) response.write(this.#record(text));
+    if (until !== undefined && until <= this.now()) {
+      response.end();
+      return;
+    }
+    this.#live.add(response);
+    const left = until === undefined ? 1 << 30 : Number((until - this.now()) / 1_000_000n);
+    const timer = setTimeout(() => response.end(), left);
+    response.on("close", () => {
+      clearTimeout(timer);
+      this.#live.delete(response);
+    });
+  }
+}
+
+/** Starts an engine of events, and a client for it. */
+export async function eventEngine(options: ClientOptions = {}): Promise<{ engine: EventEngine; client: Client }> {
+  const folder = await mkdtemp(join(tmpdir(), "tsdc-events-"));
+  const engine = new EventEngine(join(folder, "docker.sock"));
+  await engine.start();
+  const client = new Client({ endpoint: `unix://${engine.path}`, apiVersion: "1.51", auth: false, ...options });
+  onTestFinished(async () => {
+    await client.close();
+    await engine.stop();
+    await rm(folder, { recursive: true });
+  });
+  return { engine, client };
+}
+
+/** A listener that keeps what it gets: the ID of each event's actor, and `gap`. */
+export function collector(): { listener: (event: EventMessage) => void; ids: string[]; events: EventMessage[] } {
+  const ids: string[] = [];
+  const events: EventMessage[] = [];
+  const listener = (event: EventMessage) => {
+    ids.push(event.Type === "gap" ? "gap" : event.Actor.ID);
+    events.push(event);
+  };
+  return { listener, ids, events };
+}
+
+/** An event of a container. */
+export const of = (id: string, more: Partial<EventMessage> = {}): Partial<EventMessage> => ({
+  Actor: { ID: id, Attributes: {} },
+  ...more,
+});

@@ -1,0 +1,272 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { AbortError, ClientClosedError } from "../../../lib/errors/connection-errors.js";
+import { InvalidOptionError, ListenerAlreadyExistsError } from "../../../lib/errors/usage-errors.js";
+import type { EventMessage } from "../../../lib/types/event.js";
+import { collector, type EventEngine, eventEngine, of } from "./event-engine.js";
+
+const isListening = (engine: EventEngine, count = 1) => expect.poll(() => engine.listening, { interval: 2 }).toBe(count);
+
+/** Takes the place of vitest in hearing of exceptions that nobody catches. */
+function uncaughtExceptions(): unknown[] {
+  const before = process.listeners("uncaughtException");
+  const seen: unknown[] = [];
+  process.removeAllListeners("uncaughtException").on("uncaughtException", (error) => seen.push(error));
+  onTestFinished(() => {
+    process.removeAllListeners("uncaughtException");
+    for (const listener of before) process.on("uncaughtException", listener);
+  });
+  return seen;
+}
+
+const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+
+describe("Client.addEventListener", () => {
+  it("shares one stream among a hundred listeners, each of which gets all events in order", async () => {
+    const { engine, client } = await eventEngine();
+    const all = Array.from({ length: 100 }, collector);
+    await Promise.all(all.map(({ listener }) => client.addEventListener(listener)));
+    expect([engine.requests.length, engine.listening, engine.connections]).toEqual([1, 1, 1]);
+    const ids = Array.from({ length: 300 }, (_, n) => String(n));
+    for (const id of ids) await engine.publish(of(id));
+    await expect.poll(() => all.at(-1)?.ids.length).toBe(300);
+    for (const { ids: got } of all) expect(got).toEqual(ids);
+    expect(all[0]?.events[7]).toBe(all[99]?.events[7]);
+    for (const { listener } of all) client.removeEventListener(listener);
+    await isListening(engine, 0);
+  });
+
+  it("asks the engine for everything, and gives each listener what it wants", async () => {
+    const { engine, client } = await eventEngine();
+    const [all, dead, web] = [collector(), collector(), collector()];
+    await client.addEventListener(all.listener);
+    await client.addEventListener(dead.listener, { filters: { event: ["die", "kill"] } });
+    await client.addEventListener(web.listener, { filters: { container: "web", event: "start" } });
+    await engine.publish([of("web"), of("db"), of("web", { Action: "die" }), of("net", { Type: "network", Action: "connect" })]);
+    await expect.poll(() => all.ids).toEqual(["web", "db", "web", "net"]);
+    expect(dead.ids).toEqual(["web"]);
+    expect(web.ids).toEqual(["web"]);
+    expect(engine.requests).toMatchObject([{ filters: null, since: undefined, until: undefined }]);
+  });
+
+  it("refuses filters that there are not, and times that are none, before anything is sent", async () => {
+    const { engine, client } = await eventEngine();
+    const unknown = { action: "die" } as object;
+    await expect(client.addEventListener(() => undefined, { filters: unknown })).rejects.toBeInstanceOf(InvalidOptionError);
+    const wrong = { event: { die: true } } as object;
+    await expect(client.addEventListener(() => undefined, { filters: wrong })).rejects.toBeInstanceOf(InvalidOptionError);
+    await expect(client.addEventListener(() => undefined, { since: "yesterday" })).rejects.toMatchObject({ option: "since" });
+    expect(engine.requests).toEqual([]);
+  });
+
+  it("refuses a listener that is there already, and takes it again after it was removed", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await expect(client.addEventListener(listener)).rejects.toBeInstanceOf(ListenerAlreadyExistsError);
+    await engine.publish(of("once"));
+    await expect.poll(() => ids).toEqual(["once"]);
+    client.removeEventListener(listener);
+    client.removeEventListener(listener);
+    client.removeEventListener(() => undefined);
+    await client.addEventListener(listener);
+    await isListening(engine);
+    await engine.publish(of("again"));
+    await expect.poll(() => ids).toEqual(["once", "again"]);
+  });
+
+  it("closes the connection at once when the last listener leaves", async () => {
+    const { engine, client } = await eventEngine();
+    const listeners = [collector().listener, collector().listener];
+    for (const listener of listeners) await client.addEventListener(listener);
+    expect(await client.connections()).toBe(1);
+    client.removeEventListener(listeners[0]!);
+    expect(await client.connections()).toBe(1);
+    client.removeEventListener(listeners[1]!);
+    await expect.poll(() => engine.connections, { interval: 1 }).toBe(0);
+    expect(await client.connections()).toBe(0);
+  });
+
+  it("can be left before it has begun", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    const adding = client.addEventListener(listener);
+    client.removeEventListener(listener);
+    const again = client.addEventListener(listener);
+    await expect(adding).rejects.toBeInstanceOf(AbortError);
+    await again;
+    await isListening(engine);
+    await engine.publish(of("one"));
+    await expect.poll(() => ids).toEqual(["one"]);
+  });
+
+  describe("called from within a listener", () => {
+    it("no longer calls one that another has just removed", async () => {
+      const { engine, client } = await eventEngine();
+      const second = collector();
+      const first = collector();
+      await client.addEventListener((event) => {
+        first.listener(event);
+        client.removeEventListener(second.listener);
+      });
+      await client.addEventListener(second.listener);
+      await engine.publish([of("one"), of("two")]);
+      await expect.poll(() => first.ids).toEqual(["one", "two"]);
+      expect(second.ids).toEqual([]);
+    });
+
+    it("gives nothing more of what has come to one that removes itself, or comes back at once", async () => {
+      const { engine, client } = await eventEngine();
+      const last = collector();
+      const once = (event: EventMessage) => {
+        last.listener(event);
+        client.removeEventListener(once);
+      };
+      await client.addEventListener(once);
+      await engine.publish([of("one"), of("two")]);
+      await isListening(engine, 0);
+      expect(last.ids).toEqual(["one"]);
+
+      const back = collector();
+      let added: Promise<void> | undefined;
+      const leaver = (event: EventMessage) => {
+        back.listener(event);
+        client.removeEventListener(leaver);
+        added = client.addEventListener(leaver);
+      };
+      await client.addEventListener(leaver);
+      await engine.publish([of("three"), of("four")]);
+      await expect.poll(() => added !== undefined).toBe(true);
+      await added;
+      expect(back.ids).toEqual(["three"]);
+    });
+
+    it("calls one that is added with the events that follow", async () => {
+      const { engine, client } = await eventEngine();
+      const later = collector();
+      await client.addEventListener(() => {
+        void client.addEventListener(later.listener).catch(() => undefined);
+      });
+      await engine.publish([of("one"), of("two"), of("three")]);
+      await expect.poll(() => later.ids).toEqual(["two", "three"]);
+    });
+
+    it("gives one that is added with a time everything since then, in order and once", async () => {
+      const { engine, client } = await eventEngine();
+      const [first, later] = [collector(), collector()];
+      await engine.publish([of("old"), of("older")]);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      let count = 0;
+      await client.addEventListener((event) => {
+        first.listener(event);
+        if ((count += 1) === 2) void client.addEventListener(later.listener, { since: 0 });
+      });
+      await engine.publish([of("one"), of("two"), of("three")]);
+      await expect.poll(() => later.ids).toEqual(["old", "older", "one", "two", "three"]);
+      expect(first.ids).toEqual(["one", "two", "three"]);
+    });
+  });
+
+  describe("with listeners that fail", () => {
+    it("gives their errors to onError, one by one, and goes on for the others", async () => {
+      const { engine, client } = await eventEngine();
+      const good = collector();
+      const errors: [unknown, string | undefined][] = [];
+      const onError = (error: unknown, event: EventMessage | undefined) => errors.push([error, event?.Actor.ID]);
+      await client.addEventListener(
+        (event) => {
+          throw new Error(`thrown at ${event.Actor.ID}`);
+        },
+        { onError },
+      );
+      await client.addEventListener((event) => Promise.reject(new Error(`rejected at ${event.Actor.ID}`)), { onError });
+      const thenable = { then: (_resolve: unknown, reject: (error: unknown) => void) => reject("thenable") };
+      await client.addEventListener(() => thenable, { onError });
+      await client.addEventListener(good.listener);
+      await engine.publish([of("one"), of("two")]);
+      await expect.poll(() => good.ids).toEqual(["one", "two"]);
+      await expect.poll(() => errors.length).toBe(6);
+      const shown = errors.map(([error, id]) => `${String(error)} (${String(id)})`);
+      expect(shown.toSorted()).toEqual([
+        "Error: rejected at one (one)",
+        "Error: rejected at two (two)",
+        "Error: thrown at one (one)",
+        "Error: thrown at two (two)",
+        "thenable (one)",
+        "thenable (two)",
+      ]);
+    });
+
+    it("makes errors that nobody wants, or that onError throws, uncaught exceptions, and goes on", async () => {
+      const uncaught = uncaughtExceptions();
+      const { engine, client } = await eventEngine();
+      const good = collector();
+      await client.addEventListener(() => {
+        throw new Error("one");
+      });
+      await client.addEventListener(() => Promise.reject(new Error("two")));
+      const onError = () => {
+        throw new Error("three");
+      };
+      await client.addEventListener(() => Promise.reject(new Error("four")), { onError });
+      await client.addEventListener(good.listener);
+      await engine.publish([of("a")]);
+      await engine.publish([of("b")]);
+      await expect.poll(() => good.ids).toEqual(["a", "b"]);
+      await expect.poll(() => uncaught.length).toBe(6);
+      expect(new Set(uncaught.map((error) => (error as Error).message))).toEqual(new Set(["one", "two", "three"]));
+    });
+
+    it("is not held up by a listener that takes its time", async () => {
+      const { engine, client } = await eventEngine();
+      const { listener, ids } = collector();
+      await client.addEventListener(() => new Promise(() => undefined));
+      await client.addEventListener(listener);
+      await engine.publish([of("one"), of("two")]);
+      await expect.poll(() => ids).toEqual(["one", "two"]);
+    });
+  });
+
+  describe("when the client is closed", () => {
+    it("refuses listeners afterwards", async () => {
+      const { client } = await eventEngine();
+      const { listener } = collector();
+      await client.addEventListener(listener);
+      await client.close();
+      for (const one of [listener, () => undefined]) {
+        await expect(client.addEventListener(one)).rejects.toBeInstanceOf(ClientClosedError);
+      }
+    });
+
+    it.each<[string, (engine: EventEngine) => Promise<void> | void]>([
+      ["while it stands", () => undefined],
+      ["while it waits for the next attempt", (engine) => engine.stop()],
+    ])("ends the stream %s, and leaves neither a timer nor a connection", async (_when, prepare) => {
+      const before = timers();
+      const onError = vi.fn();
+      const { engine, client } = await eventEngine();
+      await client.addEventListener(() => undefined, { onError });
+      await prepare(engine);
+      // so that the waits are long by now
+      if (engine.connections === 0) await new Promise((resolve) => setTimeout(resolve, 200));
+      await client.close();
+      await expect.poll(() => engine.connections, { interval: 1 }).toBe(0);
+      expect(await client.connections()).toBe(0);
+      await expect.poll(() => timers()).toBeLessThanOrEqual(before);
+      expect(onError).not.toHaveBeenCalled();
+    });
+
+    it("rejects for those who wait for the stream to begin", async () => {
+      const { engine, client } = await eventEngine();
+      const direct = expect(client.addEventListener(() => undefined)).rejects.toBeInstanceOf(ClientClosedError);
+      await Promise.all([direct, client.close()]);
+
+      const other = await eventEngine();
+      other.engine.refusals = [500, 500, 500, 500];
+      const refused = expect(other.client.addEventListener(() => undefined)).rejects.toBeInstanceOf(ClientClosedError);
+      await expect.poll(() => other.engine.requests.length, { interval: 1 }).toBe(3);
+      await other.client.close();
+      await refused;
+      expect(engine.listening).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,325 @@
+import type { IncomingMessage } from "node:http";
+import { type Duplex, PassThrough, Readable, Writable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { describe, expect, it, vi } from "vitest";
+import { ServerError } from "../../../lib/errors/api-error.js";
+import { AbortError, ClientClosedError, TimeoutError } from "../../../lib/errors/connection-errors.js";
+import { NoSuchContainerError, NoSuchExecError } from "../../../lib/errors/container-errors.js";
+import { InputStreamError, InvalidOptionError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
+import type { ExecCreateRequest, ExecInspect } from "../../../lib/types/exec.js";
+import type { ClientOptions } from "../../../lib/core/client-options.js";
+import { type Answer, frames, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+
+type Found = Partial<Pick<ExecInspect, "Running" | "ExitCode" | "Pid">>;
+
+/** How the daemon answers for one exec instance. */
+interface Part {
+  create?: Answer;
+  start?: Answer;
+  /** Whether it ends those before it. */
+  kills?: boolean;
+  /** One for each inspection; the last is repeated. */
+  inspect?: Found[];
+}
+
+const ended: Found[] = [{ Running: false, ExitCode: 0, Pid: 7 }];
+const output = (bytes: Buffer): Answer => ({ upgrade: (socket) => socket.end(bytes) });
+const silence: Answer = { upgrade: () => undefined };
+
+/** A daemon whose n-th exec instance has the ID `e<n>` and answers by the n-th part. */
+async function execDaemon(parts: Part[], options: ClientOptions = { apiVersion: "1.41" }) {
+  const created: ExecCreateRequest[] = [];
+  const sockets: Duplex[] = [];
+  const inspections = new Map<string, number>();
+  const answer = ({ line, body }: RecordedRequest): Answer => {
+    if (line.startsWith("POST") && line.includes("/containers/")) {
+      const part = parts[created.length];
+      if (part?.kills) for (const socket of sockets) socket.end(frames([1, "last"]));
+      created.push(JSON.parse(body.toString()) as ExecCreateRequest);
+      return part?.create ?? { status: 201, body: { Id: `e${created.length}` } };
+    }
+    const id = /\/exec\/(e\d+)\//.exec(line)?.[1] ?? "";
+    const index = Number(id.slice(1)) - 1;
+    const part = parts[index];
+    if (line.startsWith("POST")) {
+      const start = part?.start ?? output(Buffer.alloc(0));
+      const { upgrade } = start;
+      const follow = (socket: Duplex, request: IncomingMessage) => {
+        sockets.push(socket.on("error", () => {}));
+        upgrade?.(socket, request);
+      };
+      return upgrade ? { ...start, upgrade: follow } : start;
+    }
+    const count = inspections.get(id) ?? 0;
+    inspections.set(id, count + 1);
+    const answers = part?.inspect ?? ended;
+    return { body: answers[Math.min(count, answers.length - 1)] };
+  };
+  return { ...(await recordingDaemon(answer, options)), created };
+}
+
+const killed: Part = { kills: true, inspect: [{ Running: false, ExitCode: 0, Pid: 8 }] };
+
+describe("Client.execute", () => {
+  it("creates, starts and inspects, and gives what came of it", async () => {
+    const { client, lines, created, requests } = await execDaemon([
+      {
+        start: output(frames([1, "out\n"], [2, "err\r\n"], [1, "more\n\n"])),
+        inspect: [
+          { Running: true, ExitCode: null, Pid: 7 },
+          { Running: false, ExitCode: null, Pid: 7 },
+          { Running: false, ExitCode: 3, Pid: 7 },
+        ],
+      },
+    ]);
+    const result = await client.execute({
+      container: "web",
+      cmd: ["ls", "-l"],
+      env: ["A=1"],
+      user: "u",
+      workingDir: "/",
+      privileged: true,
+    });
+    expect(result).toEqual({ exitCode: 3, stdout: Buffer.from("out\nmore\n\n"), stderr: Buffer.from("err\r\n") });
+    expect([result.stdoutText, result.stderrText]).toEqual(["out\nmore", "err"]);
+    expect(lines()).toEqual([
+      "POST /v1.41/containers/web/exec",
+      "POST /v1.41/exec/e1/start",
+      ...Array.from({ length: 3 }, () => "GET /v1.41/exec/e1/json"),
+    ]);
+    expect(created[0]).toEqual({
+      Cmd: ["ls", "-l"],
+      Env: ["A=1", expect.stringMatching(/^TSDC_EXEC=[\da-f]{24}$/)],
+      User: "u",
+      WorkingDir: "/",
+      Privileged: true,
+      AttachStdin: false,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    expect(JSON.parse(requests[1]!.body.toString())).toEqual({ Detach: false, Tty: false });
+  });
+
+  it.each([
+    ["a text", () => "héllo"],
+    ["bytes", () => new Uint8Array(Buffer.from("héllo"))],
+    ["a stream", () => Readable.from(["hé", "llo"])],
+    ["nothing but an end", () => ""],
+  ])("sends %s as input", async (_, input) => {
+    const { client, created } = await execDaemon([
+      {
+        start: {
+          upgrade: (socket) => {
+            const chunks: Buffer[] = [];
+            socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+            socket.on("end", () => socket.end(frames([1, Buffer.concat(chunks)])));
+          },
+        },
+      },
+    ]);
+    const given = input();
+    const { stdoutText } = await client.execute({ container: "web", cmd: ["cat"], input: given });
+    expect(stdoutText).toBe(given === "" ? "" : "héllo");
+    expect(created[0]?.AttachStdin).toBe(true);
+  });
+
+  it("reads a terminal's output as it is", async () => {
+    const { client, requests } = await execDaemon([{ start: output(Buffer.from("raw\r\n")) }]);
+    const { stdout } = await client.execute({ container: "web", cmd: ["ls"], tty: true });
+    expect(stdout.toString()).toBe("raw\r\n");
+    expect(JSON.parse(requests[1]!.body.toString())).toEqual({ Detach: false, Tty: true });
+  });
+
+  it("writes to the caller's streams in place of the result", async () => {
+    const { client } = await execDaemon([{ start: output(frames([1, "out"], [2, "err"])) }]);
+    const outputStream = new PassThrough();
+    const { stdout, stderr } = await client.execute({ container: "web", cmd: ["ls"], outputStream });
+    outputStream.end();
+    expect([await text(outputStream), stdout.length, stderr.toString()]).toEqual(["out", 0, "err"]);
+  });
+
+  const notFound =
+    'OCI runtime exec failed: exec failed: unable to start container process: exec: "nope": executable file not found in $PATH: unknown';
+  const denied =
+    'OCI runtime exec failed: exec failed: unable to start container process: exec: "/etc": permission denied: unknown';
+  const noDirectory =
+    'OCI runtime exec failed: exec failed: unable to start container process: chdir to cwd ("/nope") set in config.json failed: no such file or directory: unknown';
+  it.each([
+    [notFound, 127],
+    ['exec: "/nope": stat /nope: no such file or directory: unknown', 127],
+    [
+      "crun: executable file `nope` not found in $PATH: No such file or directory: OCI runtime attempted to invoke a command that was not found",
+      127,
+    ],
+    [denied, 126],
+    [noDirectory, 126],
+    ["unable to find user nope: no matching entries in passwd file", 126],
+  ])("gives the same result wherever an engine says %s", async (words, exitCode) => {
+    const expected = { exitCode, stdout: Buffer.alloc(0), stderr: Buffer.from(`${words}\n`) };
+    const failed: Found[] = [{ Running: false, ExitCode: 126, Pid: 0 }];
+    for (const part of [
+      { start: output(frames([1, `${words}\r\n`])), inspect: failed },
+      { start: output(frames([2, `${words}\r\n`])), inspect: failed },
+      { start: { status: 400, body: { message: words } } },
+      { start: { status: 500, body: { message: words } } },
+    ]) {
+      const { client } = await execDaemon([part]);
+      expect(await client.execute({ container: "web", cmd: ["nope"] })).toEqual(expected);
+    }
+  });
+
+  it.each([
+    [{ Running: false, ExitCode: 126, Pid: 7 }, 126],
+    [{ Running: false, ExitCode: 0, Pid: 0 }, 0],
+  ])("keeps output that only looks like an engine's words: %o", async (found, exitCode) => {
+    const { client } = await execDaemon([{ start: output(frames([1, "OCI runtime"])), inspect: [found] }]);
+    expect(await client.execute({ container: "web", cmd: ["x"] })).toMatchObject({
+      exitCode,
+      stdout: Buffer.from("OCI runtime"),
+    });
+  });
+
+  it.each([
+    ["create", { create: { status: 404, body: { message: "No such container: web" } } }, NoSuchContainerError, 1],
+    ["start", { start: { status: 404, body: { message: "No such exec instance: e1" } } }, NoSuchExecError, 2],
+    ["start", { start: { status: 500, body: { message: "something broke" } } }, ServerError, 2],
+  ])("rejects when the engine refuses to %s it, and kills nothing", async (_, part, expected, count) => {
+    const { client, requests } = await execDaemon([part]);
+    await expect(client.execute({ container: "web", cmd: ["ls"] })).rejects.toThrow(expected);
+    expect(requests).toHaveLength(count);
+  });
+
+  it("refuses an unknown option", async () => {
+    const { client, requests } = await execDaemon([]);
+    await expect(client.execute({ container: "web", cmd: ["ls"], stdin: "x" } as never)).rejects.toThrow(InvalidOptionError);
+    expect(requests).toEqual([]);
+  });
+
+  it("does not mark the command on an API that cannot, and says so when it cannot kill it", async () => {
+    const { client, created } = await execDaemon([{ start: silence }], { apiVersion: "1.24" });
+    await expect(client.execute({ container: "web", cmd: ["ls"], timeout: 20 })).rejects.toThrow(
+      "the call was not finished within 20 ms (total timeout): the command may still run: API 1.24 has no means to find it",
+    );
+    expect(created).toEqual([{ Cmd: ["ls"], AttachStdin: false, AttachStdout: true, AttachStderr: true }]);
+  });
+});
+
+describe("Client.execute that is cut short", () => {
+  it("kills the command as its own user when time is up, and waits for the last of its output", async () => {
+    const { client, created, lines } = await execDaemon([{ start: silence }, killed]);
+    const outputStream = new PassThrough();
+    const failing = client.execute({ container: "web", cmd: ["sleep"], user: "u", privileged: true, outputStream, timeout: 50 });
+    await expect(failing).rejects.toThrow(TimeoutError);
+    await expect(failing).rejects.toMatchObject({
+      kind: "total",
+      timeout: 50,
+      operation: "execute",
+      message: "the call was not finished within 50 ms (total timeout)",
+    });
+    outputStream.end();
+    expect(await text(outputStream)).toBe("last");
+    const marker = created[0]?.Env?.[0];
+    expect(created[1]).toMatchObject({
+      Cmd: ["sh", "-c", expect.stringContaining("/proc/"), "sh", marker],
+      User: "u",
+      Privileged: true,
+    });
+    expect(created[1]?.Env).toBeUndefined();
+    expect(lines().filter((line) => line.includes("/start"))).toEqual(["POST /v1.41/exec/e1/start", "POST /v1.41/exec/e2/start"]);
+    await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(2));
+  });
+
+  it.each([{ timeout: 40 }, { timeouts: { total: 40 } }])("takes the call's %o too", async (call) => {
+    const { client } = await execDaemon([{ start: silence }, killed]);
+    await expect(client.execute({ container: "web", cmd: ["sleep"] }, call)).rejects.toMatchObject({
+      kind: "total",
+      timeout: 40,
+    });
+  });
+
+  it("kills the command when the caller gives up", async () => {
+    const abort = new AbortController();
+    const { client, created } = await execDaemon([{ start: { upgrade: () => abort.abort(new Error("enough")) } }, killed]);
+    const failing = client.execute({ container: "web", cmd: ["sleep"] }, { signal: abort.signal });
+    await expect(failing).rejects.toThrow(AbortError);
+    await expect(failing).rejects.toMatchObject({
+      message: "execute was aborted",
+      operation: "execute",
+      cause: abort.signal.reason,
+    });
+    expect(created).toHaveLength(2);
+  });
+
+  it("starts nothing when the caller has given up already, or before there was an answer", async () => {
+    const { client, created } = await execDaemon([{ create: { handle: () => undefined } }]);
+    const call = { signal: AbortSignal.abort() };
+    await expect(client.execute({ container: "web", cmd: ["sleep"] }, call)).rejects.toThrow(AbortError);
+    expect(created).toEqual([]);
+    await expect(client.execute({ container: "web", cmd: ["sleep"], timeout: 30 })).rejects.toMatchObject({ kind: "total" });
+    expect(created).toHaveLength(1);
+  });
+
+  const run = { Running: true, ExitCode: null, Pid: 7 };
+  it.each([
+    ["there is no shell", { inspect: [{ Running: false, ExitCode: 127, Pid: 0 }] }, "the container has no shell to kill it with"],
+    [
+      "it is not found",
+      { inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] },
+      "it was not found among the container's processes",
+    ],
+    [
+      "the container is paused",
+      { create: { status: 409, body: { message: "Container web is paused" } } },
+      "container is paused: web",
+    ],
+  ])("says that the command may still run when %s", async (_, kill, reason) => {
+    const abort = new AbortController();
+    const { client } = await execDaemon([{ start: { upgrade: () => abort.abort() }, inspect: [run] }, kill]);
+    const failing = client.execute({ container: "web", cmd: ["sleep"] }, { signal: abort.signal });
+    await expect(failing).rejects.toThrow(`execute was aborted: the command may still run: ${reason}`);
+  });
+
+  it.each([
+    ["it has ended meanwhile", { kills: true, inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] }],
+    ["its container has stopped", { kills: true, create: { status: 409, body: { message: "Container web is not running" } } }],
+    ["its container is gone", { kills: true, create: { status: 404, body: { message: "No such container: web" } } }],
+  ])("says nothing of the kind when %s", async (_, kill) => {
+    const { client } = await execDaemon([{ start: silence }, kill]);
+    const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
+    await expect(failing).rejects.toThrow(/\(total timeout\)$/);
+  });
+
+  it("gives up on an engine that does not answer any more", async () => {
+    const { client } = await execDaemon([{ start: silence }, { create: { handle: () => undefined } }]);
+    vi.spyOn(AbortSignal, "timeout").mockImplementationOnce((time) => (expect(time).toBe(5000), AbortSignal.timeout(50)));
+    const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
+    await expect(failing).rejects.toThrow("the command may still run: killing it took longer than 5000 ms");
+  });
+
+  it("kills a command that writes too much", async () => {
+    const { client, created } = await execDaemon([{ start: output(frames([1, "12345"], [2, "67890"])) }, killed]);
+    const failing = client.execute({ container: "web", cmd: ["yes"], maxOutput: 9 });
+    await expect(failing).rejects.toThrow(InvalidOptionError);
+    await expect(failing).rejects.toMatchObject({ option: "maxOutput", operation: "execute" });
+    expect(created).toHaveLength(2);
+    const { client: other } = await execDaemon([{ start: output(frames([1, "12345"], [2, "6789"])) }]);
+    expect((await other.execute({ container: "web", cmd: ["x"], maxOutput: 9 })).stderrText).toBe("6789");
+  });
+
+  it("kills a command whose streams fail", async () => {
+    const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
+    const { client, created } = await execDaemon([{ start: { upgrade: (socket) => socket.write(frames([1, "x"])) } }, killed]);
+    await expect(client.execute({ container: "web", cmd: ["yes"], outputStream: broken })).rejects.toThrow(OutputStreamError);
+    expect(created).toHaveLength(2);
+    const input = new Readable({ read: () => undefined });
+    const other = await execDaemon([{ start: { upgrade: () => input.destroy(new Error("gone")) } }, killed]);
+    await expect(other.client.execute({ container: "web", cmd: ["cat"], input })).rejects.toThrow(InputStreamError);
+    expect(other.created).toHaveLength(2);
+  });
+
+  it("ends with its client", async () => {
+    const { client, created } = await execDaemon([{ start: { upgrade: () => void client.close() } }]);
+    await expect(client.execute({ container: "web", cmd: ["sleep"] })).rejects.toThrow(ClientClosedError);
+    expect(created).toHaveLength(1);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
+import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
+import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
+import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import type { CommitContainerOptions } from "../../../lib/api/images/commit.js";
+import { recordingDaemon } from "../../support/recording-daemon.js";
+
+describe("Client.commitContainer", () => {
+  it.each<[CommitContainerOptions, string]>([
+    [{ container: "web" }, "container=web"],
+    [{ container: "web", repository: "app", tag: "1" }, "container=web&repo=app&tag=1"],
+    [{ container: "web", repository: "registry:5000/app:1" }, "container=web&repo=registry%3A5000%2Fapp&tag=1"],
+    [{ container: "web", comment: "a b", author: "Ada <a@b>" }, "author=Ada+%3Ca%40b%3E&comment=a+b&container=web"],
+    [{ container: "web", pause: false }, "container=web&pause=0"],
+    [{ container: "web", pause: true }, "container=web&pause=1"],
+    [{ container: "web", changes: "ENV A=1" }, "changes=ENV+A%3D1&container=web"],
+    [{ container: "web", changes: ["ENV A=1", 'CMD ["x"]'] }, "changes=ENV+A%3D1&changes=CMD+%5B%22x%22%5D&container=web"],
+  ])("sends %j", async (options, query) => {
+    const { client, lines, requests } = await recordingDaemon({ status: 201, body: { Id: "sha256:1" } });
+    expect(await client.commitContainer(options)).toEqual({ Id: "sha256:1" });
+    expect(lines()).toEqual([`POST /v1.51/commit?${query}`]);
+    expect(requests[0]?.headers["content-type"]).toBe("application/json");
+    expect(requests[0]?.body.toString()).toBe("{}");
+  });
+
+  it("sends settings of the image in the body", async () => {
+    const { client, requests } = await recordingDaemon({ status: 201, body: { Id: "sha256:1" } });
+    await client.commitContainer({ container: "web", run: { Env: ["A=1"], Labels: { b: "c" } } });
+    expect(JSON.parse(requests[0]!.body.toString())).toEqual({ Env: ["A=1"], Labels: { b: "c" } });
+  });
+
+  it.each<[string, CommitContainerOptions["run"], string]>([
+    ["1.24", { StopTimeout: 3 }, "StopTimeout"],
+    ["1.28", { Healthcheck: { StartPeriod: 1 } }, "Healthcheck.StartPeriod"],
+    ["1.43", { Healthcheck: { StartInterval: 1 } }, "Healthcheck.StartInterval"],
+  ])("refuses in API %s: %j", async (apiVersion, run, part) => {
+    const { client, lines } = await recordingDaemon({}, { apiVersion });
+    const error = await client.commitContainer({ container: "web", run }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UnsupportedVersionError);
+    expect(error).toMatchObject({ subject: `${part} in option "run" of commitContainer` });
+    expect(lines()).toEqual([]);
+  });
+
+  it.each<[CommitContainerOptions, string]>([
+    [{ container: "web", repository: "app@sha256:12" }, "repository"],
+    [{ container: "web", repository: "app:1", tag: "2" }, "tag"],
+  ])("refuses %j", async (options, option) => {
+    const { client, lines } = await recordingDaemon();
+    const error = await client.commitContainer(options).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect(error).toMatchObject({ option, operation: "commitContainer" });
+    expect(lines()).toEqual([]);
+  });
+
+  it("takes an empty name for a container that is not there", async () => {
+    const { client, lines } = await recordingDaemon();
+    const error = await client.commitContainer({ container: "" }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchContainerError);
+    expect(error).toMatchObject({ status: 404, id: "", operation: "commitContainer" });
+    expect(lines()).toEqual([]);
+  });
+
+  it.each([
+    [404, "No such container: web", NoSuchContainerError, { id: "web" }],
+    [404, "No such image: sha256:12", NoSuchImageError, { image: "sha256:12" }],
+    [400, "invalid reference format", BadRequestError, {}],
+    [409, "You cannot commit container web which is being removed", ConflictError, {}],
+  ])("turns %i %s into its own error", async (status, message, expected, more) => {
+    const { client } = await recordingDaemon({ status, body: { message } });
+    const error = await client.commitContainer({ container: "web" }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(expected);
+    expect(error).toMatchObject({ status, reason: message, operation: "commitContainer", ...more });
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
+import { ProtocolError } from "../../../lib/errors/connection-errors.js";
+import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
+import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import type { ListImagesOptions } from "../../../lib/api/images/list.js";
+import { recordingDaemon } from "../../support/recording-daemon.js";
+
+describe("Client.listImages", () => {
+  it.each<[ListImagesOptions | undefined, string]>([
+    [undefined, ""],
+    [{}, ""],
+    [{ all: true }, "?all=1"],
+    [{ all: false, digests: true }, "?all=0&digests=1"],
+    [{ sharedSize: true }, "?shared-size=1"],
+    [{ manifests: true }, "?manifests=1"],
+    [{ filters: { dangling: true } }, "?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D"],
+    [
+      { filters: { label: ["a", "b=c"], reference: "busybox:*" } },
+      "?filters=%7B%22label%22%3A%5B%22a%22%2C%22b%3Dc%22%5D%2C%22reference%22%3A%5B%22busybox%3A%2A%22%5D%7D",
+    ],
+    [
+      { filters: { before: "a", since: "b", until: "24h" } },
+      "?filters=%7B%22before%22%3A%5B%22a%22%5D%2C%22since%22%3A%5B%22b%22%5D%2C%22until%22%3A%5B%2224h%22%5D%7D",
+    ],
+  ])("sends %j", async (options, query) => {
+    const { client, lines } = await recordingDaemon({ body: [] });
+    expect(await client.listImages(options)).toEqual([]);
+    expect(lines()).toEqual([`GET /v1.51/images/json${query}`]);
+  });
+
+  it("asks Podman again, which answers with nothing when it is asked for digests", async () => {
+    const { client, lines } = await recordingDaemon([{ body: "" }, { body: [{ Id: "sha256:1" }] }]);
+    expect(await client.listImages({ all: true, digests: true })).toEqual([{ Id: "sha256:1" }]);
+    expect(lines()).toEqual(["GET /v1.51/images/json?all=1&digests=1", "GET /v1.51/images/json?all=1"]);
+  });
+
+  it("refuses an answer that is none", async () => {
+    const { client, lines } = await recordingDaemon({ body: "" });
+    await expect(client.listImages({ digests: true })).rejects.toBeInstanceOf(ProtocolError);
+    await expect(client.listImages()).rejects.toBeInstanceOf(ProtocolError);
+    expect(lines()).toHaveLength(3);
+  });
+
+  it("asks engines of API 1.54 for identities", async () => {
+    const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.54" });
+    await client.listImages({ identity: true });
+    expect(lines()).toEqual(["GET /v1.54/images/json?identity=1"]);
+  });
+
+  it("asks engines of API 1.24 by pattern", async () => {
+    const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.24" });
+    await client.listImages({ filter: "busybox*" });
+    expect(lines()).toEqual(["GET /v1.24/images/json?filter=busybox%2A"]);
+  });
+
+  it.each<[string, ListImagesOptions, string]>([
+    ["1.24", { digests: true }, 'option "digests" of listImages'],
+    ["1.41", { sharedSize: true }, 'option "sharedSize" of listImages'],
+    ["1.43", { filters: { until: "1h" } }, 'until in option "filters" of listImages'],
+    ["1.46", { manifests: true }, 'option "manifests" of listImages'],
+    ["1.53", { identity: true }, 'option "identity" of listImages'],
+    ["1.25", { filter: "x" }, 'option "filter" of listImages'],
+  ])("refuses in API %s: %j", async (apiVersion, options, subject) => {
+    const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion });
+    const error = await client.listImages(options).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(UnsupportedVersionError);
+    expect(error).toMatchObject({ subject, version: apiVersion });
+    expect(lines()).toEqual([]);
+  });
+
+  it("gives what the engine answers as it is", async () => {
+    const body = [{ Id: "sha256:1", RepoTags: null, Anything: { else: true } }];
+    const { client } = await recordingDaemon({ body });
+    expect(await client.listImages()).toEqual(body);
+  });
+
+  it.each([
+    [404, "No such image: nosuch:latest", NoSuchImageError, { image: "nosuch" }],
+    [
+      500,
+      'could not find local image for filter filter "before"="nosuch": image not known',
+      NoSuchImageError,
+      { image: "nosuch" },
+    ],
+    [400, "invalid filter 'foo'", BadRequestError, {}],
+    [500, "disk on fire", ServerError, {}],
+  ])("turns %i %s into its own error", async (status, message, expected, more) => {
+    const { client } = await recordingDaemon({ status, body: { message } });
+    const error = await client.listImages({ filters: { before: "nosuch" } }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(expected);
+    expect(error).toMatchObject({ status, reason: message, operation: "listImages", ...more });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { BadRequestError } from "../../../lib/errors/api-error.js";
+import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import type { ListNetworksOptions } from "../../../lib/api/networks/list.js";
+import { NetworkDriver, NetworkScope } from "../../../lib/types/network.js";
+import { recordingDaemon } from "../../support/recording-daemon.js";
+
+const filtersOf = (line: string | undefined): unknown =>
+  JSON.parse(new URLSearchParams((line ?? "").split("?")[1]).get("filters") ?? "null");
+
+describe("Client.listNetworks", () => {
+  it("sends nothing when nothing is asked", async () => {
+    const body = [{ Name: "bridge", Id: "b1", Containers: null, Labels: null }];
+    const { client, lines } = await recordingDaemon({ body });
+    expect(await client.listNetworks()).toEqual(body);
+    await client.listNetworks({});
+    expect(lines()).toEqual(["GET /v1.51/networks", "GET /v1.51/networks"]);
+  });
+
+  it("sends every filter", async () => {
+    const { client, lines } = await recordingDaemon({ body: [] });
+    await client.listNetworks({
+      filters: {
+        dangling: true,
+        driver: [NetworkDriver.Bridge, "weave"],
+        id: "4f",
+        label: ["a=b", "c"],
+        name: "shop",
+        scope: NetworkScope.Local,
+        type: "custom",
+      },
+    });
+    expect(filtersOf(lines()[0])).toEqual({
+      dangling: ["true"],
+      driver: ["bridge", "weave"],
+      id: ["4f"],
+      label: ["a=b", "c"],
+      name: ["shop"],
+      scope: ["local"],
+      type: ["custom"],
+    });
+  });
+
+  it("is filteredListNetworks, too", async () => {
+    const { client, lines } = await recordingDaemon({ body: [] });
+    expect(await client.filteredListNetworks({ filters: { name: "a" } })).toEqual([]);
+    expect(lines()).toEqual(["GET /v1.51/networks?filters=%7B%22name%22%3A%5B%22a%22%5D%7D"]);
+  });
+
+  it.each<[string, ListNetworksOptions]>([
+    ["1.39", { filters: { dangling: false } }],
+    ["1.28", { filters: { scope: "swarm" } }],
+  ])("refuses in API %s: %j", async (apiVersion, options) => {
+    const { client, lines } = await recordingDaemon({}, { apiVersion });
+    await expect(client.listNetworks(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
+    expect(lines()).toEqual([]);
+  });
+
+  it("rejects when the value of a filter cannot be", async () => {
+    const { client } = await recordingDaemon({ status: 400, body: { message: "invalid value for filter 'dangling'" } });
+    await expect(client.listNetworks({ filters: { dangling: "maybe" } })).rejects.toBeInstanceOf(BadRequestError);
+  });
+});

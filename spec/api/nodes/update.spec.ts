@@ -1,0 +1,21 @@
+import { describe } from "vitest";
+import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
+import { NoSuchNodeError } from "../../../lib/errors/swarm-errors.js";
+import type { UpdateNodeOptions } from "../../../lib/api/nodes/update.js";
+import { itKnowsItsPart, itRefuses, itUpdates } from "../../support/swarm-refusals.js";
+
+describe("Client.updateNode", () => {
+  itUpdates("/nodes/a%20b", "node", (client, wanted) => client.updateNode({ id: "a b", ...wanted } as UpdateNodeOptions));
+
+  const update: UpdateNodeOptions = { id: "vm", version: 9, spec: { Role: "worker", Availability: "active" } };
+  itKnowsItsPart((client) => client.updateNode(update));
+  itRefuses(
+    (client) => client.updateNode(update),
+    [
+      [404, "node vm not found", NoSuchNodeError, { id: "vm" }],
+      [400, "rpc error: code = FailedPrecondition desc = attempting to demote the last manager of the swarm", ConflictError],
+      [400, "rpc error: code = FailedPrecondition desc = can't demote node: it would break quorum", ConflictError],
+      [400, 'invalid Role: "x"', BadRequestError],
+    ],
+  );
+});

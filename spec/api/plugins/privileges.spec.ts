@@ -1,0 +1,68 @@
+import { inspect } from "node:util";
+import { describe, expect, it } from "vitest";
+import { ServerError } from "../../../lib/errors/api-error.js";
+import { NoSuchPluginError } from "../../../lib/errors/plugin-errors.js";
+import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
+import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import type { GetPluginPrivilegesOptions } from "../../../lib/api/plugins/privileges.js";
+import { decodeHeader } from "../../support/auth-header.js";
+import { recordingDaemon } from "../../support/recording-daemon.js";
+
+describe("Client.getPluginPrivileges", () => {
+  it("asks the engine", async () => {
+    const privileges = [{ Name: "network", Description: "permissions to access a network", Value: ["host"] }];
+    const { client, lines } = await recordingDaemon({ body: privileges });
+    expect(await client.getPluginPrivileges({ remote: "registry:5000/a/volumes:1" })).toEqual(privileges);
+    expect(lines()).toEqual(["GET /v1.51/plugins/privileges?remote=registry%3A5000%2Fa%2Fvolumes%3A1"]);
+  });
+
+  it("gives a list where the engine has none", async () => {
+    const { client } = await recordingDaemon({ body: "null" });
+    expect(await client.getPluginPrivileges({ remote: "volumes" })).toEqual([]);
+  });
+
+  it.each<[GetPluginPrivilegesOptions, unknown]>([
+    [{ remote: "registry:5000/volumes" }, { username: "u", password: "p", serveraddress: "registry:5000" }],
+    [{ remote: "registry:5000/volumes", auth: false }, {}],
+    [{ remote: "volumes" }, {}],
+    [
+      { remote: "volumes", auth: { identitytoken: "t" } },
+      { identitytoken: "t", serveraddress: "https://index.docker.io/v1/" },
+    ],
+  ])("sends credentials: %j", async (options, expected) => {
+    const auth = { "registry:5000": { username: "u", password: "p" } };
+    const { client, requests } = await recordingDaemon({ body: [] }, { auth });
+    await client.getPluginPrivileges(options);
+    expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
+  });
+
+  it.each([
+    [404, "plugin not found", NoSuchPluginError],
+    [500, "manifest unknown: manifest unknown", NoSuchPluginError],
+    [500, "no basic auth credentials", RegistryAuthenticationError],
+    [401, "unauthorized: authentication required", RegistryAuthenticationError],
+    [403, "denied: requested access to the resource is denied", RegistryAuthenticationError],
+    [500, "did not find plugin config for specified reference docker.io/library/busybox:latest", ServerError],
+  ])("turns %i %s into its own error", async (status, message, expected) => {
+    const { client } = await recordingDaemon({ status, body: { message } });
+    const auth = { username: "u", password: "very-secret" };
+    const error = await client.getPluginPrivileges({ remote: "volumes", auth }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(expected);
+    expect(error).toMatchObject({ status, reason: message, operation: "getPluginPrivileges" });
+    expect(inspect(error, { depth: null, showHidden: true })).not.toContain("very-secret");
+  });
+
+  it("takes an empty reference for a plugin that is not there, and none for a mistake", async () => {
+    const { client, lines } = await recordingDaemon();
+    await expect(client.getPluginPrivileges({ remote: "" })).rejects.toBeInstanceOf(NoSuchPluginError);
+    const nothing = {} as GetPluginPrivilegesOptions; // what a caller without a compiler may give
+    await expect(client.getPluginPrivileges(nothing)).rejects.toBeInstanceOf(InvalidOptionError);
+    expect(lines()).toEqual([]);
+  });
+
+  it("needs API 1.25", async () => {
+    const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
+    await expect(client.getPluginPrivileges({ remote: "volumes" })).rejects.toBeInstanceOf(UnsupportedVersionError);
+    expect(lines()).toEqual([]);
+  });
+});

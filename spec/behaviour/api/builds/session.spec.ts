@@ -1,0 +1,88 @@
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders, performServerHandshake, type Settings } from "node:http2";
+import { once } from "node:events";
+import { beforeEach, describe, expect, it } from "vitest";
+import { BadRequestError } from "../../../../lib/errors/api-error.js";
+import { client, uniqueName, useEngine } from "../../../support/engine.js";
+import { notOnPodman } from "../../../support/images.js";
+
+useEngine();
+beforeEach((context) => notOnPodman(context, "has no BuildKit, which sessions are for"));
+
+/** A message of gRPC: a byte that says whether it is compressed, its length, and itself. */
+function framed(message: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(message.length, 1);
+  return Buffer.concat([head, message]);
+}
+
+/** The health that a service tells by gRPC: it serves. */
+const serving = framed(Buffer.from([0x08, 0x01]));
+
+/** Calls a gRPC method without arguments. Gives its status and the length of its answer. */
+async function call(http2: ClientHttp2Session, path: string): Promise<{ status: string; length: number }> {
+  const stream = http2.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" });
+  let status = "";
+  const note = ({ "grpc-status": told }: IncomingHttpHeaders & { "grpc-status"?: string }) => {
+    status = told ?? status;
+  };
+  stream.on("response", note).on("trailers", note);
+  stream.end(framed(Buffer.alloc(0)));
+  let length = 0;
+  stream.on("data", (chunk: Buffer) => (length += chunk.length));
+  await once(stream, "close");
+  return { status, length };
+}
+
+describe("session", () => {
+  it("gives BuildKit a connection, over which it asks how this side is", { timeout: 30_000 }, async () => {
+    const id = uniqueName("session");
+    const methods = ["/grpc.health.v1.Health/Check", "/moby.filesync.v1.Auth/Credentials"];
+    const connection = await client.session({ id, name: "spec", sharedKey: uniqueName(), methods });
+    const http2 = performServerHandshake(connection);
+    const [settings] = (await once(http2, "remoteSettings")) as [Settings];
+    expect(settings.initialWindowSize).toBeGreaterThan(0);
+
+    // it asks every five seconds
+    const path = await new Promise<string>((resolve, reject) => {
+      http2.once("error", reject).once("stream", (stream, headers) => {
+        stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+        stream.once("wantTrailers", () => {
+          stream.sendTrailers({ "grpc-status": "0" });
+        });
+        stream.once("close", () => resolve(headers[":path"] ?? ""));
+        stream.end(serving);
+      });
+    });
+    expect(path).toBe("/grpc.health.v1.Health/Check");
+
+    // while it lasts, no other may have the ID
+    await expect(client.session({ id })).rejects.toBeInstanceOf(BadRequestError);
+    http2.close();
+    await once(http2, "close");
+    await expect.poll(() => connection.destroyed).toBe(true);
+  });
+
+  it("ends with its connection, so that another one may have its ID", async () => {
+    const id = uniqueName("session");
+    (await client.session({ id })).destroy();
+    await expect.poll(() => client.session({ id }).then((next) => next.destroy()), { timeout: 10_000 }).toBeDefined();
+  });
+});
+
+describe("grpc", () => {
+  it("gives a connection, over which BuildKit answers", async () => {
+    const connection = await client.grpc();
+    const http2 = connect("http://docker", { createConnection: () => connection });
+    const [settings] = (await once(http2, "remoteSettings")) as [Settings];
+    expect(settings.maxFrameSize).toBeGreaterThanOrEqual(16_384);
+    const { status, length } = await call(http2, "/moby.buildkit.v1.Control/ListWorkers");
+    expect(status).toBe("0");
+    // a message with a worker in it
+    expect(length).toBeGreaterThan(5);
+    // what no service has is unimplemented, which is 12
+    expect((await call(http2, "/moby.buildkit.v1.Control/NoSuchMethod")).status).toBe("12");
+    http2.close();
+    await once(http2, "close");
+    await expect.poll(() => connection.destroyed).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { flatNetworkSettings } from "../../../../lib/api/containers/helpers/flat-network-settings.js";
+import { mountedVolumes } from "../../../../lib/api/containers/helpers/mounted-volumes.js";
+import { primaryAddress } from "../../../../lib/api/containers/helpers/primary-address.js";
+import { virtualSize } from "../../../../lib/api/images/virtual-size.js";
+import { summarizeDiskUsage } from "../../../../lib/api/system/disk-usage-summary.js";
+import { client, container, IMAGE, runningContainer, useEngine } from "../../../support/engine.js";
+import { notOnPodman } from "../../../support/images.js";
+
+useEngine();
+
+describe("fields that moved", () => {
+  it("give a container the MAC address that its configuration asks for", async (context) => {
+    notOnPodman(context, "does not read the MAC address of a container's configuration");
+    const MacAddress = "02:42:ac:11:00:99";
+    const id = await runningContainer(["sleep", "60"], { config: { Cmd: ["sleep", "60"], MacAddress } });
+    const { NetworkSettings } = await client.inspectContainer({ id });
+    expect(Object.values(NetworkSettings.Networks ?? {}).map((endpoint) => endpoint.MacAddress)).toEqual([MacAddress]);
+    expect(flatNetworkSettings(NetworkSettings).MacAddress).toBe(MacAddress);
+  });
+
+  it("tell a container's address where it once was", async () => {
+    const id = await runningContainer(["sleep", "60"]);
+    const { NetworkSettings } = await client.inspectContainer({ id });
+    const { IPAddress, IPPrefixLen, Gateway, MacAddress } = flatNetworkSettings(NetworkSettings);
+    expect(IPAddress).toBe(primaryAddress(NetworkSettings));
+    expect(IPAddress).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect(IPPrefixLen).toBeGreaterThan(0);
+    expect(Gateway).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect(MacAddress).toMatch(/^(?:[\da-f]{2}:){5}[\da-f]{2}$/);
+    // as an engine that tells it there itself
+    const { Networks } = NetworkSettings;
+    expect(flatNetworkSettings({ Networks })).toMatchObject({ IPAddress, IPPrefixLen, Gateway, MacAddress });
+  });
+
+  it("tell a container's volumes as they once were told", async () => {
+    const id = await container({ Volumes: { "/data": {} } }, { hostConfig: { Binds: ["/tmp:/bound:ro"] } });
+    const { Volumes, VolumesRW } = mountedVolumes((await client.inspectContainer({ id })).Mounts);
+    expect(Volumes).toEqual({ "/bound": "/tmp", "/data": expect.stringMatching(/^\/.+/) as string });
+    expect(VolumesRW).toEqual({ "/bound": false, "/data": true });
+  });
+
+  it("tell disk space in one form", async () => {
+    await runningContainer(["sh", "-c", "head -c 100000 /dev/zero > /file; sleep 60"]);
+    await expect
+      .poll(async () => summarizeDiskUsage(await client.diskUsage()).containers?.totalSize, { timeout: 20_000, interval: 200 })
+      .toBeGreaterThanOrEqual(100_000);
+    const { images, containers, volumes } = summarizeDiskUsage(await client.diskUsage());
+    expect(containers).toMatchObject({ totalCount: (await client.listContainers({ all: true })).length });
+    expect(containers?.activeCount).toBeGreaterThan(0);
+    expect(images?.activeCount).toBeGreaterThan(0);
+    expect(images?.totalSize).toBeGreaterThanOrEqual(images?.reclaimable ?? 0);
+    expect(volumes?.reclaimable).toBeGreaterThanOrEqual(0);
+  });
+
+  it("tell an image's size as it once was told", async () => {
+    expect(virtualSize(await client.inspectImage({ name: IMAGE }))).toBeGreaterThan(1000);
+    const [image] = await client.listImages({ filters: { reference: IMAGE } });
+    expect(image && virtualSize(image)).toBeGreaterThan(1000);
+  });
+});

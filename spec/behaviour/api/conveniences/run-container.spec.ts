@@ -1,0 +1,127 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { describe, expect, it, vi } from "vitest";
+import { ApiError } from "../../../../lib/errors/api-error.js";
+import { AbortError, TimeoutError } from "../../../../lib/errors/connection-errors.js";
+import { ContainerAlreadyExistsError, NoSuchContainerError } from "../../../../lib/errors/container-errors.js";
+import { NoSuchImageError } from "../../../../lib/errors/image-errors.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import { client, container, IMAGE, uniqueName, useEngine } from "../../../support/engine.js";
+
+useEngine();
+
+const sh = (script: string) => ({ image: IMAGE, command: ["sh", "-c", script] });
+
+/** Whether the engine has a container. */
+async function isThere(id: string): Promise<boolean> {
+  try {
+    await client.inspectContainer({ id });
+    return true;
+  } catch (error) {
+    if (error instanceof NoSuchContainerError) return false;
+    throw error;
+  }
+}
+
+describe("Client.runContainer", () => {
+  it("gives the exit status, writes the output, and removes the container", async () => {
+    const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
+    const { id, statusCode } = await client.runContainer({ ...sh("echo out; echo err >&2; exit 7"), outputStream, errorStream });
+    outputStream.end();
+    errorStream.end();
+    expect([statusCode, await text(outputStream), await text(errorStream)]).toEqual([7, "out\n", "err\n"]);
+    expect(await isThere(id)).toBe(false);
+  });
+
+  it("sends input and its end", async () => {
+    const { stdout } = await client.output({ ...sh("cat; wc -c"), input: Readable.from(["12345", "678"]) });
+    expect(stdout.toString()).toBe("123456780\n");
+  });
+
+  it("sends what is more than a connection holds", async () => {
+    const { stdout } = await client.output({ ...sh("wc -c"), input: Buffer.alloc(4 << 20, "x") });
+    expect(stdout.toString().trim()).toBe(String(4 << 20));
+  });
+
+  it("misses no output of a container that is over at once", async () => {
+    const outputs = await Promise.all(Array.from({ length: 8 }, (_, number) => client.output(sh(`echo ${number}`))));
+    expect(outputs.map(({ stdout, statusCode }) => [stdout.toString(), statusCode])).toEqual(
+      outputs.map((_, number) => [`${number}\n`, 0]),
+    );
+  });
+
+  it("takes settings of the container", async () => {
+    const { stdout } = await client.output({
+      ...sh('echo "$A"; pwd; hostname'),
+      config: { Env: ["A=1 2"], WorkingDir: "/tmp", Hostname: "job" },
+      hostConfig: { NetworkMode: "none" },
+    });
+    expect(stdout.toString()).toBe("1 2\n/tmp\njob\n");
+  });
+
+  it("gives what a terminal shows as standard output", async () => {
+    const { stdout, stderr } = await client.output({
+      ...sh("echo out; echo err >&2; test -t 0 && echo tty"),
+      config: { Tty: true },
+    });
+    expect([stdout.toString(), stderr.length]).toEqual(["out\r\nerr\r\ntty\r\n", 0]);
+  });
+
+  it("waits for a container that removes itself", async () => {
+    const { id, statusCode } = await client.runContainer({ ...sh("exit 4"), hostConfig: { AutoRemove: true } });
+    expect(statusCode).toBe(4);
+    expect(await isThere(id)).toBe(false);
+  });
+
+  it("leaves the container where it is not to be removed", async () => {
+    const { id } = await client.runContainer({ ...sh("exit 5"), remove: false });
+    expect((await client.inspectContainer({ id })).State.ExitCode).toBe(5);
+    await client.removeContainer({ id });
+  });
+
+  it("does not pull with `never`", async () => {
+    const missing = { image: `${uniqueName()}:none`, pull: "never" } as const;
+    await expect(client.runContainer(missing)).rejects.toThrow(NoSuchImageError);
+  });
+
+  it("refuses a name that is taken, and leaves its container alone", async () => {
+    const name = uniqueName();
+    const id = await container({ Cmd: ["true"] }, { name });
+    await expect(client.runContainer({ ...sh("true"), name })).rejects.toThrow(ContainerAlreadyExistsError);
+    expect(await isThere(id)).toBe(true);
+  });
+
+  it("removes a container whose command cannot be started", async () => {
+    let id = "";
+    const onCreated = (created: string) => void (id = created);
+    const failing = client.runContainer({ image: IMAGE, command: ["/no/such/program"], onCreated });
+    await expect(failing).rejects.toThrow(ApiError);
+    expect(await isThere(id)).toBe(false);
+  });
+
+  it.each([
+    ["aborted", AbortError, 0],
+    ["out of time", TimeoutError, 1500],
+  ])("removes the container of a call that is %s", async (_, expected, timeout) => {
+    let id = "";
+    const onCreated = (created: string) => void (id = created);
+    const abort = new AbortController();
+    const running = client.runContainer({ ...sh("sleep 600"), onCreated }, { signal: abort.signal, timeout });
+    running.catch(() => undefined);
+    if (timeout === 0) {
+      await vi.waitFor(async () => expect((await client.inspectContainer({ id })).State.Running).toBe(true), 10_000);
+      abort.abort();
+    }
+    await expect(running).rejects.toThrow(expected);
+    expect(await isThere(id)).toBe(false);
+  });
+});
+
+describe("Client.output", () => {
+  it("ends a container that writes too much", async () => {
+    let id = "";
+    const onCreated = (created: string) => void (id = created);
+    await expect(client.output({ ...sh("yes"), maxOutput: 1 << 20, onCreated })).rejects.toThrow(InvalidOptionError);
+    expect(await isThere(id)).toBe(false);
+  });
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import type { WaitForHealthyOptions } from "../../../../lib/api/conveniences/wait-for.js";
+import { AbortError, TimeoutError } from "../../../../lib/errors/connection-errors.js";
+import { ContainerNotRunningError, NoSuchContainerError } from "../../../../lib/errors/container-errors.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import { ContainerUnhealthyError, LogEndedError } from "../../../../lib/errors/wait-errors.js";
+import { client, container, uniqueName, useEngine } from "../../../support/engine.js";
+import { needsHealthChecks } from "../../../support/health-checks.js";
+
+useEngine();
+
+const second = 1_000_000_000;
+
+/** Starts a container with a health check. Gives what to wait for. */
+async function checked(check: string, script = "sleep 600"): Promise<WaitForHealthyOptions> {
+  const Healthcheck = { Test: ["CMD-SHELL", check], Interval: second / 5, Timeout: 5 * second, Retries: 2 };
+  const id = await container({ Cmd: ["sh", "-c", script], Healthcheck });
+  await client.startContainer({ id });
+  return { id, interval: 50 };
+}
+
+/** Starts a container without one. Gives its ID. */
+async function started(script: string): Promise<string> {
+  const id = await container({ Cmd: ["sh", "-c", script] });
+  await client.startContainer({ id });
+  return id;
+}
+
+describe("Client.waitForHealthy", () => {
+  it("waits until the check succeeds", async (context) => {
+    needsHealthChecks(context);
+    const options = await checked("test -e /ready");
+    const waiting = client.waitForHealthy(options, { timeout: 30_000 });
+    await client.execute({ container: options.id, cmd: ["touch", "/ready"] });
+    await waiting;
+    expect((await client.inspectContainer({ id: options.id })).State.Health?.Status).toBe("healthy");
+  });
+
+  it("gives up on an unhealthy container, with what its check printed", async (context) => {
+    needsHealthChecks(context);
+    const options = await checked("echo out of order; exit 1");
+    const waiting = client.waitForHealthy(options, { timeout: 30_000 });
+    await expect(waiting).rejects.toThrow(ContainerUnhealthyError);
+    await expect(waiting).rejects.toMatchObject({ id: options.id, output: "out of order\n" });
+  });
+
+  it("gives up on a container that stops", async () => {
+    const options = await checked("sleep 60");
+    const waiting = client.waitForHealthy({ ...options, interval: 20 }, { timeout: 30_000 });
+    waiting.catch(() => undefined);
+    await client.killContainer({ id: options.id });
+    await expect(waiting).rejects.toThrow(ContainerNotRunningError);
+  });
+
+  it("refuses a container without a check, and one that is not there", async () => {
+    const id = await started("sleep 600");
+    await expect(client.waitForHealthy({ id })).rejects.toThrow(InvalidOptionError);
+    await expect(client.waitForHealthy({ id: uniqueName() })).rejects.toThrow(NoSuchContainerError);
+  });
+
+  it("ends when the time is up", async () => {
+    const options = await checked("sleep 60");
+    await expect(client.waitForHealthy(options, { timeout: 300 })).rejects.toThrow(TimeoutError);
+  });
+});
+
+describe("Client.waitForLog", () => {
+  it("waits for as many lines as were asked for", async () => {
+    const id = await started("i=0; while true; do i=$((i + 1)); echo tick $i; sleep 0.1; done");
+    const line = await client.waitForLog({ id, pattern: /^tick \d+$/, count: 3 }, { timeout: 30_000 });
+    expect(line).toEqual({ stream: "stdout", line: "tick 3" });
+  });
+
+  it("finds what was written before, on the stream that counts", async () => {
+    const id = await started("echo ready; echo ready to go >&2; sleep 600");
+    const line = await client.waitForLog({ id, pattern: "ready", stream: "stderr" }, { timeout: 30_000 });
+    expect(line).toEqual({ stream: "stderr", line: "ready to go" });
+  });
+
+  it("tells the last lines of a container that stops before", async () => {
+    const id = await started("seq 1 25; exit 1");
+    const waiting = client.waitForLog({ id, pattern: "ready" }, { timeout: 30_000 });
+    await expect(waiting).rejects.toThrow(LogEndedError);
+    await expect(waiting).rejects.toMatchObject({ lines: Array.from({ length: 20 }, (_, number) => String(number + 6)) });
+  });
+
+  it("ends with an abort, and when the time is up", async () => {
+    const id = await started("sleep 600");
+    const abort = new AbortController();
+    const waiting = client.waitForLog({ id, pattern: "x" }, { signal: abort.signal });
+    abort.abort();
+    await expect(waiting).rejects.toThrow(AbortError);
+    await expect(client.waitForLog({ id, pattern: "x" }, { timeout: 300 })).rejects.toThrow(TimeoutError);
+  });
+});

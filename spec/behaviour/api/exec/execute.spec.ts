@@ -1,0 +1,125 @@
+import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { describe, expect, it } from "vitest";
+import { AbortError, TimeoutError } from "../../../../lib/errors/connection-errors.js";
+import { ContainerNotRunningError } from "../../../../lib/errors/container-errors.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import { client, runningContainer, useEngine } from "../../../support/engine.js";
+
+useEngine();
+
+const sleeper = () => runningContainer(["sleep", "600"]);
+
+/** The commands that run in a container. */
+async function processes(container: string): Promise<string> {
+  return (await client.execute({ container, cmd: ["ps"] })).stdoutText;
+}
+
+describe("execute", () => {
+  it("gives exit code and output", async () => {
+    const result = await client.execute({ container: await sleeper(), cmd: ["sh", "-c", "echo out; echo err >&2; exit 3"] });
+    expect(result).toMatchObject({ exitCode: 3, stdoutText: "out", stderrText: "err" });
+  });
+
+  it.each([
+    ["a text", () => "one\ntwo\n"],
+    ["bytes", () => Buffer.from("one\ntwo\n")],
+    ["a stream", () => Readable.from(["one\n", "two\n"])],
+  ])("sends %s as input", async (_, input) => {
+    const { stdoutText } = await client.execute({ container: await sleeper(), cmd: ["sort", "-r"], input: input() });
+    expect(stdoutText).toBe("two\none");
+  });
+
+  it("writes to the caller's streams", async () => {
+    const outputStream = new PassThrough();
+    const content = text(outputStream);
+    const { stdout, exitCode } = await client.execute({
+      container: await sleeper(),
+      cmd: ["head", "-c", "300000", "/dev/zero"],
+      outputStream,
+    });
+    outputStream.end();
+    expect([(await content).length, stdout.length, exitCode]).toEqual([300_000, 0, 0]);
+  });
+
+  it.each([
+    ["there is no such program", ["nope"], 127],
+    ["there is no such file", ["/no/such/file"], 127],
+    ["a file is no program", ["/etc/passwd"], 126],
+    ["the shell finds no program", ["sh", "-c", "nope"], 127],
+  ])("gives a result when %s", async (_, cmd, exitCode) => {
+    const result = await client.execute({ container: await sleeper(), cmd });
+    expect([result.exitCode, result.stdoutText]).toEqual([exitCode, ""]);
+    expect(result.stderrText).not.toBe("");
+  });
+
+  it("waits for a command that goes on after its output has ended", async () => {
+    const { exitCode } = await client.execute({
+      container: await sleeper(),
+      cmd: ["sh", "-c", "exec >&- 2>&-; sleep 0.3; exit 6"],
+    });
+    expect(exitCode).toBe(6);
+  });
+
+  it("kills the command and its children when time is up", async () => {
+    const container = await sleeper();
+    const cmd = ["sh", "-c", "env -i sleep 1111 & sleep 2222 & sleep 3333"];
+    const outputStream = new PassThrough();
+    const failing = client.execute({ container, cmd, timeout: 700, outputStream });
+    await expect(failing).rejects.toThrow(TimeoutError);
+    await expect(failing).rejects.toThrow(/\(total timeout\)$/);
+    expect(await processes(container)).not.toMatch(/sleep \d{4}/);
+  });
+
+  it("kills a command of another user", async () => {
+    const container = await sleeper();
+    const failing = client.execute({ container, user: "1234", cmd: ["sleep", "1111"], timeout: 500 });
+    await expect(failing).rejects.toThrow(/\(total timeout\)$/);
+    expect(await processes(container)).not.toContain("sleep 1111");
+  });
+
+  it("kills the command when the caller gives up, and no other", async () => {
+    const container = await sleeper();
+    const abort = new AbortController();
+    const other = client.execute({ container, cmd: ["sh", "-c", "sleep 3; echo spared"] });
+    const outputStream = new PassThrough().on("data", () => abort.abort());
+    const failing = client.execute(
+      { container, cmd: ["sh", "-c", "echo started; sleep 1111"], outputStream },
+      { signal: abort.signal },
+    );
+    await expect(failing).rejects.toThrow(AbortError);
+    await expect(failing).rejects.toThrow(/^execute was aborted$/);
+    expect(await processes(container)).not.toContain("sleep 1111");
+    expect((await other).stdoutText).toBe("spared");
+  });
+
+  it("kills a command that writes too much", async () => {
+    const container = await sleeper();
+    await expect(client.execute({ container, cmd: ["yes"], maxOutput: 100_000 })).rejects.toThrow(InvalidOptionError);
+    expect(await processes(container)).not.toMatch(/\byes$/m);
+  });
+
+  it("says that it could not kill the command in a container without a shell", async () => {
+    const container = await sleeper();
+    await client.execute({ container, cmd: ["rm", "/bin/sh"] });
+    const failing = client.execute({ container, cmd: ["sleep", "1111"], timeout: 500 });
+    await expect(failing).rejects.toThrow("the command may still run: the container has no shell to kill it with");
+  });
+
+  it("ends with its container", async () => {
+    const container = await sleeper();
+    const outputStream = new PassThrough().on("data", () => void client.killContainer({ id: container }));
+    const { exitCode } = await client.execute({ container, cmd: ["sh", "-c", "echo started; exec sleep 1111"], outputStream });
+    expect(exitCode).toBe(137);
+    await client.waitContainer({ id: container });
+    await expect(client.execute({ container, cmd: ["ls"] })).rejects.toThrow(ContainerNotRunningError);
+  });
+
+  it("leaves no connection open", async () => {
+    const container = await sleeper();
+    const before = await client.connections();
+    await client.execute({ container, cmd: ["echo", "x"] });
+    await client.execute({ container, cmd: ["sleep", "1111"], timeout: 300 }).catch(() => undefined);
+    await expect.poll(() => client.connections()).toBeLessThanOrEqual(Math.max(before, 2));
+  });
+});

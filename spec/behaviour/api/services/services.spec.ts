@@ -1,0 +1,179 @@
+import { describe, expect, it } from "vitest";
+import { Client } from "../../../../lib/client.js";
+import { atLeast } from "../../../../lib/wire/api-version.js";
+import { BadRequestError, ForbiddenError, NotImplementedError } from "../../../../lib/errors/api-error.js";
+import { NoSuchNetworkError } from "../../../../lib/errors/network-errors.js";
+import { NoSuchServiceError, SwarmObjectAlreadyExistsError, VersionConflictError } from "../../../../lib/errors/swarm-errors.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import type { ServiceSpec } from "../../../../lib/types/service.js";
+import { client, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
+import { removed, runningService, service, specOf } from "../../../support/services.js";
+import { useSwarm } from "../../../support/swarm.js";
+
+useEngine();
+useSwarm();
+
+describe("a service", () => {
+  it("is created as it was described, and told", async () => {
+    const spec: ServiceSpec = {
+      ...specOf({
+        container: { Env: ["A=1"], Hostname: "web-{{.Task.Slot}}", Labels: { tier: "front" }, Healthcheck: { Test: ["NONE"] } },
+        task: {
+          Resources: { Limits: { MemoryBytes: 32 * 1024 * 1024 }, Reservations: { NanoCPUs: 1e6 } },
+          Placement: { Constraints: ["node.role==manager"] },
+        },
+      }),
+      Labels: { app: "shop" },
+      Mode: { Replicated: { Replicas: 0 } },
+    };
+    const { ID, Warnings } = await client.createService({ spec });
+    try {
+      expect(Warnings ?? []).toEqual([]);
+      const { Spec, Version, CreatedAt, PreviousSpec, UpdateStatus } = await client.inspectService({ id: ID });
+      expect(Spec).toMatchObject(spec);
+      expect(Version.Index).toBeGreaterThan(0);
+      expect(Date.parse(CreatedAt)).not.toBeNaN();
+      expect([PreviousSpec, UpdateStatus]).toEqual([undefined, undefined]);
+      expect((await client.inspectService({ id: spec.Name ?? "" })).ID).toBe(ID);
+    } finally {
+      await removed(ID);
+    }
+    await expect(client.inspectService({ id: ID })).rejects.toThrow(NoSuchServiceError);
+  });
+
+  it("shows what is not set with its defaults, when asked", async () => {
+    const id = await service({ Mode: { Replicated: { Replicas: 0 } } });
+    expect((await client.inspectService({ id })).Spec.TaskTemplate?.RestartPolicy).toBeUndefined();
+    const { Spec } = await client.inspectService({ id, insertDefaults: true });
+    expect(Spec.TaskTemplate?.RestartPolicy?.Condition).toBe("any");
+  });
+
+  it("is listed by filters", async () => {
+    const label = uniqueName("label");
+    const Name = uniqueName("listed");
+    const id = await service({ Name, Labels: { [label]: "1" }, Mode: { Replicated: { Replicas: 0 } } });
+    const ids = async (filters: Parameters<typeof client.listServices>[0]) =>
+      (await client.listServices(filters)).map(({ ID }) => ID);
+    for (const filters of [{ name: Name }, { id }, { label: `${label}=1` }, { label, mode: "replicated" }]) {
+      expect(await ids({ filters })).toEqual([id]);
+    }
+    expect(await ids({ filters: { label, mode: "global" } })).toEqual([]);
+    expect(await ids({ filters: { label, runtime: "plugin" } })).toEqual([]);
+    expect(await ids({})).toContain(id);
+    await expect(client.listServices({ filters: { no: "such" } as object })).rejects.toThrow(BadRequestError);
+  });
+
+  it("has its tasks counted, when asked", async (context) => {
+    needsApi(context, "1.41");
+    const id = await runningService({ Mode: { Replicated: { Replicas: 2 } } });
+    const [counted] = await client.listServices({ filters: { id }, status: true });
+    expect(counted?.ServiceStatus).toMatchObject({ RunningTasks: 2, DesiredTasks: 2 });
+    const [uncounted] = await client.listServices({ filters: { id } });
+    expect(uncounted?.ServiceStatus).toBeUndefined();
+  });
+
+  it("is removed with its containers, once", async () => {
+    const id = await runningService();
+    await removed(id);
+    await expect(client.removeService({ id })).rejects.toThrow(NoSuchServiceError);
+    expect(await client.listServices({ filters: { id } })).toEqual([]);
+  });
+});
+
+describe("a service that cannot be", () => {
+  it.for<[string, ServiceSpec, new (...args: never[]) => Error]>([
+    ["has no image and nothing else", {}, BadRequestError],
+    ["has a name that is none", specOf({ Name: "a/b" }), BadRequestError],
+    ["names a network that is not there", specOf({ task: { Networks: [{ Target: "no-such-network" }] } }), NoSuchNetworkError],
+    [
+      "names a secret that is not there",
+      specOf({
+        container: { Secrets: [{ SecretID: "none", SecretName: "none", File: { Name: "x", UID: "0", GID: "0", Mode: 292 } }] },
+      }),
+      BadRequestError,
+    ],
+  ])("is refused: %s", async ([, spec, expected]) => {
+    await expect(client.createService({ spec })).rejects.toThrow(expected);
+  });
+
+  it("is refused for a network of this host alone", async () => {
+    const name = uniqueName("local");
+    const { Id } = await client.createNetwork({ name });
+    try {
+      const refused = client.createService({ spec: specOf({ task: { Networks: [{ Target: name }] } }) });
+      await expect(refused).rejects.toThrow(ForbiddenError);
+    } finally {
+      await client.removeNetwork({ id: Id });
+    }
+  });
+
+  it("is refused for a name that is taken", async () => {
+    const Name = uniqueName("taken");
+    await service({ Name, Mode: { Replicated: { Replicas: 0 } } });
+    const again = client.createService({ spec: specOf({ Name }) });
+    await expect(again).rejects.toThrow(SwarmObjectAlreadyExistsError);
+    await expect(again).rejects.toMatchObject({ kind: "service", objectName: Name });
+  });
+});
+
+describe("an update of a service", () => {
+  const idle = { Mode: { Replicated: { Replicas: 0 } } };
+
+  it("with a version is made once", async () => {
+    const id = await service(idle);
+    const { Version, Spec } = await client.inspectService({ id });
+    const spec = { ...Spec, Labels: { changed: "yes" } };
+    expect((await client.updateService({ id, spec, version: Version.Index })).Warnings ?? []).toEqual([]);
+    const changed = await client.inspectService({ id });
+    expect(changed.Spec.Labels).toEqual({ changed: "yes" });
+    expect(changed.PreviousSpec?.Labels ?? {}).toEqual({});
+    await expect(client.updateService({ id, spec, version: Version.Index })).rejects.toThrow(VersionConflictError);
+  });
+
+  it("by several functions at a time loses nothing", async () => {
+    const id = await service(idle);
+    const names = Array.from({ length: 6 }, (_, index) => `n${index}`);
+    await Promise.all(
+      names.map((name) => client.updateService({ id, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, [name]: "1" } }) })),
+    );
+    const { Spec } = await client.inspectService({ id });
+    expect(Object.keys(Spec.Labels ?? {}).sort()).toEqual(names);
+  });
+
+  it("can be undone once there was one", async () => {
+    const id = await service(idle);
+    await expect(client.updateService({ id, rollback: "previous" })).rejects.toThrow(BadRequestError);
+    await client.updateService({ id, spec: (spec) => ({ ...spec, Labels: { changed: "yes" } }) });
+    await client.updateService({ id, rollback: "previous", registryAuthFrom: "previous-spec" });
+    const { Spec, PreviousSpec } = await client.inspectService({ id });
+    expect([Spec.Labels, PreviousSpec?.Labels]).toEqual([{}, { changed: "yes" }]);
+  });
+
+  it("by a function keeps what an engine tells of settings that came after the API version in use", async (context) => {
+    const { MinAPIVersion = "1.24" } = await client.version();
+    context.skip(!atLeast("1.30", MinAPIVersion), `needs an engine that speaks API 1.30, not ${MinAPIVersion} and newer`);
+    const id = await service(idle);
+    await using old = new Client({ endpoint: client.endpoint, apiVersion: "1.30" });
+    await old.updateService({ id, spec: (spec) => ({ ...spec, Labels: { changed: "yes" } }) });
+    await old.updateService({ id, rollback: "previous" });
+    const { Spec } = await client.inspectService({ id });
+    expect([Spec.Labels, Spec.TaskTemplate?.ContainerSpec?.Isolation]).toEqual([{}, "default"]);
+  });
+
+  it("cannot give another name or kind of mode, or a network that is not there", async () => {
+    const id = await service(idle);
+    const to = (more: ServiceSpec) => client.updateService({ id, spec: (spec) => ({ ...spec, ...more }) });
+    await expect(to({ Name: uniqueName("other") })).rejects.toThrow(NotImplementedError);
+    await expect(to({ Mode: { Global: {} } })).rejects.toThrow(NotImplementedError);
+    const TaskTemplate = { ContainerSpec: { Image: IMAGE }, Networks: [{ Target: "no-such-network" }] };
+    await expect(to({ TaskTemplate })).rejects.toThrow(NoSuchNetworkError);
+    await expect(to({ TaskTemplate: {} })).rejects.toThrow(BadRequestError);
+  });
+
+  it("needs a service, and a version with a spec", async () => {
+    const id = uniqueName("none");
+    await expect(client.updateService({ id, rollback: "previous" })).rejects.toThrow(NoSuchServiceError);
+    await expect(client.updateService({ id, spec: specOf(), version: 1 })).rejects.toThrow(NoSuchServiceError);
+    await expect(client.updateService({ id, spec: specOf() } as never)).rejects.toThrow(InvalidOptionError);
+  });
+});

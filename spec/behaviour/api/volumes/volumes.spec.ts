@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import { ApiError, BadRequestError } from "../../../../lib/errors/api-error.js";
+import { NoSuchVolumeError, VolumeInUseError } from "../../../../lib/errors/volume-errors.js";
+import { client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
+import { notOnPodman } from "../../../support/images.js";
+import { volume } from "../../../support/volumes.js";
+
+useEngine();
+
+/** Runs a command with a volume at /data. Gives what it prints. */
+async function withVolume(name: string, script: string): Promise<string> {
+  const hostConfig = { Binds: [`${name}:/data`] };
+  const { stdout } = await client.output({ image: IMAGE, command: ["sh", "-c", script], hostConfig, pull: "never" });
+  return stdout.toString();
+}
+
+describe("createVolume and inspectVolume", () => {
+  it("make a volume that outlives its containers, and tell what it is like", async () => {
+    const labels = { app: "spec" };
+    const name = await volume({ labels });
+    const found = await client.inspectVolume({ name });
+    expect(found).toMatchObject({ Name: name, Driver: "local", Scope: "local", Labels: labels });
+    expect(found.Mountpoint).toContain(name);
+    expect(Date.parse(found.CreatedAt ?? "")).toBeGreaterThan(0);
+    await withVolume(name, "echo kept > /data/file");
+    expect(await withVolume(name, "cat /data/file")).toBe("kept\n");
+  });
+
+  it("give the volume that there is", async () => {
+    const labels = { app: "spec" };
+    const name = await volume({ labels });
+    expect(await client.createVolume({ name })).toMatchObject({ Name: name, Labels: labels });
+    expect((await client.listVolumes({ filters: { name } })).Volumes).toHaveLength(1);
+  });
+
+  it("make up a name", async () => {
+    const name = await volume({ name: undefined });
+    expect(name).toMatch(/^[0-9a-f]{64}$/);
+    expect((await client.inspectVolume({ name })).Name).toBe(name);
+  });
+
+  it("hand settings to the driver", async () => {
+    const driverOpts = { type: "tmpfs", device: "tmpfs" };
+    const name = await volume({ driver: "local", driverOpts });
+    expect((await client.inspectVolume({ name })).Options).toMatchObject(driverOpts);
+    expect(await withVolume(name, "grep ' /data ' /proc/mounts")).toMatch(/^tmpfs \/data tmpfs /);
+  });
+
+  it("reject what cannot be", async () => {
+    await expect(client.createVolume({ name: "no/name" })).rejects.toBeInstanceOf(ApiError);
+    await expect(client.createVolume({ driverOpts: { nonsense: "1" } })).rejects.toBeInstanceOf(ApiError);
+    const missing = uniqueName();
+    const error = await client.inspectVolume({ name: missing }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchVolumeError);
+    expect(error).toMatchObject({ volume: missing, operation: "inspectVolume" });
+  });
+
+  it("say what a bad name is", async (context) => {
+    notOnPodman(context, "has 500 for the name of a volume that cannot be one");
+    await expect(client.createVolume({ name: "no/name" })).rejects.toBeInstanceOf(BadRequestError);
+  });
+});
+
+/** A label that nothing else has, as a filter takes it and as a volume gets it. */
+function uniqueLabel(): { label: string; labels: Record<string, string> } {
+  const value = uniqueName();
+  return { label: `spec.unique=${value}`, labels: { "spec.unique": value } };
+}
+
+/** The names of the volumes that filters take. */
+const named = async (...options: Parameters<typeof client.listVolumes>): Promise<string[]> =>
+  ((await client.listVolumes(...options)).Volumes ?? []).map(({ Name }) => Name).sort();
+
+describe("listVolumes", () => {
+  it("gives those that a filter takes", async () => {
+    const { label, labels } = uniqueLabel();
+    const name = await volume({ labels });
+    const used = await volume({ labels });
+    await container({}, { hostConfig: { Binds: [`${used}:/data`] } });
+    expect(await named()).toEqual(expect.arrayContaining([name, used]));
+    expect(await named({ filters: { name } })).toEqual([name]);
+    expect(await named({ filters: { label } })).toEqual([name, used].sort());
+    expect(await named({ filters: { driver: "local" } })).toEqual(expect.arrayContaining([name, used]));
+    const unused = await named({ filters: { dangling: true } });
+    expect([unused.includes(name), unused.includes(used)]).toEqual([true, false]);
+    const inUse = await named({ filters: { dangling: false } });
+    expect([inUse.includes(name), inUse.includes(used)]).toEqual([false, true]);
+    await expect(client.listVolumes({ filters: { dangling: "maybe" } })).rejects.toBeInstanceOf(ApiError);
+  });
+
+  it("gives those that all filters take", async (context) => {
+    notOnPodman(context, "lists volumes that any of the filters takes, not those that all of them take");
+    const { label, labels } = uniqueLabel();
+    const name = await volume({ labels });
+    const used = await volume({ labels });
+    await container({}, { hostConfig: { Binds: [`${used}:/data`] } });
+    expect(await named({ filters: { label, dangling: true } })).toEqual([name]);
+    expect(await named({ filters: { label, dangling: false } })).toEqual([used]);
+    expect(await named({ filters: { label, driver: "another" } })).toEqual([]);
+  });
+});
+
+describe("removeVolume", () => {
+  it("rejects while containers use it, and when there is none", async () => {
+    const name = await volume();
+    const id = await container({}, { hostConfig: { Binds: [`${name}:/data`] } });
+    const error = await client.removeVolume({ name }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(VolumeInUseError);
+    expect(error).toMatchObject({ volume: name, operation: "removeVolume" });
+    await client.removeContainer({ id });
+    await client.removeVolume({ name });
+    await expect(client.removeVolume({ name })).rejects.toBeInstanceOf(NoSuchVolumeError);
+  });
+
+  it("says nothing of one that is not there when it is forced", async () => {
+    await expect(client.removeVolume({ name: uniqueName(), force: true })).resolves.toBeUndefined();
+  });
+});
+
+describe("pruneVolumes", () => {
+  it("removes those that no container uses, of a label", async () => {
+    const { label, labels } = uniqueLabel();
+    const used = await volume({ name: undefined, labels });
+    const unused = await volume({ name: undefined, labels });
+    await container({}, { hostConfig: { Binds: [`${used}:/data`] } });
+    const { VolumesDeleted, SpaceReclaimed } = await client.pruneVolumes({ filters: { label } });
+    expect(VolumesDeleted).toEqual([unused]);
+    expect(SpaceReclaimed).toBeGreaterThanOrEqual(0);
+    expect(await named({ filters: { label } })).toEqual([used]);
+    expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted ?? []).toEqual([]);
+  });
+
+  it("keeps those of another label", async (context) => {
+    notOnPodman(context, "does not know the filter label! of volumes");
+    const { label, labels } = uniqueLabel();
+    const unused = await volume({ name: undefined, labels });
+    const kept = await volume({ name: undefined, labels: { ...labels, "spec.keep": "1" } });
+    expect((await client.pruneVolumes({ filters: { label, "label!": "spec.keep" } })).VolumesDeleted).toEqual([unused]);
+    expect(await named({ filters: { label } })).toEqual([kept]);
+  });
+
+  it("keeps those that were given a name, unless it is told to remove all", async (context) => {
+    needsApi(context, "1.42");
+    const { label, labels } = uniqueLabel();
+    const name = await volume({ labels });
+    expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted ?? []).toEqual([]);
+    expect((await client.pruneVolumes({ filters: { label, all: true } })).VolumesDeleted).toEqual([name]);
+  });
+});

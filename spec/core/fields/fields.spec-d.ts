@@ -1,0 +1,143 @@
+import { describe, expectTypeOf, it } from "vitest";
+import {
+  body,
+  type FilterValue,
+  filters,
+  flag,
+  inPath,
+  integer,
+  local,
+  member,
+  type QueryFields,
+  repeated,
+  text,
+  timestamp,
+} from "../../../lib/core/fields/fields.js";
+import { operation } from "../../../lib/core/operation.js";
+
+interface Options {
+  id: string;
+  all?: boolean | undefined;
+  limit?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const complete = { id: inPath, all: flag("all"), limit: integer("limit"), signal: local };
+
+describe("a table of fields", () => {
+  it("compiles with a field for each option", () => {
+    expectTypeOf(complete).toExtend<QueryFields<Options>>();
+    operation<Options>({ name: "typeComplete", method: "GET", path: "/{id}", fields: complete });
+  });
+
+  it("does not compile with a field forgotten", () => {
+    const { limit: _limit, ...forgotten } = complete;
+    // @ts-expect-error limit is forgotten
+    operation<Options>({ name: "typeForgotten", method: "GET", path: "/{id}", fields: forgotten });
+    // @ts-expect-error limit is forgotten
+    const table: QueryFields<Options> = { id: inPath, all: flag("all"), signal: local };
+    expectTypeOf(table).toBeObject();
+  });
+
+  it("does not compile with a field misspelt", () => {
+    // @ts-expect-error there is no option lmit
+    operation<Options>({ name: "typeMisspelt", method: "GET", path: "/{id}", fields: { ...complete, lmit: integer("limit") } });
+  });
+
+  it("does not compile with a field of another type", () => {
+    // @ts-expect-error limit is a number
+    operation<Options>({ name: "typeText", method: "GET", path: "/{id}", fields: { ...complete, limit: text("limit") } });
+    // @ts-expect-error all is a boolean
+    operation<Options>({ name: "typeInteger", method: "GET", path: "/{id}", fields: { ...complete, all: integer("all") } });
+    // @ts-expect-error id is a text
+    operation<Options>({ name: "typeFlag", method: "GET", path: "/{id}", fields: { ...complete, id: flag("id") } });
+    // @ts-expect-error signal is no text
+    operation<Options>({ name: "typeSignal", method: "GET", path: "/{id}", fields: { ...complete, signal: text("signal") } });
+  });
+
+  it("does not compile when the field takes less than the option allows", () => {
+    operation<{ names?: string | readonly string[] }>({
+      name: "typeMany",
+      method: "GET",
+      path: "/",
+      fields: { names: repeated("name") },
+    });
+    operation<{ names?: string | readonly string[] }>({
+      name: "typeOne",
+      method: "GET",
+      path: "/",
+      // @ts-expect-error a list is no text
+      fields: { names: text("name") },
+    });
+    operation<{ since?: Date }>({ name: "typeSince", method: "GET", path: "/", fields: { since: timestamp("since") } });
+  });
+
+  it("knows the methods of HTTP", () => {
+    // @ts-expect-error there is no such method in the Engine API
+    operation<{ id: string }>({ name: "typeMethod", method: "PATCH", path: "/{id}", fields: { id: inPath } });
+  });
+
+  it("types bodies by their member", () => {
+    interface Config {
+      Image: string;
+    }
+    operation<{ config: Config; extra?: number }>({
+      name: "typeBody",
+      method: "POST",
+      path: "/",
+      fields: { config: body<Config>(), extra: member<number>("Extra") },
+    });
+    operation<{ config: string }>({
+      name: "typeBodyText",
+      method: "POST",
+      path: "/",
+      // @ts-expect-error a text is no object to be spread into the body
+      fields: { config: body<Config>() },
+    });
+  });
+});
+
+describe("filters", () => {
+  // an interface has no index signature, which the constraint of filters asks for
+  type Known = { label?: FilterValue; until?: FilterValue };
+
+  it("take one value or several of the known names", () => {
+    const field = filters<Known>({ until: "1.44" });
+    field.encode({ label: "a" });
+    field.encode({ label: ["a", "b"], until: 5 });
+    field.encode({});
+  });
+
+  it("do not compile with an unknown name", () => {
+    const field = filters<Known>({ until: "1.44" });
+    // @ts-expect-error there is no filter labels
+    field.encode({ labels: "a" });
+    // @ts-expect-error there is no filter untill
+    filters<Known>({ untill: "1.44" });
+    operation<{ filters?: { label?: FilterValue; name?: FilterValue } }>({
+      name: "typeFilters",
+      method: "GET",
+      path: "/",
+      // @ts-expect-error the option has a filter that the field does not know
+      fields: { filters: filters<{ label: FilterValue; until: FilterValue }>() },
+    });
+  });
+
+  it("do not compile with a value that no filter takes", () => {
+    const field = filters<Known>();
+    // @ts-expect-error null is no value
+    field.encode({ label: null });
+    // @ts-expect-error an object is no value
+    field.encode({ label: { a: true } });
+  });
+});
+
+describe("versions", () => {
+  it("are texts", () => {
+    flag("all", { since: "1.30", removed: "1.40" });
+    // @ts-expect-error a number would take 1.40 for 1.4
+    flag("all", { since: 1.4 });
+    // @ts-expect-error there is no such bound
+    flag("all", { until: "1.40" });
+  });
+});

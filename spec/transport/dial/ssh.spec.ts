@@ -1,0 +1,264 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../../lib/errors/connection-errors.js";
+import { failureOf, probe, probeFollow, probeGet, probePost } from "../../support/probe.js";
+import { httpServer, listen, netServer, ok, onRequest, temporaryFolder } from "../../support/servers.js";
+import { type Conduct, fakeSsh } from "./fake-ssh.js";
+
+/** An engine behind a fake ssh. */
+async function engine(handle: Parameters<typeof createHttpServer>[1] = (_request, response) => ok(response)) {
+  const listening = await listen(createHttpServer({ keepAliveTimeout: 0 }, handle));
+  const ssh = await fakeSsh(listening.endpoint.slice("unix://".length));
+  return { ...listening, ssh, client: probe("ssh://me@host") };
+}
+
+describe("an endpoint of ssh", () => {
+  it.each<[string, string[], string]>([
+    ["ssh://host", ["--", "host"], "docker system dial-stdio"],
+    ["ssh://me@host:2222", ["-p", "2222", "-l", "me", "--", "host"], "docker system dial-stdio"],
+    ["ssh://me@[::1]", ["-l", "me", "--", "::1"], "docker system dial-stdio"],
+    [
+      "ssh://host/run/user/1000/docker.sock",
+      ["--", "host"],
+      "docker --host 'unix:///run/user/1000/docker.sock' system dial-stdio",
+    ],
+    ["ssh://host/it's/$(id)/`id`;id", ["--", "host"], "docker --host 'unix:///it'\\''s/$(id)/`id`;id' system dial-stdio"],
+  ])("%s is given to the ssh command as arguments that cannot be taken for others", async (endpoint, where, command) => {
+    const { ssh } = await engine();
+    expect(await probe(endpoint).get()).toBe(200);
+    const [master] = ssh.masters();
+    const [channel] = ssh.channels();
+    const control = ssh.controlOf(master!);
+    const common = ["-T", "-o", "BatchMode=yes", "-o", "ClearAllForwardings=yes"];
+    const multiplexed = ["-o", `ControlPath="${control}"`, "-o", "ControlPersist=no"];
+    const announce = ["-o", "PermitLocalCommand=yes", "-o", 'LocalCommand=echo "ts-dockerclient: connected" >&2'];
+    expect(master!.args).toEqual([...announce, ...common, "-o", "ControlMaster=yes", ...multiplexed, ...where, command]);
+    expect(channel!.args).toEqual([...common, "-o", "ControlMaster=no", ...multiplexed, ...where, command]);
+  });
+
+  it("quotes a temporary folder with an odd name", async () => {
+    const { ssh } = await engine();
+    const odd = join(await temporaryFolder(), "50% of it");
+    mkdirSync(odd);
+    vi.stubEnv("TMPDIR", odd);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await probe("ssh://host").get()).toBe(200);
+    expect(ssh.controlOf(ssh.masters()[0]!)).toContain("/50%% of it/tsdc-");
+  });
+
+  it("authenticates once for many calls, and takes few channels for them", async () => {
+    const { ssh, client } = await engine();
+    expect(await Promise.all(Array.from({ length: 20 }, () => client.get()))).toHaveLength(20);
+    for (let i = 0; i < 20; i++) await client.get();
+    expect(ssh.masters()).toHaveLength(1);
+    expect(ssh.channels().length).toBeLessThanOrEqual(8);
+    expect(await client.connections()).toBe(ssh.channels().length);
+  });
+
+  it("gives streams channels of their own, over the same master", async () => {
+    const { ssh, client } = await engine((_request, response) => response.write("begun"));
+    const streams = await Promise.all(Array.from({ length: 12 }, () => client.stream(probeFollow, { id: "x" })));
+    expect(ssh.channels()).toHaveLength(12);
+    expect(ssh.masters()).toHaveLength(1);
+    for (const stream of streams) stream.destroy();
+    await vi.waitFor(() => expect(ssh.running()).toHaveLength(1), { timeout: 4000 });
+    expect(await client.connections()).toBe(0);
+  });
+
+  it("carries what is large, both ways", async () => {
+    const { client } = await engine((request, response) => void request.pipe(response));
+    const upload = new PassThrough();
+    const body = client.stream(probePost, { id: "x" }, undefined, { upload });
+    upload.write(Buffer.alloc(3_000_000, "a"));
+    upload.end(Buffer.alloc(2_000_000, "b"));
+    const content = await text(await body);
+    expect(content.length).toBe(5_000_000);
+    expect(content.slice(2_999_999, 3_000_001)).toBe("ab");
+  });
+
+  it("closes half of a connection that was taken over", async () => {
+    const { endpoint } = await netServer((socket) => {
+      let input = "";
+      onRequest(socket, () => {
+        socket.removeAllListeners("data");
+        socket.write("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhello ");
+        socket.on("data", (chunk: Buffer) => (input += chunk.toString())).on("end", () => socket.end(`got ${input}`));
+      });
+    });
+    await fakeSsh(endpoint.slice("unix://".length));
+    const client = probe("ssh://host");
+    const { source, target, supportsHalfClose } = await client.hijack(probePost, { id: "x" });
+    expect(supportsHalfClose).toBe(true);
+    target.end("input");
+    expect(await text(source)).toBe("hello got input");
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
+  });
+
+  it("tells of inactivity", async () => {
+    const { client } = await engine((_request, response) => response.write("begun"));
+    const stream = await client.stream(probeFollow, { id: "x" }, { timeouts: { inactivity: 80 } });
+    expect(await failureOf(stream.toArray())).toMatchObject({ name: "TimeoutError", kind: "inactivity" });
+  });
+});
+
+describe("an ssh that", () => {
+  it.each<[Conduct, new (...args: never[]) => SshError, string]>([
+    ["refuses the key", SshAuthenticationError, "ssh to ssh://me@host was refused: me@host: Permission denied (publickey)."],
+    ["does not know the host", SshHostKeyError, "the host key of ssh://me@host is not trusted: Host key verification failed."],
+    ["is unreachable", SshError, "ssh to ssh://me@host failed: ssh: connect to host host port 22: Connection refused"],
+    ["has no docker", SshError, "ssh to ssh://me@host works, but the far end has no docker command: sh: 1: docker: not found"],
+    [
+      "has a docker that fails",
+      SshError,
+      "ssh to ssh://me@host works, but docker failed at the far end: permission denied while trying to connect to the Docker daemon socket",
+    ],
+    ["breaks off", SshError, "ssh to ssh://me@host failed: Connection to host closed by remote host."],
+  ])("%s fails the call, and a later one tries again", async (conduct, expected, message) => {
+    const { ssh, client } = await engine();
+    ssh.conduct(conduct);
+    const errors = await Promise.all([failureOf(client.get()), failureOf(client.post())]);
+    expect(errors.map((error) => (error as { constructor: unknown }).constructor)).toEqual([expected, expected]);
+    expect(errors).toMatchObject([
+      { message, operation: "probeGet", endpoint: "ssh://me@host" },
+      { message, operation: "probePost", endpoint: "ssh://me@host" },
+    ]);
+    ssh.conduct("works");
+    expect(await client.get()).toBe(200);
+    await client.close();
+    await ssh.expectNothingLeft();
+  });
+
+  it("is not there fails the call", async () => {
+    vi.stubEnv("PATH", "/nowhere");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const client = probe("ssh://host");
+    const error = await failureOf(client.get());
+    expect(error).toMatchObject({
+      name: "SshError",
+      message: "ssh to ssh://host failed: there is no ssh command on this machine",
+      operation: "probeGet",
+    });
+    await client.close();
+  });
+
+  it("cannot be started fails the call", async () => {
+    const folder = await temporaryFolder();
+    writeFileSync(join(folder, "ssh"), "", { mode: 0o644 });
+    vi.stubEnv("PATH", folder);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await failureOf(probe("ssh://host").get())).toMatchObject({
+      name: "SshError",
+      message: expect.stringContaining("could not be started"),
+    });
+  });
+
+  it("never connects runs out of time, and is ended with the last call that waits for it", async () => {
+    const { ssh, client } = await engine();
+    ssh.conduct("never connects");
+    const patient = failureOf(client.get({ timeouts: { connect: 1500 } }));
+    await vi.waitFor(() => expect(ssh.masters()).toHaveLength(1));
+    const error = await failureOf(client.get({ timeouts: { connect: 50 } }));
+    expect(error).toBeInstanceOf(TimeoutError);
+    expect(error).toMatchObject({ kind: "connect", timeout: 50, operation: "probeGet" });
+    expect(ssh.running()).toHaveLength(1);
+    expect(await patient).toMatchObject({ kind: "connect", timeout: 1500 });
+    await ssh.expectNothingLeft();
+    ssh.conduct("works");
+    expect(await client.get()).toBe(200);
+    expect(ssh.masters()).toHaveLength(2);
+  });
+
+  it("never connects does not hold up an abort, which ends it", async () => {
+    const { ssh, client } = await engine();
+    ssh.conduct("never connects");
+    const controller = new AbortController();
+    const call = failureOf(client.get({ signal: controller.signal, timeouts: { connect: 0 } }));
+    await vi.waitFor(() => expect(ssh.masters()).toHaveLength(1));
+    controller.abort();
+    expect(await call).toMatchObject({ name: "AbortError" });
+    const next = failureOf(client.get({ timeout: 400 }));
+    await ssh.expectNothingLeft();
+    expect(await next).toMatchObject({ name: "TimeoutError", kind: "total" });
+    await ssh.expectNothingLeft();
+  });
+
+  it("never connects does not hold up close, which ends it", async () => {
+    const { ssh, client } = await engine();
+    ssh.conduct("never connects");
+    const call = failureOf(client.get({ timeouts: { connect: 0 } }));
+    await vi.waitFor(() => expect(ssh.masters()).toHaveLength(1));
+    const began = Date.now();
+    await client.close();
+    expect(Date.now() - began).toBeLessThan(1000);
+    expect(await call).toMatchObject({ name: "ClientClosedError" });
+    expect(await client.connections()).toBe(0);
+    await ssh.expectNothingLeft();
+    expect(ssh.channels()).toEqual([]);
+  });
+});
+
+describe("the master connection", () => {
+  it.each(["SIGTERM", "SIGKILL"] as const)("is made again after it has died of %s", async (signal) => {
+    const { ssh, client } = await engine();
+    await client.get();
+    process.kill(ssh.masters()[0]!.pid, signal);
+    await vi.waitFor(() => expect(ssh.running().some(({ args }) => args.includes("ControlMaster=yes"))).toBe(false));
+    const streams = await Promise.all([client.stream(probeGet, { id: "x" }), client.stream(probeGet, { id: "x" })]);
+    for (const stream of streams) expect(await text(stream)).toBe("OK");
+    expect(ssh.masters()).toHaveLength(2);
+    const [first, second] = ssh.masters().map(ssh.controlOf);
+    expect(second).not.toBe(first);
+    await client.close();
+    await ssh.expectNothingLeft();
+  });
+
+  it("leaves nothing when the client is closed, whatever is under way", async () => {
+    const { ssh, client } = await engine((_request, response) => response.write("begun"));
+    const stream = await client.stream(probeFollow, { id: "x" });
+    const failure = failureOf(stream.toArray());
+    const call = failureOf(client.get());
+    await vi.waitFor(() => expect(ssh.channels()).toHaveLength(2), { timeout: 4000 });
+    expect(existsSync(ssh.controlOf(ssh.masters()[0]!))).toBe(true);
+    await client.close();
+    expect(await failure).toMatchObject({ name: "ClientClosedError" });
+    expect(await call).toMatchObject({ name: "ClientClosedError" });
+    await ssh.expectNothingLeft();
+  });
+
+  it.each(["ends by itself", "is killed"])(
+    "ends with a process that %s and did not close its client",
+    async (how) => {
+      const { ssh } = await engine();
+      const folder = await temporaryFolder();
+      const program = join(folder, "program.mts");
+      writeFileSync(
+        program,
+        `import { Client } from ${JSON.stringify(join(process.cwd(), "lib/client.ts"))};
+       await new Client({ endpoint: "ssh://host", apiVersion: "1.41" }).ping();
+       console.log("ping");
+       ${how === "is killed" ? "setInterval(() => undefined, 1000);" : ""}`,
+      );
+      const child = spawn(process.execPath, ["--import", "tsx", program], { stdio: ["ignore", "pipe", "inherit"] });
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      onTestFinished(() => void child.kill("SIGKILL"));
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      expect(ssh.masters()).toHaveLength(1);
+      if (how === "is killed") child.kill("SIGKILL");
+      await ended;
+      await ssh.expectNothingLeft();
+    },
+    20_000,
+  );
+});
+
+it("is not asked for by other endpoints", async () => {
+  const { endpoint } = await httpServer((_request, response) => ok(response));
+  const ssh = await fakeSsh();
+  await probe(endpoint).get();
+  expect(ssh.calls()).toEqual([]);
+});

@@ -1,0 +1,212 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer as createHttpsServer, type ServerOptions } from "node:https";
+import { createServer as createNetServer } from "node:net";
+import { join } from "node:path";
+import { TLSSocket } from "node:tls";
+import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { TlsError } from "../../../lib/errors/connection-errors.js";
+import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
+import type { TlsOptions } from "../../../lib/transport/dial/tls.js";
+import { type Certified, certify } from "../../support/certificates.js";
+import { failureOf, Probe, probe, probeFollow } from "../../support/probe.js";
+import { listen, netServer, ok, temporaryFolder } from "../../support/servers.js";
+
+const here = "DNS:localhost,IP:127.0.0.1,IP:::1";
+let ca: Certified;
+let otherCa: Certified;
+let server: Certified;
+let client: Certified;
+let stranger: Certified;
+
+beforeAll(() => {
+  ca = certify({ name: "spec authority" });
+  otherCa = certify({ name: "another authority" });
+  server = certify({ name: "server", for: here, by: ca });
+  client = certify({ name: "client", by: ca });
+  stranger = certify({ name: "stranger", by: otherCa });
+});
+
+/** A TLS server in front of an engine. */
+async function tlsServer(options: ServerOptions = {}) {
+  const made = createHttpsServer({ ...server, ...options }, (request, response) => {
+    if (request.url?.endsWith("/follow")) response.write("begun");
+    else ok(response, String(request.socket instanceof TLSSocket && request.socket.isSessionReused()));
+  });
+  made.on("tlsClientError", () => undefined);
+  return listen(made, 0);
+}
+
+async function failureWith(options: ServerOptions, tls: TlsOptions, host = "127.0.0.1"): Promise<unknown> {
+  const { port } = await tlsServer(options);
+  return failureOf(probe(`https://${host}:${port}`, { tls }).get());
+}
+
+describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => {
+  const bounds = { minVersion: version, maxVersion: version };
+
+  it.each(["127.0.0.1", "localhost"])("at %s is trusted by its authority", async (host) => {
+    const { port } = await tlsServer(bounds);
+    const trusting = probe(`tcp://${host}:${port}`, { tls: { ca: ca.cert } });
+    expect(trusting.endpoint).toBe(`https://${host}:${port}`);
+    expect(await trusting.get()).toBe(200);
+  });
+
+  it("is trusted by one of several authorities, in whatever form they are", async () => {
+    const { port } = await tlsServer(bounds);
+    expect(await probe(`https://127.0.0.1:${port}`, { tls: { ca: [otherCa.cert, Buffer.from(ca.cert)] } }).get()).toBe(200);
+  });
+
+  it.each<[string, () => TlsOptions, RegExp]>([
+    ["another authority", () => ({ ca: otherCa.cert }), /unable to verify the first certificate/],
+    ["no authority that Node.js trusts", () => ({}), /unable to verify the first certificate/],
+    ["something that is no certificate", () => ({ ca: "nonsense" }), /unable to verify the first certificate/],
+  ])("with %s is refused", async (_what, tls, message) => {
+    const error = await failureWith(bounds, tls());
+    expect(error).toBeInstanceOf(TlsError);
+    expect(error).toMatchObject({ side: "server", operation: "probeGet", code: "ERR_TLS" });
+    expect((error as Error).message).toMatch(message);
+  });
+
+  it("whose time is over is refused", async () => {
+    const expired = certify({ name: "server", for: here, by: ca, expired: true });
+    expect(await failureWith({ ...bounds, ...expired }, { ca: ca.cert })).toMatchObject({
+      name: "TlsError",
+      side: "server",
+      message: expect.stringContaining("expired"),
+    });
+  });
+
+  it("of another name is refused each time, whatever it remembers of the first", async () => {
+    const elsewhere = certify({ name: "server", for: "DNS:elsewhere.example", by: ca });
+    const { port } = await tlsServer({ ...bounds, ...elsewhere });
+    const tls = { ca: ca.cert };
+    const misled = probe(`https://127.0.0.1:${port}`, { tls });
+    for (let i = 0; i < 3; i++) {
+      expect(await failureOf(misled.get())).toMatchObject({
+        name: "TlsError",
+        side: "server",
+        cause: { code: "ERR_TLS_CERT_ALTNAME_INVALID" },
+      });
+    }
+    expect(await probe(`https://127.0.0.1:${port}`, { tls: { ...tls, serverName: "elsewhere.example" } }).get()).toBe(200);
+  });
+
+  it("that nobody vouches for is taken without verification", async () => {
+    const { port } = await tlsServer({ ...bounds, ...certify({ name: "self" }) });
+    expect(await probe(`https://127.0.0.1:${port}`, { tls: { verify: false } }).get()).toBe(200);
+  });
+
+  it("resumes its sessions", async () => {
+    const { port, accepted } = await tlsServer(bounds);
+    const again = probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert } });
+    const reused: string[] = [];
+    for (let i = 0; i < 4; i++) reused.push(await text(await again.stream({ ...probeFollow, path: "/{id}" }, { id: "x" })));
+    expect(accepted()).toBe(4);
+    expect(reused).toEqual(["false", "true", "true", "true"]);
+  });
+});
+
+describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's certificate", (version) => {
+  /** OpenSSL's own server, which refuses as an engine does: Node.js' server only hangs up. */
+  async function demandingServer(): Promise<number> {
+    const folder = await temporaryFolder();
+    writeFileSync(join(folder, "ca.pem"), ca.cert);
+    writeFileSync(join(folder, "server.pem"), server.cert + server.key);
+    const free = createNetServer();
+    const { port, stop } = await listen(free, 0);
+    await stop();
+    const args = [
+      "-accept",
+      `127.0.0.1:${port}`,
+      "-cert",
+      "server.pem",
+      "-CAfile",
+      "ca.pem",
+      "-www",
+      "-quiet",
+      "-Verify",
+      "1",
+      "-verify_return_error",
+    ];
+    const child: ChildProcess = spawn("openssl", ["s_server", version, ...args], {
+      cwd: folder,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    onTestFinished(() => void child.kill());
+    const trial = new Probe({ endpoint: `https://127.0.0.1:${port}`, tls: { ca: ca.cert, ...client }, apiVersion: "1.51" });
+    await expect.poll(() => trial.get().catch((error: unknown) => (error as Error).name), { timeout: 4000 }).toBe(200);
+    await trial.close();
+    return port;
+  }
+
+  it("takes one of its authority, and refuses none and a stranger's", async () => {
+    const port = await demandingServer();
+    const call = (tls: TlsOptions) => probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...tls } }).get();
+    expect(await call(client)).toBe(200);
+    const missing = await failureOf(call({}));
+    expect(missing).toBeInstanceOf(TlsError);
+    expect(missing).toMatchObject({ side: "client", operation: "probeGet" });
+    const refused = await failureOf(call(stranger));
+    expect(refused).toMatchObject({ name: "TlsError", side: "client" });
+    expect((refused as Error).message).toContain("unknown ca");
+    expect(inspect(refused, { depth: null, showHidden: true })).not.toContain("PRIVATE KEY");
+  });
+});
+
+describe("without the protocol", () => {
+  it("TLS to a server that speaks none is refused", async () => {
+    const { port } = await netServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")), 0);
+    expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "TlsError", side: "protocol" });
+  });
+
+  it("TLS to a server that hangs up is a closed connection", async () => {
+    const { port } = await netServer((socket) => socket.destroy(), 0);
+    expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "ConnectionClosedError" });
+  });
+
+  it("plain HTTP to a server that answers with an alert is refused", async () => {
+    const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
+    const { endpoint } = await netServer((socket) => socket.once("data", () => socket.end(alert)), 0);
+    expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "TlsError", side: "protocol", operation: "probeGet" });
+  });
+
+  it("no common version is refused", async () => {
+    const { port } = await tlsServer({ maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
+    expect(await failureOf(probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert } }).get())).toMatchObject({
+      name: "TlsError",
+      side: "protocol",
+    });
+  });
+});
+
+describe("material that is none", () => {
+  it.each<[string, () => TlsOptions]>([
+    ["a key that is none", () => ({ key: "nonsense", cert: client.cert })],
+    ["a certificate that is none", () => ({ key: client.key, cert: "nonsense" })],
+    ["a key of another certificate", () => ({ key: client.key, cert: stranger.cert })],
+  ])("such as %s is refused before anything is sent, each time, and close is not hurt", async (_what, tls) => {
+    const { port, accepted } = await tlsServer();
+    const broken = probe(`https://127.0.0.1:${port}`, { tls: tls() });
+    for (let i = 0; i < 2; i++) {
+      const error = await failureOf(broken.get());
+      expect(error).toBeInstanceOf(InvalidOptionError);
+      expect(error).toMatchObject({ option: "tls", endpoint: broken.endpoint });
+      expect(inspect(error, { depth: null, showHidden: true })).not.toContain("PRIVATE KEY");
+    }
+    expect(await broken.connections()).toBe(0);
+    await broken.close();
+    expect(accepted()).toBe(0);
+  });
+});
+
+it("shows no key, neither in the client nor in what it gives", async () => {
+  const { port } = await tlsServer({ ca: ca.cert, requestCert: true });
+  const made = probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...client, passphrase: "sesame" } });
+  const body = await made.stream(probeFollow, { id: "x" });
+  const everything = { depth: null, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null } as const;
+  for (const shown of [made, body, made.axios]) expect(inspect(shown, everything)).not.toMatch(/PRIVATE KEY|sesame/);
+  body.destroy();
+});

@@ -1,0 +1,182 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ProtocolError } from "../../lib/errors/connection-errors.js";
+import { MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
+import { frames } from "../support/recording-daemon.js";
+import { cuts } from "../streams/support.js";
+
+type Part = [stream: number, data: Buffer];
+
+const parts = fc.array(
+  fc.tuple(
+    fc.nat({ max: 3 }),
+    fc.oneof(
+      fc.uint8Array({ maxLength: 3 }).map((bytes) => Buffer.from(bytes)),
+      fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    ),
+  ),
+  { maxLength: 20 },
+) as fc.Arbitrary<Part[]>;
+
+/** Decodes, and puts together what belongs to one stream without a break. */
+function decoded(chunks: readonly Buffer[]): Part[] {
+  const decoder = new MultiplexDecoder();
+  const found: Part[] = [];
+  for (const chunk of chunks) decoder.decode(chunk, (stream, data) => found.push([stream, data]));
+  decoder.end();
+  return joined(found);
+}
+
+function joined(pieces: readonly Part[]): Part[] {
+  const result: Part[] = [];
+  for (const [stream, data] of pieces) {
+    const last = result.at(-1);
+    if (data.length === 0) continue;
+    if (last?.[0] === stream) last[1] = Buffer.concat([last[1], data]);
+    else result.push([stream, Buffer.from(data)]);
+  }
+  return result;
+}
+
+describe("MultiplexDecoder", () => {
+  it("gives every stream its bytes, in order, wherever the input is split", () => {
+    fc.assert(
+      fc.property(
+        parts.chain((given) => fc.tuple(fc.constant(given), cuts(frames(...given)))),
+        ([given, chunks]) => {
+          expect(decoded(chunks)).toEqual(joined(given));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("gives the same for every single position of a split", () => {
+    const given: Part[] = [
+      [1, Buffer.from("out\n")],
+      [2, Buffer.from("")],
+      [2, Buffer.from("e")],
+      [0, Buffer.from("in")],
+      [3, Buffer.from("system")],
+    ];
+    const bytes = frames(...given);
+    for (let at = 0; at <= bytes.length; at += 1) {
+      expect(decoded([Buffer.from(bytes.subarray(0, at)), Buffer.from(bytes.subarray(at))])).toEqual(joined(given));
+    }
+  });
+
+  it("passes a frame larger than a chunk on in pieces, without keeping it", () => {
+    const decoder = new MultiplexDecoder();
+    const payload = Buffer.alloc(100, "x");
+    const bytes = frames([1, payload]);
+    const seen: number[] = [];
+    for (const chunk of [bytes.subarray(0, 30), bytes.subarray(30, 60), bytes.subarray(60)]) {
+      decoder.decode(chunk, (_stream, data) => {
+        expect(data.buffer).toBe(chunk.buffer);
+        seen.push(data.length);
+      });
+    }
+    expect(seen).toEqual([22, 30, 48]);
+  });
+
+  it("reads lengths of more than two gigabytes", () => {
+    const decoder = new MultiplexDecoder();
+    decoder.decode(Buffer.from([1, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]), () => undefined);
+    decoder.decode(Buffer.alloc(10), () => undefined);
+    expect(() => decoder.end()).toThrow(`${2 ** 32 - 1 - 10} bytes of a frame`);
+  });
+
+  it.each([
+    ["an unknown stream", [4, 0, 0, 0, 0, 0, 0, 1]],
+    ["the largest stream", [255, 0, 0, 0, 0, 0, 0, 1]],
+    ["a first byte of padding", [1, 1, 0, 0, 0, 0, 0, 1]],
+    ["a second byte of padding", [1, 0, 1, 0, 0, 0, 0, 1]],
+    ["a third byte of padding", [1, 0, 0, 1, 0, 0, 0, 1]],
+    ["text", [...Buffer.from("hello wo")]],
+  ])("refuses %s, wherever the header is split, and shows the header", (_name, header) => {
+    for (let at = 0; at <= header.length; at += 1) {
+      const decoder = new MultiplexDecoder();
+      const decode = () => {
+        for (const chunk of [header.slice(0, at), header.slice(at)]) decoder.decode(Buffer.from(chunk), () => undefined);
+      };
+      expect(decode).toThrow(ProtocolError);
+      expect(decode).toThrow(/unknown stream/);
+    }
+    expect(() => new MultiplexDecoder().decode(Buffer.from(header), () => undefined)).toThrow(
+      Buffer.from(header).toString("hex"),
+    );
+  });
+
+  it("finds every truncation", () => {
+    const bytes = frames([1, "a"], [2, "bc"]);
+    const whole = new Set([0, 9, bytes.length]);
+    for (let length = 0; length <= bytes.length; length += 1) {
+      const decoder = new MultiplexDecoder();
+      decoder.decode(Buffer.from(bytes.subarray(0, length)), () => undefined);
+      if (whole.has(length)) expect(() => decoder.end()).not.toThrow();
+      else expect(() => decoder.end()).toThrow(ProtocolError);
+    }
+  });
+
+  it("says what is missing", () => {
+    const decoder = new MultiplexDecoder();
+    decoder.decode(Buffer.from([1, 0, 0]), () => undefined);
+    expect(() => decoder.end()).toThrow("part of a frame's header");
+  });
+});
+
+describe("rawDecoder", () => {
+  it("takes everything for output", () => {
+    const found: Part[] = [];
+    rawDecoder.decode(Buffer.from([2, 0, 0, 0, 0, 0, 0, 1]), (stream, data) => found.push([stream, data]));
+    rawDecoder.end();
+    expect(found).toEqual([[1, Buffer.from([2, 0, 0, 0, 0, 0, 0, 1])]]);
+  });
+});
+
+describe("MultiplexDecoder, of frames that are wanted together", () => {
+  it("gives one piece for each run, of the bytes that lay apart", () => {
+    fc.assert(
+      fc.property(
+        parts.chain((given) => fc.tuple(fc.constant(given), cuts(frames(...given)))),
+        ([given, chunks]) => {
+          const decoder = new MultiplexDecoder();
+          const writes: Part[] = [];
+          const perChunk: number[][] = [];
+          for (const chunk of chunks) {
+            perChunk.push([]);
+            const sink = (stream: number, data: Buffer) => {
+              // kept without a copy, as a slow sink does it
+              writes.push([stream, data]);
+              perChunk.at(-1)?.push(stream);
+            };
+            decoder.decode(chunk, sink, true);
+          }
+          expect(joined(writes)).toEqual(joined(given));
+          // two writes in a row to one stream could have been one
+          for (const streams of perChunk) streams.forEach((stream, i) => expect(stream).not.toBe(streams[i - 1]));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("leaves what surrounds a chunk in its memory alone", () => {
+    const bytes = frames([1, "ab"], [1, "cd"], [2, "e"], [1, "f"]);
+    const memory = Buffer.alloc(bytes.length + 20, "#");
+    bytes.copy(memory, 10);
+    const written: string[] = [];
+    const sink = (stream: number, data: Buffer) => written.push(`${stream}${data.toString()}`);
+    new MultiplexDecoder().decode(memory.subarray(10, 10 + bytes.length), sink, true);
+    expect(written).toEqual(["1abcd", "2e", "1f"]);
+    expect(memory.subarray(0, 10).toString() + memory.subarray(-10).toString()).toBe("#".repeat(20));
+  });
+
+  it("gives what came before a bad frame", () => {
+    const written: string[] = [];
+    const bytes = Buffer.concat([frames([1, "ab"], [1, "cd"]), Buffer.from("nonsense")]);
+    const sink = (_stream: number, data: Buffer) => written.push(data.toString());
+    expect(() => new MultiplexDecoder().decode(bytes, sink, true)).toThrow(ProtocolError);
+    expect(written).toEqual(["abcd"]);
+  });
+});
