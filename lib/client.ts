@@ -4,7 +4,7 @@ import { ConfigApi } from "./api/configs/index.js";
 import { ContainerApi } from "./api/containers/index.js";
 import type { ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
-import { mixin } from "./core/mixin.js";
+import { type Merged, mixin } from "./core/mixin.js";
 import { EventApi } from "./api/events/index.js";
 import { ExecApi } from "./api/exec/index.js";
 import { ImageApi } from "./api/images/index.js";
@@ -18,6 +18,25 @@ import { SystemApi } from "./api/system/index.js";
 import { TaskApi } from "./api/tasks/index.js";
 import { type Environment, environmentEndpoint } from "./transport/dial/environment.js";
 import { VolumeApi } from "./api/volumes/index.js";
+
+const parts = [
+  BuildApi,
+  ContainerApi,
+  ExecApi,
+  ImageApi,
+  NetworkApi,
+  PluginApi,
+  ServiceApi,
+  SystemApi,
+  TaskApi,
+  SwarmApi,
+  NodeApi,
+  SecretApi,
+  ConfigApi,
+  VolumeApi,
+  EventApi,
+  ConvenienceApi,
+] as const;
 
 /**
  * A client of one Docker Engine, or of anything that speaks its API: every operation of the remote API is a method here.
@@ -46,39 +65,5 @@ export class Client extends Connection {
     return new Client({ env, ...found, ...set });
   }
 }
-export interface Client
-  extends
-    BuildApi,
-    ContainerApi,
-    ExecApi,
-    ImageApi,
-    NetworkApi,
-    PluginApi,
-    ServiceApi,
-    SystemApi,
-    TaskApi,
-    SwarmApi,
-    NodeApi,
-    SecretApi,
-    ConfigApi,
-    VolumeApi,
-    EventApi,
-    ConvenienceApi {}
-mixin(Client, [
-  BuildApi,
-  ContainerApi,
-  ExecApi,
-  ImageApi,
-  NetworkApi,
-  PluginApi,
-  ServiceApi,
-  SystemApi,
-  TaskApi,
-  SwarmApi,
-  NodeApi,
-  SecretApi,
-  ConfigApi,
-  VolumeApi,
-  EventApi,
-  ConvenienceApi,
-]);
+export interface Client extends Merged<typeof parts> {}
+mixin(Client, parts);

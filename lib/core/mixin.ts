@@ -1,24 +1,17 @@
 type AbstractClass<T = object> = abstract new (...args: never[]) => T;
 
-type Supplied<P extends readonly AbstractClass[]> = P[number] extends infer C
-  ? C extends AbstractClass<infer I>
-    ? keyof I
-    : never
-  : never;
+type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (member: infer I) => void ? I : never;
 
-type Missing<B extends AbstractClass, P extends readonly AbstractClass[]> = Exclude<keyof InstanceType<B>, Supplied<P>>;
+/** The sum of the instances of `parts`: what an interface extends to promise exactly the methods that {@link mixin} copies. */
+export type Merged<P extends readonly AbstractClass[]> = Intersection<InstanceType<P[number]>>;
 
 /**
- * Copies the methods of `parts` into `target`, whose merged interface promises them.
- * Does not compile while a promised method is in none of the parts.
+ * Copies the methods of `parts` into `target`, whose merged interface extends {@link Merged} of the same list.
  *
  * @param target - the class that gets the methods.
- * @param parts - the classes whose methods it gets. They hold methods only: their constructors never run.
+ * @param parts - the classes that provide them. They hold methods only: their constructors never run.
  */
-export function mixin<B extends AbstractClass, const P extends readonly AbstractClass[]>(
-  target: B & (Missing<B, P> extends never ? unknown : { "operations missing from the list": Missing<B, P> }),
-  parts: P,
-): void {
+export function mixin(target: AbstractClass, parts: readonly AbstractClass[]): void {
   for (const part of parts) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(part.prototype))) {
       if (name === "constructor") continue;

@@ -1,46 +1,23 @@
-/* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-extraneous-class -- merged as the client is */
-import { describe, it } from "vitest";
-import { mixin } from "../../lib/core/mixin.js";
+import { describe, expectTypeOf, it } from "vitest";
+import type { Merged } from "../../lib/core/mixin.js";
 
 abstract class Start {
   start(): void {}
 }
 abstract class Stop {
-  stop(): void {}
+  stop(): number {
+    return 0;
+  }
 }
-abstract class StartAndStop {}
-interface StartAndStop extends Start, Stop {}
+type Parts = readonly [typeof Start, typeof Stop];
 
-abstract class Base {
-  readonly endpoint: string = "";
-  protected open(): void {}
-}
-abstract class Kill extends Base {
-  kill(): void {}
-}
-abstract class Wait extends Base {
-  wait(): void {}
-}
-abstract class OfBase extends Base {}
-interface OfBase extends Kill, Wait {}
-
-describe("mixin", () => {
-  it("compiles with a part for every promised method", () => {
-    mixin(StartAndStop, [Start, Stop]);
-    mixin(OfBase, [Kill, Wait]);
+describe("Merged", () => {
+  it("has the methods of every part", () => {
+    expectTypeOf<keyof Merged<Parts>>().toEqualTypeOf<"start" | "stop">();
+    expectTypeOf<Merged<Parts>["stop"]>().returns.toEqualTypeOf<number>();
   });
 
-  it("does not compile while a part is missing", () => {
-    // @ts-expect-error nobody has stop
-    mixin(StartAndStop, [Start]);
-    // @ts-expect-error nobody has start or stop
-    mixin(StartAndStop, []);
-    // @ts-expect-error nobody has wait
-    mixin(OfBase, [Kill]);
-  });
-
-  it("does not compile with something that is no class", () => {
-    // @ts-expect-error an object is no part
-    mixin(StartAndStop, [Start, { stop() {} }]);
+  it("lacks the methods of a class that is not in the list", () => {
+    expectTypeOf<Merged<readonly [typeof Start]>>().not.toHaveProperty("stop");
   });
 });

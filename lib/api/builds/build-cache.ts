@@ -83,8 +83,8 @@ const cancelBuild = operation<CancelBuildOptions>({
   fields: { id: text("id", { required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class BuildCaching extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class BuildBuildCacheMixin extends Connection {
   /**
    * Removes what BuildKit keeps to make later builds quicker. API 1.31+.
    *

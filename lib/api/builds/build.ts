@@ -70,8 +70,8 @@ const buildImage = operation<BuildImageOptions>({
 /** A remote source that can be the name of an image: a registry's host and a path, without a scheme. */
 const remoteName = /^[a-z0-9.-]+\.[a-z]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 
-/** Part of {@link Client}. */
-export abstract class ImageBuild extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class BuildBuildMixin extends Connection {
   /**
    * Builds an image from a Dockerfile.
    *
@@ -79,7 +79,7 @@ export abstract class ImageBuild extends Connection {
    * engine gets them from (`remote`), or there are none beside the Dockerfile (`dockerfileContent`).
    *
    * @category Builds
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageBuild | ImageBuild}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/BuildBuildMixin | BuildBuildMixin}
    * @throws {@link BuildError} when the build fails, with the exit status of the step that failed and the end of the log.
    * @throws {@link MissingRepoError} when there is nothing to build from.
    * @throws {@link MultipleContextsError} when there is more than one source to build from.

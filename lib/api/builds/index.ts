@@ -1,10 +1,17 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { BuildCaching } from "./build-cache.js";
-import { ImageBuild } from "./build.js";
-import { BuildSessions } from "./session.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import BuildBuildCacheMixin from "./build-cache.js";
+import BuildBuildMixin from "./build.js";
+import BuildSessionMixin from "./session.js";
 
-/** The operations that build images. Part of {@link Client}. */
+export * from "./build-cache.js";
+export * from "./build-options.js";
+export type { BuildResult } from "./build-outcome.js";
+export * from "./session.js";
+
+const parts = [BuildBuildCacheMixin, BuildSessionMixin, BuildBuildMixin] as const;
+
+/** The operations that build images. Mixed into {@link Client}. */
 export abstract class BuildApi extends Connection {}
-export interface BuildApi extends BuildCaching, BuildSessions, ImageBuild {}
-mixin(BuildApi, [BuildCaching, BuildSessions, ImageBuild]);
+export interface BuildApi extends Merged<typeof parts> {}
+mixin(BuildApi, parts);

@@ -37,8 +37,8 @@ const session = operation<SessionOptions>({
 
 const grpc = operation<NoOptions>({ name: "grpc", method: "POST", path: "/grpc", since: "1.39", unbounded: true, fields: {} });
 
-/** Part of {@link Client}. */
-export abstract class BuildSessions extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class BuildSessionMixin extends Connection {
   /**
    * Opens a session: a connection over which BuildKit, in the engine, calls gRPC methods that this side serves, such as those
    * that give it files, credentials and secrets for a build. API 1.31+; until API 1.38 only of engines with experimental features.

@@ -33,8 +33,8 @@ const createConfig = operation<CreateConfigOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ConfigCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ConfigCreateMixin extends Connection {
   /**
    * Makes a config, which services are given as a file. API 1.30+.
    *

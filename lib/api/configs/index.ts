@@ -1,12 +1,20 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { ConfigCreation } from "./create.js";
-import { ConfigInspection } from "./inspect.js";
-import { ConfigList } from "./list.js";
-import { ConfigRemoval } from "./remove.js";
-import { ConfigUpdate } from "./update.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import ConfigCreateMixin from "./create.js";
+import ConfigInspectMixin from "./inspect.js";
+import ConfigListMixin from "./list.js";
+import ConfigRemoveMixin from "./remove.js";
+import ConfigUpdateMixin from "./update.js";
 
-/** The operations on configs of a swarm. Part of {@link Client}. */
+export * from "./create.js";
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./remove.js";
+export * from "./update.js";
+
+const parts = [ConfigCreateMixin, ConfigInspectMixin, ConfigListMixin, ConfigRemoveMixin, ConfigUpdateMixin] as const;
+
+/** The operations on configs of a swarm. Mixed into {@link Client}. */
 export abstract class ConfigApi extends Connection {}
-export interface ConfigApi extends ConfigCreation, ConfigInspection, ConfigList, ConfigRemoval, ConfigUpdate {}
-mixin(ConfigApi, [ConfigCreation, ConfigInspection, ConfigList, ConfigRemoval, ConfigUpdate]);
+export interface ConfigApi extends Merged<typeof parts> {}
+mixin(ConfigApi, parts);

@@ -19,8 +19,8 @@ const inspectConfig = operation<InspectConfigOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class ConfigInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ConfigInspectMixin extends Connection {
   /**
    * Tells everything about one config, with what it holds, in base64. API 1.30+.
    *

@@ -18,8 +18,8 @@ const removeConfig = operation<RemoveConfigOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class ConfigRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ConfigRemoveMixin extends Connection {
   /**
    * Removes a config. API 1.30+.
    *

@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { ConfigSpec } from "../../types/config.js";
-import { ConfigInspection } from "./inspect.js";
+import ConfigInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateConfig}. */
 export type UpdateConfigOptions = {
@@ -32,14 +32,14 @@ const updateConfig = operation<ConfigUpdateRequest>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ConfigUpdate extends ConfigInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
   /**
    * Changes a config's labels. Nothing else of it can change: a service that is to have another file is given another config.
    * API 1.30+.
    *
    * @category Configs
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdate | ConfigUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdateMixin | ConfigUpdateMixin}
    * @throws {@link NoSuchConfigError} when there is no such config.
    * @throws {@link VersionConflictError} when the config is in another version, or others changed it each time.
    * @throws {@link BadRequestError} when something else than labels would change.

@@ -9,7 +9,7 @@ import { ProtocolError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 
 import type { ContainerPathStat } from "../../types/container-results.js";
-import { ContainerInspection } from "./inspect.js";
+import ContainerInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.downloadFromContainer}. */
 export interface DownloadFromContainerOptions extends DownloadOptions {
@@ -81,8 +81,8 @@ export function readPathStat(headers: Headers, where: { operation: string; endpo
   }
 }
 
-/** Part of {@link Client}. */
-export abstract class ContainerArchive extends ContainerInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerArchiveMixin extends ContainerInspectMixin {
   /**
    * Gives a file or directory of a container as a tar archive. Its entries begin with the last part of the path. A symbolic
    * link is an entry of its own and not followed.
@@ -91,7 +91,7 @@ export abstract class ContainerArchive extends ContainerInspection {
    * read.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveMixin | ContainerArchiveMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NoSuchPathError} when there is no such path in it.
    * @throws {@link BadRequestError} when the path is empty, or leads through something that is no directory.

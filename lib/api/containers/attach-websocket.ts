@@ -52,15 +52,15 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerAttachWebsocket extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerAttachWebsocketMixin extends Connection {
   /**
    * Attaches to a container's standard streams over a WebSocket, which passes where a proxy lets no other upgrade through.
    *
    * Standard output and error come as one stream, as from a terminal. {@link Client.attachToContainer} tells them apart.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocketMixin | ContainerAttachWebsocketMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NotImplementedError} when the engine does not know the operation, as Podman does not.
    * @throws {@link ContainerPausedError} when it is paused.

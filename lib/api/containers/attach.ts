@@ -4,7 +4,7 @@ import { flag, inPath, local, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
-import { ContainerInspection } from "./inspect.js";
+import ContainerInspectMixin from "./inspect.js";
 import { containerTty } from "./terminal.js";
 
 /** Options of {@link Client.attachToContainer}. */
@@ -45,15 +45,15 @@ const attachToContainer = operation<AttachToContainerOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerAttach extends ContainerInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerAttachMixin extends ContainerInspectMixin {
   /**
    * Attaches to a container's standard streams, and waits until its output ends.
    *
    * Attach before the container starts to miss nothing. Whether it has a terminal is found out, never asked.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachMixin | ContainerAttachMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ProtocolError} when the output is cut off.
@@ -66,7 +66,7 @@ export abstract class ContainerAttach extends ContainerInspection {
    * Attaches to a container's standard streams, and gives them as soon as the connection stands.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachMixin | ContainerAttachMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    */

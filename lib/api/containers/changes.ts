@@ -33,13 +33,13 @@ export function changeText(change: FilesystemChange): string {
   return `${letters.get(change.Kind) ?? ""} ${change.Path}`;
 }
 
-/** Part of {@link Client}. */
-export abstract class ContainerChanges extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerChangesMixin extends Connection {
   /**
    * Lists what differs between a container's file system and its image. Volumes do not count.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChangesMixin | ContainerChangesMixin}
    * @returns the changes; none for a container that is as its image is.
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
@@ -54,7 +54,7 @@ export abstract class ContainerChanges extends Connection {
    * {@link Client.containerChanges}, by the name that it has elsewhere.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChangesMixin | ContainerChangesMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   containerDiff(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {

@@ -71,8 +71,8 @@ const notRunning =
   (details) =>
     / not running$/i.test(details.message) ? new ContainerNotRunningError(id, details) : apiErrorOf(details);
 
-/** Part of {@link Client}. */
-export abstract class ContainerCheckpoints extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerCheckpointsMixin extends Connection {
   /**
    * Writes the state of a running container's processes to disk, from where {@link Client.startContainer} can go on with
    * them. Experimental engines with CRIU only. API 1.25+.

@@ -11,7 +11,7 @@ import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 
 import { holdFailure } from "../../streams/early-failure.js";
 import { GoFileMode } from "../../types/container-results.js";
-import { ContainerArchive, readPathStat, type UploadToContainerOptions } from "./archive.js";
+import ContainerArchiveMixin, { readPathStat, type UploadToContainerOptions } from "./archive.js";
 
 /** Symbolic links that are followed one after the other at most, as on Linux. */
 const MAX_LINKS = 40;
@@ -116,7 +116,12 @@ function below(directory: string, entry: PackEntry): PackEntry {
 }
 
 /** Has an archive extracted further up, in the first directory that is there, and make the others on the way. */
-async function withParents(client: ContainerArchive, container: string, parcel: Parcel, call?: CallOptions): Promise<Parcel> {
+async function withParents(
+  client: ContainerArchiveMixin,
+  container: string,
+  parcel: Parcel,
+  call?: CallOptions,
+): Promise<Parcel> {
   for (let directory = parcel.directory; ; directory = posix.dirname(directory)) {
     try {
       await client.statContainerPath({ container, path: directory }, call);
@@ -128,8 +133,8 @@ async function withParents(client: ContainerArchive, container: string, parcel: 
   }
 }
 
-/** Part of {@link Client}. */
-export abstract class ContainerCopy extends ContainerArchive {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   /**
    * Copies a text, bytes, a stream, or files and directories of this machine into a container.
    *
@@ -177,7 +182,7 @@ export abstract class ContainerCopy extends ContainerArchive {
    * Whatever the container says, nothing outside `target` is written.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveMixin | ContainerArchiveMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NoSuchPathError} when there is no such path in it.
    * @throws {@link ArchiveError} when something cannot be made in `target`, or would lie outside.
@@ -209,7 +214,7 @@ export abstract class ContainerCopy extends ContainerArchive {
    * Gives the content of a file in a container. Symbolic links are followed.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveMixin | ContainerArchiveMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NoSuchPathError} when there is no such file in it.
    * @throws {@link ArchiveError} when it is larger than `limit`, or no file.

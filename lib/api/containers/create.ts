@@ -48,8 +48,8 @@ const createContainer = operation<CreateContainerOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerCreateMixin extends Connection {
   /**
    * Creates a container. It does not run before {@link Client.startContainer}.
    *

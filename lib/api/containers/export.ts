@@ -20,8 +20,8 @@ const exportContainer = operation<ExportContainerOptions>({
   fields: { id: inPath, outputStream: local },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerExport extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerExportMixin extends Connection {
   /**
    * Gives a container's whole file system as a tar archive, without the volumes that are mounted in it.
    *
@@ -29,7 +29,7 @@ export abstract class ContainerExport extends Connection {
    * read.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExport | ContainerExport}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExportMixin | ContainerExportMixin}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
    * @throws {@link ProtocolError} when the archive is cut off.

@@ -1,78 +1,89 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { ContainerArchive } from "./archive.js";
-import { ContainerAttach } from "./attach.js";
-import { ContainerAttachWebsocket } from "./attach-websocket.js";
-import { ContainerChanges } from "./changes.js";
-import { ContainerCheckpoints } from "./checkpoints.js";
-import { ContainerCopy } from "./copy.js";
-import { ContainerCreation } from "./create.js";
-import { ContainerExport } from "./export.js";
-import { ContainerInspection } from "./inspect.js";
-import { ContainerKill } from "./kill.js";
-import { ContainerList } from "./list.js";
-import { ContainerLogs } from "./logs.js";
-import { ContainerPause } from "./pause.js";
-import { ContainerPrune } from "./prune.js";
-import { ContainerRemoval } from "./remove.js";
-import { ContainerRename } from "./rename.js";
-import { ContainerResize } from "./resize.js";
-import { ContainerStart } from "./start.js";
-import { ContainerStatistics } from "./stats.js";
-import { ContainerStop } from "./stop.js";
-import { ContainerProcesses } from "./top.js";
-import { ContainerUpdate } from "./update.js";
-import { ContainerWait } from "./wait.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import ContainerArchiveMixin from "./archive.js";
+import ContainerAttachMixin from "./attach.js";
+import ContainerAttachWebsocketMixin from "./attach-websocket.js";
+import ContainerChangesMixin from "./changes.js";
+import ContainerCheckpointsMixin from "./checkpoints.js";
+import ContainerCopyMixin from "./copy.js";
+import ContainerCreateMixin from "./create.js";
+import ContainerExportMixin from "./export.js";
+import ContainerInspectMixin from "./inspect.js";
+import ContainerKillMixin from "./kill.js";
+import ContainerListMixin from "./list.js";
+import ContainerLogsMixin from "./logs.js";
+import ContainerPauseMixin from "./pause.js";
+import ContainerPruneMixin from "./prune.js";
+import ContainerRemoveMixin from "./remove.js";
+import ContainerRenameMixin from "./rename.js";
+import ContainerResizeMixin from "./resize.js";
+import ContainerStartMixin from "./start.js";
+import ContainerStatsMixin from "./stats.js";
+import ContainerStopMixin from "./stop.js";
+import ContainerTopMixin from "./top.js";
+import ContainerUpdateMixin from "./update.js";
+import ContainerWaitMixin from "./wait.js";
 
-/** The operations on containers. Part of {@link Client}. */
+export * from "./archive.js";
+export * from "./attach-websocket.js";
+export * from "./attach.js";
+export * from "./changes.js";
+export * from "./checkpoints.js";
+export * from "./copy.js";
+export * from "./create.js";
+export * from "./export.js";
+export * from "./helpers/flat-network-settings.js";
+export * from "./helpers/mounted-volumes.js";
+export * from "./helpers/port-mapping.js";
+export * from "./helpers/ports.js";
+export { primaryAddress } from "./helpers/primary-address.js";
+export type { ProcessEntry } from "./helpers/process-entries.js";
+export * from "./helpers/restart-policies.js";
+export * from "./helpers/state-text.js";
+export * from "./helpers/stats-summary.js";
+export * from "./inspect.js";
+export * from "./kill.js";
+export * from "./list.js";
+export * from "./logs.js";
+export * from "./pause.js";
+export * from "./prune.js";
+export * from "./remove.js";
+export * from "./rename.js";
+export * from "./resize.js";
+export * from "./start.js";
+export * from "./stats.js";
+export * from "./stop.js";
+export * from "./top.js";
+export * from "./update.js";
+export * from "./wait.js";
+
+const parts = [
+  ContainerArchiveMixin,
+  ContainerAttachMixin,
+  ContainerAttachWebsocketMixin,
+  ContainerChangesMixin,
+  ContainerCheckpointsMixin,
+  ContainerCopyMixin,
+  ContainerCreateMixin,
+  ContainerExportMixin,
+  ContainerInspectMixin,
+  ContainerKillMixin,
+  ContainerListMixin,
+  ContainerLogsMixin,
+  ContainerPauseMixin,
+  ContainerTopMixin,
+  ContainerPruneMixin,
+  ContainerRemoveMixin,
+  ContainerRenameMixin,
+  ContainerResizeMixin,
+  ContainerStartMixin,
+  ContainerStatsMixin,
+  ContainerStopMixin,
+  ContainerUpdateMixin,
+  ContainerWaitMixin,
+] as const;
+
+/** The operations on containers. Mixed into {@link Client}. */
 export abstract class ContainerApi extends Connection {}
-export interface ContainerApi
-  extends
-    ContainerArchive,
-    ContainerAttach,
-    ContainerAttachWebsocket,
-    ContainerChanges,
-    ContainerCheckpoints,
-    ContainerCopy,
-    ContainerCreation,
-    ContainerExport,
-    ContainerInspection,
-    ContainerKill,
-    ContainerList,
-    ContainerLogs,
-    ContainerPause,
-    ContainerProcesses,
-    ContainerPrune,
-    ContainerRemoval,
-    ContainerRename,
-    ContainerResize,
-    ContainerStart,
-    ContainerStatistics,
-    ContainerStop,
-    ContainerUpdate,
-    ContainerWait {}
-mixin(ContainerApi, [
-  ContainerArchive,
-  ContainerAttach,
-  ContainerAttachWebsocket,
-  ContainerChanges,
-  ContainerCheckpoints,
-  ContainerCopy,
-  ContainerCreation,
-  ContainerExport,
-  ContainerInspection,
-  ContainerKill,
-  ContainerList,
-  ContainerLogs,
-  ContainerPause,
-  ContainerProcesses,
-  ContainerPrune,
-  ContainerRemoval,
-  ContainerRename,
-  ContainerResize,
-  ContainerStart,
-  ContainerStatistics,
-  ContainerStop,
-  ContainerUpdate,
-  ContainerWait,
-]);
+export interface ContainerApi extends Merged<typeof parts> {}
+mixin(ContainerApi, parts);

@@ -20,8 +20,8 @@ const inspectContainer = operation<InspectContainerOptions>({
   fields: { id: inPath, size: flag("size") },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerInspectMixin extends Connection {
   /**
    * Tells everything about one container.
    *

@@ -20,13 +20,13 @@ const killContainer = operation<KillContainerOptions>({
   fields: { id: inPath, signal: signal("signal") },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerKill extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerKillMixin extends Connection {
   /**
    * Sends a signal to a running container's first process.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKill | ContainerKill}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKillMixin | ContainerKillMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */

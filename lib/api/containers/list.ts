@@ -95,13 +95,13 @@ const noSuchNeighbour: ApiErrorFactory = (details) => {
   return id === undefined ? apiErrorOf(details) : new NoSuchContainerError(id, details);
 };
 
-/** Part of {@link Client}. */
-export abstract class ContainerList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerListMixin extends Connection {
   /**
    * Lists containers, the newest first. By default only those that run.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerList | ContainerList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerListMixin | ContainerListMixin}
    * @throws {@link InvalidOptionError} when `since` or `before` is given both as an option and as a filter.
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link NoSuchContainerError} when there is no container such as `since` or `before` names.

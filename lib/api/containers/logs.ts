@@ -6,7 +6,7 @@ import type { Timestamp } from "../../wire/timestamp.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
-import { ContainerInspection } from "./inspect.js";
+import ContainerInspectMixin from "./inspect.js";
 import { containerTty } from "./terminal.js";
 
 /** Options of {@link Client.logs}. */
@@ -37,8 +37,8 @@ const logs = operation<LogsOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerLogs extends ContainerInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerLogsMixin extends ContainerInspectMixin {
   /**
    * Gives what a container has written to its standard output and error, and with `follow` what it goes on to write.
    *
@@ -47,7 +47,7 @@ export abstract class ContainerLogs extends ContainerInspection {
    * Whether the container has a terminal is found out, never asked.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogs | ContainerLogs}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogsMixin | ContainerLogsMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ProtocolError} when the stream is cut off.
    */

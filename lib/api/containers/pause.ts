@@ -27,13 +27,13 @@ const unpauseContainer = operation<UnpauseContainerOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerPause extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerPauseMixin extends Connection {
   /**
    * Freezes all processes of a running container.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPause | ContainerPause}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPauseMixin | ContainerPauseMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link ContainerPausedError} when it is paused already.

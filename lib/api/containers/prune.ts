@@ -28,13 +28,13 @@ const pruneContainers = operation<PruneContainersOptions>({
   fields: { filters: filters<PruneContainersFilters>({ until: "1.28", label: "1.30", "label!": "1.30" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerPrune extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerPruneMixin extends Connection {
   /**
    * Removes every container that does not run. API 1.25+.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPrune | ContainerPrune}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPruneMixin | ContainerPruneMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link ConflictError} when the engine prunes already.
    */

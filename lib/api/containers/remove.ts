@@ -23,8 +23,8 @@ const removeContainer = operation<RemoveContainerOptions>({
   fields: { id: inPath, removeVolumes: flag("v"), force: flag("force"), link: flag("link", { since: "1.27" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerRemoveMixin extends Connection {
   /**
    * Removes a container and what it has written to its file system.
    *

@@ -19,13 +19,13 @@ const renameContainer = operation<RenameContainerOptions>({
   fields: { id: inPath, name: text("name", { required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerRename extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerRenameMixin extends Connection {
   /**
    * Gives a container another name.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRename | ContainerRename}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRenameMixin | ContainerRenameMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerAlreadyExistsError} when another container has the name.
    * @throws {@link BadRequestError} when it cannot be a name, or is the container's own.

@@ -21,13 +21,13 @@ const resizeContainerTty = operation<ResizeContainerTtyOptions>({
   fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerResize extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerResizeMixin extends Connection {
   /**
    * Sets the size of a running container's terminal, in characters.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResize | ContainerResize}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResizeMixin | ContainerResizeMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */

@@ -5,7 +5,7 @@ import { containerErrors } from "../../errors/container-errors.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
-import { ContainerInspection } from "./inspect.js";
+import ContainerInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.startContainer}. */
 export interface StartContainerOptions {
@@ -62,13 +62,13 @@ function differences(given: object, actual: object): string[] {
   return differing.map(([name]) => name);
 }
 
-/** Part of {@link Client}. */
-export abstract class ContainerStart extends ContainerInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerStartMixin extends ContainerInspectMixin {
   /**
    * Starts a container that was created, or has stopped.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStart | ContainerStart}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStartMixin | ContainerStartMixin}
    * @returns whether it was running already.
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link NoSuchNetworkError} when a network that it is to be in does not exist any more.

@@ -38,8 +38,8 @@ const reportedBy =
     return /is stopped/.test(sample.message) ? new ContainerNotRunningError(id, details) : new StreamError(details);
   };
 
-/** Part of {@link Client}. */
-export abstract class ContainerStatistics extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerStatsMixin extends Connection {
   /**
    * Tells what a container uses of its host, again and again or once. {@link summarizeStats} makes numbers for people of it.
    *

@@ -38,13 +38,13 @@ const restartContainer = operation<RestartContainerOptions>({
   fields,
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerStop extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerStopMixin extends Connection {
   /**
    * Asks a container to stop, kills it when it takes too long, and waits until it has stopped.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStop | ContainerStop}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStopMixin | ContainerStopMixin}
    * @returns whether it was not running to begin with.
    * @throws {@link NoSuchContainerError} when there is no such container.
    */

@@ -51,8 +51,8 @@ function psArgsOf({ psArgs, columns }: TopContainerOptions): string | undefined 
   return `-o ${columns.map((column) => (column === "cgroup" ? "cgroup:4096" : column)).join(",")}`;
 }
 
-/** Part of {@link Client}. */
-export abstract class ContainerProcesses extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerTopMixin extends Connection {
   /**
    * Lists the processes of a running container, as the `ps` of the engine's host tells them.
    *

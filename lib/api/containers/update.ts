@@ -29,13 +29,13 @@ const updateContainer = operation<UpdateContainerOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerUpdate extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerUpdateMixin extends Connection {
   /**
    * Changes limits and the restart policy of a container, whether it runs or not.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdate | ContainerUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdateMixin | ContainerUpdateMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link BadRequestError} when the container cannot have a limit.
    * @throws {@link ConflictError} when it is being removed.

@@ -40,15 +40,15 @@ const waitContainer = operation<WaitContainerOptions>({
   fields: { id: inPath, condition: text("condition", { since: TELLING_VERSION }), onRegistered: local },
 });
 
-/** Part of {@link Client}. */
-export abstract class ContainerWait extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ContainerWaitMixin extends Connection {
   /**
    * Waits until a container stops, stops the next time, or is removed, and gives its exit status.
    *
    * Only the call's own timeouts bound it, for a container may run for ever.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWait | ContainerWait}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWaitMixin | ContainerWaitMixin}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ProtocolError} when the engine stops before the container does.
    * @example

@@ -1,11 +1,20 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { InsertImageFile } from "./insert-image-file.js";
-import { RunContainer } from "./run-container.js";
-import { WaitForService } from "./wait-for-service.js";
-import { WaitFor } from "./wait-for.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import ImagesVizMixin from "./images-viz.js";
+import InsertImageFileMixin from "./insert-image-file.js";
+import RunContainerMixin from "./run-container.js";
+import WaitForServiceMixin from "./wait-for-service.js";
+import WaitForMixin from "./wait-for.js";
 
-/** The conveniences that are made of several operations. Part of {@link Client}. */
+export * from "./images-viz.js";
+export * from "./insert-image-file.js";
+export * from "./run-container.js";
+export * from "./wait-for-service.js";
+export * from "./wait-for.js";
+
+const parts = [ImagesVizMixin, InsertImageFileMixin, RunContainerMixin, WaitForMixin, WaitForServiceMixin] as const;
+
+/** The conveniences that are made of several operations. Mixed into {@link Client}. */
 export abstract class ConvenienceApi extends Connection {}
-export interface ConvenienceApi extends InsertImageFile, RunContainer, WaitFor, WaitForService {}
-mixin(ConvenienceApi, [InsertImageFile, RunContainer, WaitFor, WaitForService]);
+export interface ConvenienceApi extends Merged<typeof parts> {}
+mixin(ConvenienceApi, parts);

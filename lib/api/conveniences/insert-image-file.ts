@@ -1,15 +1,14 @@
 import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
-import { ContainerApi } from "../containers/index.js";
 import { boundedCall } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
-import type { ImageApi } from "../images/index.js";
 import { holdFailure } from "../../streams/early-failure.js";
 import type { IDResponse } from "../../types/image-results.js";
 import type { ImageInspect } from "../../types/image.js";
+import { Resources } from "./resources.js";
 
 /** Options of {@link Client.insertImageFile}. Exactly one of `content` and `url` says what the file holds. */
 export interface InsertImageFileOptions extends EntryAttributes {
@@ -39,8 +38,8 @@ function refuse(option: string, problem: string): never {
   throw new InvalidOptionError(option, `${operation}: ${problem}`, { operation });
 }
 
-/** Part of {@link Client}. */
-export abstract class InsertImageFile extends ContainerApi {
+/** Mixed into {@link Client}. */
+export default abstract class InsertImageFileMixin extends Resources {
   /**
    * Makes a new image of a given one and a file. A file that is there already is replaced.
    *
@@ -62,10 +61,8 @@ export abstract class InsertImageFile extends ContainerApi {
     return boundedCall(operation, call, (inner) => insert(this, options, inner));
   }
 }
-/** The image is inspected and made by operations on images. */
-export interface InsertImageFile extends Pick<ImageApi, "commitContainer" | "inspectImage"> {}
 
-async function insert(client: InsertImageFile, options: InsertImageFileOptions, call: CallOptions): Promise<IDResponse> {
+async function insert(client: Resources, options: InsertImageFileOptions, call: CallOptions): Promise<IDResponse> {
   check(options);
   const image = await client.inspectImage({ name: options.name }, call);
   checkVolumes(options.path, image);
@@ -107,7 +104,7 @@ async function download(address = "", signal: AbortSignal | undefined): Promise<
 }
 
 async function commitWith(
-  client: InsertImageFile,
+  client: Resources,
   image: ImageInspect,
   options: InsertImageFileOptions,
   call: CallOptions,
@@ -131,7 +128,7 @@ async function commitWith(
 }
 
 /** Removes the container even if the call was aborted. */
-async function removeQuietly(client: InsertImageFile, id: string): Promise<void> {
+async function removeQuietly(client: Resources, id: string): Promise<void> {
   try {
     await client.removeContainer({ id, force: true, removeVolumes: true });
   } catch (error) {

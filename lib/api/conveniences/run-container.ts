@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
-import { ContainerApi } from "../containers/index.js";
 import type { CreateContainerOptions } from "../containers/create.js";
 import { atLeast } from "../../wire/api-version.js";
 import { boundedCall } from "../../core/deadline.js";
@@ -10,10 +9,10 @@ import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { OutputKeeper } from "../../streams/output-collector.js";
-import type { ImageApi } from "../images/index.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
+import { Resources } from "./resources.js";
 
 /** API version from which on the engine tells that it waits. */
 const TELLING_VERSION = "1.30";
@@ -72,8 +71,8 @@ export interface OutputResult extends RunResult {
   stderr: Buffer;
 }
 
-/** Part of {@link Client}. */
-export abstract class RunContainer extends ContainerApi {
+/** Mixed into {@link Client}. */
+export default abstract class RunContainerMixin extends Resources {
   /**
    * Runs a container to its end: creates it, pulling the image if need be, attaches to it, starts it, waits for its exit
    * and removes it. No output is missed. Output that has no stream is dropped.
@@ -130,11 +129,9 @@ export abstract class RunContainer extends ContainerApi {
     }
   }
 }
-/** The pull of a missing image is an operation on images. */
-export interface RunContainer extends Pick<ImageApi, "pullImage"> {}
 
 /** Runs a container, whose streams must not end the process when they fail before they are connected. */
-async function run(client: RunContainer, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
+async function run(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
   const { input, outputStream, errorStream } = options;
   const streams = [input instanceof Readable ? input : undefined, outputStream, errorStream].filter((one) => one !== undefined);
   const ignore = () => undefined;
@@ -146,7 +143,7 @@ async function run(client: RunContainer, options: RunContainerOptions, call: Cal
   }
 }
 
-async function runToEnd(client: RunContainer, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
+async function runToEnd(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
   const { remove = true } = options;
   const id = await create(client, options, call);
   let statusCode: number;
@@ -162,7 +159,7 @@ async function runToEnd(client: RunContainer, options: RunContainerOptions, call
   return { id, statusCode };
 }
 
-async function create(client: RunContainer, options: RunContainerOptions, call: CallOptions): Promise<string> {
+async function create(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<string> {
   const { image, command, input, pull = "missing", auth, remove, onCreated, outputStream, errorStream, ...rest } = options;
   if (!image) throw new InvalidOptionError("image", 'runContainer needs the option "image"', { operation: "runContainer" });
   const attach = { AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true };
@@ -185,7 +182,7 @@ async function create(client: RunContainer, options: RunContainerOptions, call: 
  * Creates a container. A call that is aborted meanwhile gets its ID all the same, if the engine is quick, because otherwise
  * nobody would know what to remove.
  */
-async function createPatiently(client: RunContainer, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
+async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
   const { signal } = call;
   if (!signal || signal.aborted) return (await client.createContainer(wanted, call)).Id;
   const out = new AbortController();
@@ -204,7 +201,7 @@ async function createPatiently(client: RunContainer, wanted: CreateContainerOpti
 
 /** Connects the caller's streams with a container that was created, starts it, and waits until it and its output end. */
 async function connectAndStart(
-  client: RunContainer,
+  client: Resources,
   id: string,
   { input, outputStream, errorStream }: RunContainerOptions,
   call: CallOptions,
@@ -224,7 +221,7 @@ async function connectAndStart(
 }
 
 /** Starts the container and waits for its exit, beginning to wait first where the engine can. */
-async function startAndWait(client: RunContainer, id: string, call: CallOptions): Promise<number> {
+async function startAndWait(client: Resources, id: string, call: CallOptions): Promise<number> {
   const start = async () => {
     await client.startContainer({ id }, call);
   };
@@ -236,7 +233,7 @@ async function startAndWait(client: RunContainer, id: string, call: CallOptions)
 }
 
 /** Removes the container, also when the call was aborted. */
-async function removeQuietly(client: RunContainer, id: string, { headers }: CallOptions): Promise<void> {
+async function removeQuietly(client: Resources, id: string, { headers }: CallOptions): Promise<void> {
   const call = { headers, timeout: REMOVAL_TIME };
   try {
     await client.removeContainer({ id, force: true, removeVolumes: true }, call);
@@ -249,7 +246,7 @@ async function removeQuietly(client: RunContainer, id: string, { headers }: Call
 }
 
 /** Waits until a container that is being removed is gone. */
-async function waitForRemoval(client: RunContainer, id: string, call: CallOptions): Promise<void> {
+async function waitForRemoval(client: Resources, id: string, call: CallOptions): Promise<void> {
   if (!atLeast(await client.negotiate(call), TELLING_VERSION)) return;
   try {
     await client.waitContainer({ id, condition: WaitCondition.Removed }, call);

@@ -5,11 +5,10 @@ import { bound } from "../../core/request.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { type NotConvergedReason, ServiceNotConvergedError } from "../../errors/wait-errors.js";
-import { ServiceApi } from "../services/index.js";
-import type { TaskApi } from "../tasks/index.js";
 import type { Service } from "../../types/service.js";
 import type { Task } from "../../types/task.js";
 import { Convergence, isGlobal, isJob, type ServiceLook, tellingTask } from "./convergence.js";
+import { Resources } from "./resources.js";
 
 /** Options of {@link Client.waitForService}. */
 export interface WaitForServiceOptions {
@@ -42,8 +41,8 @@ export interface ConvergedService {
 /** API version from which on engines tell which tasks are as their service now wants them. */
 const UP_TO_DATE_VERSION = "1.29";
 
-/** Part of {@link Client}. */
-export abstract class WaitForService extends ServiceApi {
+/** Mixed into {@link Client}. */
+export default abstract class WaitForServiceMixin extends Resources {
   /**
    * Waits until a service is what it is to be: as many tasks as are wanted run, all of them as the spec now says, and no update is
    * under way. Of a job, as many as are wanted must have succeeded. A rollback that was asked for is waited for like an update.
@@ -81,8 +80,6 @@ export abstract class WaitForService extends ServiceApi {
     });
   }
 }
-/** The list of tasks is an operation on tasks. */
-export interface WaitForService extends Pick<TaskApi, "listTasks"> {}
 
 const NAME = "waitForService";
 
@@ -92,7 +89,7 @@ function refuse(option: string, expected: string): never {
 
 /** Looks at the service until it is what it is to be. */
 async function wait(
-  client: WaitForService,
+  client: Resources,
   { id, stableFor, maxFailures, interval }: WaitForServiceOptions & { maxFailures: number; interval: number },
   call: CallOptions,
   seen: { last?: ServiceLook },
@@ -108,7 +105,7 @@ async function wait(
 }
 
 /** Looks at the service and its tasks. */
-async function lookAt(client: WaitForService, id: string, call: CallOptions): Promise<ServiceLook> {
+async function lookAt(client: Resources, id: string, call: CallOptions): Promise<ServiceLook> {
   const service = await client.inspectService({ id }, call);
   const mine = { service: service.ID };
   const isNew = atLeast(await client.negotiate(call), UP_TO_DATE_VERSION);
@@ -123,7 +120,7 @@ async function lookAt(client: WaitForService, id: string, call: CallOptions): Pr
 
 /** The error that tells what is wrong. */
 async function notConverged(
-  client: WaitForService,
+  client: Resources,
   id: string,
   reason: NotConvergedReason,
   { service, current }: ServiceLook,

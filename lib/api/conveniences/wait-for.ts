@@ -1,4 +1,3 @@
-import { ContainerApi } from "../containers/index.js";
 import { boundedCall, pause } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
 import type { Timestamp } from "../../wire/timestamp.js";
@@ -7,6 +6,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError } from "../../errors/wait-errors.js";
 import type { OutputLine } from "../../streams/frame-stream.js";
 import type { StreamName } from "../../wire/frames.js";
+import { Resources } from "./resources.js";
 
 /** Options of {@link Client.waitForHealthy}. */
 export interface WaitForHealthyOptions {
@@ -33,8 +33,8 @@ export interface WaitForLogOptions {
 /** Lines that a log's early end is told with. */
 const LAST_LINES = 20;
 
-/** Part of {@link Client}. */
-export abstract class WaitFor extends ContainerApi {
+/** Mixed into {@link Client}. */
+export default abstract class WaitForMixin extends Resources {
   /**
    * Waits until a container's health check says that it is healthy. Bound it with a timeout or a signal of the call.
    *
@@ -90,7 +90,7 @@ function refuse(operation: string, option: string, expected: string): never {
   throw new InvalidOptionError(option, `${operation}: option "${option}" must be ${expected}`, { operation });
 }
 
-async function isHealthy(client: ContainerApi, id: string, call: CallOptions): Promise<boolean> {
+async function isHealthy(client: Resources, id: string, call: CallOptions): Promise<boolean> {
   const where = { operation: "waitForHealthy", endpoint: client.endpoint };
   const { State } = await client.inspectContainer({ id }, call);
   if (!State.Running) {

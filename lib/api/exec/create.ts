@@ -4,7 +4,7 @@ import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { IDResponse } from "../../types/image-results.js";
 import { execBodyVersions } from "./body-versions.js";
-import { ExecInspection } from "./inspect.js";
+import ExecInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.createExec}. */
 export interface CreateExecOptions {
@@ -61,8 +61,8 @@ const createExec = operation<CreateExecOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ExecCreation extends ExecInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ExecCreateMixin extends ExecInspectMixin {
   /**
    * Prepares a command in a running container. It does not run before {@link Client.startExec}.
    *

@@ -15,7 +15,7 @@ import type { CreateExecOptions } from "./create.js";
 import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
 import { OutputKeeper } from "../../streams/output-collector.js";
-import { ExecStart } from "./start.js";
+import ExecStartMixin from "./start.js";
 
 /** Bytes that a result may hold by default. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
@@ -74,8 +74,8 @@ function wire(options: ExecuteOptions): Wiring {
   };
 }
 
-/** Part of {@link Client}. */
-export abstract class ExecExecution extends ExecStart {
+/** Mixed into {@link Client}. */
+export default abstract class ExecExecuteMixin extends ExecStartMixin {
   /**
    * Runs a command in a running container and waits until it ends.
    *
@@ -139,7 +139,13 @@ export abstract class ExecExecution extends ExecStart {
 }
 
 /** Starts the command, and waits for its end and its exit code. */
-async function run(client: ExecStart, id: string, command: Command, wiring: Wiring, call: CallOptions): Promise<ExecuteResult> {
+async function run(
+  client: ExecStartMixin,
+  id: string,
+  command: Command,
+  wiring: Wiring,
+  call: CallOptions,
+): Promise<ExecuteResult> {
   const { tty = false, consoleSize } = command;
   const { inputStream, outputStream, errorStream } = wiring;
   try {

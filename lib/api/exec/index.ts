@@ -1,12 +1,21 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { ExecCreation } from "./create.js";
-import { ExecExecution } from "./execute.js";
-import { ExecInspection } from "./inspect.js";
-import { ExecResize } from "./resize.js";
-import { ExecStart } from "./start.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import ExecCreateMixin from "./create.js";
+import ExecExecuteMixin from "./execute.js";
+import ExecInspectMixin from "./inspect.js";
+import ExecResizeMixin from "./resize.js";
+import ExecStartMixin from "./start.js";
 
-/** The operations on commands in containers. Part of {@link Client}. */
+export * from "./create.js";
+export { ExecuteResult } from "./execute-result.js";
+export * from "./execute.js";
+export * from "./inspect.js";
+export * from "./resize.js";
+export * from "./start.js";
+
+const parts = [ExecCreateMixin, ExecExecuteMixin, ExecInspectMixin, ExecResizeMixin, ExecStartMixin] as const;
+
+/** The operations on commands in containers. Mixed into {@link Client}. */
 export abstract class ExecApi extends Connection {}
-export interface ExecApi extends ExecCreation, ExecExecution, ExecInspection, ExecResize, ExecStart {}
-mixin(ExecApi, [ExecCreation, ExecExecution, ExecInspection, ExecResize, ExecStart]);
+export interface ExecApi extends Merged<typeof parts> {}
+mixin(ExecApi, parts);

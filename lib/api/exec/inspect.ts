@@ -18,8 +18,8 @@ const inspectExec = operation<InspectExecOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class ExecInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ExecInspectMixin extends Connection {
   /**
    * Tells what is known of a command in a container: whether it runs, and how it ended.
    *

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { CallOptions } from "../../core/call-options.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../errors/container-errors.js";
 import type { ExecInspect } from "../../types/exec.js";
-import type { ExecStart } from "./start.js";
+import type ExecStartMixin from "./start.js";
 
 /** Name of the variable that marks a command and its children, so that they can be found among a container's processes. */
 export const MARKER = "TSDC_EXEC";
@@ -72,7 +72,7 @@ const KILL_TIME = 5000;
  * Waits until a command whose output has ended has an exit code: its process may go on, and the engine takes a moment to
  * learn of its end.
  */
-export async function waitForExit(client: ExecStart, id: string, call: CallOptions): Promise<ExecInspect> {
+export async function waitForExit(client: ExecStartMixin, id: string, call: CallOptions): Promise<ExecInspect> {
   for (let pause = 10; ; pause = Math.min(pause * 2, 1000)) {
     const found = await client.inspectExec({ id }, call);
     if (!found.Running && found.ExitCode !== null) return found;
@@ -89,7 +89,7 @@ export async function waitForExit(client: ExecStart, id: string, call: CallOptio
  * @returns undefined when it does not run any more; otherwise why it may still run.
  */
 export async function killMarked(
-  client: ExecStart,
+  client: ExecStartMixin,
   command: { container: string; user?: string | undefined; privileged?: boolean | undefined },
   marker: string,
   id: string,

@@ -21,13 +21,13 @@ const resizeExecTty = operation<ResizeExecTtyOptions>({
   fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ExecResize extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ExecResizeMixin extends Connection {
   /**
    * Changes the size of a running command's terminal.
    *
    * @category Exec
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResize | ExecResize}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResizeMixin | ExecResizeMixin}
    * @throws {@link NoSuchExecError} when there is no such exec instance.
    * @throws {@link BadRequestError} when the size cannot be one.
    * @throws {@link ServerError} when the command does not run.

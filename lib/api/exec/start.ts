@@ -7,7 +7,7 @@ import { execState, improperState, noSuchExec } from "../../errors/container-err
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import { execStartVersions } from "./body-versions.js";
-import { ExecCreation } from "./create.js";
+import ExecCreateMixin from "./create.js";
 
 /** Options of {@link Client.startExec}. */
 export interface StartExecOptions extends AttachmentStreams {
@@ -43,8 +43,8 @@ const startExec = operation<StartExecOptions>({
 
 const startErrors = (id: string): ApiErrors => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) });
 
-/** Part of {@link Client}. */
-export abstract class ExecStart extends ExecCreation {
+/** Mixed into {@link Client}. */
+export default abstract class ExecStartMixin extends ExecCreateMixin {
   /**
    * Starts a command that was created, connects it with the given streams and waits until its output ends. Detached, it
    * waits only until the command runs.
@@ -54,7 +54,7 @@ export abstract class ExecStart extends ExecCreation {
    * goes for a command that was started before.
    *
    * @category Exec
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStartMixin | ExecStartMixin}
    * @throws {@link NoSuchExecError} when there is no such exec instance, or its container has stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container does not run.
@@ -82,7 +82,7 @@ export abstract class ExecStart extends ExecCreation {
    * Starts a command that was created, and gives its standard streams as soon as the connection stands.
    *
    * @category Exec
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStartMixin | ExecStartMixin}
    * @throws {@link NoSuchExecError} when there is no such exec instance, or its container has stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container does not run.

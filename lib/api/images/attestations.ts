@@ -25,14 +25,14 @@ const imageAttestations = operation<ImageAttestationsOptions>({
   fields: { name: inPath, platform: platformJson("platform"), type: repeated("type"), statement: flag("statement") },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageAttestations extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageAttestationsMixin extends Connection {
   /**
    * Lists the statements about an image that are attached to it, such as how it was built and what it is made of.
    * API 1.55+.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/ImageAttestations | ImageAttestations}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/ImageAttestationsMixin | ImageAttestationsMixin}
    * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
    * @throws {@link NotImplementedError} when the engine's image store keeps no attestations: only containerd's does.
    * @throws {@link UnsupportedVersionError} when the engine speaks an earlier API.

@@ -51,13 +51,13 @@ const commitContainer = operation<CommitContainerOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageCommit extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageCommitMixin extends Connection {
   /**
    * Makes an image of a container: its file system, without volumes, and its settings.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCommit | ImageCommit}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCommitMixin | ImageCommitMixin}
    * @returns the ID of the image.
    * @throws {@link NoSuchContainerError} when there is no such container, or its ID is empty.
    * @throws {@link NoSuchImageError} when the image that the container was made from is gone.

@@ -22,8 +22,8 @@ const inspectDistribution = operation<InspectDistributionOptions>({
   fields: { name: inPath, auth: credentials("X-Registry-Auth") },
 });
 
-/** Part of {@link Client}. */
-export abstract class DistributionInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageDistributionMixin extends Connection {
   /**
    * Asks a registry for the digest and the platforms of an image, without pulling it. API 1.30+.
    *

@@ -44,8 +44,8 @@ const exportImages = operation<ExportImagesOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageExport extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageExportMixin extends Connection {
   /**
    * Gives an image as a tar archive, with its layers, settings and names, as {@link Client.loadImage} takes it.
    *

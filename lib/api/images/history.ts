@@ -20,13 +20,13 @@ const imageHistory = operation<ImageHistoryOptions>({
   fields: { name: inPath, platform: platformJson("platform", { since: "1.48" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageHistory extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageHistoryMixin extends Connection {
   /**
    * Tells the steps that made an image, the last first.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistory | ImageHistory}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistoryMixin | ImageHistoryMixin}
    * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
    */
   imageHistory(options: ImageHistoryOptions, call?: CallOptions): Promise<ImageHistoryItem[]> {

@@ -69,8 +69,8 @@ async function archiveOf(source: string, inputStream: Readable | undefined): Pro
   return /^https?:\/\//i.test(source) ? undefined : openFile(source, "source", operation);
 }
 
-/** Part of {@link Client}. */
-export abstract class ImageImport extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageImportMixin extends Connection {
   /**
    * Makes an image of the archive of a file system, such as {@link Client.exportContainer} gives.
    *

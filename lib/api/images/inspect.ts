@@ -26,8 +26,8 @@ const inspectImage = operation<InspectImageOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageInspectMixin extends Connection {
   /**
    * Tells everything about one image.
    *

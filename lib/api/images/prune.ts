@@ -31,13 +31,13 @@ const pruneImages = operation<PruneImagesOptions>({
   fields: { filters: filters<PruneImagesFilters>({ label: "1.30", "label!": "1.30", until: "1.28" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImagePrune extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImagePruneMixin extends Connection {
   /**
    * Removes images that no container uses. API 1.25+.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePrune | ImagePrune}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePruneMixin | ImagePruneMixin}
    * @throws {@link ConflictError} when the engine is pruning already.
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    */

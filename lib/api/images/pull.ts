@@ -51,8 +51,8 @@ const pullImage = operation<PullImageOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImagePull extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImagePullMixin extends Connection {
   /**
    * Pulls an image from a registry.
    *

@@ -29,8 +29,8 @@ const removeImage = operation<RemoveImageOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageRemoveMixin extends Connection {
   /**
    * Removes an image, with the nameless images that it was built upon, or takes one of its names off.
    *

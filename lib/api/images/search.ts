@@ -41,13 +41,13 @@ const searchImages = operation<SearchImagesOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ImageSearch extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImageSearchMixin extends Connection {
   /**
    * Searches a registry for repositories. Docker Hub can be searched; most other registries cannot.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearch | ImageSearch}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearchMixin | ImageSearchMixin}
    * @throws {@link InvalidOptionError} when the term is empty.
    * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
    * @throws {@link ServerError} when the registry cannot be reached or searched.

@@ -48,8 +48,8 @@ const disconnectNetwork = operation<DisconnectNetworkOptions>({
   fields: { id: inPath, container: member("Container", { required: true }), force: member("Force") },
 });
 
-/** Part of {@link Client}. */
-export abstract class NetworkMembership extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NetworkConnectMixin extends Connection {
   /**
    * Joins a container to a network. It stays in those that it is in.
    *

@@ -68,8 +68,8 @@ const createNetwork = operation<CreateNetworkOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class NetworkCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NetworkCreateMixin extends Connection {
   /**
    * Creates a network.
    *

@@ -1,14 +1,29 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { NetworkMembership } from "./connect.js";
-import { NetworkCreation } from "./create.js";
-import { NetworkInspection } from "./inspect.js";
-import { NetworkList } from "./list.js";
-import { NetworkPrune } from "./prune.js";
-import { NetworkRemoval } from "./remove.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import NetworkConnectMixin from "./connect.js";
+import NetworkCreateMixin from "./create.js";
+import NetworkInspectMixin from "./inspect.js";
+import NetworkListMixin from "./list.js";
+import NetworkPruneMixin from "./prune.js";
+import NetworkRemoveMixin from "./remove.js";
 
-/** The operations on networks. Part of {@link Client}. */
+export * from "./connect.js";
+export * from "./create.js";
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./prune.js";
+export * from "./remove.js";
+
+const parts = [
+  NetworkCreateMixin,
+  NetworkInspectMixin,
+  NetworkListMixin,
+  NetworkConnectMixin,
+  NetworkPruneMixin,
+  NetworkRemoveMixin,
+] as const;
+
+/** The operations on networks. Mixed into {@link Client}. */
 export abstract class NetworkApi extends Connection {}
-export interface NetworkApi
-  extends NetworkCreation, NetworkInspection, NetworkList, NetworkMembership, NetworkPrune, NetworkRemoval {}
-mixin(NetworkApi, [NetworkCreation, NetworkInspection, NetworkList, NetworkMembership, NetworkPrune, NetworkRemoval]);
+export interface NetworkApi extends Merged<typeof parts> {}
+mixin(NetworkApi, parts);

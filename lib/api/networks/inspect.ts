@@ -22,8 +22,8 @@ const inspectNetwork = operation<InspectNetworkOptions>({
   fields: { id: inPath, verbose: flag("verbose", { since: "1.28" }), scope: text("scope", { since: "1.31" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class NetworkInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NetworkInspectMixin extends Connection {
   /**
    * Tells everything about one network.
    *

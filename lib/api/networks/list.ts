@@ -39,13 +39,13 @@ const listNetworks = operation<ListNetworksOptions>({
   fields: { filters: filters<ListNetworksFilters>({ dangling: "1.40", scope: "1.29" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class NetworkList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NetworkListMixin extends Connection {
   /**
    * Lists networks. Which containers are in one, {@link Client.inspectNetwork} tells.
    *
    * @category Networks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkListMixin | NetworkListMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @example
    * ```ts
@@ -60,7 +60,7 @@ export abstract class NetworkList extends Connection {
    * {@link Client.listNetworks}, by the name that it has elsewhere.
    *
    * @category Networks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkListMixin | NetworkListMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    */
   filteredListNetworks(options: ListNetworksOptions, call?: CallOptions): Promise<Network[]> {

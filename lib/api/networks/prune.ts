@@ -28,13 +28,13 @@ const pruneNetworks = operation<PruneNetworksOptions>({
   fields: { filters: filters<PruneNetworksFilters>({ until: "1.28", label: "1.30", "label!": "1.30" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class NetworkPrune extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NetworkPruneMixin extends Connection {
   /**
    * Removes every network that no container is in, but those that came with the engine. API 1.25+.
    *
    * @category Networks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkPrune | NetworkPrune}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkPruneMixin | NetworkPruneMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link ConflictError} when the engine prunes already.
    */

@@ -17,8 +17,8 @@ const removeNetwork = operation<RemoveNetworkOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class NetworkRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NetworkRemoveMixin extends Connection {
   /**
    * Removes a network that no running container is in. Podman looks for such containers only when it is given the name.
    *

@@ -1,11 +1,18 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { NodeInspection } from "./inspect.js";
-import { NodeList } from "./list.js";
-import { NodeRemoval } from "./remove.js";
-import { NodeUpdate } from "./update.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import NodeInspectMixin from "./inspect.js";
+import NodeListMixin from "./list.js";
+import NodeRemoveMixin from "./remove.js";
+import NodeUpdateMixin from "./update.js";
 
-/** The operations on nodes of a swarm. Part of {@link Client}. */
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./remove.js";
+export * from "./update.js";
+
+const parts = [NodeInspectMixin, NodeListMixin, NodeRemoveMixin, NodeUpdateMixin] as const;
+
+/** The operations on nodes of a swarm. Mixed into {@link Client}. */
 export abstract class NodeApi extends Connection {}
-export interface NodeApi extends NodeInspection, NodeList, NodeRemoval, NodeUpdate {}
-mixin(NodeApi, [NodeInspection, NodeList, NodeRemoval, NodeUpdate]);
+export interface NodeApi extends Merged<typeof parts> {}
+mixin(NodeApi, parts);

@@ -18,8 +18,8 @@ const inspectNode = operation<InspectNodeOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class NodeInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NodeInspectMixin extends Connection {
   /**
    * Tells everything about one node of the swarm.
    *

@@ -35,13 +35,13 @@ const listNodes = operation<ListNodesOptions>({
   fields: { filters: filters<ListNodesFilters>({ "node.label": "1.40" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class NodeList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NodeListMixin extends Connection {
   /**
    * Lists the nodes of the swarm.
    *
    * @category Nodes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeList | NodeList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeListMixin | NodeListMixin}
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.
    * @throws {@link SwarmLockedError} when it waits to be unlocked.

@@ -19,8 +19,8 @@ const removeNode = operation<RemoveNodeOptions>({
   fields: { id: inPath, force: flag("force") },
 });
 
-/** Part of {@link Client}. */
-export abstract class NodeRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class NodeRemoveMixin extends Connection {
   /**
    * Removes a node from the swarm. It is to have left it before, with {@link Client.leaveSwarm}.
    *

@@ -4,7 +4,7 @@ import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { NodeSpec } from "../../types/node.js";
-import { NodeInspection } from "./inspect.js";
+import NodeInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateNode}. */
 export type UpdateNodeOptions = {
@@ -26,13 +26,13 @@ const updateNode = operation<NodeUpdateRequest>({
   fields: { id: inPath, version: integer("version", { required: true }), spec: body<NodeSpec>({ required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class NodeUpdate extends NodeInspection {
+/** Mixed into {@link Client}. */
+export default abstract class NodeUpdateMixin extends NodeInspectMixin {
   /**
    * Changes a node's labels, its part in the swarm, or whether it runs tasks.
    *
    * @category Nodes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeUpdate | NodeUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeUpdateMixin | NodeUpdateMixin}
    * @throws {@link NoSuchNodeError} when there is no such node.
    * @throws {@link VersionConflictError} when the node is in another version, or others changed it each time.
    * @throws {@link ConflictError} when the swarm cannot do without it as a manager.

@@ -23,8 +23,8 @@ const configurePlugin = operation<ConfigurePluginOptions>({
   fields: { name: inPath, settings: bodyList({ required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginConfiguration extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginConfigureMixin extends Connection {
   /**
    * Sets what a plugin lets its users set. The plugin has to be disabled.
    *

@@ -55,8 +55,8 @@ async function packFolder(path: string): Promise<Readable> {
   return packDirectory(path, { ignore: ["*", "!config.json", "!rootfs"], keepOwner: true });
 }
 
-/** Part of {@link Client}. */
-export abstract class PluginCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginCreateMixin extends Connection {
   /**
    * Makes a plugin of its configuration and its file system. It is not enabled yet.
    *

@@ -34,8 +34,8 @@ const disablePlugin = operation<DisablePluginOptions>({
   fields: { name: inPath, force: flag("force", { since: "1.28" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginEnabling extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginEnableMixin extends Connection {
   /**
    * Starts a plugin, so that containers can use what it provides.
    *

@@ -1,39 +1,42 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { PluginConfiguration } from "./configure.js";
-import { PluginCreation } from "./create.js";
-import { PluginEnabling } from "./enable.js";
-import { PluginInspection } from "./inspect.js";
-import { PluginInstallation } from "./install.js";
-import { PluginList } from "./list.js";
-import { PluginPrivileges } from "./privileges.js";
-import { PluginPush } from "./push.js";
-import { PluginRemoval } from "./remove.js";
-import { PluginUpgrade } from "./upgrade.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import PluginConfigureMixin from "./configure.js";
+import PluginCreateMixin from "./create.js";
+import PluginEnableMixin from "./enable.js";
+import PluginInspectMixin from "./inspect.js";
+import PluginInstallMixin from "./install.js";
+import PluginListMixin from "./list.js";
+import PluginPrivilegesMixin from "./privileges.js";
+import PluginPushMixin from "./push.js";
+import PluginRemoveMixin from "./remove.js";
+import PluginUpgradeMixin from "./upgrade.js";
 
-/** The operations on plugins. Part of {@link Client}. */
+export * from "./configure.js";
+export * from "./create.js";
+export * from "./enable.js";
+export type { PluginGrantOptions } from "./grant.js";
+export type { InspectPluginsOptions } from "./inspect.js";
+export type { InstallPluginsOptions, InstallPluginsResult } from "./install.js";
+export * from "./list.js";
+export * from "./privileges.js";
+export * from "./push.js";
+export * from "./remove.js";
+export * from "./upgrade.js";
+
+const parts = [
+  PluginConfigureMixin,
+  PluginCreateMixin,
+  PluginEnableMixin,
+  PluginInspectMixin,
+  PluginInstallMixin,
+  PluginListMixin,
+  PluginPrivilegesMixin,
+  PluginPushMixin,
+  PluginRemoveMixin,
+  PluginUpgradeMixin,
+] as const;
+
+/** The operations on plugins. Mixed into {@link Client}. */
 export abstract class PluginApi extends Connection {}
-export interface PluginApi
-  extends
-    PluginConfiguration,
-    PluginCreation,
-    PluginEnabling,
-    PluginInspection,
-    PluginInstallation,
-    PluginList,
-    PluginPrivileges,
-    PluginPush,
-    PluginRemoval,
-    PluginUpgrade {}
-mixin(PluginApi, [
-  PluginConfiguration,
-  PluginCreation,
-  PluginEnabling,
-  PluginInspection,
-  PluginInstallation,
-  PluginList,
-  PluginPrivileges,
-  PluginPush,
-  PluginRemoval,
-  PluginUpgrade,
-]);
+export interface PluginApi extends Merged<typeof parts> {}
+mixin(PluginApi, parts);

@@ -19,8 +19,8 @@ export const inspectPlugins = operation<InspectPluginsOptions>({
   fields: { name: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginInspectMixin extends Connection {
   /**
    * Gives all that the engine knows of a plugin.
    *

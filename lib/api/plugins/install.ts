@@ -7,7 +7,7 @@ import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "../..
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { grant, type PluginGrantOptions } from "./grant.js";
-import { PluginPrivileges } from "./privileges.js";
+import PluginPrivilegesMixin from "./privileges.js";
 
 /** Options of {@link Client.installPlugins}. */
 export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptions {
@@ -46,8 +46,8 @@ const installPlugins = operation<InstallPluginsOptions>({
 /** The digest that a message of a pull tells. */
 export const pulledDigest = (status = ""): string | undefined => /^Digest: (\S+)/.exec(status)?.[1];
 
-/** Part of {@link Client}. */
-export abstract class PluginInstallation extends PluginPrivileges {
+/** Mixed into {@link Client}. */
+export default abstract class PluginInstallMixin extends PluginPrivilegesMixin {
   /**
    * Installs a plugin from a registry, with all that it wants to be allowed on the engine's host: unless all of that is granted, nothing is
    * installed. The plugin is not enabled yet: {@link Client.configurePlugin} and {@link Client.enablePlugin} come next.

@@ -27,13 +27,13 @@ const listPlugins = operation<ListPluginsOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginListMixin extends Connection {
   /**
    * Lists the plugins that the engine manages. Drivers that run by themselves are not among them: {@link Client.info} names those.
    *
    * @category Plugins
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginList | PluginList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginListMixin | PluginListMixin}
    * @throws {@link BadRequestError} when a filter has a value that the engine does not take.
    */
   listPlugins(options: ListPluginsOptions = {}, call?: CallOptions): Promise<Plugin[]> {

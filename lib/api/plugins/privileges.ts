@@ -25,8 +25,8 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginPrivileges extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginPrivilegesMixin extends Connection {
   /**
    * Asks the registry what a plugin wants to be allowed on the engine's host.
    *

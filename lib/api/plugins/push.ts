@@ -35,13 +35,13 @@ const pushPlugin = operation<PushPluginOptions>({
   fields: { name: inPath, auth: credentials("X-Registry-Auth"), ...progressFields },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginPush extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginPushMixin extends Connection {
   /**
    * Pushes a plugin to the registry that its name says.
    *
    * @category Plugins
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPush | PluginPush}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPushMixin | PluginPushMixin}
    * @throws {@link NoSuchPluginError} when the engine does not have it.
    * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
    * @throws {@link StreamError} when the push fails otherwise, once it has begun.

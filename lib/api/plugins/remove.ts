@@ -19,8 +19,8 @@ const removePlugin = operation<RemovePluginOptions>({
   fields: { name: inPath, force: flag("force", { since: "1.25" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class PluginRemoveMixin extends Connection {
   /**
    * Removes a plugin with its data. It is not told what it was, whatever the documents say: engines answer with nothing.
    *

@@ -11,7 +11,7 @@ import type { Plugin } from "../../types/plugin.js";
 import { grant, type PluginGrantOptions } from "./grant.js";
 import { inspectPlugins, type InspectPluginsOptions } from "./inspect.js";
 import { pulledDigest } from "./install.js";
-import { PluginPrivileges } from "./privileges.js";
+import PluginPrivilegesMixin from "./privileges.js";
 
 /** Options of {@link Client.upgradePlugin}. */
 export interface UpgradePluginOptions extends ProgressOptions, PluginGrantOptions {
@@ -47,14 +47,14 @@ const upgradePlugin = operation<UpgradePluginOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class PluginUpgrade extends PluginPrivileges {
+/** Mixed into {@link Client}. */
+export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
   /**
    * Pulls a plugin anew, in place of the one that is there. Its settings stay, and so does what it keeps below its propagated mount; the
    * rest of its file system goes. It has to be disabled.
    *
    * @category Plugins
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgrade | PluginUpgrade}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgradeMixin | PluginUpgradeMixin}
    * @throws {@link NoSuchPluginError} when there is no such plugin on the engine, or none in the registry.
    * @throws {@link PluginEnabledError} when it is enabled.
    * @throws {@link PluginPrivilegesError} when what takes its place wants more than it is granted.

@@ -36,8 +36,8 @@ const createSecret = operation<CreateSecretOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class SecretCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SecretCreateMixin extends Connection {
   /**
    * Makes a secret, which services are given as a file. API 1.25+.
    *

@@ -1,12 +1,20 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { SecretCreation } from "./create.js";
-import { SecretInspection } from "./inspect.js";
-import { SecretList } from "./list.js";
-import { SecretRemoval } from "./remove.js";
-import { SecretUpdate } from "./update.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import SecretCreateMixin from "./create.js";
+import SecretInspectMixin from "./inspect.js";
+import SecretListMixin from "./list.js";
+import SecretRemoveMixin from "./remove.js";
+import SecretUpdateMixin from "./update.js";
 
-/** The operations on secrets of a swarm. Part of {@link Client}. */
+export * from "./create.js";
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./remove.js";
+export * from "./update.js";
+
+const parts = [SecretCreateMixin, SecretInspectMixin, SecretListMixin, SecretRemoveMixin, SecretUpdateMixin] as const;
+
+/** The operations on secrets of a swarm. Mixed into {@link Client}. */
 export abstract class SecretApi extends Connection {}
-export interface SecretApi extends SecretCreation, SecretInspection, SecretList, SecretRemoval, SecretUpdate {}
-mixin(SecretApi, [SecretCreation, SecretInspection, SecretList, SecretRemoval, SecretUpdate]);
+export interface SecretApi extends Merged<typeof parts> {}
+mixin(SecretApi, parts);

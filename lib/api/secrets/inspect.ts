@@ -19,8 +19,8 @@ const inspectSecret = operation<InspectSecretOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class SecretInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SecretInspectMixin extends Connection {
   /**
    * Tells everything about one secret but what it keeps, which engines never tell. API 1.25+.
    *

@@ -31,13 +31,13 @@ const listSecrets = operation<ListSecretsOptions>({
   fields: { filters: filters<ListSecretsFilters>({ id: "1.29", label: "1.29", name: "1.29" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class SecretList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SecretListMixin extends Connection {
   /**
    * Lists the swarm's secrets, without what they keep. API 1.25+.
    *
    * @category Secrets
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretList | SecretList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretListMixin | SecretListMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

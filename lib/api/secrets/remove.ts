@@ -18,8 +18,8 @@ const removeSecret = operation<RemoveSecretOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class SecretRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SecretRemoveMixin extends Connection {
   /**
    * Removes a secret. API 1.25+.
    *

@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { SecretSpec } from "../../types/secret.js";
-import { SecretInspection } from "./inspect.js";
+import SecretInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateSecret}. */
 export type UpdateSecretOptions = {
@@ -35,13 +35,13 @@ const updateSecret = operation<SecretUpdateRequest>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class SecretUpdate extends SecretInspection {
+/** Mixed into {@link Client}. */
+export default abstract class SecretUpdateMixin extends SecretInspectMixin {
   /**
    * Changes a secret's labels. Nothing else of it can change. API 1.26+.
    *
    * @category Secrets
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdate | SecretUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdateMixin | SecretUpdateMixin}
    * @throws {@link NoSuchSecretError} when there is no such secret.
    * @throws {@link VersionConflictError} when the secret is in another version, or others changed it each time.
    * @throws {@link BadRequestError} when something else than labels would change.

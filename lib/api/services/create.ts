@@ -29,8 +29,8 @@ const createService = operation<CreateServiceOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class ServiceCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ServiceCreateMixin extends Connection {
   /**
    * Creates a service. The swarm starts its tasks after that: {@link Client.waitForService} waits until they run.
    *

@@ -1,13 +1,29 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { ServiceCreation } from "./create.js";
-import { ServiceInspection } from "./inspect.js";
-import { ServiceList } from "./list.js";
-import { ServiceLogs } from "./logs.js";
-import { ServiceRemoval } from "./remove.js";
-import { ServiceUpdate } from "./update.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import ServiceCreateMixin from "./create.js";
+import ServiceInspectMixin from "./inspect.js";
+import ServiceListMixin from "./list.js";
+import ServiceLogsMixin from "./logs.js";
+import ServiceRemoveMixin from "./remove.js";
+import ServiceUpdateMixin from "./update.js";
 
-/** The operations on services. Part of {@link Client}. */
+export * from "./create.js";
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./logs.js";
+export * from "./remove.js";
+export * from "./update.js";
+
+const parts = [
+  ServiceCreateMixin,
+  ServiceInspectMixin,
+  ServiceListMixin,
+  ServiceLogsMixin,
+  ServiceRemoveMixin,
+  ServiceUpdateMixin,
+] as const;
+
+/** The operations on services. Mixed into {@link Client}. */
 export abstract class ServiceApi extends Connection {}
-export interface ServiceApi extends ServiceCreation, ServiceInspection, ServiceList, ServiceLogs, ServiceRemoval, ServiceUpdate {}
-mixin(ServiceApi, [ServiceCreation, ServiceInspection, ServiceList, ServiceLogs, ServiceRemoval, ServiceUpdate]);
+export interface ServiceApi extends Merged<typeof parts> {}
+mixin(ServiceApi, parts);

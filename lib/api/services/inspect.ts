@@ -20,8 +20,8 @@ const inspectService = operation<InspectServiceOptions>({
   fields: { id: inPath, insertDefaults: flag("insertDefaults", { since: "1.29" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ServiceInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ServiceInspectMixin extends Connection {
   /**
    * Tells everything about one service. What its tasks do, {@link Client.listTasks} tells.
    *

@@ -35,13 +35,13 @@ const listServices = operation<ListServicesOptions>({
   fields: { filters: filters<ListServicesFilters>({ mode: "1.29" }), status: flag("status", { since: "1.41" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class ServiceList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ServiceListMixin extends Connection {
   /**
    * Lists the services of the swarm.
    *
    * @category Services
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceList | ServiceList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceListMixin | ServiceListMixin}
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.
    * @throws {@link SwarmLockedError} when it waits to be unlocked.

@@ -6,7 +6,7 @@ import { askForTty } from "../../streams/output.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
-import { ServiceInspection } from "./inspect.js";
+import ServiceInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.serviceLogs}. */
 export interface ServiceLogsOptions extends LogOutputOptions {
@@ -30,8 +30,8 @@ const serviceLogs = operation<ServiceLogsOptions>({
   fields: { id: inPath, ...logOutputFields, details: flag("details") },
 });
 
-/** Part of {@link Client}. */
-export abstract class ServiceLogs extends ServiceInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
   /**
    * Gives what the tasks of a service have written to their standard output and error, on whichever node, in no fixed order. The
    * lines of one task are in order; `details` tells which task they are from. API 1.25+.
@@ -41,7 +41,7 @@ export abstract class ServiceLogs extends ServiceInspection {
    * Whether the tasks have a terminal is found out, never asked.
    *
    * @category Services
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogs | ServiceLogs}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogsMixin | ServiceLogsMixin}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

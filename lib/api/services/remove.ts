@@ -17,8 +17,8 @@ const removeService = operation<RemoveServiceOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class ServiceRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ServiceRemoveMixin extends Connection {
   /**
    * Removes a service. Its tasks are stopped after that: their containers are there a little longer. Engines leave the ended
    * containers of a job where they are.

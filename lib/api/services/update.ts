@@ -6,7 +6,7 @@ import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/version
 import { orMissingNetwork } from "../../errors/network-errors.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
-import { ServiceInspection } from "./inspect.js";
+import ServiceInspectMixin from "./inspect.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 
 /** What {@link Client.updateService} knows beside the settings. */
@@ -62,8 +62,8 @@ const updateService = operation<ServiceUpdateRequest>({
 
 const unchanged = (current: ServiceSpec): ServiceSpec => current;
 
-/** Part of {@link Client}. */
-export abstract class ServiceUpdate extends ServiceInspection {
+/** Mixed into {@link Client}. */
+export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
   /**
    * Changes what a service is to be, or goes back to what it was to be before. Tasks are replaced after that, in the manner of the
    * spec's `UpdateConfig`, if what they are made from has changed: {@link Client.waitForService} waits until that is done.
@@ -72,7 +72,7 @@ export abstract class ServiceUpdate extends ServiceInspection {
    * between; a spec with an explicit version is not.
    *
    * @category Services
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdate | ServiceUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdateMixin | ServiceUpdateMixin}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
    * @throws {@link VersionConflictError} when the service is not in the given version, or was changed each time.
    * @throws {@link BadRequestError} when the spec cannot be, or there is nothing to go back to.

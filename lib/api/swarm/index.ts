@@ -1,13 +1,22 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { SwarmInitialisation } from "./init.js";
-import { SwarmInspection } from "./inspect.js";
-import { SwarmJoining } from "./join.js";
-import { SwarmLeaving } from "./leave.js";
-import { SwarmLock } from "./unlock.js";
-import { SwarmUpdate } from "./update.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import SwarmInitMixin from "./init.js";
+import SwarmInspectMixin from "./inspect.js";
+import SwarmJoinMixin from "./join.js";
+import SwarmLeaveMixin from "./leave.js";
+import SwarmUnlockMixin from "./unlock.js";
+import SwarmUpdateMixin from "./update.js";
 
-/** The operations on the swarm that the engine is in. Part of {@link Client}. */
+export * from "./init.js";
+export * from "./join.js";
+export * from "./leave.js";
+export type { SwarmPlaceOptions } from "./place.js";
+export * from "./unlock.js";
+export * from "./update.js";
+
+const parts = [SwarmInitMixin, SwarmInspectMixin, SwarmJoinMixin, SwarmLeaveMixin, SwarmUnlockMixin, SwarmUpdateMixin] as const;
+
+/** The operations on the swarm that the engine is in. Mixed into {@link Client}. */
 export abstract class SwarmApi extends Connection {}
-export interface SwarmApi extends SwarmInitialisation, SwarmInspection, SwarmJoining, SwarmLeaving, SwarmLock, SwarmUpdate {}
-mixin(SwarmApi, [SwarmInitialisation, SwarmInspection, SwarmJoining, SwarmLeaving, SwarmLock, SwarmUpdate]);
+export interface SwarmApi extends Merged<typeof parts> {}
+mixin(SwarmApi, parts);

@@ -51,8 +51,8 @@ function withLock(options: InitSwarmOptions): InitSwarmOptions {
   return { ...options, spec: { ...spec, EncryptionConfig: { ...spec?.EncryptionConfig, AutoLockManagers } } };
 }
 
-/** Part of {@link Client}. */
-export abstract class SwarmInitialisation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SwarmInitMixin extends Connection {
   /**
    * Makes the engine the first manager of a new swarm.
    *

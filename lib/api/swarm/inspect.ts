@@ -11,8 +11,8 @@ const inspectSwarm = operation<NoOptions>({
   fields: {},
 });
 
-/** Part of {@link Client}. */
-export abstract class SwarmInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SwarmInspectMixin extends Connection {
   /**
    * Tells everything about the swarm, the tokens that let engines join it among it. Only a manager can.
    *

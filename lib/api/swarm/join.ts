@@ -24,8 +24,8 @@ const joinSwarm = operation<JoinSwarmOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class SwarmJoining extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SwarmJoinMixin extends Connection {
   /**
    * Makes the engine a worker or a manager of a swarm that exists: the token tells which.
    *

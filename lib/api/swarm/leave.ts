@@ -19,8 +19,8 @@ const leaveSwarm = operation<LeaveSwarmOptions>({
   fields: { force: flag("force") },
 });
 
-/** Part of {@link Client}. */
-export abstract class SwarmLeaving extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SwarmLeaveMixin extends Connection {
   /**
    * Takes the engine out of its swarm, and removes the containers of its tasks. The managers that stay list its node as down until
    * {@link Client.removeNode}.

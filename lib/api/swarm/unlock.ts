@@ -27,8 +27,8 @@ const unlockSwarm = operation<UnlockSwarmOptions>({
   fields: { unlockKey: member<string>("UnlockKey", { required: true }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class SwarmLock extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SwarmUnlockMixin extends Connection {
   /**
    * Gives the key that unlocks managers after they have restarted. It is empty while `EncryptionConfig.AutoLockManagers` of the
    * swarm's settings is not set. API 1.25+.

@@ -4,7 +4,7 @@ import { operation } from "../../core/operation.js";
 import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmErrors } from "../../errors/swarm-errors.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
-import { SwarmInspection } from "./inspect.js";
+import SwarmInspectMixin from "./inspect.js";
 import { swarmSpecVersions } from "./spec-versions.js";
 
 /** What {@link Client.updateSwarm} replaces by something new. */
@@ -51,13 +51,13 @@ const updateSwarm = operation<SwarmUpdateRequest>({
 /** Leaves settings as they are. */
 const unchanged = (spec: SwarmSpec): SwarmSpec => spec;
 
-/** Part of {@link Client}. */
-export abstract class SwarmUpdate extends SwarmInspection {
+/** Mixed into {@link Client}. */
+export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
   /**
    * Changes the swarm's settings, or replaces the tokens and the key that let others in.
    *
    * @category Swarm
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUpdate | SwarmUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUpdateMixin | SwarmUpdateMixin}
    * @throws {@link VersionConflictError} when the swarm is in another version, or others changed it each time.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

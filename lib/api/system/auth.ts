@@ -33,8 +33,8 @@ async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
   return { ...options, ...readAuthConfiguration(options, refuse) };
 }
 
-/** Part of {@link Client}. */
-export abstract class SystemAuth extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SystemAuthMixin extends Connection {
   /**
    * Has the engine try credentials on their registry.
    *
@@ -42,7 +42,7 @@ export abstract class SystemAuth extends Connection {
    *
    * @param options - the credentials. Without `serveraddress` they are those of Docker Hub.
    * @category System
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuth | SystemAuth}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuthMixin | SystemAuthMixin}
    * @throws {@link RegistryAuthenticationError} when the registry refuses them.
    * @throws {@link ServerError} when the engine cannot reach the registry.
    * @throws {@link InvalidOptionError} when `auth` holds no user name and password.

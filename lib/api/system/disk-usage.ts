@@ -23,8 +23,8 @@ const diskUsage = operation<DiskUsageOptions>({
   fields: { types: repeated("type", { since: "1.42" }), verbose: flag("verbose", { since: "1.52" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class SystemDiskUsage extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SystemDiskUsageMixin extends Connection {
   /**
    * Tells how much disk space images, containers, volumes and the build cache take. The engine measures, which may take long.
    * API 1.25+.

@@ -1,12 +1,19 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { SystemAuth } from "./auth.js";
-import { SystemDiskUsage } from "./disk-usage.js";
-import { SystemInformation } from "./info.js";
-import { SystemPing } from "./ping.js";
-import { SystemRequest } from "./request.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import SystemAuthMixin from "./auth.js";
+import SystemDiskUsageMixin from "./disk-usage.js";
+import SystemInfoMixin from "./info.js";
+import SystemPingMixin from "./ping.js";
+import SystemRequestMixin from "./request.js";
 
-/** The operations on the engine itself. Part of {@link Client}. */
+export * from "./disk-usage-summary.js";
+export * from "./disk-usage.js";
+export * from "./env.js";
+export * from "./request.js";
+
+const parts = [SystemAuthMixin, SystemDiskUsageMixin, SystemInfoMixin, SystemPingMixin, SystemRequestMixin] as const;
+
+/** The operations on the engine itself. Mixed into {@link Client}. */
 export abstract class SystemApi extends Connection {}
-export interface SystemApi extends SystemAuth, SystemDiskUsage, SystemInformation, SystemPing, SystemRequest {}
-mixin(SystemApi, [SystemAuth, SystemDiskUsage, SystemInformation, SystemPing, SystemRequest]);
+export interface SystemApi extends Merged<typeof parts> {}
+mixin(SystemApi, parts);

@@ -8,8 +8,8 @@ const info = operation<NoOptions>({ name: "info", method: "GET", path: "/info", 
 
 const version = operation<NoOptions>({ name: "version", method: "GET", path: "/version", fields: {} });
 
-/** Part of {@link Client}. */
-export abstract class SystemInformation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SystemInfoMixin extends Connection {
   /**
    * Tells about the engine and its host: numbers of containers and images, drivers, limits, swarm.
    *

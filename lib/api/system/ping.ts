@@ -49,13 +49,13 @@ async function answered(opening: Promise<OpenResponse>, learn: (version: string)
   return answer;
 }
 
-/** Part of {@link Client}. */
-export abstract class SystemPing extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SystemPingMixin extends Connection {
   /**
    * Asks whether the engine answers. What it tells of itself on the way spares the question for its API version.
    *
    * @category System
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPing | SystemPing}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPingMixin | SystemPingMixin}
    * @throws {@link ConnectionError} when the engine cannot be reached.
    * @throws {@link ServerError} when it cannot serve.
    * @throws {@link EngineVersionError} when the engine and this package have no API version in common.

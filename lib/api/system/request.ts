@@ -80,8 +80,8 @@ function payload(body: unknown): { upload?: string | Buffer | Readable; headers?
   return { upload: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 
-/** Part of {@link Client}. */
-export abstract class SystemRequest extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class SystemRequestMixin extends Connection {
   /**
    * Sends a request of one's own making, over the same way as all others: for what this package does not know.
    *

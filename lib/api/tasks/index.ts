@@ -1,10 +1,16 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { TaskInspection } from "./inspect.js";
-import { TaskList } from "./list.js";
-import { TaskLogs } from "./logs.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import TaskInspectMixin from "./inspect.js";
+import TaskListMixin from "./list.js";
+import TaskLogsMixin from "./logs.js";
 
-/** The operations on tasks of services. Part of {@link Client}. */
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./logs.js";
+
+const parts = [TaskInspectMixin, TaskListMixin, TaskLogsMixin] as const;
+
+/** The operations on tasks of services. Mixed into {@link Client}. */
 export abstract class TaskApi extends Connection {}
-export interface TaskApi extends TaskInspection, TaskList, TaskLogs {}
-mixin(TaskApi, [TaskInspection, TaskList, TaskLogs]);
+export interface TaskApi extends Merged<typeof parts> {}
+mixin(TaskApi, parts);

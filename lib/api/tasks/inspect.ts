@@ -18,8 +18,8 @@ const inspectTask = operation<InspectTaskOptions>({
   fields: { id: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class TaskInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class TaskInspectMixin extends Connection {
   /**
    * Tells everything about one task. `Status.Err` tells what is wrong with it, and `Status.ContainerStatus` its container.
    *

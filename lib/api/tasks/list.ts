@@ -47,13 +47,13 @@ const noSuchNeighbour: ApiErrorFactory = (details) => {
   return kind === "node" ? new NoSuchNodeError(kind, id, details) : new NoSuchServiceError("service", id, details);
 };
 
-/** Part of {@link Client}. */
-export abstract class TaskList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class TaskListMixin extends Connection {
   /**
    * Lists the tasks of the swarm, and of those that have ended the last few of each place.
    *
    * @category Tasks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskList | TaskList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskListMixin | TaskListMixin}
    * @throws {@link NoSuchServiceError} when there is no service such as the filter names.
    * @throws {@link NoSuchNodeError} when there is no node such as the filter names.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.

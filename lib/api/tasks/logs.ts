@@ -6,7 +6,7 @@ import { askForTty } from "../../streams/output.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
-import { TaskInspection } from "./inspect.js";
+import TaskInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.taskLogs}. */
 export interface TaskLogsOptions extends LogOutputOptions {
@@ -30,8 +30,8 @@ const taskLogs = operation<TaskLogsOptions>({
   fields: { id: inPath, ...logOutputFields, details: flag("details") },
 });
 
-/** Part of {@link Client}. */
-export abstract class TaskLogs extends TaskInspection {
+/** Mixed into {@link Client}. */
+export default abstract class TaskLogsMixin extends TaskInspectMixin {
   /**
    * Gives what a task has written to its standard output and error, on whichever node it runs. API 1.29+.
    *
@@ -40,7 +40,7 @@ export abstract class TaskLogs extends TaskInspection {
    * Whether the task has a terminal is found out, never asked.
    *
    * @category Tasks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogs | TaskLogs}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogsMixin | TaskLogsMixin}
    * @throws {@link NoSuchTaskError} when the swarm has no such task, or has forgotten it.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

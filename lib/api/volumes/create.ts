@@ -33,8 +33,8 @@ const createVolume = operation<CreateVolumeOptions>({
   },
 });
 
-/** Part of {@link Client}. */
-export abstract class VolumeCreation extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class VolumeCreateMixin extends Connection {
   /**
    * Creates a volume. Where there is one of the name and driver already, it gives that one, as it is.
    *

@@ -1,13 +1,29 @@
 import { Connection } from "../../core/connection.js";
-import { mixin } from "../../core/mixin.js";
-import { VolumeCreation } from "./create.js";
-import { VolumeInspection } from "./inspect.js";
-import { VolumeList } from "./list.js";
-import { VolumePrune } from "./prune.js";
-import { VolumeRemoval } from "./remove.js";
-import { VolumeUpdate } from "./update.js";
+import { type Merged, mixin } from "../../core/mixin.js";
+import VolumeCreateMixin from "./create.js";
+import VolumeInspectMixin from "./inspect.js";
+import VolumeListMixin from "./list.js";
+import VolumePruneMixin from "./prune.js";
+import VolumeRemoveMixin from "./remove.js";
+import VolumeUpdateMixin from "./update.js";
 
-/** The operations on volumes. Part of {@link Client}. */
+export * from "./create.js";
+export * from "./inspect.js";
+export * from "./list.js";
+export * from "./prune.js";
+export * from "./remove.js";
+export * from "./update.js";
+
+const parts = [
+  VolumeCreateMixin,
+  VolumeInspectMixin,
+  VolumeListMixin,
+  VolumePruneMixin,
+  VolumeRemoveMixin,
+  VolumeUpdateMixin,
+] as const;
+
+/** The operations on volumes. Mixed into {@link Client}. */
 export abstract class VolumeApi extends Connection {}
-export interface VolumeApi extends VolumeCreation, VolumeInspection, VolumeList, VolumePrune, VolumeRemoval, VolumeUpdate {}
-mixin(VolumeApi, [VolumeCreation, VolumeInspection, VolumeList, VolumePrune, VolumeRemoval, VolumeUpdate]);
+export interface VolumeApi extends Merged<typeof parts> {}
+mixin(VolumeApi, parts);

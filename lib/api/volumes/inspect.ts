@@ -18,8 +18,8 @@ const inspectVolume = operation<InspectVolumeOptions>({
   fields: { name: inPath },
 });
 
-/** Part of {@link Client}. */
-export abstract class VolumeInspection extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class VolumeInspectMixin extends Connection {
   /**
    * Tells everything about one volume.
    *

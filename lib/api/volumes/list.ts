@@ -32,13 +32,13 @@ const listVolumes = operation<ListVolumesOptions>({
   fields: { filters: filters<ListVolumesFilters>({ label: "1.27" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class VolumeList extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class VolumeListMixin extends Connection {
   /**
    * Lists volumes, and what the engine has to say about drivers that could not tell theirs.
    *
    * @category Volumes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeList | VolumeList}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeListMixin | VolumeListMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @example
    * ```ts

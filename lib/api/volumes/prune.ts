@@ -29,15 +29,15 @@ const pruneVolumes = operation<PruneVolumesOptions>({
   fields: { filters: filters<PruneVolumesFilters>({ all: "1.42", label: "1.30", "label!": "1.30" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class VolumePrune extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class VolumePruneMixin extends Connection {
   /**
    * Removes volumes that no container uses, with all that is in them. API 1.25+.
    *
    * Before API 1.42 that is every such volume; from then on, only those that were given no name, unless `filters.all` is true.
    *
    * @category Volumes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumePrune | VolumePrune}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumePruneMixin | VolumePruneMixin}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link ConflictError} when the engine prunes already.
    */

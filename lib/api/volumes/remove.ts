@@ -22,8 +22,8 @@ const removeVolume = operation<RemoveVolumeOptions>({
   fields: { name: inPath, force: flag("force", { since: "1.25" }) },
 });
 
-/** Part of {@link Client}. */
-export abstract class VolumeRemoval extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class VolumeRemoveMixin extends Connection {
   /**
    * Removes a volume with all that is in it. No container may use it, running or not.
    *

@@ -5,7 +5,7 @@ import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import { noSuchVolume } from "../../errors/volume-errors.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
-import { VolumeInspection } from "./inspect.js";
+import VolumeInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateVolume}. */
 export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
@@ -21,13 +21,13 @@ const updateVolume = operation<{ name: string; version: number; spec: ClusterVol
   fields: { name: inPath, version: integer("version", { required: true }), spec: member("Spec") },
 });
 
-/** Part of {@link Client}. */
-export abstract class VolumeUpdate extends VolumeInspection {
+/** Mixed into {@link Client}. */
+export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
   /**
    * Changes a volume of a swarm, of which engines change nothing but `Availability`. API 1.42+.
    *
    * @category Volumes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdate | VolumeUpdate}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdateMixin | VolumeUpdateMixin}
    * @throws {@link NoSuchVolumeError} when there is no such volume, or it is none of a swarm, or its name is empty.
    * @throws {@link VersionConflictError} when it is not in the version that the update starts from.
    * @throws {@link BadRequestError} when the engine can make nothing of the settings.

@@ -1,9 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { Connection } from "../../core/connection.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import { drawImageGraph, type GraphImage } from "./image-graph.js";
-import type { ImageInspection } from "./inspect.js";
-import type { ImageList, ListImagesFilters } from "./list.js";
+import type { ListImagesFilters } from "../images/list.js";
+import { Resources } from "./resources.js";
 
 /** How many images are inspected at the same time. */
 const AT_ONCE = 8;
@@ -14,7 +13,7 @@ export interface ImagesVizOptions {
   filters?: ListImagesFilters | undefined;
 }
 
-async function layersOf(client: ImagesViz, id: string, call: CallOptions | undefined): Promise<readonly string[]> {
+async function layersOf(client: Resources, id: string, call: CallOptions | undefined): Promise<readonly string[]> {
   try {
     return (await client.inspectImage({ name: id }, call)).RootFS.Layers ?? [];
   } catch (error) {
@@ -24,12 +23,8 @@ async function layersOf(client: ImagesViz, id: string, call: CallOptions | undef
   }
 }
 
-/** Part of {@link Client}. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the client has every method of both
-export interface ImagesViz extends ImageInspection, ImageList {}
-/** Part of {@link Client}. */
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the client has every method of both
-export abstract class ImagesViz extends Connection {
+/** Mixed into {@link Client}. */
+export default abstract class ImagesVizMixin extends Resources {
   /**
    * Draws what the engine's images are built upon as a directed graph in Graphviz' language: an edge from each image to
    * those built upon it, and a box for each that has a name.

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawImageGraph, type GraphImage } from "../../../lib/api/images/image-graph.js";
+import { drawImageGraph, type GraphImage } from "../../../lib/api/conveniences/image-graph.js";
 
 const image = (id: string, more: Partial<GraphImage> = {}): GraphImage => ({ id, parentId: "", names: [], layers: [], ...more });
 const long = (digit: string) => `sha256:${digit.repeat(64)}`;
