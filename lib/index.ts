@@ -32,6 +32,7 @@ export {
   describeOperations,
   describeOptions,
   type HttpMethod,
+  type ErrorDescription,
   type OperationDescription,
   type OptionDescription,
 } from "./core/operation.js";

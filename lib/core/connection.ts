@@ -148,7 +148,7 @@ export abstract class Connection {
     declaration: Operation<O>,
     options: O,
     call: CallOptions | undefined,
-    errors: RequestExtras["errors"],
+    errors?: RequestExtras["errors"],
   ): Promise<string> {
     const { gates } = prepare(declaration, options, errors);
     const version = await this.negotiate(call);
@@ -191,7 +191,8 @@ export abstract class Connection {
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
-        throw await this.#refusal(response.body, request, exchange, extras);
+        const { errors = declaration.errors?.(options), confidential } = extras;
+        throw await this.#refusal(response.body, request, exchange, { errors, confidential });
       }
       return { ...response, exchange, request };
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
 
@@ -20,6 +21,10 @@ export interface Operation<O extends object> {
   readonly versioned?: boolean;
   /** Options that it cannot do without. Found from the metadata when it is declared. */
   readonly required?: readonly string[];
+  /** The typed errors by status. It reads the options for the names and IDs that the errors mention. */
+  errors?(this: void, options: O): ApiErrors;
+  /** Options that must not be empty. Found from the metadata when it is declared. */
+  readonly nonEmpty?: readonly string[];
   /** True for operations that may rightly run for hours, so that the client's default total timeout does not bound them. */
   readonly unbounded?: boolean;
 }
@@ -45,8 +50,10 @@ export interface OptionDescription {
   since?: string | undefined;
   /** First API version that no longer knows it. */
   removed?: string | undefined;
-  /** Whether the operation cannot do without it. */
+  /** Whether the operation requires it. */
   required: boolean;
+  /** Whether it is refused when it is empty. */
+  nonEmpty: boolean;
   /** API versions of its parts: names of filters, or paths into a body. */
   parts?: Readonly<Record<string, string>> | undefined;
   /** First API versions that no longer know its parts, by the same names and paths. */
@@ -65,6 +72,16 @@ export interface OperationDescription {
   since?: string | undefined;
   /** Its options. */
   options: OptionDescription[];
+  /** The typed errors that its statuses stand for. What the engine says may choose a subclass. */
+  errors: ErrorDescription[];
+}
+
+/** A typed error of an operation, as {@link describeOperations} returns it. */
+export interface ErrorDescription {
+  /** HTTP status. */
+  status: number;
+  /** Name of the error class. */
+  name: string;
 }
 
 const operations = new Map<string, Operation<object>>();
@@ -72,7 +89,11 @@ const operations = new Map<string, Operation<object>>();
 /** Declares an operation, and lets {@link describeOptions} know of it. */
 export function operation<O extends object>(declaration: Operation<O>): Operation<O> {
   const fields = Object.entries(declaration.fields as Readonly<Record<string, Field<never>>>); // a table of fields
-  const complete = { ...declaration, required: fields.flatMap(([option, field]) => (field.required ? [option] : [])) };
+  const complete = {
+    ...declaration,
+    required: fields.flatMap(([option, field]) => (field.required ? [option] : [])),
+    nonEmpty: fields.flatMap(([option, field]) => (field.required === "nonempty" ? [option] : [])),
+  };
   operations.set(declaration.name, complete);
   return complete;
 }
@@ -95,7 +116,8 @@ export function describeOptions(name: string): OptionDescription[] {
     encoding: field.encoding,
     since: field.since,
     removed: field.removed,
-    required: field.required ?? false,
+    required: Boolean(field.required),
+    nonEmpty: field.required === "nonempty" || field.in === "path",
     parts: field.parts,
     removedParts: field.removedParts,
   }));
@@ -107,13 +129,18 @@ export function describeOptions(name: string): OptionDescription[] {
  * @category Versions
  */
 export function describeOperations(): OperationDescription[] {
-  return [...operations.values()].map(({ name, method, path, since }) => ({
-    name,
-    method,
-    path,
-    since,
-    options: describeOptions(name),
-  }));
+  return [...operations.values()].map((declaration) => {
+    const { name, method, path, since } = declaration;
+    return { name, method, path, since, options: describeOptions(name), errors: describeErrors(declaration) };
+  });
+}
+
+function describeErrors({ name: operation, method, path, errors = () => ({}) }: Operation<object>): ErrorDescription[] {
+  // with no options and an empty message, each status yields its general class
+  return Object.entries(errors({})).map(([code, make]) => {
+    const status = Number(code);
+    return { status, name: make({ status, method, path, message: "", operation }).name };
+  });
 }
 
 const versionOf = (versions: Field<never>["parts"], part: string): string | undefined =>

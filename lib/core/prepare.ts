@@ -71,7 +71,7 @@ function partGates(field: Field<unknown>, option: string, value: unknown, operat
  *
  * @param declaration - the operation.
  * @param options - the caller's options; `undefined` is unset, everything else is sent.
- * @param errors - the operation's errors; an empty path parameter becomes the 404 among them.
+ * @param errors - the errors of this call, where they differ from the declared ones; an empty path parameter becomes the 404.
  * @throws {@link InvalidOptionError} for an option that is unknown, missing or of the wrong type.
  */
 export function prepare<O extends object>(declaration: Operation<O>, options: O, errors?: ApiErrors): Prepared {
@@ -127,13 +127,16 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
         break;
     }
   }
-  const missing = declaration.required?.find((option) => given[option] === undefined);
+  const isMissing = (option: string): boolean =>
+    given[option] === undefined || (given[option] === "" && declaration.nonEmpty?.includes(option) === true);
+  const missing = declaration.required?.find(isMissing);
   if (missing !== undefined) {
     throw new InvalidOptionError(missing, `${name} needs the option "${missing}"`, { operation: name });
   }
   if (empty) {
     const details = { status: 404, method: declaration.method, path, message: "", operation: name };
-    throw errors?.[404]?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
+    const { 404: notFound } = errors ?? declaration.errors?.(options) ?? {};
+    throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
   }
   const content = list ?? body;
   const json = content && attempt(() => JSON.stringify(content));

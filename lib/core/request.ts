@@ -12,7 +12,7 @@ export type { Headers };
 
 /** What a request has beside its operation's metadata. */
 export interface RequestExtras {
-  /** The typed errors that the operation's statuses stand for. */
+  /** The typed errors of this call by status, where they differ from those that the operation declares. */
   errors?: ApiErrors | undefined;
   /** Further headers. */
   headers?: Readonly<Record<string, string>> | undefined;

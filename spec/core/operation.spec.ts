@@ -280,6 +280,7 @@ describe("describeOptions", () => {
       since: undefined,
       removed: undefined,
       required: false,
+      nonEmpty: false,
       parts: { until: "1.44" },
     });
     expect(described.find(({ option }) => option === "between")).toMatchObject({
@@ -303,7 +304,20 @@ describe("describeOptions", () => {
       path: "/things/{id}/probe",
       since: "1.25",
       options: describeOptions("specProbe"),
+      errors: [],
     });
+  });
+
+  it("lists the typed errors of an operation by status", () => {
+    operation<{ id: string }>({
+      name: "specFailing",
+      method: "GET",
+      path: "/things/{id}",
+      fields: { id: inPath },
+      errors: ({ id }) => ({ 404: noSuchContainer(id) }),
+    });
+    const found = describeOperations().find(({ name }) => name === "specFailing");
+    expect(found?.errors).toEqual([{ status: 404, name: "NoSuchContainerError" }]);
   });
 });
 
@@ -354,7 +368,7 @@ describe("boundsOf", () => {
 });
 
 describe("operation", () => {
-  it("gives its declaration back, with the options that cannot be left out", () => {
+  it("returns its declaration with the required options", () => {
     const fields = { id: inPath, height: integer("h", { required: true }), width: integer("w") };
     const declaration: Operation<{ id: string; height: number; width?: number }> = {
       name: "specSame",
@@ -362,11 +376,19 @@ describe("operation", () => {
       path: "/{id}",
       fields,
     };
-    expect(operation(declaration)).toEqual({ ...declaration, required: ["id", "height"] });
+    expect(operation(declaration)).toEqual({ ...declaration, required: ["id", "height"], nonEmpty: [] });
     expect(describeOptions("specSame").map(({ required }) => required)).toEqual([true, true, false]);
   });
 
-  it("refuses to do without an option that cannot be left out, before anything is sent", () => {
+  it.each([undefined, ""])("rejects %j for an option that must not be empty", (term) => {
+    const fields = { term: text("term", { required: "nonempty" }) };
+    const search = operation<{ term?: string | undefined }>({ name: "specSearch", method: "GET", path: "/search", fields });
+    expect(describeOptions("specSearch")).toMatchObject([{ required: true, nonEmpty: true }]);
+    expect(thrownBy(() => prepare(search, { term }))).toMatchObject({ name: "InvalidOptionError", option: "term" });
+    expect(prepare(search, { term: "x" }).query).toBe("term=x");
+  });
+
+  it("rejects a missing required option before anything is sent", () => {
     const fields = { id: inPath, height: integer("h", { required: true }) };
     const declared = operation<{ id: string; height: number }>({ name: "specNeeds", method: "GET", path: "/{id}", fields });
     const halves = [{ id: "x" }, { id: "x", height: undefined }, { height: 1 }] as unknown as { id: string; height: number }[];

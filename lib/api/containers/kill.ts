@@ -18,6 +18,7 @@ const killContainer = operation<KillContainerOptions>({
   method: "POST",
   path: "/containers/{id}/kill",
   fields: { id: inPath, signal: signal("signal") },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -31,7 +32,6 @@ export default abstract class ContainerKillMixin extends Connection {
    * @throws {@link ContainerNotRunningError} when it is not running.
    */
   async killContainer(options: KillContainerOptions, call?: CallOptions): Promise<void> {
-    const { id } = options;
-    await this.send(killContainer, options, call, { errors: containerErrors(id) });
+    await this.send(killContainer, options, call);
   }
 }

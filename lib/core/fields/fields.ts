@@ -40,8 +40,8 @@ interface FieldFacts {
   readonly parts?: Readonly<Record<string, string>> | undefined;
   /** First API versions that no longer know parts of the value, by the same paths. */
   readonly removedParts?: Readonly<Record<string, string>> | undefined;
-  /** Whether the operation cannot do without it. */
-  readonly required?: boolean | undefined;
+  /** Whether the operation requires it, and then whether it must not be empty either. */
+  readonly required?: boolean | "nonempty" | undefined;
   /** What the value must be, for the message to a caller who gave something else. */
   readonly expects: string;
 }
@@ -82,8 +82,8 @@ export interface Versions {
   since?: string;
   /** First API version that no longer knows it. */
   removed?: string;
-  /** Whether the operation cannot do without it. By default false. */
-  required?: boolean;
+  /** Whether the operation requires it, and then whether it must not be empty either. By default false. */
+  required?: boolean | "nonempty";
 }
 
 type Write<T> = (value: T) => string | readonly string[] | undefined;
