@@ -22,7 +22,7 @@ export * from "./api/volumes/index.js";
 export { JsonStream } from "./streams/json-stream.js";
 export { MAX_API_VERSION, MIN_API_VERSION } from "./wire/api-version.js";
 export type { AttachmentStreams } from "./streams/attachment.js";
-export type { Bytes } from "./core/fields/base64.js";
+export type { Bytes } from "./core/fields/fields.js";
 export type { CallOptions, NoOptions, Timeouts } from "./core/call-options.js";
 export type { ClientOptions } from "./core/client-options.js";
 export type { DownloadOptions } from "./core/download.js";
@@ -37,7 +37,7 @@ export {
   type OptionDescription,
 } from "./core/operation.js";
 export { type ImageReference, parseReference } from "./wire/reference.js";
-export type { SignalOption } from "./core/fields/signal.js";
+export type { SignalOption } from "./core/fields/fields.js";
 export type { Timestamp } from "./wire/timestamp.js";
 export type { SpecFromCurrent, SpecOfVersion, SpecUpdate } from "./core/versioned-update.js";
 export {

@@ -33,7 +33,7 @@ function attempt<T>(write: () => T): T | undefined {
 function encode(declaration: Operation<never>, option: string, field: TextField<unknown> | BodyField<unknown>, value: unknown) {
   const written = attempt(() => field.encode(value));
   if (written !== undefined) return written;
-  const given = typeof value === "string" && field.encoding !== "text" ? "another text" : typeOf(value);
+  const given = typeof value === "string" && field.encoding !== "text" ? "another string" : typeOf(value);
   throw new InvalidOptionError(option, `${declaration.name}: option "${option}" must be ${field.expects}, not ${given}`, {
     operation: declaration.name,
   });

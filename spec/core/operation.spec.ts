@@ -184,12 +184,12 @@ describe("prepare", () => {
   });
 
   it.each([
-    ["limit", "5", 'specProbe: option "limit" must be a whole number, not another text'],
+    ["limit", "5", 'specProbe: option "limit" must be a whole number, not another string'],
     ["limit", null, 'specProbe: option "limit" must be a whole number, not null'],
     ["all", 1, 'specProbe: option "all" must be true or false, not number'],
-    ["path", ["a"], 'specProbe: option "path" must be a text, not an array'],
+    ["path", ["a"], 'specProbe: option "path" must be a string, not an array'],
     ["config", [], 'specProbe: option "config" must be an object, not an array'],
-    ["id", 5, 'specProbe: option "id" must be a text, not number'],
+    ["id", 5, 'specProbe: option "id" must be a string, not number'],
   ])("says what option %s must be, given %j", (option, value, message) => {
     expect(refusalOf({ id: "x", [option]: value })).toMatchObject({ option, message });
   });

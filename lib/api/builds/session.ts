@@ -1,7 +1,7 @@
 import type { CallOptions, NoOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { repeated, text } from "../../core/fields/fields.js";
-import { inHeader } from "../../core/fields/header.js";
+import { inHeader } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";

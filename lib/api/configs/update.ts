@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { driverVersions } from "../../core/fields/driver.js";
+import { driverVersions } from "../../core/fields/fields.js";
 import { body, inPath, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";

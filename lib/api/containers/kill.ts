@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { inPath } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { signal, type SignalOption } from "../../core/fields/signal.js";
+import { signal, type SignalOption } from "../../core/fields/fields.js";
 import { containerErrors } from "../../errors/container-errors.js";
 
 /** Options of {@link Client.killContainer}. */

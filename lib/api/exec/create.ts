@@ -34,10 +34,10 @@ export interface CreateExecOptions {
   detachKeys?: string | undefined;
 }
 
-/** A list of texts. A text alone would be sent, and be refused in a way that nobody understands. */
+/** A list of strings. A single string would be sent and refused with a misleading message. */
 const texts = (key: string, since?: string): BodyField<readonly string[]> => ({
   ...member(key, { since }),
-  expects: "a list of texts",
+  expects: "a list of strings",
   encode: (v) => (Array.isArray(v) && v.every((item) => typeof item === "string") ? v : undefined),
 });
 

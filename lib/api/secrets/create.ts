@@ -1,7 +1,7 @@
-import { base64, base64Of, type Bytes } from "../../core/fields/base64.js";
+import { base64, base64Of, type Bytes } from "../../core/fields/fields.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { driver } from "../../core/fields/driver.js";
+import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmCreationErrors } from "../../errors/swarm-errors.js";

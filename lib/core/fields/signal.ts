@@ -1,13 +1,14 @@
 import { Signal, type SignalName } from "../../types/signal.js";
-import { text, type TextField, type Versions } from "./fields.js";
+import type { TextField, Versions } from "./field.js";
+import { text } from "./query.js";
 
-/** A signal as options take it: one of {@link Signal}, its name, or whatever else the engine knows. @category Containers */
+/** A signal in an option: a member of {@link Signal}, its name, or another name that the engine knows. @category Containers */
 export type SignalOption = Signal | SignalName | (string & {});
 
 const names = new Map<number, string>();
 for (const [name, number] of Object.entries(Signal)) if (!names.has(number)) names.set(number, name);
 
-/** A signal. Numbers are sent as names, which mean the same on every machine. */
+/** A signal. Numbers are sent as names, because numbers differ between platforms. */
 export const signal = (key: string, versions?: Versions): TextField<SignalOption> => ({
   ...text(key, versions),
   expects: "a signal's number or name",

@@ -67,7 +67,7 @@ describe("Client.createExec", () => {
     const { client, requests } = await recordingDaemon(created);
     const failing = client.createExec({ container: "web", cmd: ["ls"], ...options });
     await expect(failing).rejects.toMatchObject({ name: "InvalidOptionError", option });
-    await expect(failing).rejects.toThrow("must be a list of texts");
+    await expect(failing).rejects.toThrow("must be a list of strings");
     expect(requests).toEqual([]);
   });
 

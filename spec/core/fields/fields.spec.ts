@@ -23,7 +23,7 @@ import {
   text,
   timestamp,
 } from "../../../lib/core/fields/fields.js";
-import { signal } from "../../../lib/core/fields/signal.js";
+import { signal } from "../../../lib/core/fields/fields.js";
 import { Signal } from "../../../lib/types/signal.js";
 
 /** Encodes whatever it is given, of whatever type. */

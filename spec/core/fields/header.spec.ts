@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { repeated, text } from "../../../lib/core/fields/fields.js";
-import { inHeader } from "../../../lib/core/fields/header.js";
+import { inHeader } from "../../../lib/core/fields/fields.js";
 import { operation } from "../../../lib/core/operation.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";

@@ -1,0 +1,66 @@
+import { Buffer } from "node:buffer";
+import type { Driver } from "../../types/driver.js";
+import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
+
+/** API versions of a body field and of its members. */
+export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts">;
+
+/** A member of the JSON body. */
+export const member = <T>(key: string, versions?: BodyVersions): BodyField<T> => ({
+  in: "body",
+  key,
+  encoding: "json",
+  expects: "a JSON value",
+  encode: (v) => v,
+  ...versions,
+});
+
+/** An object whose members go into the root of the JSON body. */
+export const body = <T extends object>(versions?: BodyVersions): BodyField<T> => ({
+  in: "body",
+  key: "",
+  encoding: "json",
+  expects: "an object",
+  encode: (v) => (isRecord(v) ? v : undefined),
+  ...versions,
+});
+
+/** A list that is the whole JSON body. */
+export const bodyList = <T extends readonly unknown[]>(versions?: Versions): BodyField<T> => ({
+  in: "body",
+  key: "",
+  encoding: "json",
+  expects: "a list",
+  encode: (v) => (Array.isArray(v) ? v : undefined),
+  ...versions,
+});
+
+/** Bytes in an option: a byte array, or a string, which is sent as UTF-8. */
+export type Bytes = string | Uint8Array;
+
+/** Bytes, in base64, as a member of the JSON body. */
+export const base64 = (key: string, versions?: Versions): BodyField<Bytes> => ({
+  ...member<Bytes>(key, versions),
+  expects: "a string or bytes",
+  encode: base64Of,
+});
+
+/** Encodes bytes in base64; undefined when the value is neither a string nor bytes. */
+export function base64Of(bytes: Bytes | undefined): string | undefined {
+  if (typeof bytes === "string") return Buffer.from(bytes).toString("base64");
+  if (!(bytes instanceof Uint8Array)) return undefined;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
+}
+
+/** API version that introduced drivers for the objects of a swarm. */
+const DRIVER_VERSION = "1.31";
+
+/** API versions of the members of a driver, which is a member of the body. */
+export const driverVersions = (key: string): Record<string, string> => ({
+  [`${key}.Name`]: DRIVER_VERSION,
+  [`${key}.Options`]: DRIVER_VERSION,
+});
+
+/** A driver, as a member of the JSON body. */
+export const driver = (key: string, since: string): BodyField<Driver> =>
+  member<Driver>(key, { since, parts: driverVersions(key) });

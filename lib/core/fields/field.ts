@@ -1,0 +1,100 @@
+import { atLeast } from "../../wire/api-version.js";
+
+/** How a value is written on the wire. */
+export type Encoding =
+  | "text"
+  | "boolean"
+  | "integer"
+  | "decimal"
+  | "timestamp"
+  | "repeat"
+  | "json-array"
+  | "json-map"
+  | "json-map-nullable"
+  | "json-filters"
+  | "platform-string"
+  | "platform-json"
+  | "repeat-platform-json"
+  | "json"
+  | "header"
+  | "none";
+
+/**
+ * Where a value goes: the path, the query, a header, the JSON body, or a header that carries credentials and stays hidden.
+ * `local` options are not sent as they are; the method itself uses them.
+ */
+export type Place = "path" | "query" | "header" | "body" | "credentials" | "local";
+
+/** The metadata that every field has. */
+export interface FieldFacts {
+  /** Name on the wire. Empty for a body field whose members go into the body's root. */
+  readonly key: string;
+  /** How the value is written. */
+  readonly encoding: Encoding;
+  /** API version that introduced the field. */
+  readonly since?: string | undefined;
+  /** API version that removed the field. */
+  readonly removed?: string | undefined;
+  /** API versions that introduced members of the value: names of filters, or paths into a body such as `HostConfig.Init`. */
+  readonly parts?: Readonly<Record<string, string>> | undefined;
+  /** API versions that removed members of the value, by the same paths. */
+  readonly removedParts?: Readonly<Record<string, string>> | undefined;
+  /** Whether the operation requires the option; `nonempty` also rejects an empty string. */
+  readonly required?: boolean | "nonempty" | undefined;
+  /** The expected value, for the message to a caller who passed something else. */
+  readonly expects: string;
+}
+
+/** A field of the query or a header, or a path parameter. */
+export interface TextField<T> extends FieldFacts {
+  readonly in: "path" | "query" | "header";
+  /** Encodes the value; undefined when the field does not accept it. */
+  readonly encode: (value: T) => string | readonly string[] | undefined;
+}
+
+/** A field of the JSON body. */
+export interface BodyField<T> extends FieldFacts {
+  readonly in: "body";
+  /** Converts the value into what `JSON.stringify` writes; undefined when the field does not accept it. */
+  readonly encode: (value: T) => unknown;
+}
+
+/** An option that is not sent as it is: the method itself uses it. */
+export interface LocalField extends FieldFacts {
+  readonly in: "local";
+}
+
+/** An option that becomes a header that neither interceptors nor messages show. */
+export interface CredentialsField extends FieldFacts {
+  readonly in: "credentials";
+}
+
+/** The wire metadata of one option: the counterpart of a struct tag. */
+export type Field<T> = TextField<T> | BodyField<T> | LocalField | CredentialsField;
+
+/** The metadata of an options type: exactly one field for each option. */
+export type QueryFields<O> = { readonly [K in keyof O]-?: Field<NonNullable<O[K]>> };
+
+/** The API versions of a field, and whether it is required. */
+export interface Versions {
+  /** API version that introduced the field. */
+  since?: string;
+  /** API version that removed the field. */
+  removed?: string;
+  /** Whether the operation requires the option; `nonempty` also rejects an empty string. By default false. */
+  required?: boolean | "nonempty";
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const isText = (value: unknown): value is string => typeof value === "string";
+
+/** An option that the method itself uses, such as a stream or a callback. */
+export const local: LocalField = { in: "local", key: "", encoding: "none", expects: "" };
+
+/** Whether an API version has a feature that was introduced and removed by these versions. */
+export function isKnown(version: string, bounds: { since?: string | undefined; removed?: string | undefined }): boolean {
+  if (bounds.since !== undefined && !atLeast(version, bounds.since)) return false;
+  return bounds.removed === undefined || !atLeast(version, bounds.removed);
+}
