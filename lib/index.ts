@@ -136,7 +136,9 @@ export {
   MultipleContextsError,
   MustSpecifyNamesError,
   NoListenersError,
+  OutputLimitError,
   OutputStreamError,
+  StreamInUseError,
   UnsupportedVersionError,
 } from "./errors/usage-errors.js";
 export { NoSuchVolumeError, VolumeInUseError } from "./errors/volume-errors.js";
@@ -144,6 +146,7 @@ export {
   ContainerUnhealthyError,
   type FailedTask,
   LogEndedError,
+  NoHealthCheckError,
   type NotConvergedReason,
   ServiceNotConvergedError,
 } from "./errors/wait-errors.js";

@@ -4,7 +4,7 @@ import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
-import { holdFailure } from "../streams/early-failure.js";
+import { ignoreErrors } from "../transport/quiet.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/dial/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
@@ -169,7 +169,7 @@ export abstract class Connection {
   ): Promise<OpenResponse> {
     const { name, method, unbounded = false } = declaration;
     let exchange: Exchange | undefined;
-    if (extras.upload instanceof Readable) holdFailure(extras.upload);
+    if (extras.upload instanceof Readable) extras.upload.on("error", ignoreErrors);
     try {
       const prepared = prepare(declaration, options, extras.errors);
       exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, unbounded), call.signal);

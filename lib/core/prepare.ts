@@ -134,7 +134,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
     throw new InvalidOptionError(missing, `${name} needs the option "${missing}"`, { operation: name });
   }
   if (empty) {
-    const details = { status: 404, method: declaration.method, path, message: "", operation: name };
+    const details = { status: 404, method: declaration.method, path, message: "", operation: name, sent: false };
     const { 404: notFound } = errors ?? declaration.errors?.(options) ?? {};
     throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
   }

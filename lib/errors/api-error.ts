@@ -12,6 +12,8 @@ export interface ApiErrorDetails extends DockerErrorDetails {
   message: string;
   /** The body of the answer as it came, at most 64 KiB of it. */
   body?: string | undefined;
+  /** False when the client itself refused the call, with the status that the engine would have answered. By default true. */
+  sent?: boolean | undefined;
 }
 
 /** Makes the error for one particular status of one operation. */
@@ -38,6 +40,11 @@ export class ApiError extends DockerError {
   readonly reason: string;
   /** The body of the answer as it came, at most 64 KiB of it. */
   readonly body: string | undefined;
+  /**
+   * Whether the engine answered with this status. False when the client refused the call without sending the request, such
+   * as for an empty id; `status` is then the one that the engine would have answered.
+   */
+  readonly sent: boolean;
 
   /**
    * @param details - what the engine answered, and to which request.
@@ -50,6 +57,7 @@ export class ApiError extends DockerError {
     this.path = details.path;
     this.reason = details.message;
     this.body = details.body;
+    this.sent = details.sent ?? true;
   }
 }
 

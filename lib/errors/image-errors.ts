@@ -127,6 +127,7 @@ const unsent = ({ name, method, path }: UnsentOperation, message: string): ApiEr
   path,
   message,
   operation: name,
+  sent: false,
 });
 
 /** Makes the error of an operation that was given an empty name; nothing has been sent. */

@@ -137,7 +137,7 @@ export class PluginPrivilegesError extends DockerError {
 
 /** Makes the error of an operation that was given an empty reference; nothing has been sent. */
 export const noPluginName = ({ name, method, path }: { name: string; method: string; path: string }): NoSuchPluginError =>
-  new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name });
+  new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name, sent: false });
 
 /** What engines say of options that cannot be, and report as a failure of their own. */
 const badOption =

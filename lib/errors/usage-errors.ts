@@ -101,7 +101,12 @@ export class EngineVersionError extends DockerError {
   override readonly code: string = "ERR_ENGINE_VERSION";
 }
 
-/** An event reached the monitor after its last listener had left. @category Errors */
+/**
+ * An event reached the monitor after its last listener had left.
+ *
+ * @deprecated Such events are dropped; nothing throws this error.
+ * @category Errors
+ */
 export class NoListenersError extends DockerError {
   override name = "NoListenersError";
   override readonly code: string = "ERR_NO_LISTENERS";
@@ -129,6 +134,30 @@ export class ArchiveError extends DockerError {
 export class InputStreamError extends DockerError {
   override name = "InputStreamError";
   override readonly code: string = "ERR_INPUT_STREAM";
+}
+
+/** There was more output than the call may hold in memory. Raise its limit, or stream the output. @category Errors */
+export class OutputLimitError extends DockerError {
+  override name = "OutputLimitError";
+  override readonly code: string = "ERR_OUTPUT_LIMIT";
+  /** How many bytes the call may hold. */
+  readonly limit: number;
+
+  /**
+   * @param limit - how many bytes the call may hold.
+   * @param message - the message, naming the option to raise.
+   * @param details - where it happened.
+   */
+  constructor(limit: number, message: string, details?: DockerErrorDetails) {
+    super(message, details);
+    this.limit = limit;
+  }
+}
+
+/** A stream that can be read once was read again, or after it was closed. @category Errors */
+export class StreamInUseError extends DockerError {
+  override name = "StreamInUseError";
+  override readonly code: string = "ERR_STREAM_IN_USE";
 }
 
 /** A stream that the caller gave for output failed, or was closed while there was more to write. @category Errors */

@@ -21,6 +21,23 @@ export class ContainerUnhealthyError extends DockerError {
   }
 }
 
+/** The container has no health check to wait for. @category Errors */
+export class NoHealthCheckError extends DockerError {
+  override name = "NoHealthCheckError";
+  override readonly code: string = "ERR_NO_HEALTH_CHECK";
+  /** ID or name of the container. */
+  readonly id: string;
+
+  /**
+   * @param id - ID or name of the container.
+   * @param details - where it happened.
+   */
+  constructor(id: string, details?: DockerErrorDetails) {
+    super(`container has no health check: ${id}`, details);
+    this.id = id;
+  }
+}
+
 /** A container's log ended before what was waited for had been written. @category Errors */
 export class LogEndedError extends DockerError {
   override name = "LogEndedError";

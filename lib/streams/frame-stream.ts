@@ -1,8 +1,9 @@
 import { PassThrough, type Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError } from "../errors/connection-errors.js";
-import { InvalidOptionError } from "../errors/usage-errors.js";
+import { OutputLimitError, StreamInUseError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import { ignoreErrors } from "../transport/quiet.js";
 import { chunksOf } from "./body.js";
 import { forward, type OutputStreams, SystemErrors } from "./forward.js";
 import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
@@ -45,11 +46,14 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     this.#exchange = exchange;
     this.tty = tty;
     // until somebody reads, nobody else hears of an error; whoever reads later is told it
-    source.on("error", () => undefined);
+    source.on("error", ignoreErrors);
   }
 
   #claim(): void {
-    if (this.#claimed) throw new InvalidOptionError("stream", `the stream of ${this.#exchange.operation} is being read already`);
+    if (this.#claimed) {
+      const { operation, endpoint } = this.#exchange;
+      throw new StreamInUseError(`the stream of ${operation} can be read only once`, { operation, endpoint });
+    }
     this.#claimed = true;
   }
 
@@ -105,7 +109,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
    * Reads everything into memory.
    *
    * @param limit - bytes of both streams together after which reading is given up; by default 64 MiB.
-   * @throws {@link InvalidOptionError} when there is more.
+   * @throws {@link OutputLimitError} when there is more.
    */
   async collect(limit = 64 * 1024 * 1024): Promise<CollectedOutput> {
     const parts: Record<StreamName, Buffer[]> = { stdin: [], stdout: [], stderr: [] };
@@ -114,10 +118,9 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
       parts[stream].push(data);
       length += data.length;
       if (length > limit) {
-        throw new InvalidOptionError(
-          "limit",
-          `the output of ${this.#exchange.operation} is larger than ${limit} bytes: stream it instead`,
-        );
+        const { operation, endpoint } = this.#exchange;
+        const message = `the output of ${operation} exceeds ${limit} bytes: raise the limit or stream it`;
+        throw new OutputLimitError(limit, message, { operation, endpoint });
       }
     }
     return { stdout: Buffer.concat(parts.stdout), stderr: Buffer.concat(parts.stderr) };

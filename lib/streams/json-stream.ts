@@ -3,6 +3,7 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import { chunksOf } from "./body.js";
 import { JsonMessageReader } from "../wire/json-messages.js";
 import type { Exchange } from "../transport/exchange.js";
+import { ignoreErrors } from "../transport/quiet.js";
 
 /**
  * JSON documents that the engine sends one after the other: iterate it for them, at the pace of the loop. Leaving the loop
@@ -25,7 +26,7 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
     this.#exchange = exchange;
     this.#failureIn = failureIn;
     // until somebody reads, nobody else hears of an error; whoever reads later is told it
-    source.on("error", () => undefined);
+    source.on("error", ignoreErrors);
   }
 
   /**

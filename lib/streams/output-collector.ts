@@ -1,16 +1,16 @@
 import { Writable } from "node:stream";
-import { InvalidOptionError } from "../errors/usage-errors.js";
+import { OutputLimitError } from "../errors/usage-errors.js";
 
 /** A stream that keeps what is written to it. */
-export interface KeptOutput {
+export interface CollectedStream {
   /** The stream. */
   readonly stream: Writable;
-  /** Gives what has been written, in one piece. */
+  /** Returns everything written so far, in one buffer. */
   content(): Buffer;
 }
 
-/** Keeps output in memory, up to a limit for all of its streams. */
-export class OutputKeeper {
+/** Keeps output in memory, up to a limit for all of its streams together. */
+export class OutputCollector {
   readonly #limit: number;
   readonly #operation: string;
   #length = 0;
@@ -24,14 +24,14 @@ export class OutputKeeper {
     this.#operation = operation;
   }
 
-  /** Makes a stream. It fails with an {@link InvalidOptionError} when the limit is passed. */
-  keep(): KeptOutput {
+  /** Creates a stream that fails with an {@link OutputLimitError} beyond the limit. */
+  collect(): CollectedStream {
     const chunks: Buffer[] = [];
     const stream = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         this.#length += chunk.length;
         if (this.#length > this.#limit) {
-          done(this.#tooMuch());
+          done(this.#limitError());
           return;
         }
         chunks.push(chunk);
@@ -41,9 +41,9 @@ export class OutputKeeper {
     return { stream, content: () => Buffer.concat(chunks) };
   }
 
-  #tooMuch(): InvalidOptionError {
+  #limitError(): OutputLimitError {
     const operation = this.#operation;
-    const message = `${operation}: the command wrote more than ${this.#limit} bytes: raise "maxOutput", or use an "outputStream"`;
-    return new InvalidOptionError("maxOutput", message, { operation });
+    const message = `${operation}: the command wrote more than ${this.#limit} bytes: raise "maxOutput" or set an "outputStream"`;
+    return new OutputLimitError(this.#limit, message, { operation });
   }
 }

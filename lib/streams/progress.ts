@@ -2,8 +2,8 @@ import type { Headers } from "../transport/response-head.js";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
-import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import { handled } from "../transport/quiet.js";
 import type { ProgressMessage } from "../types/progress.js";
 import { chunksOf } from "./body.js";
 import { JsonMessageReader } from "../wire/json-messages.js";
@@ -53,12 +53,43 @@ function failureOf(message: ProgressMessage): { text: string; code: number | und
   return { text: errorDetail?.message || error || "unknown error", code: errorDetail?.code || undefined };
 }
 
+/** One loop over an operation's messages. */
+class MessageLoop {
+  #batch: ProgressMessage[] | undefined;
+  #isOver = false;
+  #wake: (() => void) | undefined;
+  #taken: (() => void) | undefined;
+
+  /** Hands over messages. Fulfilled when the loop has seen all of them, or was left. */
+  put(batch: ProgressMessage[]): Promise<void> {
+    this.#batch = batch;
+    this.#wake?.();
+    return new Promise((resolve) => (this.#taken = resolve));
+  }
+
+  /** Waits for the next messages; undefined after the last. */
+  async next(): Promise<ProgressMessage[] | undefined> {
+    this.#taken?.();
+    if (!this.#batch && !this.#isOver) await new Promise<void>((resolve) => (this.#wake = resolve));
+    const batch = this.#batch;
+    this.#batch = undefined;
+    return batch;
+  }
+
+  /** Ends the loop: no more messages follow, or the caller has left it. */
+  end(): void {
+    this.#isOver = true;
+    this.#wake?.();
+    this.#taken?.();
+  }
+}
+
 /**
- * An operation under way that reports its progress. Await it for its result, or iterate it for its messages, which leaves
- * the result to be awaited afterwards.
+ * An operation in progress. Await it for its result, or iterate it for its messages and await the result afterwards.
  *
- * The operation begins by itself. To iterate it, begin in the same turn in which it was made; from the next turn on it
- * runs to its end without keeping its messages. Leaving the loop early ends the operation.
+ * The operation starts by itself and runs at the pace of the slowest loop. A loop that starts in the turn in which the
+ * method was called sees every message; a later one sees the messages from then on. Leaving the last loop early ends the
+ * operation.
  *
  * Both ways reject with the error that the engine reports, also when it reports it inside a stream that began well.
  *
@@ -71,7 +102,11 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   readonly #options: ProgressOptions;
   readonly #result: Promise<T>;
   readonly #settle: Settle<T>;
-  #begun = false;
+  readonly #loops = new Set<MessageLoop>();
+  /** The run of the operation, once it has started. It never rejects. */
+  #run: Promise<void> | undefined;
+  #isOver = false;
+  #isAbandoned = false;
 
   /** @internal */
   constructor(options: ProgressOptions, open: () => Promise<Answer<T>>) {
@@ -80,9 +115,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     let settle: Settle<T> | undefined;
     this.#result = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
     this.#settle = settle as unknown as Settle<T>; // the promise's executor has run
-    queueMicrotask(() => {
-      if (!this.#begun) void this.#drain();
-    });
+    queueMicrotask(() => void this.#start());
   }
 
   /** Waits for the result, like a promise's `then`. */
@@ -103,47 +136,63 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     return this.#result.finally(onFinally);
   }
 
-  /** Gives the messages as they come, at the pace at which they are asked for. */
+  /**
+   * Yields the messages as they arrive, at the pace of the loop.
+   *
+   * @throws the error that the operation fails with.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<ProgressMessage, void, void> {
-    // who iterates hears of a failure from the loop, and need not await the result too
-    this.#result.catch(() => undefined);
-    for await (const messages of this.#batches()) yield* messages;
+    // the loop reports a failure, so that the result need not be awaited too
+    void handled(this.#result);
+    if (!this.#isOver) yield* this.#join();
+    await this.#result;
   }
 
-  async #drain(): Promise<void> {
+  async *#join(): AsyncGenerator<ProgressMessage, void, void> {
+    const loop = new MessageLoop();
+    this.#loops.add(loop);
+    const run = this.#start();
     try {
-      const batches = this.#batches();
-      while (!(await batches.next()).done);
-    } catch {
-      // the result has been rejected with it
+      for (let batch = await loop.next(); batch; batch = await loop.next()) yield* batch;
+    } finally {
+      this.#loops.delete(loop);
+      if (!this.#isOver && this.#loops.size === 0) this.#isAbandoned = true;
+      loop.end();
+      if (this.#isAbandoned) await run;
     }
   }
 
-  async *#batches(): AsyncGenerator<ProgressMessage[], void, void> {
-    if (this.#begun) {
-      throw new InvalidOptionError(
-        "progress",
-        "the operation is running already: iterate it once, in the turn in which it is made",
-      );
-    }
-    this.#begun = true;
+  /** Starts the operation unless it has started. */
+  #start(): Promise<void> {
+    return (this.#run ??= this.#runToEnd());
+  }
+
+  async #runToEnd(): Promise<void> {
     let answer: Answer<T> | undefined;
+    let conclude: () => void;
     try {
       answer = await this.#open();
-      yield* this.#read(answer);
-      this.#settle.resolve(answer.reader.result());
+      await this.#read(answer);
+      const result = answer.reader.result();
+      conclude = () => this.#settle.resolve(result);
     } catch (error) {
-      this.#settle.reject(error);
-      throw error;
-    } finally {
-      answer?.body.destroy();
-      answer?.exchange.finish();
-      // after a result or an error this changes nothing: it is for a loop that was left early
-      this.#settle.reject(new AbortError("the operation was given up before its end"));
+      conclude = () => this.#settle.reject(error);
     }
+    answer?.body.destroy();
+    answer?.exchange.finish();
+    this.#isOver = true;
+    conclude();
+    for (const loop of this.#loops) loop.end();
   }
 
-  async *#read(answer: Answer<T>): AsyncGenerator<ProgressMessage[], void, void> {
+  /** Hands messages to every loop, and waits until all of them have been seen. */
+  async #hand(batch: ProgressMessage[]): Promise<void> {
+    if (batch.length === 0) return;
+    await Promise.all(Array.from(this.#loops, (loop) => loop.put(batch)));
+    if (this.#isAbandoned) throw new AbortError("the operation was abandoned before its end");
+  }
+
+  async #read(answer: Answer<T>): Promise<void> {
     const { outputStream, onProgress, rawJson } = this.#options;
     const { body, reader, exchange } = answer;
     const documents = new JsonMessageReader();
@@ -180,13 +229,13 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
         } finally {
           // what came before something that cannot be read has come
           await outlet?.taken(body);
-          yield batch;
+          await this.#hand(batch);
           batch = [];
         }
       }
       documents.end();
       takeText(text.end());
-      yield batch;
+      await this.#hand(batch);
     } catch (error) {
       // that a stream breaks after its report of a failure is of less interest than the failure
       throw failure ?? error;

@@ -43,9 +43,6 @@ function forget(signal: AbortSignal, abort: () => void): void {
   signal.removeEventListener("abort", known.tell);
 }
 
-/** Hears the errors of an answer until somebody reads it: who does so then is told. */
-export const unheard = (): void => undefined;
-
 /**
  * One request and its answer while they are under way. Whatever ends them early, be it an abort, a timeout, the client's
  * close or a failing stream, goes through `fail`, once; whatever was set up for them is gone after `finish`.

@@ -5,7 +5,8 @@ import { ConnectionError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { RawResponse } from "./answer-body.js";
-import { type Exchange, type Payload, unheard } from "./exchange.js";
+import type { Exchange, Payload } from "./exchange.js";
+import { ignoreErrors } from "./quiet.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
 import type { Transport } from "./transport.js";
 
@@ -140,7 +141,7 @@ function received(answer: RawResponse | undefined, exchange: Exchange): RawRespo
   }
   const carrier = answer.socket ?? answer.body;
   if (carrier.errored) throw exchange.errorOf(carrier.errored);
-  carrier.off("error", unheard);
+  carrier.off("error", ignoreErrors);
   return answer;
 }
 

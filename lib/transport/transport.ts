@@ -5,7 +5,8 @@ import { ConnectionPool } from "./connection-pool.js";
 import { createDialer } from "./dial/create-dialer.js";
 import type { Dialer } from "./dial/dialer.js";
 import type { Endpoint } from "./dial/endpoint.js";
-import { type Exchange, type Payload, unheard } from "./exchange.js";
+import type { Exchange, Payload } from "./exchange.js";
+import { ignoreErrors } from "./quiet.js";
 import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { TlsOptions } from "./dial/tls.js";
@@ -87,7 +88,7 @@ export class Transport {
           payload,
           text,
           answered: (response) => {
-            (response.socket ?? response.body).on("error", unheard);
+            (response.socket ?? response.body).on("error", ignoreErrors);
             resolve(response);
           },
           failed: (error, untouched) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { noContainerName, noImageName } from "../../lib/errors/image-errors.js";
+import { noPluginName } from "../../lib/errors/plugin-errors.js";
 import { ApiError, apiErrorOf, NotFoundError, NotImplementedError, UnavailableError } from "../../lib/errors/api-error.js";
 
 const refused = (status: number, message: string) => ({ status, message, method: "POST", path: "/x", operation: "x" });
@@ -22,5 +24,17 @@ describe("apiErrorOf", () => {
     const error = apiErrorOf(refused(status, message));
     expect(error).toBeInstanceOf(expected);
     expect(error).not.toBeInstanceOf(NotImplementedError);
+  });
+});
+
+describe("ApiError.sent", () => {
+  it("is true for an answer of the engine, and false when the client refused the call", () => {
+    expect(new ApiError(refused(404, "no")).sent).toBe(true);
+    expect(new ApiError({ ...refused(404, "no"), sent: false }).sent).toBe(false);
+    expect(apiErrorOf({ ...refused(404, ""), sent: false })).toMatchObject({ status: 404, sent: false });
+    const operation = { name: "pullImage", method: "POST", path: "/images/create" };
+    for (const error of [noImageName(operation), noContainerName(operation), noPluginName(operation)]) {
+      expect(error).toMatchObject({ status: 404, sent: false, operation: "pullImage" });
+    }
   });
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { StreamError } from "../../lib/errors/stream-errors.js";
-import { InvalidOptionError, OutputStreamError } from "../../lib/errors/usage-errors.js";
+import { OutputLimitError, OutputStreamError, StreamInUseError } from "../../lib/errors/usage-errors.js";
 import { type Frame, MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
 import { FrameStream } from "../../lib/streams/frame-stream.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
@@ -75,8 +75,8 @@ describe("FrameStream", () => {
     const { stdout, stderr } = stream.split();
     for (const again of [stream.collect(), stream.forward({}), linesOf(stream), text(stdout), text(stderr)]) {
       const error = await rejection(again);
-      expect(error).toBeInstanceOf(InvalidOptionError);
-      expect((error as Error).message).toContain("being read already");
+      expect(error).toBeInstanceOf(StreamInUseError);
+      expect(error).toMatchObject({ code: "ERR_STREAM_IN_USE", message: "the stream of logs can be read only once" });
     }
   });
 
@@ -160,7 +160,7 @@ describe("FrameStream", () => {
     await stream.close();
     await stream.close();
     expect(exchange.finished).toBe(true);
-    expect(await rejection(stream.collect())).toBeInstanceOf(InvalidOptionError);
+    expect(await rejection(stream.collect())).toBeInstanceOf(StreamInUseError);
   });
 
   it("tells a writer that it was closed", async () => {
@@ -221,8 +221,8 @@ describe("FrameStream.collect", () => {
     expect((await streamOf(sourceOf([frames([1, "abc"], [2, "de"])])).collect(5)).stdout.length).toBe(3);
     const source = sourceOf([frames([1, "abc"]), frames([2, "def"])]);
     const error = await rejection(streamOf(source).collect(5));
-    expect(error).toBeInstanceOf(InvalidOptionError);
-    expect(error).toMatchObject({ option: "limit" });
+    expect(error).toBeInstanceOf(OutputLimitError);
+    expect(error).toMatchObject({ limit: 5, operation: "logs" });
     expect(source.destroyed).toBe(true);
   });
 });

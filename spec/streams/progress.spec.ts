@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { DockerError } from "../../lib/errors/docker-error.js";
-import { InvalidOptionError, OutputStreamError } from "../../lib/errors/usage-errors.js";
+import { OutputStreamError } from "../../lib/errors/usage-errors.js";
 import { Progress, type ProgressOptions } from "../../lib/streams/progress.js";
 import type { ProgressMessage } from "../../lib/types/progress.js";
 import { cuts, exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "./support.js";
@@ -79,16 +79,59 @@ describe("Progress", () => {
     ]);
   });
 
-  it("cannot be iterated once it runs by itself, nor twice, and goes on", async () => {
-    const awaited = progressOf(two());
-    await Promise.resolve();
-    expect(await rejection(statusesOf(awaited))).toBeInstanceOf(InvalidOptionError);
-    expect(await awaited).toEqual(["one", "two"]);
+  it("lets a late loop join from then on", async () => {
+    const source = pushed();
+    const progress = progressOf(source);
+    source.push(lines({ status: "one" }));
+    await settle();
+    const late = statusesOf(progress);
+    await settle();
+    source.push(lines({ status: "two" }));
+    source.push(null);
+    expect(await late).toEqual(["two"]);
+    expect(await progress).toEqual(["one", "two"]);
+    expect(await statusesOf(progress)).toEqual([]);
+  });
 
-    const iterated = progressOf(two());
-    const first = statusesOf(iterated);
-    expect(await rejection(statusesOf(iterated))).toBeInstanceOf(InvalidOptionError);
-    expect(await first).toEqual(["one", "two"]);
+  it("yields every message to each of several loops, at the pace of the slowest", async () => {
+    const progress = progressOf(two());
+    const [first, second] = [progress[Symbol.asyncIterator](), statusesOf(progress)];
+    expect((await first.next()).value).toEqual({ status: "one" });
+    expect((await first.next()).value).toEqual({ status: "two" });
+    await settle();
+    const early = vi.fn();
+    void progress.then(early);
+    await settle();
+    expect(early).not.toHaveBeenCalled();
+    expect((await first.next()).done).toBe(true);
+    expect(await second).toEqual(["one", "two"]);
+    expect(early).toHaveBeenCalledOnce();
+  });
+
+  it("continues while one loop is left", async () => {
+    const progress = progressOf(two());
+    const whole = statusesOf(progress);
+    for await (const { status } of progress) {
+      expect(status).toBe("one");
+      break;
+    }
+    expect(await whole).toEqual(["one", "two"]);
+    expect(await progress).toEqual(["one", "two"]);
+  });
+
+  it("ends when a late loop is left, and rejects a loop that joins a failed operation", async () => {
+    const source = pushed();
+    const progress = progressOf(source);
+    progress.catch(() => undefined);
+    await settle();
+    const late = progress[Symbol.asyncIterator]();
+    const next = late.next();
+    source.push(lines({ status: "one" }, { status: "two" }));
+    expect((await next).value).toEqual({ status: "one" });
+    await late.return();
+    expect(source.destroyed).toBe(true);
+    expect(await rejection(progress)).toBeInstanceOf(AbortError);
+    expect(await rejection(statusesOf(progress))).toBeInstanceOf(AbortError);
   });
 
   it("begins by itself, although nobody asks for anything", async () => {

@@ -15,7 +15,7 @@ import {
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import type { ApiErrorFactory } from "../../errors/api-error.js";
-import { holdFailure } from "../../streams/early-failure.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 import type { Progress } from "../../streams/progress.js";
 import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
@@ -94,7 +94,7 @@ export default abstract class BuildBuildMixin extends Connection {
    * ```
    */
   buildImage(options: BuildImageOptions, call?: CallOptions): Progress<BuildResult> {
-    holdFailure(options.inputStream);
+    options.inputStream?.on("error", ignoreErrors);
     const outcome = new BuildOutcome();
     const failed: ApiErrorFactory = (details) => outcome.error(details);
     const open = async () => {

@@ -9,7 +9,7 @@ import { operation } from "../../core/operation.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 
-import { holdFailure } from "../../streams/early-failure.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 import { GoFileMode } from "../../types/container-results.js";
 import ContainerArchiveMixin, { readPathStat, type UploadToContainerOptions } from "./archive.js";
 
@@ -159,7 +159,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   async copyToContainer(options: CopyToContainerOptions, call?: CallOptions): Promise<void> {
     const { container, noOverwriteDirNonDir, copyUIDGID, makeParents = false } = options;
     const streams = streamsOf(options);
-    streams.forEach(holdFailure);
+    for (const stream of streams) stream?.on("error", ignoreErrors);
     try {
       const given = parcelOf(options);
       const { directory, entries } = makeParents ? await withParents(this, container, given, call) : given;

@@ -5,7 +5,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
-import { holdFailure } from "../../streams/early-failure.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 import type { IDResponse } from "../../types/image-results.js";
 import type { ImageInspect } from "../../types/image.js";
 import { Resources } from "./resources.js";
@@ -57,7 +57,7 @@ export default abstract class InsertImageFileMixin extends Resources {
    * ```
    */
   async insertImageFile(options: InsertImageFileOptions, call?: CallOptions): Promise<IDResponse> {
-    if (options.content instanceof Readable) holdFailure(options.content);
+    if (options.content instanceof Readable) options.content.on("error", ignoreErrors);
     return boundedCall(operation, call, (inner) => insert(this, options, inner));
   }
 }

@@ -7,8 +7,9 @@ import type { CallOptions } from "../../core/call-options.js";
 import { ConflictError } from "../../errors/api-error.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { OutputKeeper } from "../../streams/output-collector.js";
+import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
+import { OutputCollector } from "../../streams/output-collector.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
@@ -109,7 +110,7 @@ export default abstract class RunContainerMixin extends Resources {
    * @throws {@link ContainerAlreadyExistsError} when another container has the name.
    * @throws {@link BadRequestError} when the command cannot be started; Podman says so by a {@link ConflictError}.
    * @throws {@link InputStreamError} when `input` fails.
-   * @throws {@link InvalidOptionError} when there is more output than `maxOutput`.
+   * @throws {@link OutputLimitError} when there is more output than `maxOutput`.
    * @example
    * ```ts
    * const { stdout } = await client.output({ image: "busybox", command: ["uname", "-a"] });
@@ -117,15 +118,15 @@ export default abstract class RunContainerMixin extends Resources {
    */
   async output(options: OutputOptions, call?: CallOptions): Promise<OutputResult> {
     const { maxOutput = MAX_OUTPUT, ...rest } = options;
-    const keeper = new OutputKeeper(maxOutput, "output");
-    const [stdout, stderr] = [keeper.keep(), keeper.keep()];
+    const collector = new OutputCollector(maxOutput, "output");
+    const [stdout, stderr] = [collector.collect(), collector.collect()];
     const streams = { outputStream: stdout.stream, errorStream: stderr.stream };
     try {
       const result = await boundedCall("output", call, (inner) => run(this, { ...rest, ...streams }, inner));
       return { ...result, stdout: stdout.content(), stderr: stderr.content() };
     } catch (error) {
       const cause = error instanceof Error ? error.cause : undefined;
-      throw cause instanceof InvalidOptionError ? cause : error;
+      throw cause instanceof OutputLimitError ? cause : error;
     }
   }
 }
@@ -134,12 +135,11 @@ export default abstract class RunContainerMixin extends Resources {
 async function run(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
   const { input, outputStream, errorStream } = options;
   const streams = [input instanceof Readable ? input : undefined, outputStream, errorStream].filter((one) => one !== undefined);
-  const ignore = () => undefined;
-  for (const stream of streams) stream.on("error", ignore);
+  for (const stream of streams) stream.on("error", ignoreErrors);
   try {
     return await runToEnd(client, options, call);
   } finally {
-    for (const stream of streams) stream.off("error", ignore);
+    for (const stream of streams) stream.off("error", ignoreErrors);
   }
 }
 
@@ -152,7 +152,7 @@ async function runToEnd(client: Resources, options: RunContainerOptions, call: C
     statusCode = await connectAndStart(client, id, options, call);
   } catch (error) {
     // what went wrong first says more than a removal that goes wrong too
-    if (remove) await removeQuietly(client, id, call).catch(() => undefined);
+    if (remove) await removeQuietly(client, id, call).catch(ignoreErrors);
     throw error;
   }
   if (remove) await removeQuietly(client, id, call);

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import type { Timestamp } from "../../wire/timestamp.js";
 import { ContainerNotRunningError } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { ContainerUnhealthyError, LogEndedError } from "../../errors/wait-errors.js";
+import { ContainerUnhealthyError, LogEndedError, NoHealthCheckError } from "../../errors/wait-errors.js";
 import type { OutputLine } from "../../streams/frame-stream.js";
 import type { StreamName } from "../../wire/frames.js";
 import { Resources } from "./resources.js";
@@ -41,7 +41,7 @@ export default abstract class WaitForMixin extends Resources {
    * @category Conveniences
    * @throws {@link ContainerUnhealthyError} when the engine calls it unhealthy.
    * @throws {@link ContainerNotRunningError} when it does not run, or stops.
-   * @throws {@link InvalidOptionError} when it has no health check.
+   * @throws {@link NoHealthCheckError} when it has no health check.
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   async waitForHealthy(options: WaitForHealthyOptions, call?: CallOptions): Promise<void> {
@@ -95,12 +95,13 @@ async function isHealthy(client: Resources, id: string, call: CallOptions): Prom
   const { State } = await client.inspectContainer({ id }, call);
   if (!State.Running) {
     const path = `/containers/${encodeURIComponent(id)}/json`;
-    throw new ContainerNotRunningError(id, { status: 409, method: "GET", path, message: `it is ${State.Status}`, ...where });
+    const message = `it is ${State.Status}`;
+    throw new ContainerNotRunningError(id, { status: 409, method: "GET", path, message, sent: false, ...where });
   }
   const { Health } = State;
-  // Podman tells of a health that there is none by an empty status
+  // Podman reports a missing health check as an empty status
   if (!Health || Health.Status === "none" || Health.Status === "") {
-    throw new InvalidOptionError("id", `waitForHealthy: container ${id} has no health check`, where);
+    throw new NoHealthCheckError(id, where);
   }
   if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, where);
   return Health.Status === "healthy";

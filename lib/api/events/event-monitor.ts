@@ -1,6 +1,6 @@
 import { EventEmitter } from "eventemitter3";
 import { AbortError, ClientClosedError } from "../../errors/connection-errors.js";
-import { ListenerAlreadyExistsError, NoListenersError } from "../../errors/usage-errors.js";
+import { ListenerAlreadyExistsError } from "../../errors/usage-errors.js";
 import type { OpenResponse } from "../../core/request.js";
 import type { EventMessage } from "../../types/event.js";
 import { EventSource, type EventsWindow, OVERLAP, ROUNDING } from "./event-source.js";
@@ -185,8 +185,8 @@ export class EventMonitor {
             for (const subscription of this.#subscriptions.values()) subscription.caughtUp();
           },
           event: (event, repeated) => {
-            if (this.#source !== source) throw new NoListenersError("an event came after the last listener had left");
-            this.#emitter.emit(repeated ? "repeated" : "event", event);
+            // an event may still arrive after the last listener has left
+            if (this.#source === source) this.#emitter.emit(repeated ? "repeated" : "event", event);
           },
         },
         this.#closing,

@@ -6,7 +6,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { bound } from "../../core/request.js";
 import { ApiError } from "../../errors/api-error.js";
 import { ClientClosedError } from "../../errors/connection-errors.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { execBodyVersions } from "./body-versions.js";
@@ -14,8 +14,9 @@ import { Bounds } from "./bounds.js";
 import type { CreateExecOptions } from "./create.js";
 import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
-import { OutputKeeper } from "../../streams/output-collector.js";
+import { OutputCollector } from "../../streams/output-collector.js";
 import ExecStartMixin from "./start.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 
 /** Bytes that a result may hold by default. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
@@ -44,15 +45,14 @@ interface Wiring extends OutputStreams, Disposable {
 
 function wire(options: ExecuteOptions): Wiring {
   const { input, maxOutput = MAX_OUTPUT } = options;
-  const keeper = new OutputKeeper(maxOutput, "execute");
-  const out = options.outputStream ? undefined : keeper.keep();
-  const err = options.errorStream ? undefined : keeper.keep();
+  const collector = new OutputCollector(maxOutput, "execute");
+  const out = options.outputStream ? undefined : collector.collect();
+  const err = options.errorStream ? undefined : collector.collect();
   const inputStream = input === undefined || input instanceof Readable ? input : Readable.from([Buffer.from(input)]);
   const outputStream = options.outputStream ?? out?.stream;
   const errorStream = options.errorStream ?? err?.stream;
   // a stream that fails before it is connected must not end the process: its failure is seen when it is
-  const ignore = () => undefined;
-  for (const stream of [inputStream, outputStream, errorStream]) stream?.on("error", ignore);
+  for (const stream of [inputStream, outputStream, errorStream]) stream?.on("error", ignoreErrors);
   return {
     inputStream,
     outputStream,
@@ -69,7 +69,7 @@ function wire(options: ExecuteOptions): Wiring {
       return new ExecuteResult(code, stdout, stderr);
     },
     [Symbol.dispose]() {
-      for (const stream of [inputStream, outputStream, errorStream]) stream?.off("error", ignore);
+      for (const stream of [inputStream, outputStream, errorStream]) stream?.off("error", ignoreErrors);
     },
   };
 }
@@ -92,7 +92,7 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link TimeoutError} when it takes longer than `timeout`.
    * @throws {@link AbortError} when the call's signal is aborted.
-   * @throws {@link InvalidOptionError} when it writes more than `maxOutput`.
+   * @throws {@link OutputLimitError} when it writes more than `maxOutput`.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputStreamError} when one of the streams for its output fails.
    * @example
@@ -124,16 +124,16 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
     } catch (error) {
       if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
       const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no means to find it";
-      // of a command that was killed only the end counts, and what ended it is told below
+      // only wait for the end of the killed command; the cause is reported below
       if (problem === undefined)
-        await Promise.race([running.catch(() => undefined), sleep(FAREWELL_TIME, undefined, { ref: false })]);
+        await Promise.race([running.catch(ignoreErrors), sleep(FAREWELL_TIME, undefined, { ref: false })]);
       if (bounds.signal.aborted) throw bounds.error(where, problem && `the command may still run: ${problem}`);
       const cause = error instanceof Error ? error.cause : undefined;
-      throw cause instanceof InvalidOptionError ? cause : error;
+      throw cause instanceof OutputLimitError ? cause : error;
     } finally {
       hangUp.abort();
-      // what has been said is said; this only waits until the connection is gone
-      await running.catch(() => undefined);
+      // the outcome is settled; just wait for the connection to close
+      await running.catch(ignoreErrors);
     }
   }
 }

@@ -7,7 +7,7 @@ import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { noImageName } from "../../errors/image-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { holdFailure } from "../../streams/early-failure.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { destination } from "./destination.js";
 import { openFile } from "./local-file.js";
@@ -86,7 +86,7 @@ export default abstract class ImageImportMixin extends Connection {
    * ```
    */
   importImage(options: ImportImageOptions, call?: CallOptions): Progress<ImportResult> {
-    holdFailure(options.inputStream);
+    options.inputStream?.on("error", ignoreErrors);
     let imageId: string | undefined;
     const open = async () => {
       const { repository, tag, source = "-", inputStream } = options;

@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { flag, local, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { holdFailure } from "../../streams/early-failure.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { checkPlatforms } from "./check-platforms.js";
 
@@ -53,7 +53,7 @@ export default abstract class ImageLoadMixin extends Connection {
    * ```
    */
   loadImage(options: LoadImageOptions, call?: CallOptions): Progress<LoadResult> {
-    holdFailure(options.inputStream);
+    options.inputStream?.on("error", ignoreErrors);
     const images: string[] = [];
     const open = async () => {
       const { inputStream: upload, platform, quiet = false } = options;

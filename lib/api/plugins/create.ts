@@ -7,7 +7,7 @@ import { local, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noPluginName, pluginErrors } from "../../errors/plugin-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { holdFailure } from "../../streams/early-failure.js";
+import { ignoreErrors } from "../../transport/quiet.js";
 
 /** Options of {@link Client.createPlugin}. One of `path` and `inputStream` is needed. */
 export interface CreatePluginOptions {
@@ -75,7 +75,7 @@ export default abstract class PluginCreateMixin extends Connection {
    */
   async createPlugin(options: CreatePluginOptions, call?: CallOptions): Promise<void> {
     const { name, path, inputStream } = options;
-    holdFailure(inputStream);
+    inputStream?.on("error", ignoreErrors);
     if (name === "") throw noPluginName(createPlugin);
     if (path !== undefined && inputStream) throw invalid("inputStream", 'give either "path" or "inputStream"');
     const upload = path === undefined ? inputStream : await packFolder(path);

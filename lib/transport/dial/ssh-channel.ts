@@ -1,5 +1,6 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import { Duplex } from "node:stream";
+import { ignoreErrors } from "../quiet.js";
 
 /** How much of what ssh says is kept for an error's message, in characters. */
 const KEPT = 4096;
@@ -56,7 +57,7 @@ export class SshChannel extends Duplex {
 
   #attach(child: ChildProcessWithoutNullStreams): void {
     if (this.destroyed) {
-      child.on("error", () => undefined).kill();
+      child.on("error", ignoreErrors).kill();
       return;
     }
     this.#child = child;
@@ -66,7 +67,7 @@ export class SshChannel extends Duplex {
       if (!this.push(chunk)) child.stdout.pause();
     });
     // the far end may have gone with the connection; how the process ended tells
-    child.stdin.on("error", () => undefined);
+    child.stdin.on("error", ignoreErrors);
     child.on("error", (cause) => this.destroy(this.#origin.errorOf({ said: said(), code: null, cause })));
     child.on("close", (code) => {
       if (code === 0) this.push(null);

@@ -9,6 +9,7 @@ import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Exchange } from "../exchange.js";
 import { listen, SshChannel, type SshFailure } from "./ssh-channel.js";
+import { ignoreErrors } from "../quiet.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
@@ -70,7 +71,7 @@ class Master {
         this.#hold(false);
         resolve(undefined);
       });
-      child.stdin.on("error", () => undefined); // how the process ended tells
+      child.stdin.on("error", ignoreErrors); // how the process ended tells
       child.on("error", (cause: NodeJS.ErrnoException) => {
         resolve({ said: said(), code: null, cause });
         finish();

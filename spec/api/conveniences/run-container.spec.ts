@@ -8,7 +8,7 @@ import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { ContainerAlreadyExistsError } from "../../../lib/errors/container-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
-import { InputStreamError, InvalidOptionError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
+import { InputStreamError, InvalidOptionError, OutputLimitError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { type Answer, frames, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
 
@@ -420,8 +420,8 @@ describe("Client.output", () => {
   it("ends a container that writes more", async () => {
     const { client, lines } = await containerDaemon({ run: ({ socket }) => socket.write(hello) });
     const failing = client.output({ image: "busybox", maxOutput: 7 });
-    await expect(failing).rejects.toThrow(InvalidOptionError);
-    await expect(failing).rejects.toMatchObject({ option: "maxOutput", operation: "output" });
+    await expect(failing).rejects.toThrow(OutputLimitError);
+    await expect(failing).rejects.toMatchObject({ code: "ERR_OUTPUT_LIMIT", limit: 7, operation: "output" });
     expect(lines()).toEqual(wholeRun);
   });
 

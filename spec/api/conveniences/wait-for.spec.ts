@@ -59,7 +59,7 @@ describe("Client.waitForHealthy", () => {
     ["the health of Podman that is none", health("")],
   ])("refuses a container with %s", async (_, answer) => {
     const { client, lines } = await recordingDaemon(answer);
-    await expect(client.waitForHealthy(look)).rejects.toMatchObject({ code: "ERR_INVALID_OPTION", option: "id" });
+    await expect(client.waitForHealthy(look)).rejects.toMatchObject({ code: "ERR_NO_HEALTH_CHECK", id: "web" });
     expect(lines()).toEqual([inspection]);
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError, ClientClosedError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchContainerError, NoSuchExecError } from "../../../lib/errors/container-errors.js";
-import { InputStreamError, InvalidOptionError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
+import { InputStreamError, InvalidOptionError, OutputLimitError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
 import type { ExecCreateRequest, ExecInspect } from "../../../lib/types/exec.js";
 import type { ClientOptions } from "../../../lib/core/client-options.js";
 import { type Answer, frames, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
@@ -299,8 +299,8 @@ describe("Client.execute that is cut short", () => {
   it("kills a command that writes too much", async () => {
     const { client, created } = await execDaemon([{ start: output(frames([1, "12345"], [2, "67890"])) }, killed]);
     const failing = client.execute({ container: "web", cmd: ["yes"], maxOutput: 9 });
-    await expect(failing).rejects.toThrow(InvalidOptionError);
-    await expect(failing).rejects.toMatchObject({ option: "maxOutput", operation: "execute" });
+    await expect(failing).rejects.toThrow(OutputLimitError);
+    await expect(failing).rejects.toMatchObject({ code: "ERR_OUTPUT_LIMIT", limit: 9, operation: "execute" });
     expect(created).toHaveLength(2);
     const { client: other } = await execDaemon([{ start: output(frames([1, "12345"], [2, "6789"])) }]);
     expect((await other.execute({ container: "web", cmd: ["x"], maxOutput: 9 })).stderrText).toBe("6789");

@@ -5,7 +5,7 @@ import { ApiError } from "../../../../lib/errors/api-error.js";
 import { AbortError, TimeoutError } from "../../../../lib/errors/connection-errors.js";
 import { ContainerAlreadyExistsError, NoSuchContainerError } from "../../../../lib/errors/container-errors.js";
 import { NoSuchImageError } from "../../../../lib/errors/image-errors.js";
-import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import { OutputLimitError } from "../../../../lib/errors/usage-errors.js";
 import { client, container, IMAGE, uniqueName, useEngine } from "../../../support/engine.js";
 
 useEngine();
@@ -121,7 +121,7 @@ describe("Client.output", () => {
   it("ends a container that writes too much", async () => {
     let id = "";
     const onCreated = (created: string) => void (id = created);
-    await expect(client.output({ ...sh("yes"), maxOutput: 1 << 20, onCreated })).rejects.toThrow(InvalidOptionError);
+    await expect(client.output({ ...sh("yes"), maxOutput: 1 << 20, onCreated })).rejects.toThrow(OutputLimitError);
     expect(await isThere(id)).toBe(false);
   });
 });

@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { WaitForHealthyOptions } from "../../../../lib/api/conveniences/wait-for.js";
 import { AbortError, TimeoutError } from "../../../../lib/errors/connection-errors.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../../../lib/errors/container-errors.js";
-import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
-import { ContainerUnhealthyError, LogEndedError } from "../../../../lib/errors/wait-errors.js";
+import { ContainerUnhealthyError, LogEndedError, NoHealthCheckError } from "../../../../lib/errors/wait-errors.js";
 import { client, container, uniqueName, useEngine } from "../../../support/engine.js";
 import { needsHealthChecks } from "../../../support/health-checks.js";
 
@@ -54,7 +53,7 @@ describe("Client.waitForHealthy", () => {
 
   it("refuses a container without a check, and one that is not there", async () => {
     const id = await started("sleep 600");
-    await expect(client.waitForHealthy({ id })).rejects.toThrow(InvalidOptionError);
+    await expect(client.waitForHealthy({ id })).rejects.toThrow(NoHealthCheckError);
     await expect(client.waitForHealthy({ id: uniqueName() })).rejects.toThrow(NoSuchContainerError);
   });
 

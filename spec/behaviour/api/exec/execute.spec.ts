@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { AbortError, TimeoutError } from "../../../../lib/errors/connection-errors.js";
 import { ContainerNotRunningError } from "../../../../lib/errors/container-errors.js";
-import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import { OutputLimitError } from "../../../../lib/errors/usage-errors.js";
 import { client, runningContainer, useEngine } from "../../../support/engine.js";
 
 useEngine();
@@ -95,7 +95,7 @@ describe("execute", () => {
 
   it("kills a command that writes too much", async () => {
     const container = await sleeper();
-    await expect(client.execute({ container, cmd: ["yes"], maxOutput: 100_000 })).rejects.toThrow(InvalidOptionError);
+    await expect(client.execute({ container, cmd: ["yes"], maxOutput: 100_000 })).rejects.toThrow(OutputLimitError);
     expect(await processes(container)).not.toMatch(/\byes$/m);
   });
 
