@@ -102,9 +102,8 @@ export class EngineVersionError extends DockerError {
 }
 
 /**
- * An event reached the monitor after its last listener had left.
- *
- * @deprecated Such events are dropped; nothing throws this error.
+ * An event reached the monitor after its last listener had left. Such events are dropped, so nothing throws this error: it is
+ * kept for code that names it.
  * @category Errors
  */
 export class NoListenersError extends DockerError {

@@ -27,6 +27,21 @@ const LARGE = 1024;
 /** Names of the streams, by their number in a frame's header. */
 export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];
 
+/**
+ * Writes one frame: a header of eight bytes, then the payload.
+ *
+ * @param stream - the stream by its name, or by its number in the header.
+ * @param payload - at most 4 GiB - 1.
+ */
+export function encodeFrame(stream: StreamName | number, payload: string | Uint8Array): Buffer {
+  const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+  const frame = Buffer.alloc(HEADER + bytes.length);
+  frame[0] = typeof stream === "number" ? stream : streamNames.indexOf(stream);
+  frame.writeUInt32BE(bytes.length, 4);
+  frame.set(bytes, HEADER);
+  return frame;
+}
+
 /** Takes bytes of one stream. */
 export type FrameSink = (stream: number, data: Buffer) => void;
 

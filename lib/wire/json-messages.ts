@@ -29,6 +29,19 @@ function parse(document: Buffer): unknown {
   }
 }
 
+/** How documents of a stream are set apart: one a line, or each behind a record separator (RFC 7464). */
+export type JsonFraming = "lines" | "sequence";
+
+/**
+ * Writes one document of a stream, in the form that {@link JsonMessageReader} reads.
+ *
+ * @param document - anything that JSON can hold.
+ * @param framing - how documents are set apart; by default one a line.
+ */
+export function encodeJsonMessage(document: unknown, framing: JsonFraming = "lines"): string {
+  return `${framing === "sequence" ? "\u001e" : ""}${JSON.stringify(document)}\n`;
+}
+
 /**
  * Reads a stream of JSON documents: one a line, or simply one after the other, or each behind a record separator; split
  * anywhere between chunks, within a character too.

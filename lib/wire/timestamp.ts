@@ -1,35 +1,11 @@
+import { parseDuration } from "./duration.js";
+
 /**
  * A point in time as the options `since` and `until` take it: a `Date`, seconds since 1970 as a number (fractions allowed),
  * nanoseconds since 1970 as a bigint, or a text: seconds (`"1700000000.123456789"`), RFC 3339
  * (`"2024-05-01T12:00:00Z"`), or a time back from now in Go's notation (`"10m"`, `"1h30m"`).
  */
 export type Timestamp = Date | number | bigint | string;
-
-const unitNanoseconds: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  // Go takes the micro sign and the Greek letter
-  "\u00b5s": 1e3,
-  "\u03bcs": 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-};
-
-const durationPart = /(\d+)(\.\d+)?(ns|[u\u00b5\u03bc]s|ms|s|m|h)/g;
-const duration = /^(?:\d+(?:\.\d+)?(?:ns|[u\u00b5\u03bc]s|ms|s|m|h))+$/;
-
-/** Reads a duration in Go's notation; undefined when it is not one. */
-export function parseDuration(text: string): bigint | undefined {
-  if (!duration.test(text)) return undefined;
-  let nanoseconds = 0n;
-  for (const [, amount = "", fraction = "0", unit = ""] of text.matchAll(durationPart)) {
-    const size = unitNanoseconds[unit] ?? 0;
-    nanoseconds += BigInt(amount) * BigInt(size) + BigInt(Math.round(Number(fraction) * size));
-  }
-  return nanoseconds;
-}
 
 /** Writes nanoseconds since 1970 as the engine reads them: seconds, a point, nine digits. */
 export function formatNanoseconds(nanoseconds: bigint): string {

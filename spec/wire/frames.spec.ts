@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
-import { MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
+import { encodeFrame, MultiplexDecoder, rawDecoder, type StreamName, streamNames } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { cuts } from "../streams/support.js";
 
@@ -37,6 +37,42 @@ function joined(pieces: readonly Part[]): Part[] {
   }
   return result;
 }
+
+describe("encodeFrame", () => {
+  it("is decoded to the same frames, wherever they are split", () => {
+    fc.assert(
+      fc.property(
+        parts.chain((given) => {
+          const bytes = Buffer.concat(given.map(([stream, data]) => encodeFrame(stream, data)));
+          return fc.tuple(fc.constant(given), cuts(bytes));
+        }),
+        ([given, chunks]) => {
+          expect(decoded(chunks)).toEqual(joined(given));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is decoded to the same frames at every position of a split", () => {
+    const given: [StreamName, string][] = [
+      ["stdout", "out\n"],
+      ["stderr", "\u00e4"],
+      ["stdin", "in"],
+      ["stdout", ""],
+    ];
+    const bytes = Buffer.concat(given.map(([stream, text]) => encodeFrame(stream, text)));
+    const expected = joined(given.map(([stream, text]) => [streamNames.indexOf(stream), Buffer.from(text)]));
+    for (let at = 0; at <= bytes.length; at += 1) {
+      expect(decoded([Buffer.from(bytes.subarray(0, at)), Buffer.from(bytes.subarray(at))])).toEqual(expected);
+    }
+  });
+
+  it("writes the stream, three zeros and the length in bytes, big-endian", () => {
+    expect(encodeFrame("stderr", "\u00e4b")).toEqual(Buffer.from([2, 0, 0, 0, 0, 0, 0, 3, 0xc3, 0xa4, 0x62]));
+    expect(encodeFrame(3, Buffer.alloc(0x010203)).subarray(0, 8)).toEqual(Buffer.from([3, 0, 0, 0, 0, 1, 2, 3]));
+  });
+});
 
 describe("MultiplexDecoder", () => {
   it("gives every stream its bytes, in order, wherever the input is split", () => {

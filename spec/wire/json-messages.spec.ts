@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
-import { JsonMessageReader } from "../../lib/wire/json-messages.js";
+import { encodeJsonMessage, JsonMessageReader } from "../../lib/wire/json-messages.js";
 import { cutAt, cuts } from "../streams/support.js";
 
 function read(chunks: readonly Buffer[]): unknown[] {
@@ -150,5 +150,27 @@ describe("JsonMessageReader", () => {
     for (let length = 1; length < text.length; length += 1) {
       expect(() => read([Buffer.from(text.slice(0, length))])).toThrow(/^the engine's messages end within a message: ".{0,120}$/);
     }
+  });
+});
+
+describe("encodeJsonMessage", () => {
+  it.each(["lines", "sequence"] as const)("is read back, wherever it is split, as %s", (framing) => {
+    fc.assert(
+      fc.property(
+        documents.chain((given) => {
+          const bytes = Buffer.from(given.map((document) => encodeJsonMessage(document, framing)).join(""));
+          return fc.tuple(fc.constant(given), cuts(bytes));
+        }),
+        ([given, chunks]) => {
+          expect(read(chunks)).toEqual(given);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("writes one line, with a record separator where one is wanted", () => {
+    expect(encodeJsonMessage({ status: "a\nb" })).toBe('{"status":"a\\nb"}\n');
+    expect(encodeJsonMessage([1], "sequence")).toBe("\u001e[1]\n");
   });
 });

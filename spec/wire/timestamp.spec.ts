@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { encodeTimestamp, formatNanoseconds, parseDuration } from "../../lib/wire/timestamp.js";
+import { encodeTimestamp, formatNanoseconds } from "../../lib/wire/timestamp.js";
 
 /** Stops the clock for the test. */
 function now(milliseconds: number): void {
@@ -158,23 +158,5 @@ describe("encodeTimestamp", () => {
       }),
       { numRuns: 1000 },
     );
-  });
-});
-
-describe("parseDuration", () => {
-  it("adds up what it is given", () => {
-    const part = fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.constantFrom("h", "m", "s", "ms", "us", "ns"));
-    const size = { h: 3600_000_000_000n, m: 60_000_000_000n, s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n };
-    fc.assert(
-      fc.property(fc.array(part, { minLength: 1, maxLength: 6 }), (parts) => {
-        const text = parts.map(([amount, unit]) => `${amount}${unit}`).join("");
-        const sum = parts.reduce((total, [amount, unit]) => total + BigInt(amount) * size[unit], 0n);
-        expect(parseDuration(text)).toBe(sum);
-      }),
-    );
-  });
-
-  it.each(["", "5", "5x", "s", "1h 2m", "-5s", "5.s", "1e3s", "Infinitys"])("does not take %j for one", (text) => {
-    expect(parseDuration(text)).toBeUndefined();
   });
 });

@@ -159,7 +159,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   async copyToContainer(options: CopyToContainerOptions, call?: CallOptions): Promise<void> {
     const { container, noOverwriteDirNonDir, copyUIDGID, makeParents = false } = options;
     const streams = streamsOf(options);
-    for (const stream of streams) stream?.on("error", ignoreErrors);
+    for (const stream of streams) stream.on("error", ignoreErrors);
     try {
       const given = parcelOf(options);
       const { directory, entries } = makeParents ? await withParents(this, container, given, call) : given;

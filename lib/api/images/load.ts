@@ -53,7 +53,7 @@ export default abstract class ImageLoadMixin extends Connection {
    * ```
    */
   loadImage(options: LoadImageOptions, call?: CallOptions): Progress<LoadResult> {
-    options.inputStream?.on("error", ignoreErrors);
+    options.inputStream.on("error", ignoreErrors);
     const images: string[] = [];
     const open = async () => {
       const { inputStream: upload, platform, quiet = false } = options;
