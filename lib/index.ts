@@ -129,6 +129,7 @@ export {
   EngineVersionError,
   InputStreamError,
   InvalidEndpointError,
+  InterceptorError,
   InvalidOptionError,
   ListenerAlreadyExistsError,
   MissingOutputStreamError,

@@ -6,6 +6,7 @@ import { EngineVersionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
 import { ignoreErrors } from "../transport/quiet.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
+import { AxiosBridge } from "../transport/axios-bridge.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/dial/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
 import { HttpClient } from "../transport/http-client.js";
@@ -23,13 +24,6 @@ import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras }
 
 /** The one way to an engine: everything that a {@link Client} sends goes through `open`. */
 export abstract class Connection {
-  /**
-   * The axios instance that carries every request, for interceptors. They see method, path, query and plain headers,
-   * and may add headers; bodies and credentials are not within their reach.
-   *
-   * @category Client
-   */
-  readonly axios: Axios;
   /** The engine's address, without credentials. @category Client */
   readonly endpoint: string;
   readonly #address: Endpoint;
@@ -40,6 +34,7 @@ export abstract class Connection {
   readonly #prefix: string;
   readonly #exchanges = new Set<Exchange>();
   readonly #http: HttpClient;
+  #bridge: AxiosBridge | undefined;
   readonly #negotiation: Negotiation;
   /** The credentials for registries that go with calls that need some. */
   protected readonly credentials: Credentials;
@@ -71,7 +66,15 @@ export abstract class Connection {
     this.#negotiation = new Negotiation(this.endpoint, options.apiVersion, (path, question) => this.#ask(path, question));
     this.credentials = new Credentials(options.auth, options.env);
     this.#http = new HttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {})));
-    this.axios = this.#http.axios;
+  }
+
+  /**
+   * An axios instance, loaded on first access; from then on it carries every request. Bodies and credentials are out of reach.
+   *
+   * @category Client
+   */
+  get axios(): Axios {
+    return (this.#bridge ??= new AxiosBridge(this.#http)).axios;
   }
 
   /** The API version in use; undefined until the first call has found it out. @category Client */
@@ -187,7 +190,7 @@ export abstract class Connection {
         alone: extras.alone ?? (unbounded || extras.upgrade !== undefined),
       };
       const body = extras.upload ?? prepared.body;
-      const response = await this.#http.transmit(exchange, head, { headers: extras.secretHeaders, body });
+      const response = await (this.#bridge ?? this.#http).send(exchange, head, { headers: extras.secretHeaders, body });
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
@@ -279,7 +282,7 @@ export abstract class Connection {
     const exchange = this.#begin(operation, limits, signal);
     try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, alone: false };
-      const { status, headers, body } = await this.#http.transmit(exchange, head, {});
+      const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#refusal(body, request, exchange);
       return { headers, content: (await body.content()).toString() };

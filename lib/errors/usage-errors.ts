@@ -18,6 +18,16 @@ export class InvalidOptionError extends DockerError {
   }
 }
 
+/**
+ * The axios instance of a client answered, repeated or rejected a request in a way that the client cannot use.
+ *
+ * @category Errors
+ */
+export class InterceptorError extends DockerError {
+  override name = "InterceptorError";
+  override readonly code: string = "ERR_INTERCEPTOR";
+}
+
 /** The endpoint is not one that can be connected to, such as a port outside 1 to 65535. @category Errors */
 export class InvalidEndpointError extends DockerError {
   override name = "InvalidEndpointError";

@@ -41,7 +41,7 @@ function field(name: string, value: string | readonly string[], exchange: Exchan
  * @throws {@link InvalidOptionError} when one has characters that HTTP does not allow. axios would leave those out and send the rest.
  */
 export function checkHeaders(headers: HeaderFields, exchange: Exchange): void {
-  for (const name in headers) field(name, headers[name] ?? "", exchange);
+  fields(headers, exchange);
 }
 
 /** Header fields as they are written, for those objects of them that many requests have. */
@@ -69,13 +69,14 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
   }
   const { body } = payload;
   let text = `${method} ${path} HTTP/1.1\r\n`;
+  const plain = fields(headers, exchange);
   if (payload.headers) {
     // credentials go before what an interceptor calls by the same name
     const secret = new Set(Object.keys(payload.headers).map((name) => name.toLowerCase()));
     for (const name in headers) if (!secret.has(name.toLowerCase())) text += field(name, headers[name] ?? "", exchange);
     for (const name in payload.headers) text += field(name, payload.headers[name] ?? "", exchange);
   } else {
-    text += fields(headers, exchange);
+    text += plain;
   }
   if (body instanceof Readable) text += "Transfer-Encoding: chunked\r\n";
   else if (body !== undefined) text += `Content-Length: ${Buffer.byteLength(body)}\r\n`;

@@ -19,13 +19,13 @@ function note(name: string): void {
   spec.meta.called = [...(spec.meta.called ?? []), name];
 }
 
-const { transmit } = HttpClient.prototype;
-HttpClient.prototype.transmit = function (this: HttpClient, exchange, head, payload) {
+const { send } = HttpClient.prototype;
+HttpClient.prototype.send = function (this: HttpClient, exchange, head, payload) {
   const { operation } = exchange;
   // the question for the API version goes by the name of the operation that wants to know it
   const isQuestion = /^(?!.*\/v[\d.]+\/version$).*\/(?:_ping|version)$/.test(head.path) && !operation.startsWith("ping");
   if (!isQuestion) note(operation);
-  return transmit.call(this, exchange, head, payload);
+  return send.call(this, exchange, head, payload);
 };
 
 for (const name of conveniences()) {

@@ -1,3 +1,0 @@
-declare module "axios/dist/browser/axios.cjs" {
-  export { Axios } from "axios";
-}
