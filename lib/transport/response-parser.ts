@@ -24,6 +24,9 @@ const LARGE = 4096;
 const LONGEST_HEAD = 64 * 1024;
 const LONGEST_LINE = 4 * 1024;
 
+/** Fields that may follow the last chunk. They are read and dropped. */
+const MOST_TRAILERS = 64;
+
 /** The value of a hexadecimal digit; -1 when it is none. */
 function hexValue(byte: number | undefined): number {
   if (byte === undefined) return -1;
@@ -46,6 +49,7 @@ export class ResponseParser {
   #head = "";
   #line = "";
   #left = 0;
+  #trailers = 0;
   #bodiless = false;
   /** Whether the end has come and is still to be told. */
   #ended = false;
@@ -63,6 +67,7 @@ export class ResponseParser {
   begin(method: string): void {
     this.#state = "head";
     this.#head = "";
+    this.#trailers = 0;
     this.#bodiless = method === "HEAD";
   }
 
@@ -235,6 +240,8 @@ export class ResponseParser {
       this.#state = "size";
     } else if (line === "") {
       this.#end();
+    } else if ((this.#trailers += 1) > MOST_TRAILERS) {
+      throw new ProtocolError(`the engine's answer has more than ${MOST_TRAILERS} trailer fields`);
     }
   }
 }

@@ -6,6 +6,9 @@ import type { Exchange } from "../exchange.js";
 import { withoutCertificate } from "./socket-errors.js";
 import type { TlsOptions } from "./tls.js";
 
+/** Without probes a stream would wait forever for an engine whose host has vanished. */
+const keepAlive = { keepAlive: true, keepAliveInitialDelay: 30_000 };
+
 /** Destroys a socket that is not connected in time. */
 function limitConnect(socket: Socket, event: "connect" | "secureConnect", exchange: Exchange): void {
   const timeout = exchange.limits.connect;
@@ -22,7 +25,7 @@ function socketDialer(options: { path: string } | { host: string; port: number }
   return {
     supportsHalfClose,
     dial(exchange) {
-      const socket = netConnect({ ...options, noDelay: true });
+      const socket = netConnect({ ...options, ...keepAlive, noDelay: true });
       limitConnect(socket, "connect", exchange);
       return socket;
     },
@@ -46,7 +49,7 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
       return {
         supportsHalfClose: true,
         dial(exchange) {
-          const socket = connect({ ...options, session });
+          const socket = connect({ ...options, ...keepAlive, session });
           // a resumed session spares streams, which have connections of their own, most of the handshake
           socket.on("session", (next) => (session = next));
           if (tls.cert === undefined) socket.on("error", (error: Error) => withoutCertificate.add(error));
