@@ -277,3 +277,15 @@ describe("ResponseParser, beside node:http", () => {
     }
   });
 });
+
+it.each([
+  [64, false],
+  [65, true],
+])("reads %i trailer fields, refused: %s", (count, refused) => {
+  const parser = new ResponseParser({ head: () => false, data: () => undefined, end: () => undefined });
+  parser.begin("GET");
+  const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${"X-T: 1\r\n".repeat(count)}\r\n`;
+  const read = () => parser.read(Buffer.from(answer));
+  if (refused) expect(read).toThrow("more than 64 trailer fields");
+  else expect(read()).toBeUndefined();
+});
