@@ -7,6 +7,9 @@ import { node, top } from "../support/installed-package.js";
 
 useEngine();
 
+/** Makes tsx load the built package: tsconfig.json maps its name to the sources. */
+const builtPackage = ["--tsconfig", join(top, ".config/tsconfig.package.json")];
+
 /** Time that an example has, in milliseconds. */
 const LIMIT = 60_000;
 
@@ -78,7 +81,7 @@ describe("the examples", () => {
     if (name === "wait-for-healthy") needsHealthChecks(context);
     const tsx = join(top, "node_modules/tsx/dist/cli.mjs");
     const env = { ...process.env, DOCKER_HOST: client.endpoint };
-    const { status, output } = await node([tsx, join(top, "docs/examples", `${name}.ts`)], top, env, LIMIT);
+    const { status, output } = await node([tsx, ...builtPackage, join(top, "docs/examples", `${name}.ts`)], top, env, LIMIT);
     expect([status, output]).toEqual([0, expect.any(String)]);
     const lines = output.split("\n").map((line) => line.trim());
     for (const line of expected[name] ?? []) {

@@ -1,15 +1,14 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { Merged } from "../../lib/core/mixin.js";
 
-abstract class Start {
-  start(): void {}
+interface Start {
+  start(): void;
 }
-abstract class Stop {
-  stop(): number {
-    return 0;
-  }
+interface Stop {
+  stop(): number;
 }
-type Parts = readonly [typeof Start, typeof Stop];
+type Mixin<T> = abstract new () => T;
+type Parts = readonly [Mixin<Start>, Mixin<Stop>];
 
 describe("Merged", () => {
   it("has the methods of every part", () => {
@@ -18,6 +17,6 @@ describe("Merged", () => {
   });
 
   it("lacks the methods of a class that is not in the list", () => {
-    expectTypeOf<Merged<readonly [typeof Start]>>().not.toHaveProperty("stop");
+    expectTypeOf<Merged<readonly [Mixin<Start>]>>().not.toHaveProperty("stop");
   });
 });
