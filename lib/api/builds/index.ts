@@ -12,6 +12,8 @@ export * from "./session.js";
 const parts = [BuildBuildCacheMixin, BuildSessionMixin, BuildBuildMixin] as const;
 
 /** The operations that build images. Mixed into {@link Client}. */
-export abstract class BuildApi extends Connection {}
-export interface BuildApi extends Merged<typeof parts> {}
+abstract class BuildApi extends Connection {}
+interface BuildApi extends Merged<typeof parts> {}
 mixin(BuildApi, parts);
+
+export default BuildApi;

@@ -15,6 +15,8 @@ export * from "./update.js";
 const parts = [ConfigCreateMixin, ConfigInspectMixin, ConfigListMixin, ConfigRemoveMixin, ConfigUpdateMixin] as const;
 
 /** The operations on configs of a swarm. Mixed into {@link Client}. */
-export abstract class ConfigApi extends Connection {}
-export interface ConfigApi extends Merged<typeof parts> {}
+abstract class ConfigApi extends Connection {}
+interface ConfigApi extends Merged<typeof parts> {}
 mixin(ConfigApi, parts);
+
+export default ConfigApi;

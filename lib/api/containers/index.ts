@@ -84,6 +84,8 @@ const parts = [
 ] as const;
 
 /** The operations on containers. Mixed into {@link Client}. */
-export abstract class ContainerApi extends Connection {}
-export interface ContainerApi extends Merged<typeof parts> {}
+abstract class ContainerApi extends Connection {}
+interface ContainerApi extends Merged<typeof parts> {}
 mixin(ContainerApi, parts);
+
+export default ContainerApi;

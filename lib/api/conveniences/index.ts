@@ -15,6 +15,8 @@ export * from "./wait-for.js";
 const parts = [ImagesVizMixin, InsertImageFileMixin, RunContainerMixin, WaitForMixin, WaitForServiceMixin] as const;
 
 /** The conveniences that are made of several operations. Mixed into {@link Client}. */
-export abstract class ConvenienceApi extends Connection {}
-export interface ConvenienceApi extends Merged<typeof parts> {}
+abstract class ConvenienceApi extends Connection {}
+interface ConvenienceApi extends Merged<typeof parts> {}
 mixin(ConvenienceApi, parts);
+
+export default ConvenienceApi;

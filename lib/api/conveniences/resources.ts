@@ -1,8 +1,8 @@
 import { Connection } from "../../core/connection.js";
-import type { ContainerApi } from "../containers/index.js";
-import type { ImageApi } from "../images/index.js";
-import type { ServiceApi } from "../services/index.js";
-import type { TaskApi } from "../tasks/index.js";
+import type ContainerApi from "../containers/index.js";
+import type ImageApi from "../images/index.js";
+import type ServiceApi from "../services/index.js";
+import type TaskApi from "../tasks/index.js";
 
 /**
  * The operations that conveniences combine. A convenience extends this class to call them: it is mixed into the client, which

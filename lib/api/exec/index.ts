@@ -16,6 +16,8 @@ export * from "./start.js";
 const parts = [ExecCreateMixin, ExecExecuteMixin, ExecInspectMixin, ExecResizeMixin, ExecStartMixin] as const;
 
 /** The operations on commands in containers. Mixed into {@link Client}. */
-export abstract class ExecApi extends Connection {}
-export interface ExecApi extends Merged<typeof parts> {}
+abstract class ExecApi extends Connection {}
+interface ExecApi extends Merged<typeof parts> {}
 mixin(ExecApi, parts);
+
+export default ExecApi;

@@ -52,6 +52,8 @@ const parts = [
 ] as const;
 
 /** The operations on images. Mixed into {@link Client}. */
-export abstract class ImageApi extends Connection {}
-export interface ImageApi extends Merged<typeof parts> {}
+abstract class ImageApi extends Connection {}
+interface ImageApi extends Merged<typeof parts> {}
 mixin(ImageApi, parts);
+
+export default ImageApi;

@@ -24,6 +24,8 @@ const parts = [
 ] as const;
 
 /** The operations on networks. Mixed into {@link Client}. */
-export abstract class NetworkApi extends Connection {}
-export interface NetworkApi extends Merged<typeof parts> {}
+abstract class NetworkApi extends Connection {}
+interface NetworkApi extends Merged<typeof parts> {}
 mixin(NetworkApi, parts);
+
+export default NetworkApi;

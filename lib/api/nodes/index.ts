@@ -13,6 +13,8 @@ export * from "./update.js";
 const parts = [NodeInspectMixin, NodeListMixin, NodeRemoveMixin, NodeUpdateMixin] as const;
 
 /** The operations on nodes of a swarm. Mixed into {@link Client}. */
-export abstract class NodeApi extends Connection {}
-export interface NodeApi extends Merged<typeof parts> {}
+abstract class NodeApi extends Connection {}
+interface NodeApi extends Merged<typeof parts> {}
 mixin(NodeApi, parts);
+
+export default NodeApi;

@@ -37,6 +37,8 @@ const parts = [
 ] as const;
 
 /** The operations on plugins. Mixed into {@link Client}. */
-export abstract class PluginApi extends Connection {}
-export interface PluginApi extends Merged<typeof parts> {}
+abstract class PluginApi extends Connection {}
+interface PluginApi extends Merged<typeof parts> {}
 mixin(PluginApi, parts);
+
+export default PluginApi;

@@ -15,6 +15,8 @@ export * from "./update.js";
 const parts = [SecretCreateMixin, SecretInspectMixin, SecretListMixin, SecretRemoveMixin, SecretUpdateMixin] as const;
 
 /** The operations on secrets of a swarm. Mixed into {@link Client}. */
-export abstract class SecretApi extends Connection {}
-export interface SecretApi extends Merged<typeof parts> {}
+abstract class SecretApi extends Connection {}
+interface SecretApi extends Merged<typeof parts> {}
 mixin(SecretApi, parts);
+
+export default SecretApi;

@@ -24,6 +24,8 @@ const parts = [
 ] as const;
 
 /** The operations on services. Mixed into {@link Client}. */
-export abstract class ServiceApi extends Connection {}
-export interface ServiceApi extends Merged<typeof parts> {}
+abstract class ServiceApi extends Connection {}
+interface ServiceApi extends Merged<typeof parts> {}
 mixin(ServiceApi, parts);
+
+export default ServiceApi;

@@ -17,6 +17,8 @@ export * from "./update.js";
 const parts = [SwarmInitMixin, SwarmInspectMixin, SwarmJoinMixin, SwarmLeaveMixin, SwarmUnlockMixin, SwarmUpdateMixin] as const;
 
 /** The operations on the swarm that the engine is in. Mixed into {@link Client}. */
-export abstract class SwarmApi extends Connection {}
-export interface SwarmApi extends Merged<typeof parts> {}
+abstract class SwarmApi extends Connection {}
+interface SwarmApi extends Merged<typeof parts> {}
 mixin(SwarmApi, parts);
+
+export default SwarmApi;

@@ -14,6 +14,8 @@ export * from "./request.js";
 const parts = [SystemAuthMixin, SystemDiskUsageMixin, SystemInfoMixin, SystemPingMixin, SystemRequestMixin] as const;
 
 /** The operations on the engine itself. Mixed into {@link Client}. */
-export abstract class SystemApi extends Connection {}
-export interface SystemApi extends Merged<typeof parts> {}
+abstract class SystemApi extends Connection {}
+interface SystemApi extends Merged<typeof parts> {}
 mixin(SystemApi, parts);
+
+export default SystemApi;

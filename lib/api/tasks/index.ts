@@ -11,6 +11,8 @@ export * from "./logs.js";
 const parts = [TaskInspectMixin, TaskListMixin, TaskLogsMixin] as const;
 
 /** The operations on tasks of services. Mixed into {@link Client}. */
-export abstract class TaskApi extends Connection {}
-export interface TaskApi extends Merged<typeof parts> {}
+abstract class TaskApi extends Connection {}
+interface TaskApi extends Merged<typeof parts> {}
 mixin(TaskApi, parts);
+
+export default TaskApi;

@@ -24,6 +24,8 @@ const parts = [
 ] as const;
 
 /** The operations on volumes. Mixed into {@link Client}. */
-export abstract class VolumeApi extends Connection {}
-export interface VolumeApi extends Merged<typeof parts> {}
+abstract class VolumeApi extends Connection {}
+interface VolumeApi extends Merged<typeof parts> {}
 mixin(VolumeApi, parts);
+
+export default VolumeApi;
