@@ -53,7 +53,8 @@ export default abstract class ImageLoadMixin extends Connection {
    * ```
    */
   loadImage(options: LoadImageOptions, call?: CallOptions): Progress<LoadResult> {
-    options.inputStream.on("error", ignoreErrors);
+    // callers without types may omit it
+    (options.inputStream as LoadImageOptions["inputStream"] | undefined)?.on("error", ignoreErrors);
     const images: string[] = [];
     const open = async () => {
       const { inputStream: upload, platform, quiet = false } = options;
