@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import { packError } from "./pack-error.js";
+import { packError } from "./errors.js";
 
 /** The Dockerfile of a build. */
 export interface LocatedDockerfile {

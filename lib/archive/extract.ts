@@ -2,8 +2,10 @@ import { constants } from "node:fs";
 import { chmod, chown, type FileHandle, lchown, link, lutimes, open, readlink, symlink, unlink, utimes } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { ArchiveError } from "../errors/usage-errors.js";
-import { type ArchiveEntry, type ArchiveEntryHeader, readArchive } from "./read-archive.js";
-import { componentsOf, extractError, TargetTree } from "./target-tree.js";
+import type { ArchiveEntry, ArchiveEntryHeader } from "./open-entry.js";
+import { readArchive } from "./read-archive.js";
+import { componentsOf, TargetTree } from "./target-tree.js";
+import { extractError } from "./errors.js";
 
 /** Options of {@link extractTo}. */
 export interface ExtractOptions {

@@ -2,7 +2,7 @@ import { closeSync, constants, fstat, fstatSync, lstat, open, read, readlink, ty
 import { promisify } from "node:util";
 import { ArchiveError } from "../errors/usage-errors.js";
 import { type EntryBody, entryTypeOf, type FoundPath, type LoadedEntry } from "./loaded-entry.js";
-import { changedKind, packError } from "./pack-error.js";
+import { changedKind, packError } from "./errors.js";
 import type { TarHeader } from "./tar-header.js";
 
 /** Files up to this many bytes are read whole, several at a time. */

@@ -16,11 +16,6 @@ export {
   type PackEntry,
   type SymlinkEntry,
 } from "./pack-entries.js";
-export {
-  type ArchiveEntry,
-  type ArchiveEntryHeader,
-  readArchive,
-  readSingleFile,
-  type ReadSingleFileOptions,
-} from "./read-archive.js";
+export type { ArchiveEntry, ArchiveEntryHeader } from "./open-entry.js";
+export { readArchive, readSingleFile, type ReadSingleFileOptions } from "./read-archive.js";
 export type { EntryType } from "./tar-header.js";

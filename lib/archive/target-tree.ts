@@ -1,15 +1,8 @@
 import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, realpath, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError } from "../errors/usage-errors.js";
-
-/** Turns a failed system call into the error that names the entry. */
-export function extractError(name: string, cause: unknown): DockerError {
-  if (cause instanceof DockerError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ArchiveError(`cannot extract ${name}: ${reason}`, { cause });
-}
+import { extractError } from "./errors.js";
 
 /**
  * Takes a name from an archive apart. A slash at its beginning counts for nothing, as with other programs.

@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import type { IgnoreMatcher, IgnoreVerdict } from "./ignore-file.js";
 import { entryTypeOf, type FoundPath } from "./loaded-entry.js";
-import { packError } from "./pack-error.js";
+import { packError } from "./errors.js";
 
 /** What to walk, and what to leave out. */
 export interface Walk {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors/usage-errors.js";
-import { abortErrorOf } from "./abort-error.js";
+import { abortErrorOf } from "./shared-runs.js";
 import { type DockerConfig, parseDockerConfig } from "./docker-config.js";
 
 /** Environment variables by name, as in `process.env`. @category Authentication */

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { CredentialsError } from "../errors/usage-errors.js";
-import { abortErrorOf } from "./abort-error.js";
+import { abortErrorOf } from "./shared-runs.js";
 import type { Environment } from "./docker-config-source.js";
 
 /** The longest answer that is read, in bytes. Credentials take a few kilobytes, a keychain's list perhaps a hundred. */
-const longestAnswer = 1024 * 1024;
+const LONGEST_ANSWER = 1024 * 1024;
 
 /** One call of a credential helper. */
 export interface HelperCall {
@@ -98,7 +98,7 @@ export function runHelper(call: HelperCall, signal: AbortSignal): Promise<Helper
     helper.on("error", (error) => giveUp(spawnErrorOf(call, error)));
     helper.stdout?.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= longestAnswer) chunks.push(chunk);
+      if (size <= LONGEST_ANSWER) chunks.push(chunk);
       else giveUp(new CredentialsError(`credential helper ${program} wrote more than 1 MiB for ${purpose} and was killed`));
     });
     helper.on("close", (code, endedBy) => {

@@ -1,5 +1,5 @@
 import { CredentialsError, InvalidOptionError } from "../errors/usage-errors.js";
-import { abortErrorOf } from "./abort-error.js";
+import { abortErrorOf } from "./shared-runs.js";
 import { type AuthConfiguration, type AuthConfigurations, isUsable, readAuthConfiguration } from "./auth-configuration.js";
 import { withServerAddress } from "./auth-headers.js";
 import { CredentialHelpers } from "./credential-helper.js";
@@ -8,10 +8,10 @@ import { dockerConfigs, type DockerConfigSource, type Environment } from "./dock
 import { findKey, keyOf, registryMeantBy, registryOfKey } from "./registry-name.js";
 
 /** The longest time that `setTimeout` can wait, in milliseconds. */
-const longestTimeout = 2 ** 31 - 1;
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** How many helpers run at once when all credentials are collected. */
-const helpersAtOnce = 4;
+const HELPERS_AT_ONCE = 4;
 
 /**
  * Finds credentials for registries. Whoever keeps them somewhere of their own implements this.
@@ -93,8 +93,8 @@ export class RegistryCredentials implements CredentialsProvider {
    */
   constructor(options: RegistryCredentialsOptions = {}) {
     const { configurations = {}, config = "environment", helperTimeout = 10_000, env = process.env } = options;
-    if (!(helperTimeout >= 0 && helperTimeout <= longestTimeout)) {
-      throw new InvalidOptionError("helperTimeout", `option "helperTimeout" must be 0 to ${longestTimeout} milliseconds`);
+    if (!(helperTimeout >= 0 && helperTimeout <= LONGEST_TIMEOUT)) {
+      throw new InvalidOptionError("helperTimeout", `option "helperTimeout" must be 0 to ${LONGEST_TIMEOUT} milliseconds`);
     }
     this.#configurations = copyOf(configurations);
     this.#source = config;
@@ -152,7 +152,7 @@ export class RegistryCredentials implements CredentialsProvider {
     const collect = async (): Promise<void> => {
       for (const registry of pending) found.set(registry, await this.#collect(layers, registry, search));
     };
-    await Promise.all(Array.from({ length: helpersAtOnce }, collect));
+    await Promise.all(Array.from({ length: HELPERS_AT_ONCE }, collect));
     const usable = [...found].filter(([, auth]) => isUsable(auth));
     return Object.fromEntries(usable.map(([registry, auth]) => [keyOf(registry), withServerAddress(auth, registry)]));
   }

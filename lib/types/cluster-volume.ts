@@ -1,4 +1,4 @@
-import type { ObjectVersion } from "./object-version.js";
+import type { ObjectVersion } from "./common.js";
 
 /**
  * How many nodes may use a volume of a swarm at a time.

@@ -1,5 +1,5 @@
-import type { Driver } from "./driver.js";
-import type { SwarmObject } from "./object-version.js";
+import type { Driver } from "./common.js";
+import type { SwarmObject } from "./common.js";
 
 /** Settings of a config. @category Configs */
 export interface ConfigSpec {

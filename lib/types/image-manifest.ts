@@ -105,3 +105,11 @@ export interface ImageManifestSummary {
   /** Set when the kind is `attestation`. */
   AttestationData?: ImageManifestAttestationData | null;
 }
+
+/** What a registry has under the name of an image. @category Distribution */
+export interface DistributionInspect {
+  /** Digest, size and media type of the manifest, or of the index of several manifests. */
+  Descriptor: OCIDescriptor;
+  /** The platforms that the image is there for. */
+  Platforms: OCIPlatform[] | null;
+}

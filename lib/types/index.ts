@@ -1,4 +1,4 @@
-export type { AuthConfig, AuthResponse } from "./auth.js";
+export type { AuthResponse } from "./auth.js";
 export { type BuildCache, BuildCacheType, type BuildPruneResponse } from "./build.js";
 export {
   type ClusterVolume,
@@ -52,8 +52,8 @@ export type {
   SystemDataUsage,
   VolumesDiskUsage,
 } from "./data-usage.js";
-export type { DistributionInspect } from "./distribution.js";
-export type { DriverData } from "./driver-data.js";
+export type { DistributionInspect } from "./image-manifest.js";
+export type { DriverData } from "./common.js";
 export { EventAction, type EventActor, type EventMessage, EventScope, EventType } from "./event.js";
 export type { ExecCreateRequest, ExecInspect, ExecStartRequest, ProcessConfig } from "./exec.js";
 export { type Health, type HealthcheckResult, type HealthConfig, HealthStatus, type HealthSummary } from "./health.js";

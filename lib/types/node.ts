@@ -1,4 +1,4 @@
-import type { SwarmObject } from "./object-version.js";
+import type { SwarmObject } from "./common.js";
 import type { TLSInfo } from "./swarm-spec.js";
 import type { GenericResource } from "./system-info-swarm.js";
 

@@ -1,4 +1,4 @@
-import type { ObjectVersion, SwarmObject } from "./object-version.js";
+import type { ObjectVersion, SwarmObject } from "./common.js";
 import type { EndpointSpec, NetworkAttachmentConfig, ServiceEndpoint } from "./service-network.js";
 import type { TaskSpec } from "./task-spec.js";
 

@@ -1,4 +1,4 @@
-import type { ObjectVersion } from "./object-version.js";
+import type { ObjectVersion } from "./common.js";
 
 /** How many old tasks a swarm remembers. @category Swarm */
 export interface SwarmOrchestration {

@@ -13,7 +13,7 @@ export {
   type ServiceSecretReference,
   type TaskDNSConfig,
 } from "./container-spec.js";
-export type { Driver } from "./driver.js";
+export type { Driver } from "./common.js";
 export {
   type EngineDescription,
   type EnginePlugin,
@@ -30,7 +30,7 @@ export {
   Reachability,
   type ResourceObject,
 } from "./node.js";
-export type { ObjectVersion, SwarmObject } from "./object-version.js";
+export type { ObjectVersion, SwarmObject } from "./common.js";
 export type { Secret, SecretCreateResponse, SecretSpec } from "./secret.js";
 export {
   type EndpointPortConfig,

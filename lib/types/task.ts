@@ -1,4 +1,4 @@
-import type { ObjectVersion, SwarmObject } from "./object-version.js";
+import type { ObjectVersion, SwarmObject } from "./common.js";
 import type { EndpointPortConfig, NetworkAttachment } from "./service-network.js";
 import type { GenericResource } from "./system-info-swarm.js";
 import type { TaskSpec } from "./task-spec.js";

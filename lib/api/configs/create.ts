@@ -6,7 +6,7 @@ import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmCreationErrors } from "../../errors/swarm-errors.js";
 import type { ConfigCreateResponse } from "../../types/config.js";
-import type { Driver } from "../../types/driver.js";
+import type { Driver } from "../../types/common.js";
 
 /** Options of {@link Client.createConfig}. */
 export interface CreateConfigOptions {

@@ -7,7 +7,7 @@ import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerStatus, ContainerSummary } from "../../types/container.js";
 import type { HealthStatus } from "../../types/health.js";
-import type { OneOf } from "../../types/one-of.js";
+import type { OneOf } from "../../types/util.js";
 
 /** What containers are listed. A filter with several values takes containers that have any of them. */
 export type ListContainersFilters = {

@@ -1,4 +1,4 @@
-import type { BodyPath } from "../../types/body-path.js";
+import type { BodyPath } from "../../types/util.js";
 import type { ExecCreateRequest, ExecStartRequest } from "../../types/exec.js";
 
 /** API version from which engines read a part of the body that prepares a command in a container, by its path. */

@@ -3,7 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { body, flag, repeated, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noContainerName, noSuchContainerOrImage } from "../../errors/image-errors.js";
-import type { BodyPath } from "../../types/body-path.js";
+import type { BodyPath } from "../../types/util.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { IDResponse } from "../../types/image-results.js";
 import { destination } from "./destination.js";

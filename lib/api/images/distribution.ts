@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { credentials, inPath } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noImageName, registryErrors } from "../../errors/image-errors.js";
-import type { DistributionInspect } from "../../types/distribution.js";
+import type { DistributionInspect } from "../../types/image-manifest.js";
 
 /** Options of {@link Client.inspectDistribution}. */
 export interface InspectDistributionOptions {

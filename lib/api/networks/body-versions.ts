@@ -1,4 +1,4 @@
-import type { BodyPath } from "../../types/body-path.js";
+import type { BodyPath } from "../../types/util.js";
 import type { NetworkConnectRequest, NetworkCreateRequest } from "../../types/network.js";
 
 /** API version from which engines read a part of the body that creates a network, by its path. */

@@ -3,7 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { Network, NetworkDriver, NetworkScope } from "../../types/network.js";
-import type { OneOf } from "../../types/one-of.js";
+import type { OneOf } from "../../types/util.js";
 
 /** What networks are listed. A filter with several values takes networks that have any of them. */
 export type ListNetworksFilters = {

@@ -4,7 +4,7 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmErrors } from "../../errors/swarm-errors.js";
 import type { Node, NodeMembership, NodeRole } from "../../types/node.js";
-import type { OneOf } from "../../types/one-of.js";
+import type { OneOf } from "../../types/util.js";
 
 /** What nodes are listed. A filter with several values takes nodes that have any of them. @category Nodes */
 export type ListNodesFilters = {

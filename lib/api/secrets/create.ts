@@ -5,7 +5,7 @@ import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmCreationErrors } from "../../errors/swarm-errors.js";
-import type { Driver } from "../../types/driver.js";
+import type { Driver } from "../../types/common.js";
 import type { SecretCreateResponse } from "../../types/secret.js";
 
 /** Options of {@link Client.createSecret}. */

@@ -3,7 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue, flag } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmErrors } from "../../errors/swarm-errors.js";
-import type { OneOf } from "../../types/one-of.js";
+import type { OneOf } from "../../types/util.js";
 import type { Service } from "../../types/service.js";
 
 /** What services are listed. A filter with several values takes services that have any of them. */

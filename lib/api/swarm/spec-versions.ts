@@ -1,4 +1,4 @@
-import type { BodyPath } from "../../types/body-path.js";
+import type { BodyPath } from "../../types/util.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 
 /**

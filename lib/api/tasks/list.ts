@@ -4,7 +4,7 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
 import { NoSuchNodeError, NoSuchServiceError, swarmErrors } from "../../errors/swarm-errors.js";
-import type { OneOf } from "../../types/one-of.js";
+import type { OneOf } from "../../types/util.js";
 import type { Task } from "../../types/task.js";
 
 /** What tasks are listed. A filter with several values takes tasks that have any of them. */

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Driver } from "../../types/driver.js";
+import type { Driver } from "../../types/common.js";
 import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
 
 /** API versions of a body field and of its members. */

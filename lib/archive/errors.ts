@@ -1,3 +1,4 @@
+import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError } from "../errors/usage-errors.js";
 
 /** Makes the error for a path that is no longer what it was when its directory was listed. */
@@ -16,4 +17,11 @@ export function packError(path: string, cause: unknown): ArchiveError {
   const why =
     code === "EACCES" || code === "EPERM" ? "permission denied" : cause instanceof Error ? cause.message : String(cause);
   return new ArchiveError(`cannot pack ${path}: ${why}`, { cause });
+}
+
+/** Turns a failed system call into the error that names the entry. */
+export function extractError(name: string, cause: unknown): DockerError {
+  if (cause instanceof DockerError) return cause;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ArchiveError(`cannot extract ${name}: ${reason}`, { cause });
 }

@@ -1,4 +1,7 @@
-/** What can lie below the path `P`, which holds a `T`. */
+/** The values of a filter that accepts one or more of several known strings. Engines may accept others. */
+export type OneOf<T extends string> = T | (string & {}) | readonly (T | (string & {}))[];
+
+/** The paths below `P`, whose value is a `T`. */
 type Below<P extends string, T> = T extends string | number | boolean
   ? never
   : T extends readonly (infer Item)[]
@@ -8,8 +11,8 @@ type Below<P extends string, T> = T extends string | number | boolean
       : `${P}.${BodyPath<T>}`;
 
 /**
- * Every path into a JSON body, such as `HostConfig.Mounts[].Target`. The members of maps, whose keys are the caller's, are not
- * among them.
+ * Every path into a JSON body, such as `HostConfig.Mounts[].Target`. The keys of maps are the caller's and
+ * are not included.
  *
  * @typeParam T - the body.
  */
