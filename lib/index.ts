@@ -8,6 +8,7 @@ export * from "./api/builds/index.js";
 export * from "./api/configs/index.js";
 export * from "./api/containers/index.js";
 export * from "./api/conveniences/index.js";
+export * from "./api/events/index.js";
 export * from "./api/exec/index.js";
 export * from "./api/images/index.js";
 export * from "./api/networks/index.js";
@@ -151,11 +152,6 @@ export {
   type NotConvergedReason,
   ServiceNotConvergedError,
 } from "./errors/wait-errors.js";
-export { EventChannel } from "./api/events/event-channel.js";
-export type { EventListener } from "./api/events/event-monitor.js";
-export type { EventFilters } from "./api/events/event-filters.js";
-export { isGap } from "./api/events/gap.js";
-export type { AddEventListenerOptions, StreamEventsOptions } from "./api/events/index.js";
 export type { OutputStreams, WithOutput } from "./streams/forward.js";
 export { type CollectedOutput, FrameStream, type OutputLine } from "./streams/frame-stream.js";
 export type { Frame, StreamName } from "./wire/frames.js";

@@ -4,6 +4,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { flag, inPath, local, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import type { ApiErrors } from "../../errors/api-error.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -41,12 +42,19 @@ export interface StatContainerPathOptions {
   path: string;
 }
 
+const archiveErrors = ({ container, path }: { container: string; path: string }): ApiErrors => ({
+  400: archiveRefusal,
+  404: noSuchPath(container, path),
+  500: archiveRefusal,
+});
+
 const downloadFromContainer = operation<DownloadFromContainerOptions>({
   name: "downloadFromContainer",
   method: "GET",
   path: "/containers/{container}/archive",
   unbounded: true,
   fields: { container: inPath, path: text("path", { required: true }), outputStream: local },
+  errors: archiveErrors,
 });
 
 const uploadToContainer = operation<UploadToContainerOptions>({
@@ -61,6 +69,7 @@ const uploadToContainer = operation<UploadToContainerOptions>({
     noOverwriteDirNonDir: flag("noOverwriteDirNonDir"),
     copyUIDGID: flag("copyUIDGID", { since: "1.39" }),
   },
+  errors: archiveErrors,
 });
 
 const statContainerPath = operation<StatContainerPathOptions>({
@@ -68,6 +77,7 @@ const statContainerPath = operation<StatContainerPathOptions>({
   method: "HEAD",
   path: "/containers/{container}/archive",
   fields: { container: inPath, path: text("path", { required: true }) },
+  errors: ({ container, path }) => ({ 404: noSuchPath(container, path) }),
 });
 
 /** Reads what the engine says of a path beside its archive, or in place of it. */
@@ -91,7 +101,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * read.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveMixin | ContainerArchiveMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NoSuchPathError} when there is no such path in it.
    * @throws {@link BadRequestError} when the path is empty, or leads through something that is no directory.
@@ -101,8 +111,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
   downloadFromContainer(options: DownloadFromContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable>;
   async downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable | void> {
-    const errors = { 400: archiveRefusal, 404: noSuchPath(options.container, options.path), 500: archiveRefusal };
-    return download(await this.open(downloadFromContainer, options, call, { errors }), options);
+    return download(await this.open(downloadFromContainer, options, call), options);
   }
 
   /**
@@ -117,14 +126,12 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @throws {@link InputStreamError} when `inputStream` fails.
    */
   async uploadToContainer(options: UploadToContainerOptions, call?: CallOptions): Promise<void> {
-    const { container, path } = options;
     const upload = options.inputStream as Readable | undefined; // callers without types may leave it out
     if (!upload) {
       const details = { operation: "uploadToContainer", endpoint: this.endpoint };
       throw new InvalidOptionError("inputStream", `uploadToContainer needs the option "inputStream"`, details);
     }
-    const errors = { 400: archiveRefusal, 404: noSuchPath(container, path), 500: archiveRefusal };
-    await this.send(uploadToContainer, options, call, { headers: { "Content-Type": "application/x-tar" }, upload, errors });
+    await this.send(uploadToContainer, options, call, { headers: { "Content-Type": "application/x-tar" }, upload });
   }
 
   /**
@@ -137,16 +144,13 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @throws {@link ProtocolError} when the engine does not tell.
    */
   async statContainerPath(options: StatContainerPathOptions, call?: CallOptions): Promise<ContainerPathStat> {
-    const { container, path } = options;
     try {
-      const { headers, body, exchange } = await this.open(statContainerPath, options, call, {
-        errors: { 404: noSuchPath(container, path) },
-      });
+      const { headers, body, exchange } = await this.open(statContainerPath, options, call);
       await body.content(0);
       return readPathStat(headers, exchange);
     } catch (error) {
       // the answer to such a request has no words that tell a missing path from a missing container
-      if (error instanceof NoSuchPathError) await this.inspectContainer({ id: container }, call);
+      if (error instanceof NoSuchPathError) await this.inspectContainer({ id: options.container }, call);
       throw error;
     }
   }

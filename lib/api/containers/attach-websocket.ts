@@ -50,6 +50,7 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
     outputStream: local,
     onConnected: local,
   },
+  errors: ({ container }) => containerErrors(container),
 });
 
 /** Mixed into {@link Client}. */
@@ -60,19 +61,17 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
    * Standard output and error come as one stream, as from a terminal. {@link Client.attachToContainer} tells them apart.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocketMixin | ContainerAttachWebsocketMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NotImplementedError} when the engine does not know the operation, as Podman does not.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ProtocolError} when what answers does not speak the protocol.
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
-    const { container } = options;
     const key = randomBytes(16).toString("base64");
     const unsaid = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
     const { stream = true, stdin = unsaid, stdout = unsaid, stderr = unsaid } = options;
     const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
-      errors: containerErrors(container),
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",
     });

@@ -4,8 +4,7 @@ import { flag, inPath, local, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
-import ContainerInspectMixin from "./inspect.js";
-import { containerTty } from "./terminal.js";
+import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
 /** Options of {@link Client.attachToContainer}. */
 export interface AttachToContainerOptions extends AttachmentStreams {
@@ -43,6 +42,7 @@ const attachToContainer = operation<AttachToContainerOptions>({
     errorStream: local,
     onConnected: local,
   },
+  errors: ({ container }) => containerErrors(container),
 });
 
 /** Mixed into {@link Client}. */
@@ -53,7 +53,7 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * Attach before the container starts to miss nothing. Whether it has a terminal is found out, never asked.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachMixin | ContainerAttachMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ProtocolError} when the output is cut off.
@@ -66,16 +66,15 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * Attaches to a container's standard streams, and gives them as soon as the connection stands.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachMixin | ContainerAttachMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
     const { container } = options;
-    const errors = containerErrors(container);
     const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
     const wanted = { ...options, stream, stdin, stdout, stderr };
     const asked = container !== "" && (await containerTty(this, container, call));
-    return attachment(await this.hijack(attachToContainer, wanted, call, { errors }), asked, options);
+    return attachment(await this.hijack(attachToContainer, wanted, call), asked, options);
   }
 }

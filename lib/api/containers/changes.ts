@@ -16,6 +16,7 @@ const containerChanges = operation<ContainerChangesOptions>({
   method: "GET",
   path: "/containers/{id}/changes",
   fields: { id: inPath },
+  errors: ({ id }) => containerErrors(id),
 });
 
 const letters = new Map<number, string>([
@@ -39,22 +40,19 @@ export default abstract class ContainerChangesMixin extends Connection {
    * Lists what differs between a container's file system and its image. Volumes do not count.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChangesMixin | ContainerChangesMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
    * @returns the changes; none for a container that is as its image is.
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   async containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
-    const errors = containerErrors(options.id);
-    return (
-      (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call, { errors })) ?? []
-    );
+    return (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call)) ?? [];
   }
 
   /**
    * {@link Client.containerChanges}, by the name that it has elsewhere.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChangesMixin | ContainerChangesMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   containerDiff(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {

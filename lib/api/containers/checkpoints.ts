@@ -36,6 +36,12 @@ export interface RemoveCheckpointOptions {
   checkpointDir?: string | undefined;
 }
 
+/** Engines answer 500 when the container is not running. */
+const notRunning =
+  (id: string): ApiErrorFactory =>
+  (details) =>
+    / not running$/i.test(details.message) ? new ContainerNotRunningError(id, details) : apiErrorOf(details);
+
 const createCheckpoint = operation<CreateCheckpointOptions>({
   name: "createCheckpoint",
   method: "POST",
@@ -47,6 +53,7 @@ const createCheckpoint = operation<CreateCheckpointOptions>({
     checkpointDir: member("CheckpointDir"),
     exit: member("Exit"),
   },
+  errors: ({ id }) => ({ ...containerErrors(id), 500: notRunning(id) }),
 });
 
 const listCheckpoints = operation<ListCheckpointsOptions>({
@@ -55,6 +62,7 @@ const listCheckpoints = operation<ListCheckpointsOptions>({
   path: "/containers/{id}/checkpoints",
   since: "1.25",
   fields: { id: inPath, checkpointDir: text("dir") },
+  errors: ({ id }) => containerErrors(id),
 });
 
 const removeCheckpoint = operation<RemoveCheckpointOptions>({
@@ -63,13 +71,8 @@ const removeCheckpoint = operation<RemoveCheckpointOptions>({
   path: "/containers/{id}/checkpoints/{checkpoint}",
   since: "1.25",
   fields: { id: inPath, checkpoint: inPath, checkpointDir: text("dir") },
+  errors: ({ id }) => containerErrors(id),
 });
-
-/** Engines have 500 for a container that does not run. */
-const notRunning =
-  (id: string): ApiErrorFactory =>
-  (details) =>
-    / not running$/i.test(details.message) ? new ContainerNotRunningError(id, details) : apiErrorOf(details);
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerCheckpointsMixin extends Connection {
@@ -84,8 +87,7 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async createCheckpoint(options: CreateCheckpointOptions, call?: CallOptions): Promise<void> {
-    const errors = { ...containerErrors(options.id), 500: notRunning(options.id) };
-    await this.send(createCheckpoint, options, call, { errors });
+    await this.send(createCheckpoint, options, call);
   }
 
   /**
@@ -97,10 +99,7 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async listCheckpoints(options: ListCheckpointsOptions, call?: CallOptions): Promise<CheckpointSummary[]> {
-    const errors = containerErrors(options.id);
-    return (
-      (await this.json<CheckpointSummary[] | null, ListCheckpointsOptions>(listCheckpoints, options, call, { errors })) ?? []
-    );
+    return (await this.json<CheckpointSummary[] | null, ListCheckpointsOptions>(listCheckpoints, options, call)) ?? [];
   }
 
   /**
@@ -113,6 +112,6 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async removeCheckpoint(options: RemoveCheckpointOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeCheckpoint, options, call, { errors: containerErrors(options.id) });
+    await this.send(removeCheckpoint, options, call);
   }
 }

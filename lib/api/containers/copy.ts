@@ -182,7 +182,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * Whatever the container says, nothing outside `target` is written.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveMixin | ContainerArchiveMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NoSuchPathError} when there is no such path in it.
    * @throws {@link ArchiveError} when something cannot be made in `target`, or would lie outside.
@@ -214,7 +214,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * Gives the content of a file in a container. Symbolic links are followed.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveMixin | ContainerArchiveMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link NoSuchPathError} when there is no such file in it.
    * @throws {@link ArchiveError} when it is larger than `limit`, or no file.

@@ -3,6 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { body, local, member, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import type { ApiErrors } from "../../errors/api-error.js";
 import { containerAlreadyExists, nameInUse } from "../../errors/container-errors.js";
 import { noSuchImageOrOther } from "../../errors/image-errors.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
@@ -34,6 +35,9 @@ export interface CreateContainerOptions {
   ignoreUnknownLxcConf?: boolean | undefined;
 }
 
+const createErrors = ({ config, name = "" }: Partial<CreateContainerOptions>): ApiErrors =>
+  orMissingNetwork({ 404: noSuchImageOrOther(config?.Image ?? ""), 409: containerAlreadyExists(name), 500: nameInUse(name) });
+
 const createContainer = operation<CreateContainerOptions>({
   name: "createContainer",
   method: "POST",
@@ -46,6 +50,7 @@ const createContainer = operation<CreateContainerOptions>({
     networkingConfig: member<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
     ignoreUnknownLxcConf: local,
   },
+  errors: createErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -82,8 +87,6 @@ export default abstract class ContainerCreateMixin extends Connection {
     const ignoreUnknown = options.ignoreUnknownLxcConf ?? false;
     let parts = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
     if (parts.config.MacAddress && atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION)) parts = moveMacAddress(parts);
-    const { name = "" } = options;
-    const errors = { 404: noSuchImageOrOther(config.Image ?? ""), 409: containerAlreadyExists(name), 500: nameInUse(name) };
-    return this.json(createContainer, { ...options, ...parts }, call, { errors: orMissingNetwork(errors) });
+    return this.json(createContainer, { ...options, ...parts }, call);
   }
 }

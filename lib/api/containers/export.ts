@@ -18,6 +18,7 @@ const exportContainer = operation<ExportContainerOptions>({
   path: "/containers/{id}/export",
   unbounded: true,
   fields: { id: inPath, outputStream: local },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -29,7 +30,7 @@ export default abstract class ContainerExportMixin extends Connection {
    * read.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExportMixin | ContainerExportMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExport | ContainerExport}
    * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
    * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
    * @throws {@link ProtocolError} when the archive is cut off.
@@ -41,6 +42,6 @@ export default abstract class ContainerExportMixin extends Connection {
   exportContainer(options: ExportContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   exportContainer(options: ExportContainerOptions, call?: CallOptions): Promise<Readable>;
   async exportContainer(options: ExportContainerOptions, call?: CallOptions): Promise<Readable | void> {
-    return download(await this.open(exportContainer, options, call, { errors: containerErrors(options.id) }), options);
+    return download(await this.open(exportContainer, options, call), options);
   }
 }

@@ -41,7 +41,7 @@ export type { ProcessEntry } from "./helpers/process-entries.js";
 export * from "./helpers/restart-policies.js";
 export * from "./helpers/state-text.js";
 export * from "./helpers/stats-summary.js";
-export * from "./inspect.js";
+export type { InspectContainerOptions } from "./inspect.js";
 export * from "./kill.js";
 export * from "./list.js";
 export * from "./logs.js";

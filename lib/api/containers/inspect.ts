@@ -1,3 +1,4 @@
+import { askForTty, type TtyQuestion } from "../../streams/output.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, inPath } from "../../core/fields/fields.js";
@@ -18,6 +19,7 @@ const inspectContainer = operation<InspectContainerOptions>({
   method: "GET",
   path: "/containers/{id}/json",
   fields: { id: inPath, size: flag("size") },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -30,6 +32,15 @@ export default abstract class ContainerInspectMixin extends Connection {
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   inspectContainer(options: InspectContainerOptions, call?: CallOptions): Promise<ContainerInspect> {
-    return this.json(inspectContainer, options, call, { errors: containerErrors(options.id) });
+    return this.json(inspectContainer, options, call);
   }
+}
+
+/** Finds out whether a container has a terminal, where the answer to a request for its output will not tell. */
+export async function containerTty(
+  client: ContainerInspectMixin,
+  id: string,
+  call: CallOptions | undefined,
+): Promise<TtyQuestion> {
+  return askForTty(await client.negotiate(call), async () => (await client.inspectContainer({ id }, call)).Config.Tty ?? false);
 }

@@ -27,7 +27,7 @@ export default abstract class ContainerKillMixin extends Connection {
    * Sends a signal to a running container's first process.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKillMixin | ContainerKillMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKill | ContainerKill}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */

@@ -71,6 +71,7 @@ const listContainers = operation<ListContainersOptions>({
     since: local,
     before: local,
   },
+  errors: () => ({ 404: noSuchNeighbour, 500: noSuchNeighbour }),
 });
 
 /** Turns `since` and `before`, which engines no longer read, into the filters that took their place. They meant `all`, too. */
@@ -101,9 +102,9 @@ export default abstract class ContainerListMixin extends Connection {
    * Lists containers, the newest first. By default only those that run.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerListMixin | ContainerListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerList | ContainerList}
    * @throws {@link InvalidOptionError} when `since` or `before` is given both as an option and as a filter.
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    * @throws {@link NoSuchContainerError} when there is no container such as `since` or `before` names.
    * @example
    * ```ts
@@ -111,8 +112,7 @@ export default abstract class ContainerListMixin extends Connection {
    * ```
    */
   async listContainers(options: ListContainersOptions = {}, call?: CallOptions): Promise<ContainerSummary[]> {
-    const errors = { 404: noSuchNeighbour, 500: noSuchNeighbour };
     const wanted = withNeighbours(options);
-    return (await this.json<ContainerSummary[] | null, ListContainersOptions>(listContainers, wanted, call, { errors })) ?? [];
+    return (await this.json<ContainerSummary[] | null, ListContainersOptions>(listContainers, wanted, call)) ?? [];
   }
 }

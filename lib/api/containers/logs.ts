@@ -6,8 +6,7 @@ import type { Timestamp } from "../../wire/timestamp.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
-import ContainerInspectMixin from "./inspect.js";
-import { containerTty } from "./terminal.js";
+import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
 /** Options of {@link Client.logs}. */
 export interface LogsOptions extends LogOutputOptions {
@@ -35,6 +34,7 @@ const logs = operation<LogsOptions>({
     details: flag("details"),
     format: text("format", { since: "1.54" }),
   },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -47,19 +47,17 @@ export default abstract class ContainerLogsMixin extends ContainerInspectMixin {
    * Whether the container has a terminal is found out, never asked.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogsMixin | ContainerLogsMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogs | ContainerLogs}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ProtocolError} when the stream is cut off.
    */
   logs(options: WithOutput<LogsOptions>, call?: CallOptions): Promise<void>;
   logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream>;
   async logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream | void> {
-    const { id } = options;
     const wanted = withBothStreams(options);
-    const errors = containerErrors(id);
-    await this.check(logs, wanted, call, errors);
-    const terminal = await containerTty(this, id, call);
-    const answer = await this.open(logs, wanted, call, { errors });
+    await this.check(logs, wanted, call);
+    const terminal = await containerTty(this, options.id, call);
+    const answer = await this.open(logs, wanted, call);
     return logOutput(answer, terminal, options);
   }
 }

@@ -18,6 +18,7 @@ const pauseContainer = operation<PauseContainerOptions>({
   method: "POST",
   path: "/containers/{id}/pause",
   fields: { id: inPath },
+  errors: ({ id }) => containerErrors(id),
 });
 
 const unpauseContainer = operation<UnpauseContainerOptions>({
@@ -25,6 +26,7 @@ const unpauseContainer = operation<UnpauseContainerOptions>({
   method: "POST",
   path: "/containers/{id}/unpause",
   fields: { id: inPath },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -33,14 +35,13 @@ export default abstract class ContainerPauseMixin extends Connection {
    * Freezes all processes of a running container.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPauseMixin | ContainerPauseMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPause | ContainerPause}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link ContainerPausedError} when it is paused already.
    */
   async pauseContainer(options: PauseContainerOptions, call?: CallOptions): Promise<void> {
-    const { id } = options;
-    await this.send(pauseContainer, options, call, { errors: containerErrors(id) });
+    await this.send(pauseContainer, options, call);
   }
 
   /**
@@ -53,7 +54,6 @@ export default abstract class ContainerPauseMixin extends Connection {
    * @throws {@link ApiError} when it is not paused; which status engines have for that differs.
    */
   async unpauseContainer(options: UnpauseContainerOptions, call?: CallOptions): Promise<void> {
-    const { id } = options;
-    await this.send(unpauseContainer, options, call, { errors: containerErrors(id) });
+    await this.send(unpauseContainer, options, call);
   }
 }

@@ -34,8 +34,8 @@ export default abstract class ContainerPruneMixin extends Connection {
    * Removes every container that does not run. API 1.25+.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPruneMixin | ContainerPruneMixin}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPrune | ContainerPrune}
+   * @throws {@link BadRequestError} when a filter value is invalid.
    * @throws {@link ConflictError} when the engine prunes already.
    */
   pruneContainers(options: PruneContainersOptions = {}, call?: CallOptions): Promise<ContainersPruneResponse> {

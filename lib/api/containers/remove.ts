@@ -21,6 +21,7 @@ const removeContainer = operation<RemoveContainerOptions>({
   method: "DELETE",
   path: "/containers/{id}",
   fields: { id: inPath, removeVolumes: flag("v"), force: flag("force"), link: flag("link", { since: "1.27" }) },
+  errors: ({ id }) => containerErrors(id, containerInUse(id)),
 });
 
 /** Mixed into {@link Client}. */
@@ -36,7 +37,6 @@ export default abstract class ContainerRemoveMixin extends Connection {
    * @throws {@link ConflictError} when it is being removed already.
    */
   async removeContainer(options: RemoveContainerOptions, call?: CallOptions): Promise<void> {
-    const errors = containerErrors(options.id, containerInUse(options.id));
-    await this.send(removeContainer, options, call, { errors });
+    await this.send(removeContainer, options, call);
   }
 }

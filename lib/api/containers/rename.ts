@@ -17,6 +17,7 @@ const renameContainer = operation<RenameContainerOptions>({
   method: "POST",
   path: "/containers/{id}/rename",
   fields: { id: inPath, name: text("name", { required: true }) },
+  errors: ({ id, name }) => ({ ...containerErrors(id, containerAlreadyExists(name)), 500: nameInUse(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -25,14 +26,12 @@ export default abstract class ContainerRenameMixin extends Connection {
    * Gives a container another name.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRenameMixin | ContainerRenameMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRename | ContainerRename}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerAlreadyExistsError} when another container has the name.
    * @throws {@link BadRequestError} when it cannot be a name, or is the container's own.
    */
   async renameContainer(options: RenameContainerOptions, call?: CallOptions): Promise<void> {
-    const { id, name } = options;
-    const errors = { ...containerErrors(id, containerAlreadyExists(name)), 500: nameInUse(name) };
-    await this.send(renameContainer, options, call, { errors });
+    await this.send(renameContainer, options, call);
   }
 }

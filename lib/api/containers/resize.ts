@@ -19,6 +19,7 @@ const resizeContainerTty = operation<ResizeContainerTtyOptions>({
   method: "POST",
   path: "/containers/{id}/resize",
   fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -27,12 +28,11 @@ export default abstract class ContainerResizeMixin extends Connection {
    * Sets the size of a running container's terminal, in characters.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResizeMixin | ContainerResizeMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResize | ContainerResize}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */
   async resizeContainerTty(options: ResizeContainerTtyOptions, call?: CallOptions): Promise<void> {
-    const { id } = options;
-    await this.send(resizeContainerTty, options, call, { errors: containerErrors(id) });
+    await this.send(resizeContainerTty, options, call);
   }
 }

@@ -41,6 +41,7 @@ const startContainer = operation<StartContainerOptions>({
     checkpoint: text("checkpoint"),
     checkpointDir: text("checkpoint-dir"),
   },
+  errors: ({ id }) => orMissingNetwork(containerErrors(id)),
 });
 
 /** Whether a value of a configuration says nothing: engines fill in what is left out, each with an empty value of its kind. */
@@ -68,7 +69,7 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
    * Starts a container that was created, or has stopped.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStartMixin | ContainerStartMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStart | ContainerStart}
    * @returns whether it was running already.
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link NoSuchNetworkError} when a network that it is to be in does not exist any more.
@@ -92,7 +93,6 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
         );
       }
     }
-    const errors = orMissingNetwork(containerErrors(id));
-    return { alreadyInState: (await this.send(startContainer, options, call, { errors })) === 304 };
+    return { alreadyInState: (await this.send(startContainer, options, call)) === 304 };
   }
 }

@@ -27,6 +27,7 @@ const stats = operation<StatsOptions>({
   path: "/containers/{id}/stats",
   unbounded: true,
   fields: { id: inPath, stream: flag("stream"), oneShot: flag("one-shot", { since: "1.41" }) },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Finds the failure that Podman reports in place of a sample, with a status that is good. */
@@ -68,7 +69,7 @@ export default abstract class ContainerStatsMixin extends Connection {
   stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>>;
   async stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>> {
     const { id, stream = !options.oneShot } = options;
-    const answer = await this.open(stats, { ...options, stream }, call, { errors: containerErrors(id) });
+    const answer = await this.open(stats, { ...options, stream }, call);
     const samples = new JsonStream<ContainerStats>(answer.body, answer.exchange, reportedBy(id, answer.request));
     return stream ? samples : samples.first();
   }

@@ -3,6 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { inPath, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
+import type { ApiErrors } from "../../errors/api-error.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { StateChange } from "./start.js";
 
@@ -22,6 +23,7 @@ export interface StopContainerOptions {
 /** Options of {@link Client.restartContainer}. */
 export type RestartContainerOptions = StopContainerOptions;
 
+const errors = ({ id }: StopContainerOptions): ApiErrors => containerErrors(id);
 const fields = { id: inPath, timeout: integer("t"), signal: signal("signal", { since: "1.42" }) };
 
 const stopContainer = operation<StopContainerOptions>({
@@ -29,6 +31,7 @@ const stopContainer = operation<StopContainerOptions>({
   method: "POST",
   path: "/containers/{id}/stop",
   fields,
+  errors,
 });
 
 const restartContainer = operation<RestartContainerOptions>({
@@ -36,6 +39,7 @@ const restartContainer = operation<RestartContainerOptions>({
   method: "POST",
   path: "/containers/{id}/restart",
   fields,
+  errors,
 });
 
 /** Mixed into {@link Client}. */
@@ -44,13 +48,12 @@ export default abstract class ContainerStopMixin extends Connection {
    * Asks a container to stop, kills it when it takes too long, and waits until it has stopped.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStopMixin | ContainerStopMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStop | ContainerStop}
    * @returns whether it was not running to begin with.
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
   async stopContainer(options: StopContainerOptions, call?: CallOptions): Promise<StateChange> {
-    const errors = containerErrors(options.id);
-    return { alreadyInState: (await this.send(stopContainer, options, call, { errors })) === 304 };
+    return { alreadyInState: (await this.send(stopContainer, options, call)) === 304 };
   }
 
   /**
@@ -62,7 +65,6 @@ export default abstract class ContainerStopMixin extends Connection {
    * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
    */
   async restartContainer(options: RestartContainerOptions, call?: CallOptions): Promise<void> {
-    const errors = containerErrors(options.id);
-    await this.send(restartContainer, options, call, { errors });
+    await this.send(restartContainer, options, call);
   }
 }

@@ -35,6 +35,7 @@ const topContainer = operation<TopContainerOptions>({
   method: "GET",
   path: "/containers/{id}/top",
   fields: { id: inPath, psArgs: text("ps_args"), columns: local },
+  errors: ({ id }) => containerErrors(id),
 });
 
 function invalidColumns(why: string): InvalidOptionError {
@@ -64,11 +65,8 @@ export default abstract class ContainerTopMixin extends Connection {
    * @throws {@link ServerError} when the engine's `ps` does not understand the arguments.
    */
   async topContainer(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {
-    const { id } = options;
     const wanted = { ...options, psArgs: psArgsOf(options) };
-    const answer = await this.json<ContainerTopResponse, TopContainerOptions>(topContainer, wanted, call, {
-      errors: containerErrors(id),
-    });
+    const answer = await this.json<ContainerTopResponse, TopContainerOptions>(topContainer, wanted, call);
     return { titles: answer.Titles, processes: answer.Processes, entries: processEntries(answer) };
   }
 

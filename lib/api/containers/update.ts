@@ -27,6 +27,7 @@ const updateContainer = operation<UpdateContainerOptions>({
       removedParts: containerUpdateRemovals,
     }),
   },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -35,13 +36,12 @@ export default abstract class ContainerUpdateMixin extends Connection {
    * Changes limits and the restart policy of a container, whether it runs or not.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdateMixin | ContainerUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdate | ContainerUpdate}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link BadRequestError} when the container cannot have a limit.
    * @throws {@link ConflictError} when it is being removed.
    */
   updateContainer(options: UpdateContainerOptions, call?: CallOptions): Promise<ContainerUpdateResponse> {
-    const { id } = options;
-    return this.json(updateContainer, options, call, { errors: containerErrors(id) });
+    return this.json(updateContainer, options, call);
   }
 }

@@ -9,7 +9,7 @@ import type { ContainerWaitResponse, WaitCondition } from "../../types/container
 import { JsonStream } from "../../streams/json-stream.js";
 
 /** API version from which on the engine tells that it waits. */
-const TELLING_VERSION = "1.30";
+const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
 /** Options of {@link Client.waitContainer}. */
 export interface WaitContainerOptions {
@@ -37,7 +37,8 @@ const waitContainer = operation<WaitContainerOptions>({
   method: "POST",
   path: "/containers/{id}/wait",
   unbounded: true,
-  fields: { id: inPath, condition: text("condition", { since: TELLING_VERSION }), onRegistered: local },
+  fields: { id: inPath, condition: text("condition", { since: EARLY_WAIT_HEADERS_VERSION }), onRegistered: local },
+  errors: ({ id }) => containerErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -48,7 +49,7 @@ export default abstract class ContainerWaitMixin extends Connection {
    * Only the call's own timeouts bound it, for a container may run for ever.
    *
    * @category Containers
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWaitMixin | ContainerWaitMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWait | ContainerWait}
    * @throws {@link NoSuchContainerError} when there is no such container.
    * @throws {@link ProtocolError} when the engine stops before the container does.
    * @example
@@ -61,14 +62,15 @@ export default abstract class ContainerWaitMixin extends Connection {
    * ```
    */
   async waitContainer(options: WaitContainerOptions, call?: CallOptions): Promise<WaitResult> {
-    const { id, onRegistered } = options;
+    const { onRegistered } = options;
     if (onRegistered) {
       const version = await this.negotiate(call);
       const subject = 'option "onRegistered" of waitContainer';
-      if (!atLeast(version, TELLING_VERSION)) throw new UnsupportedVersionError(subject, { version, since: TELLING_VERSION });
+      if (!atLeast(version, EARLY_WAIT_HEADERS_VERSION))
+        throw new UnsupportedVersionError(subject, { version, since: EARLY_WAIT_HEADERS_VERSION });
     }
     const patient = { ...call, timeouts: { inactivity: 0, ...call?.timeouts } };
-    const { body, exchange } = await this.open(waitContainer, options, patient, { errors: containerErrors(id) });
+    const { body, exchange } = await this.open(waitContainer, options, patient);
     await using answer = new JsonStream<ContainerWaitResponse>(body, exchange);
     await onRegistered?.();
     const { StatusCode, Error: failure } = await answer.first();

@@ -34,7 +34,7 @@ export default abstract class ImagesVizMixin extends Resources {
    * @category Images
    * @returns text for `dot -Tsvg`.
    * @throws {@link NoSuchImageError} when the filter `before` or `since` names no image.
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    */
   async imagesViz(options: ImagesVizOptions = {}, call?: CallOptions): Promise<string> {
     const listed = await this.listImages({ all: true, ...options }, call);

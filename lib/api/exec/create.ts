@@ -1,10 +1,18 @@
+import type { BodyPath } from "../../types/util.js";
+import type { ExecCreateRequest } from "../../types/exec.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { type BodyField, inPath, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { IDResponse } from "../../types/image-results.js";
-import { execBodyVersions } from "./body-versions.js";
 import ExecInspectMixin from "./inspect.js";
+
+/** API version from which engines read a member of the body, by its path. */
+export const execBodyVersions = {
+  ConsoleSize: "1.42",
+  Env: "1.25",
+  WorkingDir: "1.35",
+} satisfies Partial<Record<BodyPath<ExecCreateRequest>, string>>;
 
 /** Options of {@link Client.createExec}. */
 export interface CreateExecOptions {
@@ -59,6 +67,7 @@ const createExec = operation<CreateExecOptions>({
     attachStderr: member("AttachStderr"),
     detachKeys: member("DetachKeys"),
   },
+  errors: ({ container }) => containerErrors(container),
 });
 
 /** Mixed into {@link Client}. */
@@ -74,8 +83,8 @@ export default abstract class ExecCreateMixin extends ExecInspectMixin {
    * @throws {@link BadRequestError} when the command is empty.
    */
   createExec(options: CreateExecOptions, call?: CallOptions): Promise<IDResponse> {
-    const { container, attachStdout = true, attachStderr = true } = options;
+    const { attachStdout = true, attachStderr = true } = options;
     const wanted = { ...options, attachStdout, attachStderr };
-    return this.json(createExec, wanted, call, { errors: containerErrors(container) });
+    return this.json(createExec, wanted, call);
   }
 }

@@ -9,7 +9,7 @@ import { ClientClosedError } from "../../errors/connection-errors.js";
 import { OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import type { ExecInspect } from "../../types/exec.js";
-import { execBodyVersions } from "./body-versions.js";
+import { execBodyVersions } from "./create.js";
 import { Bounds } from "./bounds.js";
 import type { CreateExecOptions } from "./create.js";
 import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";

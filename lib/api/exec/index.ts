@@ -6,7 +6,7 @@ import ExecInspectMixin from "./inspect.js";
 import ExecResizeMixin from "./resize.js";
 import ExecStartMixin from "./start.js";
 
-export * from "./create.js";
+export type { CreateExecOptions } from "./create.js";
 export { ExecuteResult } from "./execute-result.js";
 export * from "./execute.js";
 export * from "./inspect.js";

@@ -16,6 +16,7 @@ const inspectExec = operation<InspectExecOptions>({
   method: "GET",
   path: "/exec/{id}/json",
   fields: { id: inPath },
+  errors: ({ id }) => ({ 404: noSuchExec(id) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -31,6 +32,6 @@ export default abstract class ExecInspectMixin extends Connection {
    * @throws {@link NoSuchExecError} when there is no such exec instance.
    */
   inspectExec(options: InspectExecOptions, call?: CallOptions): Promise<ExecInspect> {
-    return this.json(inspectExec, options, call, { errors: { 404: noSuchExec(options.id) } });
+    return this.json(inspectExec, options, call);
   }
 }

@@ -19,6 +19,7 @@ const resizeExecTty = operation<ResizeExecTtyOptions>({
   method: "POST",
   path: "/exec/{id}/resize",
   fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
+  errors: ({ id }) => ({ 404: noSuchExec(id) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -27,12 +28,12 @@ export default abstract class ExecResizeMixin extends Connection {
    * Changes the size of a running command's terminal.
    *
    * @category Exec
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResizeMixin | ExecResizeMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResize | ExecResize}
    * @throws {@link NoSuchExecError} when there is no such exec instance.
    * @throws {@link BadRequestError} when the size cannot be one.
    * @throws {@link ServerError} when the command does not run.
    */
   async resizeExecTty(options: ResizeExecTtyOptions, call?: CallOptions): Promise<void> {
-    await this.send(resizeExecTty, options, call, { errors: { 404: noSuchExec(options.id) } });
+    await this.send(resizeExecTty, options, call);
   }
 }

@@ -1,12 +1,12 @@
+import type { BodyPath } from "../../types/util.js";
+import type { ExecStartRequest } from "../../types/exec.js";
 import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { inPath, local, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import type { ApiErrors } from "../../errors/api-error.js";
 import { execState, improperState, noSuchExec } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
-import { execStartVersions } from "./body-versions.js";
 import ExecCreateMixin from "./create.js";
 
 /** Options of {@link Client.startExec}. */
@@ -24,6 +24,11 @@ export interface StartExecOptions extends AttachmentStreams {
 /** Options of {@link Client.startExecNonBlocking}. */
 export type StartExecNonBlockingOptions = Omit<StartExecOptions, "detach">;
 
+/** API version from which engines read a member of the body, by its path. */
+const bodyVersions = {
+  ConsoleSize: "1.42",
+} satisfies Partial<Record<BodyPath<ExecStartRequest>, string>>;
+
 const startExec = operation<StartExecOptions>({
   name: "startExec",
   method: "POST",
@@ -33,15 +38,14 @@ const startExec = operation<StartExecOptions>({
     id: inPath,
     detach: member("Detach"),
     tty: member("Tty"),
-    consoleSize: member("ConsoleSize", { since: execStartVersions.ConsoleSize }),
+    consoleSize: member("ConsoleSize", { since: bodyVersions.ConsoleSize }),
     inputStream: local,
     outputStream: local,
     errorStream: local,
     onConnected: local,
   },
+  errors: ({ id }) => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) }),
 });
-
-const startErrors = (id: string): ApiErrors => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) });
 
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {
@@ -54,7 +58,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    * goes for a command that was started before.
    *
    * @category Exec
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStartMixin | ExecStartMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
    * @throws {@link NoSuchExecError} when there is no such exec instance, or its container has stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container does not run.
@@ -74,7 +78,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
       const details = { operation: "startExec", endpoint: this.endpoint };
       throw new InvalidOptionError(stream, `startExec: a detached command has no "${stream}"`, details);
     }
-    await this.send(startExec, options, call, { errors: startErrors(options.id) });
+    await this.send(startExec, options, call);
     await options.onConnected?.();
   }
 
@@ -82,7 +86,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    * Starts a command that was created, and gives its standard streams as soon as the connection stands.
    *
    * @category Exec
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStartMixin | ExecStartMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
    * @throws {@link NoSuchExecError} when there is no such exec instance, or its container has stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container does not run.
@@ -90,11 +94,10 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    */
   async startExecNonBlocking(options: StartExecNonBlockingOptions, call?: CallOptions): Promise<AttachedStream> {
     const { id } = options;
-    const errors = startErrors(id);
-    await this.check(startExec, options, call, errors);
+    await this.check(startExec, options, call);
     // engines frame the output as this request says, whatever the command was created with
     const tty = options.tty ?? (await this.inspectExec({ id }, call)).ProcessConfig.tty;
-    const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call, { errors });
+    const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call);
     return attachment(hijacked, tty, options);
   }
 }
