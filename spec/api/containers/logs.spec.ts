@@ -5,7 +5,12 @@ import type { LogsOptions } from "../../../lib/api/containers/logs.js";
 import { AbortError, ProtocolError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { StreamError } from "../../../lib/errors/stream-errors.js";
-import { InvalidOptionError, OutputStreamError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import {
+  InvalidOptionError,
+  OutputStreamError,
+  StreamInUseError,
+  UnsupportedVersionError,
+} from "../../../lib/errors/usage-errors.js";
 import type { Frame } from "../../../lib/wire/frames.js";
 import { type Answer, frames, recordingDaemon } from "../../support/recording-daemon.js";
 
@@ -268,6 +273,6 @@ describe("a reader of Client.logs", () => {
     const { client } = await recordingDaemon(parts([output]));
     const stream = await client.logs({ id: "web" });
     await stream.collect();
-    await expect(stream.collect()).rejects.toThrow(InvalidOptionError);
+    await expect(stream.collect()).rejects.toThrow(StreamInUseError);
   });
 });
