@@ -37,7 +37,7 @@ export default abstract class ConfigListMixin extends Connection {
    * Lists the swarm's configs, with what they hold. API 1.30+.
    *
    * @category Configs
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigListMixin | ConfigListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigList | ConfigList}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

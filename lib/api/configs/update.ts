@@ -39,7 +39,7 @@ export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
    * API 1.30+.
    *
    * @category Configs
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdateMixin | ConfigUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdate | ConfigUpdate}
    * @throws {@link NoSuchConfigError} when there is no such config.
    * @throws {@link VersionConflictError} when the config is in another version, or others changed it each time.
    * @throws {@link BadRequestError} when something else than labels would change.

@@ -32,7 +32,7 @@ export default abstract class ImageAttestationsMixin extends Connection {
    * API 1.55+.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/ImageAttestationsMixin | ImageAttestationsMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/ImageAttestations | ImageAttestations}
    * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
    * @throws {@link NotImplementedError} when the engine's image store keeps no attestations: only containerd's does.
    * @throws {@link UnsupportedVersionError} when the engine speaks an earlier API.

@@ -57,7 +57,7 @@ export default abstract class ImageCommitMixin extends Connection {
    * Makes an image of a container: its file system, without volumes, and its settings.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCommitMixin | ImageCommitMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCommit | ImageCommit}
    * @returns the ID of the image.
    * @throws {@link NoSuchContainerError} when there is no such container, or its ID is empty.
    * @throws {@link NoSuchImageError} when the image that the container was made from is gone.

@@ -26,7 +26,7 @@ export default abstract class ImageHistoryMixin extends Connection {
    * Tells the steps that made an image, the last first.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistoryMixin | ImageHistoryMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistory | ImageHistory}
    * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
    */
   imageHistory(options: ImageHistoryOptions, call?: CallOptions): Promise<ImageHistoryItem[]> {

@@ -61,7 +61,7 @@ export default abstract class ImageListMixin extends Connection {
    * Lists the engine's images, the newest first.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageListMixin | ImageListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageList | ImageList}
    * @throws {@link NoSuchImageError} when the filter `before` or `since` names no image.
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @example

@@ -43,7 +43,7 @@ export default abstract class ImageLoadMixin extends Connection {
    * Loads images from an archive, such as {@link Client.exportImage} and {@link Client.exportImages} give.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageLoadMixin | ImageLoadMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageLoad | ImageLoad}
    * @throws {@link StreamError} when the engine cannot make images of the archive; some say so with a `ServerError`.
    * @throws {@link InputStreamError} when `inputStream` fails.
    * @throws {@link UnsupportedVersionError} when the API version knows no platform here, or but one.

@@ -37,7 +37,7 @@ export default abstract class ImagePruneMixin extends Connection {
    * Removes images that no container uses. API 1.25+.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePruneMixin | ImagePruneMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePrune | ImagePrune}
    * @throws {@link ConflictError} when the engine is pruning already.
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    */

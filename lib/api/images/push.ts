@@ -70,7 +70,7 @@ export default abstract class ImagePushMixin extends Connection {
    * Pushes an image to a registry.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePushMixin | ImagePushMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePush | ImagePush}
    * @throws {@link NoSuchImageError} when the engine does not have it, or its name is empty.
    * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
    * @throws {@link StreamError} when the push fails otherwise, once it has begun.

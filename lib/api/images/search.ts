@@ -47,7 +47,7 @@ export default abstract class ImageSearchMixin extends Connection {
    * Searches a registry for repositories. Docker Hub can be searched; most other registries cannot.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearchMixin | ImageSearchMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearch | ImageSearch}
    * @throws {@link InvalidOptionError} when the term is empty.
    * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
    * @throws {@link ServerError} when the registry cannot be reached or searched.

@@ -29,7 +29,7 @@ export default abstract class ImageTagMixin extends Connection {
    * Gives an image a further name. An image that has the name so far loses it.
    *
    * @category Images
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageTagMixin | ImageTagMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageTag | ImageTag}
    * @throws {@link NoSuchImageError} when there is no such image, or its name is empty.
    * @throws {@link InvalidOptionError} when `repo` is empty, has a digest, or a tag other than `tag`.
    * @throws {@link BadRequestError} when the new name cannot be one. Engines before API 1.44 make that a `ServerError`.

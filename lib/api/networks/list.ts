@@ -45,7 +45,7 @@ export default abstract class NetworkListMixin extends Connection {
    * Lists networks. Which containers are in one, {@link Client.inspectNetwork} tells.
    *
    * @category Networks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkListMixin | NetworkListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @example
    * ```ts
@@ -60,7 +60,7 @@ export default abstract class NetworkListMixin extends Connection {
    * {@link Client.listNetworks}, by the name that it has elsewhere.
    *
    * @category Networks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkListMixin | NetworkListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    */
   filteredListNetworks(options: ListNetworksOptions, call?: CallOptions): Promise<Network[]> {

@@ -34,7 +34,7 @@ export default abstract class NetworkPruneMixin extends Connection {
    * Removes every network that no container is in, but those that came with the engine. API 1.25+.
    *
    * @category Networks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkPruneMixin | NetworkPruneMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkPrune | NetworkPrune}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link ConflictError} when the engine prunes already.
    */

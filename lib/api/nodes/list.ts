@@ -41,7 +41,7 @@ export default abstract class NodeListMixin extends Connection {
    * Lists the nodes of the swarm.
    *
    * @category Nodes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeListMixin | NodeListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeList | NodeList}
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.
    * @throws {@link SwarmLockedError} when it waits to be unlocked.

@@ -32,7 +32,7 @@ export default abstract class NodeUpdateMixin extends NodeInspectMixin {
    * Changes a node's labels, its part in the swarm, or whether it runs tasks.
    *
    * @category Nodes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeUpdateMixin | NodeUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeUpdate | NodeUpdate}
    * @throws {@link NoSuchNodeError} when there is no such node.
    * @throws {@link VersionConflictError} when the node is in another version, or others changed it each time.
    * @throws {@link ConflictError} when the swarm cannot do without it as a manager.

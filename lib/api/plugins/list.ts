@@ -33,7 +33,7 @@ export default abstract class PluginListMixin extends Connection {
    * Lists the plugins that the engine manages. Drivers that run by themselves are not among them: {@link Client.info} names those.
    *
    * @category Plugins
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginListMixin | PluginListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginList | PluginList}
    * @throws {@link BadRequestError} when a filter has a value that the engine does not take.
    */
   listPlugins(options: ListPluginsOptions = {}, call?: CallOptions): Promise<Plugin[]> {

@@ -41,7 +41,7 @@ export default abstract class PluginPushMixin extends Connection {
    * Pushes a plugin to the registry that its name says.
    *
    * @category Plugins
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPushMixin | PluginPushMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPush | PluginPush}
    * @throws {@link NoSuchPluginError} when the engine does not have it.
    * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
    * @throws {@link StreamError} when the push fails otherwise, once it has begun.

@@ -54,7 +54,7 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
    * rest of its file system goes. It has to be disabled.
    *
    * @category Plugins
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgradeMixin | PluginUpgradeMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgrade | PluginUpgrade}
    * @throws {@link NoSuchPluginError} when there is no such plugin on the engine, or none in the registry.
    * @throws {@link PluginEnabledError} when it is enabled.
    * @throws {@link PluginPrivilegesError} when what takes its place wants more than it is granted.

@@ -37,7 +37,7 @@ export default abstract class SecretListMixin extends Connection {
    * Lists the swarm's secrets, without what they keep. API 1.25+.
    *
    * @category Secrets
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretListMixin | SecretListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretList | SecretList}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

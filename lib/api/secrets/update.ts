@@ -41,7 +41,7 @@ export default abstract class SecretUpdateMixin extends SecretInspectMixin {
    * Changes a secret's labels. Nothing else of it can change. API 1.26+.
    *
    * @category Secrets
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdateMixin | SecretUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdate | SecretUpdate}
    * @throws {@link NoSuchSecretError} when there is no such secret.
    * @throws {@link VersionConflictError} when the secret is in another version, or others changed it each time.
    * @throws {@link BadRequestError} when something else than labels would change.

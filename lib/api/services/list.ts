@@ -41,7 +41,7 @@ export default abstract class ServiceListMixin extends Connection {
    * Lists the services of the swarm.
    *
    * @category Services
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceListMixin | ServiceListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceList | ServiceList}
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.
    * @throws {@link SwarmLockedError} when it waits to be unlocked.

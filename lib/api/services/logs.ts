@@ -41,7 +41,7 @@ export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
    * Whether the tasks have a terminal is found out, never asked.
    *
    * @category Services
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogsMixin | ServiceLogsMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogs | ServiceLogs}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

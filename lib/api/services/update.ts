@@ -72,7 +72,7 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
    * between; a spec with an explicit version is not.
    *
    * @category Services
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdateMixin | ServiceUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdate | ServiceUpdate}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
    * @throws {@link VersionConflictError} when the service is not in the given version, or was changed each time.
    * @throws {@link BadRequestError} when the spec cannot be, or there is nothing to go back to.

@@ -57,7 +57,7 @@ export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
    * Changes the swarm's settings, or replaces the tokens and the key that let others in.
    *
    * @category Swarm
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUpdateMixin | SwarmUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUpdate | SwarmUpdate}
    * @throws {@link VersionConflictError} when the swarm is in another version, or others changed it each time.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

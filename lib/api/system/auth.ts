@@ -42,7 +42,7 @@ export default abstract class SystemAuthMixin extends Connection {
    *
    * @param options - the credentials. Without `serveraddress` they are those of Docker Hub.
    * @category System
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuthMixin | SystemAuthMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuth | SystemAuth}
    * @throws {@link RegistryAuthenticationError} when the registry refuses them.
    * @throws {@link ServerError} when the engine cannot reach the registry.
    * @throws {@link InvalidOptionError} when `auth` holds no user name and password.

@@ -55,7 +55,7 @@ export default abstract class SystemPingMixin extends Connection {
    * Asks whether the engine answers. What it tells of itself on the way spares the question for its API version.
    *
    * @category System
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPingMixin | SystemPingMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPing | SystemPing}
    * @throws {@link ConnectionError} when the engine cannot be reached.
    * @throws {@link ServerError} when it cannot serve.
    * @throws {@link EngineVersionError} when the engine and this package have no API version in common.

@@ -53,7 +53,7 @@ export default abstract class TaskListMixin extends Connection {
    * Lists the tasks of the swarm, and of those that have ended the last few of each place.
    *
    * @category Tasks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskListMixin | TaskListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskList | TaskList}
    * @throws {@link NoSuchServiceError} when there is no service such as the filter names.
    * @throws {@link NoSuchNodeError} when there is no node such as the filter names.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.

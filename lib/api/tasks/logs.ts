@@ -40,7 +40,7 @@ export default abstract class TaskLogsMixin extends TaskInspectMixin {
    * Whether the task has a terminal is found out, never asked.
    *
    * @category Tasks
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogsMixin | TaskLogsMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogs | TaskLogs}
    * @throws {@link NoSuchTaskError} when the swarm has no such task, or has forgotten it.
    * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
    * @throws {@link NotASwarmManagerError} when it is a worker.

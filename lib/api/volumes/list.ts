@@ -38,7 +38,7 @@ export default abstract class VolumeListMixin extends Connection {
    * Lists volumes, and what the engine has to say about drivers that could not tell theirs.
    *
    * @category Volumes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeListMixin | VolumeListMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeList | VolumeList}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @example
    * ```ts

@@ -37,7 +37,7 @@ export default abstract class VolumePruneMixin extends Connection {
    * Before API 1.42 that is every such volume; from then on, only those that were given no name, unless `filters.all` is true.
    *
    * @category Volumes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumePruneMixin | VolumePruneMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumePrune | VolumePrune}
    * @throws {@link BadRequestError} when the value of a filter cannot be.
    * @throws {@link ConflictError} when the engine prunes already.
    */

@@ -27,7 +27,7 @@ export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
    * Changes a volume of a swarm, of which engines change nothing but `Availability`. API 1.42+.
    *
    * @category Volumes
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdateMixin | VolumeUpdateMixin}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdate | VolumeUpdate}
    * @throws {@link NoSuchVolumeError} when there is no such volume, or it is none of a swarm, or its name is empty.
    * @throws {@link VersionConflictError} when it is not in the version that the update starts from.
    * @throws {@link BadRequestError} when the engine can make nothing of the settings.
