@@ -79,7 +79,7 @@ export default abstract class BuildBuildMixin extends Connection {
    * engine gets them from (`remote`), or there are none beside the Dockerfile (`dockerfileContent`).
    *
    * @category Builds
-   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/BuildBuild | BuildBuild}
+   * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageBuild | ImageBuild}
    * @throws {@link BuildError} when the build fails, with the exit status of the step that failed and the end of the log.
    * @throws {@link MissingRepoError} when there is nothing to build from.
    * @throws {@link MultipleContextsError} when there is more than one source to build from.
