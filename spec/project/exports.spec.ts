@@ -93,7 +93,9 @@ describe("the built package", { timeout: 120_000 }, () => {
 
   it("lets editors jump into its sources", async () => {
     expect(files).toContain("lib/api/containers/kill.ts");
-    const map = JSON.parse(await readFile(join(folder, "node_modules/ts-dockerclient/dist/api/containers/kill.d.ts.map"), "utf8"));
+    const map = JSON.parse(
+      await readFile(join(folder, "node_modules/ts-dockerclient/dist/api/containers/kill.d.ts.map"), "utf8"),
+    );
     expect(map.sources).toEqual(["../../../lib/api/containers/kill.ts"]);
   });
 
