@@ -5,7 +5,7 @@ import ContainerApi from "./api/containers/index.js";
 import type { ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { type Merged, mixin } from "./core/mixin.js";
-import { EventApi } from "./api/events/index.js";
+import EventApi from "./api/events/index.js";
 import ExecApi from "./api/exec/index.js";
 import ImageApi from "./api/images/index.js";
 import NetworkApi from "./api/networks/index.js";

@@ -11,6 +11,8 @@ export * from "./listeners.js";
 const parts = [EventListenersMixin] as const;
 
 /** The operations on events. Mixed into {@link Client}. */
-export abstract class EventApi extends Connection {}
-export interface EventApi extends Merged<typeof parts> {}
+abstract class EventApi extends Connection {}
+interface EventApi extends Merged<typeof parts> {}
 mixin(EventApi, parts);
+
+export default EventApi;
