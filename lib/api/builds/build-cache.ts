@@ -2,7 +2,6 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue, flag, integer, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { BuildPruneResponse } from "../../types/build.js";
 
 /** What records of the build cache are pruned. @category Builds */
@@ -80,7 +79,7 @@ const cancelBuild = operation<CancelBuildOptions>({
   method: "POST",
   path: "/build/cancel",
   since: "1.39",
-  fields: { id: text("id", { required: true }) },
+  fields: { id: text("id", { required: "nonempty" }) },
 });
 
 /** Mixed into {@link Client}. */
@@ -106,8 +105,6 @@ export default abstract class BuildBuildCacheMixin extends Connection {
    * @throws {@link InvalidOptionError} when the ID is empty.
    */
   async cancelBuild(options: CancelBuildOptions, call?: CallOptions): Promise<void> {
-    const operation = cancelBuild.name;
-    if (!options.id) throw new InvalidOptionError("id", `${operation} needs the option "id"`, { operation });
     await this.send(cancelBuild, options, call);
   }
 }

@@ -3,7 +3,6 @@ import { Connection } from "../../core/connection.js";
 import { repeated, text } from "../../core/fields/fields.js";
 import { inHeader } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 
 /** The protocol that both connections are taken over for: HTTP/2 without TLS. */
@@ -28,7 +27,7 @@ const session = operation<SessionOptions>({
   since: "1.31",
   unbounded: true,
   fields: {
-    id: inHeader(text("X-Docker-Expose-Session-Uuid", { required: true })),
+    id: inHeader(text("X-Docker-Expose-Session-Uuid", { required: "nonempty" })),
     name: inHeader(text("X-Docker-Expose-Session-Name")),
     sharedKey: inHeader(text("X-Docker-Expose-Session-Sharedkey")),
     methods: inHeader(repeated("X-Docker-Expose-Session-Grpc-Method")),
@@ -62,10 +61,6 @@ export default abstract class BuildSessionMixin extends Connection {
    * ```
    */
   async session(options: SessionOptions, call?: CallOptions): Promise<HijackedStream> {
-    if (options.id === "") {
-      const operation = session.name;
-      throw new InvalidOptionError("id", `${operation} needs the option "id"`, { operation });
-    }
     return new HijackedStream(await this.hijack(session, options, call, { upgrade: PROTOCOL }));
   }
 
