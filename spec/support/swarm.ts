@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, onTestFinished, type TestContext } from "vitest";
-import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-membership-errors.js";
+import type { Client } from "../../lib/client.js";
 import type { InitSwarmOptions } from "../../lib/api/swarm/init.js";
+import { ServerError } from "../../lib/errors/api-error.js";
+import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-membership-errors.js";
 import { client, podmanVersion } from "./engine.js";
 import { notOnPodman } from "./images.js";
 
@@ -26,8 +28,21 @@ export function useSwarm(): void {
     notOnPodman(context, "has no swarm");
   });
   afterAll(async () => {
-    if (isOwn) await client.leaveSwarm({ force: true });
+    if (isOwn) await leaveSwarm();
   });
+}
+
+/**
+ * Makes an engine leave its swarm. Dockerd deletes the swarm's directory while its node may still be writing a certificate there,
+ * and then answers 500 "directory not empty" with the node already stopped: leaving again succeeds.
+ */
+export async function leaveSwarm(engine: Client = client): Promise<void> {
+  try {
+    await engine.leaveSwarm({ force: true });
+  } catch (error) {
+    if (!(error instanceof ServerError && error.reason.includes("directory not empty"))) throw error;
+    await engine.leaveSwarm({ force: true });
+  }
 }
 
 /** Skips a test on an engine that has no swarms, or is in one that is not the test's own, and says so in the report. */
@@ -41,7 +56,7 @@ export async function outsideSwarm(context: TestContext): Promise<void> {
 export async function ownSwarm(options: InitSwarmOptions = {}): Promise<string> {
   onTestFinished(async () => {
     try {
-      await client.leaveSwarm({ force: true });
+      await leaveSwarm();
     } catch (error) {
       // the test may have left it itself
       if (!(error instanceof NodeNotInSwarmError)) throw error;

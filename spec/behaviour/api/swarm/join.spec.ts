@@ -4,7 +4,7 @@ import { UnavailableError } from "../../../../lib/errors/api-error.js";
 import { NodeNotDownError } from "../../../../lib/errors/swarm-errors.js";
 import { InvalidJoinTokenError, NotASwarmManagerError } from "../../../../lib/errors/swarm-membership-errors.js";
 import { client, useEngine } from "../../../support/engine.js";
-import { outsideSwarm, ownSwarm } from "../../../support/swarm.js";
+import { leaveSwarm, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
 import { needsTestbed, pairOfEngines } from "../../../support/testbed.js";
 
 useEngine();
@@ -44,7 +44,7 @@ describe("joinSwarm", () => {
     await expect(client.removeNode({ id })).rejects.toThrow(NodeNotDownError);
     await client.removeNode({ id, force: true });
     expect(await client.listNodes({ filters: { id } })).toEqual([]);
-    await second.leaveSwarm({ force: true });
+    await leaveSwarm(second);
 
     await second.joinSwarm({ ...place, joinToken: JoinTokens.Manager });
     const { NodeID: managerId } = (await second.info()).Swarm;
@@ -55,7 +55,7 @@ describe("joinSwarm", () => {
     await expect
       .poll(async () => (await client.inspectNode({ id: managerId })).ManagerStatus, { timeout: 60_000 })
       .toBeUndefined();
-    await second.leaveSwarm({ force: true });
+    await leaveSwarm(second);
     await expect.poll(() => stateOf(managerId), { timeout: 60_000 }).toBe("down");
     await client.removeNode({ id: managerId });
     expect(await client.listNodes()).toHaveLength(1);

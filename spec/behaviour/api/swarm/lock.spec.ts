@@ -6,7 +6,7 @@ import {
   SwarmLockedError,
 } from "../../../../lib/errors/swarm-membership-errors.js";
 import { client, useEngine } from "../../../support/engine.js";
-import { alone, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
+import { alone, leaveSwarm, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
 import { needsTestbed, testbed } from "../../../support/testbed.js";
 
 useEngine();
@@ -49,7 +49,7 @@ describe("a manager that locks itself", () => {
     await ownSwarm({ autoLockManagers: true });
     await testbed("stop");
     await testbed("up");
-    await client.leaveSwarm({ force: true });
+    await leaveSwarm();
     expect((await client.info()).Swarm.LocalNodeState).toBe("inactive");
   });
 });

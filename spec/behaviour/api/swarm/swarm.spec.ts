@@ -8,7 +8,7 @@ import {
   SwarmNotLockedError,
 } from "../../../../lib/errors/swarm-membership-errors.js";
 import { client, needsApi, useEngine } from "../../../support/engine.js";
-import { alone, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
+import { alone, leaveSwarm, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
 
 useEngine();
 beforeEach(outsideSwarm);
@@ -70,7 +70,7 @@ describe("a swarm of one node", () => {
     const join = client.joinSwarm({ ...alone, remoteAddrs: ["127.0.0.1"], joinToken: JoinTokens.Worker });
     await expect(join).rejects.toThrow(NodeAlreadyInSwarmError);
     await expect(client.leaveSwarm()).rejects.toThrow(NodeIsManagerError);
-    await client.leaveSwarm({ force: true });
+    await leaveSwarm();
     await expect(client.inspectSwarm()).rejects.toThrow(NodeNotInSwarmError);
     expect((await client.info()).Swarm.LocalNodeState).toBe("inactive");
   });
