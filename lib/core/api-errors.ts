@@ -1,4 +1,4 @@
-import type { AnswerBody } from "../transport/answer-body.js";
+import type { ResponseBody } from "../transport/response-body.js";
 import { type ApiErrorDetails, apiErrorOf } from "../errors/api-error.js";
 import { TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
@@ -17,7 +17,7 @@ const refusesVersion =
 const wantsTls = /^Client sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/;
 
 /** Reads what an engine says against a request, as far as it comes. */
-async function read(body: AnswerBody, exchange: Exchange): Promise<string> {
+async function read(body: ResponseBody, exchange: Exchange): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   try {
@@ -66,8 +66,8 @@ function messageOf(text: string): string {
  * @param extras - the typed errors that the operation's statuses stand for, and what no error may show.
  * @throws what ended the exchange while the answer was read.
  */
-export async function refusalOf(
-  body: AnswerBody,
+export async function apiErrorFrom(
+  body: ResponseBody,
   request: Omit<ApiErrorDetails, "message">,
   exchange: Exchange,
   { errors, confidential }: Pick<RequestExtras, "errors" | "confidential"> = {},

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import { Readable } from "node:stream";
 import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
@@ -19,7 +19,7 @@ import { isKnown } from "./fields/fields.js";
 import { Negotiation, type Question } from "./negotiation.js";
 import { boundsOf, type HttpMethod, type Operation } from "./operation.js";
 import { checkGates, type Prepared, prepare } from "./prepare.js";
-import { refusalOf } from "./api-errors.js";
+import { apiErrorFrom } from "./api-errors.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
 /** The one way to an engine: everything that a {@link Client} sends goes through `open`. */
@@ -170,12 +170,12 @@ export abstract class Connection {
     call: CallOptions = {},
     extras: RequestExtras = {},
   ): Promise<OpenResponse> {
-    const { name, method, unbounded = false } = declaration;
+    const { name, method, longRunning = false } = declaration;
     let exchange: Exchange | undefined;
     if (extras.upload instanceof Readable) extras.upload.on("error", ignoreErrors);
     try {
       const prepared = prepare(declaration, options, extras.errors);
-      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, unbounded), call.signal);
+      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, longRunning), call.signal);
       let path = this.#prefix + prepared.path;
       if (declaration.versioned !== false) {
         const negotiated = this.#negotiation.version;
@@ -187,7 +187,7 @@ export abstract class Connection {
         method,
         path: prepared.query === "" ? path : `${path}?${prepared.query}`,
         headers: this.#headersOf(method, prepared, call, extras),
-        alone: extras.alone ?? (unbounded || extras.upgrade !== undefined),
+        ownConnection: extras.ownConnection ?? (longRunning || extras.upgrade !== undefined),
       };
       const body = extras.upload ?? prepared.body;
       const response = await (this.#bridge ?? this.#http).send(exchange, head, { headers: extras.secretHeaders, body });
@@ -235,7 +235,7 @@ export abstract class Connection {
     call?: CallOptions,
     extras?: RequestExtras,
   ): Promise<Readable> {
-    return (await this.open(declaration, options, call, { alone: true, ...extras })).body;
+    return (await this.open(declaration, options, call, { ownConnection: true, ...extras })).body;
   }
 
   /** Sends a request that takes the connection over, and gives its two directions. */
@@ -244,7 +244,7 @@ export abstract class Connection {
     options: O,
     call?: CallOptions,
     extras?: RequestExtras,
-  ): Promise<Hijacked & { headers: Headers }> {
+  ): Promise<Hijacked & { headers: ResponseHeaders }> {
     const answer = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
     const transport = await this.#transport;
     return { ...hijackedOf(answer, transport?.supportsHalfClose ?? true), headers: answer.headers };
@@ -256,7 +256,7 @@ export abstract class Connection {
   }
 
   /** Takes note of the version that a ping's answer names. */
-  protected learnVersion(engine: string): void {
+  protected noteVersion(engine: string): void {
     this.#negotiation.learn(engine);
   }
 
@@ -264,7 +264,7 @@ export abstract class Connection {
     if (this.closed) throw closedError(operation, this.endpoint);
     const exchange = new Exchange(operation, this.endpoint, limits, signal);
     this.#exchanges.add(exchange);
-    exchange.onFinish(() => this.#exchanges.delete(exchange));
+    exchange.addCleanup(() => this.#exchanges.delete(exchange));
     return exchange;
   }
 
@@ -278,10 +278,10 @@ export abstract class Connection {
   }
 
   /** Gets a path without a version, for the negotiation of one. */
-  async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: Headers; content: string }> {
+  async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: ResponseHeaders; content: string }> {
     const exchange = this.#begin(operation, limits, signal);
     try {
-      const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, alone: false };
+      const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, ownConnection: false };
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#refusal(body, request, exchange);
@@ -291,8 +291,8 @@ export abstract class Connection {
     }
   }
 
-  async #refusal(...refused: Parameters<typeof refusalOf>): Promise<DockerError> {
-    const error = await refusalOf(...refused);
+  async #refusal(...refused: Parameters<typeof apiErrorFrom>): Promise<DockerError> {
+    const error = await apiErrorFrom(...refused);
     // the engine that answers now is not the one that was asked
     if (error instanceof EngineVersionError) this.#negotiation.forget();
     return error;

@@ -13,7 +13,7 @@ export interface DownloadOptions {
 /**
  * Hands on the bytes of an answer: written to the caller's stream, at its pace and to the end, or as a stream to read.
  *
- * The request must have had a connection of its own (`alone`).
+ * The request must have had a connection of its own (`ownConnection`).
  *
  * @throws {@link OutputStreamError} when the caller's stream fails or is closed early.
  * @throws {@link ProtocolError} when the answer is cut off.

@@ -1,6 +1,6 @@
 import type { OutputStreams } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
-import { flag, local, type QueryFields, text, timestamp } from "./fields/fields.js";
+import { flag, notSent, type QueryFields, text, timestamp } from "./fields/fields.js";
 import { frameStream, isTty, type TtyQuestion } from "../streams/output.js";
 import type { OpenResponse } from "./request.js";
 import type { Timestamp } from "../wire/timestamp.js";
@@ -33,8 +33,8 @@ export const logOutputFields: QueryFields<LogOutputOptions> = {
     expects: 'a number of lines or "all"',
     encode: (v) => (v === "all" || (Number.isSafeInteger(v) && v >= 0) ? String(v) : undefined),
   },
-  outputStream: local,
-  errorStream: local,
+  outputStream: notSent,
+  errorStream: notSent,
 };
 
 /** Asks for both streams where the caller has not said which: engines give neither of their own accord. */

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
@@ -28,7 +28,7 @@ export interface Question {
 }
 
 /** Gets a path without a version. Gives the answer when its status is good. */
-type Ask = (path: string, question: Question) => Promise<{ headers: Headers; content: string }>;
+type Ask = (path: string, question: Question) => Promise<{ headers: ResponseHeaders; content: string }>;
 
 interface Pending {
   readonly answer: Promise<string>;
@@ -97,7 +97,7 @@ export class Negotiation {
     pending.waiting += 1;
     try {
       return await new Promise<string>((resolve, reject) => {
-        waiter.onFailure(reject);
+        waiter.setCanceller(reject);
         pending.answer.then(resolve, reject);
       });
     } finally {

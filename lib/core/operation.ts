@@ -26,7 +26,7 @@ export interface Operation<O extends object> {
   /** Options that must not be empty. Found from the metadata when it is declared. */
   readonly nonEmpty?: readonly string[];
   /** True for operations that may rightly run for hours, so that the client's default total timeout does not bound them. */
-  readonly unbounded?: boolean;
+  readonly longRunning?: boolean;
 }
 
 /** A part of a request whose use depends on the API version. */

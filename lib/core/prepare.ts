@@ -99,7 +99,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
       const known = Object.keys(fields).join(", ");
       throw new InvalidOptionError(option, `${name} has no option "${option}" (it has: ${known})`, { operation: name });
     }
-    if (field.in === "local" || field.in === "credentials") continue;
+    if (field.in === "notSent" || field.in === "credentials") continue;
     const written = encode(declaration as Operation<never>, option, field, value);
     if (field.since !== undefined || field.removed !== undefined) {
       gates.push({ subject: `option "${option}" of ${name}`, since: field.since, removed: field.removed });

@@ -2,14 +2,14 @@ import { StreamError } from "../errors/stream-errors.js";
 import type { ApiError, ApiErrorDetails } from "../errors/api-error.js";
 import { Progress, type ProgressOptions } from "../streams/progress.js";
 import type { ProgressMessage } from "../types/progress.js";
-import { local, type LocalField } from "./fields/fields.js";
+import { notSent, type NotSentField } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
 /** The metadata of {@link ProgressOptions}: the client itself uses all of them. */
-export const progressFields: { readonly [K in keyof ProgressOptions]-?: LocalField } = {
-  outputStream: local,
-  rawJson: local,
-  onProgress: local,
+export const progressFields: { readonly [K in keyof ProgressOptions]-?: NotSentField } = {
+  outputStream: notSent,
+  rawJson: notSent,
+  onProgress: notSent,
 };
 
 /** How an operation that reports its progress comes to its end. */

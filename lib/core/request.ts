@@ -1,5 +1,5 @@
-import type { AnswerBody } from "../transport/answer-body.js";
-import type { Headers } from "../transport/response-head.js";
+import type { ResponseBody } from "../transport/response-body.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Duplex, Readable } from "node:stream";
 import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
@@ -8,7 +8,7 @@ import type { Exchange, Limits } from "../transport/exchange.js";
 import type { HeaderFields } from "../transport/request-writer.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
 
-export type { Headers };
+export type { ResponseHeaders };
 
 /** What a request has beside its operation's metadata. */
 export interface RequestExtras {
@@ -25,7 +25,7 @@ export interface RequestExtras {
   /** The protocol to take the connection over for. */
   upgrade?: string | undefined;
   /** Whether the answer is a stream, which gets a connection of its own. */
-  alone?: boolean | undefined;
+  ownConnection?: boolean | undefined;
   /** Whether an answer of any status is a good one. */
   anyStatus?: boolean | undefined;
 }
@@ -33,8 +33,8 @@ export interface RequestExtras {
 /** An engine's answer whose status has been found good. */
 export interface OpenResponse {
   readonly status: number;
-  readonly headers: Headers;
-  readonly body: AnswerBody;
+  readonly headers: ResponseHeaders;
+  readonly body: ResponseBody;
   /** The connection, where it was taken over. */
   readonly socket: Duplex | undefined;
   /** The connection that the answer comes over. */
@@ -63,15 +63,15 @@ export function bound(name: string, timeout: number): number {
  * Puts together a call's own bounds and those of its client.
  *
  * @throws {@link InvalidOptionError} for a time that is none.
- * @param unbounded - whether the operation may rightly run for hours, so that only the call's own bounds on the answer count.
+ * @param longRunning - whether the operation may rightly run for hours, so that only the call's own bounds on the answer count.
  */
-export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, unbounded = false): Limits {
+export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, longRunning = false): Limits {
   const own = call.timeouts ?? {};
   return {
     connect: bound("timeouts.connect", own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT),
-    headers: bound("timeouts.headers", own.headers ?? (unbounded ? 0 : (defaults.headers ?? 0))),
+    headers: bound("timeouts.headers", own.headers ?? (longRunning ? 0 : (defaults.headers ?? 0))),
     inactivity: bound("timeouts.inactivity", own.inactivity ?? defaults.inactivity ?? 0),
-    total: bound("timeout", call.timeout ?? own.total ?? (unbounded ? 0 : (defaults.total ?? 0))),
+    total: bound("timeout", call.timeout ?? own.total ?? (longRunning ? 0 : (defaults.total ?? 0))),
   };
 }
 

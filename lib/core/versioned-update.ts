@@ -68,7 +68,10 @@ function settings<Spec>(name: string, spec: Spec): Spec {
  * @param declaration - the operation, whose option `spec` are the settings.
  * @param current - the settings that the engine has sent.
  */
-export function takingBack<O extends { spec: object }>(declaration: Operation<O>, current: object | undefined): Operation<O> {
+export function withoutVersionChecksFor<O extends { spec: object }>(
+  declaration: Operation<O>,
+  current: object | undefined,
+): Operation<O> {
   const sent = new Set(presentParts(current, ""));
   const { spec } = declaration.fields;
   const parts = Object.fromEntries(Object.entries(spec.parts ?? {}).filter(([part]) => !sent.has(part)));

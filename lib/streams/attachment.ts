@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Readable } from "node:stream";
 import type { OutputStreams } from "./forward.js";
 import { AttachedStream, type Hijacked } from "./hijacked-stream.js";
@@ -21,7 +21,7 @@ export interface AttachmentStreams extends OutputStreams {
  * @param terminal - whether the output comes from a terminal, or the question whether it does.
  */
 export async function attachment(
-  hijacked: Hijacked & { headers: Headers },
+  hijacked: Hijacked & { headers: ResponseHeaders },
   terminal: boolean | TtyQuestion,
   streams: AttachmentStreams,
 ): Promise<AttachedStream> {

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { ProtocolError } from "../errors/connection-errors.js";
-import type { AnswerBody } from "../transport/answer-body.js";
+import type { ResponseBody } from "../transport/response-body.js";
 import type { Exchange } from "../transport/exchange.js";
 
 /** What a broken connection means once an answer has begun: part of it is missing. */
@@ -17,7 +17,7 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
  *
  * @throws {@link ProtocolError} when it is not JSON.
  */
-export async function readJson<T>(body: AnswerBody, exchange: Exchange): Promise<T> {
+export async function readJson<T>(body: ResponseBody, exchange: Exchange): Promise<T> {
   return parseJson(await body.content(), exchange) as T; // the engine's answer is taken at its word
 }
 
@@ -38,7 +38,7 @@ export function parseJson(content: Buffer, exchange: Exchange): unknown {
 /** Gives a body's chunks, whose errors are errors of this package. */
 export async function* chunksOf(body: Readable, exchange: Exchange): AsyncGenerator<Buffer, void, void> {
   // all of an answer may have come, and what has not been read of it is not wanted any more
-  exchange.onFailure((error) => body.destroy(error));
+  exchange.setCanceller((error) => body.destroy(error));
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;
   } catch (error) {

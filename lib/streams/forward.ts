@@ -85,7 +85,7 @@ function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => 
       reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
     } else {
       // all of an answer may have come, and wait for a sink that takes no more
-      exchange.onFailure((error) => source.destroy(error));
+      exchange.setCanceller((error) => source.destroy(error));
     }
   });
 }

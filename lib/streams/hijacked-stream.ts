@@ -1,7 +1,7 @@
 import { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
-import type { RawResponse } from "../transport/answer-body.js";
+import type { RawResponse } from "../transport/response-body.js";
 import type { Exchange } from "../transport/exchange.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";

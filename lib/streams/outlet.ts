@@ -52,7 +52,7 @@ export class Outlet {
         if (!isClosing) destroy(null, done);
         isClosing = true;
       };
-      this.#exchange.onFailure(close);
+      this.#exchange.setCanceller(close);
       this.#whenIdle(close);
     };
   }

@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Readable } from "node:stream";
 import { type FrameDecoder, MultiplexDecoder, rawDecoder } from "../wire/frames.js";
 import { FrameStream } from "./frame-stream.js";
@@ -6,7 +6,7 @@ import type { Exchange } from "../transport/exchange.js";
 import { atLeast } from "../wire/api-version.js";
 
 /** API version from which on the content type tells a terminal's output from frames. */
-const TELLING_VERSION = "1.42";
+const CONTENT_TYPE_VERSION = "1.42";
 
 /** The question whether output comes from a terminal. */
 export interface TtyQuestion {
@@ -23,14 +23,14 @@ export interface TtyQuestion {
  * @param inspect - asks the engine.
  */
 export async function askForTty(version: string, inspect: () => Promise<boolean>): Promise<TtyQuestion> {
-  return { known: atLeast(version, TELLING_VERSION) ? undefined : await inspect(), inspect };
+  return { known: atLeast(version, CONTENT_TYPE_VERSION) ? undefined : await inspect(), inspect };
 }
 
 /**
  * Tells whether output comes from a terminal: by what was found out before, else by the answer's content type, and where
  * something in between has left that out, by asking after all.
  */
-export async function isTty({ known, inspect }: TtyQuestion, headers: Headers): Promise<boolean> {
+export async function isTty({ known, inspect }: TtyQuestion, headers: ResponseHeaders): Promise<boolean> {
   if (known !== undefined) return known;
   switch (headers["content-type"]) {
     case "application/vnd.docker.multiplexed-stream":

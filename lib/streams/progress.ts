@@ -1,4 +1,4 @@
-import type { Headers } from "../transport/response-head.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
@@ -36,7 +36,7 @@ interface ProgressReader<T> {
 /** An answer whose body is a stream of progress messages. */
 interface Answer<T> {
   readonly body: Readable;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   readonly exchange: Exchange;
   readonly reader: ProgressReader<T>;
 }

@@ -5,7 +5,7 @@ import type { Axios, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { AbortError, ConnectionError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InterceptorError } from "../errors/usage-errors.js";
-import type { RawResponse } from "./answer-body.js";
+import type { RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { received, type Sender } from "./http-client.js";
 import { ignoreErrors } from "./quiet.js";
@@ -33,7 +33,7 @@ class Passage {
   constructor(http: Sender, exchange: Exchange, head: RequestHead, payload: Payload) {
     this.#http = http;
     this.#exchange = exchange;
-    this.#ownConnection = head.alone;
+    this.#ownConnection = head.ownConnection;
     this.#payload = payload;
   }
 
@@ -73,7 +73,7 @@ class Passage {
     }
     const { url = "/", params, paramsSerializer } = config as Omit<Config, "params"> & { params?: object };
     const path = params ? new Axios({}).getUri({ url, params, ...(paramsSerializer && { paramsSerializer }) }) : url;
-    const head = { method: (config.method ?? "get").toUpperCase(), path, headers, alone: this.#ownConnection };
+    const head = { method: (config.method ?? "get").toUpperCase(), path, headers, ownConnection: this.#ownConnection };
 
     const unwatch = this.#watch(config);
     try {
@@ -147,7 +147,7 @@ export class AxiosBridge implements Sender {
     try {
       await new Promise<unknown>((resolve, reject) => {
         // until the adapter is called there is nothing but interceptors, which may take their time
-        exchange.onFailure(reject);
+        exchange.setCanceller(reject);
         const headers = head.headers as Record<string, string | string[]>; // axios copies lists
         const config = { method: head.method, url: head.path, headers, passage };
         this.axios.request(config).then(resolve, reject);

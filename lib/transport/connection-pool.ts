@@ -45,7 +45,7 @@ export class ConnectionPool {
     } else {
       const waiter = { exchange, take };
       this.#waiters.add(waiter);
-      exchange.onFinish(() => this.#waiters.delete(waiter));
+      exchange.addCleanup(() => this.#waiters.delete(waiter));
     }
   }
 

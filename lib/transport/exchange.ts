@@ -20,25 +20,25 @@ export interface Payload {
 }
 
 /** One listener for each signal, whatever number of exchanges it may end: Node.js warns of more than ten. */
-const listeners = new WeakMap<AbortSignal, { readonly told: Set<() => void>; readonly tell: () => void }>();
+const listeners = new WeakMap<AbortSignal, { readonly cleanup: Set<() => void>; readonly tell: () => void }>();
 
 function listen(signal: AbortSignal, abort: () => void): void {
   const known = listeners.get(signal);
   if (known) {
-    known.told.add(abort);
+    known.cleanup.add(abort);
     return;
   }
-  const told = new Set([abort]);
+  const cleanup = new Set([abort]);
   const tell = () => {
-    for (const each of told) each();
+    for (const each of cleanup) each();
   };
-  listeners.set(signal, { told, tell });
+  listeners.set(signal, { cleanup, tell });
   signal.addEventListener("abort", tell);
 }
 
 function forget(signal: AbortSignal, abort: () => void): void {
   const known = listeners.get(signal);
-  if (!known?.told.delete(abort) || known.told.size > 0) return;
+  if (!known?.cleanup.delete(abort) || known.cleanup.size > 0) return;
   listeners.delete(signal);
   signal.removeEventListener("abort", known.tell);
 }
@@ -54,7 +54,7 @@ export class Exchange {
   #failure: DockerError | undefined;
   #finished = false;
   #cancel: ((error: DockerError) => void) | undefined;
-  #onFinish: (() => void) | undefined;
+  #cleanup: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
 
@@ -89,21 +89,21 @@ export class Exchange {
     this.#cancel?.(error);
   }
 
-  /** Names what must be destroyed when the exchange fails; replaces what was named before. */
-  onFailure(cancel: (error: DockerError) => void): void {
+  /** Sets the function that cancels the exchange when it fails, in place of an earlier one. */
+  setCanceller(cancel: (error: DockerError) => void): void {
     this.#cancel = cancel;
     if (this.#failure) cancel(this.#failure);
   }
 
-  /** Names what is to be told when the exchange is over. */
-  onFinish(told: () => void): void {
-    const before = this.#onFinish;
-    this.#onFinish = before
+  /** Adds a function that runs when the exchange is over. */
+  addCleanup(cleanup: () => void): void {
+    const before = this.#cleanup;
+    this.#cleanup = before
       ? () => {
           before();
-          told();
+          cleanup();
         }
-      : told;
+      : cleanup;
   }
 
   /** Ends the exchange's timers and listeners. */
@@ -113,7 +113,7 @@ export class Exchange {
     clearTimeout(this.#timer);
     if (this.#signal) forget(this.#signal, this.#abort);
     this.#cancel = undefined;
-    this.#onFinish?.();
+    this.#cleanup?.();
   }
 
   /** Turns whatever a socket or stream failed with into an error of this package: the reason it was made to fail, if it was. */

@@ -1,4 +1,4 @@
-import type { RawResponse } from "./answer-body.js";
+import type { RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { ignoreErrors } from "./quiet.js";
 import type { RequestHead } from "./request-writer.js";

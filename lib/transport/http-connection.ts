@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
-import { AnswerBody, type RawResponse } from "./answer-body.js";
+import { ResponseBody, type RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
 import type { ResponseHead } from "./response-head.js";
@@ -29,7 +29,7 @@ export class HttpConnection {
   readonly #onIdle: (connection: HttpConnection) => void;
   readonly #parser: ResponseParser;
   #job: Job | undefined;
-  #body: AnswerBody | undefined;
+  #body: ResponseBody | undefined;
   #stopUpload: (() => void) | undefined;
   #uploaded = true;
   #keepAlive = false;
@@ -77,7 +77,7 @@ export class HttpConnection {
     this.#job = job;
     this.#used += 1;
     this.#parser.begin(head.method);
-    exchange.onFailure((error) => this.#fail(error));
+    exchange.setCanceller((error) => this.#fail(error));
     const { socket } = this;
     const { body } = payload;
     if (body instanceof Readable) {
@@ -116,15 +116,15 @@ export class HttpConnection {
     const takenOver = status === 101;
     if (takenOver && !("Upgrade" in job.head.headers))
       throw new ProtocolError("the engine changes the protocol without having been asked");
-    this.#keepAlive = keepAlive && !job.head.alone;
-    const body = new AnswerBody(this, exchange);
+    this.#keepAlive = keepAlive && !job.head.ownConnection;
+    const body = new ResponseBody(this, exchange);
     this.#body = body;
     const response = { status, headers, body, socket: takenOver ? this.socket : undefined, connection: this.socket };
     if (takenOver) {
       this.#takenOver = response;
       return true;
     }
-    exchange.onFailure((error) => this.#fail(error));
+    exchange.setCanceller((error) => this.#fail(error));
     this.#watchInactivity(exchange, body);
     job.answered(response);
     return false;
@@ -168,7 +168,7 @@ export class HttpConnection {
     (socket as { readableFlowing: boolean | null }).readableFlowing = null; // it can be set, as node:http does too
     if (rest) socket.unshift(rest);
     const exchange = job?.exchange;
-    exchange?.onFailure((error) => socket.destroy(error));
+    exchange?.setCanceller((error) => socket.destroy(error));
     socket.once("close", () => exchange?.finish());
     if (exchange) this.#watchInactivity(exchange, socket);
     job?.answered(response);
@@ -246,7 +246,7 @@ export class HttpConnection {
   }
 
   /** Watches for silence while somebody wants to read. */
-  #watchInactivity(exchange: Exchange, carrier: AnswerBody | Duplex): void {
+  #watchInactivity(exchange: Exchange, carrier: ResponseBody | Duplex): void {
     const limit = exchange.limits.inactivity;
     if (limit <= 0) return;
     const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have it
@@ -254,7 +254,7 @@ export class HttpConnection {
     const onTimeout = () => {
       // a reader who holds the stream back must not be told that the engine is silent; one who iterates is always paused
       const held =
-        carrier instanceof AnswerBody
+        carrier instanceof ResponseBody
           ? carrier.isHeldBack
           : carrier.readableLength > 0 || (carrier.isPaused() && carrier.listenerCount("readable") === 0);
       // the time of a reader who has come back begins anew
@@ -269,7 +269,7 @@ export class HttpConnection {
       socket.setTimeout(0);
       this.#stopWatching = undefined;
     });
-    exchange.onFinish(() => {
+    exchange.addCleanup(() => {
       if (this.#stopWatching === stop) stop();
     });
   }

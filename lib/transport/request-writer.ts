@@ -12,14 +12,14 @@ export interface RequestHead {
   readonly path: string;
   readonly headers: HeaderFields;
   /** Whether the request gets a connection of its own instead of one from the pool. */
-  readonly alone: boolean;
+  readonly ownConnection: boolean;
 }
 
 const tokenForm = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const unfitForValue = /[^\t\x20-\x7e\x80-\xff]/;
 const unfitForPath = /[^\x21-\x7e]/;
 
-/** Say how long the body is, which is for this module alone to say: a second word on it may smuggle a request in. */
+/** Say how long the body is, which is for this module ownConnection to say: a second word on it may smuggle a request in. */
 const framing = /^(content-length|transfer-encoding)$/i;
 
 function field(name: string, value: string | readonly string[], exchange: Exchange): string {
@@ -59,7 +59,7 @@ function fields(headers: HeaderFields, exchange: Exchange): string {
 
 /** Writes the head of a request, which says how long its body is. */
 export function requestHead(head: RequestHead, payload: Payload, exchange: Exchange): string {
-  const { method, path, headers, alone } = head;
+  const { method, path, headers, ownConnection } = head;
   if (unfitForPath.test(path)) {
     const { operation, endpoint } = exchange;
     throw new InvalidOptionError("path", `the path of ${operation} has characters that HTTP does not allow`, {
@@ -81,7 +81,7 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
   if (body instanceof Readable) text += "Transfer-Encoding: chunked\r\n";
   else if (body !== undefined) text += `Content-Length: ${Buffer.byteLength(body)}\r\n`;
   else if (method !== "GET" && method !== "HEAD") text += "Content-Length: 0\r\n";
-  if (alone && !("Connection" in headers)) text += "Connection: close\r\n";
+  if (ownConnection && !("Connection" in headers)) text += "Connection: close\r\n";
   return `${text}\r\n`;
 }
 

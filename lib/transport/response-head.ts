@@ -1,12 +1,12 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 
 /** Header fields by lower-case name. A field that comes several times has its values joined by commas. */
-export type Headers = Readonly<Record<string, string | undefined>>;
+export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
 /** The head of an answer. */
 export interface ResponseHead {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** Whether the connection may carry another request after the body. */
   readonly keepAlive: boolean;
 }
@@ -21,7 +21,7 @@ function malformed(what: string, text: string): ProtocolError {
   return new ProtocolError(`the engine's answer has ${what}: ${JSON.stringify(text.slice(0, 40))}`);
 }
 
-function parseFields(lines: readonly string[]): Headers {
+function parseFields(lines: readonly string[]): ResponseHeaders {
   const headers: Record<string, string | undefined> = {};
   for (let i = 1; i < lines.length; i += 1) {
     const line = lines[i] ?? "";
@@ -37,7 +37,7 @@ function parseFields(lines: readonly string[]): Headers {
 }
 
 /** Reads the length that a head gives its body; undefined when it gives none. */
-function contentLength(headers: Headers): number | undefined {
+function contentLength(headers: ResponseHeaders): number | undefined {
   const text = headers["content-length"];
   if (text === undefined) return undefined;
   const [only = "", ...others] = new Set(text.split(",").map((part) => part.trim()));
@@ -49,7 +49,7 @@ function tokens(value: string | undefined): string[] {
   return value === undefined ? [] : Array.from(value.toLowerCase().split(","), (token) => token.trim());
 }
 
-function framingOf(headers: Headers, bodiless: boolean, length: number | undefined): Framing {
+function framingOf(headers: ResponseHeaders, bodiless: boolean, length: number | undefined): Framing {
   if (bodiless) return { kind: "none" };
   const coding = tokens(headers["transfer-encoding"]);
   if (coding.length > 0) {

@@ -1,6 +1,6 @@
 import { type Duplex, Readable } from "node:stream";
 import { ClientClosedError } from "../errors/connection-errors.js";
-import type { RawResponse } from "./answer-body.js";
+import type { RawResponse } from "./response-body.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { createDialer } from "./dial/create-dialer.js";
 import type { Dialer } from "./dial/dialer.js";
@@ -72,7 +72,7 @@ export class Transport {
         fail(exchange.failure);
         return;
       }
-      exchange.onFailure(fail);
+      exchange.setCanceller(fail);
       let text: string;
       try {
         text = requestHead(head, payload, exchange);
@@ -102,7 +102,7 @@ export class Transport {
         };
         connection.send(job);
       };
-      if (head.alone) send(new HttpConnection(this.#dial(exchange), () => undefined), false);
+      if (head.ownConnection) send(new HttpConnection(this.#dial(exchange), () => undefined), false);
       else this.#pool.acquire(exchange, (connection) => send(connection, repeatable && !(payload.body instanceof Readable)));
     });
   }

@@ -12,7 +12,7 @@ async function answer(content: string, cut = false) {
     response.writeHead(200, { "Content-Type": "application/json", "Content-Length": content.length + Number(cut) });
     response.end(content);
   });
-  return probe(endpoint).open(probeGet, { id: "x" }, undefined, { alone: true });
+  return probe(endpoint).open(probeGet, { id: "x" }, undefined, { ownConnection: true });
 }
 
 describe("download", () => {
@@ -81,9 +81,9 @@ describe("progress", () => {
 
   it("uses all of its options itself", () => {
     expect(Object.entries(progressFields).map(([name, field]) => [name, field.in])).toEqual([
-      ["outputStream", "local"],
-      ["rawJson", "local"],
-      ["onProgress", "local"],
+      ["outputStream", "notSent"],
+      ["rawJson", "notSent"],
+      ["onProgress", "notSent"],
     ]);
   });
 });

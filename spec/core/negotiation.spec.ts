@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, vi } from "vitest";
 import { chooseVersion } from "../../lib/core/negotiation.js";
-import { flag, inPath } from "../../lib/core/fields/fields.js";
+import { flag, pathParam } from "../../lib/core/fields/fields.js";
 import { operation } from "../../lib/core/operation.js";
 import { AbortError, ConnectionRefusedError, ProtocolError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { ForbiddenError } from "../../lib/errors/api-error.js";
@@ -77,7 +77,7 @@ describe("negotiation", () => {
       method: "GET",
       path: "/bare/{id}",
       versioned: false,
-      fields: { id: inPath },
+      fields: { id: pathParam },
     });
     const { endpoint, asked } = await engine("1.41");
     await probe(endpoint, negotiated).send(bare, { id: "x" });
@@ -366,7 +366,7 @@ describe("supports", () => {
     method: "GET",
     path: "/{id}",
     since: "1.30",
-    fields: { id: inPath, recent: flag("recent", { since: "1.44" }), old: flag("old", { removed: "1.41" }) },
+    fields: { id: pathParam, recent: flag("recent", { since: "1.44" }), old: flag("old", { removed: "1.41" }) },
   });
 
   it.each([
@@ -397,20 +397,20 @@ describe("supports", () => {
   });
 });
 
-describe("learnVersion", () => {
+describe("noteVersion", () => {
   it("spares the question", async () => {
     const { endpoint, asked } = await engine("1.41");
     const client = probe(endpoint, negotiated);
-    client.learnVersion("1.60");
+    client.noteVersion("1.60");
     expect(client.apiVersion).toBe("1.55");
-    client.learnVersion("1.30");
+    client.noteVersion("1.30");
     expect(client.apiVersion).toBe("1.55");
     await client.get();
     expect(asked).toEqual(["/v1.55/probe/x"]);
   });
 
   it("refuses an engine that is too old", () => {
-    expect(() => probe("unix:///nowhere", negotiated).learnVersion("1.12")).toThrow(EngineVersionError);
+    expect(() => probe("unix:///nowhere", negotiated).noteVersion("1.12")).toThrow(EngineVersionError);
     expect(() => chooseVersion("1.12", "unix:///nowhere")).toThrow(EngineVersionError);
   });
 });

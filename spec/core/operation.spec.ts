@@ -6,10 +6,10 @@ import {
   type FilterValue,
   filters,
   flag,
-  inPath,
+  pathParam,
   integer,
   jsonList,
-  local,
+  notSent,
   member,
   repeated,
   text,
@@ -43,7 +43,7 @@ const probe = operation<Options>({
   path: "/things/{id}/probe",
   since: "1.25",
   fields: {
-    id: inPath,
+    id: pathParam,
     path: text("path"),
     all: flag("all"),
     limit: integer("limit"),
@@ -57,7 +57,7 @@ const probe = operation<Options>({
     list: jsonList("list"),
     token: { ...text("X-Token"), in: "header" },
     auth: credentials("X-Registry-Auth"),
-    onProgress: local,
+    onProgress: notSent,
   },
 });
 
@@ -65,7 +65,7 @@ const specOther = operation<{ first: string; second: string }>({
   name: "specOther",
   method: "GET",
   path: "/a/{first}/b/{second}",
-  fields: { first: inPath, second: inPath },
+  fields: { first: pathParam, second: pathParam },
 });
 
 function thrownBy(act: () => unknown): unknown {
@@ -77,7 +77,7 @@ function thrownBy(act: () => unknown): unknown {
   throw new Error("nothing was thrown");
 }
 
-const refusalOf = (options: unknown) => thrownBy(() => prepare(probe, options as Options));
+const apiErrorFrom = (options: unknown) => thrownBy(() => prepare(probe, options as Options));
 
 describe("prepare", () => {
   it("puts every option where it belongs", () => {
@@ -117,7 +117,7 @@ describe("prepare", () => {
       prepare(probe, { id: "x" }),
     );
     expect(prepare(probe, { id: "x", path: "" }).query).toBe("path=");
-    expect(refusalOf({ id: "x", path: null })).toMatchObject({ option: "path", code: "ERR_INVALID_OPTION" });
+    expect(apiErrorFrom({ id: "x", path: null })).toMatchObject({ option: "path", code: "ERR_INVALID_OPTION" });
   });
 
   it.each([
@@ -151,11 +151,11 @@ describe("prepare", () => {
   });
 
   it.each([".", ".."])("refuses %j as a path parameter", (id) => {
-    expect(refusalOf({ id })).toMatchObject({ name: "InvalidOptionError", option: "id", operation: "specProbe" });
+    expect(apiErrorFrom({ id })).toMatchObject({ name: "InvalidOptionError", option: "id", operation: "specProbe" });
   });
 
   it("refuses half a character in a path parameter", () => {
-    expect(refusalOf({ id: "\ud800" })).toBeInstanceOf(InvalidOptionError);
+    expect(apiErrorFrom({ id: "\ud800" })).toBeInstanceOf(InvalidOptionError);
   });
 
   it("makes of an empty path parameter the operation's own 404", () => {
@@ -165,20 +165,20 @@ describe("prepare", () => {
   });
 
   it("refuses an empty path parameter of an operation without a 404 of its own", () => {
-    expect(refusalOf({ id: "" })).toBeInstanceOf(InvalidOptionError);
+    expect(apiErrorFrom({ id: "" })).toBeInstanceOf(InvalidOptionError);
     expect(thrownBy(() => prepare(specOther, { first: "a", second: "" }))).toBeInstanceOf(InvalidOptionError);
   });
 
   it.each([[{}], [{ id: undefined }], [{ all: true }]])("needs the path's parameters: %j", (options) => {
-    expect(refusalOf(options)).toMatchObject({ option: "id", message: 'specProbe needs the option "id"' });
+    expect(apiErrorFrom(options)).toMatchObject({ option: "id", message: 'specProbe needs the option "id"' });
   });
 
   it.each([undefined, null, "x", 1])("refuses %j in place of options", (options) => {
-    expect(refusalOf(options)).toBeInstanceOf(InvalidOptionError);
+    expect(apiErrorFrom(options)).toBeInstanceOf(InvalidOptionError);
   });
 
   it.each(["ID", "Id", "constructor", "__proto__", "toString", "signal"])("refuses the unknown option %j", (option) => {
-    const error = refusalOf(JSON.parse(`{"id":"x",${JSON.stringify(option)}:"y"}`));
+    const error = apiErrorFrom(JSON.parse(`{"id":"x",${JSON.stringify(option)}:"y"}`));
     expect(error).toMatchObject({ name: "InvalidOptionError", option, operation: "specProbe" });
     expect((error as Error).message).toContain("it has: id, path, all");
   });
@@ -191,21 +191,21 @@ describe("prepare", () => {
     ["config", [], 'specProbe: option "config" must be an object, not an array'],
     ["id", 5, 'specProbe: option "id" must be a string, not number'],
   ])("says what option %s must be, given %j", (option, value, message) => {
-    expect(refusalOf({ id: "x", [option]: value })).toMatchObject({ option, message });
+    expect(apiErrorFrom({ id: "x", [option]: value })).toMatchObject({ option, message });
   });
 
   it.each([
     ["a query of JSON", { list: [1n] }, "list"],
     ["a body", { config: { Size: 1n } }, "config"],
   ])("refuses what JSON cannot write in %s", (_where, options, option) => {
-    expect(refusalOf({ id: "x", ...options })).toMatchObject({ name: "InvalidOptionError", option });
+    expect(apiErrorFrom({ id: "x", ...options })).toMatchObject({ name: "InvalidOptionError", option });
   });
 
   it("refuses a body that holds itself", () => {
     const config: Record<string, unknown> = { Image: "x" };
     config.Labels = config;
-    expect(refusalOf({ id: "x", config })).toMatchObject({ name: "InvalidOptionError", option: "config" });
-    expect(refusalOf({ id: "x", hostConfig: config })).toMatchObject({ name: "InvalidOptionError", option: "hostConfig" });
+    expect(apiErrorFrom({ id: "x", config })).toMatchObject({ name: "InvalidOptionError", option: "config" });
+    expect(apiErrorFrom({ id: "x", hostConfig: config })).toMatchObject({ name: "InvalidOptionError", option: "hostConfig" });
   });
 
   it("changes nothing in what it is given", () => {
@@ -289,7 +289,7 @@ describe("describeOptions", () => {
       key: "between",
     });
     expect(described.find(({ option }) => option === "auth")).toMatchObject({ in: "credentials", key: "X-Registry-Auth" });
-    expect(described.find(({ option }) => option === "onProgress")).toMatchObject({ in: "local", key: "" });
+    expect(described.find(({ option }) => option === "onProgress")).toMatchObject({ in: "notSent", key: "" });
   });
 
   it.each(["nothing", "constructor", ""])("refuses the unknown operation %j", (name) => {
@@ -313,7 +313,7 @@ describe("describeOptions", () => {
       name: "specFailing",
       method: "GET",
       path: "/things/{id}",
-      fields: { id: inPath },
+      fields: { id: pathParam },
       errors: ({ id }) => ({ 404: noSuchContainer(id) }),
     });
     const found = describeOperations().find(({ name }) => name === "specFailing");
@@ -369,7 +369,7 @@ describe("boundsOf", () => {
 
 describe("operation", () => {
   it("returns its declaration with the required options", () => {
-    const fields = { id: inPath, height: integer("h", { required: true }), width: integer("w") };
+    const fields = { id: pathParam, height: integer("h", { required: true }), width: integer("w") };
     const declaration: Operation<{ id: string; height: number; width?: number }> = {
       name: "specSame",
       method: "GET",
@@ -389,7 +389,7 @@ describe("operation", () => {
   });
 
   it("rejects a missing required option before anything is sent", () => {
-    const fields = { id: inPath, height: integer("h", { required: true }) };
+    const fields = { id: pathParam, height: integer("h", { required: true }) };
     const declared = operation<{ id: string; height: number }>({ name: "specNeeds", method: "GET", path: "/{id}", fields });
     const halves = [{ id: "x" }, { id: "x", height: undefined }, { height: 1 }] as unknown as { id: string; height: number }[];
     expect(halves.map((half) => (thrownBy(() => prepare(declared, half)) as InvalidOptionError).option)).toEqual([

@@ -23,7 +23,7 @@ const fields: QueryFields<Dimensions> = {
   y: decimal("y"),
   zee: decimal("zee"),
   p: jsonMap("p"),
-  ignored: { ...member("ignored"), in: "local" },
+  ignored: { ...member("ignored"), in: "notSent" },
 };
 const dimensions = operation<Dimensions>({ name: "specDimensions", method: "GET", path: "/x", fields });
 const queryOf = (options: Dimensions) => prepare(dimensions, options).query;

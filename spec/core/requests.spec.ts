@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { inPath, text } from "../../lib/core/fields/fields.js";
+import { pathParam, text } from "../../lib/core/fields/fields.js";
 import { operation } from "../../lib/core/operation.js";
 import { hostOf, limitsOf } from "../../lib/core/request.js";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
@@ -81,7 +81,7 @@ describe("a request", () => {
       name: "specToken",
       method: "GET",
       path: "/{id}",
-      fields: { id: inPath, token: { ...text("X-Token"), in: "header" } },
+      fields: { id: pathParam, token: { ...text("X-Token"), in: "header" } },
     });
     const { seen, endpoint } = await wire();
     const client = probe(endpoint, { headers: { "X-A": "client", "X-Token": "client", "User-Agent": "mine" } });
@@ -228,8 +228,8 @@ describe("limitsOf", () => {
       { ...client, connect: 0, total: 0 },
     ],
     ["the longest bound", client, { timeout: 2 ** 31 - 1 }, false, { ...client, total: 2 ** 31 - 1 }],
-  ])("puts together %s", (_what, defaults, call, unbounded, limits) => {
-    expect(limitsOf(defaults, call, unbounded)).toEqual(limits);
+  ])("puts together %s", (_what, defaults, call, longRunning, limits) => {
+    expect(limitsOf(defaults, call, longRunning)).toEqual(limits);
   });
 
   it.each([

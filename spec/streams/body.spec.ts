@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { bodyError, chunksOf, readJson } from "../../lib/streams/body.js";
-import { AnswerBody } from "../../lib/transport/answer-body.js";
+import { ResponseBody } from "../../lib/transport/response-body.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
 import { exchangeOf, pushed, rejection } from "./support.js";
 
@@ -29,9 +29,9 @@ describe("bodyError", () => {
 
 describe("readJson", () => {
   /** The body of an answer that has come as a whole. */
-  function bodyOf(...chunks: string[]): [AnswerBody, Exchange] {
+  function bodyOf(...chunks: string[]): [ResponseBody, Exchange] {
     const exchange = exchangeOf(pushed());
-    const body = new AnswerBody({ resume: () => undefined, pause: () => undefined, abandon: () => undefined }, exchange);
+    const body = new ResponseBody({ resume: () => undefined, pause: () => undefined, abandon: () => undefined }, exchange);
     for (const chunk of chunks) body.receive(Buffer.from(chunk));
     body.finish();
     return [body, exchange];
@@ -59,7 +59,7 @@ describe("chunksOf", () => {
     const controller = new AbortController();
     const source = pushed();
     const exchange = exchangeOf(source, controller.signal);
-    exchange.onFailure(() => undefined);
+    exchange.setCanceller(() => undefined);
     const chunks = chunksOf(source, exchange);
     source.push("a");
     await chunks.next();

@@ -13,7 +13,7 @@ const unbounded = { connect: 0, headers: 0, inactivity: 0, total: 0 };
 /** An exchange whose answer comes over a stream, wired to it as the transport does it. */
 export function exchangeOf(source: Readable, signal?: AbortSignal): Exchange {
   const exchange = new Exchange("logs", "unix:///engine.sock", unbounded, signal);
-  exchange.onFailure((error) => source.destroy(error));
+  exchange.setCanceller((error) => source.destroy(error));
   source.once("close", () => exchange.finish());
   return exchange;
 }

@@ -53,7 +53,7 @@ function connect({ signal, brokenInput = false }: { signal?: AbortSignal; broken
   if (brokenInput) client._write = (_chunk, _encoding, done) => done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
   const limits = { connect: 0, headers: 0, inactivity: 0, total: 0 };
   const exchange = new Exchange("attach", "unix:///x", limits, signal);
-  exchange.onFailure((error) => client.destroy(error));
+  exchange.setCanceller((error) => client.destroy(error));
   const sent: Buffer[] = [];
   server.on("data", (chunk: Buffer) => sent.push(chunk)).on("error", () => {});
   const stream = new WebSocketStream({ source: client, target: client, supportsHalfClose: true, exchange });

@@ -2,7 +2,7 @@ import { expect, onTestFinished } from "vitest";
 import type { CallOptions } from "../../lib/core/call-options.js";
 import type { ClientOptions } from "../../lib/core/client-options.js";
 import { Connection } from "../../lib/core/connection.js";
-import { body, inPath, text } from "../../lib/core/fields/fields.js";
+import { body, pathParam, text } from "../../lib/core/fields/fields.js";
 import { operation, type Operation } from "../../lib/core/operation.js";
 import type { RequestExtras } from "../../lib/core/request.js";
 
@@ -13,7 +13,7 @@ export interface ProbeOptions {
   config?: object | undefined;
 }
 
-const fields = { id: inPath, q: text("q"), config: body() };
+const fields = { id: pathParam, q: text("q"), config: body() };
 
 /** An operation that only reads. */
 export const probeGet = operation<ProbeOptions>({ name: "probeGet", method: "GET", path: "/probe/{id}", fields });
@@ -24,7 +24,7 @@ export const probeFollow = operation<ProbeOptions>({
   name: "probeFollow",
   method: "GET",
   path: "/probe/{id}/follow",
-  unbounded: true,
+  longRunning: true,
   fields,
 });
 
@@ -45,8 +45,8 @@ export class Probe extends Connection {
   override hijack<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
     return super.hijack(declaration, options, call, extras);
   }
-  override learnVersion(engine: string) {
-    super.learnVersion(engine);
+  override noteVersion(engine: string) {
+    super.noteVersion(engine);
   }
   override get closing() {
     return super.closing;

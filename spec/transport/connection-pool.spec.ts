@@ -19,7 +19,7 @@ function pool(limit: number) {
   /** Sends a request over a connection, and lets its answer come. */
   const use = (connection: HttpConnection, own = exchange()) =>
     new Promise((resolve, reject) => {
-      const head = { method: "GET", path: "/", headers: {}, alone: false };
+      const head = { method: "GET", path: "/", headers: {}, ownConnection: false };
       const answered = ({ body }: { body: { content(): Promise<Buffer> } }) => void body.content().then(resolve, reject);
       connection.send({ exchange: own, head, payload: {}, text: "", answered, failed: reject });
       connection.socket.emit("data", Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));

@@ -12,7 +12,7 @@ describe("Exchange", () => {
     const own = exchange();
     const cancel = vi.fn();
     const first = new AbortError("first");
-    own.onFailure(cancel);
+    own.setCanceller(cancel);
     own.fail(first);
     own.fail(new AbortError("second"));
     expect(own.failure).toBe(first);
@@ -24,15 +24,15 @@ describe("Exchange", () => {
     const error = new AbortError("early");
     own.fail(error);
     const cancel = vi.fn();
-    own.onFailure(cancel);
+    own.setCanceller(cancel);
     expect(cancel.mock.calls).toEqual([[error]]);
   });
 
   it("tells only the last who is to cancel", () => {
     const own = exchange();
     const [early, late] = [vi.fn(), vi.fn()];
-    own.onFailure(early);
-    own.onFailure(late);
+    own.setCanceller(early);
+    own.setCanceller(late);
     own.fail(new AbortError("x"));
     expect(early).not.toHaveBeenCalled();
     expect(late).toHaveBeenCalledOnce();
@@ -41,9 +41,9 @@ describe("Exchange", () => {
   it("cannot fail after its end, which is told to everyone, once", () => {
     const own = exchange();
     const [one, two, cancel] = [vi.fn(), vi.fn(), vi.fn()];
-    own.onFailure(cancel);
-    own.onFinish(one);
-    own.onFinish(two);
+    own.setCanceller(cancel);
+    own.addCleanup(one);
+    own.addCleanup(two);
     own.finish();
     own.finish();
     own.fail(new AbortError("late"));

@@ -51,7 +51,7 @@ const pruneBuilds = operation<PruneBuildsOptions>({
   method: "POST",
   path: "/build/prune",
   since: "1.31",
-  unbounded: true,
+  longRunning: true,
   fields: {
     all: flag("all", { since: "1.39" }),
     filters: filters<PruneBuildsFilters>(

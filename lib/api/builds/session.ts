@@ -25,7 +25,7 @@ const session = operation<SessionOptions>({
   method: "POST",
   path: "/session",
   since: "1.31",
-  unbounded: true,
+  longRunning: true,
   fields: {
     id: inHeader(text("X-Docker-Expose-Session-Uuid", { required: "nonempty" })),
     name: inHeader(text("X-Docker-Expose-Session-Name")),
@@ -34,7 +34,7 @@ const session = operation<SessionOptions>({
   },
 });
 
-const grpc = operation<NoOptions>({ name: "grpc", method: "POST", path: "/grpc", since: "1.39", unbounded: true, fields: {} });
+const grpc = operation<NoOptions>({ name: "grpc", method: "POST", path: "/grpc", since: "1.39", longRunning: true, fields: {} });
 
 /** Mixed into {@link Client}. */
 export default abstract class BuildSessionMixin extends Connection {

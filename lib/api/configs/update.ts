@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { driverVersions } from "../../core/fields/fields.js";
-import { body, inPath, integer } from "../../core/fields/fields.js";
+import { body, pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
+import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { ConfigSpec } from "../../types/config.js";
 import ConfigInspectMixin from "./inspect.js";
@@ -26,7 +26,7 @@ const updateConfig = operation<ConfigUpdateRequest>({
   path: "/configs/{id}/update",
   since: "1.30",
   fields: {
-    id: inPath,
+    id: pathParam,
     version: integer("version", { required: true }),
     spec: body<ConfigSpec>({ required: true, parts: { Templating: "1.37", ...driverVersions("Templating") } }),
   },
@@ -53,7 +53,7 @@ export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
     await versionedUpdate("updateConfig", options, call, {
       inspect: (inner) => this.inspectConfig({ id }, inner),
       update: (version, spec, inner, current) =>
-        this.send(takingBack(updateConfig, current), { ...options, version, spec }, inner, { errors }),
+        this.send(withoutVersionChecksFor(updateConfig, current), { ...options, version, spec }, inner, { errors }),
     });
   }
 }

@@ -1,8 +1,8 @@
-import type { Headers } from "../../core/request.js";
+import type { ResponseHeaders } from "../../core/request.js";
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { flag, inPath, local, text } from "../../core/fields/fields.js";
+import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
@@ -52,8 +52,8 @@ const downloadFromContainer = operation<DownloadFromContainerOptions>({
   name: "downloadFromContainer",
   method: "GET",
   path: "/containers/{container}/archive",
-  unbounded: true,
-  fields: { container: inPath, path: text("path", { required: true }), outputStream: local },
+  longRunning: true,
+  fields: { container: pathParam, path: text("path", { required: true }), outputStream: notSent },
   errors: archiveErrors,
 });
 
@@ -61,11 +61,11 @@ const uploadToContainer = operation<UploadToContainerOptions>({
   name: "uploadToContainer",
   method: "PUT",
   path: "/containers/{container}/archive",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    container: inPath,
+    container: pathParam,
     path: text("path", { required: true }),
-    inputStream: local,
+    inputStream: notSent,
     noOverwriteDirNonDir: flag("noOverwriteDirNonDir"),
     copyUIDGID: flag("copyUIDGID", { since: "1.39" }),
   },
@@ -76,12 +76,12 @@ const statContainerPath = operation<StatContainerPathOptions>({
   name: "statContainerPath",
   method: "HEAD",
   path: "/containers/{container}/archive",
-  fields: { container: inPath, path: text("path", { required: true }) },
+  fields: { container: pathParam, path: text("path", { required: true }) },
   errors: ({ container, path }) => ({ 404: noSuchPath(container, path) }),
 });
 
 /** Reads what the engine says of a path beside its archive, or in place of it. */
-export function readPathStat(headers: Headers, where: { operation: string; endpoint: string }): ContainerPathStat {
+export function readPathStat(headers: ResponseHeaders, where: { operation: string; endpoint: string }): ContainerPathStat {
   try {
     const text = Buffer.from(String(headers["x-docker-container-path-stat"]), "base64").toString();
     return JSON.parse(text) as ContainerPathStat; // the engine is taken at its word

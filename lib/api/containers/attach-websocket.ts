@@ -3,7 +3,7 @@ import { atLeast } from "../../wire/api-version.js";
 import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath, local, text } from "../../core/fields/fields.js";
+import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
@@ -37,18 +37,18 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
   name: "attachToContainerWebsocket",
   method: "GET",
   path: "/containers/{container}/attach/ws",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    container: inPath,
+    container: pathParam,
     logs: flag("logs"),
     stream: flag("stream"),
     stdin: flag("stdin", { since: STREAMS_VERSION }),
     stdout: flag("stdout", { since: STREAMS_VERSION }),
     stderr: flag("stderr", { since: STREAMS_VERSION }),
     detachKeys: text("detachKeys"),
-    inputStream: local,
-    outputStream: local,
-    onConnected: local,
+    inputStream: notSent,
+    outputStream: notSent,
+    onConnected: notSent,
   },
   errors: ({ container }) => containerErrors(container),
 });

@@ -1,6 +1,6 @@
 import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { flag, inPath, local, text } from "../../core/fields/fields.js";
+import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
@@ -28,19 +28,19 @@ const attachToContainer = operation<AttachToContainerOptions>({
   name: "attachToContainer",
   method: "POST",
   path: "/containers/{container}/attach",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    container: inPath,
+    container: pathParam,
     logs: flag("logs"),
     stream: flag("stream"),
     stdin: flag("stdin"),
     stdout: flag("stdout"),
     stderr: flag("stderr"),
     detachKeys: text("detachKeys"),
-    inputStream: local,
-    outputStream: local,
-    errorStream: local,
-    onConnected: local,
+    inputStream: notSent,
+    outputStream: notSent,
+    errorStream: notSent,
+    onConnected: notSent,
   },
   errors: ({ container }) => containerErrors(container),
 });

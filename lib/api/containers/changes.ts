@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import { ChangeType, type FilesystemChange } from "../../types/container-results.js";
@@ -15,7 +15,7 @@ const containerChanges = operation<ContainerChangesOptions>({
   name: "containerChanges",
   method: "GET",
   path: "/containers/{id}/changes",
-  fields: { id: inPath },
+  fields: { id: pathParam },
   errors: ({ id }) => containerErrors(id),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, member, text } from "../../core/fields/fields.js";
+import { pathParam, member, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
 import { containerErrors, ContainerNotRunningError } from "../../errors/container-errors.js";
@@ -48,7 +48,7 @@ const createCheckpoint = operation<CreateCheckpointOptions>({
   path: "/containers/{id}/checkpoints",
   since: "1.25",
   fields: {
-    id: inPath,
+    id: pathParam,
     checkpoint: member("CheckpointID", { required: true }),
     checkpointDir: member("CheckpointDir"),
     exit: member("Exit"),
@@ -61,7 +61,7 @@ const listCheckpoints = operation<ListCheckpointsOptions>({
   method: "GET",
   path: "/containers/{id}/checkpoints",
   since: "1.25",
-  fields: { id: inPath, checkpointDir: text("dir") },
+  fields: { id: pathParam, checkpointDir: text("dir") },
   errors: ({ id }) => containerErrors(id),
 });
 
@@ -70,7 +70,7 @@ const removeCheckpoint = operation<RemoveCheckpointOptions>({
   method: "DELETE",
   path: "/containers/{id}/checkpoints/{checkpoint}",
   since: "1.25",
-  fields: { id: inPath, checkpoint: inPath, checkpointDir: text("dir") },
+  fields: { id: pathParam, checkpoint: pathParam, checkpointDir: text("dir") },
   errors: ({ id }) => containerErrors(id),
 });
 

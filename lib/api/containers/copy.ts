@@ -4,7 +4,7 @@ import type { ExtractOptions, ExtractSummary } from "../../archive/extract.js";
 import type { EntryAttributes, PackEntry } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { inPath, local, text } from "../../core/fields/fields.js";
+import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
@@ -65,16 +65,22 @@ const copyFromContainer = operation<CopyFromContainerOptions>({
   name: "copyFromContainer",
   method: "GET",
   path: "/containers/{container}/archive",
-  unbounded: true,
-  fields: { container: inPath, resource: text("path", { required: true }), outputStream: local, target: local, extract: local },
+  longRunning: true,
+  fields: {
+    container: pathParam,
+    resource: text("path", { required: true }),
+    outputStream: notSent,
+    target: notSent,
+    extract: notSent,
+  },
 });
 
 const readContainerFile = operation<ReadContainerFileOptions>({
   name: "readContainerFile",
   method: "GET",
   path: "/containers/{container}/archive",
-  unbounded: true,
-  fields: { container: inPath, path: text("path", { required: true }), limit: local },
+  longRunning: true,
+  fields: { container: pathParam, path: text("path", { required: true }), limit: notSent },
 });
 
 function refuse(option: string, problem: string): never {
@@ -88,12 +94,12 @@ function streamsOf({ content, entries = [] }: CopyToContainerOptions): Readable[
 }
 
 /** Where in the container an archive is extracted, and what is in it. */
-interface Parcel {
+interface Destination {
   directory: string;
   entries: readonly PackEntry[];
 }
 
-function parcelOf(options: CopyToContainerOptions): Parcel {
+function parcelOf(options: CopyToContainerOptions): Destination {
   const { path, content, size, source, ignore, entries, mode, mtime, uid, gid } = options;
   if ([content, source, entries].filter((one) => one !== undefined).length !== 1) {
     refuse("content", 'give one of the options "content", "source" and "entries"');
@@ -119,14 +125,14 @@ function below(directory: string, entry: PackEntry): PackEntry {
 async function withParents(
   client: ContainerArchiveMixin,
   container: string,
-  parcel: Parcel,
+  destination: Destination,
   call?: CallOptions,
-): Promise<Parcel> {
-  for (let directory = parcel.directory; ; directory = posix.dirname(directory)) {
+): Promise<Destination> {
+  for (let directory = destination.directory; ; directory = posix.dirname(directory)) {
     try {
       await client.statContainerPath({ container, path: directory }, call);
-      const missing = posix.relative(directory, parcel.directory);
-      return { directory, entries: parcel.entries.map((entry) => below(missing, entry)) };
+      const missing = posix.relative(directory, destination.directory);
+      return { directory, entries: destination.entries.map((entry) => below(missing, entry)) };
     } catch (error) {
       if (!(error instanceof NoSuchPathError) || posix.dirname(directory) === directory) throw error;
     }

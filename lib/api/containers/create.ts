@@ -1,7 +1,7 @@
 import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { body, local, member, type Platform, platformString, text } from "../../core/fields/fields.js";
+import { body, notSent, member, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import { containerAlreadyExists, nameInUse } from "../../errors/container-errors.js";
@@ -48,7 +48,7 @@ const createContainer = operation<CreateContainerOptions>({
     config: body<ContainerConfig>({ required: true, parts: containerBodyVersions }),
     hostConfig: member<HostConfig>("HostConfig", { parts: containerBodyVersions, removedParts: containerBodyRemovals }),
     networkingConfig: member<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
-    ignoreUnknownLxcConf: local,
+    ignoreUnknownLxcConf: notSent,
   },
   errors: createErrors,
 });

@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { inPath, local } from "../../core/fields/fields.js";
+import { pathParam, notSent } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 
@@ -16,8 +16,8 @@ const exportContainer = operation<ExportContainerOptions>({
   name: "exportContainer",
   method: "GET",
   path: "/containers/{id}/export",
-  unbounded: true,
-  fields: { id: inPath, outputStream: local },
+  longRunning: true,
+  fields: { id: pathParam, outputStream: notSent },
   errors: ({ id }) => containerErrors(id),
 });
 

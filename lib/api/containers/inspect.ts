@@ -1,7 +1,7 @@
 import { askForTty, type TtyQuestion } from "../../streams/output.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { ContainerInspect } from "../../types/container.js";
@@ -18,7 +18,7 @@ const inspectContainer = operation<InspectContainerOptions>({
   name: "inspectContainer",
   method: "GET",
   path: "/containers/{id}/json",
-  fields: { id: inPath, size: flag("size") },
+  fields: { id: pathParam, size: flag("size") },
   errors: ({ id }) => containerErrors(id),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
 import { containerErrors } from "../../errors/container-errors.js";
@@ -17,7 +17,7 @@ const killContainer = operation<KillContainerOptions>({
   name: "killContainer",
   method: "POST",
   path: "/containers/{id}/kill",
-  fields: { id: inPath, signal: signal("signal") },
+  fields: { id: pathParam, signal: signal("signal") },
   errors: ({ id }) => containerErrors(id),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { filters, type FilterValue, flag, integer, local } from "../../core/fields/fields.js";
+import { filters, type FilterValue, flag, integer, notSent } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
@@ -68,8 +68,8 @@ const listContainers = operation<ListContainersOptions>({
     limit: integer("limit"),
     size: flag("size"),
     filters: filters<ListContainersFilters>({ expose: "1.28", publish: "1.28" }),
-    since: local,
-    before: local,
+    since: notSent,
+    before: notSent,
   },
   errors: () => ({ 404: noSuchNeighbour, 500: noSuchNeighbour }),
 });

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { flag, inPath, text, timestamp } from "../../core/fields/fields.js";
+import { flag, pathParam, text, timestamp } from "../../core/fields/fields.js";
 import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
 import { operation } from "../../core/operation.js";
 import type { Timestamp } from "../../wire/timestamp.js";
@@ -26,9 +26,9 @@ const logs = operation<LogsOptions>({
   name: "logs",
   method: "GET",
   path: "/containers/{id}/logs",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    id: inPath,
+    id: pathParam,
     ...logOutputFields,
     until: timestamp("until", { since: "1.35" }),
     details: flag("details"),

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 
@@ -17,7 +17,7 @@ const pauseContainer = operation<PauseContainerOptions>({
   name: "pauseContainer",
   method: "POST",
   path: "/containers/{id}/pause",
-  fields: { id: inPath },
+  fields: { id: pathParam },
   errors: ({ id }) => containerErrors(id),
 });
 
@@ -25,7 +25,7 @@ const unpauseContainer = operation<UnpauseContainerOptions>({
   name: "unpauseContainer",
   method: "POST",
   path: "/containers/{id}/unpause",
-  fields: { id: inPath },
+  fields: { id: pathParam },
   errors: ({ id }) => containerErrors(id),
 });
 

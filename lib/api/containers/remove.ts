@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors, containerInUse } from "../../errors/container-errors.js";
 
@@ -20,7 +20,7 @@ const removeContainer = operation<RemoveContainerOptions>({
   name: "removeContainer",
   method: "DELETE",
   path: "/containers/{id}",
-  fields: { id: inPath, removeVolumes: flag("v"), force: flag("force"), link: flag("link", { since: "1.27" }) },
+  fields: { id: pathParam, removeVolumes: flag("v"), force: flag("force"), link: flag("link", { since: "1.27" }) },
   errors: ({ id }) => containerErrors(id, containerInUse(id)),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, text } from "../../core/fields/fields.js";
+import { pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerAlreadyExists, containerErrors, nameInUse } from "../../errors/container-errors.js";
 
@@ -16,7 +16,7 @@ const renameContainer = operation<RenameContainerOptions>({
   name: "renameContainer",
   method: "POST",
   path: "/containers/{id}/rename",
-  fields: { id: inPath, name: text("name", { required: true }) },
+  fields: { id: pathParam, name: text("name", { required: true }) },
   errors: ({ id, name }) => ({ ...containerErrors(id, containerAlreadyExists(name)), 500: nameInUse(name) }),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, integer } from "../../core/fields/fields.js";
+import { pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 
@@ -18,7 +18,7 @@ const resizeContainerTty = operation<ResizeContainerTtyOptions>({
   name: "resizeContainerTty",
   method: "POST",
   path: "/containers/{id}/resize",
-  fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
+  fields: { id: pathParam, height: integer("h", { required: true }), width: integer("w", { required: true }) },
   errors: ({ id }) => containerErrors(id),
 });
 

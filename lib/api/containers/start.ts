@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { inPath, local, text } from "../../core/fields/fields.js";
+import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
@@ -35,8 +35,8 @@ const startContainer = operation<StartContainerOptions>({
   method: "POST",
   path: "/containers/{id}/start",
   fields: {
-    id: inPath,
-    hostConfig: local,
+    id: pathParam,
+    hostConfig: notSent,
     detachKeys: text("detachKeys"),
     checkpoint: text("checkpoint"),
     checkpointDir: text("checkpoint-dir"),

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiError, ApiErrorDetails } from "../../errors/api-error.js";
 import { containerErrors, ContainerNotRunningError } from "../../errors/container-errors.js";
@@ -25,8 +25,8 @@ const stats = operation<StatsOptions>({
   name: "stats",
   method: "GET",
   path: "/containers/{id}/stats",
-  unbounded: true,
-  fields: { id: inPath, stream: flag("stream"), oneShot: flag("one-shot", { since: "1.41" }) },
+  longRunning: true,
+  fields: { id: pathParam, stream: flag("stream"), oneShot: flag("one-shot", { since: "1.41" }) },
   errors: ({ id }) => containerErrors(id),
 });
 

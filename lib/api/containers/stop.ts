@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, integer } from "../../core/fields/fields.js";
+import { pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
 import type { ApiErrors } from "../../errors/api-error.js";
@@ -24,7 +24,7 @@ export interface StopContainerOptions {
 export type RestartContainerOptions = StopContainerOptions;
 
 const errors = ({ id }: StopContainerOptions): ApiErrors => containerErrors(id);
-const fields = { id: inPath, timeout: integer("t"), signal: signal("signal", { since: "1.42" }) };
+const fields = { id: pathParam, timeout: integer("t"), signal: signal("signal", { since: "1.42" }) };
 
 const stopContainer = operation<StopContainerOptions>({
   name: "stopContainer",

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, local, text } from "../../core/fields/fields.js";
+import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -34,7 +34,7 @@ const topContainer = operation<TopContainerOptions>({
   name: "topContainer",
   method: "GET",
   path: "/containers/{id}/top",
-  fields: { id: inPath, psArgs: text("ps_args"), columns: local },
+  fields: { id: pathParam, psArgs: text("ps_args"), columns: notSent },
   errors: ({ id }) => containerErrors(id),
 });
 

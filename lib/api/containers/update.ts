@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { body, inPath } from "../../core/fields/fields.js";
+import { body, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { ContainerUpdateRequest } from "../../types/container-requests.js";
@@ -20,7 +20,7 @@ const updateContainer = operation<UpdateContainerOptions>({
   method: "POST",
   path: "/containers/{id}/update",
   fields: {
-    id: inPath,
+    id: pathParam,
     update: body<ContainerUpdateRequest>({
       required: true,
       parts: containerUpdateVersions,

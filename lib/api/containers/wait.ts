@@ -1,7 +1,7 @@
 import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, local, text } from "../../core/fields/fields.js";
+import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
@@ -36,8 +36,8 @@ const waitContainer = operation<WaitContainerOptions>({
   name: "waitContainer",
   method: "POST",
   path: "/containers/{id}/wait",
-  unbounded: true,
-  fields: { id: inPath, condition: text("condition", { since: EARLY_WAIT_HEADERS_VERSION }), onRegistered: local },
+  longRunning: true,
+  fields: { id: pathParam, condition: text("condition", { since: EARLY_WAIT_HEADERS_VERSION }), onRegistered: notSent },
   errors: ({ id }) => containerErrors(id),
 });
 
@@ -69,8 +69,8 @@ export default abstract class ContainerWaitMixin extends Connection {
       if (!atLeast(version, EARLY_WAIT_HEADERS_VERSION))
         throw new UnsupportedVersionError(subject, { version, since: EARLY_WAIT_HEADERS_VERSION });
     }
-    const patient = { ...call, timeouts: { inactivity: 0, ...call?.timeouts } };
-    const { body, exchange } = await this.open(waitContainer, options, patient);
+    const waitCall = { ...call, timeouts: { inactivity: 0, ...call?.timeouts } };
+    const { body, exchange } = await this.open(waitContainer, options, waitCall);
     await using answer = new JsonStream<ContainerWaitResponse>(body, exchange);
     await onRegistered?.();
     const { StatusCode, Error: failure } = await answer.first();

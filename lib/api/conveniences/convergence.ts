@@ -78,7 +78,7 @@ function failuresAllowed(service: Service, failed: readonly Task[], most: number
  *
  * @param tasks - those that come into question.
  */
-export function tellingTask(service: Service, tasks: readonly Task[]): FailedTask | undefined {
+export function mostRelevantTask(service: Service, tasks: readonly Task[]): FailedTask | undefined {
   const failed = tasks.filter((task) => hasFailed(service, task));
   const waiting = tasks.filter(({ Status }) => Status.Err);
   const [task] = (failed.length > 0 ? failed : waiting).toSorted((one, other) => (isLater(one, other) ? -1 : 1));
@@ -93,7 +93,7 @@ export class Convergence {
   readonly #maxFailures: number;
   readonly #stableFor: number | undefined;
   /** Tasks that had failed and been replaced before the first look. */
-  #bygone: ReadonlySet<string> | undefined;
+  #replacedBefore: ReadonlySet<string> | undefined;
   #wasUpdating = false;
   /** Since when which tasks have made the service what it is to be. */
   #stable: { tasks: string; since: number } | undefined;
@@ -114,7 +114,7 @@ export class Convergence {
    */
   judge(look: ServiceLook, now: number): Verdict {
     const { service } = look;
-    this.#bygone ??= new Set(replaced(look).map(({ ID }) => ID));
+    this.#replacedBefore ??= new Set(replaced(look).map(({ ID }) => ID));
     // what the managers undo by themselves has nothing to go back to afterwards
     const isUndone = service.PreviousSpec === undefined;
     switch (service.UpdateStatus?.State) {
@@ -150,7 +150,7 @@ export class Convergence {
   }
 
   #failsTooOften({ service, current }: ServiceLook): boolean {
-    const failed = current.filter((task) => hasFailed(service, task) && !this.#bygone?.has(task.ID));
+    const failed = current.filter((task) => hasFailed(service, task) && !this.#replacedBefore?.has(task.ID));
     const inPlaces = new Map<string, Task[]>();
     for (const task of failed) {
       const place = placeOf(service, task);

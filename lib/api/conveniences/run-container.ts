@@ -16,13 +16,13 @@ import { WaitCondition } from "../../types/container-results.js";
 import { Resources } from "./resources.js";
 
 /** API version from which on the engine tells that it waits. */
-const TELLING_VERSION = "1.30";
+const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
 /** Bytes of output that `output` keeps by default. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Milliseconds that an engine which is making the container has left when the call is aborted. */
-const FAREWELL_TIME = 2000;
+const GRACE_PERIOD = 2000;
 
 /** Milliseconds that the removal of the container may take. */
 const REMOVAL_TIME = 60_000;
@@ -188,7 +188,7 @@ async function createPatiently(client: Resources, wanted: CreateContainerOptions
   const out = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onAbort = () => {
-    timer = setTimeout(() => out.abort(signal.reason), FAREWELL_TIME);
+    timer = setTimeout(() => out.abort(signal.reason), GRACE_PERIOD);
   };
   signal.addEventListener("abort", onAbort, { once: true });
   try {
@@ -225,7 +225,7 @@ async function startAndWait(client: Resources, id: string, call: CallOptions): P
   const start = async () => {
     await client.startContainer({ id }, call);
   };
-  if (atLeast(await client.negotiate(call), TELLING_VERSION)) {
+  if (atLeast(await client.negotiate(call), EARLY_WAIT_HEADERS_VERSION)) {
     return (await client.waitContainer({ id, condition: WaitCondition.NextExit, onRegistered: start }, call)).statusCode;
   }
   await start();
@@ -247,7 +247,7 @@ async function removeQuietly(client: Resources, id: string, { headers }: CallOpt
 
 /** Waits until a container that is being removed is gone. */
 async function waitForRemoval(client: Resources, id: string, call: CallOptions): Promise<void> {
-  if (!atLeast(await client.negotiate(call), TELLING_VERSION)) return;
+  if (!atLeast(await client.negotiate(call), EARLY_WAIT_HEADERS_VERSION)) return;
   try {
     await client.waitContainer({ id, condition: WaitCondition.Removed }, call);
   } catch (error) {

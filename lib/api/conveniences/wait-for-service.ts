@@ -7,7 +7,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { type NotConvergedReason, ServiceNotConvergedError } from "../../errors/wait-errors.js";
 import type { Service } from "../../types/service.js";
 import type { Task } from "../../types/task.js";
-import { Convergence, isGlobal, isJob, type ServiceLook, tellingTask } from "./convergence.js";
+import { Convergence, isGlobal, isJob, type ServiceLook, mostRelevantTask } from "./convergence.js";
 import { Resources } from "./resources.js";
 
 /** Options of {@link Client.waitForService}. */
@@ -74,7 +74,7 @@ export default abstract class WaitForServiceMixin extends Resources {
         return await wait(this, { ...options, maxFailures, interval }, { ...inner, signal: AbortSignal.any(signals) }, seen);
       } catch (error) {
         if (!(error instanceof AbortError) || !over?.aborted || inner.signal?.aborted) throw error;
-        const task = seen.last && tellingTask(seen.last.service, seen.last.current);
+        const task = seen.last && mostRelevantTask(seen.last.service, seen.last.current);
         throw new ServiceNotConvergedError(options.id, "timeout", task, { operation: NAME, endpoint: this.endpoint });
       }
     });
@@ -128,6 +128,7 @@ async function notConverged(
 ): Promise<ServiceNotConvergedError> {
   // after a rollback the tasks that failed are not as the service now wants them
   const task =
-    tellingTask(service, current) ?? tellingTask(service, await client.listTasks({ filters: { service: service.ID } }, call));
+    mostRelevantTask(service, current) ??
+    mostRelevantTask(service, await client.listTasks({ filters: { service: service.ID } }, call));
   return new ServiceNotConvergedError(id, reason, task, { operation: NAME, endpoint: client.endpoint });
 }

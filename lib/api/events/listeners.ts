@@ -31,7 +31,7 @@ const streamEvents = operation<StreamEventsOptions>({
   name: "streamEvents",
   method: "GET",
   path: "/events",
-  unbounded: true,
+  longRunning: true,
   fields: { filters: filtersField<EventFilters>(eventFilterVersions), since: timestamp("since"), until: timestamp("until") },
 });
 

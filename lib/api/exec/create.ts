@@ -1,7 +1,7 @@
 import type { BodyPath } from "../../types/util.js";
 import type { ExecCreateRequest } from "../../types/exec.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { type BodyField, inPath, member } from "../../core/fields/fields.js";
+import { type BodyField, pathParam, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../errors/container-errors.js";
 import type { IDResponse } from "../../types/image-results.js";
@@ -54,7 +54,7 @@ const createExec = operation<CreateExecOptions>({
   method: "POST",
   path: "/containers/{container}/exec",
   fields: {
-    container: inPath,
+    container: pathParam,
     cmd: { ...texts("Cmd"), required: true },
     env: texts("Env", execBodyVersions.Env),
     user: member("User"),

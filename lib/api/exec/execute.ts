@@ -22,7 +22,7 @@ import { ignoreErrors } from "../../transport/quiet.js";
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Milliseconds in which the output of a killed command should have ended. */
-const FAREWELL_TIME = 2000;
+const GRACE_PERIOD = 2000;
 
 type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachStderr" | "detachKeys">;
 
@@ -105,20 +105,20 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
     const where = { operation: "execute", endpoint: this.endpoint };
     using wiring = wire(options);
     using bounds = new Bounds(bound("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
-    const quick = { ...call, signal: bounds.signal, timeout: undefined, timeouts: { ...call.timeouts, total: undefined } };
+    const controlCall = { ...call, signal: bounds.signal, timeout: undefined, timeouts: { ...call.timeouts, total: undefined } };
     const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
     let id: string;
     let isMarked: boolean;
     try {
-      isMarked = atLeast(await this.negotiate(quick), execBodyVersions.Env);
+      isMarked = atLeast(await this.negotiate(controlCall), execBodyVersions.Env);
       const env = isMarked ? [...(command.env ?? []), marker] : command.env;
-      id = (await this.createExec({ ...command, env, attachStdin: input !== undefined }, quick)).Id;
+      id = (await this.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall)).Id;
     } catch (error) {
       throw bounds.signal.aborted ? bounds.error(where) : error;
     }
-    const hangUp = new AbortController();
-    const patient = { ...call, signal: hangUp.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
-    const running = run(this, id, command, wiring, patient);
+    const connectionAbort = new AbortController();
+    const streamCall = { ...call, signal: connectionAbort.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
+    const running = run(this, id, command, wiring, streamCall);
     try {
       return await Promise.race([running, bounds.exceeded]);
     } catch (error) {
@@ -126,12 +126,12 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
       const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no means to find it";
       // only wait for the end of the killed command; the cause is reported below
       if (problem === undefined)
-        await Promise.race([running.catch(ignoreErrors), sleep(FAREWELL_TIME, undefined, { ref: false })]);
+        await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
       if (bounds.signal.aborted) throw bounds.error(where, problem && `the command may still run: ${problem}`);
       const cause = error instanceof Error ? error.cause : undefined;
       throw cause instanceof OutputLimitError ? cause : error;
     } finally {
-      hangUp.abort();
+      connectionAbort.abort();
       // the outcome is settled; just wait for the connection to close
       await running.catch(ignoreErrors);
     }

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchExec } from "../../errors/container-errors.js";
 import type { ExecInspect } from "../../types/exec.js";
@@ -15,7 +15,7 @@ const inspectExec = operation<InspectExecOptions>({
   name: "inspectExec",
   method: "GET",
   path: "/exec/{id}/json",
-  fields: { id: inPath },
+  fields: { id: pathParam },
   errors: ({ id }) => ({ 404: noSuchExec(id) }),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, integer } from "../../core/fields/fields.js";
+import { pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchExec } from "../../errors/container-errors.js";
 
@@ -18,7 +18,7 @@ const resizeExecTty = operation<ResizeExecTtyOptions>({
   name: "resizeExecTty",
   method: "POST",
   path: "/exec/{id}/resize",
-  fields: { id: inPath, height: integer("h", { required: true }), width: integer("w", { required: true }) },
+  fields: { id: pathParam, height: integer("h", { required: true }), width: integer("w", { required: true }) },
   errors: ({ id }) => ({ 404: noSuchExec(id) }),
 });
 

@@ -2,7 +2,7 @@ import type { BodyPath } from "../../types/util.js";
 import type { ExecStartRequest } from "../../types/exec.js";
 import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { inPath, local, member } from "../../core/fields/fields.js";
+import { pathParam, notSent, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { execState, improperState, noSuchExec } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -33,16 +33,16 @@ const startExec = operation<StartExecOptions>({
   name: "startExec",
   method: "POST",
   path: "/exec/{id}/start",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    id: inPath,
+    id: pathParam,
     detach: member("Detach"),
     tty: member("Tty"),
     consoleSize: member("ConsoleSize", { since: bodyVersions.ConsoleSize }),
-    inputStream: local,
-    outputStream: local,
-    errorStream: local,
-    onConnected: local,
+    inputStream: notSent,
+    outputStream: notSent,
+    errorStream: notSent,
+    onConnected: notSent,
   },
   errors: ({ id }) => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) }),
 });

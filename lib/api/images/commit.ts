@@ -38,7 +38,7 @@ const commitContainer = operation<CommitContainerOptions>({
   name: "commitContainer",
   method: "POST",
   path: "/commit",
-  unbounded: true,
+  longRunning: true,
   fields: {
     container: text("container", { required: true }),
     repository: text("repo"),

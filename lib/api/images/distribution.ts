@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, inPath } from "../../core/fields/fields.js";
+import { credentials, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noImageName, registryErrors } from "../../errors/image-errors.js";
 import type { DistributionInspect } from "../../types/image-manifest.js";
@@ -19,7 +19,7 @@ const inspectDistribution = operation<InspectDistributionOptions>({
   method: "GET",
   path: "/distribution/{name}/json",
   since: "1.30",
-  fields: { name: inPath, auth: credentials("X-Registry-Auth") },
+  fields: { name: pathParam, auth: credentials("X-Registry-Auth") },
 });
 
 /** Mixed into {@link Client}. */

@@ -2,7 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { inPath, local, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { pathParam, notSent, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noImageName, noSuchImage, noSuchImageOrOther } from "../../errors/image-errors.js";
 import { MustSpecifyNamesError } from "../../errors/usage-errors.js";
@@ -28,19 +28,19 @@ const exportImage = operation<ExportImageOptions>({
   name: "exportImage",
   method: "GET",
   path: "/images/{name}/get",
-  unbounded: true,
-  fields: { name: inPath, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: local },
+  longRunning: true,
+  fields: { name: pathParam, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: notSent },
 });
 
 const exportImages = operation<ExportImagesOptions>({
   name: "exportImages",
   method: "GET",
   path: "/images/get",
-  unbounded: true,
+  longRunning: true,
   fields: {
     names: repeated("names", { required: true }),
     platform: repeatedPlatformJson("platform", { since: "1.48" }),
-    outputStream: local,
+    outputStream: notSent,
   },
 });
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { local, type Platform, platformString, repeated, text } from "../../core/fields/fields.js";
+import { notSent, type Platform, platformString, repeated, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
@@ -43,12 +43,12 @@ const importImage = operation<ImportImageOptions>({
   name: "importImage",
   method: "POST",
   path: "/images/create",
-  unbounded: true,
+  longRunning: true,
   fields: {
     repository: text("repo", { required: true }),
     tag: text("tag"),
     source: text("fromSrc"),
-    inputStream: local,
+    inputStream: notSent,
     message: text("message", { since: "1.39" }),
     changes: repeated("changes", { since: "1.40" }),
     platform: platformString("platform", { since: "1.32" }),

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, local, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { flag, notSent, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { ignoreErrors } from "../../transport/quiet.js";
@@ -28,9 +28,9 @@ const loadImage = operation<LoadImageOptions>({
   name: "loadImage",
   method: "POST",
   path: "/images/load",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    inputStream: local,
+    inputStream: notSent,
     quiet: flag("quiet"),
     platform: repeatedPlatformJson("platform", { since: "1.48" }),
     ...progressFields,

@@ -27,7 +27,7 @@ const pruneImages = operation<PruneImagesOptions>({
   method: "POST",
   path: "/images/prune",
   since: "1.25",
-  unbounded: true,
+  longRunning: true,
   fields: { filters: filters<PruneImagesFilters>({ label: "1.30", "label!": "1.30", until: "1.28" }) },
 });
 

@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, local, platformString, text, type Platform } from "../../core/fields/fields.js";
+import { credentials, notSent, platformString, text, type Platform } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { noImageName, registryErrors, registryFailure } from "../../errors/image-errors.js";
@@ -39,12 +39,12 @@ const pullImage = operation<PullImageOptions>({
   name: "pullImage",
   method: "POST",
   path: "/images/create",
-  unbounded: true,
+  longRunning: true,
   fields: {
     repository: text("fromImage", { required: true }),
-    registry: local,
+    registry: notSent,
     tag: text("tag"),
-    allTags: local,
+    allTags: notSent,
     platform: platformString("platform", { since: "1.32" }),
     auth: credentials("X-Registry-Auth"),
     ...progressFields,

@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, inPath, local, type Platform, platformJson, text } from "../../core/fields/fields.js";
+import { credentials, pathParam, notSent, type Platform, platformJson, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { noImageName, registryErrors, registryFailure } from "../../errors/image-errors.js";
@@ -45,12 +45,12 @@ const pushImage = operation<PushImageOptions>({
   name: "pushImage",
   method: "POST",
   path: "/images/{name}/push",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    name: inPath,
-    registry: local,
+    name: pathParam,
+    registry: notSent,
     tag: text("tag"),
-    allTags: local,
+    allTags: notSent,
     platform: platformJson("platform", { since: "1.46" }),
     auth: credentials("X-Registry-Auth"),
     ...progressFields,

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { flag, pathParam, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { imageInUse, noSuchImage } from "../../errors/image-errors.js";
 import type { ImageDeleteItem } from "../../types/image-results.js";
@@ -22,7 +22,7 @@ const removeImage = operation<RemoveImageOptions>({
   method: "DELETE",
   path: "/images/{name}",
   fields: {
-    name: inPath,
+    name: pathParam,
     force: flag("force"),
     noPrune: flag("noprune"),
     platforms: repeatedPlatformJson("platforms", { since: "1.50" }),

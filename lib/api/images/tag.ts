@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, text } from "../../core/fields/fields.js";
+import { pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchImage } from "../../errors/image-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -20,7 +20,7 @@ const tagImage = operation<TagImageOptions>({
   name: "tagImage",
   method: "POST",
   path: "/images/{name}/tag",
-  fields: { name: inPath, repo: text("repo", { required: true }), tag: text("tag") },
+  fields: { name: pathParam, repo: text("repo", { required: true }), tag: text("tag") },
 });
 
 /** Mixed into {@link Client}. */

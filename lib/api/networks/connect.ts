@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath, member } from "../../core/fields/fields.js";
+import { pathParam, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noContainerName } from "../../errors/image-errors.js";
 import { networkMemberErrors } from "../../errors/network-errors.js";
@@ -35,7 +35,7 @@ const connectNetwork = operation<ConnectNetworkOptions>({
   method: "POST",
   path: "/networks/{id}/connect",
   fields: {
-    id: inPath,
+    id: pathParam,
     container: member("Container", { required: true }),
     endpointConfig: member<EndpointSettings>("EndpointConfig", { parts: connectBodyVersions }),
   },
@@ -45,7 +45,7 @@ const disconnectNetwork = operation<DisconnectNetworkOptions>({
   name: "disconnectNetwork",
   method: "POST",
   path: "/networks/{id}/disconnect",
-  fields: { id: inPath, container: member("Container", { required: true }), force: member("Force") },
+  fields: { id: pathParam, container: member("Container", { required: true }), force: member("Force") },
 });
 
 /** Mixed into {@link Client}. */

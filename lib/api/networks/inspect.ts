@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath, text } from "../../core/fields/fields.js";
+import { flag, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchNetwork } from "../../errors/network-errors.js";
 import type { NetworkInspect, NetworkScope } from "../../types/network.js";
@@ -19,7 +19,7 @@ const inspectNetwork = operation<InspectNetworkOptions>({
   name: "inspectNetwork",
   method: "GET",
   path: "/networks/{id}",
-  fields: { id: inPath, verbose: flag("verbose", { since: "1.28" }), scope: text("scope", { since: "1.31" }) },
+  fields: { id: pathParam, verbose: flag("verbose", { since: "1.28" }), scope: text("scope", { since: "1.31" }) },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { networkRemovalErrors } from "../../errors/network-errors.js";
 
@@ -14,7 +14,7 @@ const removeNetwork = operation<RemoveNetworkOptions>({
   name: "removeNetwork",
   method: "DELETE",
   path: "/networks/{id}",
-  fields: { id: inPath },
+  fields: { id: pathParam },
 });
 
 /** Mixed into {@link Client}. */

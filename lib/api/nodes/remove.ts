@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 
@@ -16,7 +16,7 @@ const removeNode = operation<RemoveNodeOptions>({
   name: "removeNode",
   method: "DELETE",
   path: "/nodes/{id}",
-  fields: { id: inPath, force: flag("force") },
+  fields: { id: pathParam, force: flag("force") },
 });
 
 /** Mixed into {@link Client}. */

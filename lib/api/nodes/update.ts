@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { body, inPath, integer } from "../../core/fields/fields.js";
+import { body, pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
@@ -23,7 +23,7 @@ const updateNode = operation<NodeUpdateRequest>({
   name: "updateNode",
   method: "POST",
   path: "/nodes/{id}/update",
-  fields: { id: inPath, version: integer("version", { required: true }), spec: body<NodeSpec>({ required: true }) },
+  fields: { id: pathParam, version: integer("version", { required: true }), spec: body<NodeSpec>({ required: true }) },
 });
 
 /** Mixed into {@link Client}. */

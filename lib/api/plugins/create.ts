@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { local, text } from "../../core/fields/fields.js";
+import { notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noPluginName, pluginErrors } from "../../errors/plugin-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -27,11 +27,11 @@ const createPlugin = operation<CreatePluginOptions>({
   method: "POST",
   path: "/plugins/create",
   since: "1.25",
-  unbounded: true,
+  longRunning: true,
   fields: {
     name: text("name", { required: true }),
-    path: local,
-    inputStream: local,
+    path: notSent,
+    inputStream: notSent,
   },
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath, integer } from "../../core/fields/fields.js";
+import { flag, pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "../../errors/plugin-errors.js";
 
@@ -16,7 +16,7 @@ const enablePlugin = operation<EnablePluginOptions>({
   name: "enablePlugin",
   method: "POST",
   path: "/plugins/{name}/enable",
-  fields: { name: inPath, timeout: integer("timeout") },
+  fields: { name: pathParam, timeout: integer("timeout") },
 });
 
 /** Options of {@link Client.disablePlugin}. */
@@ -31,7 +31,7 @@ const disablePlugin = operation<DisablePluginOptions>({
   name: "disablePlugin",
   method: "POST",
   path: "/plugins/{name}/disable",
-  fields: { name: inPath, force: flag("force", { since: "1.28" }) },
+  fields: { name: pathParam, force: flag("force", { since: "1.28" }) },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "../../errors/plugin-errors.js";
 import type { Plugin } from "../../types/plugin.js";
@@ -16,7 +16,7 @@ export const inspectPlugins = operation<InspectPluginsOptions>({
   name: "inspectPlugins",
   method: "GET",
   path: "/plugins/{name}/json",
-  fields: { name: inPath },
+  fields: { name: pathParam },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,6 +1,6 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bodyList, credentials, local, text } from "../../core/fields/fields.js";
+import { bodyList, credentials, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
@@ -32,12 +32,12 @@ const installPlugins = operation<InstallPluginsOptions>({
   method: "POST",
   path: "/plugins/pull",
   since: "1.25",
-  unbounded: true,
+  longRunning: true,
   fields: {
     remote: text("remote", { since: "1.25", required: true }),
     name: text("name"),
     privileges: bodyList(),
-    grantAllPermissions: local,
+    grantAllPermissions: notSent,
     auth: credentials("X-Registry-Auth"),
     ...progressFields,
   },

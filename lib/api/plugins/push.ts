@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, inPath } from "../../core/fields/fields.js";
+import { credentials, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
@@ -31,8 +31,8 @@ const pushPlugin = operation<PushPluginOptions>({
   name: "pushPlugin",
   method: "POST",
   path: "/plugins/{name}/push",
-  unbounded: true,
-  fields: { name: inPath, auth: credentials("X-Registry-Auth"), ...progressFields },
+  longRunning: true,
+  fields: { name: pathParam, auth: credentials("X-Registry-Auth"), ...progressFields },
 });
 
 /** Mixed into {@link Client}. */

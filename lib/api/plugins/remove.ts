@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "../../errors/plugin-errors.js";
 
@@ -16,7 +16,7 @@ const removePlugin = operation<RemovePluginOptions>({
   name: "removePlugin",
   method: "DELETE",
   path: "/plugins/{name}",
-  fields: { name: inPath, force: flag("force", { since: "1.25" }) },
+  fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
 });
 
 /** Mixed into {@link Client}. */

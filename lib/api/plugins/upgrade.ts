@@ -1,6 +1,6 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bodyList, credentials, inPath, local, text } from "../../core/fields/fields.js";
+import { bodyList, credentials, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { pluginErrors, pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
@@ -36,12 +36,12 @@ const upgradePlugin = operation<UpgradePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/upgrade",
   since: "1.26",
-  unbounded: true,
+  longRunning: true,
   fields: {
-    name: inPath,
+    name: pathParam,
     remote: text("remote"),
     privileges: bodyList(),
-    grantAllPermissions: local,
+    grantAllPermissions: notSent,
     auth: credentials("X-Registry-Auth"),
     ...progressFields,
   },

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { Secret } from "../../types/secret.js";
@@ -16,7 +16,7 @@ const inspectSecret = operation<InspectSecretOptions>({
   method: "GET",
   path: "/secrets/{id}",
   since: "1.25",
-  fields: { id: inPath },
+  fields: { id: pathParam },
 });
 
 /** Mixed into {@link Client}. */

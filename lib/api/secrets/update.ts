@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { driverVersions } from "../../core/fields/fields.js";
-import { body, inPath, integer } from "../../core/fields/fields.js";
+import { body, pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
+import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { SecretSpec } from "../../types/secret.js";
 import SecretInspectMixin from "./inspect.js";
@@ -26,7 +26,7 @@ const updateSecret = operation<SecretUpdateRequest>({
   path: "/secrets/{id}/update",
   since: "1.26",
   fields: {
-    id: inPath,
+    id: pathParam,
     version: integer("version", { required: true }),
     spec: body<SecretSpec>({
       required: true,
@@ -60,7 +60,10 @@ export default abstract class SecretUpdateMixin extends SecretInspectMixin {
       inspect: (inner) => this.inspectSecret({ id }, inner),
       update: (version, spec, inner, current) => {
         const confidential = [spec.Data];
-        return this.send(takingBack(updateSecret, current), { ...options, version, spec }, inner, { errors, confidential });
+        return this.send(withoutVersionChecksFor(updateSecret, current), { ...options, version, spec }, inner, {
+          errors,
+          confidential,
+        });
       },
     });
   }

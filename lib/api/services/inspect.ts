@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { Service } from "../../types/service.js";
@@ -17,7 +17,7 @@ const inspectService = operation<InspectServiceOptions>({
   name: "inspectService",
   method: "GET",
   path: "/services/{id}",
-  fields: { id: inPath, insertDefaults: flag("insertDefaults", { since: "1.29" }) },
+  fields: { id: pathParam, insertDefaults: flag("insertDefaults", { since: "1.29" }) },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
 import { operation } from "../../core/operation.js";
 import { askForTty } from "../../streams/output.js";
@@ -26,8 +26,8 @@ const serviceLogs = operation<ServiceLogsOptions>({
   method: "GET",
   path: "/services/{id}/logs",
   since: "1.25",
-  unbounded: true,
-  fields: { id: inPath, ...logOutputFields, details: flag("details") },
+  longRunning: true,
+  fields: { id: pathParam, ...logOutputFields, details: flag("details") },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,8 +1,8 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { body, credentials, inPath, integer, text } from "../../core/fields/fields.js";
+import { body, credentials, pathParam, integer, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
+import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
@@ -51,7 +51,7 @@ const updateService = operation<ServiceUpdateRequest>({
   method: "POST",
   path: "/services/{id}/update",
   fields: {
-    id: inPath,
+    id: pathParam,
     version: integer("version", { required: true }),
     spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions }),
     auth: credentials("X-Registry-Auth"),
@@ -98,7 +98,12 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
         const image = content.TaskTemplate?.ContainerSpec?.Image;
         const secretHeaders = await this.credentials.headerIfAny(image, auth ?? (isOwn ? false : undefined), inner.signal);
         const extras = { errors: orMissingNetwork(swarmObjectErrors("service", id)), secretHeaders };
-        return this.json(takingBack(updateService, current), { ...settings, version: of, spec: content }, inner, extras);
+        return this.json(
+          withoutVersionChecksFor(updateService, current),
+          { ...settings, version: of, spec: content },
+          inner,
+          extras,
+        );
       },
     });
   }

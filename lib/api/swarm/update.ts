@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { body, flag, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type SpecUpdate, takingBack, versionedUpdate } from "../../core/versioned-update.js";
+import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmErrors } from "../../errors/swarm-errors.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 import SwarmInspectMixin from "./inspect.js";
@@ -75,7 +75,7 @@ export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
       inspect: (inner) => this.inspectSwarm({}, inner),
       update: (version, spec, inner, current) => {
         const extras = { errors: swarmErrors, confidential: [spec.CAConfig?.SigningCAKey] };
-        return this.send(takingBack(updateSwarm, current), { ...options, version, spec }, inner, extras);
+        return this.send(withoutVersionChecksFor(updateSwarm, current), { ...options, version, spec }, inner, extras);
       },
     });
   }

@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { local, member } from "../../core/fields/fields.js";
+import { notSent, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { apiErrorOf, type ApiErrorFactory } from "../../errors/api-error.js";
 import { isRegistryRefusal, RegistryAuthenticationError } from "../../errors/stream-errors.js";
@@ -20,7 +20,7 @@ const authCheck = operation<AuthConfiguration>({
     serveraddress: member("serveraddress"),
     identitytoken: member("identitytoken"),
     registrytoken: member("registrytoken"),
-    auth: local,
+    auth: notSent,
   },
 });
 

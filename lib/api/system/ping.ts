@@ -1,4 +1,4 @@
-import type { Headers } from "../../core/request.js";
+import type { ResponseHeaders } from "../../core/request.js";
 import type { CallOptions, NoOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { operation } from "../../core/operation.js";
@@ -25,7 +25,7 @@ function swarmStatus(header: string): SwarmStatus {
 }
 
 /** Reads what the headers of a ping tell. */
-function readPing(headers: Headers): PingResponse {
+function readPing(headers: ResponseHeaders): PingResponse {
   const text = (name: string): string | undefined => {
     const value = headers[name];
     return typeof value === "string" && value !== "" ? value : undefined;
@@ -61,7 +61,7 @@ export default abstract class SystemPingMixin extends Connection {
    * @throws {@link EngineVersionError} when the engine and this package have no API version in common.
    */
   ping(options: NoOptions = {}, call?: CallOptions): Promise<PingResponse> {
-    return answered(this.open(ping, options, call), (version) => this.learnVersion(version));
+    return answered(this.open(ping, options, call), (version) => this.noteVersion(version));
   }
 
   /**
@@ -74,6 +74,6 @@ export default abstract class SystemPingMixin extends Connection {
    * @throws {@link EngineVersionError} when the engine and this package have no API version in common.
    */
   pingHead(options: NoOptions = {}, call?: CallOptions): Promise<PingResponse> {
-    return answered(this.open(pingHead, options, call), (version) => this.learnVersion(version));
+    return answered(this.open(pingHead, options, call), (version) => this.noteVersion(version));
   }
 }

@@ -1,4 +1,4 @@
-import type { Headers } from "../../core/request.js";
+import type { ResponseHeaders } from "../../core/request.js";
 import { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
@@ -36,7 +36,7 @@ export interface RawResult {
   /** HTTP status. */
   status: number;
   /** Headers, their names in small letters. */
-  headers: Headers;
+  headers: ResponseHeaders;
   /** The body. It must be read or destroyed: until then it keeps its connection. */
   body: Readable;
 }
@@ -61,7 +61,7 @@ const queryField = (key: string): TextField<QueryValue> => ({
   },
 });
 
-function declare({ method = "GET", path, query = {}, versioned }: RawRequestOptions, unbounded: boolean): Operation<Query> {
+function declare({ method = "GET", path, query = {}, versioned }: RawRequestOptions, longRunning: boolean): Operation<Query> {
   if (!path.startsWith("/") || path.includes("?")) {
     const message = `request: the option "path" must begin with a slash and have no query, which is an option of its own`;
     throw new InvalidOptionError("path", message, { operation: "request" });
@@ -69,7 +69,7 @@ function declare({ method = "GET", path, query = {}, versioned }: RawRequestOpti
   // braces stand for parameters elsewhere
   const literal = path.replaceAll("{", "%7B").replaceAll("}", "%7D");
   const fields = Object.fromEntries(Object.keys(query).map((key) => [key, queryField(key)]));
-  return { name: "request", method, path: literal, fields, versioned: versioned ?? true, unbounded };
+  return { name: "request", method, path: literal, fields, versioned: versioned ?? true, longRunning };
 }
 
 /** The body, and what it is when nobody says otherwise. */
@@ -105,7 +105,7 @@ export default abstract class SystemRequestMixin extends Connection {
       const upgrade = hijack === true ? "tcp" : hijack;
       return new HijackedStream(await this.hijack(declaration, query, call, { ...extras, upgrade }));
     }
-    const answer = await this.open(declaration, query, call, { ...extras, alone: true, anyStatus: !errors });
+    const answer = await this.open(declaration, query, call, { ...extras, ownConnection: true, anyStatus: !errors });
     return { status: answer.status, headers: answer.headers, body: answer.body };
   }
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
 import type { Task } from "../../types/task.js";
@@ -15,7 +15,7 @@ const inspectTask = operation<InspectTaskOptions>({
   name: "inspectTask",
   method: "GET",
   path: "/tasks/{id}",
-  fields: { id: inPath },
+  fields: { id: pathParam },
 });
 
 /** Mixed into {@link Client}. */

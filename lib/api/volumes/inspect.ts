@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { inPath } from "../../core/fields/fields.js";
+import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchVolume } from "../../errors/volume-errors.js";
 import type { Volume } from "../../types/volume.js";
@@ -15,7 +15,7 @@ const inspectVolume = operation<InspectVolumeOptions>({
   name: "inspectVolume",
   method: "GET",
   path: "/volumes/{name}",
-  fields: { name: inPath },
+  fields: { name: pathParam },
 });
 
 /** Mixed into {@link Client}. */

@@ -25,7 +25,7 @@ const pruneVolumes = operation<PruneVolumesOptions>({
   method: "POST",
   path: "/volumes/prune",
   since: "1.25",
-  unbounded: true,
+  longRunning: true,
   fields: { filters: filters<PruneVolumesFilters>({ all: "1.42", label: "1.30", "label!": "1.30" }) },
 });
 

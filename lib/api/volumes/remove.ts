@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, inPath } from "../../core/fields/fields.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { volumeRemovalErrors } from "../../errors/volume-errors.js";
 
@@ -19,7 +19,7 @@ const removeVolume = operation<RemoveVolumeOptions>({
   name: "removeVolume",
   method: "DELETE",
   path: "/volumes/{name}",
-  fields: { name: inPath, force: flag("force", { since: "1.25" }) },
+  fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { inPath, integer, member } from "../../core/fields/fields.js";
+import { pathParam, integer, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../errors/swarm-errors.js";
@@ -18,7 +18,7 @@ const updateVolume = operation<{ name: string; version: number; spec: ClusterVol
   method: "PUT",
   path: "/volumes/{name}",
   since: "1.42",
-  fields: { name: inPath, version: integer("version", { required: true }), spec: member("Spec") },
+  fields: { name: pathParam, version: integer("version", { required: true }), spec: member("Spec") },
 });
 
 /** Mixed into {@link Client}. */

@@ -21,9 +21,9 @@ export type Encoding =
 
 /**
  * Where a value goes: the path, the query, a header, the JSON body, or a header that carries credentials and stays hidden.
- * `local` options are not sent as they are; the method itself uses them.
+ * `notSent` options are not sent as they are; the method itself uses them.
  */
-export type Place = "path" | "query" | "header" | "body" | "credentials" | "local";
+export type Place = "path" | "query" | "header" | "body" | "credentials" | "notSent";
 
 /** The metadata that every field has. */
 export interface FieldFacts {
@@ -60,8 +60,8 @@ export interface BodyField<T> extends FieldFacts {
 }
 
 /** An option that is not sent as it is: the method itself uses it. */
-export interface LocalField extends FieldFacts {
-  readonly in: "local";
+export interface NotSentField extends FieldFacts {
+  readonly in: "notSent";
 }
 
 /** An option that becomes a header that neither interceptors nor messages show. */
@@ -70,7 +70,7 @@ export interface CredentialsField extends FieldFacts {
 }
 
 /** The wire metadata of one option: the counterpart of a struct tag. */
-export type Field<T> = TextField<T> | BodyField<T> | LocalField | CredentialsField;
+export type Field<T> = TextField<T> | BodyField<T> | NotSentField | CredentialsField;
 
 /** The metadata of an options type: exactly one field for each option. */
 export type QueryFields<O> = { readonly [K in keyof O]-?: Field<NonNullable<O[K]>> };
@@ -91,7 +91,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const isText = (value: unknown): value is string => typeof value === "string";
 
 /** An option that the method itself uses, such as a stream or a callback. */
-export const local: LocalField = { in: "local", key: "", encoding: "none", expects: "" };
+export const notSent: NotSentField = { in: "notSent", key: "", encoding: "none", expects: "" };
 
 /** Whether an API version has a feature that was introduced and removed by these versions. */
 export function isKnown(version: string, bounds: { since?: string | undefined; removed?: string | undefined }): boolean {

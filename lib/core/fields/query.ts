@@ -13,7 +13,7 @@ export function query<T>(
 }
 
 /** An option that is part of the path. Always percent-encoded; the wire has no name for it. */
-export const inPath: TextField<string> = {
+export const pathParam: TextField<string> = {
   in: "path",
   key: "",
   encoding: "text",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Convergence, type ServiceLook, tellingTask, type Verdict } from "../../../lib/api/conveniences/convergence.js";
+import { Convergence, type ServiceLook, mostRelevantTask, type Verdict } from "../../../lib/api/conveniences/convergence.js";
 import type { Service, ServiceSpec, UpdateState } from "../../../lib/types/service.js";
 import type { Task, TaskState } from "../../../lib/types/task.js";
 
@@ -244,14 +244,14 @@ describe("the task that tells most", () => {
     const status = { State: "failed", Message: "started", Err: "exit", ContainerStatus: { ExitCode: 3 } } as const;
     const failed = task("failed", { Status: status });
     const tasks = [...before, failed, running(1)];
-    expect(tellingTask(one, tasks)).toEqual({ id: failed.ID, state: "failed", error: "exit", exitCode: 3 });
+    expect(mostRelevantTask(one, tasks)).toEqual({ id: failed.ID, state: "failed", error: "exit", exitCode: 3 });
   });
 
   it("is one that waits, where none has failed", () => {
     const pending = task("pending", {
       Status: { State: "pending", Message: "pending task scheduling", Err: "no suitable node" },
     });
-    expect(tellingTask(one, [running(1), pending])).toMatchObject({
+    expect(mostRelevantTask(one, [running(1), pending])).toMatchObject({
       state: "pending",
       error: "no suitable node",
       exitCode: undefined,
@@ -260,13 +260,16 @@ describe("the task that tells most", () => {
 
   it("tells by its message where there is no error, and has an exit code only when its container had", () => {
     const finished = { State: "complete", Message: "finished", ContainerStatus: { ExitCode: 0 } } as const;
-    expect(tellingTask(one, [task("complete", { Status: finished })])).toMatchObject({ error: "finished", exitCode: 0 });
+    expect(mostRelevantTask(one, [task("complete", { Status: finished })])).toMatchObject({ error: "finished", exitCode: 0 });
     const rejected = { State: "rejected", Err: "no image", ContainerStatus: { ExitCode: 0 } } as const;
-    expect(tellingTask(one, [task("rejected", { Status: rejected })])).toMatchObject({ error: "no image", exitCode: undefined });
-    expect(tellingTask(one, [task("failed", { Status: { State: "failed" } })])).toMatchObject({ error: "" });
+    expect(mostRelevantTask(one, [task("rejected", { Status: rejected })])).toMatchObject({
+      error: "no image",
+      exitCode: undefined,
+    });
+    expect(mostRelevantTask(one, [task("failed", { Status: { State: "failed" } })])).toMatchObject({ error: "" });
   });
 
   it("is none where nothing is wrong", () => {
-    expect(tellingTask(one, [running(1)])).toBeUndefined();
+    expect(mostRelevantTask(one, [running(1)])).toBeUndefined();
   });
 });

@@ -4,9 +4,9 @@ import {
   type FilterValue,
   filters,
   flag,
-  inPath,
+  pathParam,
   integer,
-  local,
+  notSent,
   member,
   type QueryFields,
   repeated,
@@ -22,7 +22,7 @@ interface Options {
   signal?: AbortSignal | undefined;
 }
 
-const complete = { id: inPath, all: flag("all"), limit: integer("limit"), signal: local };
+const complete = { id: pathParam, all: flag("all"), limit: integer("limit"), signal: notSent };
 
 describe("a table of fields", () => {
   it("compiles with a field for each option", () => {
@@ -35,7 +35,7 @@ describe("a table of fields", () => {
     // @ts-expect-error limit is forgotten
     operation<Options>({ name: "typeForgotten", method: "GET", path: "/{id}", fields: forgotten });
     // @ts-expect-error limit is forgotten
-    const table: QueryFields<Options> = { id: inPath, all: flag("all"), signal: local };
+    const table: QueryFields<Options> = { id: pathParam, all: flag("all"), signal: notSent };
     expectTypeOf(table).toBeObject();
   });
 
@@ -74,7 +74,7 @@ describe("a table of fields", () => {
 
   it("knows the methods of HTTP", () => {
     // @ts-expect-error there is no such method in the Engine API
-    operation<{ id: string }>({ name: "typeMethod", method: "PATCH", path: "/{id}", fields: { id: inPath } });
+    operation<{ id: string }>({ name: "typeMethod", method: "PATCH", path: "/{id}", fields: { id: pathParam } });
   });
 
   it("types bodies by their member", () => {

@@ -8,13 +8,13 @@ import {
   type Field,
   filters,
   flag,
-  inPath,
+  pathParam,
   integer,
   isKnown,
   jsonList,
   jsonMap,
   jsonMapNullable,
-  local,
+  notSent,
   member,
   platformJson,
   platformString,
@@ -38,7 +38,7 @@ describe("a field", () => {
   it.each<[string, Field<never>, unknown, unknown]>([
     ["text", text("k"), "a b", "a b"],
     ["text that is empty", text("k"), "", ""],
-    ["path", inPath, "a/b:c", "a/b:c"],
+    ["path", pathParam, "a/b:c", "a/b:c"],
     ["true", flag("k"), true, "1"],
     ["false", flag("k"), false, "0"],
     ["integer", integer("k"), 42, "42"],
@@ -93,7 +93,7 @@ describe("a field", () => {
   const textual = [0, 1, true, null, {}, [], Symbol("s"), 1n, () => "x"];
   it.each<[string, Field<never>, unknown[]]>([
     ["text", text("k"), textual],
-    ["path", inPath, [...textual, "lone \ud800", "\udc00 surrogate"]],
+    ["path", pathParam, [...textual, "lone \ud800", "\udc00 surrogate"]],
     ["flag", flag("k"), [0, 1, "true", "1", null, {}, []]],
     ["integer", integer("k"), [1.5, NaN, Infinity, 2 ** 53, "1", "", true, null, {}, [1], 1n]],
     ["decimal", decimal("k"), [NaN, -Infinity, "1.5", true, null, {}, [1]]],
@@ -117,11 +117,11 @@ describe("a field", () => {
   });
 
   it("tells where it goes and how it is written", () => {
-    expect([inPath, text("k"), member("K"), local, credentials("X-Registry-Auth")].map((field) => field.in)).toEqual([
+    expect([pathParam, text("k"), member("K"), notSent, credentials("X-Registry-Auth")].map((field) => field.in)).toEqual([
       "path",
       "query",
       "body",
-      "local",
+      "notSent",
       "credentials",
     ]);
     expect(flag("k", { since: "1.30", removed: "1.40" })).toMatchObject({

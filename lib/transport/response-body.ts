@@ -1,6 +1,6 @@
 import { type Duplex, Readable } from "node:stream";
 import type { Exchange } from "./exchange.js";
-import type { Headers } from "./response-head.js";
+import type { ResponseHeaders } from "./response-head.js";
 
 /** What an answer's body can do to the connection that it comes over. */
 export interface BodySource {
@@ -16,7 +16,7 @@ export interface BodySource {
  * The body of an answer: a stream whose errors are errors of this package, or with `content` all of it at once, which
  * spares the small answers of most requests the work of a stream.
  */
-export class AnswerBody extends Readable {
+export class ResponseBody extends Readable {
   readonly #source: BodySource;
   readonly #exchange: Exchange;
   /** What has come and is not wanted yet. */
@@ -117,9 +117,9 @@ export class AnswerBody extends Readable {
 /** An engine's answer as it comes off the wire. */
 export interface RawResponse {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: ResponseHeaders;
   /** The body, unless the connection was taken over. */
-  readonly body: AnswerBody;
+  readonly body: ResponseBody;
   /** The connection itself, when the request asked to take it over and the engine agreed. Early bytes have been put back. */
   readonly socket: Duplex | undefined;
   /** The connection that the answer comes over. */
