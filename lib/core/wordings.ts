@@ -1,0 +1,28 @@
+import { type ApiError, type ApiErrorDetails, type ApiErrorFactory, apiErrorOf } from "../errors/api-error.js";
+
+/**
+ * A wording that tells errors apart which share a status: the pattern, the engines that use it, and the error it stands for.
+ * `Subject` holds the names and IDs that the error mentions.
+ */
+export type Wording<Subject extends readonly unknown[] = []> = readonly [
+  pattern: RegExp,
+  engines: string,
+  make: (details: ApiErrorDetails, ...subject: Subject) => ApiError,
+];
+
+/**
+ * Makes errors from the first wording that matches the engine's message.
+ *
+ * @param wordings - the table, the most specific wordings first.
+ * @param otherwise - makes the error when no wording matches; by default the general error of the status.
+ */
+export const classifier =
+  <Subject extends readonly unknown[]>(
+    wordings: readonly Wording<Subject>[],
+    otherwise: (details: ApiErrorDetails, ...subject: Subject) => ApiError = (details) => apiErrorOf(details),
+  ) =>
+  (...subject: Subject): ApiErrorFactory =>
+  (details) => {
+    const make = wordings.find(([pattern]) => pattern.test(details.message))?.[2] ?? otherwise;
+    return make(details, ...subject);
+  };
