@@ -19,10 +19,10 @@ export type Wording<Subject extends readonly unknown[] = []> = readonly [
 export const classifier =
   <Subject extends readonly unknown[]>(
     wordings: readonly Wording<Subject>[],
-    otherwise: (details: ApiErrorDetails, ...subject: Subject) => ApiError = (details) => apiErrorOf(details),
+    otherwise?: (details: ApiErrorDetails, ...subject: Subject) => ApiError,
   ) =>
   (...subject: Subject): ApiErrorFactory =>
   (details) => {
     const make = wordings.find(([pattern]) => pattern.test(details.message))?.[2] ?? otherwise;
-    return make(details, ...subject);
+    return make ? make(details, ...subject) : apiErrorOf(details);
   };
