@@ -59,8 +59,19 @@ const unknowns: Readonly<Record<string, string>> = {
 };
 
 /** Comments of members that no document knows say one of these. */
-const reasons =
-  /Never documented|The API's schema lacks it|Below API 1\.[12]|engines before API 1\.12|Engines of API 1\.24 and later send none|Gone from API 1\.2\d|as engines send it/;
+const reasons = new RegExp(
+  [
+    "Never documented",
+    "Undocumented",
+    "The API's schema lacks it",
+    "Missing from the API schema",
+    "(?:Below|[Bb]efore) API 1\\.[12]\\d",
+    "Engines of API 1\\.24 and later send none",
+    "Not sent in API 1\\.24 and later",
+    "(?:Gone from|Removed in) API 1\\.2\\d",
+    "as engines send it",
+  ].join("|"),
+);
 
 /** Members that documents have elsewhere: too deep by one. */
 const misplaced = new Set(

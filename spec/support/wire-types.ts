@@ -202,7 +202,8 @@ export class WireTypes {
       const place = this.#nameOf(symbol);
       const comment = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
       if (facts.some(({ undocumented }) => undocumented)) {
-        if (!/Never documented|documents spell/.test(comment)) this.problems.add(`${place}: its comment hides where it is from`);
+        if (!/Never documented|Undocumented|documents spell|API reference/.test(comment))
+          this.problems.add(`${place}: its comment hides where it is from`);
         continue;
       }
       const optional = (symbol.flags & ts.SymbolFlags.Optional) !== 0;
@@ -213,11 +214,11 @@ export class WireTypes {
       if (optional && isAlways) this.problems.add(`${place}: optional, but always there`);
       if (!optional && before(base, since)) this.problems.add(`${place}: not optional, but since ${since}`);
       if (!optional && gone !== undefined) this.problems.add(`${place}: not optional, but gone from ${gone}`);
-      const told = /API (1\.\d+)\+/.exec(comment)?.[1];
+      const told = /(?:(?:Added in|Requires) API |API (?=\S+\+))(1\.\d+)/.exec(comment)?.[1];
       if ((before(base, since) || told !== undefined) && told !== since) {
         this.problems.add(`${place}: its comment says since ${told ?? "ever"}, not ${since}`);
       }
-      const toldGone = /Gone from API (1\.\d+)/.exec(comment)?.[1];
+      const toldGone = /(?:Gone from|[Rr]emoved in) API (1\.\d+)/.exec(comment)?.[1];
       if (toldGone !== gone) {
         this.problems.add(`${place}: its comment says gone from ${toldGone ?? "none"}, not ${gone ?? "none"}`);
       }
