@@ -21,6 +21,9 @@ import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
 
+/** The error of a build that fails before it prints anything. */
+const rejectedBuild: ApiErrorFactory = (details) => new BuildOutcome().error(details);
+
 const buildImage = operation<BuildImageOptions>({
   name: "buildImage",
   method: "POST",
@@ -65,6 +68,7 @@ const buildImage = operation<BuildImageOptions>({
     authConfigs: credentials("X-Registry-Config"),
     ...progressFields,
   },
+  errors: () => ({ 400: rejectedBuild, 500: rejectedBuild }),
 });
 
 /** A remote source that can be the name of an image: a registry's host and a path, without a scheme. */
@@ -96,7 +100,6 @@ export default abstract class BuildBuildMixin extends Connection {
   buildImage(options: BuildImageOptions, call?: CallOptions): Progress<BuildResult> {
     options.inputStream?.on("error", ignoreErrors);
     const outcome = new BuildOutcome();
-    const failed: ApiErrorFactory = (details) => outcome.error(details);
     const open = async () => {
       checkBuildSource(options, buildImage.name);
       const { remote = "", version, authConfigs, inputStream } = options;
@@ -106,7 +109,7 @@ export default abstract class BuildBuildMixin extends Connection {
       const { upload, dockerfile } = await openBuildSource(options);
       const name = options.name ?? (remoteName.test(remote) ? remote : undefined);
       const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
-      const extras = { secretHeaders, headers, upload, errors: { 400: failed, 500: failed } };
+      const extras = { secretHeaders, headers, upload };
       try {
         return await this.open(buildImage, { ...options, name, dockerfile }, call, extras);
       } catch (error) {

@@ -23,6 +23,7 @@ const imageAttestations = operation<ImageAttestationsOptions>({
   path: "/images/{name}/attestations",
   since: "1.55",
   fields: { name: pathParam, platform: platformJson("platform"), type: repeated("type"), statement: flag("statement") },
+  errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -38,6 +39,6 @@ export default abstract class ImageAttestationsMixin extends Connection {
    * @throws {@link UnsupportedVersionError} when the engine speaks an earlier API.
    */
   imageAttestations(options: ImageAttestationsOptions, call?: CallOptions): Promise<AttestationStatement[]> {
-    return this.json(imageAttestations, options, call, { errors: { 404: noSuchImage(options.name) } });
+    return this.json(imageAttestations, options, call);
   }
 }

@@ -49,6 +49,7 @@ const commitContainer = operation<CommitContainerOptions>({
     changes: repeated("changes"),
     run: body<ContainerConfig>({ parts: configVersions }),
   },
+  errors: ({ container }) => ({ 404: noSuchContainerOrImage(container) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -74,8 +75,6 @@ export default abstract class ImageCommitMixin extends Connection {
     if (!container) throw noContainerName(commitContainer);
     const named = repository === undefined ? {} : destination(commitContainer.name, "repository", repository, tag);
     // some engines insist on a body
-    return this.json(commitContainer, { ...options, ...named, run }, call, {
-      errors: { 404: noSuchContainerOrImage(container) },
-    });
+    return this.json(commitContainer, { ...options, ...named, run }, call);
   }
 }

@@ -20,6 +20,7 @@ const inspectDistribution = operation<InspectDistributionOptions>({
   path: "/distribution/{name}/json",
   since: "1.30",
   fields: { name: pathParam, auth: credentials("X-Registry-Auth") },
+  errors: ({ name }) => registryErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -43,6 +44,6 @@ export default abstract class ImageDistributionMixin extends Connection {
     const { name, auth } = options;
     if (!name) throw noImageName(inspectDistribution);
     const secretHeaders = await this.credentials.header(name, auth, call?.signal);
-    return this.json(inspectDistribution, options, call, { secretHeaders, errors: registryErrors(name) });
+    return this.json(inspectDistribution, options, call, { secretHeaders });
   }
 }

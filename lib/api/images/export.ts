@@ -30,6 +30,7 @@ const exportImage = operation<ExportImageOptions>({
   path: "/images/{name}/get",
   longRunning: true,
   fields: { name: pathParam, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: notSent },
+  errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
 const exportImages = operation<ExportImagesOptions>({
@@ -41,6 +42,10 @@ const exportImages = operation<ExportImagesOptions>({
     names: repeated("names", { required: true }),
     platform: repeatedPlatformJson("platform", { since: "1.48" }),
     outputStream: notSent,
+  },
+  errors({ names }) {
+    const all = [names].flat().join(", ");
+    return { 404: noSuchImage(all), 500: noSuchImageOrOther(all) };
   },
 });
 
@@ -67,7 +72,7 @@ export default abstract class ImageExportMixin extends Connection {
   exportImage(options: ExportImageOptions, call?: CallOptions): Promise<Readable>;
   async exportImage(options: ExportImageOptions, call?: CallOptions): Promise<Readable | void> {
     await checkPlatforms(this, exportImage.name, options.platform, call);
-    return download(await this.open(exportImage, options, call, { errors: { 404: noSuchImage(options.name) } }), options);
+    return download(await this.open(exportImage, options, call), options);
   }
 
   /**
@@ -94,8 +99,6 @@ export default abstract class ImageExportMixin extends Connection {
     if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the names of images`, { operation });
     if (names.includes("")) throw noImageName(exportImages);
     await checkPlatforms(this, operation, options.platform, call);
-    const all = names.join(", ");
-    const errors = { 404: noSuchImage(all), 500: noSuchImageOrOther(all) };
-    return download(await this.open(exportImages, options, call, { errors }), options);
+    return download(await this.open(exportImages, options, call), options);
   }
 }

@@ -18,6 +18,7 @@ const imageHistory = operation<ImageHistoryOptions>({
   method: "GET",
   path: "/images/{name}/history",
   fields: { name: pathParam, platform: platformJson("platform", { since: "1.48" }) },
+  errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -30,6 +31,6 @@ export default abstract class ImageHistoryMixin extends Connection {
    * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
    */
   imageHistory(options: ImageHistoryOptions, call?: CallOptions): Promise<ImageHistoryItem[]> {
-    return this.json(imageHistory, options, call, { errors: { 404: noSuchImage(options.name) } });
+    return this.json(imageHistory, options, call);
   }
 }

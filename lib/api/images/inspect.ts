@@ -24,6 +24,7 @@ const inspectImage = operation<InspectImageOptions>({
     manifests: flag("manifests", { since: "1.48" }),
     platform: platformJson("platform", { since: "1.49" }),
   },
+  errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -36,6 +37,6 @@ export default abstract class ImageInspectMixin extends Connection {
    * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
    */
   inspectImage(options: InspectImageOptions, call?: CallOptions): Promise<ImageInspect> {
-    return this.json(inspectImage, options, call, { errors: { 404: noSuchImage(options.name) } });
+    return this.json(inspectImage, options, call);
   }
 }

@@ -53,6 +53,11 @@ const listImages = operation<ListImagesOptions>({
     identity: flag("identity", { since: "1.54" }),
     filter: text("filter", { removed: "1.25" }),
   },
+  errors({ filters: { before, since } = {} }) {
+    const images = [before, since].flat().filter((image) => image !== undefined);
+    const missing = noSuchImageOrOther(images.join(", "));
+    return { 404: missing, 500: missing };
+  },
 });
 
 /** Mixed into {@link Client}. */
@@ -70,14 +75,7 @@ export default abstract class ImageListMixin extends Connection {
    * ```
    */
   async listImages(options: ListImagesOptions = {}, call?: CallOptions): Promise<ImageSummary[]> {
-    const { before, since } = options.filters ?? {};
-    const missing = noSuchImageOrOther(
-      [before, since]
-        .flat()
-        .filter((image) => image !== undefined)
-        .join(", "),
-    );
-    const { body, exchange } = await this.open(listImages, options, call, { errors: { 404: missing, 500: missing } });
+    const { body, exchange } = await this.open(listImages, options, call);
     const content = await body.content();
     // Podman answers with nothing when it is asked for digests, which it lists in any case
     if (content.length === 0 && options.digests) return this.listImages({ ...options, digests: undefined }, call);

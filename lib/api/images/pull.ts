@@ -49,6 +49,7 @@ const pullImage = operation<PullImageOptions>({
     auth: credentials("X-Registry-Auth"),
     ...progressFields,
   },
+  errors: ({ repository }) => registryErrors(repository),
 });
 
 /** Mixed into {@link Client}. */

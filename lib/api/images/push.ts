@@ -55,6 +55,7 @@ const pushImage = operation<PushImageOptions>({
     auth: credentials("X-Registry-Auth"),
     ...progressFields,
   },
+  errors: ({ name }) => registryErrors(name),
 });
 
 /** The manifest that a message says has been pushed. Some engines tell it in words alone. */

@@ -27,6 +27,7 @@ const removeImage = operation<RemoveImageOptions>({
     noPrune: flag("noprune"),
     platforms: repeatedPlatformJson("platforms", { since: "1.50" }),
   },
+  errors: ({ name }) => ({ 404: noSuchImage(name), 409: imageInUse(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -41,7 +42,6 @@ export default abstract class ImageRemoveMixin extends Connection {
    * @throws {@link ImageInUseError} when a container uses it, or it has names in several repositories and was given by its ID.
    */
   removeImage(options: RemoveImageOptions, call?: CallOptions): Promise<ImageDeleteItem[]> {
-    const { name } = options;
-    return this.json(removeImage, options, call, { errors: { 404: noSuchImage(name), 409: imageInUse(name) } });
+    return this.json(removeImage, options, call);
   }
 }

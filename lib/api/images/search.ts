@@ -34,10 +34,14 @@ const searchImages = operation<SearchImagesOptions>({
   method: "GET",
   path: "/images/search",
   fields: {
-    term: text("term", { required: true }),
+    term: text("term", { required: "nonempty" }),
     limit: integer("limit"),
     filters: filters<SearchImagesFilters>(),
     auth: credentials("X-Registry-Auth"),
+  },
+  errors({ term }) {
+    const refused = registryRefusal(term);
+    return { 401: refused, 403: refused, 500: refused };
   },
 });
 
@@ -56,7 +60,6 @@ export default abstract class ImageSearchMixin extends Connection {
     const { term, auth } = options;
     if (!term) throw new InvalidOptionError("term", 'searchImages needs the option "term"', { operation: searchImages.name });
     const secretHeaders = await this.credentials.header(term, auth, call?.signal);
-    const refused = registryRefusal(term);
-    return this.json(searchImages, options, call, { secretHeaders, errors: { 401: refused, 403: refused, 500: refused } });
+    return this.json(searchImages, options, call, { secretHeaders });
   }
 }

@@ -3,7 +3,6 @@ import { Connection } from "../../core/connection.js";
 import { pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchImage } from "../../errors/image-errors.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { destination } from "./destination.js";
 
 /** Options of {@link Client.tagImage}. */
@@ -20,7 +19,9 @@ const tagImage = operation<TagImageOptions>({
   name: "tagImage",
   method: "POST",
   path: "/images/{name}/tag",
-  fields: { name: pathParam, repo: text("repo", { required: true }), tag: text("tag") },
+  // newer engines accept an empty repository, do nothing and report success
+  fields: { name: pathParam, repo: text("repo", { required: "nonempty" }), tag: text("tag") },
+  errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -35,11 +36,8 @@ export default abstract class ImageTagMixin extends Connection {
    * @throws {@link BadRequestError} when the new name cannot be one. Engines before API 1.44 make that a `ServerError`.
    */
   async tagImage(options: TagImageOptions, call?: CallOptions): Promise<void> {
-    const { name, repo, tag } = options;
-    // newer engines take an empty repository, do nothing and call that a success
-    if (!repo) throw new InvalidOptionError("repo", 'tagImage needs the option "repo"', { operation: tagImage.name });
-    const named = destination(tagImage.name, "repo", repo, tag);
-    const wanted = { ...options, repo: named.repository, tag: named.tag };
-    await this.send(tagImage, wanted, call, { errors: { 404: noSuchImage(name) } });
+    const { repo, tag } = options;
+    const named = repo ? destination(tagImage.name, "repo", repo, tag) : { repository: repo, tag };
+    await this.send(tagImage, { ...options, repo: named.repository, tag: named.tag }, call);
   }
 }
