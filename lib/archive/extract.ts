@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { chmod, chown, type FileHandle, lchown, link, lutimes, open, readlink, symlink, unlink, utimes } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { ArchiveError } from "../errors/usage-errors.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import type { ArchiveEntry, ArchiveEntryHeader } from "./open-entry.js";
 import { readArchive } from "./read-archive.js";
 import { componentsOf, TargetTree } from "./target-tree.js";
@@ -168,8 +169,7 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
  * @throws {@link InputStreamError} when the stream fails; an error of this package is passed on as it is.
  */
 export async function extractTo(tar: Readable, target: string, options: ExtractOptions = {}): Promise<ExtractSummary> {
-  // it may fail before it is read; reading it then tells of that
-  tar.on("error", () => undefined);
+  tar.on("error", ignoreErrors); // a failure before the first read is reported by that read
   const extraction = new Extraction(await openTarget(tar, target), options);
   for await (const entry of readArchive(tar)) {
     try {

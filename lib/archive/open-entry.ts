@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { ArchiveError } from "../errors/usage-errors.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import type { EntryType } from "./tar-header.js";
 
 /** What an archive says of one of its entries. */
@@ -103,7 +104,7 @@ export class OpenEntry implements ArchiveEntry {
     this.#passed = this.#left > 0;
     // without an error: nobody may be listening for one any more
     if (this.#passed) this.#content?.destroy();
-    await this.#pulled?.catch(() => undefined); // the one who waits for it is told
+    await this.#pulled?.catch(ignoreErrors); // reported to the reader that awaits it
     while (!this.#ended) await this.#pull();
   }
 

@@ -1,6 +1,7 @@
 import { basename, posix, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { InvalidOptionError } from "../errors/usage-errors.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import { ArchiveStream } from "./archive-stream.js";
 import { type EntryFacts, loadPath } from "./file-source.js";
 import { IgnoreMatcher } from "./ignore-file.js";
@@ -156,8 +157,8 @@ export async function* loadEntries(
 export function packEntries(entries: Iterable<PackEntry>, options: PackOptions = {}): Readable {
   const list = [...entries];
   const streams = list.flatMap((entry) => ("content" in entry && entry.content instanceof Readable ? [entry.content] : []));
-  // a stream may fail long before its turn; reading it then tells of the failure, and until then it must not end the process
-  for (const stream of streams) stream.on("error", () => undefined);
+  // a stream may fail long before its turn: reading it reports the failure
+  for (const stream of streams) stream.on("error", ignoreErrors);
   return new ArchiveStream((signal) => {
     signal.addEventListener("abort", () => streams.forEach((stream) => stream.destroy()), { once: true });
     return writeArchive(loadEntries(list, options));

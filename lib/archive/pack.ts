@@ -1,3 +1,4 @@
+import { handled } from "../wire/quiet.js";
 import type { LoadedEntry } from "./loaded-entry.js";
 import { encodeHeader, endOfArchive, padding } from "./tar-header.js";
 
@@ -38,9 +39,7 @@ export async function* loadInOrder<T>(
           more = !next.done;
           continue;
         }
-        const result = load(item);
-        result.catch(() => undefined); // reported when its turn comes; until then it must not count as unhandled
-        loading.push(result);
+        loading.push(handled(load(item))); // a failure is thrown when its turn comes
       }
       const first = loading.shift();
       if (!first) return;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { CredentialsError } from "../errors/usage-errors.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import { abortErrorOf } from "./shared-runs.js";
 import type { Environment } from "./docker-config-source.js";
 
@@ -105,8 +106,8 @@ export function runHelper(call: HelperCall, signal: AbortSignal): Promise<Helper
       finish();
       resolve({ status: code ?? endedBy ?? 1, output: Buffer.concat(chunks).toString("utf8") });
     });
-    // a helper that has no use for its input may end without reading it: its status tells how it went
-    helper.stdin?.on("error", () => undefined);
+    // a helper may exit without reading its input: its exit status is what counts
+    helper.stdin?.on("error", ignoreErrors);
     helper.stdin?.end(call.input);
   });
 }

@@ -4,7 +4,7 @@ import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
-import { ignoreErrors } from "../transport/quiet.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { AxiosBridge } from "../transport/axios-bridge.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/dial/endpoint.js";

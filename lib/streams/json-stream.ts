@@ -3,7 +3,7 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import { chunksOf } from "./body.js";
 import { JsonMessageReader } from "../wire/json-messages.js";
 import type { Exchange } from "../transport/exchange.js";
-import { ignoreErrors } from "../transport/quiet.js";
+import { ignoreErrors } from "../wire/quiet.js";
 
 /**
  * JSON documents that the engine sends one after the other: iterate it for them, at the pace of the loop. Leaving the loop

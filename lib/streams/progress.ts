@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
 import type { Exchange } from "../transport/exchange.js";
-import { handled } from "../transport/quiet.js";
+import { handled } from "../wire/quiet.js";
 import type { ProgressMessage } from "../types/progress.js";
 import { chunksOf } from "./body.js";
 import { JsonMessageReader } from "../wire/json-messages.js";

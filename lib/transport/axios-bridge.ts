@@ -8,7 +8,7 @@ import { InterceptorError } from "../errors/usage-errors.js";
 import type { RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { received, type Sender } from "./http-client.js";
-import { ignoreErrors } from "./quiet.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
 
 /** Settings that would send a request somewhere else, or otherwise than over the client's connections. */

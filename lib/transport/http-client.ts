@@ -1,6 +1,6 @@
 import type { RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
-import { ignoreErrors } from "./quiet.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import type { RequestHead } from "./request-writer.js";
 import type { Transport } from "./transport.js";
 

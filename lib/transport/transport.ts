@@ -6,7 +6,7 @@ import { createDialer } from "./dial/create-dialer.js";
 import type { Dialer } from "./dial/dialer.js";
 import type { Endpoint } from "./dial/endpoint.js";
 import type { Exchange, Payload } from "./exchange.js";
-import { ignoreErrors } from "./quiet.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { TlsOptions } from "./dial/tls.js";

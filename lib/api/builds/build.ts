@@ -15,7 +15,7 @@ import {
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import type { ApiErrorFactory } from "../../errors/api-error.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress } from "../../streams/progress.js";
 import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";

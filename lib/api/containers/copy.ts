@@ -9,7 +9,7 @@ import { operation } from "../../core/operation.js";
 import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import { GoFileMode } from "../../types/container-results.js";
 import ContainerArchiveMixin, { readPathStat, type UploadToContainerOptions } from "./archive.js";
 

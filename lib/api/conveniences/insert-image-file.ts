@@ -5,7 +5,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { IDResponse } from "../../types/image-results.js";
 import type { ImageInspect } from "../../types/image.js";
 import { Resources } from "./resources.js";

@@ -9,7 +9,7 @@ import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
 import { OutputCollector } from "../../streams/output-collector.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";

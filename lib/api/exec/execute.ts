@@ -16,7 +16,7 @@ import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
 import { OutputCollector } from "../../streams/output-collector.js";
 import ExecStartMixin from "./start.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 
 /** Bytes that a result may hold by default. */
 const MAX_OUTPUT = 64 * 1024 * 1024;

@@ -7,7 +7,7 @@ import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { noImageName } from "../../errors/image-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { destination } from "./destination.js";
 import { openFile } from "./local-file.js";

@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { flag, notSent, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { checkPlatforms } from "./check-platforms.js";
 

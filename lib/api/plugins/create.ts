@@ -7,7 +7,7 @@ import { notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noPluginName, pluginErrors } from "../../errors/plugin-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { ignoreErrors } from "../../transport/quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 
 /** Options of {@link Client.createPlugin}. One of `path` and `inputStream` is needed. */
 export interface CreatePluginOptions {

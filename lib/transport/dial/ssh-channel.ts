@@ -1,6 +1,6 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import { Duplex } from "node:stream";
-import { ignoreErrors } from "../quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 
 /** How much of what ssh says is kept for an error's message, in characters. */
 const KEPT = 4096;

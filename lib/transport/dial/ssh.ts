@@ -9,7 +9,7 @@ import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
 import type { Exchange } from "../exchange.js";
 import { listen, SshChannel, type SshFailure } from "./ssh-channel.js";
-import { ignoreErrors } from "../quiet.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
