@@ -31,6 +31,7 @@ const createConfig = operation<CreateConfigOptions>({
     labels: member<Readonly<Record<string, string>>>("Labels"),
     templating: driver("Templating", "1.37"),
   },
+  errors: ({ name }) => swarmCreationErrors("config", name),
 });
 
 /** Mixed into {@link Client}. */
@@ -51,6 +52,6 @@ export default abstract class ConfigCreateMixin extends Connection {
    * ```
    */
   createConfig(options: CreateConfigOptions, call?: CallOptions): Promise<ConfigCreateResponse> {
-    return this.json(createConfig, options, call, { errors: swarmCreationErrors("config", options.name) });
+    return this.json(createConfig, options, call);
   }
 }

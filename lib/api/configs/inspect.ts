@@ -17,6 +17,7 @@ const inspectConfig = operation<InspectConfigOptions>({
   path: "/configs/{id}",
   since: "1.30",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("config", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -37,6 +38,6 @@ export default abstract class ConfigInspectMixin extends Connection {
    * ```
    */
   inspectConfig(options: InspectConfigOptions, call?: CallOptions): Promise<Config> {
-    return this.json(inspectConfig, options, call, { errors: swarmObjectErrors("config", options.id) });
+    return this.json(inspectConfig, options, call);
   }
 }

@@ -29,6 +29,7 @@ const listConfigs = operation<ListConfigsOptions>({
   path: "/configs",
   since: "1.30",
   fields: { filters: filters<ListConfigsFilters>() },
+  errors: () => swarmErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -44,6 +45,6 @@ export default abstract class ConfigListMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   listConfigs(options: ListConfigsOptions = {}, call?: CallOptions): Promise<Config[]> {
-    return this.json(listConfigs, options, call, { errors: swarmErrors });
+    return this.json(listConfigs, options, call);
   }
 }

@@ -16,6 +16,7 @@ const removeConfig = operation<RemoveConfigOptions>({
   path: "/configs/{id}",
   since: "1.30",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("config", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -32,6 +33,6 @@ export default abstract class ConfigRemoveMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   async removeConfig(options: RemoveConfigOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeConfig, options, call, { errors: swarmObjectErrors("config", options.id) });
+    await this.send(removeConfig, options, call);
   }
 }

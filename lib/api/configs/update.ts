@@ -30,6 +30,7 @@ const updateConfig = operation<ConfigUpdateRequest>({
     version: integer("version", { required: true }),
     spec: body<ConfigSpec>({ required: true, parts: { Templating: "1.37", ...driverVersions("Templating") } }),
   },
+  errors: ({ id }) => swarmObjectErrors("config", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -49,11 +50,10 @@ export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
    */
   async updateConfig(options: UpdateConfigOptions, call?: CallOptions): Promise<void> {
     const { id } = options;
-    const errors = swarmObjectErrors("config", id);
     await versionedUpdate("updateConfig", options, call, {
       inspect: (inner) => this.inspectConfig({ id }, inner),
       update: (version, spec, inner, current) =>
-        this.send(withoutVersionChecksFor(updateConfig, current), { ...options, version, spec }, inner, { errors }),
+        this.send(withoutVersionChecksFor(updateConfig, current), { ...options, version, spec }, inner),
     });
   }
 }

@@ -16,6 +16,7 @@ const inspectNode = operation<InspectNodeOptions>({
   method: "GET",
   path: "/nodes/{id}",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("node", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -32,6 +33,6 @@ export default abstract class NodeInspectMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   inspectNode(options: InspectNodeOptions, call?: CallOptions): Promise<Node> {
-    return this.json(inspectNode, options, call, { errors: swarmObjectErrors("node", options.id) });
+    return this.json(inspectNode, options, call);
   }
 }

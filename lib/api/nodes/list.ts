@@ -33,6 +33,7 @@ const listNodes = operation<ListNodesOptions>({
   method: "GET",
   path: "/nodes",
   fields: { filters: filters<ListNodesFilters>({ "node.label": "1.40" }) },
+  errors: () => swarmErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -52,6 +53,6 @@ export default abstract class NodeListMixin extends Connection {
    * ```
    */
   listNodes(options: ListNodesOptions = {}, call?: CallOptions): Promise<Node[]> {
-    return this.json(listNodes, options, call, { errors: swarmErrors });
+    return this.json(listNodes, options, call);
   }
 }

@@ -17,6 +17,7 @@ const removeNode = operation<RemoveNodeOptions>({
   method: "DELETE",
   path: "/nodes/{id}",
   fields: { id: pathParam, force: flag("force") },
+  errors: ({ id }) => swarmObjectErrors("node", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -34,6 +35,6 @@ export default abstract class NodeRemoveMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   async removeNode(options: RemoveNodeOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeNode, options, call, { errors: swarmObjectErrors("node", options.id) });
+    await this.send(removeNode, options, call);
   }
 }

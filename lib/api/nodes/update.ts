@@ -24,6 +24,7 @@ const updateNode = operation<NodeUpdateRequest>({
   method: "POST",
   path: "/nodes/{id}/update",
   fields: { id: pathParam, version: integer("version", { required: true }), spec: body<NodeSpec>({ required: true }) },
+  errors: ({ id }) => swarmObjectErrors("node", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -49,8 +50,7 @@ export default abstract class NodeUpdateMixin extends NodeInspectMixin {
     const { id } = options;
     await versionedUpdate("updateNode", options, call, {
       inspect: (inner) => this.inspectNode({ id }, inner),
-      update: (version, spec, inner) =>
-        this.send(updateNode, { ...options, version, spec }, inner, { errors: swarmObjectErrors("node", id) }),
+      update: (version, spec, inner) => this.send(updateNode, { ...options, version, spec }, inner),
     });
   }
 }

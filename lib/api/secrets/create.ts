@@ -34,6 +34,7 @@ const createSecret = operation<CreateSecretOptions>({
     driver: driver("Driver", "1.31"),
     templating: driver("Templating", "1.37"),
   },
+  errors: ({ name }) => swarmCreationErrors("secret", name),
 });
 
 /** Mixed into {@link Client}. */
@@ -54,8 +55,6 @@ export default abstract class SecretCreateMixin extends Connection {
    * ```
    */
   createSecret(options: CreateSecretOptions, call?: CallOptions): Promise<SecretCreateResponse> {
-    const { name, data } = options;
-    const errors = swarmCreationErrors("secret", name);
-    return this.json(createSecret, options, call, { errors, confidential: [base64Of(data)] });
+    return this.json(createSecret, options, call, { confidential: [base64Of(options.data)] });
   }
 }

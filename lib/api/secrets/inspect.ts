@@ -17,6 +17,7 @@ const inspectSecret = operation<InspectSecretOptions>({
   path: "/secrets/{id}",
   since: "1.25",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("secret", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -32,6 +33,6 @@ export default abstract class SecretInspectMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   inspectSecret(options: InspectSecretOptions, call?: CallOptions): Promise<Secret> {
-    return this.json(inspectSecret, options, call, { errors: swarmObjectErrors("secret", options.id) });
+    return this.json(inspectSecret, options, call);
   }
 }

@@ -29,6 +29,7 @@ const listSecrets = operation<ListSecretsOptions>({
   path: "/secrets",
   since: "1.25",
   fields: { filters: filters<ListSecretsFilters>({ id: "1.29", label: "1.29", name: "1.29" }) },
+  errors: () => swarmErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -44,6 +45,6 @@ export default abstract class SecretListMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   listSecrets(options: ListSecretsOptions = {}, call?: CallOptions): Promise<Secret[]> {
-    return this.json(listSecrets, options, call, { errors: swarmErrors });
+    return this.json(listSecrets, options, call);
   }
 }

@@ -16,6 +16,7 @@ const removeSecret = operation<RemoveSecretOptions>({
   path: "/secrets/{id}",
   since: "1.25",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("secret", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -32,6 +33,6 @@ export default abstract class SecretRemoveMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   async removeSecret(options: RemoveSecretOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeSecret, options, call, { errors: swarmObjectErrors("secret", options.id) });
+    await this.send(removeSecret, options, call);
   }
 }

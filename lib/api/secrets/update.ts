@@ -33,6 +33,7 @@ const updateSecret = operation<SecretUpdateRequest>({
       parts: { Driver: "1.31", ...driverVersions("Driver"), Templating: "1.37", ...driverVersions("Templating") },
     }),
   },
+  errors: ({ id }) => swarmObjectErrors("secret", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -55,15 +56,11 @@ export default abstract class SecretUpdateMixin extends SecretInspectMixin {
    */
   async updateSecret(options: UpdateSecretOptions, call?: CallOptions): Promise<void> {
     const { id } = options;
-    const errors = swarmObjectErrors("secret", id);
     await versionedUpdate("updateSecret", options, call, {
       inspect: (inner) => this.inspectSecret({ id }, inner),
       update: (version, spec, inner, current) => {
-        const confidential = [spec.Data];
-        return this.send(withoutVersionChecksFor(updateSecret, current), { ...options, version, spec }, inner, {
-          errors,
-          confidential,
-        });
+        const request = { ...options, version, spec };
+        return this.send(withoutVersionChecksFor(updateSecret, current), request, inner, { confidential: [spec.Data] });
       },
     });
   }

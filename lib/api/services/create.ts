@@ -19,6 +19,9 @@ export interface CreateServiceOptions {
   auth?: AuthConfiguration | false | undefined;
 }
 
+/** The name in a spec, which JavaScript callers may omit. */
+const nameOf = (spec: ServiceSpec | undefined): string => spec?.Name ?? "";
+
 const createService = operation<CreateServiceOptions>({
   name: "createService",
   method: "POST",
@@ -27,6 +30,7 @@ const createService = operation<CreateServiceOptions>({
     spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions }),
     auth: credentials("X-Registry-Auth"),
   },
+  errors: ({ spec }) => orMissingNetwork(swarmCreationErrors("service", nameOf(spec))),
 });
 
 /** Mixed into {@link Client}. */
@@ -60,9 +64,8 @@ export default abstract class ServiceCreateMixin extends Connection {
    */
   async createService(options: CreateServiceOptions, call?: CallOptions): Promise<ServiceCreateResponse> {
     const { auth } = options;
-    const { Name = "", TaskTemplate } = (options.spec as ServiceSpec | undefined) ?? {}; // callers without types may leave it out
+    const { TaskTemplate } = (options.spec as ServiceSpec | undefined) ?? {}; // JavaScript callers may omit it
     const secretHeaders = await this.credentials.headerIfAny(TaskTemplate?.ContainerSpec?.Image, auth, call?.signal);
-    const errors = orMissingNetwork(swarmCreationErrors("service", Name));
-    return this.json(createService, options, call, { errors, secretHeaders });
+    return this.json(createService, options, call, { secretHeaders });
   }
 }

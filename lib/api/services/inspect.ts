@@ -18,6 +18,7 @@ const inspectService = operation<InspectServiceOptions>({
   method: "GET",
   path: "/services/{id}",
   fields: { id: pathParam, insertDefaults: flag("insertDefaults", { since: "1.29" }) },
+  errors: ({ id }) => swarmObjectErrors("service", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -33,6 +34,6 @@ export default abstract class ServiceInspectMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   inspectService(options: InspectServiceOptions, call?: CallOptions): Promise<Service> {
-    return this.json(inspectService, options, call, { errors: swarmObjectErrors("service", options.id) });
+    return this.json(inspectService, options, call);
   }
 }

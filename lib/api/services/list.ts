@@ -33,6 +33,7 @@ const listServices = operation<ListServicesOptions>({
   method: "GET",
   path: "/services",
   fields: { filters: filters<ListServicesFilters>({ mode: "1.29" }), status: flag("status", { since: "1.41" }) },
+  errors: () => swarmErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -53,7 +54,6 @@ export default abstract class ServiceListMixin extends Connection {
    * ```
    */
   async listServices(options: ListServicesOptions = {}, call?: CallOptions): Promise<Service[]> {
-    const errors = swarmErrors;
-    return (await this.json<Service[] | null, ListServicesOptions>(listServices, options, call, { errors })) ?? [];
+    return (await this.json<Service[] | null, ListServicesOptions>(listServices, options, call)) ?? [];
   }
 }

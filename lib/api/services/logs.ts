@@ -28,6 +28,7 @@ const serviceLogs = operation<ServiceLogsOptions>({
   since: "1.25",
   longRunning: true,
   fields: { id: pathParam, ...logOutputFields, details: flag("details") },
+  errors: ({ id }) => swarmObjectErrors("service", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -52,11 +53,10 @@ export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
   serviceLogs(options: ServiceLogsOptions, call?: CallOptions): Promise<FrameStream>;
   async serviceLogs(options: ServiceLogsOptions, call?: CallOptions): Promise<FrameStream | void> {
     const { id } = options;
-    const errors = swarmObjectErrors("service", id);
-    const terminal = await askForTty(await this.check(serviceLogs, options, call, errors), async () => {
+    const terminal = await askForTty(await this.check(serviceLogs, options, call), async () => {
       const { Spec } = await this.inspectService({ id }, call);
       return Spec.TaskTemplate?.ContainerSpec?.TTY ?? false;
     });
-    return logOutput(await this.open(serviceLogs, withBothStreams(options), call, { errors }), terminal, options);
+    return logOutput(await this.open(serviceLogs, withBothStreams(options), call), terminal, options);
   }
 }

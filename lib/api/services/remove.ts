@@ -15,6 +15,7 @@ const removeService = operation<RemoveServiceOptions>({
   method: "DELETE",
   path: "/services/{id}",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("service", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -31,6 +32,6 @@ export default abstract class ServiceRemoveMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   async removeService(options: RemoveServiceOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeService, options, call, { errors: swarmObjectErrors("service", options.id) });
+    await this.send(removeService, options, call);
   }
 }

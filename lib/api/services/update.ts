@@ -58,6 +58,7 @@ const updateService = operation<ServiceUpdateRequest>({
     registryAuthFrom: text("registryAuthFrom", { since: "1.25" }),
     rollback: text("rollback", { since: "1.28" }),
   },
+  errors: ({ id }) => orMissingNetwork(swarmObjectErrors("service", id)),
 });
 
 const unchanged = (current: ServiceSpec): ServiceSpec => current;
@@ -97,13 +98,8 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
       update: async (of, content, inner, current) => {
         const image = content.TaskTemplate?.ContainerSpec?.Image;
         const secretHeaders = await this.credentials.headerIfAny(image, auth ?? (isOwn ? false : undefined), inner.signal);
-        const extras = { errors: orMissingNetwork(swarmObjectErrors("service", id)), secretHeaders };
-        return this.json(
-          withoutVersionChecksFor(updateService, current),
-          { ...settings, version: of, spec: content },
-          inner,
-          extras,
-        );
+        const request = { ...settings, version: of, spec: content };
+        return this.json(withoutVersionChecksFor(updateService, current), request, inner, { secretHeaders });
       },
     });
   }

@@ -42,6 +42,7 @@ const initSwarm = operation<InitSwarmOptions>({
     spec: member<SwarmSpec>("Spec", { parts: within("Spec", swarmSpecVersions) }),
     autoLockManagers: member<boolean>("AutoLockManagers", { since: "1.25" }),
   },
+  errors: () => swarmErrors,
 });
 
 /** Says in the settings too that managers lock themselves: without it the swarm unlocks them as soon as it is there. */
@@ -70,6 +71,6 @@ export default abstract class SwarmInitMixin extends Connection {
    */
   initSwarm(options: InitSwarmOptions = {}, call?: CallOptions): Promise<string> {
     const confidential = [options.spec?.CAConfig?.SigningCAKey];
-    return this.json(initSwarm, withListenAddr(withLock(options)), call, { errors: swarmErrors, confidential });
+    return this.json(initSwarm, withListenAddr(withLock(options)), call, { confidential });
   }
 }

@@ -9,6 +9,7 @@ const inspectSwarm = operation<NoOptions>({
   method: "GET",
   path: "/swarm",
   fields: {},
+  errors: () => swarmErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -23,6 +24,6 @@ export default abstract class SwarmInspectMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   inspectSwarm(options: NoOptions = {}, call?: CallOptions): Promise<Swarm> {
-    return this.json(inspectSwarm, options, call, { errors: swarmErrors });
+    return this.json(inspectSwarm, options, call);
   }
 }

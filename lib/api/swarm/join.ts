@@ -22,6 +22,7 @@ const joinSwarm = operation<JoinSwarmOptions>({
     remoteAddrs: member<readonly string[]>("RemoteAddrs", { required: true }),
     joinToken: member<string>("JoinToken", { required: true }),
   },
+  errors: () => swarmJoinErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -38,6 +39,6 @@ export default abstract class SwarmJoinMixin extends Connection {
    * @throws {@link BadRequestError} when an address cannot be.
    */
   async joinSwarm(options: JoinSwarmOptions, call?: CallOptions): Promise<void> {
-    await this.send(joinSwarm, withListenAddr(options), call, { errors: swarmJoinErrors, confidential: [options.joinToken] });
+    await this.send(joinSwarm, withListenAddr(options), call, { confidential: [options.joinToken] });
   }
 }

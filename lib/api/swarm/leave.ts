@@ -17,6 +17,7 @@ const leaveSwarm = operation<LeaveSwarmOptions>({
   method: "POST",
   path: "/swarm/leave",
   fields: { force: flag("force") },
+  errors: () => swarmErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -32,6 +33,6 @@ export default abstract class SwarmLeaveMixin extends Connection {
    * @throws {@link SwarmLockedError} when the swarm is locked and `force` is not set.
    */
   async leaveSwarm(options: LeaveSwarmOptions = {}, call?: CallOptions): Promise<void> {
-    await this.send(leaveSwarm, options, call, { errors: swarmErrors });
+    await this.send(leaveSwarm, options, call);
   }
 }

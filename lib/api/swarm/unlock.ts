@@ -17,6 +17,7 @@ const getSwarmUnlockKey = operation<NoOptions>({
   path: "/swarm/unlockkey",
   since: "1.25",
   fields: {},
+  errors: () => swarmErrors,
 });
 
 const unlockSwarm = operation<UnlockSwarmOptions>({
@@ -25,6 +26,7 @@ const unlockSwarm = operation<UnlockSwarmOptions>({
   path: "/swarm/unlock",
   since: "1.25",
   fields: { unlockKey: member<string>("UnlockKey", { required: true }) },
+  errors: () => swarmUnlockErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -40,7 +42,7 @@ export default abstract class SwarmUnlockMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   getSwarmUnlockKey(options: NoOptions = {}, call?: CallOptions): Promise<SwarmUnlockKey> {
-    return this.json(getSwarmUnlockKey, options, call, { errors: swarmErrors });
+    return this.json(getSwarmUnlockKey, options, call);
   }
 
   /**
@@ -54,6 +56,6 @@ export default abstract class SwarmUnlockMixin extends Connection {
    * @throws {@link NotASwarmManagerError} when it is a worker.
    */
   async unlockSwarm(options: UnlockSwarmOptions, call?: CallOptions): Promise<void> {
-    await this.send(unlockSwarm, options, call, { errors: swarmUnlockErrors, confidential: [options.unlockKey] });
+    await this.send(unlockSwarm, options, call, { confidential: [options.unlockKey] });
   }
 }

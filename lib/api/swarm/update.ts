@@ -46,6 +46,7 @@ const updateSwarm = operation<SwarmUpdateRequest>({
     rotateManagerToken: flag("rotateManagerToken"),
     rotateManagerUnlockKey: flag("rotateManagerUnlockKey", { since: "1.25" }),
   },
+  errors: () => swarmErrors,
 });
 
 /** Leaves settings as they are. */
@@ -74,7 +75,7 @@ export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
     await versionedUpdate("updateSwarm", wanted, call, {
       inspect: (inner) => this.inspectSwarm({}, inner),
       update: (version, spec, inner, current) => {
-        const extras = { errors: swarmErrors, confidential: [spec.CAConfig?.SigningCAKey] };
+        const extras = { confidential: [spec.CAConfig?.SigningCAKey] };
         return this.send(withoutVersionChecksFor(updateSwarm, current), { ...options, version, spec }, inner, extras);
       },
     });

@@ -16,6 +16,7 @@ const inspectTask = operation<InspectTaskOptions>({
   method: "GET",
   path: "/tasks/{id}",
   fields: { id: pathParam },
+  errors: ({ id }) => swarmObjectErrors("task", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -31,6 +32,6 @@ export default abstract class TaskInspectMixin extends Connection {
    * @throws {@link SwarmLockedError} when it waits to be unlocked.
    */
   inspectTask(options: InspectTaskOptions, call?: CallOptions): Promise<Task> {
-    return this.json(inspectTask, options, call, { errors: swarmObjectErrors("task", options.id) });
+    return this.json(inspectTask, options, call);
   }
 }

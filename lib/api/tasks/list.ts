@@ -33,19 +33,20 @@ export interface ListTasksOptions {
   filters?: ListTasksFilters | undefined;
 }
 
-const listTasks = operation<ListTasksOptions>({
-  name: "listTasks",
-  method: "GET",
-  path: "/tasks",
-  fields: { filters: filters<ListTasksFilters>({ "_up-to-date": "1.29" }) },
-});
-
 /** Tells by the engine's words what a filter names in vain. */
 const noSuchNeighbour: ApiErrorFactory = (details) => {
   const [, kind, id] = /\b(service|node) (\S+) not found/.exec(details.message) ?? [];
   if (id === undefined) return apiErrorOf(details);
   return kind === "node" ? new NoSuchNodeError(kind, id, details) : new NoSuchServiceError("service", id, details);
 };
+
+const listTasks = operation<ListTasksOptions>({
+  name: "listTasks",
+  method: "GET",
+  path: "/tasks",
+  fields: { filters: filters<ListTasksFilters>({ "_up-to-date": "1.29" }) },
+  errors: () => ({ ...swarmErrors, 404: noSuchNeighbour }),
+});
 
 /** Mixed into {@link Client}. */
 export default abstract class TaskListMixin extends Connection {
@@ -65,7 +66,6 @@ export default abstract class TaskListMixin extends Connection {
    * ```
    */
   async listTasks(options: ListTasksOptions = {}, call?: CallOptions): Promise<Task[]> {
-    const errors = { ...swarmErrors, 404: noSuchNeighbour };
-    return (await this.json<Task[] | null, ListTasksOptions>(listTasks, options, call, { errors })) ?? [];
+    return (await this.json<Task[] | null, ListTasksOptions>(listTasks, options, call)) ?? [];
   }
 }

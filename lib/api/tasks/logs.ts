@@ -28,6 +28,7 @@ const taskLogs = operation<TaskLogsOptions>({
   since: "1.29",
   longRunning: true,
   fields: { id: pathParam, ...logOutputFields, details: flag("details") },
+  errors: ({ id }) => swarmObjectErrors("task", id),
 });
 
 /** Mixed into {@link Client}. */
@@ -51,11 +52,10 @@ export default abstract class TaskLogsMixin extends TaskInspectMixin {
   taskLogs(options: TaskLogsOptions, call?: CallOptions): Promise<FrameStream>;
   async taskLogs(options: TaskLogsOptions, call?: CallOptions): Promise<FrameStream | void> {
     const { id } = options;
-    const errors = swarmObjectErrors("task", id);
-    const terminal = await askForTty(await this.check(taskLogs, options, call, errors), async () => {
+    const terminal = await askForTty(await this.check(taskLogs, options, call), async () => {
       const { Spec } = await this.inspectTask({ id }, call);
       return Spec.ContainerSpec?.TTY ?? false;
     });
-    return logOutput(await this.open(taskLogs, withBothStreams(options), call, { errors }), terminal, options);
+    return logOutput(await this.open(taskLogs, withBothStreams(options), call), terminal, options);
   }
 }
