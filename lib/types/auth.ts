@@ -1,7 +1,7 @@
-/** A registry's answer to valid credentials. @category Authentication */
+/** Response of a registry to valid credentials. @category Authentication */
 export interface AuthResponse {
-  /** The answer as a sentence. */
+  /** Status message, such as `Login Succeeded`. */
   Status: string;
-  /** A token to use in place of the password. Absent or empty when the registry issues none. */
+  /** Token to use instead of the password. Absent or empty if the registry does not issue one. */
   IdentityToken?: string;
 }

@@ -1,59 +1,59 @@
 /**
- * What a record of the build cache holds. Newer engines may name others.
+ * Type of a build cache record. Newer engines may add types.
  *
  * @enum
  * @category Builds
  */
 export const BuildCacheType = {
-  /** Something of the builder's own. */
+  /** Internal to the builder. */
   Internal: "internal",
-  /** A frontend, such as the one that reads Dockerfiles. */
+  /** A frontend, such as the Dockerfile frontend. */
   Frontend: "frontend",
-  /** Files that the client sent. */
+  /** Files sent by the client. */
   SourceLocal: "source.local",
-  /** A checkout of a Git repository. */
+  /** A Git checkout. */
   SourceGitCheckout: "source.git.checkout",
   /** A cache directory of `RUN --mount=type=cache`. */
   ExecCacheMount: "exec.cachemount",
-  /** The result of a step. */
+  /** The result of a build step. */
   Regular: "regular",
 } as const;
 
-/** What a record of the build cache holds. Newer engines may name others. @category Builds */
+/** Type of a build cache record. Newer engines may add types. @category Builds */
 export type BuildCacheType = (typeof BuildCacheType)[keyof typeof BuildCacheType] | (string & {});
 
-/** A record of BuildKit's cache. API 1.39+. @category Builds */
+/** A record in the BuildKit cache. Added in API 1.39. @category Builds */
 export interface BuildCache {
   /** ID of the record. */
   ID: string;
-  /** ID of the record that this one builds upon. Gone from API 1.42. */
+  /** ID of the parent record. Removed in API 1.42. */
   Parent?: string;
-  /** IDs of the records that this one builds upon. API 1.42+. Engines misspell the key: see `" Parents"`. */
+  /** IDs of the parent records. Added in API 1.42. Engines misspell the key: see `" Parents"`. */
   Parents?: string[] | null;
-  /** `Parents` as engines send it, with a space before its name. API 1.42+. */
+  /** `Parents` as engines send it, with a leading space. Added in API 1.42. */
   " Parents"?: string[];
-  /** What the record holds. */
+  /** Type of the record. */
   Type: BuildCacheType;
-  /** The step that made it. */
+  /** Description of the build step that created the record. */
   Description: string;
-  /** Whether a build uses it now. */
+  /** Whether a build is using the record. */
   InUse: boolean;
-  /** Whether images have the same layer. */
+  /** Whether the record shares its layer with an image. */
   Shared: boolean;
-  /** Disk space that it takes, in bytes. */
+  /** Disk space used, in bytes. */
   Size: number;
-  /** When it was made, in RFC 3339. */
+  /** Creation time, in RFC 3339 format. */
   CreatedAt: string;
-  /** When it was last used, in RFC 3339. Null when it never was. */
+  /** Time of last use, in RFC 3339 format. Null if never used. */
   LastUsedAt: string | null;
-  /** How often it was used. */
+  /** Number of times the record was used. */
   UsageCount: number;
 }
 
-/** What pruning the build cache has freed. API 1.31+. @category Builds */
+/** Result of pruning the build cache. Added in API 1.31. @category Builds */
 export interface BuildPruneResponse {
-  /** IDs of the records that went. Null when there was nothing. API 1.39+. */
+  /** IDs of the deleted records. Null if nothing was deleted. Added in API 1.39. */
   CachesDeleted?: string[] | null;
-  /** Disk space that is free now, in bytes. */
+  /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }

@@ -1,186 +1,186 @@
 import type { ObjectVersion } from "./common.js";
 
 /**
- * How many nodes may use a volume of a swarm at a time.
+ * Number of nodes that can use a cluster volume at the same time.
  *
  * @enum
  * @category Volumes
  */
 export const ClusterVolumeScope = {
-  /** One. */
+  /** One node. */
   Single: "single",
-  /** Several. */
+  /** Multiple nodes. */
   Multi: "multi",
 } as const;
 
-/** How many nodes may use a volume of a swarm at a time. @category Volumes */
+/** Number of nodes that can use a cluster volume at the same time. @category Volumes */
 export type ClusterVolumeScope = (typeof ClusterVolumeScope)[keyof typeof ClusterVolumeScope];
 
 /**
- * How many tasks may use a volume of a swarm at a time.
+ * Number of tasks that can use a cluster volume at the same time.
  *
  * @enum
  * @category Volumes
  */
 export const ClusterVolumeSharing = {
-  /** One. */
+  /** One task. */
   None: "none",
-  /** Several, and all of them only read. */
+  /** Multiple tasks, all read-only. */
   ReadOnly: "readonly",
-  /** Several, and one of them writes. */
+  /** Multiple tasks, only one of which can write. */
   OneWriter: "onewriter",
-  /** Several, and all of them write. */
+  /** Multiple tasks, all of which can write. */
   All: "all",
 } as const;
 
-/** How many tasks may use a volume of a swarm at a time. @category Volumes */
+/** Number of tasks that can use a cluster volume at the same time. @category Volumes */
 export type ClusterVolumeSharing = (typeof ClusterVolumeSharing)[keyof typeof ClusterVolumeSharing];
 
 /**
- * Whether tasks may use a volume of a swarm.
+ * Availability of a cluster volume to tasks.
  *
  * @enum
  * @category Volumes
  */
 export const ClusterVolumeAvailability = {
-  /** They may. */
+  /** Available to tasks. */
   Active: "active",
-  /** Those that use it may go on; new ones may not. */
+  /** Closed to new tasks; tasks that already use the volume keep running. */
   Pause: "pause",
-  /** They may not; those that use it are moved away. */
+  /** Unavailable; tasks that use the volume are rescheduled. */
   Drain: "drain",
 } as const;
 
-/** Whether tasks may use a volume of a swarm. @category Volumes */
+/** Availability of a cluster volume to tasks. @category Volumes */
 export type ClusterVolumeAvailability = (typeof ClusterVolumeAvailability)[keyof typeof ClusterVolumeAvailability];
 
 /**
- * How far a volume is with a node.
+ * Publish state of a cluster volume on a node.
  *
  * @enum
  * @category Volumes
  */
 export const ClusterVolumePublishState = {
-  /** It is to be published there, and is not yet. */
+  /** Waiting to be published on the node. */
   PendingPublish: "pending-publish",
-  /** It is published there. */
+  /** Published on the node. */
   Published: "published",
-  /** The node is to let go of it. */
+  /** Waiting to be unpublished by the node. */
   PendingNodeUnpublish: "pending-node-unpublish",
-  /** The node has let go of it; the storage is to follow. */
+  /** Unpublished by the node, but not yet by the storage controller. */
   PendingControllerUnpublish: "pending-controller-unpublish",
 } as const;
 
-/** How far a volume is with a node. @category Volumes */
+/** Publish state of a cluster volume on a node. @category Volumes */
 export type ClusterVolumePublishState = (typeof ClusterVolumePublishState)[keyof typeof ClusterVolumePublishState];
 
-/** A secret that the storage plugin is handed. @category Volumes */
+/** A secret that is passed to the storage plugin. @category Volumes */
 export interface ClusterVolumeSecret {
-  /** The name under which the plugin knows it. */
+  /** Name of the secret in the storage plugin. */
   Key?: string;
-  /** Name or ID of the swarm's secret. */
+  /** Name or ID of the swarm secret. */
   Secret?: string;
 }
 
-/** A place, as the storage sees it: its zone, rack and so on, by domain. @category Volumes */
+/** A location in the storage topology, such as a zone or a rack. @category Volumes */
 export interface Topology {
-  /** Names of the places, by domain. */
+  /** Topological domains and their values. */
   Segments?: Record<string, string>;
 }
 
-/** Where a volume must be within reach. @category Volumes */
+/** Topology requirements of a volume. @category Volumes */
 export interface ClusterVolumeAccessibility {
-  /** Places of which at least one must reach it. */
+  /** Topologies, at least one of which must be able to access the volume. */
   Requisite?: Topology[];
-  /** Places that should, the best one first. */
+  /** Preferred topologies, in order of preference. */
   Preferred?: Topology[];
 }
 
-/** How large a volume must be. @category Volumes */
+/** Size requirements of a volume. @category Volumes */
 export interface ClusterVolumeCapacityRange {
-  /** Smallest size in bytes. `0`: any. */
+  /** Minimum size in bytes. `0` for no minimum. */
   RequiredBytes?: number;
-  /** Largest size in bytes. `0`: any. */
+  /** Maximum size in bytes. `0` for no maximum. */
   LimitBytes?: number;
 }
 
-/** How a volume is mounted as a file system. @category Volumes */
+/** Mount settings of a volume with a file system. @category Volumes */
 export interface ClusterVolumeMount {
-  /** Type of the file system. Never documented. */
+  /** File system type. Undocumented. */
   FsType?: string;
-  /** Flags of the mount. Never documented. */
+  /** Mount flags. Undocumented. */
   MountFlags?: string[];
 }
 
 /**
- * How tasks use a volume. The API's documents put four more fields in here, which engines read and send one level up: see
- * {@link ClusterVolumeSpec}.
+ * How tasks can use a volume. The API reference nests four more fields here, which engines read and send one
+ * level up: see {@link ClusterVolumeSpec}.
  *
  * @category Volumes
  */
 export interface ClusterVolumeAccessMode {
-  /** How many nodes may use it at a time. By default `single`. */
+  /** Number of nodes that can use the volume at the same time. Defaults to `single`. */
   Scope?: ClusterVolumeScope;
-  /** How many tasks may use it at a time. By default `none`. */
+  /** Number of tasks that can use the volume at the same time. Defaults to `none`. */
   Sharing?: ClusterVolumeSharing;
-  /** Set for a volume with a file system. */
+  /** Set for volumes with a file system. */
   MountVolume?: ClusterVolumeMount;
-  /** Set for a volume that is a block device. Never documented. */
+  /** Set for block volumes. Undocumented. */
   BlockVolume?: Record<string, never>;
 }
 
-/** Settings of a volume of a swarm, which a storage plugin provides. API 1.42+. @category Volumes */
+/** Settings of a cluster volume, which is provided by a storage plugin. Added in API 1.42. @category Volumes */
 export interface ClusterVolumeSpec {
-  /** Name of a group: services may ask for any volume of it. */
+  /** Volume group. Services can mount any volume of a group. */
   Group?: string;
-  /** How tasks use it. */
+  /** How tasks can use the volume. */
   AccessMode?: ClusterVolumeAccessMode;
-  /** Secrets that the storage plugin is handed. */
+  /** Secrets that are passed to the storage plugin. */
   Secrets?: ClusterVolumeSecret[];
-  /** Where it must be within reach. */
+  /** Topology requirements. */
   AccessibilityRequirements?: ClusterVolumeAccessibility;
-  /** How large it must be. */
+  /** Size requirements. */
   CapacityRange?: ClusterVolumeCapacityRange;
-  /** Whether tasks may use it. By default `active`. */
+  /** Availability to tasks. Defaults to `active`. */
   Availability?: ClusterVolumeAvailability;
 }
 
-/** A volume as the storage has made it. @category Volumes */
+/** Details of a volume created by the storage plugin. @category Volumes */
 export interface ClusterVolumeInfo {
-  /** Its size in bytes. Absent when that is not known. */
+  /** Size in bytes. Absent if unknown. */
   CapacityBytes?: number;
-  /** What the storage plugin wants to be told again. */
+  /** Context that the storage plugin expects in later requests. */
   VolumeContext?: Record<string, string>;
-  /** ID by which the storage plugin knows it. */
+  /** ID of the volume in the storage plugin. */
   VolumeID?: string;
-  /** Places that reach it. */
+  /** Topologies from which the volume is accessible. */
   AccessibleTopology?: Topology[];
 }
 
-/** How far a volume is with one node. @category Volumes */
+/** Publish status of a volume on one node. @category Volumes */
 export interface ClusterVolumePublishStatus {
   /** ID of the node. */
   NodeID?: string;
-  /** How far it is. */
+  /** Publish state of the volume. */
   State?: ClusterVolumePublishState;
-  /** What the storage plugin told when the volume was published. */
+  /** Context that the storage plugin returned when it published the volume. */
   PublishContext?: Record<string, string>;
 }
 
-/** What a swarm knows of a volume. API 1.42+. @category Volumes */
+/** Swarm details of a cluster volume. Added in API 1.42. @category Volumes */
 export interface ClusterVolume {
   /** ID of the volume. */
   ID: string;
-  /** Version of this object. */
+  /** Version of the object. */
   Version: ObjectVersion;
-  /** When it was made, in RFC 3339. */
+  /** Creation time, in RFC 3339 format. */
   CreatedAt: string;
-  /** When it was last changed, in RFC 3339. */
+  /** Time of the last update, in RFC 3339 format. */
   UpdatedAt: string;
-  /** Its settings. */
+  /** Settings of the volume. */
   Spec: ClusterVolumeSpec;
-  /** The volume as the storage has made it. Absent until it has. */
+  /** Details from the storage plugin. Absent until the volume is created. */
   Info?: ClusterVolumeInfo;
-  /** How far it is with each node. Absent while no node has it. */
+  /** Publish status on each node. Absent if no node uses the volume. */
   PublishStatus?: ClusterVolumePublishStatus[];
 }

@@ -1,4 +1,4 @@
-/** A driver, by name and options. @category Swarm */
+/** A driver and its options. @category Swarm */
 export interface Driver {
   /** Name of the driver. */
   Name: string;
@@ -6,30 +6,30 @@ export interface Driver {
   Options?: Record<string, string>;
 }
 
-/** How a storage driver keeps the layers of an image or a container. @category Images */
+/** Storage driver data of an image or a container. @category Images */
 export interface DriverData {
   /** Name of the storage driver or snapshotter, such as `overlay2`. */
   Name: string;
-  /** What the driver tells of the layers, such as paths on the host. Null when it tells nothing. */
+  /** Driver-specific details, such as host paths. Null if the driver reports none. */
   Data: Record<string, string> | null;
 }
 
-/** Version of an object that a swarm keeps. An update must name the version it starts from. @category Swarm */
+/** Version of a swarm object. An update must name the version that it is based on. @category Swarm */
 export interface ObjectVersion {
-  /** The number: it grows with each change. */
+  /** Version number, which increases with every change. */
   Index: number;
 }
 
-/** An object that the managers of a swarm keep. @category Swarm */
+/** An object in the swarm state. @category Swarm */
 export interface SwarmObject<Spec> {
   /** ID of the object. */
   ID: string;
   /** Version of the object. */
   Version: ObjectVersion;
-  /** When it was made, in RFC 3339. */
+  /** Creation time, in RFC 3339 format. */
   CreatedAt: string;
-  /** When it was last changed, in RFC 3339. */
+  /** Time of the last update, in RFC 3339 format. */
   UpdatedAt: string;
-  /** Its settings. */
+  /** Settings of the object. */
   Spec: Spec;
 }

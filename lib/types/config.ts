@@ -5,19 +5,19 @@ import type { SwarmObject } from "./common.js";
 export interface ConfigSpec {
   /** Name of the config. */
   Name: string;
-  /** Labels of the config: all that an update can change. */
+  /** Labels of the config. Updates can only change these. */
   Labels?: Record<string, string> | null;
-  /** What it holds, in base64: at most 1,000 KiB. */
+  /** Content, encoded in base64. The maximum is 1,000 KiB. */
   Data?: string;
-  /** The driver that fills in a template, such as `golang`. Absent when the config is none. API 1.37+. */
+  /** Templating driver, such as `golang`. Absent if the config is not a template. Added in API 1.37. */
   Templating?: Driver;
 }
 
-/** A config of a swarm: a file that services are given. @category Configs */
+/** A swarm config: a file that can be mounted into services. @category Configs */
 export type Config = SwarmObject<ConfigSpec>;
 
-/** A config that was made. @category Configs */
+/** Response to creating a config. @category Configs */
 export interface ConfigCreateResponse {
-  /** Its ID. The API's documents spell the key `Id`. */
+  /** ID of the config. The API reference spells the key `Id`. */
   ID: string;
 }

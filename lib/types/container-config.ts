@@ -1,18 +1,21 @@
 import type { HealthConfig } from "./health.js";
 
 /**
- * What runs in a container, whatever the host: the part of its settings that commit writes into an image.
+ * Container settings that do not depend on the host. Commit stores them in the new image.
  *
- * In a request, everything but the image may be left out, and the image's own settings fill in.
+ * In requests, every field but the image is optional and defaults to the value from the image.
  *
  * @category Containers
  */
 export interface ContainerConfig {
-  /** Host name in the container. By default the start of its ID. */
+  /** Host name of the container. Defaults to the short container ID. */
   Hostname?: string;
-  /** Domain name in the container. */
+  /** Domain name of the container. */
   Domainname?: string;
-  /** Who runs the command: `user`, `user:group`, or their numbers. Empty for the image's, else root. */
+  /**
+   * User that runs the command: `user`, `user:group`, or numeric IDs. If empty, the user of the image, or
+   * root.
+   */
   User?: string;
   /** Whether standard input is attached. */
   AttachStdin?: boolean;
@@ -20,54 +23,60 @@ export interface ContainerConfig {
   AttachStdout?: boolean;
   /** Whether standard error is attached. */
   AttachStderr?: boolean;
-  /** Ports that the container listens at, such as `80/tcp`, each with an empty object. */
+  /** Exposed ports, such as `80/tcp`. The values are empty objects. */
   ExposedPorts?: Record<string, Record<string, never>> | null;
-  /** Whether the command has a terminal. Its output is then one raw stream. */
+  /** Whether the command runs in a terminal. If so, its output is a single raw stream. */
   Tty?: boolean;
-  /** Whether standard input stays open while nobody is attached. */
+  /** Whether standard input stays open when no client is attached. */
   OpenStdin?: boolean;
-  /** Whether standard input closes when the first client that was attached to it leaves. */
+  /** Whether standard input closes when the first attached client detaches. */
   StdinOnce?: boolean;
-  /** Environment, as `NAME=value`. In a request, a name alone removes the image's variable. */
+  /**
+   * Environment variables, as `NAME=value`. In requests, a name without a value removes the variable of the
+   * image.
+   */
   Env?: string[] | null;
-  /** Command, or the arguments of the entrypoint, one word each. */
+  /** Command, or the arguments of the entrypoint. One array element per argument. */
   Cmd?: string[] | null;
-  /** How the container's health is checked. */
+  /** Health check. */
   Healthcheck?: HealthConfig | null;
-  /** Whether `Cmd` is one line that is escaped already. Windows only. */
+  /** Whether `Cmd` is a single, already escaped command line. Windows only. */
   ArgsEscaped?: boolean | null;
-  /** Name or ID of the image, as it was given. */
+  /** Name or ID of the image, as specified at creation. */
   Image?: string;
-  /** Paths in the container that get a volume, each with an empty object. */
+  /** Mount points of anonymous volumes in the container. The values are empty objects. */
   Volumes?: Record<string, Record<string, never>> | null;
-  /** Directory in which the command starts. */
+  /** Working directory of the command. */
   WorkingDir?: string;
-  /** Program that takes the command as its arguments. `[""]` in a request removes the image's. */
+  /** Entrypoint. In requests, `[""]` removes the entrypoint of the image. */
   Entrypoint?: string[] | null;
-  /** Whether the container has no network. */
+  /** Whether networking is disabled. */
   NetworkDisabled?: boolean | null;
-  /** MAC address. From API 1.44 on the endpoint's `MacAddress` stands in its place. Gone from API 1.52. */
+  /** MAC address. Replaced by `MacAddress` of the endpoint in API 1.44. Removed in API 1.52. */
   MacAddress?: string | null;
-  /** Instructions for builds that start from the image. */
+  /** `ONBUILD` instructions of the image. */
   OnBuild?: string[] | null;
-  /** Labels. */
+  /** Labels of the container. */
   Labels?: Record<string, string> | null;
-  /** Signal that asks the container to stop, by name or number. By default `SIGTERM`. */
+  /** Signal that stops the container, as a name or number. Defaults to `SIGTERM`. */
   StopSignal?: string | null;
-  /** Seconds from that signal to the kill; -1 to wait for ever. By default 10. API 1.25+. */
+  /**
+   * Seconds to wait after the stop signal before killing the container; -1 to wait forever. Defaults to 10.
+   * Added in API 1.25.
+   */
   StopTimeout?: number | null;
-  /** Shell that runs commands given as one line. */
+  /** Shell for commands in shell form. */
   Shell?: string[] | null;
-  /** Limit of memory, in bytes. Below API 1.19; now in the host's configuration. */
+  /** Memory limit, in bytes. Only before API 1.19; now in `HostConfig`. */
   Memory?: number;
-  /** Limit of memory and swap together, in bytes. Below API 1.19; now in the host's configuration. */
+  /** Total limit for memory and swap, in bytes. Only before API 1.19; now in `HostConfig`. */
   MemorySwap?: number;
-  /** Relative weight of CPU time. Below API 1.19; now in the host's configuration. */
+  /** Relative CPU weight. Only before API 1.19; now in `HostConfig`. */
   CpuShares?: number;
-  /** Name servers. Below API 1.10; now in the host's configuration. */
+  /** DNS servers. Only before API 1.10; now in `HostConfig`. */
   Dns?: string[] | null;
-  /** Containers whose volumes are mounted too, separated by commas. Below API 1.19; now a list in the host's configuration. */
+  /** Containers to mount volumes from, separated by commas. Only before API 1.19; now a list in `HostConfig`. */
   VolumesFrom?: string;
-  /** Ports, as `port` or `host:port`. Below API 1.19; now `ExposedPorts`, and `PortBindings` of the host's configuration. */
+  /** Ports, as `port` or `host:port`. Only before API 1.19; now `ExposedPorts` and `HostConfig.PortBindings`. */
   PortSpecs?: string[] | null;
 }

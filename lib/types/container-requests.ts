@@ -3,31 +3,31 @@ import type { HostConfig, RestartPolicy } from "./host-config.js";
 import type { NetworkingConfig } from "./network-endpoint.js";
 import type { Resources } from "./resources.js";
 
-/** What a container is created from. @category Containers */
+/** Request body for creating a container. @category Containers */
 export interface ContainerCreateRequest extends ContainerConfig {
-  /** How it sits on its host. */
+  /** Container settings that depend on the host. */
   HostConfig?: HostConfig;
-  /** The networks that it joins. */
+  /** Networks that the container joins. */
   NetworkingConfig?: NetworkingConfig;
 }
 
 /**
- * What of a container is changed while it exists. Engines heed memory, CPU, block I/O weight, processes and the restart policy,
- * and ignore the other resources.
+ * Request body for updating a container. Engines apply the memory, CPU, block I/O weight, process and restart
+ * policy settings, and ignore other resources.
  *
  * @category Containers
  */
 export interface ContainerUpdateRequest extends Resources {
-  /** What happens when it ends. */
+  /** Restart policy. */
   RestartPolicy?: RestartPolicy;
 }
 
-/** The checkpoint that is made of a running container. API 1.25+. @category Containers */
+/** Request body for creating a checkpoint. Added in API 1.25. @category Containers */
 export interface CheckpointCreateRequest {
   /** Name of the checkpoint. */
   CheckpointID?: string;
-  /** Directory of the engine's host to keep it in. By default the container's own. */
+  /** Directory on the engine's host for the checkpoint. Defaults to the directory of the container. */
   CheckpointDir?: string;
-  /** Whether the container ends with it. By default it goes on. */
+  /** Whether to stop the container after creating the checkpoint. Defaults to false. */
   Exit?: boolean;
 }

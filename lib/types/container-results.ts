@@ -1,148 +1,148 @@
 /**
- * What became of a path in a container's file system.
+ * Type of a change in a container's file system.
  *
  * @enum
  * @category Containers
  */
 export const ChangeType = {
-  /** It is not as it is in the image. For a directory, also when only something in it changed. */
+  /** Modified. Directories are also reported when only their content changed. */
   Modify: 0,
-  /** It is not in the image. */
+  /** Added. */
   Add: 1,
-  /** It is in the image only. */
+  /** Deleted. */
   Delete: 2,
 } as const;
 
-/** What became of a path in a container's file system. @category Containers */
+/** Type of a change in a container's file system. @category Containers */
 export type ChangeType = (typeof ChangeType)[keyof typeof ChangeType];
 
-/** A difference between a container's file system and its image. @category Containers */
+/** A change in a container's file system since its creation. @category Containers */
 export interface FilesystemChange {
   /** Absolute path in the container. */
   Path: string;
-  /** What became of it. */
+  /** Type of the change. */
   Kind: ChangeType;
 }
 
-/** A container that was created. @category Containers */
+/** Response to creating a container. @category Containers */
 export interface ContainerCreateResponse {
-  /** ID. */
+  /** ID of the container. */
   Id: string;
-  /** What the engine changed or left out of what was asked for. Older engines send `null` for none. */
+  /** Warnings about settings that the engine changed or ignored. Older engines send `null` if there are none. */
   Warnings: string[] | null;
 }
 
-/** What came of an update. @category Containers */
+/** Response to updating a container. @category Containers */
 export interface ContainerUpdateResponse {
-  /** What the engine changed or left out of what was asked for. */
+  /** Warnings about settings that the engine changed or ignored. */
   Warnings: string[] | null;
 }
 
-/** The processes of a container, as the host's `ps` tells them. @category Containers */
+/** Processes of a container, as reported by `ps` on the host. @category Containers */
 export interface ContainerTopResponse {
-  /** Titles of the columns. They depend on the arguments that `ps` was given. */
+  /** Column titles. They depend on the `ps` arguments. */
   Titles: string[];
-  /** One row per process, one text per column. */
+  /** Processes, one row each, with one string per column. */
   Processes: string[][];
 }
 
 /**
- * What a wait waits for. API 1.30+.
+ * Condition to wait for. Added in API 1.30.
  *
  * @enum
  * @category Containers
  */
 export const WaitCondition = {
-  /** That the container does not run, as may be the case already. The default. */
+  /** The container is not running, which may already be the case. The default. */
   NotRunning: "not-running",
-  /** That it ends once more, even when it does not run yet. */
+  /** The container exits the next time, even if it is not running yet. */
   NextExit: "next-exit",
-  /** That it is removed. */
+  /** The container is removed. */
   Removed: "removed",
 } as const;
 
-/** What a wait waits for. @category Containers */
+/** Condition to wait for. @category Containers */
 export type WaitCondition = (typeof WaitCondition)[keyof typeof WaitCondition];
 
-/** Why a wait for the removal of a container failed. @category Containers */
+/** Error that occurred while waiting for the removal of a container. @category Containers */
 export interface ContainerWaitExitError {
-  /** The engine's words. */
+  /** Error message of the engine. */
   Message?: string;
 }
 
-/** What a wait brought. @category Containers */
+/** Response to waiting for a container. @category Containers */
 export interface ContainerWaitResponse {
   /** Exit code of the container. */
   StatusCode: number;
-  /** What went wrong, when the wait was for the removal and it failed. API 1.34+. */
+  /** Error, if the removal of the container failed. Added in API 1.34. */
   Error?: ContainerWaitExitError | null;
 }
 
-/** What a prune removed. API 1.25+. @category Containers */
+/** Result of pruning containers. Added in API 1.25. @category Containers */
 export interface ContainersPruneResponse {
-  /** IDs of the containers that are gone. */
+  /** IDs of the deleted containers. */
   ContainersDeleted: string[] | null;
-  /** Bytes of disk space that are free again. */
+  /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }
 
-/** A checkpoint of a container. API 1.25+. @category Containers */
+/** A checkpoint of a container. Added in API 1.25. @category Containers */
 export interface CheckpointSummary {
-  /** Its name. */
+  /** Name of the checkpoint. */
   Name: string;
 }
 
 /**
- * The bits of a file mode as Go numbers them, which is not how Unix does: what a file is sits in the upper half.
- * Test them with `!== 0`, for JavaScript's bitwise operators make {@link GoFileMode.Directory} negative.
+ * Bits of a file mode in Go's numbering, which differs from Unix: the file type is in the upper bits. Compare
+ * with `!== 0`, because {@link GoFileMode.Directory} is negative after a bitwise operation in JavaScript.
  *
  * @enum
  * @category Containers
  */
 export const GoFileMode = {
-  /** It is a directory. */
+  /** Directory. */
   Directory: 0x8000_0000,
-  /** It can only be appended to. */
+  /** Append-only. */
   Append: 0x4000_0000,
-  /** Only one may open it at a time. */
+  /** For exclusive use. */
   Exclusive: 0x2000_0000,
-  /** It is temporary. */
+  /** Temporary file. */
   Temporary: 0x1000_0000,
-  /** It is a symbolic link. */
+  /** Symbolic link. */
   Symlink: 0x0800_0000,
-  /** It is a device. */
+  /** Device file. */
   Device: 0x0400_0000,
-  /** It is a named pipe. */
+  /** Named pipe. */
   NamedPipe: 0x0200_0000,
-  /** It is a socket. */
+  /** Socket. */
   Socket: 0x0100_0000,
-  /** It runs as its owner. */
+  /** Setuid: runs as the owner of the file. */
   SetUID: 0x0080_0000,
-  /** It runs as its group. */
+  /** Setgid: runs as the group of the file. */
   SetGID: 0x0040_0000,
-  /** It is a device that is read by characters; set together with {@link GoFileMode.Device}. */
+  /** Character device; set together with {@link GoFileMode.Device}. */
   CharDevice: 0x0020_0000,
-  /** Only owners remove files from the directory. */
+  /** Sticky: only owners can remove files from the directory. */
   Sticky: 0x0010_0000,
-  /** It is something else that is no plain file. */
+  /** Another type of non-regular file. */
   Irregular: 0x0008_0000,
-  /** All permission bits, as Unix numbers them. */
+  /** All permission bits, in Unix numbering. */
   Permissions: 0o777,
 } as const;
 
-/** A bit of a file mode as Go numbers them. @category Containers */
+/** A bit of a file mode in Go's numbering. @category Containers */
 export type GoFileMode = (typeof GoFileMode)[keyof typeof GoFileMode];
 
-/** What a path in a container is. @category Containers */
+/** File information about a path in a container. @category Containers */
 export interface ContainerPathStat {
-  /** Last part of the path. */
+  /** Base name of the path. */
   name: string;
-  /** Size, in bytes; of a link, the length of its target. */
+  /** Size in bytes; for a symbolic link, the length of its target. */
   size: number;
-  /** Kind and permissions, in the bits of {@link GoFileMode}. */
+  /** File type and permissions, as bits of {@link GoFileMode}. */
   mode: number;
-  /** When it was last changed, in RFC 3339. */
+  /** Time of the last modification, in RFC 3339 format. */
   mtime: string;
-  /** Where a symbolic link leads, as an absolute path in the container. Empty for anything else. */
+  /** Target of a symbolic link, as an absolute path in the container. Empty for other files. */
   linkTarget: string;
 }
