@@ -39,22 +39,23 @@ const parts = [
 ] as const;
 
 /**
- * A client of one Docker Engine, or of anything that speaks its API: every operation of the remote API is a method here.
+ * A client of one Docker Engine, or of another engine with the same API. Every operation of the remote API is a method.
  *
- * Methods take an object of options, and a second one with settings of the call: an `AbortSignal`, timeouts, headers.
+ * Methods take an object with the options of the operation, and a second one with settings of the call: an `AbortSignal`,
+ * timeouts, headers.
  *
  * @category Client
  */
 export class Client extends Connection {
   /**
-   * Makes a client for the engine that the docker command would use: that of `DOCKER_HOST`, of `DOCKER_CONTEXT`, of the
-   * current context, or of the first socket that is there.
+   * Creates a client for the engine that the docker command would use: that of `DOCKER_HOST`, of `DOCKER_CONTEXT`, of the
+   * current context, or of the first standard socket that exists.
    *
    * @category Client
-   * @param env - the environment; by default that of the process.
-   * @param options - settings that go before those of the environment, and the name of a `context` to use.
-   * @throws {@link ConfigurationError} when the environment's settings cannot be used.
-   * @throws {@link InvalidEndpointError} when the endpoint that it names cannot be one.
+   * @param env - environment variables; by default `process.env`.
+   * @param options - settings that override those of the environment, and the name of a `context` to use.
+   * @throws {@link ConfigurationError} when the environment's settings are invalid.
+   * @throws {@link InvalidEndpointError} when its endpoint is malformed.
    */
   static fromEnv(env: Environment = process.env, options: ClientOptions & { context?: string | undefined } = {}): Client {
     const { context, ...own } = options;

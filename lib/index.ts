@@ -1,5 +1,5 @@
 /**
- * The client of a Docker Engine, with its options, answers, streams and errors.
+ * The Docker Engine client with its options, results, streams and errors.
  *
  * @module ts-dockerclient
  */

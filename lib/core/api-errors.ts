@@ -7,16 +7,16 @@ import { chunksOf } from "../streams/body.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { RequestExtras } from "./request.js";
 
-/** How much of a refusal's body is read, in bytes. */
+/** The maximum number of bytes to read of an error response. */
 const LIMIT = 64 * 1024;
 
-const refusesVersion =
+const rejectsVersion =
   /client version \S+ is too (old|new)|client is newer than server|client and server don't have same version/i;
 
-/** What Go's and nginx' servers say to a client that speaks without TLS. */
+/** The messages of Go's HTTP server and of nginx to a plain HTTP request on a TLS port. */
 const wantsTls = /^Client sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/;
 
-/** Reads what an engine says against a request, as far as it comes. */
+/** Reads the body of an error response, as far as it arrives. */
 async function read(body: ResponseBody, exchange: Exchange): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -27,19 +27,19 @@ async function read(body: ResponseBody, exchange: Exchange): Promise<string> {
       if (length >= LIMIT) break;
     }
   } catch (error) {
-    // a refusal that is cut off is still one: its status has come
+    // an error response that is cut off is still an error: its status has arrived
     if (exchange.failure) throw error;
   }
   return Buffer.concat(chunks).subarray(0, LIMIT).toString();
 }
 
-/** Takes credentials out of what an answer says, as they are or as JSON texts write them, be it one within another. */
+/** Masks credentials in a response, including credentials in JSON strings, even nested ones. */
 function withoutCredentials(text: string, confidential: RequestExtras["confidential"] = []): string {
-  // where an answer was cut off, half of one may be left
+  // the end of a truncated response may hold half of a credential
   if (confidential.length > 0 && Buffer.byteLength(text) >= LIMIT) return "";
   let shown = text;
   for (const secret of confidential) {
-    let spelling = typeof secret === "string" ? secret.trim() : ""; // callers without types give anything
+    let spelling = typeof secret === "string" ? secret.trim() : ""; // callers without types pass anything
     for (let depth = 0; depth < 3 && spelling !== ""; depth += 1) {
       shown = shown.replaceAll(spelling, "***");
       spelling = JSON.stringify(spelling).slice(1, -1);
@@ -48,23 +48,23 @@ function withoutCredentials(text: string, confidential: RequestExtras["confident
   return shown;
 }
 
-/** The message of a refusal: engines answer in JSON, proxies and very old engines in plain text. */
+/** Returns the message of an error response: JSON from engines, plain text from proxies and very old engines. */
 function messageOf(text: string): string {
   try {
-    const { message } = JSON.parse(text) as { message?: unknown }; // null, which has no members, throws as bad JSON does
+    const { message } = JSON.parse(text) as { message?: unknown }; // null throws here, as invalid JSON does
     if (typeof message === "string") return message.trim();
   } catch {
-    // not JSON: the text itself is the message
+    // not JSON: the whole body is the message
   }
   return text.trim();
 }
 
 /**
- * Makes an error of an answer whose status is not good.
+ * Converts an error response to an error.
  *
- * @param request - the request, and the status.
- * @param extras - the typed errors that the operation's statuses stand for, and what no error may show.
- * @throws what ended the exchange while the answer was read.
+ * @param request - the request, and the status of the response.
+ * @param extras - the typed errors of the operation by status, and the credentials to mask.
+ * @throws the failure of the exchange, if it ends while the response is read.
  */
 export async function apiErrorFrom(
   body: ResponseBody,
@@ -78,11 +78,11 @@ export async function apiErrorFrom(
   if (request.status !== 400) return error;
   const { operation, endpoint } = exchange;
   const details = { cause: error, operation, endpoint };
-  if (refusesVersion.test(message)) {
-    return new EngineVersionError(`the engine at ${endpoint} refuses this API version: ${message}`, details);
+  if (rejectsVersion.test(message)) {
+    return new EngineVersionError(`the engine at ${endpoint} rejects this API version: ${message}`, details);
   }
   if (wantsTls.test(message)) {
-    return new TlsError(`${endpoint} speaks TLS, and was spoken to without`, "protocol", details);
+    return new TlsError(`${endpoint} expects TLS, but the request was sent in plain HTTP`, "protocol", details);
   }
   return error;
 }

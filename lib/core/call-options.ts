@@ -1,29 +1,29 @@
-/** Options of operations that have none. */
+/** The options of an operation without options. */
 export type NoOptions = Readonly<Record<string, never>>;
 
-/** The four times that bound a call, in milliseconds. `0` lifts a bound, and so does what no timer can wait for, such as `Infinity`. */
+/** The four timeouts of a call, in milliseconds. `0` and values beyond 24.8 days, such as `Infinity`, mean no timeout. */
 export interface Timeouts {
   /** From dialling to an established connection, TLS and ssh handshakes included. By default 10,000. */
   connect?: number;
-  /** From the end of the request's upload to the first byte of the answer. By default unbounded. */
+  /** From the end of the upload to the first byte of the response. No timeout by default. */
   headers?: number;
-  /** The longest silence on a stream that is being read. Time during which the reader holds the stream back does not count. By default unbounded. */
+  /** The longest silence on a stream that is being read. Time in which the reader applies backpressure does not count. No timeout by default. */
   inactivity?: number;
   /**
-   * The whole call, its stream included. By default unbounded. A bound set on the client does not apply to operations
-   * that may rightly run for hours (wait, attach, events, logs, stats, build, pull, push…); one given with the call does.
+   * The whole call, including its stream. No timeout by default. A total timeout of the client does not apply to operations
+   * that may run for hours (wait, attach, events, logs, stats, build, pull, push…); a timeout of the call does.
    */
   total?: number;
 }
 
-/** Settings of one call, apart from what is asked of the engine. Every method takes them as its second argument. */
+/** Settings of one call that are not sent to the engine. Every method takes them as its second argument. */
 export interface CallOptions {
-  /** Ends the call, at whatever stage it is, with an `AbortError`. */
+  /** Ends the call at any stage, with an `AbortError`. */
   signal?: AbortSignal | undefined;
-  /** The whole call's bound, in milliseconds: short for `timeouts: { total }`. */
+  /** The timeout of the whole call, in milliseconds: short for `timeouts: { total }`. */
   timeout?: number | undefined;
-  /** Bounds that differ from the client's. */
+  /** Timeouts that differ from the client's. */
   timeouts?: Timeouts | undefined;
-  /** Further request headers. */
+  /** Additional request headers. */
   headers?: Readonly<Record<string, string>> | undefined;
 }

@@ -22,7 +22,7 @@ import { checkGates, type Prepared, prepare } from "./prepare.js";
 import { apiErrorFrom } from "./api-errors.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
-/** The one way to an engine: everything that a {@link Client} sends goes through `open`. */
+/** The connection to an engine. Every request of a {@link Client} goes through `open`. */
 export abstract class Connection {
   /** The engine's address, without credentials. @category Client */
   readonly endpoint: string;
@@ -36,19 +36,19 @@ export abstract class Connection {
   readonly #http: HttpClient;
   #bridge: AxiosBridge | undefined;
   readonly #negotiation: Negotiation;
-  /** The credentials for registries that go with calls that need some. */
+  /** Registry credentials for the calls that need them. */
   protected readonly credentials: Credentials;
   readonly #closeController = new AbortController();
   #transport: Promise<Transport> | undefined;
   #closing: Promise<void> | undefined;
 
   /**
-   * Makes a client. Nothing is connected, and no file read, before the first call.
+   * Creates a client. It neither connects nor reads files before the first call.
    *
    * @category Client
-   * @param options - where the engine is, and how to speak to it.
-   * @throws {@link InvalidEndpointError} when the endpoint cannot be one.
-   * @throws {@link EngineVersionError} when the pinned API version is not a version.
+   * @param options - where the engine is, and how to connect to it.
+   * @throws {@link InvalidEndpointError} when the endpoint is malformed.
+   * @throws {@link EngineVersionError} when the pinned API version is malformed.
    */
   constructor(options: ClientOptions = {}) {
     this.#options = options;
@@ -69,7 +69,7 @@ export abstract class Connection {
   }
 
   /**
-   * An axios instance, loaded on first access; from then on it carries every request. Bodies and credentials are out of reach.
+   * An axios instance, loaded on first access. From then on it carries every request. It does not see bodies or credentials.
    *
    * @category Client
    */
@@ -77,7 +77,7 @@ export abstract class Connection {
     return (this.#bridge ??= new AxiosBridge(this.#http)).axios;
   }
 
-  /** The API version in use; undefined until the first call has found it out. @category Client */
+  /** The API version in use; undefined until the first call has negotiated it. @category Client */
   get apiVersion(): string | undefined {
     return this.#negotiation.version;
   }
@@ -88,7 +88,7 @@ export abstract class Connection {
   }
 
   /**
-   * Finds out which API version to speak, unless that is known already. Every call does so by itself.
+   * Negotiates the API version, unless that has been done. Every call does so on its own.
    *
    * @category Client
    * @returns the version, such as `1.41`.
@@ -105,10 +105,10 @@ export abstract class Connection {
   }
 
   /**
-   * Tells whether the engine knows an operation, or one of its options.
+   * Reports whether the engine supports an operation, or one of its options.
    *
    * @category Client
-   * @param feature - the method's name, and after a point an option's or a part's of one: `pruneBuilds`,
+   * @param feature - the name of the method, optionally followed by an option and a member of its value: `pruneBuilds`,
    * `inspectImage.platform`, `createContainer.hostConfig.HostConfig.Annotations`.
    * @throws {@link InvalidOptionError} when there is no such operation or option.
    */
@@ -119,12 +119,12 @@ export abstract class Connection {
     return bounds.every((bound) => isKnown(version, bound));
   }
 
-  /** Ends every call and stream that is under way, and every connection. Later calls fail with a `ClientClosedError`. @category Client */
+  /** Ends all pending calls, streams and connections. Later calls fail with a `ClientClosedError`. @category Client */
   close(): Promise<void> {
     this.#closing ??= (async () => {
       this.#closeController.abort();
       for (const exchange of this.#exchanges) exchange.fail(closedError(exchange.operation, this.endpoint));
-      // a transport that could not be made has nothing to close
+      // a transport that failed to start has nothing to close
       await (await this.#transport?.catch(() => undefined))?.close();
     })();
     return this.#closing;
@@ -135,15 +135,14 @@ export abstract class Connection {
     return this.close();
   }
 
-  /** How many connections to the engine are open, idle ones included. @category Client */
+  /** Returns the number of open connections to the engine, idle ones included. @category Client */
   async connections(): Promise<number> {
-    // a transport that could not be made has none
+    // a transport that failed to start has no connections
     return (await this.#transport?.catch(() => undefined))?.connections ?? 0;
   }
 
   /**
-   * Refuses, before anything is sent, bad options and what the API version does not know: for methods that ask the engine
-   * something else first.
+   * Checks options and API version before anything is sent, for methods whose first request is another one.
    *
    * @returns the API version in use.
    */
@@ -160,9 +159,9 @@ export abstract class Connection {
   }
 
   /**
-   * Sends a request and gives the answer when its status is good.
+   * Sends a request and returns the response once its status is good.
    *
-   * @throws {@link DockerError}: bad options before anything is sent, the operation's typed errors, or what became of the connection.
+   * @throws {@link DockerError} for invalid options, before anything is sent; the operation's typed errors; connection errors.
    */
   protected async open<O extends object>(
     declaration: Operation<O>,
@@ -195,7 +194,7 @@ export abstract class Connection {
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
         const { errors = declaration.errors?.(options), confidential } = extras;
-        throw await this.#refusal(response.body, request, exchange, { errors, confidential });
+        throw await this.#apiError(response.body, request, exchange, { errors, confidential });
       }
       return { ...response, exchange, request };
     } catch (error) {
@@ -205,7 +204,7 @@ export abstract class Connection {
     }
   }
 
-  /** Sends a request whose answer is its status. Gives the status: 304 says that the object was in that state already. */
+  /** Sends a request and returns the status of the response. 304 means that the object was in that state already. */
   protected async send<O extends object>(
     declaration: Operation<O>,
     options: O,
@@ -217,7 +216,7 @@ export abstract class Connection {
     return status;
   }
 
-  /** Sends a request whose answer is JSON. `T` says what the engine documents; nothing is checked or copied. */
+  /** Sends a request and parses the response as JSON. `T` is the documented type; nothing is validated or copied. */
   protected async json<T, O extends object>(
     declaration: Operation<O>,
     options: O,
@@ -228,7 +227,7 @@ export abstract class Connection {
     return readJson<T>(body, exchange);
   }
 
-  /** Sends a request whose answer is bytes, and hands the bytes on. */
+  /** Sends a request and returns the body of the response as a stream of bytes. */
   protected async stream<O extends object>(
     declaration: Operation<O>,
     options: O,
@@ -238,24 +237,24 @@ export abstract class Connection {
     return (await this.open(declaration, options, call, { ownConnection: true, ...extras })).body;
   }
 
-  /** Sends a request that takes the connection over, and gives its two directions. */
+  /** Sends a request that hijacks the connection, and returns its two directions. */
   protected async hijack<O extends object>(
     declaration: Operation<O>,
     options: O,
     call?: CallOptions,
     extras?: RequestExtras,
   ): Promise<Hijacked & { headers: ResponseHeaders }> {
-    const answer = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
+    const response = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
     const transport = await this.#transport;
-    return { ...hijackedOf(answer, transport?.supportsHalfClose ?? true), headers: answer.headers };
+    return { ...hijackedOf(response, transport?.supportsHalfClose ?? true), headers: response.headers };
   }
 
-  /** Is aborted when the client is closed. */
+  /** Aborts when the client is closed. */
   protected get closing(): AbortSignal {
     return this.#closeController.signal;
   }
 
-  /** Takes note of the version that a ping's answer names. */
+  /** Records the API version that a ping's response names. */
   protected noteVersion(engine: string): void {
     this.#negotiation.learn(engine);
   }
@@ -271,29 +270,29 @@ export abstract class Connection {
   #headersOf(method: HttpMethod, prepared: Prepared, call: CallOptions, extras: RequestExtras): RequestHead["headers"] {
     const bare = method === "GET" || method === "HEAD" ? this.#headers : this.#textHeaders;
     const usual = prepared.body ? this.#jsonHeaders : bare;
-    // nearly all requests have the same headers, which are written once
+    // nearly all requests share the same headers, which are built once
     if (extras.upgrade === undefined && !prepared.headers && !extras.headers && !call.headers) return usual;
     const upgrade = extras.upgrade === undefined ? undefined : { Connection: "Upgrade", Upgrade: extras.upgrade };
     return mergeHeaders(usual, upgrade, prepared.headers, extras.headers, call.headers);
   }
 
-  /** Gets a path without a version, for the negotiation of one. */
+  /** Gets an unversioned path, to negotiate the version. */
   async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: ResponseHeaders; content: string }> {
     const exchange = this.#begin(operation, limits, signal);
     try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, ownConnection: false };
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
-      if (status !== 200) throw await this.#refusal(body, request, exchange);
+      if (status !== 200) throw await this.#apiError(body, request, exchange);
       return { headers, content: (await body.content()).toString() };
     } finally {
       exchange.finish();
     }
   }
 
-  async #refusal(...refused: Parameters<typeof apiErrorFrom>): Promise<DockerError> {
-    const error = await apiErrorFrom(...refused);
-    // the engine that answers now is not the one that was asked
+  async #apiError(...args: Parameters<typeof apiErrorFrom>): Promise<DockerError> {
+    const error = await apiErrorFrom(...args);
+    // the engine behind the endpoint has been replaced since the negotiation
     if (error instanceof EngineVersionError) this.#negotiation.forget();
     return error;
   }

@@ -3,14 +3,14 @@ import type { CredentialsProvider } from "../auth/registry-credentials.js";
 import type { Environment } from "../transport/dial/environment.js";
 import type { ClientOptions } from "./client-options.js";
 
-/** The header for one registry. */
+/** The header with the credentials for one registry. */
 const REGISTRY_AUTH = "X-Registry-Auth";
 
 function isProvider(auth: AuthConfigurations | CredentialsProvider): auth is CredentialsProvider {
-  return typeof (auth as Partial<CredentialsProvider>).resolve === "function"; // a map of registries has no function in it
+  return typeof (auth as Partial<CredentialsProvider>).resolve === "function"; // a map of registries holds no functions
 }
 
-/** The credentials for registries that a client sends along. Their code is loaded when the first are wanted. */
+/** The registry credentials of a client. Their code is loaded on first use. */
 export class Credentials {
   readonly #auth: ClientOptions["auth"];
   readonly #env: Environment | undefined;
@@ -30,7 +30,7 @@ export class Credentials {
     ));
   }
 
-  /** The content of the header for the registry of an image; undefined where there are no credentials for it. */
+  /** Returns the header value for the registry of an image; undefined without credentials for it. */
   async #forImage(
     reference: string,
     own: AuthConfiguration | false | undefined,
@@ -42,16 +42,16 @@ export class Credentials {
     ]);
     const registry = registryOf(reference);
     const found = own ?? (await (await this.#provide())?.resolve(registry, signal));
-    // engines with a containerd image store use credentials only for the registry that they name
+    // Docker with the containerd image store uses credentials only for the registry that they name
     return found ? encodeRegistryAuth(withServerAddress(found, registry)) : undefined;
   }
 
   /**
-   * Makes the header that carries the credentials for one registry: those of the call, else the client's. It is sent
-   * without any too, because older engines insist on it.
+   * Returns the header with the credentials for one registry: those of the call, else the client's. It is sent without
+   * credentials as well, because older engines require it.
    *
-   * @param reference - the image whose registry it is, or the registry.
-   * @param own - the call's own credentials; false for none.
+   * @param reference - an image in the registry, or the registry itself.
+   * @param own - the call's own credentials; false sends none.
    */
   async header(
     reference: string,
@@ -63,11 +63,11 @@ export class Credentials {
   }
 
   /**
-   * Makes the same header, but none where there are no credentials: a swarm keeps what a service comes with, and empty ones would
-   * take the place of those that it has.
+   * Returns the same header, but only if there are credentials: a swarm stores what it receives with a service, so empty
+   * credentials would replace the stored ones.
    *
-   * @param reference - the image whose registry it is; undefined or empty where there is none.
-   * @param own - the call's own credentials; false for none.
+   * @param reference - an image in the registry; undefined or empty for no image.
+   * @param own - the call's own credentials; false sends none.
    */
   async headerIfAny(
     reference: string | undefined,
@@ -79,9 +79,9 @@ export class Credentials {
   }
 
   /**
-   * Makes the header that carries the credentials for every registry that a build may pull from.
+   * Returns the header with the credentials for every registry that a build may pull from.
    *
-   * @param own - the call's own credentials by registry; false for none.
+   * @param own - the call's own credentials by registry; false sends none.
    */
   async buildHeader(
     own: AuthConfigurations | false | undefined,

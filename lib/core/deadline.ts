@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import type { CallOptions } from "./call-options.js";
-import { bound } from "./request.js";
+import { validTimeout } from "./request.js";
 
 /**
  * Runs an operation that consists of several calls, with the caller's total timeout bounding all of them together.
@@ -15,7 +15,7 @@ export async function boundedCall<T>(
   call: CallOptions | undefined,
   run: (call: CallOptions) => Promise<T>,
 ): Promise<T> {
-  const total = bound("timeout", call?.timeout ?? call?.timeouts?.total ?? 0);
+  const total = validTimeout("timeout", call?.timeout ?? call?.timeouts?.total ?? 0);
   if (total === 0) return run(call ?? {});
   const out = new AbortController();
   const timer = setTimeout(() => out.abort(new TimeoutError("total", total, { operation: name })), total);

@@ -5,19 +5,19 @@ import { frameStream, isTty, type TtyQuestion } from "../streams/output.js";
 import type { OpenResponse } from "./request.js";
 import type { Timestamp } from "../wire/timestamp.js";
 
-/** What is wanted of a log, whosever it is. */
+/** Options of every operation that reads logs. */
 export interface LogOutputOptions extends OutputStreams {
-  /** Whether to get standard output. By default true. */
+  /** Whether to return standard output. By default true. */
   stdout?: boolean | undefined;
-  /** Whether to get standard error. By default true. */
+  /** Whether to return standard error. By default true. */
   stderr?: boolean | undefined;
-  /** Whether to wait for more until no more can come. By default false. */
+  /** Whether to keep returning new output until the container ends. By default false. */
   follow?: boolean | undefined;
-  /** Leaves out what was written before this time. */
+  /** Returns only output that was written at or after this time. */
   since?: Timestamp | undefined;
-  /** Whether each line begins with the time at which it was written. By default false. */
+  /** Whether to prefix each line with its timestamp. By default false. */
   timestamps?: boolean | undefined;
-  /** How many lines to get from the end, or `all`, which is the default. */
+  /** The number of lines to return from the end, or `all` (the default). */
   tail?: number | "all" | undefined;
 }
 
@@ -37,17 +37,16 @@ export const logOutputFields: QueryFields<LogOutputOptions> = {
   errorStream: notSent,
 };
 
-/** Asks for both streams where the caller has not said which: engines give neither of their own accord. */
+/** Requests both streams unless the caller chose: engines return neither by default. */
 export function withBothStreams<O extends LogOutputOptions>(options: O): O {
   const { stdout = true, stderr = true } = options;
   return { ...options, stdout, stderr };
 }
 
 /**
- * Makes of an engine's answer what the caller of an operation on logs gets: nothing but the end when there are streams to write
- * to, else the frames.
+ * Writes the log in a response to the caller's streams, or returns its frames if there are no streams.
  *
- * @param terminal - the question whether the output comes from a terminal.
+ * @param terminal - finds out whether the output comes from a terminal.
  */
 export async function logOutput(
   { body, headers, exchange }: OpenResponse,

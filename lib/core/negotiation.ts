@@ -1,4 +1,5 @@
 import type { ResponseHeaders } from "../transport/response-head.js";
+import { handled } from "../transport/quiet.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
@@ -7,36 +8,36 @@ import { compareVersions, isApiVersion, MAX_API_VERSION, MIN_API_VERSION } from 
 /**
  * Chooses the API version that both sides speak.
  *
- * @param engine - the highest version that the engine says it speaks.
+ * @param engine - the highest version that the engine supports.
  * @throws {@link EngineVersionError} when the engine is too old.
  */
 export function chooseVersion(engine: string, endpoint: string): string {
   if (compareVersions(engine, MIN_API_VERSION) < 0) {
     throw new EngineVersionError(
-      `the engine at ${endpoint} speaks API ${engine}, and this package needs ${MIN_API_VERSION} or newer: upgrade the engine`,
+      `the engine at ${endpoint} supports API ${engine} at most, but this package requires ${MIN_API_VERSION} or newer: upgrade the engine`,
       { endpoint },
     );
   }
   return compareVersions(engine, MAX_API_VERSION) > 0 ? MAX_API_VERSION : engine;
 }
 
-/** What the asking of the engine is bound by: the settings of the call that asks first, and its name, which errors carry. */
+/** The name and the limits of a version request: those of the call that needs the version first. */
 export interface Question {
   readonly operation: string;
   readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
-/** Gets a path without a version. Gives the answer when its status is good. */
+/** Requests an unversioned path and returns the response if its status is good. */
 type Ask = (path: string, question: Question) => Promise<{ headers: ResponseHeaders; content: string }>;
 
 interface Pending {
-  readonly answer: Promise<string>;
+  readonly version: Promise<string>;
   readonly drop: AbortController;
   waiting: number;
 }
 
-/** Finds out once which API version to speak, however many calls want to know at the same time. */
+/** Negotiates the API version once, however many calls need it at the same time. */
 export class Negotiation {
   readonly #pinned: string | undefined;
   readonly #ask: Ask;
@@ -45,8 +46,8 @@ export class Negotiation {
   #pending: Pending | undefined;
 
   /**
-   * @param pinned - the version that the user wants, if any. It is taken as it is.
-   * @param ask - asks the engine.
+   * @param pinned - the version that the user set, if any. It is used unchecked.
+   * @param ask - sends a request to the engine.
    */
   constructor(endpoint: string, pinned: string | undefined, ask: Ask) {
     if (pinned !== undefined && !isApiVersion(pinned)) {
@@ -58,25 +59,26 @@ export class Negotiation {
     this.#ask = ask;
   }
 
-  /** The version in use, once it is known. */
+  /** The version in use; undefined until it is known. */
   get version(): string | undefined {
     return this.#version;
   }
 
-  /** Learns the engine's version from an answer that a call got anyway. */
+  /** Learns the engine's version from the response to another call. */
   learn(engine: string): void {
     this.#version ??= chooseVersion(engine, this.#endpoint);
   }
 
-  /** Lets the next call ask again. */
+  /** Forgets the version, so that the next call negotiates again. */
   forget(): void {
     this.#version = this.#pinned;
   }
 
   /**
-   * Gives the version, asking the engine if need be. The question is dropped when every call that waits for it has ended.
+   * Returns the version and asks the engine for it if necessary. The request is dropped once every call that waits for it has
+   * ended.
    *
-   * @param limits - what a question is bound by when this call is the one that asks. The call's own exchange has the total.
+   * @param limits - the limits of the request if this call is the one that sends it. The exchange of the call has the total.
    */
   async resolve(waiter: Exchange, limits: Limits): Promise<string> {
     for (;;) {
@@ -85,9 +87,9 @@ export class Negotiation {
       try {
         return await this.#wait(pending, waiter);
       } catch (error) {
-        // a call that has more time than the one that asked goes on to ask for itself
+        // a call with more time than the one that sent the request sends another
         const patience = error instanceof TimeoutError && !waiter.failure ? limits[error.kind] : undefined;
-        const more = patience !== undefined && (patience === 0 || patience > (error as TimeoutError).timeout); // patience tells
+        const more = patience !== undefined && (patience === 0 || patience > (error as TimeoutError).timeout); // patience is set for a TimeoutError only
         if (!more) throw error;
       }
     }
@@ -98,7 +100,7 @@ export class Negotiation {
     try {
       return await new Promise<string>((resolve, reject) => {
         waiter.setCanceller(reject);
-        pending.answer.then(resolve, reject);
+        pending.version.then(resolve, reject);
       });
     } finally {
       pending.waiting -= 1;
@@ -111,12 +113,10 @@ export class Negotiation {
 
   #begin(operation: string, limits: Limits): Pending {
     const drop = new AbortController();
-    const answer = this.#find({ operation, limits, signal: drop.signal })
+    const version = this.#find({ operation, limits, signal: drop.signal })
       .then((engine) => (this.#version = chooseVersion(engine, this.#endpoint)))
       .finally(() => this.#forgetQuestion(pending));
-    // a call that gives up early leaves this promise without anyone to hear it
-    answer.catch(() => undefined);
-    const pending = { answer, drop, waiting: 0 };
+    const pending = { version: handled(version), drop, waiting: 0 };
     return pending;
   }
 
@@ -124,26 +124,26 @@ export class Negotiation {
     if (this.#pending === pending) this.#pending = undefined;
   }
 
-  /** Asks for the highest API version that the engine speaks: by ping, or by version where something in between cuts headers. */
+  /** Requests the highest API version of the engine: by ping, or by version where a proxy removes headers. */
   async #find(question: Question): Promise<string> {
     const { headers } = await this.#ask("/_ping", question);
-    const told = headers["api-version"];
-    if (typeof told === "string" && isApiVersion(told)) return told;
+    const reported = headers["api-version"];
+    if (typeof reported === "string" && isApiVersion(reported)) return reported;
     const found = apiVersionIn((await this.#ask("/version", question)).content);
     if (found !== undefined) return found;
     const { operation } = question;
-    const message = `${this.#endpoint} does not say which API version it speaks`;
+    const message = `${this.#endpoint} does not report an API version: is it a Docker Engine?`;
     throw new ProtocolError(message, { operation, endpoint: this.#endpoint });
   }
 }
 
-/** The API version that the answer to `/version` names; undefined when it is no such answer. */
+/** Returns the API version in a response to `/version`; undefined if it is something else. */
 function apiVersionIn(content: string): string | undefined {
   try {
-    const { ApiVersion } = JSON.parse(content) as { ApiVersion?: unknown }; // null, which has no members, throws as bad JSON does
+    const { ApiVersion } = JSON.parse(content) as { ApiVersion?: unknown }; // null throws here, as invalid JSON does
     return typeof ApiVersion === "string" && isApiVersion(ApiVersion) ? ApiVersion : undefined;
   } catch {
-    // whatever it is, it does not name a version
+    // not JSON, so not a response to /version
     return undefined;
   }
 }

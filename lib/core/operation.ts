@@ -5,74 +5,74 @@ import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
 /** The HTTP methods of the Engine API. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
 
-/** The wire metadata of one operation. */
+/** The wire metadata of an operation. */
 export interface Operation<O extends object> {
   /** Name of the client's method. */
   readonly name: string;
   /** HTTP method. */
   readonly method: HttpMethod;
-  /** Path with its parameters in braces, each named like the option that fills it, such as `/containers/{id}/kill`. */
+  /** Path with parameters in braces, each named after its option, such as `/containers/{id}/kill`. */
   readonly path: string;
-  /** Metadata of every option. */
+  /** Metadata of each option. */
   readonly fields: QueryFields<O>;
-  /** API version that brought the operation. */
+  /** API version that introduced the operation. */
   readonly since?: string;
-  /** False for the few paths that take no version prefix. */
+  /** False for the few paths without a version prefix. */
   readonly versioned?: boolean;
-  /** Options that it cannot do without. Found from the metadata when it is declared. */
+  /** Required options. Derived from the fields. */
   readonly required?: readonly string[];
-  /** The typed errors by status. It reads the options for the names and IDs that the errors mention. */
+  /** Returns the typed errors by status. The options provide the names and IDs that the errors mention. */
   errors?(this: void, options: O): ApiErrors;
-  /** Options that must not be empty. Found from the metadata when it is declared. */
+  /** Options that must not be empty. Derived from the fields. */
   readonly nonEmpty?: readonly string[];
-  /** True for operations that may rightly run for hours, so that the client's default total timeout does not bound them. */
+  /** True for operations that may run for hours: the client's default total timeout does not apply to them. */
   readonly longRunning?: boolean;
 }
 
-/** A part of a request whose use depends on the API version. */
+/** A feature that only some API versions have. */
 export interface Gate {
   readonly subject: string;
   readonly since?: string | undefined;
   readonly removed?: string | undefined;
 }
 
-/** One option as {@link describeOptions} tells it. */
+/** The description of an option, as {@link describeOptions} returns it. */
 export interface OptionDescription {
   /** Name of the option. */
   option: string;
-  /** Where it goes. */
+  /** Its place in the request. */
   in: Place;
-  /** Its name on the wire; empty for what the wire does not name. */
+  /** Its name on the wire; empty where it has no name there. */
   key: string;
-  /** How it is written. */
+  /** Its encoding. */
   encoding: Encoding;
-  /** Lowest API version that knows it. */
+  /** First API version that has it. */
   since?: string | undefined;
-  /** First API version that no longer knows it. */
+  /** First API version that no longer has it. */
   removed?: string | undefined;
   /** Whether the operation requires it. */
   required: boolean;
-  /** Whether it is refused when it is empty. */
+  /** Whether an empty value is rejected. */
   nonEmpty: boolean;
-  /** API versions of its parts: names of filters, or paths into a body. */
+  /** API versions of its members: names of filters, or paths into a body. */
   parts?: Readonly<Record<string, string>> | undefined;
-  /** First API versions that no longer know its parts, by the same names and paths. */
+  /** First API versions that no longer have these members, by the same names and paths. */
   removedParts?: Readonly<Record<string, string>> | undefined;
 }
 
-/** An operation as {@link describeOperations} tells it. */
+/** The description of an operation, as {@link describeOperations} returns it. */
 export interface OperationDescription {
   /** Name of the client's method. */
   name: string;
   /** HTTP method. */
   method: HttpMethod;
-  /** Path, with its parameters in braces. */
+  /** Path with parameters in braces. */
   path: string;
-  /** API version that brought the operation; undefined for 1.24 and before. */
+  /** API version that introduced the operation; undefined for 1.24 and earlier. */
   since?: string | undefined;
   /** Its options. */
   options: OptionDescription[];
-  /** The typed errors that its statuses stand for. What the engine says may choose a subclass. */
+  /** The typed error of each status. The engine's message may select a more specific class. */
   errors: ErrorDescription[];
 }
 
@@ -86,7 +86,7 @@ export interface ErrorDescription {
 
 const operations = new Map<string, Operation<object>>();
 
-/** Declares an operation, and lets {@link describeOptions} know of it. */
+/** Declares an operation and registers it for {@link describeOptions}. */
 export function operation<O extends object>(declaration: Operation<O>): Operation<O> {
   const fields = Object.entries(declaration.fields as Readonly<Record<string, Field<never>>>); // a table of fields
   const complete = {
@@ -99,11 +99,11 @@ export function operation<O extends object>(declaration: Operation<O>): Operatio
 }
 
 /**
- * Tells what becomes of each option of a client method on the wire.
+ * Describes the wire form of each option of a client method.
  *
  * @param name - name of the method, such as `buildImage`.
- * @returns one description for each option, in the order of their declaration.
- * @throws {@link InvalidOptionError} when there is no such method, or it sends no request of its own.
+ * @returns one description per option, in the order of declaration.
+ * @throws {@link InvalidOptionError} when there is no such method, or the method only combines others.
  * @category Versions
  */
 export function describeOptions(name: string): OptionDescription[] {
@@ -146,13 +146,13 @@ function describeErrors({ name: operation, method, path, errors = () => ({}) }: 
 const versionOf = (versions: Field<never>["parts"], part: string): string | undefined =>
   versions && Object.hasOwn(versions, part) ? versions[part] : undefined;
 
-/** The API versions that know a part of an option. */
+/** Returns the API versions of a member of an option's value. */
 export const partBounds = (field: Pick<Field<never>, "parts" | "removedParts">, part: string): Omit<Gate, "subject"> => ({
   since: versionOf(field.parts, part),
   removed: versionOf(field.removedParts, part),
 });
 
-/** The bounds of an operation, or of one of its options. */
+/** Returns the version limits of an operation, or of one of its options. */
 export function boundsOf(name: string, option?: string): Gate[] {
   const declaration = operations.get(name);
   if (!declaration) throw new InvalidOptionError("operation", `there is no operation named ${name}`);

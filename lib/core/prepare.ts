@@ -5,12 +5,14 @@ import { atLeast } from "../wire/api-version.js";
 import { type BodyField, type Field, isKnown, type TextField } from "./fields/fields.js";
 import { type Gate, type Operation, partBounds } from "./operation.js";
 
-/** What an operation and its options come to on the wire, before the version is known. */
+type Values = Record<string, string | readonly string[]>;
+
+/** The wire form of an operation and its options, before the API version is known. */
 export interface Prepared {
   readonly path: string;
   readonly query: string;
-  readonly headers: Readonly<Record<string, string | readonly string[]>> | undefined;
-  /** JSON text. */
+  readonly headers: Readonly<Values> | undefined;
+  /** The body, as JSON. */
   readonly body: string | undefined;
   readonly gates: readonly Gate[];
 }
@@ -20,40 +22,38 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? "an array" : typeof value;
 }
 
-/** What `write` gives, and nothing where `JSON.stringify` throws in it: for a bigint, or an object that holds itself. */
+/** Returns the result of `write`, or undefined where `JSON.stringify` throws in it: for a bigint or a circular object. */
 function attempt<T>(write: () => T): T | undefined {
   try {
     return write();
   } catch {
-    // the caller names the option, which says more than the engine of JavaScript
+    // the caller's error names the option, which helps more than V8's message
     return undefined;
   }
 }
 
-function encode(declaration: Operation<never>, option: string, field: TextField<unknown> | BodyField<unknown>, value: unknown) {
-  const written = attempt(() => field.encode(value));
-  if (written !== undefined) return written;
-  const given = typeof value === "string" && field.encoding !== "text" ? "another string" : typeOf(value);
-  throw new InvalidOptionError(option, `${declaration.name}: option "${option}" must be ${field.expects}, not ${given}`, {
-    operation: declaration.name,
-  });
-}
-
-/** Finds the parts of a body that have a version of their own: `HostConfig.Init`, `HostConfig.Mounts[].Type`. */
+/** Yields the paths of a body's members that may have a version of their own: `HostConfig.Init`, `HostConfig.Mounts[].Type`. */
 export function* presentParts(value: unknown, prefix: string): Generator<string> {
   if (Array.isArray(value)) {
     for (const item of value) yield* presentParts(item, `${prefix}[]`);
   } else if (typeof value === "object" && value !== null) {
-    for (const [key, part] of Object.entries(value)) {
-      if (part === undefined) continue;
+    for (const [key, member] of Object.entries(value)) {
+      if (member === undefined) continue;
       const path = prefix === "" ? key : `${prefix}.${key}`;
       yield path;
-      yield* presentParts(part, path);
+      yield* presentParts(member, path);
     }
   }
 }
 
-function partGates(field: Field<unknown>, option: string, value: unknown, operationName: string): Gate[] {
+/** An option of the caller with its metadata. */
+interface Given {
+  readonly option: string;
+  readonly field: Field<unknown>;
+  readonly value: unknown;
+}
+
+function partGates({ option, field, value }: Given, operation: string): Gate[] {
   if (!field.parts && !field.removedParts) return [];
   const present =
     field.in === "body"
@@ -62,103 +62,132 @@ function partGates(field: Field<unknown>, option: string, value: unknown, operat
   return [...present].flatMap((part) => {
     const bounds = partBounds(field, part);
     const isGated = bounds.since !== undefined || bounds.removed !== undefined;
-    return isGated ? [{ subject: `${part} in option "${option}" of ${operationName}`, ...bounds }] : [];
+    return isGated ? [{ subject: `${part} in option "${option}" of ${operation}`, ...bounds }] : [];
   });
 }
 
-/**
- * Turns an operation and its options into what goes over the wire.
- *
- * @param declaration - the operation.
- * @param options - the caller's options; `undefined` is unset, everything else is sent.
- * @param errors - the errors of this call, where they differ from the declared ones; an empty path parameter becomes the 404.
- * @throws {@link InvalidOptionError} for an option that is unknown, missing or of the wrong type.
- */
-export function prepare<O extends object>(declaration: Operation<O>, options: O, errors?: ApiErrors): Prepared {
-  const { name, fields } = declaration;
-  let query: Record<string, string | readonly string[]> | undefined;
-  let headers: Record<string, string | readonly string[]> | undefined;
-  let body: Record<string, unknown> | undefined;
-  let list: readonly unknown[] | undefined;
-  let path = declaration.path;
-  const gates: Gate[] = [];
-  const parted: { field: Field<unknown>; option: string; value: unknown }[] = [];
-  const inBody: { option: string; written: unknown }[] = [];
-  let empty = false;
-  if (declaration.since !== undefined) gates.push({ subject: name, since: declaration.since });
-  const given = options as Readonly<Record<string, unknown>> | null | undefined; // what the compiler does not see gives anything
-  if (typeof given !== "object" || given === null) {
-    throw new InvalidOptionError("options", `${name} takes an object of options, not ${typeOf(given)}`, { operation: name });
+/** Collects the wire form of one request, option by option. */
+class Draft {
+  path: string;
+  hasEmptyId = false;
+  readonly #operation: string;
+  readonly #gates: Gate[] = [];
+  readonly #withParts: Given[] = [];
+  readonly #inBody: { option: string; written: unknown }[] = [];
+  #query: Values | undefined;
+  #headers: Values | undefined;
+  #body: Record<string, unknown> | undefined;
+  #list: readonly unknown[] | undefined;
+
+  constructor({ name, path, since }: Pick<Operation<never>, "name" | "path" | "since">) {
+    this.#operation = name;
+    this.path = path;
+    if (since !== undefined) this.#gates.push({ subject: name, since });
   }
-  for (const option of Object.keys(given)) {
-    const value = given[option];
-    if (value === undefined) continue;
-    // the table has a field for every option of the type, and the caller's object may hold others
-    const field = Object.hasOwn(fields, option) ? (fields[option as keyof O] as Field<unknown>) : undefined;
-    if (!field) {
-      const known = Object.keys(fields).join(", ");
-      throw new InvalidOptionError(option, `${name} has no option "${option}" (it has: ${known})`, { operation: name });
+
+  add(given: Given): void {
+    const { option, field, value } = given;
+    if (field.in === "notSent" || field.in === "credentials") return;
+    const written = this.#encode(option, field, value);
+    const { since, removed, parts, removedParts } = field;
+    if (since !== undefined || removed !== undefined) {
+      this.#gates.push({ subject: `option "${option}" of ${this.#operation}`, since, removed });
     }
-    if (field.in === "notSent" || field.in === "credentials") continue;
-    const written = encode(declaration as Operation<never>, option, field, value);
-    if (field.since !== undefined || field.removed !== undefined) {
-      gates.push({ subject: `option "${option}" of ${name}`, since: field.since, removed: field.removed });
+    if (parts || removedParts) this.#withParts.push(given);
+    if (field.in === "body") this.#addToBody(option, field.key, written);
+    else if (field.in === "path") this.#fillPath(option, written as string);
+    else if (field.in === "query") (this.#query ??= {})[field.key] = written as Values[string];
+    else (this.#headers ??= {})[field.key] = written as Values[string];
+  }
+
+  #encode(option: string, field: TextField<unknown> | BodyField<unknown>, value: unknown): unknown {
+    const written = attempt(() => field.encode(value));
+    if (written !== undefined) return written;
+    const given = typeof value === "string" && field.encoding !== "text" ? "another string" : typeOf(value);
+    throw this.#invalid(option, `option "${option}" must be ${field.expects}, not ${given}`);
+  }
+
+  #fillPath(option: string, id: string): void {
+    // engines and proxies resolve these as path segments
+    if (id === "." || id === "..") throw this.#invalid(option, `option "${option}" must not be "${id}"`);
+    this.hasEmptyId ||= id === "";
+    this.path = this.path.replace(`{${option}}`, encodeURIComponent(id));
+  }
+
+  #addToBody(option: string, key: string, written: unknown): void {
+    this.#inBody.push({ option, written });
+    if (key !== "") this.#body = { ...this.#body, [key]: written };
+    else if (Array.isArray(written)) this.#list = written;
+    else this.#body = { ...this.#body, ...(written as object) };
+  }
+
+  #invalid(option: string, message: string): InvalidOptionError {
+    return new InvalidOptionError(option, `${this.#operation}: ${message}`, { operation: this.#operation });
+  }
+
+  finish(): Prepared {
+    const content = this.#list ?? this.#body;
+    const body = content && attempt(() => JSON.stringify(content));
+    if (content && body === undefined) {
+      const option = this.#inBody.find(({ written }) => attempt(() => JSON.stringify(written)) === undefined)?.option ?? "body";
+      throw this.#invalid(option, `option "${option}" cannot be written as JSON`);
     }
-    if (field.parts || field.removedParts) parted.push({ field, option, value });
-    switch (field.in) {
-      case "path":
-        if (written === "." || written === "..") {
-          throw new InvalidOptionError(option, `${name}: option "${option}" must not be "${written}"`, { operation: name });
-        }
-        empty ||= written === "";
-        path = path.replace(`{${option}}`, encodeURIComponent(written as string)); // a path field encodes to one text
-        break;
-      case "query":
-        (query ??= {})[field.key] = written as string | readonly string[]; // what a text field encodes to
-        break;
-      case "header":
-        (headers ??= {})[field.key] = written as string | readonly string[]; // what a text field encodes to
-        break;
-      case "body":
-        inBody.push({ option, written });
-        if (field.key !== "") (body ??= {})[field.key] = written;
-        else if (Array.isArray(written)) list = written;
-        else body = { ...body, ...(written as object) };
-        break;
-    }
+    // only now: a circular value would have no end of members
+    const gates = [...this.#gates, ...this.#withParts.flatMap((given) => partGates(given, this.#operation))];
+    return { path: this.path, query: this.#query ? encodeQuery(this.#query) : "", headers: this.#headers, body, gates };
   }
-  const isMissing = (option: string): boolean =>
-    given[option] === undefined || (given[option] === "" && declaration.nonEmpty?.includes(option) === true);
-  const missing = declaration.required?.find(isMissing);
-  if (missing !== undefined) {
-    throw new InvalidOptionError(missing, `${name} needs the option "${missing}"`, { operation: name });
-  }
-  if (empty) {
-    const details = { status: 404, method: declaration.method, path, message: "", operation: name, sent: false };
-    const { 404: notFound } = errors ?? declaration.errors?.(options) ?? {};
-    throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
-  }
-  const content = list ?? body;
-  const json = content && attempt(() => JSON.stringify(content));
-  if (content && json === undefined) {
-    const option = inBody.find(({ written }) => attempt(() => JSON.stringify(written)) === undefined)?.option ?? "body";
-    throw new InvalidOptionError(option, `${name}: option "${option}" cannot be written as JSON`, { operation: name });
-  }
-  const partial = parted.flatMap(({ field, option, value }) => partGates(field, option, value, name));
-  return { path, query: query ? encodeQuery(query) : "", headers, body: json, gates: [...gates, ...partial] };
+}
+
+/** Finds the metadata of an option. */
+function fieldOf<O extends object>({ name, fields }: Operation<O>, option: string): Field<unknown> {
+  // the table has a field for every option of the type, but the caller's object may hold others
+  if (Object.hasOwn(fields, option)) return fields[option as keyof O] as Field<unknown>;
+  const known = Object.keys(fields).join(", ");
+  throw new InvalidOptionError(option, `${name} has no option "${option}" (it has: ${known})`, { operation: name });
 }
 
 /**
- * Writes a query in form encoding, keys in alphabetical order, so that the same options always give the same request.
+ * Converts an operation and its options to their wire form.
+ *
+ * @param declaration - the operation.
+ * @param options - the caller's options; `undefined` means unset, everything else is sent.
+ * @param errors - the errors of this call, where they differ from the declared ones; an empty path parameter becomes the 404.
+ * @throws {@link InvalidOptionError} when an option is unknown, missing or of the wrong type.
+ */
+export function prepare<O extends object>(declaration: Operation<O>, options: O, errors?: ApiErrors): Prepared {
+  const { name, required, nonEmpty } = declaration;
+  const given = options as Readonly<Record<string, unknown>> | null | undefined; // callers without types pass anything
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidOptionError("options", `${name} takes an object of options, not ${typeOf(given)}`, { operation: name });
+  }
+  const draft = new Draft(declaration);
+  for (const option of Object.keys(given)) {
+    const value = given[option];
+    if (value !== undefined) draft.add({ option, field: fieldOf(declaration, option), value });
+  }
+  const missing = required?.find((option) => given[option] === undefined || (given[option] === "" && nonEmpty?.includes(option)));
+  if (missing !== undefined) {
+    throw new InvalidOptionError(missing, `${name} needs the option "${missing}"`, { operation: name });
+  }
+  if (draft.hasEmptyId) {
+    const details = { status: 404, method: declaration.method, path: draft.path, message: "", operation: name, sent: false };
+    const { 404: notFound } = errors ?? declaration.errors?.(options) ?? {};
+    throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
+  }
+  return draft.finish();
+}
+
+/**
+ * Writes a query in form encoding with its keys sorted, so that equal options always produce equal requests.
  */
 export function encodeQuery(query: Readonly<Record<string, string | readonly string[]>>): string {
   return stringify(query, { arrayFormat: "repeat", format: "RFC1738", sort: (a: string, b: string) => (a < b ? -1 : 1) });
 }
 
 /**
- * Refuses what the API version in use does not know.
+ * Checks that the API version in use has everything that a request uses.
  *
- * @throws {@link UnsupportedVersionError} for the first such part.
+ * @throws {@link UnsupportedVersionError} for the first feature that it lacks.
  */
 export function checkGates(gates: readonly Gate[], version: string, details: { operation: string; endpoint: string }): void {
   for (const gate of gates) {

@@ -5,20 +5,20 @@ import type { ProgressMessage } from "../types/progress.js";
 import { notSent, type NotSentField } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
-/** The metadata of {@link ProgressOptions}: the client itself uses all of them. */
+/** The metadata of {@link ProgressOptions}, all of which the client uses itself. */
 export const progressFields: { readonly [K in keyof ProgressOptions]-?: NotSentField } = {
   outputStream: notSent,
   rawJson: notSent,
   onProgress: notSent,
 };
 
-/** How an operation that reports its progress comes to its end. */
+/** The outcome of an operation that reports its progress. */
 export interface ProgressOutcome<T> {
-  /** Takes note of a message. */
+  /** Reads a message. */
   read(message: ProgressMessage): void;
-  /** Gives the result, once all messages have been read. */
+  /** Returns the result after all messages have been read. */
   result(): T;
-  /** Makes the error of a failure that the engine reports. By default a {@link StreamError}. */
+  /** Creates the error for a failure that the engine reports. By default a {@link StreamError}. */
   error?(details: ApiErrorDetails, code: number | undefined): ApiError;
 }
 
@@ -27,7 +27,7 @@ export interface ProgressOutcome<T> {
  *
  * @param options - the operation's options.
  * @param open - sends the request.
- * @param outcome - reads the messages.
+ * @param outcome - reads the messages and returns the result.
  */
 export function progress<T>(
   options: ProgressOptions,

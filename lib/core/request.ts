@@ -10,80 +10,80 @@ import type { CallOptions, Timeouts } from "./call-options.js";
 
 export type { ResponseHeaders };
 
-/** What a request has beside its operation's metadata. */
+/** Settings of a request beyond the metadata of its operation. */
 export interface RequestExtras {
-  /** The typed errors of this call by status, where they differ from those that the operation declares. */
+  /** The typed errors of this call by status, where they differ from the declared ones. */
   errors?: ApiErrors | undefined;
-  /** Further headers. */
+  /** Additional headers. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** Headers that carry credentials; interceptors do not see them. */
+  /** Headers with credentials, hidden from interceptors. */
   secretHeaders?: Readonly<Record<string, string>> | undefined;
-  /** Credentials in the body, which no error shows even if the answer does. */
+  /** Credentials in the body, which errors mask even if the response repeats them. */
   confidential?: readonly (string | undefined)[] | undefined;
-  /** A body that is not JSON. */
+  /** A body other than JSON. */
   upload?: Readable | Buffer | string | undefined;
-  /** The protocol to take the connection over for. */
+  /** The protocol to upgrade the connection to. */
   upgrade?: string | undefined;
-  /** Whether the answer is a stream, which gets a connection of its own. */
+  /** Whether the request gets its own connection, because the response is a stream. */
   ownConnection?: boolean | undefined;
-  /** Whether an answer of any status is a good one. */
+  /** Return the response instead of throwing, whatever its status. */
   anyStatus?: boolean | undefined;
 }
 
-/** An engine's answer whose status has been found good. */
+/** A response with a good status and an unread body. */
 export interface OpenResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
   readonly body: ResponseBody;
-  /** The connection, where it was taken over. */
+  /** The connection, if it was upgraded. */
   readonly socket: Duplex | undefined;
-  /** The connection that the answer comes over. */
+  /** The connection that the response arrives on. */
   readonly connection: Duplex;
   readonly exchange: Exchange;
-  /** What an error that the engine reports later, inside the body, is made of. */
+  /** Context for errors that the engine reports inside the body. */
   readonly request: Omit<ApiErrorDetails, "message">;
 }
 
 const DEFAULT_CONNECT_TIMEOUT = 10_000;
 
-/** The longest time that a timer of Node.js can wait: 24.8 days. */
+/** The longest delay of a Node.js timer: 24.8 days. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
- * Reads one bound. What no timer can wait for is none: the timer would fire at once.
+ * Validates one timeout. Values beyond setTimeout's limit mean no timeout: such a timer would fire at once.
  *
- * @throws {@link InvalidOptionError} when it is not a time.
+ * @throws {@link InvalidOptionError} when it is not a number of milliseconds.
  */
-export function bound(name: string, timeout: number): number {
+export function validTimeout(name: string, timeout: number): number {
   if (!(timeout >= 0)) throw new InvalidOptionError(name, `${name} must be a number of milliseconds, not ${timeout}`);
   return timeout > LONGEST_TIMEOUT ? 0 : timeout;
 }
 
 /**
- * Puts together a call's own bounds and those of its client.
+ * Merges the timeouts of a call with those of its client.
  *
- * @throws {@link InvalidOptionError} for a time that is none.
- * @param longRunning - whether the operation may rightly run for hours, so that only the call's own bounds on the answer count.
+ * @throws {@link InvalidOptionError} when a timeout is not a number of milliseconds.
+ * @param longRunning - whether the operation may run for hours, so that only the call's own timeouts apply to the response.
  */
 export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, longRunning = false): Limits {
   const own = call.timeouts ?? {};
   return {
-    connect: bound("timeouts.connect", own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT),
-    headers: bound("timeouts.headers", own.headers ?? (longRunning ? 0 : (defaults.headers ?? 0))),
-    inactivity: bound("timeouts.inactivity", own.inactivity ?? defaults.inactivity ?? 0),
-    total: bound("timeout", call.timeout ?? own.total ?? (longRunning ? 0 : (defaults.total ?? 0))),
+    connect: validTimeout("timeouts.connect", own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT),
+    headers: validTimeout("timeouts.headers", own.headers ?? (longRunning ? 0 : (defaults.headers ?? 0))),
+    inactivity: validTimeout("timeouts.inactivity", own.inactivity ?? defaults.inactivity ?? 0),
+    total: validTimeout("timeout", call.timeout ?? own.total ?? (longRunning ? 0 : (defaults.total ?? 0))),
   };
 }
 
-/** What goes into the header `Host`. */
+/** Returns the value of the `Host` header. */
 export function hostOf(address: Endpoint): string {
   if (address.kind !== "tcp" && address.kind !== "tls") return "docker";
-  // the zone of an IPv6 address means something on this machine alone
+  // the zone of an IPv6 address has a meaning only on this machine
   const host = address.host.replace(/%.*$/, "");
   return `${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }
 
-/** Puts header fields together. A later field takes the place of an earlier one of the same name, however that is written. */
+/** Merges header fields. A later field replaces an earlier one of the same name, compared without case. */
 export function mergeHeaders(...parts: readonly (HeaderFields | undefined)[]): HeaderFields {
   const fields = new Map<string, readonly [name: string, value: HeaderFields[string]]>();
   for (const part of parts) for (const field of Object.entries(part ?? {})) fields.set(field[0].toLowerCase(), field);

@@ -6,67 +6,67 @@ import type { CallOptions } from "./call-options.js";
 import type { Operation } from "./operation.js";
 import { presentParts } from "./prepare.js";
 
-/** How often an update is made before it gives up, each time from the settings as they are then. */
+/** The number of attempts at an update, each from the settings of that moment. */
 const ATTEMPTS = 10;
 
-/** Settings that replace those of an object of the swarm as it was in one version. @category Swarm */
+/** Settings that replace those of one version of a swarm object. @category Swarm */
 export interface SpecOfVersion<Spec> {
-  /** The object's `Version.Index` that the update starts from. The engine refuses it when the object has changed since. */
+  /** The object's `Version.Index` that the update starts from. The engine rejects the update if the object has changed since. */
   version: number;
-  /** All of the object's settings as they are to be: what is left out is unset. */
+  /** The complete new settings: members that are left out become unset. */
   spec: Spec;
 }
 
-/** Settings that are made of those that an object of the swarm has. @category Swarm */
+/** Settings derived from the current ones of a swarm object. @category Swarm */
 export interface SpecFromCurrent<Spec> {
-  /** Always unset: the object's own version is used. */
+  /** Always unset: the client uses the object's current version. */
   version?: undefined;
   /**
-   * Makes the object's settings of those that it has, and is called again with newer ones when someone else has changed them
-   * meanwhile: up to ten times in all.
+   * Returns the new settings for the current ones. It is called again with newer ones if someone else changes the object at
+   * the same time: up to ten times in all.
    */
   spec: (current: Spec) => Spec | Promise<Spec>;
 }
 
 /**
- * The settings that an update gives to an object of the swarm: those of one version, or a function of those that it has.
+ * The settings of an update of a swarm object: new ones for a known version, or a function of the current ones.
  *
  * @category Swarm
  */
 export type SpecUpdate<Spec> = SpecOfVersion<Spec> | SpecFromCurrent<Spec>;
 
-/** An object that a swarm keeps. */
+/** A versioned object of a swarm. */
 interface Versioned<Spec> {
   readonly Version?: ObjectVersion | undefined;
   readonly Spec?: Spec | undefined;
 }
 
-/** The two operations that an update consists of. */
+/** The two operations of an update. */
 export interface UpdateSteps<Spec, Result> {
-  /** Tells what the object is like. */
+  /** Inspects the object. */
   inspect: (call: CallOptions) => Promise<Versioned<Spec>>;
-  /** Gives it its settings, if it still is in this version. The last argument are those that it had, where that is known. */
+  /** Updates the object if it still has this version. `current` holds the settings that it had, where they are known. */
   update: (version: number, spec: Spec, call: CallOptions, current?: Spec) => Promise<Result>;
 }
 
 /**
- * Makes sure of settings, which callers without types may have forgotten to return.
+ * Checks that settings are an object: a function without types may return nothing.
  *
- * @throws {@link InvalidOptionError} when they are none.
+ * @throws {@link InvalidOptionError} when they are not an object.
  */
 function settings<Spec>(name: string, spec: Spec): Spec {
   if (typeof spec === "object" && spec !== null) return spec;
-  throw new InvalidOptionError("spec", `${name}: option "spec" must be an object, or a function that gives one`, {
+  throw new InvalidOptionError("spec", `${name}: option "spec" must be an object or a function that returns one`, {
     operation: name,
   });
 }
 
 /**
- * The operation for an update of settings that an engine has sent. It may send some that the API version in use is too old for,
- * and takes them back.
+ * Lifts the version checks for settings that the engine itself sent. An engine may send members that the API version in use
+ * does not have yet, and it accepts them in an update.
  *
- * @param declaration - the operation, whose option `spec` are the settings.
- * @param current - the settings that the engine has sent.
+ * @param declaration - the operation; its option `spec` holds the settings.
+ * @param current - the settings that the engine sent.
  */
 export function withoutVersionChecksFor<O extends { spec: object }>(
   declaration: Operation<O>,
@@ -83,15 +83,15 @@ function isFunction<Spec>(wanted: SpecUpdate<Spec>): wanted is SpecFromCurrent<S
 }
 
 /**
- * Updates an object that a swarm keeps: with settings for a version of it that the caller knows, or with a function of its
- * settings, which is applied anew when someone else has changed them between.
+ * Updates a swarm object: with settings for a version that the caller knows, or with a function of the current settings, which is
+ * called again if someone else changes the object in between.
  *
  * @param name - name of the operation.
- * @param wanted - the settings that the caller gave.
- * @param call - the caller's settings, whose total timeout bounds everything.
+ * @param wanted - the caller's settings.
+ * @param call - settings of the call. Its total timeout covers every request.
  * @param steps - the two operations.
- * @throws {@link InvalidOptionError} when the caller's function gives no settings.
- * @throws {@link VersionConflictError} when the object is not in the given version, or others changed it each time.
+ * @throws {@link InvalidOptionError} when the caller's function does not return an object.
+ * @throws {@link VersionConflictError} when the object no longer has the given version, or changed during every attempt.
  */
 export async function versionedUpdate<Spec, Result>(
   name: string,

@@ -93,7 +93,7 @@ describe("negotiation", () => {
     const client = probe(endpoint, negotiated);
     const error = await failureOf(client.get());
     expect(error).toBeInstanceOf(EngineVersionError);
-    expect((error as Error).message).toContain("speaks API 1.23, and this package needs 1.24 or newer");
+    expect((error as Error).message).toContain("supports API 1.23 at most, but this package requires 1.24 or newer");
     await failureOf(client.get());
     expect(asked).toEqual(["/_ping", "/_ping"]);
   });
@@ -117,7 +117,7 @@ describe("negotiation", () => {
       const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
       const error = await failureOf(probe(endpoint, negotiated).get());
       expect(error).toBeInstanceOf(ProtocolError);
-      expect((error as Error).message).toContain("does not say which API version it speaks");
+      expect((error as Error).message).toContain("does not report an API version");
     },
   );
 

@@ -1,7 +1,7 @@
 import { atLeast } from "../../wire/api-version.js";
 import { boundedCall, pause } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bound } from "../../core/request.js";
+import { validTimeout } from "../../core/request.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { type NotConvergedReason, ServiceNotConvergedError } from "../../errors/wait-errors.js";
@@ -65,7 +65,7 @@ export default abstract class WaitForServiceMixin extends Resources {
     if (!(interval > 0)) refuse("interval", "a time in milliseconds");
     if (!(stableFor === undefined || stableFor >= 0)) refuse("stableFor", "a time in milliseconds");
     if (!(maxFailures >= 1)) refuse("maxFailures", "a number, 1 or more");
-    const time = timeout === undefined ? 0 : bound("timeout", timeout);
+    const time = timeout === undefined ? 0 : validTimeout("timeout", timeout);
     const seen: { last?: ServiceLook } = {};
     return boundedCall(NAME, call, async (inner) => {
       const over = time === 0 ? undefined : AbortSignal.timeout(time);

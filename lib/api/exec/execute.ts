@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bound } from "../../core/request.js";
+import { validTimeout } from "../../core/request.js";
 import { ApiError } from "../../errors/api-error.js";
 import { ClientClosedError } from "../../errors/connection-errors.js";
 import { OutputLimitError } from "../../errors/usage-errors.js";
@@ -104,7 +104,7 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
     const { input, outputStream, errorStream, timeout, maxOutput, ...command } = options;
     const where = { operation: "execute", endpoint: this.endpoint };
     using wiring = wire(options);
-    using bounds = new Bounds(bound("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
+    using bounds = new Bounds(validTimeout("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
     const controlCall = { ...call, signal: bounds.signal, timeout: undefined, timeouts: { ...call.timeouts, total: undefined } };
     const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
     let id: string;

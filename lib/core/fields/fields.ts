@@ -1,7 +1,18 @@
+/**
+ * The constructors of option fields: one for each encoding that the Engine API has.
+ *
+ * @example
+ * ```ts
+ * const fields: QueryFields<ListContainersOptions> = {
+ *   all: flag("all"),
+ *   limit: integer("limit"),
+ *   filters: filters<ContainerFilters>(),
+ * };
+ * ```
+ */
 export * from "./body.js";
 export * from "./field.js";
 export * from "./filters.js";
-export * from "./headers.js";
 export * from "./json.js";
 export * from "./platform.js";
 export * from "./query.js";

@@ -1,5 +1,5 @@
 import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
-import { type Encoding, isText, type TextField, type Versions } from "./field.js";
+import { type CredentialsField, type Encoding, isText, type TextField, type Versions } from "./field.js";
 
 /** A field of the query. */
 export function query<T>(
@@ -58,3 +58,14 @@ export const repeated = (key: string, versions?: Versions): TextField<string | r
     (v) => (isText(v) ? [v] : Array.isArray(v) && v.every(isText) ? v : undefined),
     versions,
   );
+
+/** Turns a field of the query into a request header. A list becomes a header for each of its values. */
+export const inHeader = <T>(field: TextField<T>): TextField<T> => ({ ...field, in: "header" });
+
+/** Credentials, sent in a header that interceptors and messages never show. */
+export const credentials = (key: string): CredentialsField => ({
+  in: "credentials",
+  key,
+  encoding: "header",
+  expects: "",
+});
