@@ -1,5 +1,5 @@
 import type { ResponseHeaders } from "../transport/response-head.js";
-import { handled } from "../transport/quiet.js";
+import { handled } from "../wire/quiet.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
