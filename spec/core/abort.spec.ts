@@ -16,13 +16,13 @@ beforeEach(() => {
   controller = new AbortController();
 });
 
-/** Makes a probe, and notes what is open before its first call. */
+/** Creates a probe and records the open resources before its first call. */
 function started(...args: Parameters<typeof probe>): Probe {
   timersBefore = timers();
   return probe(...args);
 }
 
-/** What an aborted call leaves behind: nothing. */
+/** Expects that an aborted call leaves nothing behind. */
 async function expectNothingLeft(client: Probe, open: Set<Duplex>): Promise<void> {
   const left = async () => ({
     open: open.size,
@@ -32,7 +32,7 @@ async function expectNothingLeft(client: Probe, open: Set<Duplex>): Promise<void
   });
   const nothing = { open: 0, connections: 0, listeners: 0, timers: 0 };
   const deadline = Date.now() + 4000;
-  // without a timer, which would count
+  // no timer here: it would be counted
   while (Object.values(await left()).some((count) => count > 0) && Date.now() < deadline)
     await new Promise((resolve) => setImmediate(resolve));
   expect(await left()).toEqual(nothing);
@@ -63,7 +63,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("in the turn of the call sends nothing", async () => {
+  it("in the same turn as the call sends nothing", async () => {
     const { endpoint, open, accepted } = await httpServer((_request, response) => ok(response));
     const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
@@ -73,7 +73,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("while the TLS session is being made ends the connection", async () => {
+  it("during the TLS handshake ends the connection", async () => {
     const { port, open } = await netServer((socket) => socket.on("end", () => socket.end()).resume(), 0);
     const client = started(`https://127.0.0.1:${port}`, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
@@ -83,7 +83,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("during negotiation ends the question", async () => {
+  it("during negotiation cancels the version request", async () => {
     const { endpoint, open } = await httpServer(() => undefined);
     const client = started(endpoint, { timeouts: limits, apiVersion: undefined });
     const call = failureOf(client.get({ signal: controller.signal }));
@@ -93,7 +93,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("while the call waits for a connection of the pool is heard at once", async () => {
+  it("while the call waits for a pooled connection takes effect at once", async () => {
     const { endpoint, open } = await httpServer(() => undefined);
     const client = started(endpoint);
     const busy = Array.from({ length: 100 }, () => failureOf(client.get()));
@@ -107,7 +107,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("while the answer is waited for ends the connection", async () => {
+  it("while the call waits for the response ends the connection", async () => {
     let asked = false;
     const { endpoint, open } = await httpServer(() => (asked = true));
     const client = started(endpoint, { timeouts: limits });
@@ -148,7 +148,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("while a refusal is being read ends the connection", async () => {
+  it("while an error response is read ends the connection", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.writeHead(500).write("half"));
     const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
@@ -173,7 +173,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("while the engine does not take the upload ends the connection and the source", async () => {
+  it("while the engine does not read the upload ends the connection and the source", async () => {
     const { endpoint, open } = await netServer((socket) => socket.pause());
     const client = started(endpoint, { timeouts: limits });
     const upload = new PassThrough();
@@ -187,7 +187,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("of a connection that was taken over ends both directions", async () => {
+  it("of a hijacked connection ends both directions", async () => {
     const { endpoint, open } = await netServer((socket) => {
       socket.on("end", () => socket.end());
       onRequest(socket, () => socket.write("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhello"));
@@ -202,7 +202,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("after the end changes nothing", async () => {
+  it("after the call has ended has no effect", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response, "{}"));
     const client = started(endpoint, { timeouts: limits });
     expect(await client.json(probeGet, { id: "x" }, { signal: controller.signal })).toEqual({});
@@ -217,7 +217,7 @@ describe("an abort", () => {
     ["a text", "stop"],
     ["undefined", undefined],
     ["an AbortError of the platform", new DOMException("x", "AbortError")],
-  ])("for %s keeps its reason", async (_what, why) => {
+  ])("with %s as its reason keeps the reason", async (_what, why) => {
     const { endpoint } = await httpServer(() => undefined);
     const error = await failureOf(probe(endpoint).get({ signal: AbortSignal.abort(why) }));
     expect(error).toBeInstanceOf(AbortError);
@@ -225,7 +225,7 @@ describe("an abort", () => {
     else expect((error as Error).cause).toBe(why);
   });
 
-  it("by a timeout of the platform has that for its cause", async () => {
+  it("from AbortSignal.timeout has the timeout as its cause", async () => {
     const { endpoint } = await httpServer(() => undefined);
     expect(await failureOf(probe(endpoint).get({ signal: AbortSignal.timeout(20) }))).toMatchObject({
       name: "AbortError",
@@ -239,7 +239,7 @@ describe("a signal", () => {
     process.removeAllListeners("warning");
   });
 
-  it("that many calls share gets no warning, and keeps no listener", async () => {
+  it("shared by many calls causes no warning and keeps no listener", async () => {
     const warned = vi.fn();
     process.on("warning", warned);
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 20));

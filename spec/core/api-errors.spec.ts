@@ -3,14 +3,14 @@ import { noSuchContainer } from "../../lib/errors/container-errors.js";
 import { failureOf, probe, probeGet } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** What a call is rejected with when the server refuses it so. */
+/** Returns the error of a call whose response is this one. */
 async function refused(status: number, content: string | Buffer, headers: Record<string, string> = {}) {
   const { endpoint } = await httpServer((_request, response) => response.writeHead(status, headers).end(content));
   const errors = { 404: noSuchContainer("x") };
   return { endpoint, error: await failureOf(probe(endpoint).send(probeGet, { id: "x", q: "secret" }, undefined, { errors })) };
 }
 
-describe("a refusal", () => {
+describe("an error response", () => {
   it.each([
     [400, "BadRequestError", "ERR_BAD_REQUEST"],
     [401, "UnauthorizedError", "ERR_UNAUTHORIZED"],
@@ -24,7 +24,7 @@ describe("a refusal", () => {
     [502, "ServerError", "ERR_SERVER"],
     [503, "UnavailableError", "ERR_UNAVAILABLE"],
     [599, "ServerError", "ERR_SERVER"],
-  ])("with status %i is a %s", async (status, name, code) => {
+  ])("with status %i becomes a %s", async (status, name, code) => {
     const { error, endpoint } = await refused(status, '{"message":"because"}');
     expect(error).toMatchObject({
       name,
@@ -39,7 +39,7 @@ describe("a refusal", () => {
     });
   });
 
-  it.each([300, 301, 302, 303, 307, 308])("is what a redirect with %i is: it is not followed", async (status) => {
+  it.each([300, 301, 302, 303, 307, 308])("also stands for redirect %i, which is not followed", async (status) => {
     const { endpoint, accepted } = await httpServer((request, response) => {
       if (request.url === "/elsewhere") ok(response);
       else response.writeHead(status, { Location: "/elsewhere" }).end();
@@ -60,17 +60,17 @@ describe("a refusal", () => {
     ["nothing", "", "status 500"],
     ["blanks", " \n ", "status 500"],
     ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x41]), "\ufffd\ufffdA"],
-  ])("in %s gives its message", async (_what, content, reason) => {
+  ])("in %s provides the message", async (_what, content, reason) => {
     const { error } = await refused(500, content, { "Content-Type": "application/json" });
     expect(error).toMatchObject({ reason, message: `API error (500): ${reason}`, body: content.toString() });
   });
 
-  it("keeps the query, which may carry secrets, to itself", async () => {
+  it("does not reveal the query, which may carry secrets", async () => {
     const { error } = await refused(500, "");
     expect(JSON.stringify(error) + String(error)).not.toContain("secret");
   });
 
-  it("is read to 64 KiB and no further", async () => {
+  it("is read up to 64 KiB", async () => {
     let written = 0;
     const { endpoint, open } = await httpServer((_request, response) => {
       response.writeHead(500);
@@ -92,21 +92,21 @@ describe("a refusal", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("that fits leaves its connection for the next call", async () => {
+  it("of less than 64 KiB leaves its connection to the next call", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => response.writeHead(409).end("x".repeat(60_000)));
     const client = probe(endpoint);
     for (let i = 0; i < 5; i++) expect(await failureOf(client.get())).toMatchObject({ status: 409 });
     expect(accepted()).toBe(1);
   });
 
-  it("that is cut off is one still", async () => {
+  it("that is cut off still becomes an error", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.end("HTTP/1.1 409 Conflict\r\nContent-Length: 100\r\n\r\nin the middle of a wo")),
     );
     expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "ConflictError", reason: "in the middle of a wo" });
   });
 
-  it("that never ends can be aborted, and runs out of time", async () => {
+  it("that never ends can be aborted and times out", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.writeHead(500).write("x"));
     const client = probe(endpoint);
     expect(await failureOf(client.get({ timeout: 40 }))).toMatchObject({ name: "TimeoutError", kind: "total" });
@@ -116,12 +116,12 @@ describe("a refusal", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("of a server that wants TLS is an error of TLS", async () => {
+  it("from a TLS server becomes a TlsError", async () => {
     const { error, endpoint } = await refused(400, "Client sent an HTTP request to an HTTPS server.\n");
     expect(error).toMatchObject({ name: "TlsError", side: "protocol", operation: "probeGet", endpoint, cause: { status: 400 } });
   });
 
-  it("of a stream is one too", async () => {
+  it("in place of a stream becomes an error too", async () => {
     const { endpoint } = await httpServer((_request, response) => response.writeHead(404).end('{"message":"gone"}'));
     const client = probe(endpoint);
     const errors = { 404: noSuchContainer("x") };

@@ -7,7 +7,7 @@ import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 const SWITCH = "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
 
 describe("close", () => {
-  it("ends calls in every stage, and every connection", async () => {
+  it("ends calls at every stage, and every connection", async () => {
     const stages: string[] = [];
     const { endpoint, open } = await httpServer((request, response) => {
       const path = request.url ?? "";
@@ -36,7 +36,7 @@ describe("close", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("ends a connection that was taken over", async () => {
+  it("ends a hijacked connection", async () => {
     const { endpoint, open } = await netServer((socket) => {
       socket.on("end", () => socket.end());
       onRequest(socket, () => socket.write(SWITCH));
@@ -70,7 +70,7 @@ describe("close", () => {
     expect(accepted()).toBeLessThanOrEqual(1);
   });
 
-  it("ends calls that wait for a connection of the pool, and opens none for them", async () => {
+  it("ends calls that wait for a pooled connection, without opening one for them", async () => {
     const { endpoint, open, accepted } = await httpServer(() => undefined);
     const client = probe(endpoint);
     const calls = Array.from({ length: 130 }, () => failureOf(client.get()));
@@ -82,7 +82,7 @@ describe("close", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("makes later calls fail, and takes no connection for them", async () => {
+  it("makes later calls fail without using a connection", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint, { apiVersion: undefined });
     await client.close();
@@ -100,7 +100,7 @@ describe("close", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("may be called again, and while it runs", async () => {
+  it("can be called again, also while it runs", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     await client.get();
@@ -109,7 +109,7 @@ describe("close", () => {
     expect(client.closed).toBe(true);
   });
 
-  it("refuses what begins because it is being closed", async () => {
+  it("rejects calls that start while it closes", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     let late: Promise<unknown> | undefined;
@@ -123,7 +123,7 @@ describe("close", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("is what the end of an await using block does", async () => {
+  it("runs at the end of an await using block", async () => {
     const { endpoint, open } = await httpServer((_request, response) => ok(response));
     let seen: Probe;
     {
@@ -136,7 +136,7 @@ describe("close", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("leaves nothing that keeps the process running", async () => {
+  it("lets the process exit", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.write("begun"));
     const before = resources();
     const client = new Probe({
@@ -157,7 +157,7 @@ describe("close", () => {
 });
 
 describe("connections", () => {
-  it("counts those that are busy, idle and taken over", async () => {
+  it("counts busy, idle and hijacked connections", async () => {
     const { endpoint } = await httpServer((request, response) => {
       if (request.url?.endsWith("follow")) response.write("begun");
       else ok(response);

@@ -12,17 +12,17 @@ const authOf = async (credentials: Credentials, ...args: Parameters<Credentials[
 const configOf = async (credentials: Credentials, ...args: Parameters<Credentials["buildHeader"]>) =>
   decodeHeader((await credentials.buildHeader(...args))["X-Registry-Config"]);
 
-describe("the header of credentials for one registry", () => {
+describe("the credentials header for one registry", () => {
   it.each([
     ["registry.example/app:1", { ...me, serveraddress: "registry.example" }],
     ["https://other.example/v1/", { username: "you", password: "swordfish", serveraddress: "other.example" }],
     ["stranger.example/app", {}],
     ["busybox", {}],
-  ])("for %s has those that were given for its registry: %j", async (reference, expected) => {
+  ])("for %s has the credentials of its registry: %j", async (reference, expected) => {
     expect(await authOf(new Credentials(stored, {}), reference, undefined, undefined)).toEqual(expected);
   });
 
-  it("prefers those of the call", async () => {
+  it("prefers the credentials of the call", async () => {
     const own = { username: "call", password: "open" };
     expect(await authOf(new Credentials(stored, {}), "registry.example/app", own, undefined)).toEqual({
       ...own,
@@ -31,7 +31,7 @@ describe("the header of credentials for one registry", () => {
     expect(await authOf(new Credentials(stored, {}), "registry.example/app", false, undefined)).toEqual({});
   });
 
-  it("has none when the client has none, and looks for none", async () => {
+  it("is empty, without a lookup, for a client that sends none", async () => {
     const home = await temporaryFolder();
     mkdirSync(join(home, ".docker"));
     writeFileSync(join(home, ".docker", "config.json"), "this would be refused");
@@ -39,7 +39,7 @@ describe("the header of credentials for one registry", () => {
     expect(await configOf(new Credentials(false, { HOME: home }), undefined, undefined)).toBeUndefined();
   });
 
-  it("has those that docker login left, by default", async () => {
+  it("has the credentials of docker login by default", async () => {
     const home = await temporaryFolder();
     mkdirSync(join(home, ".docker"));
     const auth = Buffer.from("me:sesame").toString("base64");
@@ -49,7 +49,7 @@ describe("the header of credentials for one registry", () => {
     expect(await configOf(credentials, undefined, undefined)).toMatchObject({ "registry.example": me });
   });
 
-  it("asks a provider of one's own, with the call's signal", async () => {
+  it("asks a custom provider, with the signal of the call", async () => {
     const resolve = vi.fn(() => Promise.resolve(me));
     const { signal } = new AbortController();
     expect(await authOf(new Credentials({ resolve }, undefined), "registry.example/app", undefined, signal)).toMatchObject(me);
@@ -57,14 +57,14 @@ describe("the header of credentials for one registry", () => {
   });
 });
 
-describe("the header of credentials that a swarm keeps", () => {
+describe("the credentials header that a swarm stores", () => {
   const known = async (...args: Parameters<Credentials["headerIfAny"]>) => {
     const { "X-Registry-Auth": header, ...others } = await new Credentials(stored, {}).headerIfAny(...args);
     expect(others).toEqual({});
     return decodeHeader(header);
   };
 
-  it("is the same where there are some", async () => {
+  it("is the same when there are credentials", async () => {
     expect(await known("registry.example/app", undefined, undefined)).toEqual({ ...me, serveraddress: "registry.example" });
     expect(await known("stranger.example/app", me, undefined)).toEqual({ ...me, serveraddress: "stranger.example" });
   });
@@ -79,19 +79,19 @@ describe("the header of credentials that a swarm keeps", () => {
   });
 });
 
-describe("the header of credentials for a build", () => {
-  it("has all that were given", async () => {
+describe("the credentials header of a build", () => {
+  it("has all given credentials", async () => {
     expect(await configOf(new Credentials(stored, {}), undefined, undefined)).toMatchObject(stored);
   });
 
-  it("prefers those of the call", async () => {
+  it("prefers the credentials of the call", async () => {
     expect(await configOf(new Credentials(stored, {}), { "call.example": me }, undefined)).toEqual({
       "call.example": { ...me, serveraddress: "call.example" },
     });
     expect(await new Credentials(stored, {}).buildHeader(false, undefined)).toEqual({});
   });
 
-  it("is left out where a provider cannot tell all", async () => {
+  it("is omitted when a provider cannot list all credentials", async () => {
     const provider = { resolve: () => Promise.resolve(me) };
     expect(await new Credentials(provider, undefined).buildHeader(undefined, undefined)).toEqual({});
     const all = { ...provider, all: () => Promise.resolve(stored) };

@@ -16,19 +16,19 @@ async function answer(content: string, cut = false) {
 }
 
 describe("download", () => {
-  it("gives a stream to read", async () => {
+  it("returns a stream", async () => {
     const body = await download(await answer("content"), {});
     expect(await text(body!)).toBe("content");
   });
 
-  it("writes to the caller's stream, which it does not end", async () => {
+  it("writes to the caller's stream and does not end it", async () => {
     const outputStream = new PassThrough();
     expect(await download(await answer("content"), { outputStream })).toBeUndefined();
     expect(outputStream.writableEnded).toBe(false);
     expect(String(outputStream.read())).toBe("content");
   });
 
-  it("fails with the caller's stream", async () => {
+  it("fails when the caller's stream fails", async () => {
     const outputStream = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     expect(await failureOf(download(await answer("content"), { outputStream }))).toMatchObject({
       name: "OutputStreamError",
@@ -36,7 +36,7 @@ describe("download", () => {
     });
   });
 
-  it.each([undefined, new PassThrough()])("fails when the answer is cut off", async (outputStream) => {
+  it.each([undefined, new PassThrough()])("fails when the response is cut off", async (outputStream) => {
     const failure = failureOf(download(await answer("content", true), { outputStream }).then((body) => body && text(body)));
     expect(await failure).toMatchObject({ name: "ProtocolError", operation: "probeGet" });
   });
@@ -49,14 +49,14 @@ describe("progress", () => {
     return { read: (message: unknown) => void seen.push(message), result: () => seen.length };
   };
 
-  it("reads every message and gives the result", async () => {
+  it("reads every message and returns the result", async () => {
     const told: unknown[] = [];
     const open = () => answer(messages({ status: "a" }, { status: "b" }));
     expect(await progress({ onProgress: (message) => void told.push(message) }, open, outcome())).toBe(2);
     expect(told).toEqual([{ status: "a" }, { status: "b" }]);
   });
 
-  it("makes of the engine's own report an error of the request", async () => {
+  it("converts a failure that the engine reports to an error of the request", async () => {
     const open = () => answer(messages({ status: "a" }, { errorDetail: { code: 7, message: "no" }, error: "no" }));
     const error = await failureOf(Promise.resolve(progress({}, open, outcome())));
     expect(error).toBeInstanceOf(StreamError);
@@ -70,7 +70,7 @@ describe("progress", () => {
     });
   });
 
-  it("makes the error that the operation wants", async () => {
+  it("creates the error of the operation", async () => {
     const open = () => answer(messages({ error: "no" }));
     const own = {
       ...outcome(),
@@ -79,7 +79,7 @@ describe("progress", () => {
     expect(await failureOf(Promise.resolve(progress({}, open, own)))).toMatchObject({ message: "mine", errorCode: 9 });
   });
 
-  it("uses all of its options itself", () => {
+  it("sends none of its options", () => {
     expect(Object.entries(progressFields).map(([name, field]) => [name, field.in])).toEqual([
       ["outputStream", "notSent"],
       ["rawJson", "notSent"],

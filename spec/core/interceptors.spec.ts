@@ -17,7 +17,7 @@ const onRequest = (client: Probe, see: (config: InternalAxiosRequestConfig) => u
   });
 
 describe("a request interceptor", () => {
-  it("sees method, path, query and plain headers, and neither credentials nor body", async () => {
+  it("sees method, path, query and plain headers, but neither credentials nor body", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     let seen: InternalAxiosRequestConfig | undefined;
@@ -39,7 +39,7 @@ describe("a request interceptor", () => {
     expect(inspect(seen, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);
   });
 
-  it("may add and change headers", async () => {
+  it("can add and change headers", async () => {
     let sent: unknown;
     const { endpoint } = await httpServer((request, response) => {
       sent = request.headers;
@@ -60,7 +60,7 @@ describe("a request interceptor", () => {
     expect(sent).not.toHaveProperty("user-agent");
   });
 
-  it("sees the question of negotiation too", async () => {
+  it("sees the version request of the negotiation too", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.setHeader("Api-Version", "1.41");
       ok(response);
@@ -72,7 +72,7 @@ describe("a request interceptor", () => {
     expect(urls).toEqual(["/_ping", "/v1.41/probe/x"]);
   });
 
-  it("that throws fails the call with what it throws", async () => {
+  it("that throws makes the call fail with the same error", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     const own = new RangeError("not today");
@@ -86,7 +86,7 @@ describe("a request interceptor", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("that throws an error of axios fails the call with an error of this package, without the request", async () => {
+  it("that throws an axios error makes the call fail with an error of this package, without the request", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     onRequest(client, (config) => {
@@ -100,7 +100,7 @@ describe("a request interceptor", () => {
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain(SECRET);
   });
 
-  it("that takes its time does not hold up an abort, a timeout or close", async () => {
+  it("that is slow does not delay an abort, a timeout or close", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     let release: (value: unknown) => void = () => undefined;
@@ -128,7 +128,7 @@ describe("a request interceptor", () => {
     ["a header's name that HTTP does not allow", { headers: { "X Bad": "a" } }],
     ["a length of its own", { headers: { "content-length": "5" } }],
     ["a transfer encoding of its own", { headers: { "Transfer-Encoding": "chunked" } }],
-  ])("or call with %s is refused", async (_what, call) => {
+  ])("or call with %s is rejected", async (_what, call) => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const error = await failureOf(probe(endpoint).get(call));
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -136,7 +136,7 @@ describe("a request interceptor", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("that makes a path that HTTP does not allow is refused", async () => {
+  it("that sets a path that HTTP does not allow is rejected", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     onRequest(client, (config) => (config.url = "/a b"));
@@ -145,7 +145,7 @@ describe("a request interceptor", () => {
 });
 
 describe("a response interceptor", () => {
-  it("sees status and headers, and neither the answer's body nor the request's credentials", async () => {
+  it("sees status and headers, but neither the response body nor the credentials of the request", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.writeHead(200, { "X-Server": "spec" });
       response.end(JSON.stringify({ Token: SECRET }));
@@ -170,7 +170,7 @@ describe("a response interceptor", () => {
     expect(await client.json(probeGet, { id: "x" })).toEqual({ a: 1 });
   });
 
-  it("that throws fails the call, and the connection is let go of", async () => {
+  it("that throws makes the call fail and releases the connection", async () => {
     const { endpoint, open } = await httpServer((_request, response) => {
       response.write("the beginning of a long answer");
     });
@@ -184,7 +184,7 @@ describe("a response interceptor", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("that takes its time while the engine goes away makes the call fail, and nothing else", async () => {
+  it("that is slow while the engine goes away makes only the call fail", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.writeHead(200, { "Content-Length": "100" });
       response.write("x");
@@ -203,14 +203,14 @@ describe("a response interceptor", () => {
 });
 
 describe("the axios instance", () => {
-  it("carries no requests but those of its client", async () => {
+  it("carries only the requests of its client", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     expect(await failureOf(client.axios.get("/v1.51/info"))).toBeInstanceOf(InterceptorError);
     expect(accepted()).toBe(0);
   });
 
-  it("sends a request that has been answered to nobody else", async () => {
+  it("sends a request once", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     const instance = client.axios;
@@ -221,7 +221,7 @@ describe("the axios instance", () => {
     expect(accepted()).toBe(1);
   });
 
-  it("lets nobody answer in the engine's place unnoticed", async () => {
+  it("rejects a response that did not come from the engine", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     onRequest(client, (config) => {
@@ -230,7 +230,7 @@ describe("the axios instance", () => {
     expect(await failureOf(client.get())).toBeInstanceOf(InterceptorError);
   });
 
-  it("has neither defaults that change requests nor a secret in it", () => {
+  it("has no defaults that change requests, and no secrets", () => {
     const client = probe("tcp://127.0.0.1:1", {
       tls: { key: SECRET, passphrase: SECRET },
       headers: { "X-Plain": "yes" },

@@ -11,7 +11,7 @@ type Mixin<T> = abstract new () => T;
 type Parts = readonly [Mixin<Start>, Mixin<Stop>];
 
 describe("Merged", () => {
-  it("has the methods of every part", () => {
+  it("has the methods of every class", () => {
     expectTypeOf<keyof Merged<Parts>>().toEqualTypeOf<"start" | "stop">();
     expectTypeOf<Merged<Parts>["stop"]>().returns.toEqualTypeOf<number>();
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mixin } from "../../lib/core/mixin.js";
 
 describe("mixin", () => {
-  it("copies methods and accessors, with what they call", () => {
+  it("copies methods and accessors, including the ones that they call", () => {
     abstract class Reading {
       protected text(): string {
         return "read";
@@ -29,7 +29,7 @@ describe("mixin", () => {
     expect(both.constructor).toBe(Both);
   });
 
-  it("refuses two parts with the same method", () => {
+  it("rejects two classes with the same method", () => {
     abstract class One {
       run(): void {}
     }
@@ -41,7 +41,7 @@ describe("mixin", () => {
     expect(() => mixin(Sum, [One, Two])).toThrow("two parts have a method run");
   });
 
-  it("refuses a part with a method that the target has", () => {
+  it("rejects a class with a method that the target has", () => {
     abstract class Part {
       run(): void {}
     }

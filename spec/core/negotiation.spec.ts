@@ -11,7 +11,7 @@ import { httpServer, netServer, ok } from "../support/servers.js";
 
 const negotiated = { apiVersion: undefined };
 
-/** An engine that speaks an API version, as its ping says, and notes what it is asked. */
+/** An engine whose ping reports an API version, and which records its requests. */
 async function engine(
   version: string | undefined,
   answers: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {},
@@ -43,7 +43,7 @@ describe("negotiation", () => {
     ["1.56", "1.55"],
     ["1.100", "1.55"],
     ["2.0", "1.55"],
-  ])("with an engine of %s speaks %s", async (engines, spoken) => {
+  ])("with an engine of API %s uses API %s", async (engines, spoken) => {
     const { endpoint, asked } = await engine(engines);
     const client = probe(endpoint, negotiated);
     expect(client.apiVersion).toBeUndefined();
@@ -54,7 +54,7 @@ describe("negotiation", () => {
     expect(asked).toEqual(["/_ping", `/v${spoken}/probe/x`, `/v${spoken}/probe/x`]);
   });
 
-  it("asks once, however many calls begin at the same time", async () => {
+  it("sends one version request for many calls at the same time", async () => {
     const { endpoint, asked } = await engine("1.41");
     const client = probe(endpoint, negotiated);
     await Promise.all(Array.from({ length: 50 }, () => client.get()));
@@ -62,7 +62,7 @@ describe("negotiation", () => {
     expect(asked).toHaveLength(51);
   });
 
-  it("asks nothing when the version is pinned", async () => {
+  it("sends no version request when the version is pinned", async () => {
     const { endpoint, asked } = await engine("1.55");
     const client = probe(endpoint, { apiVersion: "1.30" });
     await client.get();
@@ -71,7 +71,7 @@ describe("negotiation", () => {
     expect(asked).toEqual(["/v1.30/probe/x"]);
   });
 
-  it("asks nothing for operations without a version in their path", async () => {
+  it("sends no version request for unversioned paths", async () => {
     const bare = operation<{ id: string }>({
       name: "specBare",
       method: "GET",
@@ -84,11 +84,11 @@ describe("negotiation", () => {
     expect(asked).toEqual(["/bare/x"]);
   });
 
-  it.each(["1", "v1.41", "1.41.0", "", "newest"])("refuses to pin %j", (apiVersion) => {
+  it.each(["1", "v1.41", "1.41.0", "", "newest"])("rejects the pinned version %j", (apiVersion) => {
     expect(() => probe("unix:///nowhere", { apiVersion })).toThrow(EngineVersionError);
   });
 
-  it("refuses an engine that is too old, and asks again with the next call", async () => {
+  it("rejects an engine that is too old, and asks again in the next call", async () => {
     const { endpoint, asked } = await engine("1.23");
     const client = probe(endpoint, negotiated);
     const error = await failureOf(client.get());
@@ -103,7 +103,7 @@ describe("negotiation", () => {
     ["an empty header", ""],
     ["a header that is no version", "latest"],
     ["a header with half a version", "1."],
-  ])("asks for /version when something in between leaves %s", async (_what, header) => {
+  ])("requests /version when a proxy leaves %s", async (_what, header) => {
     const version = JSON.stringify({ Components: [{ Details: { ApiVersion: "9.9" } }], Version: "20.10", ApiVersion: "1.41" });
     const { endpoint, asked } = await engine(header, { "/version": (_request, response) => ok(response, version) });
     const client = probe(endpoint, negotiated);
@@ -121,7 +121,7 @@ describe("negotiation", () => {
     },
   );
 
-  it("puts the base path before everything", async () => {
+  it("puts the base path in front of every path", async () => {
     const { port, asked } = await httpServer((_request, response) => ok(response)).then(async (unused) => {
       await unused.stop();
       const seen: string[] = [];
@@ -136,14 +136,14 @@ describe("negotiation", () => {
     expect(asked).toEqual(["/engines/a%20b/_ping", "/engines/a%20b/v1.41/probe/x"]);
   });
 
-  it("passes on what the engine says against being asked", async () => {
+  it("passes on the engine's error response to the version request", async () => {
     const { endpoint } = await engine(undefined, { "/_ping": refuse(403, "not you") });
     const error = await failureOf(probe(endpoint, negotiated).get());
     expect(error).toBeInstanceOf(ForbiddenError);
     expect(error).toMatchObject({ path: "/_ping", reason: "not you", operation: "probeGet" });
   });
 
-  it("names the call whose question failed", async () => {
+  it("names the call whose version request failed", async () => {
     const { endpoint, stop } = await engine("1.41");
     await stop();
     const error = await failureOf(probe(endpoint, negotiated).get());
@@ -153,7 +153,7 @@ describe("negotiation", () => {
     expect(await failureOf(probe(refused.endpoint, negotiated).get())).toBeInstanceOf(ConnectionRefusedError);
   });
 
-  it("fails every call that waits for it, and then asks again", async () => {
+  it("fails every waiting call, and then asks again", async () => {
     let broken = true;
     const { endpoint } = await engine(undefined, {
       "/_ping": (_request, response) => {
@@ -170,7 +170,7 @@ describe("negotiation", () => {
   });
 });
 
-describe("a refused version", () => {
+describe("a rejected version", () => {
   it.each([
     ["JSON, too new", '{"message":"client version 1.51 is too new. Maximum supported API version is 1.41"}'],
     [
@@ -183,7 +183,7 @@ describe("a refused version", () => {
     ],
     ["the words of old engines", "client is newer than server (client API version: 1.51, server API version: 1.22)"],
     ["the words of very old engines", "client and server don't have same version (client : 1.51, server: 1.18)"],
-  ])("is an error of its own, said in %s", async (_how, text) => {
+  ])("becomes an EngineVersionError when the engine reports it in %s", async (_how, text) => {
     const { endpoint } = await engine(undefined, { "/v1.51/probe/x": refuse(400, text) });
     const error = await failureOf(probe(endpoint).get());
     expect(error).toBeInstanceOf(EngineVersionError);
@@ -198,7 +198,7 @@ describe("a refused version", () => {
     },
   );
 
-  it("lets the next call ask again, because the engine has been replaced by another one", async () => {
+  it("makes the next call negotiate again, because the engine has been replaced", async () => {
     let speaks = "1.41";
     const paths: string[] = [];
     const { endpoint } = await httpServer((request, response) => {
@@ -230,7 +230,7 @@ describe("a refused version", () => {
 });
 
 describe("a call that waits for negotiation", () => {
-  /** An engine whose ping is answered when it is told to. */
+  /** An engine that answers its ping on demand. */
   async function silentEngine() {
     let pings = 0;
     const waiting: ServerResponse[] = [];
@@ -262,7 +262,7 @@ describe("a call that waits for negotiation", () => {
     expect(pings()).toBe(1);
   });
 
-  it("takes the question with it when it is the last, and leaves nothing open", async () => {
+  it("cancels the version request when it is the last, and leaves nothing open", async () => {
     const { endpoint, open, pings, answer } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -278,7 +278,7 @@ describe("a call that waits for negotiation", () => {
     expect(await next).toBe(200);
   });
 
-  it("asks anew when the question of a call that was aborted is still being dropped", async () => {
+  it("asks again while the request of an aborted call is being cancelled", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -292,7 +292,7 @@ describe("a call that waits for negotiation", () => {
     expect(await next).toBe(200);
   });
 
-  it("shares the question of a call that is aborted in the same turn", async () => {
+  it("shares the request of a call that is aborted in the same turn", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -306,7 +306,7 @@ describe("a call that waits for negotiation", () => {
     expect(pings()).toBe(1);
   });
 
-  it("takes the question with it while /version is being asked", async () => {
+  it("cancels the request for /version", async () => {
     let asked = false;
     const { endpoint, open } = await engine(undefined, { "/version": () => (asked = true) });
     const client = probe(endpoint, negotiated);
@@ -318,19 +318,19 @@ describe("a call that waits for negotiation", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("is bound by its own total timeout", async () => {
+  it("has its own total timeout", async () => {
     const { endpoint } = await silentEngine();
     const error = await failureOf(probe(endpoint, negotiated).get({ timeout: 50 }));
     expect(error).toMatchObject({ name: "TimeoutError", kind: "total", timeout: 50, operation: "probeGet" });
   });
 
-  it("is bound by its own timeout for headers", async () => {
+  it("has its own headers timeout", async () => {
     const { endpoint } = await silentEngine();
     const client = probe(endpoint, { ...negotiated, timeouts: { headers: 30_000 } });
     expect(await failureOf(client.get({ timeouts: { headers: 50 } }))).toMatchObject({ kind: "headers", timeout: 50 });
   });
 
-  it("does not fail by the impatience of another one", async () => {
+  it("does not fail with the shorter timeout of another call", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const impatient = failureOf(client.get({ timeouts: { headers: 50 } }));
@@ -341,7 +341,7 @@ describe("a call that waits for negotiation", () => {
     expect(await patient).toBe(200);
   });
 
-  it("fails with all others of its patience at the same time", async () => {
+  it("fails together with the calls of the same timeout", async () => {
     const { endpoint, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const errors = await Promise.all(Array.from({ length: 10 }, () => failureOf(client.get({ timeouts: { headers: 50 } }))));
@@ -349,7 +349,7 @@ describe("a call that waits for negotiation", () => {
     expect(pings()).toBe(1);
   });
 
-  it("is ended by close", async () => {
+  it("ends when the client is closed", async () => {
     const { endpoint, open, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const failure = failureOf(client.get());
@@ -377,18 +377,18 @@ describe("supports", () => {
     ["1.44", "specSupports.recent", true],
     ["1.40", "specSupports.old", true],
     ["1.41", "specSupports.old", false],
-  ])("in %s says of %s: %s", async (version, feature, supported) => {
+  ])("in API %s returns for %s: %s", async (version, feature, supported) => {
     const { endpoint } = await engine(version);
     expect(await probe(endpoint, negotiated).supports(feature)).toBe(supported);
   });
 
-  it.each(["specNothing", "specSupports.nothing", ""])("refuses %j, and asks nobody", async (feature) => {
+  it.each(["specNothing", "specSupports.nothing", ""])("rejects %j without a request", async (feature) => {
     const { endpoint, asked } = await engine("1.41");
     expect(await failureOf(probe(endpoint, negotiated).supports(feature))).toBeInstanceOf(InvalidOptionError);
     expect(asked).toEqual([]);
   });
 
-  it("refuses what the version does not know before it is sent", async () => {
+  it("rejects a feature that the version lacks before it is sent", async () => {
     const { endpoint, asked } = await engine("1.41");
     const error = await failureOf(probe(endpoint, negotiated).send(thing, { id: "x", recent: true }));
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -398,7 +398,7 @@ describe("supports", () => {
 });
 
 describe("noteVersion", () => {
-  it("spares the question", async () => {
+  it("makes the version request unnecessary", async () => {
     const { endpoint, asked } = await engine("1.41");
     const client = probe(endpoint, negotiated);
     client.noteVersion("1.60");
@@ -409,13 +409,13 @@ describe("noteVersion", () => {
     expect(asked).toEqual(["/v1.55/probe/x"]);
   });
 
-  it("refuses an engine that is too old", () => {
+  it("rejects an engine that is too old", () => {
     expect(() => probe("unix:///nowhere", negotiated).noteVersion("1.12")).toThrow(EngineVersionError);
     expect(() => chooseVersion("1.12", "unix:///nowhere")).toThrow(EngineVersionError);
   });
 });
 
-it("answers whatever the server speaks with an error of its own", async () => {
+it("fails with an error of this package for every kind of response", async () => {
   const { endpoint } = await netServer((socket) => socket.end("220 mail.example ESMTP\r\n"));
   expect(await failureOf(probe(endpoint, negotiated).send(probeGet, { id: "x" }))).toBeInstanceOf(ProtocolError);
 });

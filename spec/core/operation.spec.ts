@@ -80,7 +80,7 @@ function thrownBy(act: () => unknown): unknown {
 const apiErrorFrom = (options: unknown) => thrownBy(() => prepare(probe, options as Options));
 
 describe("prepare", () => {
-  it("puts every option where it belongs", () => {
+  it("puts every option in its place", () => {
     const prepared = prepare(probe, {
       id: "x",
       path: "/etc",
@@ -103,7 +103,7 @@ describe("prepare", () => {
     expect(JSON.stringify(prepared)).not.toContain("sesame");
   });
 
-  it("has neither query nor headers nor body without options for them", () => {
+  it("has no query, headers or body without options for them", () => {
     expect(prepare(probe, { id: "x" })).toMatchObject({
       path: "/things/x/probe",
       query: "",
@@ -112,7 +112,7 @@ describe("prepare", () => {
     });
   });
 
-  it("takes undefined for unset, and nothing else", () => {
+  it("treats only undefined as unset", () => {
     expect(prepare(probe, { id: "x", all: undefined, limit: undefined, config: undefined, token: undefined })).toEqual(
       prepare(probe, { id: "x" }),
     );
@@ -134,7 +134,7 @@ describe("prepare", () => {
     expect(prepare(probe, { id }).path).toBe(`/things/${encoded}/probe`);
   });
 
-  it("lets no text of a path parameter out of its segment", () => {
+  it("keeps every path parameter within its segment", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1 }),
@@ -150,34 +150,34 @@ describe("prepare", () => {
     );
   });
 
-  it.each([".", ".."])("refuses %j as a path parameter", (id) => {
+  it.each([".", ".."])("rejects %j as a path parameter", (id) => {
     expect(apiErrorFrom({ id })).toMatchObject({ name: "InvalidOptionError", option: "id", operation: "specProbe" });
   });
 
-  it("refuses half a character in a path parameter", () => {
+  it("rejects a lone surrogate in a path parameter", () => {
     expect(apiErrorFrom({ id: "\ud800" })).toBeInstanceOf(InvalidOptionError);
   });
 
-  it("makes of an empty path parameter the operation's own 404", () => {
+  it("reports an empty path parameter as the 404 of the operation", () => {
     const error = thrownBy(() => prepare(probe, { id: "" }, { 404: noSuchContainer("") }));
     expect(error).toBeInstanceOf(NoSuchContainerError);
     expect(error).toMatchObject({ status: 404, operation: "specProbe", method: "POST", id: "" });
   });
 
-  it("refuses an empty path parameter of an operation without a 404 of its own", () => {
+  it("rejects an empty path parameter of an operation without a typed 404", () => {
     expect(apiErrorFrom({ id: "" })).toBeInstanceOf(InvalidOptionError);
     expect(thrownBy(() => prepare(specOther, { first: "a", second: "" }))).toBeInstanceOf(InvalidOptionError);
   });
 
-  it.each([[{}], [{ id: undefined }], [{ all: true }]])("needs the path's parameters: %j", (options) => {
+  it.each([[{}], [{ id: undefined }], [{ all: true }]])("requires the path parameters: %j", (options) => {
     expect(apiErrorFrom(options)).toMatchObject({ option: "id", message: 'specProbe needs the option "id"' });
   });
 
-  it.each([undefined, null, "x", 1])("refuses %j in place of options", (options) => {
+  it.each([undefined, null, "x", 1])("rejects %j in place of options", (options) => {
     expect(apiErrorFrom(options)).toBeInstanceOf(InvalidOptionError);
   });
 
-  it.each(["ID", "Id", "constructor", "__proto__", "toString", "signal"])("refuses the unknown option %j", (option) => {
+  it.each(["ID", "Id", "constructor", "__proto__", "toString", "signal"])("rejects the unknown option %j", (option) => {
     const error = apiErrorFrom(JSON.parse(`{"id":"x",${JSON.stringify(option)}:"y"}`));
     expect(error).toMatchObject({ name: "InvalidOptionError", option, operation: "specProbe" });
     expect((error as Error).message).toContain("it has: id, path, all");
@@ -190,25 +190,25 @@ describe("prepare", () => {
     ["path", ["a"], 'specProbe: option "path" must be a string, not an array'],
     ["config", [], 'specProbe: option "config" must be an object, not an array'],
     ["id", 5, 'specProbe: option "id" must be a string, not number'],
-  ])("says what option %s must be, given %j", (option, value, message) => {
+  ])("names the expected type of option %s for %j", (option, value, message) => {
     expect(apiErrorFrom({ id: "x", [option]: value })).toMatchObject({ option, message });
   });
 
   it.each([
     ["a query of JSON", { list: [1n] }, "list"],
     ["a body", { config: { Size: 1n } }, "config"],
-  ])("refuses what JSON cannot write in %s", (_where, options, option) => {
+  ])("rejects values in %s that JSON cannot represent", (_where, options, option) => {
     expect(apiErrorFrom({ id: "x", ...options })).toMatchObject({ name: "InvalidOptionError", option });
   });
 
-  it("refuses a body that holds itself", () => {
+  it("rejects a circular body", () => {
     const config: Record<string, unknown> = { Image: "x" };
     config.Labels = config;
     expect(apiErrorFrom({ id: "x", config })).toMatchObject({ name: "InvalidOptionError", option: "config" });
     expect(apiErrorFrom({ id: "x", hostConfig: config })).toMatchObject({ name: "InvalidOptionError", option: "hostConfig" });
   });
 
-  it("changes nothing in what it is given", () => {
+  it("does not modify the options", () => {
     const options = Object.freeze({
       id: "x",
       names: Object.freeze(["a"]),
@@ -237,13 +237,13 @@ describe("checkGates", () => {
       'HostConfig.Mounts[].Deep.Part in option "hostConfig" of specProbe',
       { since: "1.45" },
     ],
-  ])("refuses %j in %s", (options, version, subject, bounds) => {
+  ])("rejects %j in API %s", (options, version, subject, bounds) => {
     const error = thrownBy(() => check(options, version));
     expect(error).toBeInstanceOf(UnsupportedVersionError);
     expect(error).toMatchObject({ subject, version, ...bounds, ...where });
   });
 
-  it("tells which bound it is that does not hold", () => {
+  it("names the version that is exceeded", () => {
     expect(thrownBy(() => check({ between: true }, "1.29"))).toMatchObject({
       message: 'option "between" of specProbe needs API 1.30 or newer, and the engine is spoken to in API 1.29',
       removed: undefined,
@@ -263,13 +263,13 @@ describe("checkGates", () => {
     [{ filters: { constructor: "x" } as object }, "1.25"],
     [{ hostConfig: { Init: undefined, Mounts: [{ Deep: null }], constructor: 1 } }, "1.25"],
     [{ hostConfig: { Mounts: [{ Deep: { Part: undefined } }] } }, "1.25"],
-  ])("lets %j pass in %s", (options, version) => {
+  ])("accepts %j in API %s", (options, version) => {
     expect(() => check(options, version)).not.toThrow();
   });
 });
 
 describe("describeOptions", () => {
-  it("tells where every option goes, in the order of declaration", () => {
+  it("returns the place of every option, in the order of declaration", () => {
     const described = describeOptions("specProbe");
     expect(described.map(({ option }) => option)).toEqual(Object.keys(probe.fields));
     expect(described.find(({ option }) => option === "filters")).toEqual({
@@ -292,7 +292,7 @@ describe("describeOptions", () => {
     expect(described.find(({ option }) => option === "onProgress")).toMatchObject({ in: "notSent", key: "" });
   });
 
-  it.each(["nothing", "constructor", ""])("refuses the unknown operation %j", (name) => {
+  it.each(["nothing", "constructor", ""])("rejects the unknown operation %j", (name) => {
     expect(thrownBy(() => describeOptions(name))).toMatchObject({ name: "InvalidOptionError", option: "name" });
   });
 
@@ -357,11 +357,11 @@ describe("boundsOf", () => {
         ["1.25", undefined],
       ],
     ],
-  ])("gives those of the operation, its option and part: %s", (option, bounds) => {
+  ])("returns the versions of the operation, its option and member: %s", (option, bounds) => {
     expect(knownIn("specProbe", option)).toEqual(bounds);
   });
 
-  it("refuses what is unknown", () => {
+  it("rejects unknown operations and options", () => {
     expect(thrownBy(() => boundsOf("nothing"))).toBeInstanceOf(InvalidOptionError);
     expect(thrownBy(() => boundsOf("specProbe", "nothing"))).toBeInstanceOf(InvalidOptionError);
   });

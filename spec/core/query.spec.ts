@@ -48,11 +48,11 @@ describe("go-dockerclient's fixtures of options and their query", () => {
     ["a number below zero", { x: -1, y: -2.5 }, "x=-1&y=-2.5"],
     ["an empty text", { before: "" }, "before="],
     ["an empty map", { p: {} }, "p=%7B%7D"],
-  ])("unlike go-dockerclient, which left out zero values, %s is sent: only undefined is unset", (_value, options, query) => {
+  ])("unlike in go-dockerclient, which omits zero values, %s is sent: only undefined is unset", (_value, options, query) => {
     expect(queryOf(options)).toBe(query);
   });
 
-  it("sends nothing of what is undefined", () => {
+  it("omits undefined options", () => {
     expect(queryOf({ all: undefined, before: undefined, x: undefined, p: undefined })).toBe("");
   });
 });
@@ -72,7 +72,7 @@ describe("encodeQuery", () => {
     expect(encodeQuery(query)).toBe(written);
   });
 
-  it("is read by URLSearchParams as what was written", () => {
+  it("is read by URLSearchParams as it was written", () => {
     const value = fc.string({ unit: "grapheme" });
     const key = fc.string({ unit: "grapheme", minLength: 1 });
     fc.assert(
@@ -88,7 +88,7 @@ describe("encodeQuery", () => {
     );
   });
 
-  it("gives the same text for the same options in any order", () => {
+  it("returns the same string for the same options in any order", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.string()), (query) => {
         expect(encodeQuery(Object.fromEntries(Object.entries(query).reverse()))).toBe(encodeQuery(query));
@@ -96,7 +96,7 @@ describe("encodeQuery", () => {
     );
   });
 
-  it("replaces half a character, as URLSearchParams does", () => {
+  it("replaces a lone surrogate, as URLSearchParams does", () => {
     expect(encodeQuery({ a: "x\ud800y" })).toBe(new URLSearchParams({ a: "x\ud800y" }).toString());
   });
 });

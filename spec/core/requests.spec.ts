@@ -11,7 +11,7 @@ import { parseEndpoint } from "../../lib/transport/dial/endpoint.js";
 import { failureOf, Probe, probe, probeGet, probePost } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** A server that keeps the head and body of every request as they come over the wire, and a probe of it. */
+/** A server that records the head and body of every request as received, and a probe of it. */
 async function wire(where?: number) {
   const seen: { line: string; fields: string[]; body: string }[] = [];
   const { endpoint } = await httpServer((request, response) => {
@@ -27,7 +27,7 @@ async function wire(where?: number) {
 }
 
 describe("a request", () => {
-  it("has the client's headers, and no more than it needs", async () => {
+  it("has the headers of the client and no unnecessary ones", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).get();
     expect(seen).toEqual([
@@ -39,13 +39,13 @@ describe("a request", () => {
     ]);
   });
 
-  it("without a body says so, as text, when it changes something", async () => {
+  it("without a body has a length and a plain text type when its method changes something", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post();
     expect(seen[0]!.fields).toEqual(expect.arrayContaining(["Content-Length: 0", "Content-Type: text/plain"]));
   });
 
-  it("with a body says that it is JSON, and how long", async () => {
+  it("with a body has the JSON type and a length", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).send(probePost, { id: "x", config: { Image: "büsybox" } });
     expect(seen[0]).toMatchObject({ line: "POST /v1.51/probe/x", body: '{"Image":"büsybox"}' });
@@ -56,27 +56,27 @@ describe("a request", () => {
     ["text", "tüxt", "Content-Length: 5"],
     ["bytes", Buffer.from("bytes"), "Content-Length: 5"],
     ["no bytes", Buffer.alloc(0), "Content-Length: 0"],
-  ])("with %s for an upload has its length", async (_what, upload, length) => {
+  ])("with %s as an upload has its length", async (_what, upload, length) => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post(undefined, { upload, headers: { "Content-Type": "application/x-tar" } });
     expect(seen[0]!.fields).toEqual(expect.arrayContaining([length, "Content-Type: application/x-tar"]));
     expect(seen[0]!.body).toBe(upload.toString());
   });
 
-  it("with a stream for an upload sends it in chunks", async () => {
+  it("with a stream as an upload is chunked", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post(undefined, { upload: Readable.from(["one ", "", Buffer.from("two "), "three"]) });
     expect(seen[0]!.fields).toContain("Transfer-Encoding: chunked");
     expect(seen[0]!.body).toBe("one two three");
   });
 
-  it("with an empty stream for an upload sends an empty body", async () => {
+  it("with an empty stream as an upload has an empty body", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post(undefined, { upload: Readable.from([]) });
     expect(seen[0]!.body).toBe("");
   });
 
-  it("puts the call's headers over the operation's, and those over the client's", async () => {
+  it("prefers headers of the call to those of the operation, and those to the client's", async () => {
     const token = operation<{ id: string; token?: string }>({
       name: "specToken",
       method: "GET",
@@ -92,13 +92,13 @@ describe("a request", () => {
     expect(seen[1]!.fields.filter((field) => /^x-token:/i.test(field))).toEqual([expect.stringMatching(/: call$/)]);
   });
 
-  it("carries credentials in place of a header of the same name", async () => {
+  it("replaces a header of the same name with the credentials", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post({ headers: { "x-registry-auth": "mine" } }, { secretHeaders: { "X-Registry-Auth": "theirs" } });
     expect(seen[0]!.fields.filter((field) => /^x-registry-auth:/i.test(field))).toEqual(["X-Registry-Auth: theirs"]);
   });
 
-  it("does not show a credential that HTTP does not allow", async () => {
+  it("does not reveal credentials that HTTP does not allow", async () => {
     const { endpoint } = await wire();
     const error = await failureOf(probe(endpoint).post(undefined, { secretHeaders: { "X-Registry-Auth": "sesame\r\n" } }));
     expect(error).toMatchObject({ name: "InvalidOptionError", option: "headers" });
@@ -119,17 +119,17 @@ describe("a request", () => {
     ["https://engine.example", "engine.example:443"],
     ["tcp://[::1]:2375", "[::1]:2375"],
     ["tcp://[fe80::1%eth0]:2375", "[fe80::1]:2375"],
-  ])("to %s goes to host %s", (endpoint, host) => {
+  ])("to %s has the host %s", (endpoint, host) => {
     expect(hostOf(parseEndpoint(endpoint))).toBe(host);
   });
 });
 
 describe("a client", () => {
-  it("refuses an endpoint that is none when it is made", () => {
+  it("rejects a malformed endpoint on creation", () => {
     expect(() => new Probe({ endpoint: "localhost" })).toThrow(InvalidEndpointError);
   });
 
-  it("connects to nothing when it is made, and has nothing to close then", async () => {
+  it("does not connect on creation and then has nothing to close", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = new Probe({ endpoint });
     expect(await client.connections()).toBe(0);
@@ -139,7 +139,7 @@ describe("a client", () => {
     expect(accepted()).toBe(0);
   });
 
-  it.each(["get", "post"] as const)("refuses bad options of %s before it connects", async (method) => {
+  it.each(["get", "post"] as const)("rejects invalid options of %s before it connects", async (method) => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint, { apiVersion: undefined });
     const upload = Readable.from(["x"]);
@@ -157,13 +157,13 @@ describe("a client", () => {
   });
 });
 
-describe("an answer", () => {
-  it.each([200, 201, 204, 304])("with status %i is a good one", async (status) => {
+describe("a response", () => {
+  it.each([200, 201, 204, 304])("with status %i is a success", async (status) => {
     const { endpoint } = await httpServer((_request, response) => response.writeHead(status).end());
     expect(await probe(endpoint).post()).toBe(status);
   });
 
-  it("is read as JSON, and taken as it is", async () => {
+  it("is parsed as JSON and returned unchanged", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response, '{"Null":null,"Größe":1e3,"List":[]}'));
     expect(await probe(endpoint).json(probeGet, { id: "x" })).toEqual({ Null: null, Größe: 1000, List: [] });
   });
@@ -175,14 +175,14 @@ describe("an answer", () => {
     expect(error).toMatchObject({ operation: "probeGet", endpoint });
   });
 
-  it("may have any status where the caller says so", async () => {
+  it("may have any status with anyStatus", async () => {
     const { endpoint } = await httpServer((_request, response) => response.writeHead(503).end("no"));
     const { status, body } = await probe(endpoint).open(probeGet, { id: "x" }, undefined, { anyStatus: true });
     expect(status).toBe(503);
     expect(await textOf(body)).toBe("no");
   });
 
-  it("with 101 that nobody asked for is refused", async () => {
+  it("with an unrequested 101 is rejected", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")),
     );
@@ -228,7 +228,7 @@ describe("limitsOf", () => {
       { ...client, connect: 0, total: 0 },
     ],
     ["the longest bound", client, { timeout: 2 ** 31 - 1 }, false, { ...client, total: 2 ** 31 - 1 }],
-  ])("puts together %s", (_what, defaults, call, longRunning, limits) => {
+  ])("merges %s", (_what, defaults, call, longRunning, limits) => {
     expect(limitsOf(defaults, call, longRunning)).toEqual(limits);
   });
 
@@ -238,7 +238,7 @@ describe("limitsOf", () => {
     [{ timeouts: { connect: -1 } }, "timeouts.connect"],
     [{ timeouts: { headers: "x" as never } }, "timeouts.headers"],
     [{ timeouts: { inactivity: -0.5 } }, "timeouts.inactivity"],
-  ])("refuses %j", async (call, option) => {
+  ])("rejects %j", async (call, option) => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     expect(await failureOf(probe(endpoint).get(call))).toMatchObject({ name: "InvalidOptionError", option });
     expect(accepted()).toBe(0);

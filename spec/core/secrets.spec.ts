@@ -10,7 +10,7 @@ import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 const SECRET = "sesame-open";
 const everything = { depth: null, showHidden: true, getters: true, maxStringLength: null, maxArrayLength: null } as const;
 
-/** Everything that a log could show of a value. */
+/** Returns every string that a log could show of a value. */
 function shown(value: unknown): string {
   const texts = [inspect(value, everything), String(value)];
   if (value instanceof Error)
@@ -36,8 +36,8 @@ function expectNoSecret(value: unknown): void {
   for (const secret of secrets) expect(shown(value)).not.toContain(secret);
 }
 
-describe("no secret is shown", () => {
-  it("by a client, before, during and after a call", async () => {
+describe("no secret is revealed", () => {
+  it("by a client before, during and after a call", async () => {
     const waiting: ServerResponse[] = [];
     const { endpoint } = await httpServer((_request, response) => waiting.push(response));
     const client = probe(endpoint, { ...options, tls: { key: SECRET, passphrase: SECRET, cert: SECRET, ca: SECRET } });
@@ -80,7 +80,7 @@ describe("no secret is shown", () => {
     expectNoSecret(error);
   });
 
-  it("by the error of an endpoint where nobody is", async () => {
+  it("by the error of an unreachable endpoint", async () => {
     for (const endpoint of ["unix:///nowhere/docker.sock", "tcp://127.0.0.1:1"]) {
       const error = await failureOf(probe(endpoint, options).post(call, extras));
       expect(error).toBeInstanceOf(DockerError);
@@ -112,7 +112,7 @@ describe("no secret is shown", () => {
     expectNoSecret(error);
   });
 
-  it("by a stream that the caller gets", async () => {
+  it("by a stream that the caller receives", async () => {
     const { endpoint } = await httpServer((_request, response) => response.write("x"));
     const body = await probe(endpoint, options).stream(probePost, { id: "x" }, call, extras);
     expectNoSecret(body);

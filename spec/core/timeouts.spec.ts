@@ -7,7 +7,7 @@ import { TimeoutError } from "../../lib/errors/connection-errors.js";
 import { failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** A port whose queue of connections is full, so that no further one is established: its server is stuck. */
+/** Returns a port whose accept queue is full, so that connecting to it never completes. */
 async function fullPort(): Promise<number> {
   const program = `
     const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
@@ -27,8 +27,8 @@ async function fullPort(): Promise<number> {
 
 const slow = () => httpServer(() => undefined);
 
-describe("the timeout for connecting", () => {
-  it("ends a call whose connection nobody takes", async () => {
+describe("the connect timeout", () => {
+  it("ends a call whose connection is never accepted", async () => {
     const endpoint = `tcp://127.0.0.1:${await fullPort()}`;
     const client = probe(endpoint, { timeouts: { connect: 60_000 } });
     const error = await failureOf(client.get({ timeouts: { connect: 80 } }));
@@ -44,21 +44,21 @@ describe("the timeout for connecting", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("ends a call whose TLS session nobody makes", async () => {
+  it("ends a call whose TLS handshake never completes", async () => {
     const { port } = await netServer(() => undefined, 0);
     const client = probe(`https://127.0.0.1:${port}`, { timeouts: { connect: 80 } });
     expect(await failureOf(client.get())).toMatchObject({ name: "TimeoutError", kind: "connect", operation: "probeGet" });
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("does not count what comes after it", async () => {
+  it("does not apply once connected", async () => {
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 120), 0);
     expect(await probe(endpoint, { timeouts: { connect: 60 } }).get()).toBe(200);
   });
 });
 
-describe("the timeout for headers", () => {
-  it("ends a call that is not answered", async () => {
+describe("the headers timeout", () => {
+  it("ends a call without a response", async () => {
     const { endpoint } = await slow();
     const client = probe(endpoint, { timeouts: { headers: 60_000 } });
     expect(await failureOf(client.get({ timeouts: { headers: 50 } }))).toMatchObject({
@@ -75,7 +75,7 @@ describe("the timeout for headers", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("begins with the end of the upload", async () => {
+  it("starts at the end of the upload", async () => {
     const { endpoint } = await httpServer((request, response) => request.resume().on("end", () => ok(response)));
     const client = probe(endpoint, { timeouts: { headers: 100 } });
     const source = new PassThrough();
@@ -88,13 +88,13 @@ describe("the timeout for headers", () => {
     expect(await call).toBe(200);
   });
 
-  it("ends a call that is not answered after its upload", async () => {
+  it("ends a call without a response after its upload", async () => {
     const { endpoint } = await httpServer((request) => request.resume());
     const upload = Readable.from(["x"]);
     expect(await failureOf(probe(endpoint).post({ timeouts: { headers: 50 } }, { upload }))).toMatchObject({ kind: "headers" });
   });
 
-  it("is over with the head of the answer, whatever time the body takes", async () => {
+  it("ends with the head of the response, however long the body takes", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.write("[1");
       setTimeout(() => response.end("]"), 120);
@@ -102,7 +102,7 @@ describe("the timeout for headers", () => {
     expect(await probe(endpoint, { timeouts: { headers: 60 } }).json(probeGet, { id: "x" })).toEqual([1]);
   });
 
-  it("is over when the answer comes before the upload has ended", async () => {
+  it("ends when the response arrives before the end of the upload", async () => {
     const { endpoint } = await httpServer((request, response) => {
       response.writeHead(200);
       request.on("data", (chunk: Buffer) => response.write(chunk)).on("end", () => setTimeout(() => response.end("."), 120));
@@ -114,7 +114,7 @@ describe("the timeout for headers", () => {
     expect(Buffer.concat(await body.toArray()).toString()).toBe("ab.");
   });
 
-  it("of the client does not bound what may run for hours, and one of the call does", async () => {
+  it("of the client does not apply to long-running operations, and one of the call does", async () => {
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 120));
     const client = probe(endpoint, { timeouts: { headers: 50 } });
     expect(await client.send(probeFollow, { id: "x" })).toBe(200);
@@ -124,8 +124,8 @@ describe("the timeout for headers", () => {
   });
 });
 
-describe("the timeout for inactivity", () => {
-  /** A server whose answers begin, go on `times` times every `pause` milliseconds, and then fall silent. */
+describe("the inactivity timeout", () => {
+  /** A server whose responses send a chunk every `pause` milliseconds, `times` times, and then fall silent. */
   const talking = (times: number, pause: number, size = 10) =>
     httpServer((_request, response) => {
       response.write(Buffer.alloc(size, "a"));
@@ -153,14 +153,14 @@ describe("the timeout for inactivity", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("ends an answer of JSON that falls silent", async () => {
+  it("ends a JSON response that falls silent", async () => {
     const { endpoint } = await talking(0, 10);
     expect(await failureOf(probe(endpoint).json(probeGet, { id: "x" }, { timeouts: { inactivity: 50 } }))).toMatchObject({
       kind: "inactivity",
     });
   });
 
-  it("ends a connection that was taken over and falls silent", async () => {
+  it("ends a hijacked connection that falls silent", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.write("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhello")),
     );
@@ -169,7 +169,7 @@ describe("the timeout for inactivity", () => {
     expect(error).toMatchObject({ kind: "inactivity" });
   });
 
-  it("does not end what goes on slowly", async () => {
+  it("does not end a slow stream", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       let left = 5;
       const timer = setInterval(() => {
@@ -183,7 +183,7 @@ describe("the timeout for inactivity", () => {
     expect(Buffer.concat(await stream.toArray()).toString()).toBe("xxxxx");
   });
 
-  it("does not end what its reader holds back, paused", async () => {
+  it("does not end a stream that its reader has paused", async () => {
     const { endpoint } = await talking(1000, 1, 20_000);
     const stream = await probe(endpoint).stream(probeGet, { id: "x" }, { timeouts: { inactivity: 50 } });
     const failed = vi.fn();
@@ -195,7 +195,7 @@ describe("the timeout for inactivity", () => {
     stream.destroy();
   });
 
-  it("does not end what its reader has not begun to read", async () => {
+  it("does not end a stream that its reader has not started to read", async () => {
     const { endpoint } = await talking(0, 10);
     const stream = await probe(endpoint).stream(probeGet, { id: "x" }, { timeouts: { inactivity: 50 } });
     const failed = vi.fn();
@@ -205,7 +205,7 @@ describe("the timeout for inactivity", () => {
     stream.destroy();
   });
 
-  it("does not end what a slow sink holds back, and does when the engine falls silent then", async () => {
+  it("does not end a stream that a slow sink holds back, but does once the engine falls silent", async () => {
     const { endpoint } = await talking(20, 5, 50_000);
     const stream = await probe(endpoint).stream(probeGet, { id: "x" }, { timeouts: { inactivity: 80 } });
     const sink = new PassThrough({ highWaterMark: 1 });
@@ -217,7 +217,7 @@ describe("the timeout for inactivity", () => {
     expect(await failure).toMatchObject({ kind: "inactivity" });
   });
 
-  it("does not end a connection that was taken over while its reader holds it back", async () => {
+  it("does not end a hijacked connection while its reader holds it back", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () =>
         socket.write(Buffer.concat([Buffer.from("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n"), Buffer.alloc(500_000)])),
@@ -235,7 +235,7 @@ describe("the timeout for inactivity", () => {
     source.destroy();
   });
 
-  it("leaves the connection as it was for the next call", async () => {
+  it("does not affect the next call on the connection", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     await client.get({ timeouts: { inactivity: 40 } });
@@ -246,7 +246,7 @@ describe("the timeout for inactivity", () => {
 });
 
 describe("the total timeout", () => {
-  it("bounds a call with its body", async () => {
+  it("covers a call with its body", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.write("["));
     const client = probe(endpoint, { timeouts: { total: 60_000 } });
     expect(await failureOf(client.json(probeGet, { id: "x" }, { timeout: 60 }))).toMatchObject({
@@ -257,7 +257,7 @@ describe("the total timeout", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("bounds a stream to its end", async () => {
+  it("covers a stream to its end", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       const timer = setInterval(() => response.write("x"), 10);
       response.on("close", () => clearInterval(timer));
@@ -266,7 +266,7 @@ describe("the total timeout", () => {
     expect(await failureOf(stream.toArray())).toMatchObject({ kind: "total", timeout: 80, operation: "probeFollow" });
   });
 
-  it("bounds a connection that was taken over", async () => {
+  it("covers a hijacked connection", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.write("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n")),
     );
@@ -274,7 +274,7 @@ describe("the total timeout", () => {
     expect(await new Promise((resolve) => source.on("error", resolve).resume())).toMatchObject({ kind: "total" });
   });
 
-  it("bounds an upload", async () => {
+  it("covers an upload", async () => {
     const { endpoint } = await httpServer((request) => request.resume());
     const upload = new PassThrough();
     upload.write("x");
@@ -282,7 +282,7 @@ describe("the total timeout", () => {
     expect(upload.destroyed).toBe(true);
   });
 
-  it("bounds the wait for a connection of the pool", async () => {
+  it("covers the wait for a pooled connection", async () => {
     const { endpoint, open } = await slow();
     const client = probe(endpoint);
     const busy = Array.from({ length: 100 }, () => failureOf(client.get()));
@@ -292,7 +292,7 @@ describe("the total timeout", () => {
     await Promise.all(busy);
   });
 
-  it("of the client does not bound what may run for hours", async () => {
+  it("of the client does not apply to long-running operations", async () => {
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 120));
     const client = probe(endpoint, { timeouts: { total: 60 } });
     expect(await client.send(probeFollow, { id: "x" })).toBe(200);
@@ -300,7 +300,7 @@ describe("the total timeout", () => {
     expect(await client.get({ timeout: 0 })).toBe(200);
   });
 
-  it("leaves no timer behind, whatever came first", async () => {
+  it("leaves no timer behind in any outcome", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response, "{}"));
     const client = probe(endpoint, { timeouts: { connect: 60_000, headers: 60_000, inactivity: 60_000, total: 60_000 } });
     await client.get();

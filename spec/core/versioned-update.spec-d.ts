@@ -12,7 +12,7 @@ interface Spec {
 }
 
 describe("the settings of an update", () => {
-  it("are those of a version, or a function of those that there are", () => {
+  it("are new settings for a version, or a function of the current ones", () => {
     expectTypeOf<{ version: number; spec: Spec }>().toExtend<SpecUpdate<Spec>>();
     expectTypeOf<{ spec: (current: Spec) => Spec }>().toExtend<SpecUpdate<Spec>>();
     expectTypeOf<{ spec: (current: Spec) => Promise<Spec> }>().toExtend<SpecUpdate<Spec>>();
@@ -22,15 +22,15 @@ describe("the settings of an update", () => {
     expectTypeOf<{ spec: (current: Spec) => void }>().not.toExtend<SpecUpdate<Spec>>();
   });
 
-  it("may be left out of an update of the swarm alone", () => {
+  it("are optional only in an update of the swarm itself", () => {
     expectTypeOf<{ rotateWorkerToken: true }>().toExtend<UpdateSwarmOptions>();
     expectTypeOf<{ id: string }>().not.toExtend<UpdateNodeOptions>();
     expectTypeOf<{ id: string; spec: (current: NodeSpec) => NodeSpec }>().toExtend<UpdateNodeOptions>();
   });
 });
 
-describe("filters of the objects of a swarm", () => {
-  it("are those that engines know", () => {
+describe("filters of swarm objects", () => {
+  it("are the ones that engines support", () => {
     expectTypeOf<keyof ListNodesFilters>().toEqualTypeOf<"id" | "label" | "membership" | "name" | "node.label" | "role">();
     expectTypeOf<keyof ListSecretsFilters>().toEqualTypeOf<"id" | "label" | "name" | "names">();
     expectTypeOf<keyof ListConfigsFilters>().toEqualTypeOf<"id" | "label" | "name" | "names">();

@@ -11,7 +11,7 @@ interface Counter {
 
 const details = { status: 500, method: "POST", path: "/", message: "update out of sequence" };
 
-/** An object that a swarm would keep. Each update takes a turn of the event loop. */
+/** A versioned object. Each update takes a turn of the event loop. */
 class Kept {
   version = 1;
   spec: Counter = { count: 0 };
@@ -35,14 +35,14 @@ const run = (kept: Kept, wanted: SpecUpdate<Counter>, call?: CallOptions) =>
 const increment = ({ count }: Counter): Counter => ({ count: count + 1 });
 
 describe("versionedUpdate", () => {
-  it("loses no update of many at a time", async () => {
+  it("loses none of many concurrent updates", async () => {
     const kept = new Kept();
     await Promise.all(Array.from({ length: 8 }, () => run(kept, { spec: increment })));
     expect(kept.spec).toEqual({ count: 8 });
     expect(kept.updates).toBeGreaterThan(8);
   });
 
-  it("gives what the update gives, and takes functions that wait", async () => {
+  it("returns the result of the update, also for async functions", async () => {
     const spec = async (current: Counter) => {
       await new Promise(setImmediate);
       return increment(current);
@@ -62,13 +62,13 @@ describe("versionedUpdate", () => {
     expect(kept.spec).toEqual({ count: 0 });
   });
 
-  it("makes one when the version is the caller's", async () => {
+  it("makes one attempt for a version of the caller", async () => {
     const kept = new Kept();
     await expect(run(kept, { version: 7, spec: { count: 1 } })).rejects.toThrow(VersionConflictError);
     expect(kept.updates).toBe(1);
   });
 
-  it("makes none after another failure, be it the caller's own", async () => {
+  it("stops after another failure, including one of the caller's function", async () => {
     const kept = new Kept();
     const failing = { ...kept.steps, update: () => Promise.reject(new ConflictError(details)) };
     await expect(versionedUpdate("updateService", { spec: increment }, {}, failing)).rejects.toThrow("update out of sequence");
@@ -79,7 +79,7 @@ describe("versionedUpdate", () => {
     expect(kept.updates).toBe(0);
   });
 
-  it("is bounded by the call's time as a whole, and by its signal", async () => {
+  it("obeys the total timeout of the call, and its signal", async () => {
     const steps: UpdateSteps<Counter, string> = {
       inspect: () => Promise.resolve({ Version: { Index: 1 }, Spec: { count: 0 } }),
       update: (_version, _spec, { signal }) =>

@@ -30,16 +30,16 @@ describe("a table of fields", () => {
     operation<Options>({ name: "typeComplete", method: "GET", path: "/{id}", fields: complete });
   });
 
-  it("does not compile with a field forgotten", () => {
+  it("does not compile with a missing field", () => {
     const { limit: _limit, ...forgotten } = complete;
-    // @ts-expect-error limit is forgotten
+    // @ts-expect-error limit is missing
     operation<Options>({ name: "typeForgotten", method: "GET", path: "/{id}", fields: forgotten });
-    // @ts-expect-error limit is forgotten
+    // @ts-expect-error limit is missing
     const table: QueryFields<Options> = { id: pathParam, all: flag("all"), signal: notSent };
     expectTypeOf(table).toBeObject();
   });
 
-  it("does not compile with a field misspelt", () => {
+  it("does not compile with a misspelt field", () => {
     // @ts-expect-error there is no option lmit
     operation<Options>({ name: "typeMisspelt", method: "GET", path: "/{id}", fields: { ...complete, lmit: integer("limit") } });
   });
@@ -49,13 +49,13 @@ describe("a table of fields", () => {
     operation<Options>({ name: "typeText", method: "GET", path: "/{id}", fields: { ...complete, limit: text("limit") } });
     // @ts-expect-error all is a boolean
     operation<Options>({ name: "typeInteger", method: "GET", path: "/{id}", fields: { ...complete, all: integer("all") } });
-    // @ts-expect-error id is a text
+    // @ts-expect-error id is a string
     operation<Options>({ name: "typeFlag", method: "GET", path: "/{id}", fields: { ...complete, id: flag("id") } });
-    // @ts-expect-error signal is no text
+    // @ts-expect-error signal is not a string
     operation<Options>({ name: "typeSignal", method: "GET", path: "/{id}", fields: { ...complete, signal: text("signal") } });
   });
 
-  it("does not compile when the field takes less than the option allows", () => {
+  it("does not compile when the field accepts less than the option", () => {
     operation<{ names?: string | readonly string[] }>({
       name: "typeMany",
       method: "GET",
@@ -66,13 +66,13 @@ describe("a table of fields", () => {
       name: "typeOne",
       method: "GET",
       path: "/",
-      // @ts-expect-error a list is no text
+      // @ts-expect-error a list is not a string
       fields: { names: text("name") },
     });
     operation<{ since?: Date }>({ name: "typeSince", method: "GET", path: "/", fields: { since: timestamp("since") } });
   });
 
-  it("knows the methods of HTTP", () => {
+  it("accepts HTTP methods", () => {
     // @ts-expect-error there is no such method in the Engine API
     operation<{ id: string }>({ name: "typeMethod", method: "PATCH", path: "/{id}", fields: { id: pathParam } });
   });
@@ -91,17 +91,17 @@ describe("a table of fields", () => {
       name: "typeBodyText",
       method: "POST",
       path: "/",
-      // @ts-expect-error a text is no object to be spread into the body
+      // @ts-expect-error a string cannot be spread into the body
       fields: { config: body<Config>() },
     });
   });
 });
 
 describe("filters", () => {
-  // an interface has no index signature, which the constraint of filters asks for
+  // an interface has no index signature, unlike the constraint of filters
   type Known = { label?: FilterValue; until?: FilterValue };
 
-  it("take one value or several of the known names", () => {
+  it("accept one or several values for known names", () => {
     const field = filters<Known>({ until: "1.44" });
     field.encode({ label: "a" });
     field.encode({ label: ["a", "b"], until: 5 });
@@ -118,26 +118,26 @@ describe("filters", () => {
       name: "typeFilters",
       method: "GET",
       path: "/",
-      // @ts-expect-error the option has a filter that the field does not know
+      // @ts-expect-error the option has a filter that the field lacks
       fields: { filters: filters<{ label: FilterValue; until: FilterValue }>() },
     });
   });
 
-  it("do not compile with a value that no filter takes", () => {
+  it("do not compile with an invalid value", () => {
     const field = filters<Known>();
-    // @ts-expect-error null is no value
+    // @ts-expect-error null is not a value
     field.encode({ label: null });
-    // @ts-expect-error an object is no value
+    // @ts-expect-error an object is not a value
     field.encode({ label: { a: true } });
   });
 });
 
 describe("versions", () => {
-  it("are texts", () => {
+  it("are strings", () => {
     flag("all", { since: "1.30", removed: "1.40" });
-    // @ts-expect-error a number would take 1.40 for 1.4
+    // @ts-expect-error as a number, 1.40 would equal 1.4
     flag("all", { since: 1.4 });
-    // @ts-expect-error there is no such bound
+    // @ts-expect-error there is no such property
     flag("all", { until: "1.40" });
   });
 });

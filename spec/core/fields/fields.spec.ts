@@ -26,7 +26,7 @@ import {
 import { signal } from "../../../lib/core/fields/fields.js";
 import { Signal } from "../../../lib/types/signal.js";
 
-/** Encodes whatever it is given, of whatever type. */
+/** Encodes a value of any type. */
 function encode(field: Field<never>, value: unknown): unknown {
   if (!("encode" in field)) throw new Error("the field is not sent");
   return field.encode(value as never);
@@ -112,11 +112,11 @@ describe("a field", () => {
     ["platforms as JSON", repeatedPlatformJson("k"), ["linux", ["linux/amd64", "linux"], [[]], null, 1]],
     ["signal", signal("k"), [0, -1, 1.5, NaN, null, true, {}]],
     ["body", body(), [[], "a", null, 1]],
-  ])("of kind %s refuses what is something else", (_kind, field, values) => {
+  ])("of kind %s rejects values of other types", (_kind, field, values) => {
     for (const value of values) expect(encode(field, value), String(value)).toBeUndefined();
   });
 
-  it("tells where it goes and how it is written", () => {
+  it("has a place and an encoding", () => {
     expect([pathParam, text("k"), member("K"), notSent, credentials("X-Registry-Auth")].map((field) => field.in)).toEqual([
       "path",
       "query",
@@ -144,7 +144,7 @@ describe("a field", () => {
 });
 
 describe("encodeFilters", () => {
-  it("gives every filter back as a list of texts", () => {
+  it("returns every filter as a list of strings", () => {
     const value = fc.oneof(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean());
     const given = fc.dictionary(fc.oneof(fc.string(), fc.constant("__proto__")), fc.oneof(value, fc.array(value)));
     fc.assert(
@@ -178,7 +178,7 @@ describe("isKnown", () => {
     ["1.43", { removed: "1.42" }, false],
     ["1.35", { since: "1.30", removed: "1.42" }, true],
     ["2.0", { since: "1.99" }, true],
-  ])("in %s says of %j: %s", (version, bounds, known) => {
+  ])("in API %s returns for %j: %s", (version, bounds, known) => {
     expect(isKnown(version, bounds)).toBe(known);
   });
 });

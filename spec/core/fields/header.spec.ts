@@ -18,7 +18,7 @@ const probeHeaders = operation<HeaderOptions>({
   fields: { one: inHeader(text("X-One", { since: "1.30" })), many: inHeader(repeated("X-Many")) },
 });
 
-/** The values of a header, each as it came. */
+/** Returns the values of a header as received. */
 const valuesOf = (raw: readonly string[], name: string): string[] => raw.filter((_, index) => raw[index - 1] === name);
 
 async function recorded(): Promise<{ endpoint: string; raw: () => string[] }> {
@@ -46,14 +46,14 @@ describe("inHeader", () => {
     expect(valuesOf(raw(), "X-Many")).toEqual(many);
   });
 
-  it("gives way to a header of the call, however that is written", async () => {
+  it("yields to a header of the call, compared without case", async () => {
     const { endpoint, raw } = await recorded();
     await probe(endpoint).send(probeHeaders, { many: ["b", "c"] }, { headers: { "x-many": "own" } });
     expect(valuesOf(raw(), "x-many")).toEqual(["own"]);
     expect(valuesOf(raw(), "X-Many")).toEqual([]);
   });
 
-  it("lets interceptors see a list, and change it", async () => {
+  it("lets interceptors see and change a list", async () => {
     const { endpoint, raw } = await recorded();
     const client = probe(endpoint);
     const seen: unknown[] = [];
@@ -67,7 +67,7 @@ describe("inHeader", () => {
     expect(valuesOf(raw(), "X-Many")).toEqual(["changed", "twice"]);
   });
 
-  it("refuses what HTTP does not allow, in each value", async () => {
+  it("rejects characters that HTTP does not allow in any value", async () => {
     const { endpoint, raw } = await recorded();
     for (const options of [{ one: "a\r\nb" }, { many: ["a", "b\nc"] }]) {
       await expect(probe(endpoint).send(probeHeaders, options)).rejects.toBeInstanceOf(InvalidOptionError);
