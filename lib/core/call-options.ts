@@ -1,4 +1,4 @@
-/** The options of an operation without options. */
+/** The options of an operation without options. @category Client */
 export type NoOptions = Readonly<Record<string, never>>;
 
 /** The four timeouts of a call, in milliseconds. `0` and values beyond 24.8 days, such as `Infinity`, mean no timeout. */

@@ -1,14 +1,18 @@
 import { Application, type CommentTag, type JSONOutput, Logger, LogLevel, normalizePath, ReflectionKind } from "typedoc";
 import { beforeAll, describe, expect, it } from "vitest";
 import { describeOperations } from "../../lib/index.js";
+import { entryPoints, readManifest } from "../support/entry-points.js";
 import { top } from "../support/installed-package.js";
 
-/** Operations that the documents of the Engine API leave out, so that there is nothing to refer to. */
+/** Operations that the Engine API reference does not document, so that there is no page to link to. */
 const undocumented = new Set(["cancelBuild", "createCheckpoint", "grpc", "listCheckpoints", "removeCheckpoint"]);
 
 type Declaration = JSONOutput.DeclarationReflection;
 
-/** Keeps what is wrong. */
+/** The default category of typedoc.json. */
+const uncategorized = "Options and results";
+
+/** Records warnings and errors. */
 class Recorder extends Logger {
   readonly warnings: string[] = [];
 
@@ -19,9 +23,10 @@ class Recorder extends Logger {
 
 const recorder = new Recorder();
 let client: Declaration;
+let main: Declaration;
 let modules: string[] = [];
 
-/** The texts of a kind of tag. */
+/** Returns the contents of all tags of one kind. */
 const tagsOf = (comment: JSONOutput.Comment | undefined, tag: CommentTag["tag"]): string[] =>
   (comment?.blockTags ?? [])
     .filter((block) => block.tag === tag)
@@ -37,8 +42,10 @@ beforeAll(async () => {
   app.validate(project);
   const json = app.serializer.projectToObject(project, normalizePath(top));
   modules = (json.children ?? []).map(({ name }) => name);
-  const main = json.children?.find(({ name }) => name === "ts-dockerclient");
-  const found = main?.children?.find(({ name, kind }) => name === "Client" && kind === ReflectionKind.Class);
+  const entry = json.children?.find(({ name }) => name === "ts-dockerclient");
+  if (!entry) throw new Error("the reference lacks the main entry");
+  main = entry;
+  const found = main.children?.find(({ name, kind }) => name === "Client" && kind === ReflectionKind.Class);
   if (!found) throw new Error("the reference has no Client");
   client = found;
 }, 120_000);
@@ -47,12 +54,12 @@ const members = (): Declaration[] => client.children ?? [];
 const methods = (): Declaration[] => members().filter(({ kind, flags }) => kind === ReflectionKind.Method && !flags.isStatic);
 
 describe("the reference", () => {
-  it("is made without a warning: every public name is documented, and every link leads somewhere", () => {
+  it("is generated without a warning: every public name is documented, and every link resolves", () => {
     expect(recorder.warnings).toEqual([]);
   });
 
-  it("has the entries of the package", () => {
-    expect(modules.sort()).toEqual(["ts-dockerclient", "ts-dockerclient/archive", "ts-dockerclient/auth"]);
+  it("has the entries of the package", async () => {
+    expect(modules.sort()).toEqual(entryPoints(await readManifest()).map(({ name }) => name));
   });
 
   it("has every operation as a method of Client", () => {
@@ -60,7 +67,7 @@ describe("the reference", () => {
     expect(describeOperations().flatMap(({ name }) => (names.has(name) ? [] : [name]))).toEqual([]);
   });
 
-  it("puts every member of Client into a category, and tells none of them apart as inherited", () => {
+  it("puts every member of Client into a category, and marks none as inherited", () => {
     const categories = client.categories?.map(({ title }) => title) ?? [];
     expect(categories).toEqual(
       expect.arrayContaining([
@@ -78,12 +85,22 @@ describe("the reference", () => {
         "System",
       ]),
     );
-    // where what has no category goes
-    expect(categories).not.toContain("Options and results");
+    expect(categories).not.toContain(uncategorized);
     expect(members().flatMap(({ name, inheritedFrom }) => (inheritedFrom === undefined ? [] : [name]))).toEqual([]);
   });
 
-  it("refers from every operation to the Engine API", () => {
+  it("puts every option, result and helper into a category, too", () => {
+    expect(main.categories?.map(({ title }) => title)).not.toContain(uncategorized);
+  });
+
+  it("links to the sources", () => {
+    const urls = methods().flatMap(({ sources = [] }) => sources.map(({ url }) => url));
+    expect(urls.length).toBeGreaterThanOrEqual(methods().length);
+    for (const url of urls)
+      expect(url).toMatch(/^https:\/\/github\.com\/ts-dockerclient\/ts-dockerclient\/blob\/main\/lib\/.*\.ts#L\d+$/);
+  });
+
+  it("links every operation to the Engine API", () => {
     const operations = new Map(describeOperations().map((operation) => [operation.name, operation]));
     const link = /^https:\/\/docs\.docker\.com\/reference\/api\/engine\/version\/v1\.\d+\/#operation\/\w+/;
     const lacking = methods().filter(({ name, signatures = [] }) => {
@@ -93,7 +110,7 @@ describe("the reference", () => {
     expect(lacking.map(({ name }) => name)).toEqual([]);
   });
 
-  it("shows both ways to call what gives a stream or writes to one", () => {
+  it("shows both signatures of methods that return a stream or write to one", () => {
     for (const name of ["logs", "exportContainer", "copyFromContainer", "stats"]) {
       const method = methods().find((candidate) => candidate.name === name);
       expect(method?.signatures?.length, name).toBeGreaterThan(1);

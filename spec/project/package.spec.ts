@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { entryPoints, readManifest } from "../support/entry-points.js";
 import { top } from "../support/installed-package.js";
 
 interface Manifest {
@@ -23,6 +24,15 @@ const read = (file: string): Promise<string> => readFile(join(top, file), "utf8"
 
 beforeAll(async () => {
   manifest = JSON.parse(await read("package.json"));
+});
+
+describe("the entry points", () => {
+  it("are the same in package.json, typedoc.json and the settings of knip", async () => {
+    const own = await readManifest();
+    const sources = entryPoints(own).map(({ source }) => source);
+    expect([...JSON.parse(await read("typedoc.json")).entryPoints].sort()).toEqual([...sources].sort());
+    expect(own.knip.workspaces["."]?.entry).toEqual(expect.arrayContaining(sources));
+  });
 });
 
 describe("package.json", () => {

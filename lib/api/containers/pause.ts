@@ -10,7 +10,7 @@ export interface PauseContainerOptions {
   id: string;
 }
 
-/** Options of {@link Client.unpauseContainer}. */
+/** Options of {@link Client.unpauseContainer}. @category Containers */
 export type UnpauseContainerOptions = PauseContainerOptions;
 
 const pauseContainer = operation<PauseContainerOptions>({

@@ -20,7 +20,7 @@ export interface StopContainerOptions {
   signal?: SignalOption | undefined;
 }
 
-/** Options of {@link Client.restartContainer}. */
+/** Options of {@link Client.restartContainer}. @category Containers */
 export type RestartContainerOptions = StopContainerOptions;
 
 const errors = ({ id }: StopContainerOptions): ApiErrors => containerErrors(id);

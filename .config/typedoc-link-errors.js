@@ -1,5 +1,5 @@
 // @ts-check
-// Two things about the reference that TypeDoc's options do not offer.
+// Links errors from the other entries to the main entry, and presents inherited members of Client as its own.
 
 import { Converter, ReflectionKind } from "typedoc";
 
@@ -7,14 +7,14 @@ const main = "ts-dockerclient";
 
 /** @param {import("typedoc").Application} app */
 export function load(app) {
-  // comments of the other entries name errors, which the main entry exports
+  // comments of the other entries name errors that the main entry exports
   app.converter.addUnknownSymbolResolver((reference, { project }) => {
     const name = reference.symbolReference?.path?.map(({ path }) => path).join(".") ?? "";
     const isError = project.getChildByName([main, name])?.kindOf(ReflectionKind.Class);
     return isError ? `../classes/${main}.${name}.html` : undefined;
   });
 
-  // where a member of the client is written down is nothing to its users
+  // the classes that Client is made of mean nothing to its users
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     const client = project.getChildByName([main, "Client"]);
     client?.traverse(function forget(member) {
