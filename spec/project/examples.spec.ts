@@ -42,12 +42,15 @@ describe("the examples", { timeout: 120_000 }, () => {
   });
 });
 
-/** What the code in guides takes for granted. */
+/** Lists the guides without their index. */
+const guideNames = async (): Promise<string[]> => (await readdir(join(top, "docs/guides"))).filter((name) => name !== "index.md");
+
+/** The declarations that the code in guides relies on. */
 const given = 'declare const client: import("ts-dockerclient").Client;\n';
 
 describe("the guides", { timeout: 120_000 }, () => {
   it("have code that compiles where the package is installed", async () => {
-    const guides = await readdir(join(top, "docs/guides"));
+    const guides = await guideNames();
     const names: string[] = [];
     for (const guide of guides) {
       const blocks = await codeBlocks(`docs/guides/${guide}`);
@@ -66,12 +69,19 @@ describe("the guides", { timeout: 120_000 }, () => {
     expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
   });
 
-  it("say what they are about, and what happens when it fails", async () => {
-    for (const guide of await readdir(join(top, "docs/guides"))) {
-      const text = await readFile(join(top, "docs/guides", guide), "utf8");
-      expect(text, guide).toMatch(/^---\ntitle: .+\ncategory: Guides\n---\n\n# /);
-      // the guide on errors is about nothing else
-      if (guide !== "errors.md") expect(text, guide).toContain("\n## When it fails\n");
+  it("have a title, and end with the errors of their subject", async () => {
+    for (const guide of await guideNames()) {
+      const content = await readFile(join(top, "docs/guides", guide), "utf8");
+      expect(content, guide).toMatch(/^---\ntitle: .+\ncategory: Guides\n---\n\n# /);
+      // the whole guide on errors is about them
+      if (guide !== "errors.md") expect(content, guide).toContain("\n## When it fails\n");
     }
+  });
+
+  it("are all in the index", async () => {
+    const index = await readFile(join(top, "docs/guides/index.md"), "utf8");
+    const children = [...index.matchAll(/^ {2}- (\S+)$/gm)].map(([, name]) => name);
+    expect([...children].sort()).toEqual((await guideNames()).sort());
+    expect([...index.matchAll(/^\| \[.+\]\((\S+)\)/gm)].map(([, name]) => name)).toEqual(children);
   });
 });
