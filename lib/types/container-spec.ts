@@ -3,194 +3,213 @@ import type { IsolationMode } from "./host-config.js";
 import type { Mount } from "./mounts.js";
 import type { Ulimit } from "./resources.js";
 
-/** How the containers of a service resolve names. @category Services */
+/** DNS settings of a service's containers. @category Services */
 export interface TaskDNSConfig {
-  /** IP addresses of name servers. */
+  /** IP addresses of the DNS servers. */
   Nameservers?: string[] | null;
-  /** Domains in which names without a dot are looked for. */
+  /** Search domains for host names. */
   Search?: string[] | null;
-  /** Options of the resolver, such as `ndots:2`. */
+  /** Resolver options, such as `ndots:2`. */
   Options?: string[] | null;
 }
 
-/** Credentials of a managed service account, one of the three sources. Windows only. API 1.30+. @category Services */
+/**
+ * Source of the credentials for a managed service account. Set exactly one. Windows only. Added in API 1.30.
+ *
+ * @category Services
+ */
 export interface CredentialSpec {
-  /** ID of a config that holds them; list it in `Configs`, with `Runtime`. API 1.40+. */
+  /**
+   * ID of the config with the credential spec. It must also be listed in `Configs` with `Runtime`. Added in
+   * API 1.40.
+   */
   Config?: string;
-  /** File that holds them, below `CredentialSpecs` in the engine's data directory. */
+  /**
+   * Name of the file with the credential spec, in the `CredentialSpecs` directory of the engine's data
+   * directory.
+   */
   File?: string;
-  /** Value of the Windows registry that holds them. */
+  /** Name of the Windows registry value with the credential spec. */
   Registry?: string;
 }
 
-/** SELinux labels of a container. API 1.30+. @category Services */
+/** SELinux labels of a container. Added in API 1.30. @category Services */
 export interface SELinuxContext {
-  /** Switches SELinux off for the container. */
+  /** Whether to disable SELinux for the container. */
   Disable?: boolean;
-  /** User label. */
+  /** SELinux user label. */
   User?: string;
-  /** Role label. */
+  /** SELinux role label. */
   Role?: string;
-  /** Type label. */
+  /** SELinux type label. */
   Type?: string;
-  /** Level label. */
+  /** SELinux level label. */
   Level?: string;
 }
 
 /**
- * What decides which system calls a container may make. API 1.44+.
+ * Seccomp mode of a container. Added in API 1.44.
  *
  * @enum
  * @category Services
  */
 export const SeccompMode = {
-  /** The engine's own profile. */
+  /** Default profile of the engine. */
   Default: "default",
-  /** Nothing: all are allowed. */
+  /** No seccomp profile: all system calls are allowed. */
   Unconfined: "unconfined",
-  /** A profile that the service brings along. */
+  /** Custom profile from the service spec. */
   Custom: "custom",
 } as const;
 
-/** What decides which system calls a container may make. API 1.44+. @category Services */
+/** Seccomp mode of a container. Added in API 1.44. @category Services */
 export type SeccompMode = (typeof SeccompMode)[keyof typeof SeccompMode];
 
-/** Which system calls a container may make. API 1.44+. @category Services */
+/** Seccomp settings of a container. Added in API 1.44. @category Services */
 export interface SeccompOptions {
-  /** What decides that. */
+  /** Seccomp mode. */
   Mode?: SeccompMode;
-  /** The profile: its JSON, in base64. With `custom` only. */
+  /** JSON of the seccomp profile, encoded in base64. Only with `custom`. */
   Profile?: string | null;
 }
 
 /**
- * Whether AppArmor confines a container. API 1.44+.
+ * AppArmor mode of a container. Added in API 1.44.
  *
  * @enum
  * @category Services
  */
 export const AppArmorMode = {
-  /** By the engine's own profile. */
+  /** Default profile of the engine. */
   Default: "default",
-  /** Not at all. */
+  /** No AppArmor confinement. */
   Disabled: "disabled",
 } as const;
 
-/** Whether AppArmor confines a container. API 1.44+. @category Services */
+/** AppArmor mode of a container. Added in API 1.44. @category Services */
 export type AppArmorMode = (typeof AppArmorMode)[keyof typeof AppArmorMode];
 
-/** How AppArmor confines a container. API 1.44+. @category Services */
+/** AppArmor settings of a container. Added in API 1.44. @category Services */
 export interface AppArmorOptions {
-  /** Whether it does. */
+  /** AppArmor mode. */
   Mode?: AppArmorMode;
 }
 
-/** What the containers of a service may do. API 1.30+. @category Services */
+/** Security settings of a service's containers. Added in API 1.30. @category Services */
 export interface Privileges {
-  /** Credentials of a managed service account. Windows only. */
+  /** Source of the credentials for a managed service account. Windows only. */
   CredentialSpec?: CredentialSpec | null;
   /** SELinux labels. */
   SELinuxContext?: SELinuxContext | null;
-  /** Which system calls are allowed. API 1.44+. */
+  /** Seccomp settings. Added in API 1.44. */
   Seccomp?: SeccompOptions | null;
-  /** How AppArmor confines them. API 1.44+. */
+  /** AppArmor settings. Added in API 1.44. */
   AppArmor?: AppArmorOptions | null;
-  /** Whether programs can never gain privileges that their parent lacks. API 1.44+. */
+  /** Whether processes are prevented from gaining additional privileges. Added in API 1.44. */
   NoNewPrivileges?: boolean;
 }
 
-/** The file as which a container sees a secret or a config. @category Services */
+/** File in a container that holds a secret or a config. @category Services */
 export interface ReferenceFileTarget {
-  /** Path in the container. A relative one of a secret is below `/run/secrets`, that of a config below `/`. */
+  /** Path in the container. Relative to `/run/secrets` for secrets, and to `/` for configs. */
   Name?: string;
-  /** Number of the user who owns the file, as text. */
+  /** Numeric user ID of the file owner, as a string. */
   UID?: string;
-  /** Number of the group that owns the file, as text. */
+  /** Numeric group ID of the file owner, as a string. */
   GID?: string;
-  /** Permissions, as the bits of a file mode, such as `0o444`. */
+  /** File mode bits, such as `0o444`. */
   Mode?: number;
 }
 
-/** A secret that containers of a service see. API 1.27+. @category Services */
+/** A secret that is exposed to a service. Added in API 1.27. @category Services */
 export interface ServiceSecretReference {
-  /** The file as which they see it. */
+  /** File that holds the secret. */
   File?: ReferenceFileTarget;
   /** ID of the secret. */
   SecretID?: string;
-  /** Its name, for display: the ID decides. */
+  /** Name of the secret, for display only; the ID is authoritative. */
   SecretName?: string;
 }
 
-/** A config that containers of a service see. API 1.30+. @category Services */
+/** A config that is exposed to a service. Added in API 1.30. @category Services */
 export interface ServiceConfigReference {
-  /** The file as which they see it. Not with `Runtime`. */
+  /** File that holds the config. Not allowed with `Runtime`. */
   File?: ReferenceFileTarget;
-  /** Set for a config that is not mounted but used by the task, such as one with a `CredentialSpec`. API 1.40+. */
+  /**
+   * Set if the config is not mounted but used by the task itself, such as for a `CredentialSpec`. Added in
+   * API 1.40.
+   */
   Runtime?: Record<string, never>;
   /** ID of the config. */
   ConfigID?: string;
-  /** Its name, for display: the ID decides. */
+  /** Name of the config, for display only; the ID is authoritative. */
   ConfigName?: string;
 }
 
-/** What runs in the containers of a service. What is left out comes from the image. @category Services */
+/** Container settings of a service. Omitted settings come from the image. @category Services */
 export interface ContainerSpec {
-  /** Image that the containers are made from. */
+  /** Image of the containers. */
   Image?: string;
-  /** Labels of the containers. Those of the service are in its own `Labels`. */
+  /** Labels of the containers. Labels of the service are in `ServiceSpec.Labels`. */
   Labels?: Record<string, string> | null;
-  /** Program, in place of the image's entrypoint. */
+  /** Command that replaces the entrypoint of the image. */
   Command?: string[] | null;
-  /** Arguments, in place of the image's command. */
+  /** Arguments that replace the command of the image. */
   Args?: string[] | null;
-  /** Host name in the containers. It may hold templates such as `{{.Task.Slot}}`. API 1.27+. */
+  /** Host name of the containers. Supports templates such as `{{.Task.Slot}}`. Added in API 1.27. */
   Hostname?: string;
-  /** Environment, as `NAME=value`. Values may hold templates such as `{{.Node.Hostname}}`. */
+  /** Environment variables, as `NAME=value`. Values support templates such as `{{.Node.Hostname}}`. */
   Env?: string[] | null;
-  /** Directory in which the program starts. */
+  /** Working directory of the command. */
   Dir?: string;
-  /** Who runs the program: `user`, `user:group`, or their numbers. */
+  /** User that runs the command: `user`, `user:group`, or numeric IDs. */
   User?: string;
-  /** Further groups of that user. API 1.27+. */
+  /** Additional groups of the user. Added in API 1.27. */
   Groups?: string[] | null;
-  /** What the containers may do. API 1.30+. */
+  /** Security settings. Added in API 1.30. */
   Privileges?: Privileges | null;
-  /** Whether the program has a terminal. Its output is then one raw stream. */
+  /** Whether the command runs in a terminal. If so, its output is a single raw stream. */
   TTY?: boolean;
-  /** Whether standard input stays open. API 1.27+. */
+  /** Whether standard input stays open. Added in API 1.27. */
   OpenStdin?: boolean;
-  /** Whether the containers' own file system is read-only. API 1.27+. */
+  /** Whether the root file system is read-only. Added in API 1.27. */
   ReadOnly?: boolean;
-  /** What is mounted. Sources of bind mounts must exist on every node that runs a task. */
+  /** Mounts. Sources of bind mounts must exist on every node that runs a task. */
   Mounts?: Mount[] | null;
-  /** Signal that asks a container to stop, by name or number. API 1.28+. */
+  /** Signal that stops a container, as a name or number. Added in API 1.28. */
   StopSignal?: string;
-  /** Time from that signal to the kill, in nanoseconds. By default 10 seconds. */
+  /** Time to wait after the stop signal before killing the container, in nanoseconds. Defaults to 10 seconds. */
   StopGracePeriod?: number | null;
-  /** How the containers' health is checked, spelt as engines send it. An unhealthy container's task fails. API 1.27+. */
+  /**
+   * Health check, spelled as engines send it. A task fails when its container becomes unhealthy. Added in API
+   * 1.27.
+   */
   Healthcheck?: HealthConfig | null;
-  /** `Healthcheck` as the API's documents spell it. Engines read it, and send the other. API 1.27+. */
+  /**
+   * `Healthcheck` as the API reference spells it. Engines accept it, but send the other spelling. Added in
+   * API 1.27.
+   */
   HealthCheck?: HealthConfig | null;
-  /** Lines for `/etc/hosts`, as `address name [alias…]`. API 1.27+. */
+  /** Extra entries for `/etc/hosts`, as `address name [alias…]`. Added in API 1.27. */
   Hosts?: string[] | null;
-  /** How names are resolved. */
+  /** DNS settings. */
   DNSConfig?: TaskDNSConfig | null;
-  /** Secrets that the containers see. API 1.27+. */
+  /** Secrets that are exposed to the containers. Added in API 1.27. */
   Secrets?: ServiceSecretReference[] | null;
-  /** Configs that the containers see. API 1.30+. */
+  /** Configs that are exposed to the containers. Added in API 1.30. */
   Configs?: ServiceConfigReference[] | null;
-  /** How the containers are kept apart from their host. Windows only. API 1.35+. */
+  /** Isolation technology. Windows only. Added in API 1.35. */
   Isolation?: IsolationMode;
-  /** Whether the engine's own small init runs as the first process. By default as each node's engine is set up. API 1.38+. */
+  /** Whether an init process runs as PID 1. Defaults to the setting of the node's engine. Added in API 1.38. */
   Init?: boolean | null;
-  /** Kernel settings of the containers' namespaces, by name. API 1.40+. */
+  /** Namespaced kernel parameters (sysctls), by name. Added in API 1.40. */
   Sysctls?: Record<string, string> | null;
-  /** Capabilities beyond the default ones, such as `CAP_NET_ADMIN`. API 1.41+. */
+  /** Capabilities to add to the default set, such as `CAP_NET_ADMIN`. Added in API 1.41. */
   CapabilityAdd?: string[] | null;
-  /** Default capabilities that are taken away. API 1.41+. */
+  /** Capabilities to drop from the default set. Added in API 1.41. */
   CapabilityDrop?: string[] | null;
-  /** Resource limits of the containers' processes. API 1.41+. */
+  /** Resource limits (ulimits) of the processes. Added in API 1.41. */
   Ulimits?: Ulimit[] | null;
-  /** How readily the kernel ends the containers' processes when memory runs out, from -1000 to 1000. API 1.46+. */
+  /** OOM score adjustment, from -1000 to 1000. Added in API 1.46. */
   OomScoreAdj?: number;
 }

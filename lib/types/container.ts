@@ -7,213 +7,216 @@ import type { MountPoint } from "./mounts.js";
 import type { EndpointSettings, NetworkSettings, PortSummary } from "./network-endpoint.js";
 
 /**
- * What a container is doing.
+ * State of a container.
  *
  * @enum
  * @category Containers
  */
 export const ContainerStatus = {
-  /** It has never run, or its last start failed before the command began. */
+  /** Never started, or its last start failed before the command ran. */
   Created: "created",
-  /** Its command runs. */
+  /** Running. */
   Running: "running",
-  /** Its processes are frozen. */
+  /** Paused. */
   Paused: "paused",
-  /** It has ended, and starts again by its restart policy. */
+  /** Exited, and about to be restarted by its restart policy. */
   Restarting: "restarting",
-  /** It is being removed. Engines before API 1.25 say `exited`. */
+  /** Being removed. Engines before API 1.25 report `exited`. */
   Removing: "removing",
-  /** Its command has ended. */
+  /** Exited. */
   Exited: "exited",
-  /** Its removal failed halfway; it can only be removed again. */
+  /** Partially removed after a failed removal; it can only be removed again. */
   Dead: "dead",
 } as const;
 
-/** What a container is doing. @category Containers */
+/** State of a container. @category Containers */
 export type ContainerStatus = (typeof ContainerStatus)[keyof typeof ContainerStatus];
 
-/** What a list of containers tells of the host's configuration. @category Containers */
+/** Host settings in a container summary. @category Containers */
 export interface ContainerSummaryHostConfig {
-  /** Network: `default`, `bridge`, `host`, `none`, `container:<ID>`, or the name of a network. */
+  /** Network mode: `default`, `bridge`, `host`, `none`, `container:<ID>`, or the name of a network. */
   NetworkMode?: string;
-  /** Further data for the runtime. API 1.46+. */
+  /** Annotations for the runtime. Added in API 1.46. */
   Annotations?: Record<string, string> | null;
 }
 
-/** What a list of containers tells of networks. @category Containers */
+/** Networks in a container summary. @category Containers */
 export interface ContainerSummaryNetworkSettings {
   /** Endpoints by network name. */
   Networks: Record<string, EndpointSettings>;
 }
 
-/** A container, as a list of containers tells it. @category Containers */
+/** Summary of a container, as returned by list requests. @category Containers */
 export interface ContainerSummary {
-  /** ID. */
+  /** ID of the container. */
   Id: string;
-  /** Names, each with a slash before it; those that links gave it among them. */
+  /** Names of the container, each with a leading slash, including names assigned by links. */
   Names: string[];
-  /** Image as it was given at creation, or its ID when that name has gone to another image. */
+  /** Image as specified at creation, or its ID if the name now refers to another image. */
   Image: string;
   /** ID of the image. */
   ImageID: string;
-  /** Command with its arguments, as one line. */
+  /** Command with its arguments, as a single string. */
   Command: string;
-  /** When it was created, in seconds since 1970. */
+  /** Creation time, in seconds since the Unix epoch. */
   Created: number;
-  /** Ports that are exposed or published. */
+  /** Exposed and published ports. */
   Ports: PortSummary[];
-  /** Bytes that the container has written to its file system. Only when sizes were asked for; left out when it is zero. */
+  /**
+   * Size of the files that the container has written, in bytes. Only if sizes were requested, and omitted if
+   * zero.
+   */
   SizeRw?: number;
-  /** Bytes of its whole file system, the image's included. Only when sizes were asked for. */
+  /** Size of the root file system including the image, in bytes. Only if sizes were requested. */
   SizeRootFs?: number;
-  /** Labels. */
+  /** Labels of the container. */
   Labels: Record<string, string>;
-  /** What the container is doing. */
+  /** State of the container. */
   State: ContainerStatus | (string & {});
-  /** The same in words, with times, such as `Up 5 minutes (healthy)`. */
+  /** Human-readable state, such as `Up 5 minutes (healthy)`. */
   Status: string;
-  /** What of the host's configuration a list tells. */
+  /** Host settings. */
   HostConfig: ContainerSummaryHostConfig;
-  /** The networks that it is in. */
+  /** Networks that the container is attached to. */
   NetworkSettings: ContainerSummaryNetworkSettings;
-  /** What is mounted in it. */
+  /** Mounts of the container. */
   Mounts: MountPoint[];
-  /** The image's manifest for the container's platform. With an image store that has manifests only. API 1.48+. */
+  /** Image manifest for the platform of the container. Requires the containerd image store. Added in API 1.48. */
   ImageManifestDescriptor?: OCIDescriptor | null;
-  /** Its health. API 1.52+. */
+  /** Health of the container. Added in API 1.52. */
   Health?: HealthSummary;
 }
 
-/** State of a container, in detail. @category Containers */
+/** Detailed state of a container. @category Containers */
 export interface ContainerState {
-  /** What the container is doing. */
+  /** State of the container. */
   Status: ContainerStatus | (string & {});
-  /** Whether it has a process. True for a paused container too, and for one about to restart. */
+  /** Whether the container has a process. Also true for paused and restarting containers. */
   Running: boolean;
-  /** Whether its processes are frozen. */
+  /** Whether the container is paused. */
   Paused: boolean;
-  /** Whether it starts again by its restart policy. */
+  /** Whether the container is restarting. */
   Restarting: boolean;
-  /** Whether the kernel has killed one of its processes, since the last start, for want of memory. */
+  /** Whether the kernel has killed a process of the container since its last start because memory ran out. */
   OOMKilled: boolean;
-  /** Whether its removal failed halfway. */
+  /** Whether the removal of the container failed halfway. */
   Dead: boolean;
-  /** ID of its first process on the engine's host. `0` when it does not run. */
+  /** Process ID of the first process on the host. `0` if the container is not running. */
   Pid: number;
   /** Exit code of the last run. */
   ExitCode: number;
-  /** Why the last start failed. Empty when it did not. */
+  /** Error of the last start. Empty if it succeeded. */
   Error: string;
-  /** When it last started, in RFC 3339. `0001-01-01T00:00:00Z` for never. */
+  /** Time of the last start, in RFC 3339 format. `0001-01-01T00:00:00Z` if never started. */
   StartedAt: string;
-  /** When it last ended, in RFC 3339. `0001-01-01T00:00:00Z` for never. */
+  /** Time of the last exit, in RFC 3339 format. `0001-01-01T00:00:00Z` if never exited. */
   FinishedAt: string;
-  /** Its health. Left out when it has no health check. */
+  /** Health of the container. Absent if it has no health check. */
   Health?: Health | null;
-  /** Whether the process outlived an engine that has started again since. Engines of API 1.24 and later send none. */
+  /** Whether the process survived an engine restart. Not sent in API 1.24 and later. */
   Ghost?: boolean;
 }
 
-/** The node of the original, standalone Swarm on which a container is. @category Containers */
+/** Node of a standalone Swarm that runs the container. @category Containers */
 export interface ContainerNode {
   /** ID of the node. */
   ID?: string;
-  /** Its IP address. */
+  /** IP address of the node. */
   IP?: string;
-  /** Address and port of its engine. */
+  /** Address and port of the node's engine. */
   Addr?: string;
-  /** Its name. */
+  /** Name of the node. */
   Name?: string;
-  /** Number of its CPUs. */
+  /** Number of CPUs. */
   Cpus?: number;
-  /** Its memory, in bytes. */
+  /** Memory, in bytes. */
   Memory?: number;
-  /** Labels of its engine. */
+  /** Labels of the node's engine. */
   Labels?: Record<string, string> | null;
 }
 
-/** The snapshot in which a container's file system is kept. API 1.52+. @category Containers */
+/** Snapshot that stores the root file system of a container. Added in API 1.52. @category Containers */
 export interface RootFSStorageSnapshot {
   /** Name of the snapshotter. */
   Name?: string;
 }
 
-/** How a container's file system is kept. API 1.52+. @category Containers */
+/** Storage of a container's root file system. Added in API 1.52. @category Containers */
 export interface RootFSStorage {
-  /** The snapshot, where it is kept in one. */
+  /** Snapshot, if the file system is stored in one. */
   Snapshot?: RootFSStorageSnapshot | null;
 }
 
-/** How a container's data is kept. API 1.52+. @category Containers */
+/** Storage of a container. Added in API 1.52. @category Containers */
 export interface Storage {
-  /** Its file system. */
+  /** Storage of the root file system. */
   RootFS?: RootFSStorage | null;
 }
 
-/** A container, with all that the engine knows of it. @category Containers */
+/** Detailed information about a container. @category Containers */
 export interface ContainerInspect {
-  /** ID. */
+  /** ID of the container. */
   Id: string;
-  /** ID, as engines before API 1.12 spell it. */
+  /** `Id` as engines before API 1.12 spell it. */
   ID?: string;
-  /** When it was created, in RFC 3339. */
+  /** Creation time, in RFC 3339 format. */
   Created: string;
-  /** Program that it runs. */
+  /** Path of the executable. */
   Path: string;
-  /** Arguments of the program. */
+  /** Arguments of the executable. */
   Args: string[];
-  /** Its state. */
+  /** State of the container. */
   State: ContainerState;
-  /** ID of its image. */
+  /** ID of the image. */
   Image: string;
-  /** Path of its `resolv.conf` on the engine's host. Empty before the first start. */
+  /** Path of `resolv.conf` on the host. Empty before the first start. */
   ResolvConfPath: string;
-  /** Path of its `hostname` file on the engine's host. Empty before the first start. */
+  /** Path of the `hostname` file on the host. Empty before the first start. */
   HostnamePath: string;
-  /** Path of its `hosts` file on the engine's host. Empty before the first start. */
+  /** Path of the `hosts` file on the host. Empty before the first start. */
   HostsPath: string;
-  /** Path of its log on the engine's host. Empty before the first start, and with drivers that keep no file. */
+  /** Path of the log file on the host. Empty before the first start, and for drivers that write no file. */
   LogPath: string;
-  /** Node of a standalone Swarm. Sent by such a Swarm only. Gone from API 1.39. */
+  /** Node that runs the container. Only sent by a standalone Swarm. Removed in API 1.39. */
   Node?: ContainerNode | null;
-  /** Name, with a slash before it. */
+  /** Name of the container, with a leading slash. */
   Name: string;
-  /** How often its restart policy has started it again since the last start by a user. */
+  /** Number of restarts by the restart policy since a user last started the container. */
   RestartCount: number;
-  /** Storage driver of its file system. */
+  /** Storage driver of the root file system. */
   Driver: string;
-  /** Operating system that it is for. */
+  /** Operating system of the container's platform. */
   Platform?: string;
-  /** The image's manifest for the container's platform. With an image store that has manifests only. API 1.48+. */
+  /** Image manifest for the platform of the container. Requires the containerd image store. Added in API 1.48. */
   ImageManifestDescriptor?: OCIDescriptor;
-  /** SELinux label of its mounts. Empty for none. */
+  /** SELinux label of the mounts. Empty if not set. */
   MountLabel: string;
-  /** SELinux label of its processes. Empty for none. */
+  /** SELinux label of the processes. Empty if not set. */
   ProcessLabel: string;
-  /** AppArmor profile of its processes. Empty for none. */
+  /** AppArmor profile of the processes. Empty if not set. */
   AppArmorProfile: string;
-  /** IDs of the execs that are prepared or running in it. */
+  /** IDs of the exec instances that are created or running in the container. */
   ExecIDs: string[] | null;
-  /** How it sits on its host. */
+  /** Container settings that depend on the host. */
   HostConfig: HostConfig;
-  /** How the storage driver keeps its file system. From API 1.52 on, `Storage` may stand in its place. */
+  /** Storage driver data of the root file system. `Storage` can replace it in API 1.52 and later. */
   GraphDriver?: DriverData | null;
-  /** How its data is kept, where no storage driver does it. API 1.52+. */
+  /** Storage details, if the container does not use a storage driver. Added in API 1.52. */
   Storage?: Storage | null;
-  /** Bytes that it has written to its file system. Only when sizes were asked for. */
+  /** Size of the files that the container has written, in bytes. Only if sizes were requested. */
   SizeRw?: number | null;
-  /** Bytes of its whole file system, the image's included. Only when sizes were asked for. */
+  /** Size of the root file system including the image, in bytes. Only if sizes were requested. */
   SizeRootFs?: number | null;
-  /** What is mounted in it. */
+  /** Mounts of the container. */
   Mounts: MountPoint[];
-  /** What runs in it. */
+  /** Container settings that do not depend on the host. */
   Config: ContainerConfig;
-  /** The networks that it is in. */
+  /** Networks that the container is attached to. */
   NetworkSettings: NetworkSettings;
-  /** Path of the program that set it up from within. Engines of API 1.24 and later send none. */
+  /** Path of the init program inside the container. Not sent in API 1.24 and later. */
   SysInitPath?: string;
-  /** Paths on the host by path in the container. Below API 1.20; `Mounts` took its place. */
+  /** Host paths of mounts, by path in the container. Only before API 1.20; replaced by `Mounts`. */
   Volumes?: Record<string, string> | null;
-  /** Whether the container may write, by path in it. Below API 1.20; `Mounts` took its place. */
+  /** Whether mounts are writable, by path in the container. Only before API 1.20; replaced by `Mounts`. */
   VolumesRW?: Record<string, boolean> | null;
 }

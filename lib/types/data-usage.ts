@@ -3,57 +3,57 @@ import type { ContainerSummary } from "./container.js";
 import type { ImageSummary } from "./image.js";
 import type { Volume } from "./volume.js";
 
-/** Disk space that things of one kind take. A field without a value is left out. API 1.52+. @category System */
+/** Disk usage of one type of object. Fields without a value are omitted. Added in API 1.52. @category System */
 export interface DiskUsage<Item> {
-  /** How many of them are in use. */
+  /** Number of objects in use. */
   ActiveCount?: number;
-  /** How many there are. */
+  /** Total number of objects. */
   TotalCount?: number;
-  /** What removing those that are not in use would free, in bytes. */
+  /** Disk space that can be reclaimed by removing unused objects, in bytes. */
   Reclaimable?: number;
-  /** What all of them take, in bytes. */
+  /** Total disk space, in bytes. */
   TotalSize?: number;
-  /** The things themselves, when they were asked for. */
+  /** The objects, if requested. */
   Items?: Item[];
 }
 
-/** Disk space that images take. API 1.52+. @category System */
+/** Disk usage of images. Added in API 1.52. @category System */
 export type ImagesDiskUsage = DiskUsage<ImageSummary>;
 
-/** Disk space that containers take. API 1.52+. @category System */
+/** Disk usage of containers. Added in API 1.52. @category System */
 export type ContainersDiskUsage = DiskUsage<ContainerSummary>;
 
-/** Disk space that volumes take. API 1.52+. @category System */
+/** Disk usage of volumes. Added in API 1.52. @category System */
 export type VolumesDiskUsage = DiskUsage<Volume>;
 
-/** Disk space that the build cache takes. API 1.52+. @category System */
+/** Disk usage of the build cache. Added in API 1.52. @category System */
 export type BuildCacheDiskUsage = DiskUsage<BuildCache>;
 
 /**
- * Disk space that the engine's things take. Up to API 1.51 these are lists; from API 1.52 totals by kind. What was not asked
- * for is null or absent.
+ * Disk usage of the engine: lists of objects before API 1.52, totals per object type in API 1.52 and later.
+ * Types that were not requested are null or absent.
  *
  * @category System
  */
 export interface SystemDataUsage {
-  /** What all layers of images take, in bytes. Gone from API 1.52. */
+  /** Disk space used by all image layers, in bytes. Removed in API 1.52. */
   LayersSize?: number;
-  /** The images. Gone from API 1.52. */
+  /** Images. Removed in API 1.52. */
   Images?: ImageSummary[] | null;
-  /** The containers, with their sizes. Gone from API 1.52. */
+  /** Containers, with their sizes. Removed in API 1.52. */
   Containers?: ContainerSummary[] | null;
-  /** The volumes, with `UsageData`. Gone from API 1.52. */
+  /** Volumes, with `UsageData`. Removed in API 1.52. */
   Volumes?: Volume[] | null;
-  /** Records of the build cache. API 1.39+. Gone from API 1.52. */
+  /** Build cache records. Added in API 1.39. Removed in API 1.52. */
   BuildCache?: BuildCache[] | null;
-  /** What the build cache takes, in bytes. Never documented. Gone from API 1.42. */
+  /** Disk space used by the build cache, in bytes. Undocumented. Removed in API 1.42. */
   BuilderSize?: number;
-  /** What images take. API 1.52+. */
+  /** Disk usage of images. Added in API 1.52. */
   ImageUsage?: ImagesDiskUsage;
-  /** What containers take. API 1.52+. */
+  /** Disk usage of containers. Added in API 1.52. */
   ContainerUsage?: ContainersDiskUsage;
-  /** What volumes take. API 1.52+. */
+  /** Disk usage of volumes. Added in API 1.52. */
   VolumeUsage?: VolumesDiskUsage;
-  /** What the build cache takes. API 1.52+. */
+  /** Disk usage of the build cache. Added in API 1.52. */
   BuildCacheUsage?: BuildCacheDiskUsage;
 }

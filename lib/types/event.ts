@@ -1,46 +1,46 @@
 /**
- * What kind of thing an event is about. Newer engines may name others.
+ * Type of the object that an event is about. Newer engines may add types.
  *
  * @enum
  * @category Events
  */
 export const EventType = {
-  /** The build cache. API 1.40+. */
+  /** Build cache. Added in API 1.40. */
   Builder: "builder",
-  /** A config of a swarm. API 1.30+. */
+  /** Swarm config. Added in API 1.30. */
   Config: "config",
-  /** A container. */
+  /** Container. */
   Container: "container",
-  /** The engine. */
+  /** Engine. */
   Daemon: "daemon",
-  /** An image. */
+  /** Image. */
   Image: "image",
-  /** A network. */
+  /** Network. */
   Network: "network",
-  /** A node of a swarm. API 1.30+. */
+  /** Swarm node. Added in API 1.30. */
   Node: "node",
-  /** A plugin. */
+  /** Plugin. */
   Plugin: "plugin",
-  /** A secret of a swarm. API 1.30+. */
+  /** Swarm secret. Added in API 1.30. */
   Secret: "secret",
-  /** A service of a swarm. API 1.30+. */
+  /** Swarm service. Added in API 1.30. */
   Service: "service",
-  /** A volume. */
+  /** Volume. */
   Volume: "volume",
 } as const;
 
-/** What kind of thing an event is about. Newer engines may name others. @category Events */
+/** Type of the object that an event is about. Newer engines may add types. @category Events */
 export type EventType = (typeof EventType)[keyof typeof EventType] | (string & {});
 
 /**
- * What has happened. `exec_create` and `exec_start` are followed by a colon, a space and the command; `health_status` by the
- * state, or by the check's output. Newer engines may name others.
+ * Action that triggered an event. The engine appends a colon, a space and the command to `exec_create` and
+ * `exec_start`, and the status or the output of the check to `health_status`. Newer engines may add actions.
  *
  * @enum
  * @category Events
  */
 export const EventAction = {
-  /** A container, image, network, volume, plugin or an object of a swarm was made. */
+  /** A container, network, volume, plugin or swarm object was created. */
   Create: "create",
   /** A container was started. */
   Start: "start",
@@ -52,33 +52,33 @@ export const EventAction = {
   Checkpoint: "checkpoint",
   /** A container was paused. */
   Pause: "pause",
-  /** A container goes on after a pause. */
+  /** A container was unpaused. */
   Unpause: "unpause",
-  /** A client was attached to a container. */
+  /** A client attached to a container. */
   Attach: "attach",
-  /** A client was detached from a container. */
+  /** A client detached from a container. */
   Detach: "detach",
   /** The terminal of a container was resized. */
   Resize: "resize",
-  /** Settings of a container, a network or an object of a swarm were changed. */
+  /** A container, network or swarm object was updated. */
   Update: "update",
-  /** A container was given another name. */
+  /** A container was renamed. */
   Rename: "rename",
   /** A signal was sent to a container. */
   Kill: "kill",
-  /** A container has ended. */
+  /** A container exited. */
   Die: "die",
   /** A container ran out of memory. */
   Oom: "oom",
   /** A container, network or volume was removed. */
   Destroy: "destroy",
-  /** A network, plugin or an object of a swarm was removed. */
+  /** A network, plugin or swarm object was removed. */
   Remove: "remove",
-  /** An image was made of a container. */
+  /** An image was created from a container. */
   Commit: "commit",
   /** The processes of a container were listed. */
   Top: "top",
-  /** Files were copied out of a container, by the way of early engines. */
+  /** Files were copied out of a container through the copy endpoint of early engines. */
   Copy: "copy",
   /** Files were copied out of a container. */
   ArchivePath: "archive-path",
@@ -92,97 +92,101 @@ export const EventAction = {
   Save: "save",
   /** An image was loaded. */
   Load: "load",
-  /** An image was given a name. */
+  /** An image was tagged. */
   Tag: "tag",
-  /** A name was taken from an image. */
+  /** An image was untagged. */
   Untag: "untag",
   /** An image was pushed. */
   Push: "push",
   /** An image or plugin was pulled. */
   Pull: "pull",
-  /** Unused things were pruned. */
+  /** Unused objects were pruned. */
   Prune: "prune",
   /** An image was deleted. */
   Delete: "delete",
-  /** A plugin was switched on. */
+  /** A plugin was enabled. */
   Enable: "enable",
-  /** A plugin was switched off. */
+  /** A plugin was disabled. */
   Disable: "disable",
   /** A container was connected to a network. */
   Connect: "connect",
   /** A container was disconnected from a network. */
   Disconnect: "disconnect",
-  /** The engine has read its configuration anew. */
+  /** The engine reloaded its configuration. */
   Reload: "reload",
   /** A volume was mounted. */
   Mount: "mount",
   /** A volume was unmounted. */
   Unmount: "unmount",
-  /** A command was prepared in a container. Only the beginning of the action. */
+  /** An exec instance was created. Engines append the command. */
   ExecCreate: "exec_create",
-  /** A command was started in a container. Only the beginning of the action. */
+  /** An exec instance was started. Engines append the command. */
   ExecStart: "exec_start",
-  /** A command in a container has ended. */
+  /** An exec instance exited. */
   ExecDie: "exec_die",
-  /** A client was detached from a command in a container. */
+  /** A client detached from an exec instance. */
   ExecDetach: "exec_detach",
-  /** A health check was made. Only the beginning of the action. */
+  /** A health check was run. Engines append the status or the output of the check. */
   HealthStatus: "health_status",
-  /** A health check has begun. */
+  /** A health check started. */
   HealthStatusRunning: "health_status: running",
-  /** A container is healthy now. */
+  /** A container became healthy. */
   HealthStatusHealthy: "health_status: healthy",
-  /** A container is no longer healthy. */
+  /** A container became unhealthy. */
   HealthStatusUnhealthy: "health_status: unhealthy",
 } as const;
 
-/** What has happened. Newer engines may name others. @category Events */
+/** Action that triggered an event. Newer engines may add actions. @category Events */
 export type EventAction = (typeof EventAction)[keyof typeof EventAction] | (string & {});
 
 /**
- * How far an event reaches.
+ * Scope of an event.
  *
  * @enum
  * @category Events
  */
 export const EventScope = {
-  /** This engine. */
+  /** Local to the engine. */
   Local: "local",
-  /** The swarm. */
+  /** Swarm-wide. */
   Swarm: "swarm",
 } as const;
 
-/** How far an event reaches. @category Events */
+/** Scope of an event. @category Events */
 export type EventScope = (typeof EventScope)[keyof typeof EventScope];
 
-/** What an event is about. @category Events */
+/** Object that an event is about. @category Events */
 export interface EventActor {
-  /** ID of the thing: of a container, an image, a network…; the name of a volume. */
+  /** ID of the object, or its name for volumes. */
   ID: string;
   /**
-   * More about it. A container's labels are among them, and so are `name`, `image`, `exitCode` and `signal`, where they apply.
+   * Attributes of the object. They include the labels of containers and, where applicable, `name`, `image`,
+   * `exitCode` and `signal`.
    */
   Attributes: Record<string, string>;
 }
 
-/** Something that has happened. @category Events */
+/** An event reported by the engine. @category Events */
 export interface EventMessage {
-  /** The kind of thing that it happened to. */
+  /** Type of the object. */
   Type: EventType;
-  /** What has happened. */
+  /** Action that triggered the event. */
   Action: EventAction;
-  /** The thing that it happened to. */
+  /** Object that the event is about. */
   Actor: EventActor;
-  /** How far it reaches. API 1.30+. */
+  /** Scope of the event. Added in API 1.30. */
   scope?: EventScope;
-  /** When, in seconds since 1970. */
+  /** Time of the event, in seconds since the Unix epoch. */
   time: number;
-  /** When, in nanoseconds since 1970. Too large for a JavaScript number, which rounds it to 256 ns. */
+  /**
+   * Time of the event, in nanoseconds since the Unix epoch. JavaScript numbers are only precise to 256 ns at
+   * this size.
+   */
   timeNano: number;
-  /** `Action`, for containers and images. Never documented. Gone from API 1.52. */
+  /** Same as `Action`, for containers and images. Undocumented. Removed in API 1.52. */
   status?: string;
-  /** `Actor.ID`, for containers and images. Never documented. Gone from API 1.52. */
+  /** Same as `Actor.ID`, for containers and images. Undocumented. Removed in API 1.52. */
   id?: string;
-  /** Name of the image, for containers. Never documented. Gone from API 1.52. */
+  /** Image name, for containers. Undocumented. Removed in API 1.52. */
   from?: string;
 }

@@ -1,6 +1,6 @@
-/** A command to run in a container. @category Exec */
+/** Request body for creating an exec instance. @category Exec */
 export interface ExecCreateRequest {
-  /** Program and arguments, one word each. */
+  /** Command and its arguments, one array element each. */
   Cmd?: string[];
   /** Whether standard input is attached. */
   AttachStdin?: boolean;
@@ -8,57 +8,57 @@ export interface ExecCreateRequest {
   AttachStdout?: boolean;
   /** Whether standard error is attached. */
   AttachStderr?: boolean;
-  /** Keys that detach, such as `ctrl-p,ctrl-q`, the engine's default. */
+  /** Key sequence for detaching. Defaults to `ctrl-p,ctrl-q`. */
   DetachKeys?: string;
-  /** Whether the command has a terminal. Its output is then one raw stream. */
+  /** Whether the command runs in a terminal. If so, its output is a single raw stream. */
   Tty?: boolean;
-  /** Further environment, as `NAME=value`. API 1.25+. */
+  /** Additional environment variables, as `NAME=value`. Added in API 1.25. */
   Env?: string[] | null;
-  /** Whether the command may do all that the host's root may. */
+  /** Whether the command has all the privileges of root on the host. */
   Privileged?: boolean;
-  /** Who runs the command: `user`, `user:group`, or their numbers. By default the container's. */
+  /** User that runs the command: `user`, `user:group`, or numeric IDs. Defaults to the user of the container. */
   User?: string;
-  /** Directory in which it starts. By default the container's. API 1.35+. */
+  /** Working directory of the command. Defaults to the one of the container. Added in API 1.35. */
   WorkingDir?: string;
-  /** Size of the terminal: rows, columns. API 1.42+. */
+  /** Initial terminal size: rows, columns. Added in API 1.42. */
   ConsoleSize?: [height: number, width: number] | null;
 }
 
-/** How a command that was prepared is started. @category Exec */
+/** Request body for starting an exec instance. @category Exec */
 export interface ExecStartRequest {
-  /** Whether the engine answers at once and nothing is attached. */
+  /** Whether to return immediately, without attaching. */
   Detach?: boolean;
-  /** Whether the command has a terminal; as it was prepared. */
+  /** Whether the command runs in a terminal; must match the setting at creation. */
   Tty?: boolean;
-  /** Size of the terminal: rows, columns. API 1.42+. */
+  /** Initial terminal size: rows, columns. Added in API 1.42. */
   ConsoleSize?: [height: number, width: number] | null;
 }
 
-/** The process of a command in a container. @category Exec */
+/** Process of an exec instance. @category Exec */
 export interface ProcessConfig {
-  /** Whether it may do all that the host's root may. */
+  /** Whether the process has all the privileges of root on the host. */
   privileged?: boolean;
-  /** Who runs it. Empty, or left out, for the container's user. */
+  /** User that runs the process. Empty or absent for the user of the container. */
   user?: string;
-  /** Whether it has a terminal. */
+  /** Whether the process runs in a terminal. */
   tty: boolean;
-  /** Program. */
+  /** Path of the executable. */
   entrypoint: string;
-  /** Arguments. */
+  /** Arguments of the executable. */
   arguments: string[];
 }
 
-/** A command in a container: what was asked for, and what came of it. @category Exec */
+/** Detailed information about an exec instance. @category Exec */
 export interface ExecInspect {
-  /** ID. */
+  /** ID of the exec instance. */
   ID: string;
   /** ID of the container. */
   ContainerID: string;
-  /** Whether it runs. */
+  /** Whether the command is running. */
   Running: boolean;
-  /** Exit code. `null` until it has ended. */
+  /** Exit code. Null until the command exits. */
   ExitCode: number | null;
-  /** Its process. */
+  /** Process of the exec instance. */
   ProcessConfig: ProcessConfig;
   /** Whether standard input is attached. */
   OpenStdin: boolean;
@@ -66,10 +66,10 @@ export interface ExecInspect {
   OpenStderr: boolean;
   /** Whether standard output is attached. */
   OpenStdout: boolean;
-  /** ID of its process on the engine's host. `0` before the start. API 1.25+. */
+  /** Process ID on the host. `0` before the start. Added in API 1.25. */
   Pid?: number;
-  /** Whether the engine may forget it. */
+  /** Whether the engine can discard the exec instance. */
   CanRemove?: boolean;
-  /** Keys that detach: the bytes that a terminal sends for them, in base64. */
+  /** Key sequence for detaching, as the bytes that a terminal sends, encoded in base64. */
   DetachKeys?: string | null;
 }

@@ -1,5 +1,5 @@
 /**
- * What the health checks of a container say.
+ * Health status of a container.
  *
  * @enum
  * @category Containers
@@ -7,57 +7,65 @@
 export const HealthStatus = {
   /** The container has no health check. */
   None: "none",
-  /** No check has succeeded yet, and there is still time. */
+  /** No check has succeeded yet, but the container still has time to become healthy. */
   Starting: "starting",
   /** The last check succeeded. */
   Healthy: "healthy",
-  /** As many checks as `Retries` says have failed in a row. */
+  /** The last `Retries` checks failed. */
   Unhealthy: "unhealthy",
 } as const;
 
-/** What the health checks of a container say. @category Containers */
+/** Health status of a container. @category Containers */
 export type HealthStatus = (typeof HealthStatus)[keyof typeof HealthStatus];
 
-/** How a container's health is checked. What is left out, or `0`, comes from the image. @category Containers */
+/**
+ * Health check settings of a container. Omitted or `0` values are inherited from the image.
+ *
+ * @category Containers
+ */
 export interface HealthConfig {
   /**
-   * The check: `["CMD", program, …]`, `["CMD-SHELL", line]`, or `["NONE"]` to have none. Empty to take the image's.
+   * The check: `["CMD", executable, …]`, `["CMD-SHELL", command]`, or `["NONE"]` to disable it. Empty to
+   * inherit it from the image.
    */
   Test?: string[] | null;
-  /** Time from one check to the next, in nanoseconds; at least a millisecond. */
+  /** Time between checks, in nanoseconds; at least one millisecond. */
   Interval?: number;
-  /** Time after which a check counts as failed, in nanoseconds; at least a millisecond. */
+  /** Time after which a check counts as failed, in nanoseconds; at least one millisecond. */
   Timeout?: number;
-  /** Failures in a row that make a container unhealthy. */
+  /** Number of consecutive failures that make the container unhealthy. */
   Retries?: number;
-  /** Time from the start during which failures do not count, in nanoseconds; at least a millisecond. API 1.29+. */
+  /**
+   * Initial period in which failures do not count, in nanoseconds; at least one millisecond. Added in API
+   * 1.29.
+   */
   StartPeriod?: number;
-  /** Time from one check to the next during that period, in nanoseconds; at least a millisecond. API 1.44+. */
+  /** Time between checks during the start period, in nanoseconds; at least one millisecond. Added in API 1.44. */
   StartInterval?: number;
 }
 
-/** One health check that was made. @category Containers */
+/** Result of a health check. @category Containers */
 export interface HealthcheckResult {
-  /** When it began, in RFC 3339. */
+  /** Start time, in RFC 3339 format. */
   Start: string;
-  /** When it ended, in RFC 3339. */
+  /** End time, in RFC 3339 format. */
   End: string;
-  /** Exit code: `0` healthy, `1` unhealthy, anything else a failure of the check itself. */
+  /** Exit code: `0` if healthy, `1` if unhealthy; any other value means that the check itself failed. */
   ExitCode: number;
-  /** The beginning of what it printed. */
+  /** Output of the check, truncated. */
   Output: string;
 }
 
-/** Health of a container, without the checks that were made. @category Containers */
+/** Health of a container, without the results of individual checks. @category Containers */
 export interface HealthSummary {
-  /** What the checks say. */
+  /** Health status. */
   Status: HealthStatus | (string & {});
-  /** How many checks have failed in a row. */
+  /** Number of consecutive failures. */
   FailingStreak: number;
 }
 
 /** Health of a container. @category Containers */
 export interface Health extends HealthSummary {
-  /** The last few checks, the oldest first. */
+  /** Results of the most recent checks, oldest first. */
   Log: HealthcheckResult[] | null;
 }

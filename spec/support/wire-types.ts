@@ -200,7 +200,7 @@ export class WireTypes {
     }
     for (const [declaration, { symbol, facts }] of this.#members) {
       const place = this.#nameOf(symbol);
-      const comment = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
+      const comment = this.#commentOf(symbol);
       if (facts.some(({ undocumented }) => undocumented)) {
         if (!/Never documented|Undocumented|documents spell|API reference/.test(comment))
           this.problems.add(`${place}: its comment hides where it is from`);
@@ -247,7 +247,7 @@ export class WireTypes {
       holder.members.flatMap((declaration) => {
         const symbol = declaration.name && this.#checker.getSymbolAtLocation(declaration.name);
         if (!symbol || this.#members.has(declaration)) return [];
-        const comment = ts.displayPartsToString(symbol.getDocumentationComment(this.#checker));
+        const comment = this.#commentOf(symbol);
         return [{ name: `${holder.name.text}.${symbol.name}`, comment }];
       }),
     );
@@ -323,6 +323,11 @@ export class WireTypes {
   #nameOf(symbol: ts.Symbol): string {
     const parent = symbol.valueDeclaration?.parent;
     return `${parent && ts.isInterfaceDeclaration(parent) ? parent.name.text : "(options)"}.${symbol.name}`;
+  }
+
+  /** The doc comment of a symbol on a single line, so that a phrase matches wherever it is wrapped. */
+  #commentOf(symbol: ts.Symbol): string {
+    return ts.displayPartsToString(symbol.getDocumentationComment(this.#checker)).replace(/\s+/g, " ");
   }
 
   #remember(symbol: ts.Symbol, fact: FieldFact): void {
