@@ -3,19 +3,15 @@ import {
   type ApiErrorFactory,
   type ApiErrors,
   apiErrorOf,
-  BadRequestError,
   ConflictError,
   NotFoundError,
 } from "./api-error.js";
 import {
-  InvalidJoinTokenError,
-  InvalidUnlockKeyError,
   NodeAlreadyInSwarmError,
   NodeNotInSwarmError,
   NotASwarmManagerError,
   SwarmJoinTimeoutError,
   SwarmLockedError,
-  SwarmNotLockedError,
 } from "./swarm-membership-errors.js";
 
 /** Kinds of objects that a swarm keeps. @category Errors */
@@ -169,14 +165,6 @@ export class NoSuchConfigError extends NoSuchSwarmObjectError {
   override readonly code = "ERR_NO_SUCH_CONFIG";
 }
 
-const missing: Partial<Record<SwarmObjectKind, typeof NoSuchSwarmObjectError>> = {
-  node: NoSuchNodeError,
-  service: NoSuchServiceError,
-  task: NoSuchTaskError,
-  secret: NoSuchSecretError,
-  config: NoSuchConfigError,
-};
-
 /** Tells by the engine's words what its part in a swarm does not allow. */
 const part: ApiErrorFactory = (details) => {
   const { message } = details;
@@ -191,88 +179,3 @@ const part: ApiErrorFactory = (details) => {
 
 /** What an engine's part in a swarm does not allow. Before API 1.27 engines had 406 for it. */
 export const swarmPartErrors: ApiErrors = { 406: part, 503: part };
-
-/** Tells a missing object from something else that the operation needs and that is missing, which share 404. */
-const noSuchObject =
-  (kind: SwarmObjectKind, id: string): ApiErrorFactory =>
-  (details) => {
-    const { message } = details;
-    const isMissing = message === "" || new RegExp(`\\b${kind}\\b.* not found|no such ${kind}|^status 404$`, "i").test(message);
-    if (!isMissing) return apiErrorOf(details);
-    const Missing = missing[kind] ?? NoSuchSwarmObjectError;
-    return new Missing(kind, id, details);
-  };
-
-/** Tells by the engine's words what keeps it from joining a swarm. */
-const joinRefusal: ApiErrorFactory = (details) =>
-  /join token|does not match fingerprint/i.test(details.message) ? new InvalidJoinTokenError(details) : apiErrorOf(details);
-
-/** Tells by the engine's words which state of an object does not allow the operation, which shares 400 with bad input. */
-const refusedState =
-  (kind: SwarmObjectKind, id: string): ApiErrorFactory =>
-  (details) => {
-    const { message } = details;
-    if (/is in use by/i.test(message)) return new SwarmObjectInUseError(kind, id, details);
-    if (/must be demoted/i.test(message)) return new NodeIsManagerError(id, details);
-    if (/is not down/i.test(message)) return new NodeNotDownError(id, details);
-    if (/demote/i.test(message)) return new ConflictError(details);
-    return apiErrorOf(details);
-  };
-
-/** Bad input for which engines have 500. */
-const badInput = /^invalid (?:role|membership) filter|^invalid base pool|is not in valid range/i;
-
-/** Tells an update of a version that is past, and bad input, from failures, which share 500. */
-const sharing500 =
-  (kind: SwarmObjectKind, id: string): ApiErrorFactory =>
-  (details) => {
-    if (/update out of sequence/i.test(details.message)) return new VersionConflictError(kind, id, details);
-    return badInput.test(details.message) ? new BadRequestError(details) : apiErrorOf(details);
-  };
-
-/** Makes a {@link SwarmObjectAlreadyExistsError} of a 409. */
-const nameTaken =
-  (kind: SwarmObjectKind, name: string): ApiErrorFactory =>
-  (details) =>
-    /already exists|name in use/i.test(details.message)
-      ? new SwarmObjectAlreadyExistsError(kind, name, details)
-      : apiErrorOf(details);
-
-/**
- * The errors of an operation on one object of a swarm.
- *
- * @param kind - what it is.
- * @param id - the ID or name that was asked for.
- */
-export const swarmObjectErrors = (kind: SwarmObjectKind, id: string): ApiErrors => ({
-  ...swarmPartErrors,
-  400: refusedState(kind, id),
-  404: noSuchObject(kind, id),
-  409: nameTaken(kind, id),
-  500: sharing500(kind, id),
-});
-
-/**
- * The errors of an operation that makes an object of a swarm.
- *
- * @param kind - what it is.
- * @param name - the name that it is to have.
- */
-export const swarmCreationErrors = (kind: SwarmObjectKind, name: string): ApiErrors => ({
-  ...swarmPartErrors,
-  409: nameTaken(kind, name),
-});
-
-/** The errors of an operation on the swarm itself. */
-export const swarmErrors: ApiErrors = { ...swarmPartErrors, 404: part, 500: sharing500("swarm", "") };
-
-/** The errors of an operation that joins a swarm. */
-export const swarmJoinErrors: ApiErrors = { ...swarmPartErrors, 400: joinRefusal, 500: joinRefusal };
-
-/** The errors of an operation that unlocks a swarm. */
-export const swarmUnlockErrors: ApiErrors = {
-  ...swarmPartErrors,
-  400: (details) => new InvalidUnlockKeyError(details),
-  401: (details) => new InvalidUnlockKeyError(details),
-  409: (details) => new SwarmNotLockedError(details),
-};

@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmCreationErrors } from "../../errors/swarm-errors.js";
+import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import type { ConfigCreateResponse } from "../../types/config.js";
 import type { Driver } from "../../types/common.js";
 

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../errors/swarm-errors.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Node, NodeMembership, NodeRole } from "../../types/node.js";
 import type { OneOf } from "../../types/util.js";
 

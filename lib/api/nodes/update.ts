@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { body, pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
-import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { NodeSpec } from "../../types/node.js";
 import NodeInspectMixin from "./inspect.js";
 

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 
 /** Options of {@link Client.removeSecret}. */
 export interface RemoveSecretOptions {

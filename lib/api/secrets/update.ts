@@ -3,7 +3,7 @@ import { driverVersions } from "../../core/fields/fields.js";
 import { body, pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
-import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { SecretSpec } from "../../types/secret.js";
 import SecretInspectMixin from "./inspect.js";
 

@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { body, credentials } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
-import { swarmCreationErrors } from "../../errors/swarm-errors.js";
+import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 

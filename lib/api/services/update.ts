@@ -4,7 +4,7 @@ import { body, credentials, pathParam, integer, text } from "../../core/fields/f
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
-import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
 import ServiceInspectMixin from "./inspect.js";
 import { serviceSpecVersions } from "./spec-versions.js";

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../errors/swarm-errors.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
 import { swarmSpecVersions, within } from "./spec-versions.js";

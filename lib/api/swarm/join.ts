@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmJoinErrors } from "../../errors/swarm-errors.js";
+import { swarmJoinErrors } from "./errors.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
 
 /** Options of {@link Client.joinSwarm}. */

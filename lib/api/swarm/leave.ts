@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../errors/swarm-errors.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 
 /** Options of {@link Client.leaveSwarm}. */
 export interface LeaveSwarmOptions {

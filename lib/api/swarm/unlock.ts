@@ -2,8 +2,9 @@ import type { CallOptions, NoOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors, swarmUnlockErrors } from "../../errors/swarm-errors.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import type { SwarmUnlockKey } from "../../types/swarm.js";
+import { swarmUnlockErrors } from "./errors.js";
 
 /** Options of {@link Client.unlockSwarm}. */
 export interface UnlockSwarmOptions {

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { body, flag, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
-import { swarmErrors } from "../../errors/swarm-errors.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 import SwarmInspectMixin from "./inspect.js";
 import { swarmSpecVersions } from "./spec-versions.js";

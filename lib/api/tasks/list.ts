@@ -2,10 +2,9 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
-import { NoSuchNodeError, NoSuchServiceError, swarmErrors } from "../../errors/swarm-errors.js";
 import type { OneOf } from "../../types/util.js";
 import type { Task } from "../../types/task.js";
+import { taskListErrors } from "./errors.js";
 
 /** What tasks are listed. A filter with several values takes tasks that have any of them. */
 export type ListTasksFilters = {
@@ -33,19 +32,12 @@ export interface ListTasksOptions {
   filters?: ListTasksFilters | undefined;
 }
 
-/** Tells by the engine's words what a filter names in vain. */
-const noSuchNeighbour: ApiErrorFactory = (details) => {
-  const [, kind, id] = /\b(service|node) (\S+) not found/.exec(details.message) ?? [];
-  if (id === undefined) return apiErrorOf(details);
-  return kind === "node" ? new NoSuchNodeError(kind, id, details) : new NoSuchServiceError("service", id, details);
-};
-
 const listTasks = operation<ListTasksOptions>({
   name: "listTasks",
   method: "GET",
   path: "/tasks",
   fields: { filters: filters<ListTasksFilters>({ "_up-to-date": "1.29" }) },
-  errors: () => ({ ...swarmErrors, 404: noSuchNeighbour }),
+  errors: () => taskListErrors,
 });
 
 /** Mixed into {@link Client}. */

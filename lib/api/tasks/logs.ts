@@ -3,7 +3,7 @@ import { flag, pathParam } from "../../core/fields/fields.js";
 import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
 import { operation } from "../../core/operation.js";
 import { askForTty } from "../../streams/output.js";
-import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
 import TaskInspectMixin from "./inspect.js";

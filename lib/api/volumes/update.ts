@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { pathParam, integer, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
-import { swarmObjectErrors } from "../../errors/swarm-errors.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { noSuchVolume } from "../../errors/volume-errors.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
 import VolumeInspectMixin from "./inspect.js";

@@ -14,7 +14,11 @@ describe("Client.updateNode", () => {
     [
       [404, "node vm not found", NoSuchNodeError, { id: "vm" }],
       [400, "rpc error: code = FailedPrecondition desc = attempting to demote the last manager of the swarm", ConflictError],
-      [400, "rpc error: code = FailedPrecondition desc = can't demote node: it would break quorum", ConflictError],
+      [
+        400,
+        "rpc error: code = FailedPrecondition desc = can't remove member from the raft: this would result in a loss of quorum",
+        ConflictError,
+      ],
       [400, 'invalid Role: "x"', BadRequestError],
     ],
   );

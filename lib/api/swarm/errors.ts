@@ -1,0 +1,24 @@
+import { swarmRoleErrors } from "../../core/errors/swarm.js";
+import { classifier, type Wording } from "../../core/wordings.js";
+import type { ApiErrors } from "../../errors/api-error.js";
+import { InvalidJoinTokenError, InvalidUnlockKeyError, SwarmNotLockedError } from "../../errors/swarm-membership-errors.js";
+
+/** Join tokens that the swarm does not accept: 400 from the manager, 500 from the engine itself. */
+export const joinWordings: readonly Wording[] = [
+  [/invalid join token/i, "Docker 20+", (details) => new InvalidJoinTokenError(details)],
+  [/a valid join token is necessary/i, "Docker 20+", (details) => new InvalidJoinTokenError(details)],
+  [/does not match fingerprint/i, "Docker 20+", (details) => new InvalidJoinTokenError(details)],
+];
+
+const invalidToken = classifier(joinWordings)();
+
+/** The errors of joining a swarm. */
+export const swarmJoinErrors: ApiErrors = { ...swarmRoleErrors, 400: invalidToken, 500: invalidToken };
+
+/** The errors of unlocking a swarm. */
+export const swarmUnlockErrors: ApiErrors = {
+  ...swarmRoleErrors,
+  400: (details) => new InvalidUnlockKeyError(details),
+  401: (details) => new InvalidUnlockKeyError(details),
+  409: (details) => new SwarmNotLockedError(details),
+};

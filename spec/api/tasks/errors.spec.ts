@@ -1,0 +1,16 @@
+import { describe } from "vitest";
+import { filterWordings } from "../../../lib/api/tasks/errors.js";
+import { provesEveryWording } from "../../support/wordings.js";
+
+describe("the wordings of a filter that names a missing object", () => {
+  provesEveryWording(
+    filterWordings,
+    [
+      ["Docker 28", "service web not found", "NoSuchServiceError"],
+      ["Docker 28", "node n1 not found", "NoSuchNodeError"],
+      ["Docker 28", "something else not found", "NotFoundError"],
+    ],
+    [],
+    "NotFoundError",
+  );
+});
