@@ -9,7 +9,7 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
   const { code } = cause as { code?: string }; // any error has a code or has none
   if (error === exchange.failure || (code !== "ECONNRESET" && code !== "ERR_STREAM_PREMATURE_CLOSE")) return error;
   const { operation, endpoint } = exchange;
-  return new ProtocolError(`the answer to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
+  return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
 }
 
 /**
@@ -31,7 +31,7 @@ export function parseJson(content: Buffer, exchange: Exchange): unknown {
     return JSON.parse(content.toString());
   } catch (cause) {
     const { operation, endpoint } = exchange;
-    throw new ProtocolError(`the answer to ${operation} is not JSON`, { cause, operation, endpoint });
+    throw new ProtocolError(`the response to ${operation} is not JSON`, { cause, operation, endpoint });
   }
 }
 

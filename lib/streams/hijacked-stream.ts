@@ -3,27 +3,28 @@ import { ConnectionClosedError, ProtocolError } from "../errors/connection-error
 import { InputStreamError } from "../errors/usage-errors.js";
 import type { RawResponse } from "../transport/response-body.js";
 import type { Exchange } from "../transport/exchange.js";
+import { tolerateWriteErrors } from "../transport/resilient-socket.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";
 import type { FrameDecoder } from "../wire/frames.js";
 import { FrameStream } from "./frame-stream.js";
 
-/** Both directions of a connection that was taken over. */
+/** Both directions of a hijacked connection. */
 export interface Hijacked {
-  /** What the engine sends. */
+  /** Carries the output. */
   readonly source: Readable;
-  /** Where input goes. */
+  /** Receives the input. */
   readonly target: Duplex;
-  /** Whether ending the input leaves the output going on. */
+  /** Whether the output continues after the input has ended. */
   readonly supportsHalfClose: boolean;
   readonly exchange: Exchange;
 }
 
 /**
- * Finds the two directions of an answer to a request to take the connection over.
+ * Returns the two directions of a connection from the response to a hijack request.
  *
- * Something in between may answer 200 instead of 101; then the output is the answer's body, and input still goes straight
- * to the connection.
+ * A proxy may answer 200 instead of 101. The output is then the body of the response, and input still goes straight to the
+ * connection.
  */
 export function hijackedOf(
   answer: Pick<RawResponse, "body" | "socket" | "connection"> & { readonly exchange: Exchange },
@@ -31,49 +32,35 @@ export function hijackedOf(
 ): Hijacked {
   const { body, socket, connection: target, exchange } = answer;
   if (socket) return { source: socket, target, supportsHalfClose, exchange };
-  // input that the engine no longer reads would keep the connection open
+  // unread input would keep the connection open
   body.once("close", () => target.destroy());
   return { source: body, target, supportsHalfClose, exchange };
 }
 
-type Done = (error?: Error | null) => void;
-
 /**
- * Lets a connection outlive its input. An engine that has ended the container no longer reads, and closes its end; the
- * write or the reset that tells so would destroy the connection, and with it output that has come but not been read.
+ * Keeps a connection readable after its input has failed. When the container has ended, the engine stops reading and closes
+ * its end; without this, the failed write or the reset would discard output that has arrived but has not been read.
  *
- * @returns a function that gives what the input has failed with, if it has.
+ * @returns a function that returns the error of the input, if it has failed.
  */
 export function outliveInput(connection: Duplex): () => Error | undefined {
   let failure: Error | undefined;
-  let hasWritten = false;
-  const survive = (send: (done: Done) => void, done: Done) => {
-    hasWritten = true;
-    if (failure) done();
-    else {
-      send((error) => {
-        failure ??= error ?? undefined;
-        done();
-      });
-    }
-  };
-  const write = connection._write.bind(connection);
-  const writev = connection._writev?.bind(connection);
-  const destroy = connection.destroy.bind(connection);
-  connection._write = (chunk, encoding, done) => survive((sent) => write(chunk, encoding, sent), done);
-  if (writev) connection._writev = (chunks, done) => survive((sent) => writev(chunks, sent), done);
-  connection.destroy = (error) => {
-    const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException; // any error has these or not
-    if (!hasWritten || code !== "ECONNRESET" || syscall !== "read" || connection.readableEnded) return destroy(error);
-    // nothing is read after a reset, so that this is where the output ends
-    failure ??= error;
-    connection.push(null);
-    return connection;
-  };
+  tolerateWriteErrors(connection, {
+    drops: () => failure !== undefined,
+    tolerates: (error) => {
+      failure ??= error;
+      return true;
+    },
+    endsOutput: (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ECONNRESET" || error.syscall !== "read") return false;
+      failure ??= error;
+      return true;
+    },
+  });
   return () => failure;
 }
 
-/** Writes input to a taken over connection. Its end is the end of the input alone. */
+/** Writes input to a hijacked connection. Ending it leaves the output open. */
 class InputStream extends Writable {
   readonly #hijacked: Hijacked;
   readonly #failure: () => Error | undefined;
@@ -82,7 +69,7 @@ class InputStream extends Writable {
     super({ decodeStrings: true });
     this.#hijacked = hijacked;
     this.#failure = outliveInput(hijacked.target);
-    // whoever writes hears of a failure from the write, and an input that nobody reads is no failure of the call
+    // a failed write reports the error to its caller; unread input does not fail the call
     this.on("error", () => undefined);
   }
 
@@ -95,16 +82,16 @@ class InputStream extends Writable {
 
   override _final(done: (error?: Error | null) => void): void {
     const { target, supportsHalfClose } = this.#hijacked;
-    // where half a connection cannot be closed, the container must find the end of its input by itself
+    // without half-close the container cannot see the end of its input
     if (supportsHalfClose && !target.writableEnded && !target.destroyed) target.end(() => done());
     else done();
   }
 }
 
 /**
- * Sends the caller's stream to the container's input, and ends the input when the stream ends.
+ * Sends the caller's stream to the container's standard input, and ends the input with the stream.
  *
- * The container may end before its input does; what is left then is nobody's, and the stream is let go of.
+ * If the container ends first, the stream is released and the rest of it stays unread.
  */
 function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): void {
   const { exchange, source } = hijacked;
@@ -126,7 +113,7 @@ function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): 
   inputStream.pipe(input);
   source.once("close", () => {
     inputStream.off("error", fail).off("close", onClose).unpipe(input);
-    // so that a process whose standard input this was can end
+    // a process whose standard input this is could not exit otherwise
     inputStream.pause();
   });
 }
@@ -138,11 +125,11 @@ function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): 
  */
 export class AttachedStream extends FrameStream {
   /**
-   * The container's standard input. `end()` closes the input alone: output goes on to its end.
+   * The container's standard input. `end()` closes only the input; the output continues to its end.
    */
   readonly stdin: Writable;
   /**
-   * Whether ending `stdin` reaches the container. Over named pipes it does not.
+   * Whether ending `stdin` reaches the container. Named pipes do not support it.
    */
   readonly supportsHalfClose: boolean;
   readonly #hijacked: Hijacked;
@@ -159,10 +146,10 @@ export class AttachedStream extends FrameStream {
   }
 
   /**
-   * Ends the container's standard input, once what has been written to it has been sent. Does nothing when the connection
-   * has ended before.
+   * Ends the container's standard input after everything written to it has been sent. Does nothing if the connection has
+   * already ended.
    *
-   * @throws {@link ConnectionClosedError} when the connection ends while something is left to be sent.
+   * @throws {@link ConnectionClosedError} when the connection ends before all input has been sent.
    */
   closeWrite(): Promise<void> {
     const { exchange } = this.#hijacked;
@@ -173,7 +160,7 @@ export class AttachedStream extends FrameStream {
       }
       this.stdin.end((cause?: Error | null) => {
         const { operation, endpoint, failure } = exchange;
-        const message = `the connection of ${operation} ended before all of its input had been sent`;
+        const message = `the connection of ${operation} ended before all of its input was sent`;
         if (cause) reject(failure ?? new ConnectionClosedError(message, { cause, operation, endpoint }));
         else resolve();
       });
@@ -181,22 +168,22 @@ export class AttachedStream extends FrameStream {
   }
 
   /**
-   * Connects the caller's streams: output is written as it comes, and input is sent and ended with its stream.
-   * {@link wait} tells how it went.
+   * Connects the caller's streams: writes output as it arrives, and sends input until its stream ends.
+   * {@link wait} reports the outcome.
    */
   connect(streams: OutputStreams & { inputStream?: Readable | undefined }): void {
     const { inputStream, outputStream, errorStream } = streams;
     if (inputStream) pipeInput(inputStream, this.stdin, this.#hijacked);
     if (!outputStream && !errorStream) return;
     this.#forwarding = this.forward(streams);
-    // the failure is kept for whoever waits
+    // wait() reports the failure
     this.#forwarding.catch(() => undefined);
   }
 
   /**
-   * Waits until the output has ended. Output that nobody has asked for is dropped.
+   * Waits until the output has ended. Discards output without a destination.
    *
-   * @throws the error that ended the connection early.
+   * @throws the error that ended the output early.
    */
   wait(): Promise<void> {
     return (this.#forwarding ??= this.forward({}));
@@ -204,8 +191,8 @@ export class AttachedStream extends FrameStream {
 }
 
 /**
- * A connection that the engine has given over for another protocol, as it is.
- * `end()` ends the writing direction alone.
+ * The raw connection after the engine has switched protocols.
+ * `end()` closes only the write direction.
  *
  * @category Streams
  */

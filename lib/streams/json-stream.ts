@@ -62,7 +62,7 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
   async first(): Promise<T> {
     for await (const document of this) return document;
     const { operation, endpoint } = this.#exchange;
-    throw new ProtocolError(`the answer to ${operation} is empty`, { operation, endpoint });
+    throw new ProtocolError(`the response to ${operation} is empty`, { operation, endpoint });
   }
 
   /** Ends the connection, whatever is left unread. */

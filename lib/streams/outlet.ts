@@ -1,23 +1,24 @@
 import type { Readable, Writable } from "node:stream";
 import { OutputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import { deferClose } from "../transport/resilient-socket.js";
 
 /**
- * Writes to the caller's streams, and knows when they have taken what was written. When one of them fails or is closed,
- * the exchange ends.
+ * Writes to the caller's streams and tracks when they have accepted the data. The exchange fails when one of them fails or
+ * is closed.
  */
 export class Outlet {
   readonly #streams: ReadonlySet<Writable>;
   readonly #exchange: Exchange;
   readonly #onRoom: (() => void) | undefined;
-  /** Writes that have not been taken yet. */
+  /** The number of writes in progress. */
   #pending = 0;
   #onIdle: (() => void)[] = [];
 
   /**
-   * @param streams - the streams that will be written to.
-   * @param exchange - what ends with them.
-   * @param onRoom - called when all of them take more again after one of them was full.
+   * @param streams - the streams to write to.
+   * @param exchange - fails with them.
+   * @param onRoom - called when all of them accept data again after one of them was full.
    */
   constructor(streams: Iterable<Writable>, exchange: Exchange, onRoom?: () => void) {
     this.#streams = new Set(streams);
@@ -30,34 +31,24 @@ export class Outlet {
     }
   }
 
-  /** Writes to one of the streams. Says whether it takes more now. */
+  /** Writes to one of the streams. Returns whether it accepts more data now. */
   write(stream: Writable, data: Buffer | string): boolean {
     this.#pending += 1;
     return stream.write(data, this.#onWritten) || !stream.writableNeedDrain;
   }
 
   /**
-   * Keeps a source that has ended open until everything that was written has been taken, so that until then the call can
-   * still be aborted, and still fail.
+   * Keeps a source that has ended open until everything written has been accepted, so that the call can still be aborted and
+   * can still fail.
    */
   holdOpen(source: Readable): void {
-    const destroy = source._destroy.bind(source);
-    source._destroy = (error, done) => {
-      if (error || !source.readableEnded) {
-        destroy(error, done);
-        return;
-      }
-      let isClosing = false;
-      const close = () => {
-        if (!isClosing) destroy(null, done);
-        isClosing = true;
-      };
+    deferClose(source, (close) => {
       this.#exchange.setCanceller(close);
       this.#whenIdle(close);
-    };
+    });
   }
 
-  /** Waits until everything that was written has been taken, or the source is closed. */
+  /** Waits until everything written has been accepted, or the source is closed. */
   async taken(source: Readable): Promise<void> {
     if (this.#pending === 0 || source.closed) return;
     await new Promise<void>((resolve) => {
@@ -70,7 +61,7 @@ export class Outlet {
     });
   }
 
-  /** Lets go of the streams. */
+  /** Removes the listeners from the streams. */
   release(): void {
     for (const stream of this.#streams) {
       stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
@@ -78,18 +69,18 @@ export class Outlet {
     }
   }
 
-  #whenIdle(told: () => void): void {
-    if (this.#pending === 0) told();
-    else this.#onIdle.push(told);
+  #whenIdle(notify: () => void): void {
+    if (this.#pending === 0) notify();
+    else this.#onIdle.push(notify);
   }
 
   readonly #onWritten = (error?: Error | null): void => {
     this.#pending -= 1;
-    // of a write to a stream that had been destroyed nothing else tells
+    // a stream that is already destroyed reports it only here
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_STREAM_DESTROYED") this.#onClose();
     else if (error) this.#onError(error);
     if (this.#pending > 0) return;
-    for (const told of this.#onIdle.splice(0)) told();
+    for (const notify of this.#onIdle.splice(0)) notify();
   };
 
   readonly #onDrain = (): void => {
@@ -109,7 +100,7 @@ export class Outlet {
   };
 }
 
-/** Node.js warns of more than ten listeners, and any number of calls may write to one stream. */
+/** Node.js warns about more than ten listeners, but any number of calls may write to one stream. */
 function allowListeners(stream: Writable, more: number): void {
   const most = stream.getMaxListeners();
   if (most > 0) stream.setMaxListeners(most + more);

@@ -4,26 +4,27 @@ import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "..
 import { ResponseBody, type RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
+import { tolerateWriteErrors } from "./resilient-socket.js";
 import type { ResponseHead } from "./response-head.js";
 import { ResponseParser } from "./response-parser.js";
 
-/** How the first record begins that a TLS server sends to a client that speaks something else: its type and major version. */
+/** Type and major version of the first record that a TLS server sends to a client that speaks plain HTTP. */
 const TLS_ALERT = 0x15;
 const TLS_VERSION = 0x03;
 
-/** A request, and whom to tell of its answer. */
+/** A request and the callbacks for its response. */
 export interface Job {
   readonly exchange: Exchange;
   readonly head: RequestHead;
   readonly payload: Payload;
-  /** The head as it goes over the wire. */
+  /** The head as sent over the wire. */
   readonly text: string;
   answered(response: RawResponse): void;
-  /** @param untouched - whether nothing of an answer had come. */
+  /** @param untouched - whether no byte of a response had arrived. */
   failed(error: unknown, untouched: boolean): void;
 }
 
-/** One connection to the engine: one request after the other, each with its answer. */
+/** One connection to the engine. It carries one request and its response at a time. */
 export class HttpConnection {
   readonly socket: Duplex;
   readonly #onIdle: (connection: HttpConnection) => void;
@@ -36,10 +37,10 @@ export class HttpConnection {
   #used = 0;
   #headersTimer: NodeJS.Timeout | undefined;
   #stopWatching: (() => void) | undefined;
-  #takenOver: RawResponse | undefined;
+  #upgraded: RawResponse | undefined;
 
   /**
-   * @param socket - a connection that may still be being established.
+   * @param socket - the connection, which may still be opening.
    * @param onIdle - called when the connection can take another request.
    */
   constructor(socket: Duplex, onIdle: (connection: HttpConnection) => void) {
@@ -47,26 +48,11 @@ export class HttpConnection {
     this.#onIdle = onIdle;
     this.#parser = new ResponseParser({ head: this.#onHead, data: this.#onBody, end: this.#onBodyEnd });
     socket.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
-    this.#readOn();
+    // an engine that refuses an upload responds and closes: its response still has to be read
+    tolerateWriteErrors(socket, { tolerates: (error) => this.#job !== undefined && isReset(error) });
   }
 
-  /**
-   * Keeps a write that fails from ending the connection while an answer is waited for. An engine that refuses an upload
-   * answers and closes: what it said is still to be read, and the end of it tells as well that it has closed.
-   */
-  #readOn(): void {
-    const { socket } = this;
-    const write = socket._write.bind(socket);
-    const writeMany = socket._writev?.bind(socket);
-    const calm =
-      (done: (error?: Error | null) => void) =>
-      (error?: Error | null): void =>
-        done(error && this.#job && isReset(error) ? null : error);
-    socket._write = (chunk, encoding, done) => write(chunk, encoding, calm(done));
-    if (writeMany) socket._writev = (chunks, done) => writeMany(chunks, calm(done));
-  }
-
-  /** Whether the connection has carried a request before the one that it carries now. */
+  /** Whether the connection carried an earlier request. */
   get reused(): boolean {
     return this.#used > 1;
   }
@@ -100,7 +86,7 @@ export class HttpConnection {
     this.#watchHeaders(exchange);
   }
 
-  /** Bounds the time between the end of the request and the answer. */
+  /** Limits the time between the end of the request and the response. */
   #watchHeaders(exchange: Exchange): void {
     const limit = exchange.limits.headers;
     if (limit <= 0 || this.#body || !this.#job) return;
@@ -109,19 +95,19 @@ export class HttpConnection {
 
   readonly #onHead = (head: ResponseHead): boolean => {
     const job = this.#job;
-    if (!job) throw new ProtocolError("the engine answers without having been asked");
+    if (!job) throw new ProtocolError("unexpected response: no request is pending");
     const { status, headers, keepAlive } = head;
     const { exchange } = job;
     clearTimeout(this.#headersTimer);
-    const takenOver = status === 101;
-    if (takenOver && !("Upgrade" in job.head.headers))
-      throw new ProtocolError("the engine changes the protocol without having been asked");
+    const upgraded = status === 101;
+    if (upgraded && !("Upgrade" in job.head.headers))
+      throw new ProtocolError("unexpected status 101: the request does not upgrade the connection");
     this.#keepAlive = keepAlive && !job.head.ownConnection;
     const body = new ResponseBody(this, exchange);
     this.#body = body;
-    const response = { status, headers, body, socket: takenOver ? this.socket : undefined, connection: this.socket };
-    if (takenOver) {
-      this.#takenOver = response;
+    const response = { status, headers, body, socket: upgraded ? this.socket : undefined, connection: this.socket };
+    if (upgraded) {
+      this.#upgraded = response;
       return true;
     }
     exchange.setCanceller((error) => this.#fail(error));
@@ -140,32 +126,32 @@ export class HttpConnection {
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.#job) {
-      // nothing was asked, so this is no answer; a server may say so before it closes an idle connection
+      // not a response to anything: some servers report a timeout before they close an idle connection
       this.socket.destroy();
       return;
     }
     if (!this.#parser.begun && chunk[0] === TLS_ALERT && chunk[1] === TLS_VERSION) {
       const { exchange } = this.#job;
-      this.#fail(new TlsError(`${exchange.endpoint} speaks TLS, and was spoken to without`, "protocol", exchange));
+      this.#fail(new TlsError(`${exchange.endpoint} expects TLS, but the request was sent in plain HTTP`, "protocol", exchange));
       return;
     }
     try {
       const rest = this.#parser.read(chunk);
-      if (this.#takenOver) this.#handOver(this.#takenOver, rest);
+      if (this.#upgraded) this.#handOver(this.#upgraded, rest);
       else if (rest) this.socket.destroy();
     } catch (error) {
       this.#fail(error);
     }
   };
 
-  /** Gives the connection away. */
+  /** Hands over the upgraded connection. */
   #handOver(response: RawResponse, rest: Buffer | undefined): void {
     const { socket } = this;
     const job = this.#job;
     this.#job = undefined;
     socket.off("data", this.#onData).off("end", this.#onEnd).off("error", this.#onError).off("close", this.#onClose);
-    // what comes from now on waits for whoever reads next, as it does on a new connection
-    (socket as { readableFlowing: boolean | null }).readableFlowing = null; // it can be set, as node:http does too
+    // further data waits for the next reader, as on a new connection
+    (socket as { readableFlowing: boolean | null }).readableFlowing = null; // writable at run time; node:http sets it too
     if (rest) socket.unshift(rest);
     const exchange = job?.exchange;
     exchange?.setCanceller((error) => socket.destroy(error));
@@ -174,7 +160,7 @@ export class HttpConnection {
     job?.answered(response);
   }
 
-  /** Ends the request's part in the connection, and lets the next one have it where that is possible. */
+  /** Detaches the request, and frees the connection for the next one if it can be reused. */
   #release(): void {
     this.#job = undefined;
     this.#body = undefined;
@@ -220,24 +206,24 @@ export class HttpConnection {
     const { operation, endpoint } = exchange;
     const error =
       cause ??
-      new ConnectionClosedError(`the engine at ${endpoint} closed the connection without an answer to ${operation}`, {
+      new ConnectionClosedError(`the engine at ${endpoint} closed the connection without a response to ${operation}`, {
         operation,
         endpoint,
       });
     job.failed(error, !this.#parser.begun && (cause === undefined || isReset(cause)));
   }
 
-  /** Lets more of the body come. */
+  /** Resumes reading. */
   resume(): void {
     this.socket.resume();
   }
 
-  /** Holds the body back. */
+  /** Pauses reading. */
   pause(): void {
     this.socket.pause();
   }
 
-  /** Ends the connection, because nobody wants the rest of the body. */
+  /** Closes the connection because the rest of the body is not needed. */
   abandon(): void {
     this.#job = undefined;
     this.#body = undefined;
@@ -245,19 +231,19 @@ export class HttpConnection {
     this.socket.destroy();
   }
 
-  /** Watches for silence while somebody wants to read. */
+  /** Starts the inactivity timeout, which applies only while someone is reading. */
   #watchInactivity(exchange: Exchange, carrier: ResponseBody | Duplex): void {
     const limit = exchange.limits.inactivity;
     if (limit <= 0) return;
-    const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have it
+    const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have setTimeout
     let wasHeld = false;
     const onTimeout = () => {
-      // a reader who holds the stream back must not be told that the engine is silent; one who iterates is always paused
+      // a reader that holds the stream back is not an inactive engine; a stream that is iterated is always paused
       const held =
         carrier instanceof ResponseBody
           ? carrier.isHeldBack
           : carrier.readableLength > 0 || (carrier.isPaused() && carrier.listenerCount("readable") === 0);
-      // the time of a reader who has come back begins anew
+      // the timeout restarts when a reader comes back
       if (held || wasHeld) socket.setTimeout(limit);
       else exchange.fail(new TimeoutError("inactivity", limit, exchange));
       wasHeld = held;
@@ -276,11 +262,11 @@ export class HttpConnection {
 }
 
 function isReset(cause: unknown): boolean {
-  const { code } = cause as { code?: unknown }; // any error has a code or has none
+  const { code } = cause as { code?: unknown }; // code is optional on any error
   return code === "ECONNRESET" || code === "EPIPE";
 }
 
 function cutOff(exchange: Exchange, cause: unknown): ProtocolError {
   const { operation, endpoint } = exchange;
-  return new ProtocolError(`the answer to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
+  return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
 }

@@ -116,7 +116,7 @@ describe("AttachedStream", () => {
       expect((await attached.collect()).stdout.toString()).toBe("bye");
       const error = await closed;
       expect(error).toBeInstanceOf(ConnectionClosedError);
-      expect((error as Error).message).toBe("the connection of logs ended before all of its input had been sent");
+      expect((error as Error).message).toBe("the connection of logs ended before all of its input was sent");
       expect(results.at(-1)).toBeInstanceOf(Error);
       expect(await rejection(attached.closeWrite())).toBeInstanceOf(ConnectionClosedError);
     });

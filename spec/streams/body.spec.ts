@@ -41,7 +41,7 @@ describe("readJson", () => {
     expect(await readJson(...bodyOf('{"a":', "1}"))).toEqual({ a: 1 });
     const error = await rejection(readJson(...bodyOf("<html>")));
     expect(error).toBeInstanceOf(ProtocolError);
-    expect(error).toMatchObject({ message: "the answer to logs is not JSON", operation: "logs" });
+    expect(error).toMatchObject({ message: "the response to logs is not JSON", operation: "logs" });
   });
 });
 

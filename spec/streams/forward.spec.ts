@@ -268,7 +268,7 @@ describe("forward", () => {
     const { stream, text } = quickSink();
     const error = await rejection(run(body, { outputStream: stream }));
     expect(error).toBeInstanceOf(ProtocolError);
-    expect((error as Error).message).toBe("the answer to logs was cut off by unix:///engine.sock");
+    expect((error as Error).message).toBe("the response to logs was cut off by unix:///engine.sock");
     expect(text()).toBe("begun");
   });
 

@@ -54,7 +54,7 @@ describe("JsonStream", () => {
     await expect(collect(cut.json)).rejects.toThrow(ProtocolError);
     const empty = stream();
     empty.source.end();
-    await expect(empty.json.first()).rejects.toThrow("the answer to stats is empty");
+    await expect(empty.json.first()).rejects.toThrow("the response to stats is empty");
   });
 
   it("keeps an error for whoever reads later", async () => {

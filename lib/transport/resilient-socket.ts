@@ -1,0 +1,65 @@
+import type { Duplex, Readable } from "node:stream";
+
+/*
+ * Every hook into the internals of Node.js streams lives here: `_write`, `_writev` and `destroy` of sockets, and `_destroy`
+ * of readable streams. `resilient-socket.spec.ts` fails on a Node.js version that ignores one of them.
+ */
+
+type Done = (error?: Error | null) => void;
+
+/** Decides which errors a socket survives. */
+export interface WriteErrorPolicy {
+  /** Returns whether the socket survives this write error. The write then counts as done. */
+  tolerates(error: Error): boolean;
+  /** Returns whether to drop a write instead of sending it. */
+  drops?(): boolean;
+  /** Returns whether this error ends the socket's output instead of destroying the socket. Called only after a write. */
+  endsOutput?(error: Error): boolean;
+}
+
+/**
+ * Keeps a socket readable after a failed write.
+ *
+ * A peer that answers early, or whose container has ended, closes the connection while the client still writes. Node.js
+ * destroys a socket on the first write error and loses output that has arrived but has not been read.
+ */
+export function tolerateWriteErrors(socket: Duplex, policy: WriteErrorPolicy): void {
+  let hasWritten = false;
+  const send = (write: (sent: Done) => void, done: Done) => {
+    hasWritten = true;
+    if (policy.drops?.()) done();
+    else write((error) => done(error && policy.tolerates(error) ? null : error));
+  };
+  const write = socket._write.bind(socket);
+  const writev = socket._writev?.bind(socket);
+  socket._write = (chunk, encoding, done) => send((sent) => write(chunk, encoding, sent), done);
+  if (writev) socket._writev = (chunks, done) => send((sent) => writev(chunks, sent), done);
+
+  if (!policy.endsOutput) return;
+  const destroy = socket.destroy.bind(socket);
+  socket.destroy = (error) => {
+    if (!error || !hasWritten || socket.readableEnded || !policy.endsOutput?.(error)) return destroy(error);
+    socket.push(null);
+    return socket;
+  };
+}
+
+/**
+ * Delays the close of a stream that has ended. A stream that fails or is destroyed before its end closes at once.
+ *
+ * @param until - receives the function that closes the stream; later calls of that function do nothing.
+ */
+export function deferClose(source: Readable, until: (close: () => void) => void): void {
+  const destroy = source._destroy.bind(source);
+  source._destroy = (error, done) => {
+    if (error || !source.readableEnded) {
+      destroy(error, done);
+      return;
+    }
+    let isClosing = false;
+    until(() => {
+      if (!isClosing) destroy(null, done);
+      isClosing = true;
+    });
+  };
+}
