@@ -3,7 +3,8 @@ import { AbortError, ClientClosedError } from "../../errors/connection-errors.js
 import { ListenerAlreadyExistsError } from "../../errors/usage-errors.js";
 import type { OpenResponse } from "../../core/request.js";
 import type { EventMessage } from "../../types/event.js";
-import { EventSource, type EventsWindow, OVERLAP, ROUNDING } from "./event-source.js";
+import { OVERLAP, ROUNDING } from "./event-history.js";
+import { EventSource, type EventsWindow } from "./event-source.js";
 import { type EventFilters, eventMatcher } from "./event-filters.js";
 import { isGap } from "./gap.js";
 import { RecentEvents } from "./recent-events.js";
