@@ -14,10 +14,10 @@ import {
   SwarmLockedError,
 } from "./swarm-membership-errors.js";
 
-/** Kinds of objects that a swarm keeps. @category Errors */
+/** Kinds of objects in a swarm. @category Errors */
 export type SwarmObjectKind = "node" | "service" | "task" | "secret" | "config" | "volume" | "swarm";
 
-/** The node is a manager, and must be demoted, or forced, first. @category Errors */
+/** The node is a manager: demote it first, or use `force` to leave the swarm. @category Errors */
 export class NodeIsManagerError extends ConflictError {
   override name = "NodeIsManagerError";
   override readonly code = "ERR_NODE_IS_MANAGER";
@@ -34,7 +34,7 @@ export class NodeIsManagerError extends ConflictError {
   }
 }
 
-/** The node still is in the swarm, and must leave it or go down first, or be forced. @category Errors */
+/** The node is not down: it must leave the swarm first, or be removed with `force`. @category Errors */
 export class NodeNotDownError extends ConflictError {
   override name = "NodeNotDownError";
   override readonly code = "ERR_NODE_NOT_DOWN";
@@ -51,39 +51,39 @@ export class NodeNotDownError extends ConflictError {
   }
 }
 
-/** Someone else has changed the object since the version that an update starts from. @category Errors */
+/** The object has changed since the version that the update is based on. @category Errors */
 export class VersionConflictError extends ConflictError {
   override name = "VersionConflictError";
   override readonly code = "ERR_VERSION_CONFLICT";
-  /** What it is. */
+  /** Kind of the object. */
   readonly kind: SwarmObjectKind;
   /** ID or name of the object; empty for the swarm itself. */
   readonly id: string;
 
   /**
-   * @param kind - what it is.
+   * @param kind - kind of the object.
    * @param id - ID or name of the object.
    * @param details - the engine's answer.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
-    super(details, `${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update starts from`);
+    super(details, `${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update is based on`);
     this.kind = kind;
     this.id = id;
   }
 }
 
-/** An object of the same kind has that name. @category Errors */
+/** Another object of the same kind has the name. @category Errors */
 export class SwarmObjectAlreadyExistsError extends ConflictError {
   override name = "SwarmObjectAlreadyExistsError";
   override readonly code = "ERR_SWARM_OBJECT_ALREADY_EXISTS";
-  /** What it is. */
+  /** Kind of the object. */
   readonly kind: SwarmObjectKind;
-  /** The name that is taken. */
+  /** The name in use. */
   readonly objectName: string;
 
   /**
-   * @param kind - what it is.
-   * @param objectName - the name that is taken.
+   * @param kind - kind of the object.
+   * @param objectName - the name in use.
    * @param details - the engine's answer.
    */
   constructor(kind: SwarmObjectKind, objectName: string, details: ApiErrorDetails) {
@@ -93,17 +93,17 @@ export class SwarmObjectAlreadyExistsError extends ConflictError {
   }
 }
 
-/** Services use the object. @category Errors */
+/** A service uses the object. @category Errors */
 export class SwarmObjectInUseError extends ConflictError {
   override name = "SwarmObjectInUseError";
   override readonly code = "ERR_SWARM_OBJECT_IN_USE";
-  /** What it is. */
+  /** Kind of the object. */
   readonly kind: SwarmObjectKind;
   /** ID or name of the object. */
   readonly id: string;
 
   /**
-   * @param kind - what it is.
+   * @param kind - kind of the object.
    * @param id - ID or name of the object.
    * @param details - the engine's answer.
    */
@@ -114,18 +114,18 @@ export class SwarmObjectInUseError extends ConflictError {
   }
 }
 
-/** The swarm has no such object. Thrown before anything is sent when the id is empty. @category Errors */
+/** The swarm has no such object. Thrown before anything is sent if the ID is empty. @category Errors */
 export class NoSuchSwarmObjectError extends NotFoundError {
   override name = "NoSuchSwarmObjectError";
   override readonly code: string = "ERR_NO_SUCH_SWARM_OBJECT";
-  /** What it is. */
+  /** Kind of the object. */
   readonly kind: SwarmObjectKind;
-  /** The ID or name that was asked for. */
+  /** The requested ID or name. */
   readonly id: string;
 
   /**
-   * @param kind - what it is.
-   * @param id - the ID or name that was asked for.
+   * @param kind - kind of the object.
+   * @param id - the requested ID or name.
    * @param details - the engine's answer.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
@@ -165,7 +165,7 @@ export class NoSuchConfigError extends NoSuchSwarmObjectError {
   override readonly code = "ERR_NO_SUCH_CONFIG";
 }
 
-/** Tells by the engine's words what its part in a swarm does not allow. */
+/** Chooses the error from the engine's message. */
 const part: ApiErrorFactory = (details) => {
   const { message } = details;
   if (/swarm is encrypted/i.test(message)) return new SwarmLockedError(details);
@@ -177,5 +177,5 @@ const part: ApiErrorFactory = (details) => {
   return apiErrorOf(details);
 };
 
-/** What an engine's part in a swarm does not allow. Before API 1.27 engines had 406 for it. */
+/** Errors of the engine's role in a swarm. Before API 1.27, Docker answered 406. */
 export const swarmPartErrors: ApiErrors = { 406: part, 503: part };

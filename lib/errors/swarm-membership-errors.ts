@@ -1,6 +1,6 @@
 import { type ApiErrorDetails, ConflictError, UnauthorizedError, UnavailableError } from "./api-error.js";
 
-/** The engine is in no swarm, and the operation needs it to be. @category Errors */
+/** The operation requires a swarm, and the engine is not in one. @category Errors */
 export class NodeNotInSwarmError extends UnavailableError {
   override name = "NodeNotInSwarmError";
   override readonly code = "ERR_NODE_NOT_IN_SWARM";
@@ -11,18 +11,18 @@ export class NodeNotInSwarmError extends UnavailableError {
   }
 }
 
-/** The engine is in a swarm already, or on its way into one. @category Errors */
+/** The engine is already in a swarm, or is joining one. @category Errors */
 export class NodeAlreadyInSwarmError extends UnavailableError {
   override name = "NodeAlreadyInSwarmError";
   override readonly code = "ERR_NODE_ALREADY_IN_SWARM";
 
   /** @param details - the engine's answer. */
   constructor(details: ApiErrorDetails) {
-    super(details, `the engine is in a swarm already (${details.message})`);
+    super(details, `the engine is already in a swarm (${details.message})`);
   }
 }
 
-/** The engine is a worker of its swarm, and only a manager can do this. @category Errors */
+/** The operation requires a manager, and the engine is a worker. @category Errors */
 export class NotASwarmManagerError extends UnavailableError {
   override name = "NotASwarmManagerError";
   override readonly code = "ERR_NOT_A_SWARM_MANAGER";
@@ -33,7 +33,7 @@ export class NotASwarmManagerError extends UnavailableError {
   }
 }
 
-/** The engine is a manager that waits to be unlocked with {@link Client.unlockSwarm}. @category Errors */
+/** The engine is a locked manager: unlock it with {@link Client.unlockSwarm}. @category Errors */
 export class SwarmLockedError extends UnavailableError {
   override name = "SwarmLockedError";
   override readonly code = "ERR_SWARM_LOCKED";
@@ -44,7 +44,7 @@ export class SwarmLockedError extends UnavailableError {
   }
 }
 
-/** The engine is a manager that waits for nobody to unlock it. @category Errors */
+/** The swarm is not locked, so there is nothing to unlock. @category Errors */
 export class SwarmNotLockedError extends ConflictError {
   override name = "SwarmNotLockedError";
   override readonly code = "ERR_SWARM_NOT_LOCKED";
@@ -55,35 +55,39 @@ export class SwarmNotLockedError extends ConflictError {
   }
 }
 
-/** The key is not the one that unlocks the swarm, or is none at all. @category Errors */
+/** The unlock key is wrong or malformed. @category Errors */
 export class InvalidUnlockKeyError extends UnauthorizedError {
   override name = "InvalidUnlockKeyError";
   override readonly code = "ERR_INVALID_UNLOCK_KEY";
 
   /** @param details - the engine's answer. */
   constructor(details: ApiErrorDetails) {
-    super(details, "the swarm cannot be unlocked: the key is not the right one");
+    super(details, "cannot unlock the swarm: invalid key");
   }
 }
 
-/** The token is not one of those that let an engine join the swarm, or is none at all. @category Errors */
+/** The join token is wrong or malformed. @category Errors */
 export class InvalidJoinTokenError extends UnauthorizedError {
   override name = "InvalidJoinTokenError";
   override readonly code = "ERR_INVALID_JOIN_TOKEN";
 
   /** @param details - the engine's answer. */
   constructor(details: ApiErrorDetails) {
-    super(details, `the swarm cannot be joined: the token is not the right one (${details.message})`);
+    super(details, `cannot join the swarm: invalid join token (${details.message})`);
   }
 }
 
-/** No manager has let the engine in for some time. The engine goes on trying: {@link Client.info} tells when it is in. @category Errors */
+/**
+ * No manager accepted the engine in time. The engine keeps trying: {@link Client.info} reports its state.
+ *
+ * @category Errors
+ */
 export class SwarmJoinTimeoutError extends UnavailableError {
   override name = "SwarmJoinTimeoutError";
   override readonly code = "ERR_SWARM_JOIN_TIMEOUT";
 
   /** @param details - the engine's answer. */
   constructor(details: ApiErrorDetails) {
-    super(details, "the swarm has not let the engine in yet");
+    super(details, "timed out joining the swarm; the engine keeps trying");
   }
 }

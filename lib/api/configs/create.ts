@@ -12,11 +12,11 @@ import type { Driver } from "../../types/common.js";
 export interface CreateConfigOptions {
   /** Name of the config: at most 64 letters, digits, `_`, `.` and `-`. */
   name: string;
-  /** What the config holds: bytes, or a text, which is kept in UTF-8. At most 1,000 KiB, and not empty. */
+  /** Data of the config: bytes, or a string encoded as UTF-8. Not empty, at most 1,000 KiB. */
   data: Bytes;
   /** Labels of the config. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** The driver that fills in `data` for each task, such as `{ Name: "golang" }`. By default it is no template. API 1.37+. */
+  /** Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. By default none. API 1.37+. */
   templating?: Driver | undefined;
 }
 
@@ -37,15 +37,15 @@ const createConfig = operation<CreateConfigOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigCreateMixin extends Connection {
   /**
-   * Makes a config, which services are given as a file. API 1.30+.
+   * Creates a config, which services mount as a file. API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigCreate | ConfigCreate}
    * @throws {@link SwarmObjectAlreadyExistsError} when another config has the name.
-   * @throws {@link BadRequestError} when the name or the data cannot be.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link BadRequestError} when the name or the data is invalid.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * const { ID } = await client.createConfig({ name: "motd-1", data: await readFile("motd") });

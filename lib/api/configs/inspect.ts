@@ -7,7 +7,7 @@ import type { Config } from "../../types/config.js";
 
 /** Options of {@link Client.inspectConfig}. */
 export interface InspectConfigOptions {
-  /** ID of the config, or its beginning, or its name. */
+  /** ID, ID prefix or name of the config. */
   id: string;
 }
 
@@ -23,14 +23,14 @@ const inspectConfig = operation<InspectConfigOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigInspectMixin extends Connection {
   /**
-   * Tells everything about one config, with what it holds, in base64. API 1.30+.
+   * Returns all details of one config, including its data in base64. API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigInspect | ConfigInspect}
    * @throws {@link NoSuchConfigError} when there is no such config.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * const { Spec } = await client.inspectConfig({ id: "motd-1" });

@@ -5,21 +5,21 @@ import { operation } from "../../core/operation.js";
 import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Config } from "../../types/config.js";
 
-/** What configs are listed. A filter with several values takes configs that have any of them. @category Configs */
+/** Filters for configs. Several values of one filter match configs with any of them. @category Configs */
 export type ListConfigsFilters = {
-  /** The start of their ID. */
+  /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. */
+  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. */
   label?: FilterValue | undefined;
-  /** The start of their name. */
+  /** Prefix of the name. */
   name?: FilterValue | undefined;
-  /** Their name, all of it. The documents have this filter; Docker up to 28.5 refuses it. */
+  /** Full name. Documented, but rejected by Docker up to 28.5. */
   names?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.listConfigs}. */
 export interface ListConfigsOptions {
-  /** What to list. By default all configs. */
+  /** Filters for the list. By default all configs. */
   filters?: ListConfigsFilters | undefined;
 }
 
@@ -35,14 +35,14 @@ const listConfigs = operation<ListConfigsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigListMixin extends Connection {
   /**
-   * Lists the swarm's configs, with what they hold. API 1.30+.
+   * Lists the configs of the swarm, including their data. API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigList | ConfigList}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link BadRequestError} when a filter value is invalid.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   listConfigs(options: ListConfigsOptions = {}, call?: CallOptions): Promise<Config[]> {
     return this.json(listConfigs, options, call);

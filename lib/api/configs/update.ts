@@ -9,11 +9,11 @@ import ConfigInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateConfig}. */
 export type UpdateConfigOptions = {
-  /** ID of the config, or its beginning, or its name. */
+  /** ID, ID prefix or name of the config. */
   id: string;
 } & SpecUpdate<ConfigSpec>;
 
-/** What an update of a config sends. */
+/** Request for a config update. */
 interface ConfigUpdateRequest {
   id: string;
   version: number;
@@ -36,17 +36,17 @@ const updateConfig = operation<ConfigUpdateRequest>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
   /**
-   * Changes a config's labels. Nothing else of it can change: a service that is to have another file is given another config.
+   * Updates a config's labels, the only setting that can change. To change a service's file, use another config.
    * API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdate | ConfigUpdate}
    * @throws {@link NoSuchConfigError} when there is no such config.
-   * @throws {@link VersionConflictError} when the config is in another version, or others changed it each time.
-   * @throws {@link BadRequestError} when something else than labels would change.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link VersionConflictError} when the config has another version, or others changed it during every attempt.
+   * @throws {@link BadRequestError} when anything but the labels changes.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   async updateConfig(options: UpdateConfigOptions, call?: CallOptions): Promise<void> {
     const { id } = options;

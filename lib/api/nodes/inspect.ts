@@ -7,7 +7,7 @@ import type { Node } from "../../types/node.js";
 
 /** Options of {@link Client.inspectNode}. */
 export interface InspectNodeOptions {
-  /** ID of the node, or its beginning, or its host name if no other node has that. `Swarm.NodeID` of {@link Client.info} is the engine's own. */
+  /** ID, ID prefix or unique host name of the node. {@link Client.info} returns the engine's own as `Swarm.NodeID`. */
   id: string;
 }
 
@@ -22,15 +22,15 @@ const inspectNode = operation<InspectNodeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NodeInspectMixin extends Connection {
   /**
-   * Tells everything about one node of the swarm.
+   * Returns all details of one node.
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeInspect | NodeInspect}
    * @throws {@link NoSuchNodeError} when there is no such node.
-   * @throws {@link BadRequestError} when several nodes are meant.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link BadRequestError} when the prefix or host name matches several nodes.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   inspectNode(options: InspectNodeOptions, call?: CallOptions): Promise<Node> {
     return this.json(inspectNode, options, call);

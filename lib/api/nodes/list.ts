@@ -6,25 +6,25 @@ import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Node, NodeMembership, NodeRole } from "../../types/node.js";
 import type { OneOf } from "../../types/util.js";
 
-/** What nodes are listed. A filter with several values takes nodes that have any of them. @category Nodes */
+/** Filters for nodes. Several values of one filter match nodes with any of them. @category Nodes */
 export type ListNodesFilters = {
-  /** The start of their ID. */
+  /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** A label that their engine has: `name` or `name=value`. Unlike with other filters, it has all that are given. */
+  /** Label of the node's engine: `name` or `name=value`. Unlike with other filters, several values must all match. */
   label?: FilterValue | undefined;
-  /** Whether they have been let into the swarm. */
+  /** Whether the swarm has accepted the node. */
   membership?: OneOf<NodeMembership> | undefined;
-  /** The start of their host name. */
+  /** Prefix of the host name. */
   name?: FilterValue | undefined;
-  /** A label that the swarm gives them: `name` or `name=value`. Unlike with other filters, they have all that are given. API 1.40+. */
+  /** Label of the node in the swarm: `name` or `name=value`. Several values must all match. API 1.40+. */
   "node.label"?: FilterValue | undefined;
-  /** Their part in the swarm. */
+  /** Role in the swarm. */
   role?: OneOf<NodeRole> | undefined;
 };
 
 /** Options of {@link Client.listNodes}. */
 export interface ListNodesOptions {
-  /** What to list. By default all nodes. */
+  /** Filters for the list. By default all nodes. */
   filters?: ListNodesFilters | undefined;
 }
 
@@ -43,10 +43,10 @@ export default abstract class NodeListMixin extends Connection {
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeList | NodeList}
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    * @example
    * ```ts
    * const workers = await client.listNodes({ filters: { role: "worker", "node.label": "disk=ssd" } });

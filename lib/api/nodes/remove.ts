@@ -6,9 +6,9 @@ import { swarmObjectErrors } from "../../core/errors/swarm.js";
 
 /** Options of {@link Client.removeNode}. */
 export interface RemoveNodeOptions {
-  /** ID of the node, or its beginning, or its host name. */
+  /** ID, ID prefix or host name of the node. */
   id: string;
-  /** Whether to remove it also while it is up. By default false. */
+  /** Whether to remove a node that is not down. By default false. */
   force?: boolean | undefined;
 }
 
@@ -23,16 +23,16 @@ const removeNode = operation<RemoveNodeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NodeRemoveMixin extends Connection {
   /**
-   * Removes a node from the swarm. It is to have left it before, with {@link Client.leaveSwarm}.
+   * Removes a node from the swarm. The node must leave first, with {@link Client.leaveSwarm}, unless `force` is set.
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeDelete | NodeDelete}
    * @throws {@link NoSuchNodeError} when there is no such node.
-   * @throws {@link NodeIsManagerError} when it is a manager, which must be demoted first even with `force`.
-   * @throws {@link NodeNotDownError} when it is up and `force` is not set.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeIsManagerError} when the node is a manager, which must be demoted first even with `force`.
+   * @throws {@link NodeNotDownError} when the node is up and `force` is not set.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   async removeNode(options: RemoveNodeOptions, call?: CallOptions): Promise<void> {
     await this.send(removeNode, options, call);

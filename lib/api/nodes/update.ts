@@ -12,7 +12,7 @@ export type UpdateNodeOptions = {
   id: string;
 } & SpecUpdate<NodeSpec>;
 
-/** What an update of a node sends. */
+/** Request for a node update. */
 interface NodeUpdateRequest {
   id: string;
   version: number;
@@ -30,17 +30,17 @@ const updateNode = operation<NodeUpdateRequest>({
 /** Mixed into {@link Client}. */
 export default abstract class NodeUpdateMixin extends NodeInspectMixin {
   /**
-   * Changes a node's labels, its part in the swarm, or whether it runs tasks.
+   * Updates a node's labels, role or availability.
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeUpdate | NodeUpdate}
    * @throws {@link NoSuchNodeError} when there is no such node.
-   * @throws {@link VersionConflictError} when the node is in another version, or others changed it each time.
-   * @throws {@link ConflictError} when the swarm cannot do without it as a manager.
-   * @throws {@link BadRequestError} when a setting cannot be.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link VersionConflictError} when the node has another version, or others changed it during every attempt.
+   * @throws {@link ConflictError} when demoting the node would cost the swarm its last manager or its quorum.
+   * @throws {@link BadRequestError} when a setting is invalid.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * await client.updateNode({ id, spec: (spec) => ({ ...spec, Availability: "drain" }) });

@@ -12,13 +12,13 @@ import type { SecretCreateResponse } from "../../types/secret.js";
 export interface CreateSecretOptions {
   /** Name of the secret: at most 64 letters, digits, `_`, `.` and `-`. */
   name: string;
-  /** What is kept secret: bytes, or a text, which is kept in UTF-8. At most 500 KiB, and not empty unless there is a driver. */
+  /** Data of the secret: bytes, or a string encoded as UTF-8. At most 500 KiB; empty only with a driver. */
   data?: Bytes | undefined;
   /** Labels of the secret. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** The plugin that the secret is fetched with, in place of `data`. API 1.31+. */
+  /** Plugin that provides the secret in place of `data`. API 1.31+. */
   driver?: Driver | undefined;
-  /** The driver that fills in `data` for each task, such as `{ Name: "golang" }`. By default it is no template. API 1.37+. */
+  /** Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. By default none. API 1.37+. */
   templating?: Driver | undefined;
 }
 
@@ -40,15 +40,15 @@ const createSecret = operation<CreateSecretOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretCreateMixin extends Connection {
   /**
-   * Makes a secret, which services are given as a file. API 1.25+.
+   * Creates a secret, which services mount as a file. API 1.25+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretCreate | SecretCreate}
    * @throws {@link SwarmObjectAlreadyExistsError} when another secret has the name.
-   * @throws {@link BadRequestError} when the name or the data cannot be.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link BadRequestError} when the name or the data is invalid.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * const { ID } = await client.createSecret({ name: "db-password", data: "correct horse", labels: { team: "shop" } });

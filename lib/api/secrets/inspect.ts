@@ -7,7 +7,7 @@ import type { Secret } from "../../types/secret.js";
 
 /** Options of {@link Client.inspectSecret}. */
 export interface InspectSecretOptions {
-  /** ID of the secret, or its beginning, or its name. */
+  /** ID, ID prefix or name of the secret. */
   id: string;
 }
 
@@ -23,14 +23,14 @@ const inspectSecret = operation<InspectSecretOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretInspectMixin extends Connection {
   /**
-   * Tells everything about one secret but what it keeps, which engines never tell. API 1.25+.
+   * Returns all details of one secret except its data, which engines never return. API 1.25+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretInspect | SecretInspect}
    * @throws {@link NoSuchSecretError} when there is no such secret.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   inspectSecret(options: InspectSecretOptions, call?: CallOptions): Promise<Secret> {
     return this.json(inspectSecret, options, call);

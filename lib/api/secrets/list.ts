@@ -5,21 +5,21 @@ import { operation } from "../../core/operation.js";
 import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Secret } from "../../types/secret.js";
 
-/** What secrets are listed. A filter with several values takes secrets that have any of them. @category Secrets */
+/** Filters for secrets. Several values of one filter match secrets with any of them. @category Secrets */
 export type ListSecretsFilters = {
-  /** The start of their ID. API 1.29+. */
+  /** Prefix of the ID. API 1.29+. */
   id?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. API 1.29+. */
+  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. API 1.29+. */
   label?: FilterValue | undefined;
-  /** The start of their name. API 1.29+. */
+  /** Prefix of the name. API 1.29+. */
   name?: FilterValue | undefined;
-  /** Their name, all of it. */
+  /** Full name. */
   names?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.listSecrets}. */
 export interface ListSecretsOptions {
-  /** What to list. By default all secrets. */
+  /** Filters for the list. By default all secrets. */
   filters?: ListSecretsFilters | undefined;
 }
 
@@ -35,14 +35,14 @@ const listSecrets = operation<ListSecretsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretListMixin extends Connection {
   /**
-   * Lists the swarm's secrets, without what they keep. API 1.25+.
+   * Lists the secrets of the swarm, without their data. API 1.25+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretList | SecretList}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link BadRequestError} when a filter value is invalid.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   listSecrets(options: ListSecretsOptions = {}, call?: CallOptions): Promise<Secret[]> {
     return this.json(listSecrets, options, call);

@@ -6,7 +6,7 @@ import { swarmObjectErrors } from "../../core/errors/swarm.js";
 
 /** Options of {@link Client.removeSecret}. */
 export interface RemoveSecretOptions {
-  /** ID of the secret, or its beginning, or its name. */
+  /** ID, ID prefix or name of the secret. */
   id: string;
 }
 
@@ -28,9 +28,9 @@ export default abstract class SecretRemoveMixin extends Connection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretDelete | SecretDelete}
    * @throws {@link NoSuchSecretError} when there is no such secret.
    * @throws {@link SwarmObjectInUseError} when a service uses it.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   async removeSecret(options: RemoveSecretOptions, call?: CallOptions): Promise<void> {
     await this.send(removeSecret, options, call);

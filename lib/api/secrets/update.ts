@@ -9,11 +9,11 @@ import SecretInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateSecret}. */
 export type UpdateSecretOptions = {
-  /** ID of the secret, or its beginning, or its name. */
+  /** ID, ID prefix or name of the secret. */
   id: string;
 } & SpecUpdate<SecretSpec>;
 
-/** What an update of a secret sends. */
+/** Request for a secret update. */
 interface SecretUpdateRequest {
   id: string;
   version: number;
@@ -39,16 +39,16 @@ const updateSecret = operation<SecretUpdateRequest>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretUpdateMixin extends SecretInspectMixin {
   /**
-   * Changes a secret's labels. Nothing else of it can change. API 1.26+.
+   * Updates a secret's labels, the only setting that can change. API 1.26+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdate | SecretUpdate}
    * @throws {@link NoSuchSecretError} when there is no such secret.
-   * @throws {@link VersionConflictError} when the secret is in another version, or others changed it each time.
-   * @throws {@link BadRequestError} when something else than labels would change.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link VersionConflictError} when the secret has another version, or others changed it during every attempt.
+   * @throws {@link BadRequestError} when anything but the labels changes.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * await client.updateSecret({ id: "db-password", spec: (spec) => ({ ...spec, Labels: { team: "shop" } }) });

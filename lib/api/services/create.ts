@@ -10,11 +10,11 @@ import { serviceSpecVersions } from "./spec-versions.js";
 
 /** Options of {@link Client.createService}. */
 export interface CreateServiceOptions {
-  /** What the service is to be. `TaskTemplate.ContainerSpec.Image` names the image, which nodes pull when they lack it. */
+  /** Spec of the service. Nodes pull `TaskTemplate.ContainerSpec.Image` if they lack it. */
   spec: ServiceSpec;
   /**
-   * Credentials for the image's registry, which the swarm keeps and hands to the nodes; false for none. By default those that the
-   * client has for that registry.
+   * Credentials for the image's registry, which the swarm stores and passes to its nodes; false for none. By default the
+   * client's credentials for that registry.
    */
   auth?: AuthConfiguration | false | undefined;
 }
@@ -36,20 +36,20 @@ const createService = operation<CreateServiceOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceCreateMixin extends Connection {
   /**
-   * Creates a service. The swarm starts its tasks after that: {@link Client.waitForService} waits until they run.
+   * Creates a service. The swarm starts its tasks afterwards: {@link Client.waitForService} waits until they run.
    *
-   * Engines take the image's name as it is, from API 1.30 on: nodes that pull at different times may get different images of one
-   * tag, unless the name ends with a digest.
+   * Since API 1.30, engines do not resolve the image's tag: nodes that pull at different times may get different images,
+   * unless the name ends with a digest.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceCreate | ServiceCreate}
    * @throws {@link SwarmObjectAlreadyExistsError} when another service has the name.
-   * @throws {@link BadRequestError} when the spec cannot be, or names a secret or config that there is not.
-   * @throws {@link NoSuchNetworkError} when there is no network such as it names.
-   * @throws {@link ForbiddenError} when the network is not one for services.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link BadRequestError} when the spec is invalid, or names a missing secret or config.
+   * @throws {@link NoSuchNetworkError} when the spec names a missing network.
+   * @throws {@link ForbiddenError} when the network cannot be used with services.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * const { ID: id } = await client.createService({

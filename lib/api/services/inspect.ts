@@ -9,7 +9,7 @@ import type { Service } from "../../types/service.js";
 export interface InspectServiceOptions {
   /** ID or name of the service. */
   id: string;
-  /** Whether settings that were left out are shown with their defaults. By default false. API 1.29+. */
+  /** Whether to fill in the defaults of omitted settings. By default false. API 1.29+. */
   insertDefaults?: boolean | undefined;
 }
 
@@ -24,14 +24,14 @@ const inspectService = operation<InspectServiceOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceInspectMixin extends Connection {
   /**
-   * Tells everything about one service. What its tasks do, {@link Client.listTasks} tells.
+   * Returns all details of one service. {@link Client.listTasks} returns its tasks.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceInspect | ServiceInspect}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   inspectService(options: InspectServiceOptions, call?: CallOptions): Promise<Service> {
     return this.json(inspectService, options, call);

@@ -6,25 +6,25 @@ import { swarmErrors } from "../../core/errors/swarm.js";
 import type { OneOf } from "../../types/util.js";
 import type { Service } from "../../types/service.js";
 
-/** What services are listed. A filter with several values takes services that have any of them. */
+/** Filters for services. Several values of one filter match services with any of them. */
 export type ListServicesFilters = {
-  /** The start of their ID. */
+  /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. */
+  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. */
   label?: FilterValue | undefined;
-  /** How many tasks they run. API 1.29+. */
+  /** Mode, which sets the number of tasks. API 1.29+. */
   mode?: OneOf<"replicated" | "global" | "replicated-job" | "global-job"> | undefined;
-  /** The start of their name. */
+  /** Prefix of the name. */
   name?: FilterValue | undefined;
-  /** What their tasks are. By default containers. Never documented. */
+  /** Runtime of the service's tasks. By default `container`. Undocumented. */
   runtime?: OneOf<"container" | "plugin"> | undefined;
 };
 
 /** Options of {@link Client.listServices}. */
 export interface ListServicesOptions {
-  /** What to list. */
+  /** Filters for the list. By default all of them. */
   filters?: ListServicesFilters | undefined;
-  /** Whether to count the tasks of each, which fills `ServiceStatus`. By default false. API 1.41+. */
+  /** Whether to count each service's tasks in `ServiceStatus`. By default false. API 1.41+. */
   status?: boolean | undefined;
 }
 
@@ -43,9 +43,9 @@ export default abstract class ServiceListMixin extends Connection {
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceList | ServiceList}
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * for (const { Spec, ServiceStatus } of await client.listServices({ status: true })) {

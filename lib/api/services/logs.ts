@@ -12,11 +12,11 @@ import ServiceInspectMixin from "./inspect.js";
 export interface ServiceLogsOptions extends LogOutputOptions {
   /** ID or name of the service. */
   id: string;
-  /** Whether to wait for more, also of tasks that are yet to come, until the service is removed. By default false. */
+  /** Whether to keep reading, from new tasks too, until the service is removed. By default false. */
   follow?: boolean | undefined;
   /**
-   * Whether each line begins with what the log driver was told to keep, and with the node, the service and the task that it comes
-   * from, as `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. By default false.
+   * Whether each line starts with the attributes that the log driver stores, and with the IDs of its node, service and task:
+   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. By default false.
    */
   details?: boolean | undefined;
 }
@@ -34,19 +34,19 @@ const serviceLogs = operation<ServiceLogsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
   /**
-   * Gives what the tasks of a service have written to their standard output and error, on whichever node, in no fixed order. The
-   * lines of one task are in order; `details` tells which task they are from. API 1.25+.
+   * Returns the standard output and error of a service's tasks on all nodes. The order between tasks is undefined; the lines
+   * of one task are in order, and `details` adds the task's ID to each. API 1.25+.
    *
-   * With `outputStream` or `errorStream` everything is written there and the promise waits for the end.
-   * Without them it gives a {@link FrameStream} to read in whichever way suits.
-   * Whether the tasks have a terminal is found out, never asked.
+   * With `outputStream` or `errorStream`, the output is written there, and the promise resolves at its end.
+   * Without them, the promise resolves to a {@link FrameStream}.
+   * The method finds out by itself whether the tasks have a terminal.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogs | ServiceLogs}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @throws {@link ProtocolError} when the stream is cut off.
    */
   serviceLogs(options: WithOutput<ServiceLogsOptions>, call?: CallOptions): Promise<void>;

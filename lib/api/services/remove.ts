@@ -21,15 +21,15 @@ const removeService = operation<RemoveServiceOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceRemoveMixin extends Connection {
   /**
-   * Removes a service. Its tasks are stopped after that: their containers are there a little longer. Engines leave the ended
-   * containers of a job where they are.
+   * Removes a service. The swarm stops its tasks afterwards, so their containers exist a little longer. Docker keeps the
+   * ended containers of a job.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceDelete | ServiceDelete}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   async removeService(options: RemoveServiceOptions, call?: CallOptions): Promise<void> {
     await this.send(removeService, options, call);

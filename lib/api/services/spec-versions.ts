@@ -2,8 +2,8 @@ import type { BodyPath } from "../../types/util.js";
 import type { ServiceSpec } from "../../types/service.js";
 
 /**
- * API version from which engines read a setting of a service, by its path. What is not here is read by every engine of API 1.24 and
- * later, or lies in a map.
+ * API version that introduced each setting of a service, by its path. Settings that are missing here exist since API 1.24, or
+ * are members of maps.
  */
 export const serviceSpecVersions: Readonly<Record<string, string>> = {
   "EndpointSpec.Ports[].PublishMode": "1.34",

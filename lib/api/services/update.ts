@@ -9,38 +9,38 @@ import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js"
 import ServiceInspectMixin from "./inspect.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 
-/** What {@link Client.updateService} knows beside the settings. */
+/** Options of {@link Client.updateService} besides the spec. */
 export interface ServiceUpdateSettings {
   /** ID or name of the service. */
   id: string;
   /**
-   * Credentials for the image's registry, which take the place of those that the service has; false to leave those alone. By
-   * default the ones that the client has for that registry, unless `registryAuthFrom` or `rollback` says otherwise.
+   * Credentials for the image's registry, which replace the service's; false to keep the service's. By default the
+   * client's credentials for that registry, unless `registryAuthFrom` is set or `rollback` is `previous`.
    */
   auth?: AuthConfiguration | false | undefined;
-  /** Which of the service's own credentials it goes on with, where no others are given. By default `spec`. API 1.25+. */
+  /** Which of the service's own credentials to keep when `auth` is not set. By default `spec`. API 1.25+. */
   registryAuthFrom?: "spec" | "previous-spec" | undefined;
   /**
-   * With `previous`, the service gets the settings that it had before the last update, and `spec` does not count. By default `none`.
+   * With `previous`, the service returns to its previous spec, and the engine ignores `spec`. By default `none`.
    * API 1.28+.
    */
   rollback?: "previous" | "none" | undefined;
 }
 
-/** A rollback, which needs no settings. */
+/** A rollback, which needs no spec. */
 export interface ServiceRollback {
-  /** Goes back to the settings before the last update. API 1.28+. */
+  /** Returns to the spec before the last update. API 1.28+. */
   rollback: "previous";
-  /** Always unset: the service's own version is used. */
+  /** Always unset: the service's current version is used. */
   version?: undefined;
-  /** Always unset: the service's own settings take its place. */
+  /** Always unset: the service's current spec is sent. */
   spec?: undefined;
 }
 
 /** Options of {@link Client.updateService}. */
 export type UpdateServiceOptions = ServiceUpdateSettings & (SpecUpdate<ServiceSpec> | ServiceRollback);
 
-/** What an update of a service sends. */
+/** Request for a service update. */
 interface ServiceUpdateRequest extends ServiceUpdateSettings {
   version: number;
   spec: ServiceSpec;
@@ -66,22 +66,22 @@ const unchanged = (current: ServiceSpec): ServiceSpec => current;
 /** Mixed into {@link Client}. */
 export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
   /**
-   * Changes what a service is to be, or goes back to what it was to be before. Tasks are replaced after that, in the manner of the
-   * spec's `UpdateConfig`, if what they are made from has changed: {@link Client.waitForService} waits until that is done.
+   * Updates a service's spec, or rolls it back. If the tasks' settings have changed, the swarm then replaces the tasks as
+   * `UpdateConfig` describes: {@link Client.waitForService} waits for the end.
    *
-   * A service is in a new version also whenever an update of it gets ahead. A function of the spec is tried again when that comes
-   * between; a spec with an explicit version is not.
+   * A running update also increases the service's version. The client retries a `spec` function after a version conflict,
+   * but not a spec with an explicit version.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdate | ServiceUpdate}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
-   * @throws {@link VersionConflictError} when the service is not in the given version, or was changed each time.
-   * @throws {@link BadRequestError} when the spec cannot be, or there is nothing to go back to.
-   * @throws {@link NoSuchNetworkError} when there is no network such as it names.
-   * @throws {@link NotImplementedError} when it has another name, or another kind of mode, than the service.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link VersionConflictError} when the service has another version, or others changed it during every attempt.
+   * @throws {@link BadRequestError} when the spec is invalid, or the service has no previous spec.
+   * @throws {@link NoSuchNetworkError} when the spec names a missing network.
+   * @throws {@link NotImplementedError} when the spec changes the service's name or kind of mode.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * await client.updateService({ id: "web", spec: (spec) => ({ ...spec, Mode: { Replicated: { Replicas: 5 } } }) });
@@ -91,7 +91,7 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
   async updateService(options: UpdateServiceOptions, call?: CallOptions): Promise<ServiceUpdateResponse> {
     const { version, spec = unchanged, ...settings } = options;
     const { id, auth, registryAuthFrom, rollback } = settings;
-    const wanted = typeof spec === "function" ? { spec } : { spec, version: version as number }; // with a spec there is a version
+    const wanted = typeof spec === "function" ? { spec } : { spec, version: version as number }; // the type requires both together
     const isOwn = registryAuthFrom !== undefined || rollback === "previous";
     return versionedUpdate("updateService", wanted, call, {
       inspect: (inner) => this.inspectService({ id }, inner),

@@ -16,7 +16,7 @@ export * from "./update.js";
 
 const parts = [SwarmInitMixin, SwarmInspectMixin, SwarmJoinMixin, SwarmLeaveMixin, SwarmUnlockMixin, SwarmUpdateMixin] as const;
 
-/** The operations on the swarm that the engine is in. Mixed into {@link Client}. */
+/** The operations on the engine's swarm. Mixed into {@link Client}. */
 abstract class SwarmApi extends Connection {}
 interface SwarmApi extends Merged<typeof parts> {}
 mixin(SwarmApi, parts);

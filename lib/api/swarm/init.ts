@@ -11,20 +11,20 @@ import { swarmSpecVersions, within } from "./spec-versions.js";
 export interface InitSwarmOptions extends SwarmPlaceOptions {
   /** UDP port of the traffic between containers on different nodes, 1024 to 49151. By default 4789. API 1.40+. */
   dataPathPort?: number | undefined;
-  /** Address ranges, in CIDR notation, that networks of the swarm take their subnets from. By default `10.0.0.0/8`. API 1.39+. */
+  /** Address ranges, in CIDR notation, for the subnets of the swarm's networks. By default `10.0.0.0/8`. API 1.39+. */
   defaultAddrPool?: readonly string[] | undefined;
-  /** Length of the prefix of those subnets, in bits. By default 24. API 1.39+. */
+  /** Prefix length of those subnets, in bits. By default 24. API 1.39+. */
   subnetSize?: number | undefined;
   /**
-   * Whether this node alone goes on with the state of the swarm that it was in, once most managers are lost. By default false.
-   * Engines do not get over it wholly: start them again when the swarm stands, or they may refuse networks of the swarm.
+   * Whether this node recovers its swarm as the only manager after most managers are lost. By default false.
+   * Restart Docker afterwards: until then it may reject the swarm's networks.
    */
   forceNewCluster?: boolean | undefined;
-  /** Settings of the swarm. What is left out gets the engine's default. */
+  /** Settings of the swarm. Omitted settings take the engine's defaults. */
   spec?: SwarmSpec | undefined;
   /**
-   * Whether managers wait to be unlocked with a key after they have restarted. It goes into `EncryptionConfig` of the swarm's
-   * settings too. By default false. API 1.25+.
+   * Whether managers must be unlocked with a key after a restart. Also sets `EncryptionConfig` in the swarm's settings.
+   * By default false. API 1.25+.
    */
   autoLockManagers?: boolean | undefined;
 }
@@ -45,7 +45,7 @@ const initSwarm = operation<InitSwarmOptions>({
   errors: () => swarmErrors,
 });
 
-/** Says in the settings too that managers lock themselves: without it the swarm unlocks them as soon as it is there. */
+/** Also sets auto-lock in the spec: without it, Docker unlocks the managers as soon as the swarm exists. */
 function withLock(options: InitSwarmOptions): InitSwarmOptions {
   const { autoLockManagers: AutoLockManagers, spec } = options;
   if (AutoLockManagers === undefined) return options;
@@ -55,14 +55,14 @@ function withLock(options: InitSwarmOptions): InitSwarmOptions {
 /** Mixed into {@link Client}. */
 export default abstract class SwarmInitMixin extends Connection {
   /**
-   * Makes the engine the first manager of a new swarm.
+   * Creates a swarm with the engine as its first manager.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmInit | SwarmInit}
    * @returns the ID of the engine's node.
    * @throws {@link NodeAlreadyInSwarmError} when the engine is in a swarm.
    * @throws {@link NotASwarmManagerError} when `forceNewCluster` is set and the engine is a worker.
-   * @throws {@link BadRequestError} when an address or a setting cannot be, or the engine cannot choose one of its addresses.
+   * @throws {@link BadRequestError} when an address or a setting is invalid, or the engine cannot choose an address to advertise.
    * @example
    * ```ts
    * await client.initSwarm({ advertiseAddr: "192.168.0.10" });

@@ -15,13 +15,13 @@ const inspectSwarm = operation<NoOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmInspectMixin extends Connection {
   /**
-   * Tells everything about the swarm, the tokens that let engines join it among it. Only a manager can.
+   * Returns all details of the swarm, including its join tokens. Only managers can.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmInspect | SwarmInspect}
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   inspectSwarm(options: NoOptions = {}, call?: CallOptions): Promise<Swarm> {
     return this.json(inspectSwarm, options, call);

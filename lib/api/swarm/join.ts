@@ -9,7 +9,7 @@ import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js"
 export interface JoinSwarmOptions extends SwarmPlaceOptions {
   /** Addresses of managers of the swarm, each with or without a port. */
   remoteAddrs: readonly string[];
-  /** The token that lets the engine join, as a worker or as a manager: one of those that {@link Client.inspectSwarm} gives. */
+  /** Join token for workers or for managers, from {@link Client.inspectSwarm}. */
   joinToken: string;
 }
 
@@ -28,15 +28,15 @@ const joinSwarm = operation<JoinSwarmOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmJoinMixin extends Connection {
   /**
-   * Makes the engine a worker or a manager of a swarm that exists: the token tells which.
+   * Joins the engine to an existing swarm. The token decides whether it becomes a worker or a manager.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmJoin | SwarmJoin}
    * @throws {@link NodeAlreadyInSwarmError} when the engine is in a swarm.
-   * @throws {@link InvalidJoinTokenError} when the token is not one of the swarm.
-   * @throws {@link SwarmJoinTimeoutError} when no manager has let it in for some 20 seconds. The engine goes on trying.
-   * @throws {@link UnavailableError} when no manager can be reached, which takes the engine 10 seconds to say.
-   * @throws {@link BadRequestError} when an address cannot be.
+   * @throws {@link InvalidJoinTokenError} when the token does not belong to the swarm.
+   * @throws {@link SwarmJoinTimeoutError} when no manager accepts the engine within 20 seconds. The engine keeps trying.
+   * @throws {@link UnavailableError} when no manager can be reached, which the engine reports after 10 seconds.
+   * @throws {@link BadRequestError} when an address is invalid.
    */
   async joinSwarm(options: JoinSwarmOptions, call?: CallOptions): Promise<void> {
     await this.send(joinSwarm, withListenAddr(options), call, { confidential: [options.joinToken] });

@@ -7,7 +7,8 @@ import { swarmErrors } from "../../core/errors/swarm.js";
 /** Options of {@link Client.leaveSwarm}. */
 export interface LeaveSwarmOptions {
   /**
-   * Whether a manager leaves too, and a swarm that is locked. The last manager takes the swarm's state with it. By default false.
+   * Whether to leave as a manager, or while the swarm is locked. If the last manager leaves, the swarm's
+   * state is lost. By default false.
    */
   force?: boolean | undefined;
 }
@@ -23,13 +24,13 @@ const leaveSwarm = operation<LeaveSwarmOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmLeaveMixin extends Connection {
   /**
-   * Takes the engine out of its swarm, and removes the containers of its tasks. The managers that stay list its node as down until
+   * Leaves the swarm and removes the containers of the engine's tasks. The remaining managers list the node as down until
    * {@link Client.removeNode}.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmLeave | SwarmLeave}
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NodeIsManagerError} when it is a manager and `force` is not set.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NodeIsManagerError} when the engine is a manager and `force` is not set.
    * @throws {@link SwarmLockedError} when the swarm is locked and `force` is not set.
    */
   async leaveSwarm(options: LeaveSwarmOptions = {}, call?: CallOptions): Promise<void> {

@@ -8,7 +8,7 @@ import { swarmUnlockErrors } from "./errors.js";
 
 /** Options of {@link Client.unlockSwarm}. */
 export interface UnlockSwarmOptions {
-  /** The key, as {@link Client.getSwarmUnlockKey} gave it while the swarm was not locked. */
+  /** Key that {@link Client.getSwarmUnlockKey} returned while the swarm was unlocked. */
   unlockKey: string;
 }
 
@@ -33,28 +33,28 @@ const unlockSwarm = operation<UnlockSwarmOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmUnlockMixin extends Connection {
   /**
-   * Gives the key that unlocks managers after they have restarted. It is empty while `EncryptionConfig.AutoLockManagers` of the
-   * swarm's settings is not set. API 1.25+.
+   * Returns the key that unlocks managers after a restart. The key is empty while `EncryptionConfig.AutoLockManagers` in the
+   * swarm's settings is off. API 1.25+.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUnlockkey | SwarmUnlockkey}
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   getSwarmUnlockKey(options: NoOptions = {}, call?: CallOptions): Promise<SwarmUnlockKey> {
     return this.json(getSwarmUnlockKey, options, call);
   }
 
   /**
-   * Unlocks a manager that has restarted. API 1.25+.
+   * Unlocks a manager after a restart. API 1.25+.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUnlock | SwarmUnlock}
-   * @throws {@link InvalidUnlockKeyError} when the key is not the right one.
+   * @throws {@link InvalidUnlockKeyError} when the key is wrong.
    * @throws {@link SwarmNotLockedError} when the manager is not locked.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
    */
   async unlockSwarm(options: UnlockSwarmOptions, call?: CallOptions): Promise<void> {
     await this.send(unlockSwarm, options, call, { confidential: [options.unlockKey] });

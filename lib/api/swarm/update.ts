@@ -7,13 +7,13 @@ import type { SwarmSpec } from "../../types/swarm-spec.js";
 import SwarmInspectMixin from "./inspect.js";
 import { swarmSpecVersions } from "./spec-versions.js";
 
-/** What {@link Client.updateSwarm} replaces by something new. */
+/** Tokens and keys that {@link Client.updateSwarm} replaces. */
 export interface RotateOptions {
-  /** Whether workers need a new token to join. By default false. */
+  /** Whether to replace the join token for workers. By default false. */
   rotateWorkerToken?: boolean | undefined;
-  /** Whether managers need a new token to join. By default false. */
+  /** Whether to replace the join token for managers. By default false. */
   rotateManagerToken?: boolean | undefined;
-  /** Whether locked managers need a new key. By default false. API 1.25+. */
+  /** Whether to replace the key that unlocks managers. By default false. API 1.25+. */
   rotateManagerUnlockKey?: boolean | undefined;
 }
 
@@ -22,14 +22,14 @@ export type UpdateSwarmOptions = RotateOptions &
   (
     | SpecUpdate<SwarmSpec>
     | {
-        /** Always unset: the swarm's own version is used. */
+        /** Always unset: the swarm's current version is used. */
         version?: undefined;
-        /** Left out, the settings stay as they are. */
+        /** If omitted, the settings stay unchanged. */
         spec?: undefined;
       }
   );
 
-/** What an update of a swarm sends. */
+/** Request for a swarm update. */
 interface SwarmUpdateRequest extends RotateOptions {
   version: number;
   spec: SwarmSpec;
@@ -49,21 +49,21 @@ const updateSwarm = operation<SwarmUpdateRequest>({
   errors: () => swarmErrors,
 });
 
-/** Leaves settings as they are. */
+/** Keeps the settings unchanged. */
 const unchanged = (spec: SwarmSpec): SwarmSpec => spec;
 
 /** Mixed into {@link Client}. */
 export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
   /**
-   * Changes the swarm's settings, or replaces the tokens and the key that let others in.
+   * Updates the swarm's settings, or replaces its join tokens and unlock key.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUpdate | SwarmUpdate}
-   * @throws {@link VersionConflictError} when the swarm is in another version, or others changed it each time.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
-   * @throws {@link BadRequestError} when a setting cannot be.
+   * @throws {@link VersionConflictError} when the swarm has another version, or others changed it during every attempt.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
+   * @throws {@link BadRequestError} when a setting is invalid.
    * @example
    * ```ts
    * await client.updateSwarm({ spec: (spec) => ({ ...spec, EncryptionConfig: { AutoLockManagers: true } }) });

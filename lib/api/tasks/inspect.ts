@@ -22,14 +22,14 @@ const inspectTask = operation<InspectTaskOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class TaskInspectMixin extends Connection {
   /**
-   * Tells everything about one task. `Status.Err` tells what is wrong with it, and `Status.ContainerStatus` its container.
+   * Returns all details of one task. `Status.Err` holds its error, and `Status.ContainerStatus` its container.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskInspect | TaskInspect}
-   * @throws {@link NoSuchTaskError} when the swarm has no such task, or has forgotten it.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NoSuchTaskError} when the task does not exist, or its record has been deleted.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    */
   inspectTask(options: InspectTaskOptions, call?: CallOptions): Promise<Task> {
     return this.json(inspectTask, options, call);

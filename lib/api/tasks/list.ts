@@ -6,29 +6,29 @@ import type { OneOf } from "../../types/util.js";
 import type { Task } from "../../types/task.js";
 import { taskListErrors } from "./errors.js";
 
-/** What tasks are listed. A filter with several values takes tasks that have any of them. */
+/** Filters for tasks. Several values of one filter match tasks with any of them. */
 export type ListTasksFilters = {
-  /** How they should be. */
+  /** Desired state. */
   "desired-state"?: OneOf<"running" | "shutdown" | "accepted"> | undefined;
-  /** The start of their ID. */
+  /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. */
+  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. */
   label?: FilterValue | undefined;
-  /** The start of their name, which is that of their service with a number. */
+  /** Prefix of the name, which is the service's name with a number. */
   name?: FilterValue | undefined;
-  /** Their node, by ID or host name. */
+  /** ID or host name of the node. */
   node?: FilterValue | undefined;
-  /** Their service, by name or ID. */
+  /** Name or ID of the service. */
   service?: FilterValue | undefined;
-  /** What they are. By default containers. Never documented. */
+  /** Runtime of the tasks. By default `container`. Undocumented. */
   runtime?: OneOf<"container" | "plugin"> | undefined;
-  /** When given, only those that are as their service now wants them. Never documented. API 1.29+. */
+  /** Only tasks that match the service's current spec. Undocumented. API 1.29+. */
   "_up-to-date"?: true | undefined;
 };
 
 /** Options of {@link Client.listTasks}. */
 export interface ListTasksOptions {
-  /** What to list. */
+  /** Filters for the list. By default all of them. */
   filters?: ListTasksFilters | undefined;
 }
 
@@ -43,15 +43,15 @@ const listTasks = operation<ListTasksOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class TaskListMixin extends Connection {
   /**
-   * Lists the tasks of the swarm, and of those that have ended the last few of each place.
+   * Lists the tasks of the swarm, including the last few ended tasks of each slot.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskList | TaskList}
-   * @throws {@link NoSuchServiceError} when there is no service such as the filter names.
-   * @throws {@link NoSuchNodeError} when there is no node such as the filter names.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NoSuchServiceError} when the filter names a missing service.
+   * @throws {@link NoSuchNodeError} when the filter names a missing node.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @example
    * ```ts
    * const tasks = await client.listTasks({ filters: { service: "web", "desired-state": "running" } });

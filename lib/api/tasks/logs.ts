@@ -12,11 +12,11 @@ import TaskInspectMixin from "./inspect.js";
 export interface TaskLogsOptions extends LogOutputOptions {
   /** ID of the task. */
   id: string;
-  /** Whether to wait for more until the task ends. By default false. */
+  /** Whether to keep reading until the task ends. By default false. */
   follow?: boolean | undefined;
   /**
-   * Whether each line begins with what the log driver was told to keep, and with the node, the service and the task that it comes
-   * from, as `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. By default false.
+   * Whether each line starts with the attributes that the log driver stores, and with the IDs of its node, service and task:
+   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. By default false.
    */
   details?: boolean | undefined;
 }
@@ -34,18 +34,18 @@ const taskLogs = operation<TaskLogsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class TaskLogsMixin extends TaskInspectMixin {
   /**
-   * Gives what a task has written to its standard output and error, on whichever node it runs. API 1.29+.
+   * Returns the standard output and error of a task, whichever node it runs on. API 1.29+.
    *
-   * With `outputStream` or `errorStream` everything is written there and the promise waits for the end.
-   * Without them it gives a {@link FrameStream} to read in whichever way suits.
-   * Whether the task has a terminal is found out, never asked.
+   * With `outputStream` or `errorStream`, the output is written there, and the promise resolves at its end.
+   * Without them, the promise resolves to a {@link FrameStream}.
+   * The method finds out by itself whether the task has a terminal.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogs | TaskLogs}
-   * @throws {@link NoSuchTaskError} when the swarm has no such task, or has forgotten it.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link SwarmLockedError} when it waits to be unlocked.
+   * @throws {@link NoSuchTaskError} when the task does not exist, or its record has been deleted.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link SwarmLockedError} when the swarm is locked.
    * @throws {@link ProtocolError} when the stream is cut off.
    */
   taskLogs(options: WithOutput<TaskLogsOptions>, call?: CallOptions): Promise<void>;
