@@ -3,55 +3,55 @@ import type { PortMap } from "./network-endpoint.js";
 import type { Resources } from "./resources.js";
 
 /**
- * When a container that has ended starts again.
+ * When to restart a container that exited.
  *
  * @enum
  * @category Containers
  */
 export const RestartPolicyName = {
-  /** Not set, which is as good as {@link RestartPolicyName.No}. */
+  /** Not set; the same as {@link RestartPolicyName.No}. */
   Unset: "",
   /** Never. */
   No: "no",
-  /** Always, also when the engine starts. */
+  /** Always, including when the engine starts. */
   Always: "always",
-  /** Always, but when the engine starts only if it was not stopped by a user. */
+  /** Always, except that a container stopped by a user is not restarted when the engine starts. */
   UnlessStopped: "unless-stopped",
-  /** When it ended with an exit code other than zero. */
+  /** When the container exits with a non-zero exit code. */
   OnFailure: "on-failure",
 } as const;
 
-/** When a container that has ended starts again. @category Containers */
+/** When to restart a container that exited. @category Containers */
 export type RestartPolicyName = (typeof RestartPolicyName)[keyof typeof RestartPolicyName];
 
 /**
- * What happens when a container ends. Each restart waits twice as long as the one before, from 100 milliseconds on.
+ * Restart policy of a container. The delay doubles with each restart, starting at 100 milliseconds.
  *
  * @category Containers
  */
 export interface RestartPolicy {
-  /** When it starts again. By default never. */
+  /** When to restart the container. Defaults to never. */
   Name?: RestartPolicyName;
-  /** After how many restarts the engine gives up. With `on-failure` only; `0` for never. */
+  /** Maximum number of restarts. Only with `on-failure`; `0` for no limit. */
   MaximumRetryCount?: number;
 }
 
 /**
- * The engine's own drivers for what containers print. Plugins add others.
+ * Built-in logging drivers. Plugins can add drivers.
  *
  * @enum
  * @category Containers
  */
 export const LogDriver = {
-  /** A file of JSON lines. The default. */
+  /** JSON file. The default. */
   JsonFile: "json-file",
-  /** A compact file of the engine's own format. */
+  /** Compact file format of the engine. */
   Local: "local",
-  /** Nothing is kept. */
+  /** No logs are kept. */
   None: "none",
-  /** The host's syslog, or another's. */
+  /** Syslog, local or remote. */
   Syslog: "syslog",
-  /** The journal of systemd. */
+  /** systemd journal. */
   Journald: "journald",
   /** Graylog Extended Log Format. */
   Gelf: "gelf",
@@ -65,148 +65,158 @@ export const LogDriver = {
   EtwLogs: "etwlogs",
 } as const;
 
-/** The engine's own drivers for what containers print. @category Containers */
+/** Built-in logging drivers. @category Containers */
 export type LogDriver = (typeof LogDriver)[keyof typeof LogDriver];
 
-/** Where what a container prints goes. @category Containers */
+/** Logging settings of a container. @category Containers */
 export interface LogConfig {
-  /** Name of the driver. Empty, or left out, for the engine's default. */
+  /** Name of the logging driver. Empty or absent for the default of the engine. */
   Type?: LogDriver | (string & {});
-  /** Settings that the driver understands, such as `max-size`. */
+  /** Driver-specific options, such as `max-size`. */
   Config?: Record<string, string> | null;
 }
 
 /**
- * How a Windows container is kept apart from its host.
+ * Isolation technology of a Windows container.
  *
  * @enum
  * @category Containers
  */
 export const IsolationMode = {
-  /** Not set, which is as good as {@link IsolationMode.Default}; what Linux engines send. */
+  /** Not set; the same as {@link IsolationMode.Default}. Linux engines always send this. */
   Unset: "",
-  /** As the engine is set up. */
+  /** Default of the engine. */
   Default: "default",
-  /** By namespaces, on the host's kernel. */
+  /** Process isolation: namespaces on the host kernel. */
   Process: "process",
-  /** By a virtual machine. */
+  /** Hyper-V isolation: a virtual machine. */
   HyperV: "hyperv",
 } as const;
 
-/** How a Windows container is kept apart from its host. @category Containers */
+/** Isolation technology. Windows only. @category Containers */
 export type IsolationMode = (typeof IsolationMode)[keyof typeof IsolationMode];
 
 /**
- * Whose control groups a container sees. API 1.41+.
+ * Cgroup namespace mode of a container. Added in API 1.41.
  *
  * @enum
  * @category Containers
  */
 export const CgroupnsMode = {
-  /** Not set: as the engine is set up. */
+  /** Not set; the default of the engine applies. */
   Unset: "",
-  /** Its own only. */
+  /** Private cgroup namespace. */
   Private: "private",
-  /** The host's. */
+  /** Cgroup namespace of the host. */
   Host: "host",
 } as const;
 
-/** Whose control groups a container sees. @category Containers */
+/** Cgroup namespace mode of a container. @category Containers */
 export type CgroupnsMode = (typeof CgroupnsMode)[keyof typeof CgroupnsMode];
 
-/** A setting of the LXC driver that engines once had. @category Containers */
+/** An option of the LXC driver, which engines no longer have. @category Containers */
 export interface KeyValuePair {
-  /** Name of the setting. */
+  /** Name of the option. */
   Key: string;
-  /** Its value. */
+  /** Value of the option. */
   Value: string;
 }
 
-/** How a container sits on its host. In a request, whatever is left out has the engine's default. @category Containers */
+/**
+ * Container settings that depend on the host. In requests, omitted settings default to those of the engine.
+ *
+ * @category Containers
+ */
 export interface HostConfig extends Resources {
-  /** Volumes and paths of the host to mount, as `source:target[:options]`. */
+  /** Bind mounts and volumes, as `source:target[:options]`. */
   Binds?: string[] | null;
-  /** File of the client into which the docker CLI wrote the ID; engines only keep it. */
+  /** File on the client to which the Docker CLI wrote the container ID. Engines only store the value. */
   ContainerIDFile?: string;
-  /** Where what the container prints goes. */
+  /** Logging settings. */
   LogConfig?: LogConfig;
-  /** Network: `default`, `bridge`, `host`, `none`, `container:<name or ID>`, or the name of a network. */
+  /** Network mode: `default`, `bridge`, `host`, `none`, `container:<name or ID>`, or the name of a network. */
   NetworkMode?: string;
-  /** What the container's ports are published as. */
+  /** Published ports. */
   PortBindings?: PortMap | null;
-  /** What happens when the container ends. */
+  /** Restart policy. */
   RestartPolicy?: RestartPolicy;
-  /** Whether the engine removes the container when it has ended. API 1.25+. */
+  /** Whether to remove the container when it exits. Added in API 1.25. */
   AutoRemove?: boolean;
-  /** Driver of the volumes that `Binds` and the image make. */
+  /** Driver for the volumes created from `Binds` and the image. */
   VolumeDriver?: string;
-  /** Containers whose volumes are mounted too, as `container[:ro|:rw]`. */
+  /** Containers to mount volumes from, as `container[:ro|:rw]`. */
   VolumesFrom?: string[] | null;
-  /** What to mount, in full form. API 1.25+. */
+  /** Mounts. Added in API 1.25. */
   Mounts?: Mount[] | null;
-  /** Size of the terminal: rows, columns. Heeded by Windows engines, and by Linux engines from API 1.42 on. */
+  /** Initial terminal size: rows, columns. Linux engines ignore it before API 1.42. */
   ConsoleSize?: [height: number, width: number] | null;
-  /** Further data for the runtime, such as OCI annotations. API 1.43+. */
+  /** Annotations for the runtime, such as OCI annotations. Added in API 1.43. */
   Annotations?: Record<string, string> | null;
-  /** Kernel capabilities beyond the default ones, such as `NET_ADMIN`, or `ALL`. */
+  /** Kernel capabilities to add to the default set, such as `NET_ADMIN`, or `ALL`. */
   CapAdd?: string[] | null;
-  /** Kernel capabilities to take away, or `ALL`. */
+  /** Kernel capabilities to drop from the default set, or `ALL`. */
   CapDrop?: string[] | null;
-  /** Kernel capabilities, all of them. API 1.40+. Gone from API 1.41. */
+  /** Complete list of kernel capabilities. Added in API 1.40. Removed in API 1.41. */
   Capabilities?: string[] | null;
-  /** Whose control groups the container sees. API 1.41+. */
+  /** Cgroup namespace mode. Added in API 1.41. */
   CgroupnsMode?: CgroupnsMode;
-  /** Name servers. */
+  /** DNS servers. */
   Dns?: string[] | null;
-  /** Options of the resolver, such as `ndots:2`. */
+  /** DNS resolver options, such as `ndots:2`. */
   DnsOptions?: string[] | null;
-  /** Domains in which the resolver searches. */
+  /** DNS search domains. */
   DnsSearch?: string[] | null;
-  /** Further lines of the hosts file, as `name:address`; `host-gateway` stands for the host's address. */
+  /** Extra entries for the hosts file, as `name:address`; `host-gateway` resolves to the address of the host. */
   ExtraHosts?: string[] | null;
-  /** Further groups of the command's user, by name or number. */
+  /** Additional groups of the user that runs the command, by name or ID. */
   GroupAdd?: string[] | null;
   /**
-   * Shared memory and semaphores: `private`, `shareable`, `none`, `host` or `container:<name or ID>`. Empty for the engine's
-   * default. `private`, `shareable` and `none` from API 1.32 on.
+   * IPC mode: `private`, `shareable`, `none`, `host` or `container:<name or ID>`. Empty for the default of
+   * the engine. `private`, `shareable` and `none` require API 1.32 or later.
    */
   IpcMode?: string;
-  /** Control group of another container, as `container:<name or ID>`. */
+  /** Cgroup of another container, as `container:<name or ID>`. */
   Cgroup?: string;
-  /** Containers of the default network that are found by an alias, as `container:alias`. */
+  /** Links to containers on the default network, as `container:alias`. */
   Links?: string[] | null;
-  /** Preference of the kernel for killing the container when memory runs out, from -1000 (never) to 1000. */
+  /** OOM score adjustment, from -1000 (never kill the container) to 1000. */
   OomScoreAdj?: number;
-  /** Processes that the container sees: `host` or `container:<name or ID>`. Empty for its own. */
+  /** PID namespace mode: `host` or `container:<name or ID>`. Empty for a private namespace. */
   PidMode?: string;
-  /** Whether the container may do all that the host's root may. */
+  /** Whether the container has all the privileges of root on the host. */
   Privileged?: boolean;
-  /** Whether every exposed port is published at a free port of the host. */
+  /** Whether to publish every exposed port to a free host port. */
   PublishAllPorts?: boolean;
-  /** Whether the container's root file system is read-only. */
+  /** Whether the root file system is read-only. */
   ReadonlyRootfs?: boolean;
-  /** Settings of SELinux, AppArmor, seccomp and the like, such as `no-new-privileges`. */
+  /** Security options for SELinux, AppArmor, seccomp and so on, such as `no-new-privileges`. */
   SecurityOpt?: string[] | null;
-  /** Settings of the storage driver for this container, such as `{ size: "20G" }`. */
+  /** Storage driver options, such as `{ size: "20G" }`. */
   StorageOpt?: Record<string, string> | null;
-  /** File systems in memory: mount options by path in the container. */
+  /** Tmpfs mounts: mount options by path in the container. */
   Tmpfs?: Record<string, string> | null;
-  /** Host name: `host` to share the host's. Empty for the container's own. */
+  /** UTS namespace mode: `host` to use the host name of the host. Empty for a private namespace. */
   UTSMode?: string;
-  /** User IDs: `host` to have none remapped. Empty for the engine's setting. */
+  /** User namespace mode: `host` to disable user namespace remapping. Empty for the default of the engine. */
   UsernsMode?: string;
-  /** Size of `/dev/shm`, in bytes. By default 64 MiB. */
+  /** Size of `/dev/shm`, in bytes. Defaults to 64 MiB. */
   ShmSize?: number;
-  /** Kernel parameters of the container's namespaces, such as `{ "net.ipv4.ip_forward": "1" }`. */
+  /** Namespaced kernel parameters (sysctls), such as `{ "net.ipv4.ip_forward": "1" }`. */
   Sysctls?: Record<string, string> | null;
-  /** Name of the OCI runtime. Empty for the engine's default. */
+  /** Name of the OCI runtime. Empty for the default of the engine. */
   Runtime?: string | null;
-  /** How a Windows container is kept apart from its host. */
+  /** Isolation technology. Windows only. */
   Isolation?: IsolationMode;
-  /** Paths that the container does not see, in place of the default ones. `null` for none, in answers. API 1.38+. */
+  /**
+   * Paths to mask in the container, replacing the defaults. Null in responses if there are none.
+   * Added in API 1.38.
+   */
   MaskedPaths?: string[] | null;
-  /** Paths that the container cannot write to, in place of the default ones. `null` for none, in answers. API 1.38+. */
+  /**
+   * Paths to make read-only in the container, replacing the defaults. Null in responses if there are none.
+   * Added in API 1.38.
+   */
   ReadonlyPaths?: string[] | null;
-  /** Settings of the LXC driver. Gone from API 1.22. */
+  /** LXC driver options. Removed in API 1.22. */
   LxcConf?: KeyValuePair[] | null;
 }

@@ -1,37 +1,37 @@
 /**
- * The format of an image's signature. Newer engines may name others.
+ * Format of an image signature. Newer engines may add formats.
  *
  * @enum
  * @category Images
  */
 export const SignatureType = {
-  /** A sigstore bundle, version 0.3. */
+  /** Sigstore bundle, version 0.3. */
   BundleV03: "bundle-v0.3",
-  /** Cosign's simple signing, version 1. */
+  /** Cosign simple signing, version 1. */
   SimpleSigningV1: "simplesigning-v1",
 } as const;
 
-/** The format of an image's signature. Newer engines may name others. @category Images */
+/** Format of an image signature. Newer engines may add formats. @category Images */
 export type SignatureType = (typeof SignatureType)[keyof typeof SignatureType] | (string & {});
 
 /**
- * Who vouches for the time of a signature. Newer engines may name others.
+ * Source of a signature timestamp. Newer engines may add sources.
  *
  * @enum
  * @category Images
  */
 export const SignatureTimestampType = {
-  /** A transparency log. */
+  /** Transparency log. */
   Tlog: "Tlog",
-  /** A timestamp authority. */
+  /** Timestamp authority. */
   TimestampAuthority: "TimestampAuthority",
 } as const;
 
-/** Who vouches for the time of a signature. Newer engines may name others. @category Images */
+/** Source of a signature timestamp. Newer engines may add sources. @category Images */
 export type SignatureTimestampType = (typeof SignatureTimestampType)[keyof typeof SignatureTimestampType] | (string & {});
 
 /**
- * A signer that the engine knows by itself. Newer engines may name others.
+ * Signer that is known to the engine. Newer engines may add signers.
  *
  * @enum
  * @category Images
@@ -41,107 +41,102 @@ export const KnownSignerIdentity = {
   DHI: "DHI",
 } as const;
 
-/** A signer that the engine knows by itself. Newer engines may name others. @category Images */
+/** Signer that is known to the engine. Newer engines may add signers. @category Images */
 export type KnownSignerIdentity = (typeof KnownSignerIdentity)[keyof typeof KnownSignerIdentity] | (string & {});
 
-/** A verified time at which a signature was made. API 1.53+. @category Images */
+/** Verified timestamp of a signature. Added in API 1.53. @category Images */
 export interface SignatureTimestamp {
-  /** Who vouches for the time. */
+  /** Source of the timestamp. */
   Type?: SignatureTimestampType;
-  /** Where that log or authority is found. */
+  /** URI of the transparency log or the timestamp authority. */
   URI?: string;
-  /** The time, in RFC 3339. */
+  /** Timestamp, in RFC 3339 format. */
   Timestamp?: string;
 }
 
 /**
- * What the certificate of a signer says: who it is, and for a build in CI which run of which source. The fields follow the
- * extensions of certificates that Fulcio issues. API 1.53+.
+ * Identity from the certificate of a signer, including the source and the run of a CI build. The fields
+ * follow the extensions of Fulcio certificates. Added in API 1.53.
  *
  * @category Images
  */
 export interface SignerIdentity {
   /** Issuer of the certificate. */
   CertificateIssuer?: string;
-  /** The signer's name: a mail address or the URI of a workflow. */
+  /** Name of the signer: an email address or a workflow URI. */
   SubjectAlternativeName?: string;
-  /** The OpenID Connect issuer that the signer logged in with. */
+  /** OpenID Connect issuer that authenticated the signer. */
   Issuer?: string;
-  /** The build instructions that signed, as a URI. */
+  /** URI of the build instructions that created the signature. */
   BuildSignerURI?: string;
-  /** Version of those build instructions, as a digest. */
+  /** Digest of the build instructions that created the signature. */
   BuildSignerDigest?: string;
-  /** Whether the build ran on the platform's own machines or on somebody else's. */
+  /** Whether the build ran on hosted or self-hosted infrastructure. */
   RunnerEnvironment?: string;
-  /** Repository that was built. */
+  /** URI of the source repository. */
   SourceRepositoryURI?: string;
-  /** Commit that was built. */
+  /** Commit digest of the source. */
   SourceRepositoryDigest?: string;
-  /** Branch or tag that was built. */
+  /** Branch or tag of the source. */
   SourceRepositoryRef?: string;
-  /** Unchanging number or name of the repository. */
+  /** Immutable identifier of the source repository. */
   SourceRepositoryIdentifier?: string;
-  /** Owner of the repository, as a URI. */
+  /** URI of the repository owner. */
   SourceRepositoryOwnerURI?: string;
-  /** Unchanging number or name of the owner. */
+  /** Immutable identifier of the repository owner. */
   SourceRepositoryOwnerIdentifier?: string;
-  /** The build's top configuration file, as a URI. */
+  /** URI of the top-level build configuration. */
   BuildConfigURI?: string;
-  /** Version of that configuration file, as a digest. */
+  /** Digest of the top-level build configuration. */
   BuildConfigDigest?: string;
-  /** What started the build, such as `push`. */
+  /** Event that triggered the build, such as `push`. */
   BuildTrigger?: string;
-  /** The build's run, as a URI. */
+  /** URI of the build run. */
   RunInvocationURI?: string;
-  /** Whether the repository was public or private when the signature was made. */
+  /** Visibility of the source repository at signing time. */
   SourceRepositoryVisibilityAtSigning?: string;
 }
 
-/** A signature of an image that the engine has checked. API 1.53+. @category Images */
+/** A signature that the engine has checked. Added in API 1.53. @category Images */
 export interface SignatureIdentity {
-  /** What kind of signature it is, in words. */
+  /** Human-readable description of the signature type. */
   Name?: string;
-  /** Verified times of the signature. */
+  /** Verified timestamps of the signature. */
   Timestamps?: SignatureTimestamp[];
-  /** Set when the engine knows the signer. */
+  /** Known signer, if the engine recognizes it. */
   KnownSigner?: KnownSignerIdentity;
-  /** The image reference that was signed. Only signatures of the older formats have it. */
+  /** Image reference that was signed. Only set for older signature formats. */
   DockerReference?: string;
-  /** What the signer's certificate says. */
+  /** Identity from the certificate of the signer. */
   Signer?: SignerIdentity;
   /** Format of the signature. */
   SignatureType?: SignatureType;
-  /** Why the check failed. The other fields are absent then. */
+  /** Reason why verification failed. All other fields are absent in this case. */
   Error?: string;
-  /** What was odd about a check that succeeded, such as trust roots that could not be renewed. */
+  /** Warnings of a successful verification, such as stale trust roots. */
   Warnings?: string[];
 }
 
-/** A repository that an image was pulled from, or pushed to. API 1.53+. @category Images */
+/** A repository that the image was pulled from or pushed to. Added in API 1.53. @category Images */
 export interface PullIdentity {
-  /** Name of the repository, also where a mirror stood in for it. */
+  /** Name of the repository, even if a mirror was used. */
   Repository?: string;
 }
 
-/** A build on this engine that made an image. API 1.53+. @category Images */
+/** A build on this engine that created the image. Added in API 1.53. @category Images */
 export interface BuildIdentity {
-  /** The build's reference in the history of BuildKit. */
+  /** Reference of the build in the BuildKit history. */
   Ref?: string;
-  /** When it was built, in RFC 3339. */
+  /** Time of the build, in RFC 3339 format. */
   CreatedAt?: string;
 }
 
-/**
- * Where an image comes from, as far as the engine has verified it; giving the image another name changes nothing here. API
- * 1.53+.
- *
- * @category Images
- */
+/** Verified origin of an image. Tagging does not change it. Added in API 1.53. @category Images */
 export interface Identity {
-  /** Signatures that were checked. */
+  /** Verified signatures. */
   Signature?: SignatureIdentity[];
-  /** Repositories that it was pulled from. */
+  /** Repositories that the image was pulled from. */
   Pull?: PullIdentity[];
-  /** Builds that made it. */
+  /** Builds that created the image. */
   Build?: BuildIdentity[];
 }

@@ -1,63 +1,63 @@
 import type { OCIDescriptor } from "./image-manifest.js";
 
-/** The ID of something that was made, such as the image of a commit. @category Images */
+/** Response with the ID of a new object, such as a committed image. @category Images */
 export interface IDResponse {
-  /** The ID. */
+  /** ID of the object. */
   Id: string;
 }
 
-/** One step in the history of an image, the newest first. @category Images */
+/** A step in the history of an image. The newest step comes first. @category Images */
 export interface ImageHistoryItem {
-  /** ID of the image that the step made, or `<missing>` when that image is not on this engine. */
+  /** ID of the image created by the step, or `<missing>` if the image is not on this engine. */
   Id: string;
-  /** When, in seconds since 1970. */
+  /** Creation time, in seconds since the Unix epoch. */
   Created: number;
-  /** The instruction that was run. */
+  /** Instruction that created the step. */
   CreatedBy: string;
-  /** Names that the image of this step has. Null when it has none. */
+  /** Tags of the image created by the step. Null if there are none. */
   Tags: string[] | null;
-  /** What the step added, in bytes. */
+  /** Size added by the step, in bytes. */
   Size: number;
-  /** What was said when the step was made. */
+  /** Comment set when the step was created. */
   Comment: string;
 }
 
-/** One thing that went when an image was removed: a name or an image. @category Images */
+/** A deleted image or a removed tag. @category Images */
 export interface ImageDeleteItem {
-  /** The name that was removed. */
+  /** Name that was removed. */
   Untagged?: string;
-  /** ID of the image or layer that was deleted. */
+  /** ID of the deleted image or layer. */
   Deleted?: string;
 }
 
-/** What pruning images has freed. @category Images */
+/** Result of pruning images. @category Images */
 export interface ImagesPruneResponse {
-  /** All that went. Null when there was nothing. */
+  /** Deleted images and removed tags. Null if nothing was deleted. */
   ImagesDeleted: ImageDeleteItem[] | null;
-  /** Disk space that is free now, in bytes. */
+  /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }
 
-/** A repository that a registry's search has found. @category Images */
+/** A repository found by an image search. @category Images */
 export interface ImageSearchResult {
-  /** What its owner says of it. */
+  /** Description of the repository. */
   description: string;
-  /** Whether it is one of Docker's official images. */
+  /** Whether the repository is a Docker Official Image. */
   is_official: boolean;
-  /** Whether Docker Hub builds it automatically. Registries have ceased to tell: always false today. */
+  /** Whether Docker Hub builds the image automatically. Deprecated by Docker Hub: always false today. */
   is_automated: boolean;
   /** Name of the repository. */
   name: string;
-  /** How many users have given it a star. */
+  /** Number of stars. */
   star_count: number;
 }
 
-/** A statement in in-toto's form that is attached to an image. API 1.55+. @category Images */
+/** An in-toto attestation statement of an image. Added in API 1.55. @category Images */
 export interface AttestationStatement {
-  /** Where the statement is stored. */
+  /** Descriptor of the stored statement. */
   Descriptor: OCIDescriptor;
-  /** What the statement is about, as the URI of its predicate type. */
+  /** Predicate type URI of the statement. */
   PredicateType: string;
-  /** The statement itself, when it was asked for. */
+  /** The statement, if requested. */
   Statement?: Record<string, unknown> | null;
 }

@@ -1,159 +1,162 @@
 /**
- * What is mounted into a container.
+ * Type of a mount.
  *
  * @enum
  * @category Containers
  */
 export const MountType = {
-  /** A file or directory of the engine's host. */
+  /** File or directory on the host. */
   Bind: "bind",
-  /** A volume of the Swarm cluster. API 1.42+. */
+  /** Swarm cluster volume. Added in API 1.42. */
   Cluster: "cluster",
-  /** The files of an image. API 1.48+. */
+  /** Image file system. Added in API 1.48. */
   Image: "image",
-  /** A named pipe of a Windows host. API 1.32+. */
+  /** Named pipe on a Windows host. Added in API 1.32. */
   NamedPipe: "npipe",
-  /** A file system in memory. */
+  /** File system in memory. */
   Tmpfs: "tmpfs",
-  /** A volume of the engine. */
+  /** Volume. */
   Volume: "volume",
 } as const;
 
-/** What is mounted into a container. @category Containers */
+/** Type of a mount. @category Containers */
 export type MountType = (typeof MountType)[keyof typeof MountType];
 
 /**
- * Whether mounts that are made later below a bind mount show on its other side. The `r` forms hold for mounts below too.
+ * Propagation of mounts that are created below a bind mount. The `r` modes also apply to nested mounts.
  *
  * @enum
  * @category Containers
  */
 export const MountPropagation = {
-  /** In neither direction. */
+  /** No propagation. */
   Private: "private",
-  /** In neither direction, nor for mounts below. The engine's default. */
+  /** No propagation, including nested mounts. The default of the engine. */
   RecursivePrivate: "rprivate",
-  /** In both directions. */
+  /** Propagation in both directions. */
   Shared: "shared",
-  /** In both directions, also for mounts below. */
+  /** Propagation in both directions, including nested mounts. */
   RecursiveShared: "rshared",
-  /** From the host into the container only. */
+  /** Propagation from the host to the container. */
   Slave: "slave",
-  /** From the host into the container only, also for mounts below. */
+  /** Propagation from the host to the container, including nested mounts. */
   RecursiveSlave: "rslave",
 } as const;
 
-/** Whether mounts that are made later below a bind mount show on its other side. @category Containers */
+/** Propagation of mounts that are created below a bind mount. @category Containers */
 export type MountPropagation = (typeof MountPropagation)[keyof typeof MountPropagation];
 
 /**
- * How closely host and container must agree on a mount's content at every moment; heeded by Docker Desktop for Mac only.
+ * Consistency requirement of a mount. Only Docker Desktop for Mac applies it.
  *
  * @enum
  * @category Containers
  */
 export const MountConsistency = {
-  /** Whatever the engine prefers. */
+  /** Default of the engine. */
   Default: "default",
-  /** At every moment. */
+  /** Host and container always have the same view. */
   Consistent: "consistent",
-  /** The host's view counts; the container's may lag. */
+  /** The view of the host is authoritative; the view of the container can lag. */
   Cached: "cached",
-  /** The container's view counts; the host's may lag. */
+  /** The view of the container is authoritative; the view of the host can lag. */
   Delegated: "delegated",
 } as const;
 
-/** How closely host and container must agree on a mount's content at every moment. @category Containers */
+/** Consistency requirement of a mount. @category Containers */
 export type MountConsistency = (typeof MountConsistency)[keyof typeof MountConsistency];
 
-/** What only bind mounts have. @category Containers */
+/** Options of bind mounts. @category Containers */
 export interface MountBindOptions {
-  /** Whether later mounts show on the other side. `rprivate` by default. */
+  /** Mount propagation. Defaults to `rprivate`. */
   Propagation?: MountPropagation;
-  /** Leaves out what is mounted below the source. API 1.40+. */
+  /** Whether to exclude mounts below the source. Added in API 1.40. */
   NonRecursive?: boolean;
-  /** Makes the source, as a directory, when the host has none. API 1.42+. */
+  /** Whether to create the source directory if it does not exist on the host. Added in API 1.42. */
   CreateMountpoint?: boolean;
-  /** Makes a read-only mount read-only only itself, not the mounts below it. API 1.44+. */
+  /** Whether a read-only mount leaves the mounts below it writable. Added in API 1.44. */
   ReadOnlyNonRecursive?: boolean;
-  /** Fails when the mounts below a read-only mount cannot be made read-only. API 1.44+. */
+  /** Whether to fail if the mounts below a read-only mount cannot be made read-only. Added in API 1.44. */
   ReadOnlyForceRecursive?: boolean;
 }
 
-/** A volume driver and its settings. @category Containers */
+/** A volume driver and its options. @category Containers */
 export interface VolumeDriverConfig {
-  /** Name of the driver. `local` by default. */
+  /** Name of the driver. Defaults to `local`. */
   Name?: string;
-  /** Settings that the driver understands. */
+  /** Driver-specific options. */
   Options?: Record<string, string> | null;
 }
 
-/** What only volumes have. They matter where the mount makes the volume. @category Containers */
+/** Options of volume mounts. Most only apply if the mount creates the volume. @category Containers */
 export interface MountVolumeOptions {
-  /** Does not fill an empty volume with the files that the image has at the target. */
+  /** Whether to skip copying the image's files at the target into an empty volume. */
   NoCopy?: boolean;
-  /** Labels of a new volume. */
+  /** Labels of the created volume. */
   Labels?: Record<string, string> | null;
-  /** Driver of a new volume. */
+  /** Driver of the created volume. */
   DriverConfig?: VolumeDriverConfig | null;
-  /** Mounts only this relative path of the volume, which must exist. API 1.45+. */
+  /** Relative path in the volume to mount, which must exist. Added in API 1.45. */
   Subpath?: string;
 }
 
-/** What only file systems in memory have. @category Containers */
+/** Options of tmpfs mounts. @category Containers */
 export interface MountTmpfsOptions {
-  /** Size, in bytes. Unlimited by default. */
+  /** Size in bytes. Defaults to unlimited. */
   SizeBytes?: number;
-  /** Permission bits of its root, as a number: `0o1777` by default. */
+  /** Mode of the root directory, as a number. Defaults to `0o1777`. */
   Mode?: number;
-  /** Options of the file system: `["noexec"]` for a flag, `["uid", "1000"]` for a value. API 1.46+. */
+  /** Mount options: `["noexec"]` for a flag, `["uid", "1000"]` for a value. Added in API 1.46. */
   Options?: string[][] | null;
 }
 
-/** What only images have. API 1.48+. @category Containers */
+/** Options of image mounts. Added in API 1.48. @category Containers */
 export interface MountImageOptions {
-  /** Mounts only this relative path of the image. */
+  /** Relative path in the image to mount. */
   Subpath?: string;
 }
 
-/** A mount that is asked for. @category Containers */
+/** A mount to create in a container. @category Containers */
 export interface Mount {
   /** Path in the container. */
   Target: string;
-  /** What is mounted: path on the host, volume name, image, pipe. Left out for tmpfs and for a volume without a name. */
+  /**
+   * Source of the mount: a host path, volume name, image or pipe. Omitted for tmpfs mounts and anonymous
+   * volumes.
+   */
   Source?: string;
-  /** Kind of the mount. */
+  /** Type of the mount. */
   Type: MountType | (string & {});
-  /** Whether the container may only read. */
+  /** Whether the mount is read-only. */
   ReadOnly?: boolean;
-  /** How closely host and container must agree. API 1.28+. */
+  /** Consistency requirement. Added in API 1.28. */
   Consistency?: MountConsistency | (string & {});
-  /** For `bind` only; from API 1.42 on, engines refuse it for other types. */
+  /** Options of a `bind` mount. Engines reject it for other types in API 1.42 and later. */
   BindOptions?: MountBindOptions | null;
-  /** For `volume` only; from API 1.42 on, engines refuse it for other types. */
+  /** Options of a `volume` mount. Engines reject it for other types in API 1.42 and later. */
   VolumeOptions?: MountVolumeOptions | null;
-  /** For `tmpfs` only; from API 1.42 on, engines refuse it for other types. */
+  /** Options of a `tmpfs` mount. Engines reject it for other types in API 1.42 and later. */
   TmpfsOptions?: MountTmpfsOptions | null;
-  /** For `image` only. API 1.48+. */
+  /** Options of an `image` mount. Added in API 1.48. */
   ImageOptions?: MountImageOptions | null;
 }
 
-/** A mount that a container has, however it was asked for. @category Containers */
+/** A mount in a container, however it was created. @category Containers */
 export interface MountPoint {
-  /** Kind of the mount. API 1.25+. */
+  /** Type of the mount. Added in API 1.25. */
   Type?: MountType | (string & {});
-  /** Name of the volume; left out for other kinds. */
+  /** Name of the volume. Absent for other types. */
   Name?: string;
-  /** Path on the engine's host. Empty for tmpfs. */
+  /** Path on the host. Empty for tmpfs mounts. */
   Source: string;
   /** Path in the container. */
   Destination: string;
-  /** Driver of the volume; left out for other kinds. */
+  /** Driver of the volume. Absent for other types. */
   Driver?: string;
-  /** Options of the mount as they were given, separated by commas. */
+  /** Mount options as specified at creation, separated by commas. */
   Mode: string;
-  /** Whether the container may write. */
+  /** Whether the mount is writable. */
   RW: boolean;
-  /** Propagation of a bind mount. Empty for other kinds. */
+  /** Mount propagation of a bind mount. Empty for other types. */
   Propagation: MountPropagation | (string & {});
 }

@@ -1,5 +1,5 @@
 /**
- * Transport of a port.
+ * Transport protocol of a port.
  *
  * @enum
  * @category Networks
@@ -9,142 +9,156 @@ export const PortProtocol = {
   TCP: "tcp",
   /** User Datagram Protocol. */
   UDP: "udp",
-  /** Stream Control Transmission Protocol. API 1.37+. */
+  /** Stream Control Transmission Protocol. Added in API 1.37. */
   SCTP: "sctp",
 } as const;
 
-/** Transport of a port. @category Networks */
+/** Transport protocol of a port. @category Networks */
 export type PortProtocol = (typeof PortProtocol)[keyof typeof PortProtocol];
 
-/** An address and port of the host that lead to a container's port. @category Networks */
+/** Host address and port that a container port is published to. @category Networks */
 export interface PortBinding {
-  /** Address of the host. Empty, or left out, for all. */
+  /** IP address of the host. Empty or absent for all addresses. */
   HostIp?: string;
-  /** Port of the host, as text; a range such as `8000-8010` picks a free one. Empty, or left out, for any free port. */
+  /**
+   * Host port, as a string. A range such as `8000-8010` selects a free port. Empty or absent for any free
+   * port.
+   */
   HostPort?: string;
 }
 
-/** Bindings by container port, such as `80/tcp`. `null` for a port that is exposed but not published. @category Networks */
+/**
+ * Port bindings by container port, such as `80/tcp`. Null for ports that are exposed but not published.
+ *
+ * @category Networks
+ */
 export type PortMap = Record<string, PortBinding[] | null>;
 
-/** A port of a container, as a list of containers tells it. @category Networks */
+/** A port in the summary of a container. @category Networks */
 export interface PortSummary {
-  /** Address of the host; left out when the port is not published. */
+  /** IP address of the host. Absent if the port is not published. */
   IP?: string;
-  /** Port of the container. */
+  /** Container port. */
   PrivatePort: number;
-  /** Port of the host; left out when the port is not published. */
+  /** Host port. Absent if the port is not published. */
   PublicPort?: number;
-  /** Transport. */
+  /** Transport protocol. */
   Type: PortProtocol | (string & {});
 }
 
-/** An IP address with the length of its network's prefix. @category Networks */
+/** An IP address and its prefix length. @category Networks */
 export interface Address {
-  /** The address. */
+  /** IP address. */
   Addr: string;
-  /** Length of the prefix, in bits. */
+  /** Prefix length, in bits. */
   PrefixLen: number;
 }
 
-/** Addresses that an endpoint is to have. @category Networks */
+/** Requested IP addresses of an endpoint. @category Networks */
 export interface EndpointIPAMConfig {
   /** IPv4 address. */
   IPv4Address?: string;
   /** IPv6 address. */
   IPv6Address?: string;
-  /** Link-local addresses, of either family. */
+  /** Link-local addresses, IPv4 or IPv6. */
   LinkLocalIPs?: string[] | null;
 }
 
-/** The place of a container in one network: what is asked for, and what came of it. @category Networks */
+/** Settings and state of a container's endpoint on a network. @category Networks */
 export interface EndpointSettings {
-  /** Addresses that are asked for. */
+  /** Requested IP addresses. */
   IPAMConfig?: EndpointIPAMConfig | null;
-  /** Other containers by alias, as `container:alias`. */
+  /** Links to other containers, as `container:alias`. */
   Links?: string[] | null;
-  /** Names under which other containers of the network find this one. */
+  /** Additional DNS names of the container on this network. */
   Aliases?: string[] | null;
-  /** MAC address. Asked for from API 1.44 on; before, `MacAddress` of the container's configuration does that. */
+  /** MAC address. Before API 1.44, set `MacAddress` of the container settings to request one. */
   MacAddress?: string;
-  /** Settings that the network's driver understands. API 1.32+. */
+  /** Driver-specific options. Added in API 1.32. */
   DriverOpts?: Record<string, string> | null;
-  /** Rank for the default gateway: of a container's networks, the highest wins. `0` by default. API 1.48+. */
+  /**
+   * Gateway priority: the network with the highest priority provides the default gateway. Defaults to `0`.
+   * Added in API 1.48.
+   */
   GwPriority?: number;
   /** ID of the network. */
   NetworkID?: string;
-  /** ID of the endpoint; empty while the container does not run. */
+  /** ID of the endpoint. Empty if the container is not running. */
   EndpointID?: string;
-  /** IPv4 gateway of the network. */
+  /** IPv4 gateway. */
   Gateway?: string;
   /** IPv4 address. */
   IPAddress?: string;
-  /** Length of the IPv4 prefix, in bits. */
+  /** IPv4 prefix length, in bits. */
   IPPrefixLen?: number;
-  /** IPv6 gateway of the network. */
+  /** IPv6 gateway. */
   IPv6Gateway?: string;
   /** IPv6 address. */
   GlobalIPv6Address?: string;
-  /** Length of the IPv6 prefix, in bits. */
+  /** IPv6 prefix length, in bits. */
   GlobalIPv6PrefixLen?: number;
-  /** All the names under which the network's DNS knows the container. API 1.44+. */
+  /** All DNS names of the container on this network. Added in API 1.44. */
   DNSNames?: string[] | null;
 }
 
-/** The networks that a new container joins. @category Networks */
+/** Networks that a new container joins. @category Networks */
 export interface NetworkingConfig {
-  /** Endpoints by network name or ID. Engines before API 1.44 take no more than one. */
+  /** Endpoints by network name or ID. At most one before API 1.44. */
   EndpointsConfig?: Record<string, EndpointSettings>;
 }
 
-/** Host ports by container port, as engines before API 1.24 sent them. @category Networks */
+/** Host ports by container port, as engines before API 1.24 send them. @category Networks */
 export type PortMapping = Record<string, string>;
 
 /**
- * The networks that a container is in. Up to API 1.51 the engine repeats the endpoint of the default network outside
- * `Networks`, as it was before containers could be in several; empty for a container that is only in others.
+ * Network settings of a container. Before API 1.52, engines repeat the endpoint of the default network
+ * outside `Networks` for compatibility; these fields are empty if the container is not on the default
+ * network.
  *
  * @category Networks
  */
 export interface NetworkSettings {
-  /** ID of the container's network namespace. */
+  /** ID of the network sandbox. */
   SandboxID?: string;
-  /** Path of the container's network namespace on the host. */
+  /** Path of the network namespace on the host. */
   SandboxKey?: string;
-  /** The container's ports and what they are published as. */
+  /** Exposed ports and their bindings. */
   Ports?: PortMap | null;
   /** Endpoints by network name. */
   Networks?: Record<string, EndpointSettings>;
-  /** Bridge of the host that was set with the engine's `--bridge`. Gone from API 1.52. */
+  /** Host bridge set with the `--bridge` option of the engine. Removed in API 1.52. */
   Bridge?: string;
-  /** Whether hairpin NAT was asked for; engines never set it. Gone from API 1.52. */
+  /** Whether hairpin NAT is enabled; never set by engines. Removed in API 1.52. */
   HairpinMode?: boolean;
-  /** Link-local IPv6 address; engines never set it. Gone from API 1.52. */
+  /** Link-local IPv6 address; never set by engines. Removed in API 1.52. */
   LinkLocalIPv6Address?: string;
-  /** Length of its prefix, in bits; engines never set it. Gone from API 1.52. */
+  /** Prefix length of `LinkLocalIPv6Address`, in bits; never set by engines. Removed in API 1.52. */
   LinkLocalIPv6PrefixLen?: number;
-  /** Further IPv4 addresses; engines never set it. Gone from API 1.52. */
+  /** Additional IPv4 addresses; never set by engines. Removed in API 1.52. */
   SecondaryIPAddresses?: Address[] | null;
-  /** Further IPv6 addresses; engines never set it. Gone from API 1.52. */
+  /** Additional IPv6 addresses; never set by engines. Removed in API 1.52. */
   SecondaryIPv6Addresses?: Address[] | null;
-  /** ID of the endpoint in the default network. Gone from API 1.52. */
+  /** ID of the endpoint on the default network. Removed in API 1.52. */
   EndpointID?: string;
-  /** IPv4 gateway of the default network. Gone from API 1.52. */
+  /** IPv4 gateway of the default network. Removed in API 1.52. */
   Gateway?: string;
-  /** IPv6 address in the default network. Gone from API 1.52. */
+  /** IPv6 address on the default network. Removed in API 1.52. */
   GlobalIPv6Address?: string;
-  /** Length of its prefix, in bits. Gone from API 1.52. */
+  /** IPv6 prefix length on the default network, in bits. Removed in API 1.52. */
   GlobalIPv6PrefixLen?: number;
-  /** IPv4 address in the default network. Gone from API 1.52. */
+  /** IPv4 address on the default network. Removed in API 1.52. */
   IPAddress?: string;
-  /** Length of its prefix, in bits. Gone from API 1.52. */
+  /** IPv4 prefix length on the default network, in bits. Removed in API 1.52. */
   IPPrefixLen?: number;
-  /** IPv6 gateway of the default network. Gone from API 1.52. */
+  /** IPv6 gateway of the default network. Removed in API 1.52. */
   IPv6Gateway?: string;
-  /** MAC address in the default network. Gone from API 1.52. */
+  /** MAC address on the default network. Removed in API 1.52. */
   MacAddress?: string;
-  /** `IPAddress` as only the documents of API 1.25 to 1.31 call it. Gone from API 1.32. */
+  /** `IPAddress` as only the API reference for 1.25 to 1.31 spells it. Removed in API 1.32. */
   Address?: string;
-  /** Published ports under `Tcp` and `Udp`, before `Ports`. Documented, but not sent, from API 1.25 on. Gone from API 1.32. */
+  /**
+   * Published ports under `Tcp` and `Udp`, replaced by `Ports`. Documented but not sent in API 1.25 and
+   * later. Removed in API 1.32.
+   */
   PortMapping?: Record<string, PortMapping> | string | null;
 }

@@ -1,84 +1,84 @@
 import type { EndpointSettings } from "./network-endpoint.js";
 
 /**
- * Where a network exists.
+ * Scope of a network.
  *
  * @enum
  * @category Networks
  */
 export const NetworkScope = {
-  /** On this host. */
+  /** Local to the host. */
   Local: "local",
-  /** On the nodes of a swarm. */
+  /** Swarm-wide. */
   Swarm: "swarm",
-  /** On every host that uses the same driver. */
+  /** All hosts that use the same driver. */
   Global: "global",
 } as const;
 
-/** Where a network exists. @category Networks */
+/** Scope of a network. @category Networks */
 export type NetworkScope = (typeof NetworkScope)[keyof typeof NetworkScope];
 
 /**
- * What a network is made by. Plugins bring others.
+ * Built-in network drivers. Plugins can add drivers.
  *
  * @enum
  * @category Networks
  */
 export const NetworkDriver = {
-  /** A bridge of the host, with address translation to the outside. The default. */
+  /** Bridge on the host, with NAT to external networks. The default. */
   Bridge: "bridge",
-  /** The host's own network, as it is. Engines have one such network and make no other. */
+  /** Network stack of the host. Predefined; additional networks cannot be created. */
   Host: "host",
-  /** A network across hosts, inside VXLAN. */
+  /** Multi-host network over VXLAN. */
   Overlay: "overlay",
-  /** Interfaces beside the host's own one, each with a MAC address. */
+  /** Virtual interfaces with their own MAC addresses on a host interface. */
   Macvlan: "macvlan",
-  /** Interfaces beside the host's own one, which share its MAC address. */
+  /** Virtual interfaces that share the MAC address of a host interface. */
   IPvlan: "ipvlan",
-  /** No network. Engines have one such network and make no other. */
+  /** No networking. Predefined; additional networks cannot be created. */
   Null: "null",
 } as const;
 
-/** What a network is made by. @category Networks */
+/** Built-in network drivers. @category Networks */
 export type NetworkDriver = (typeof NetworkDriver)[keyof typeof NetworkDriver];
 
-/** A range of addresses of a network. @category Networks */
+/** An address pool of a network. @category Networks */
 export interface IPAMConfig {
-  /** The range, in CIDR notation. */
+  /** Subnet in CIDR notation. */
   Subnet?: string;
-  /** The part of it that endpoints get their addresses from, in CIDR notation. By default all of it. */
+  /** Range to allocate addresses from, in CIDR notation. Defaults to the whole subnet. */
   IPRange?: string;
-  /** Address of the gateway. By default the first of the range. */
+  /** IP address of the gateway. Defaults to the first address of the subnet. */
   Gateway?: string;
-  /** Addresses that no endpoint gets, each with a name, such as those of routers that are there already. */
+  /** Reserved addresses by name, such as those of existing routers. */
   AuxiliaryAddresses?: Record<string, string> | null;
 }
 
-/** How a network's addresses are given out. @category Networks */
+/** IP address management (IPAM) of a network. @category Networks */
 export interface IPAM {
-  /** Name of the driver that gives them out. By default `default`. */
+  /** Name of the IPAM driver. Defaults to `default`. */
   Driver?: string;
-  /** The ranges. By default the engine picks one. Null for a network without any. */
+  /** Address pools. Chosen by the engine by default. Null for networks without any. */
   Config?: IPAMConfig[] | null;
-  /** Settings that the driver understands. Null when it was given none. */
+  /** Driver-specific options. Null if not set. */
   Options?: Record<string, string> | null;
 }
 
-/** The network that another one takes its settings from. @category Networks */
+/** Reference to the network that provides the configuration. @category Networks */
 export interface ConfigReference {
-  /** Its name; empty when there is none. */
+  /** Name of the network. Empty if there is none. */
   Network: string;
 }
 
-/** A node that a network of a swarm reaches to. @category Networks */
+/** A peer node of a swarm network. @category Networks */
 export interface PeerInfo {
   /** ID of the node. */
   Name: string;
-  /** Its IP address. */
+  /** IP address of the node. */
   IP: string;
 }
 
-/** The place of a container in a network, as the network tells it. @category Networks */
+/** Endpoint of a container, as reported by the network. @category Networks */
 export interface EndpointResource {
   /** Name of the container. */
   Name: string;
@@ -86,165 +86,172 @@ export interface EndpointResource {
   EndpointID: string;
   /** MAC address. */
   MacAddress: string;
-  /** IPv4 address with the length of its prefix; empty when there is none. */
+  /** IPv4 address with its prefix length. Empty if there is none. */
   IPv4Address: string;
-  /** IPv6 address with the length of its prefix; empty when there is none. */
+  /** IPv6 address with its prefix length. Empty if there is none. */
   IPv6Address: string;
 }
 
-/** A task of a service in a network of a swarm. @category Networks */
+/** A service task on a swarm network. @category Networks */
 export interface NetworkTaskInfo {
   /** Name of the task. */
   Name: string;
-  /** ID of its endpoint. */
+  /** ID of the endpoint. */
   EndpointID: string;
-  /** IP address of its endpoint. */
+  /** IP address of the endpoint. */
   EndpointIP: string;
-  /** What else is known, such as the address of its node under `Host IP`. */
+  /** Additional information, such as the node address under `Host IP`. */
   Info: Record<string, string> | null;
 }
 
-/** A service in a network of a swarm. @category Networks */
+/** A service on a swarm network. @category Networks */
 export interface ServiceInfo {
-  /** Virtual IP address of the service. Empty, or `<nil>`, when it has none. */
+  /** Virtual IP address of the service. Empty or `<nil>` if there is none. */
   VIP: string;
-  /** Its ports, as texts. */
+  /** Ports of the service, as strings. */
   Ports: string[] | null;
-  /** Number by which the node's load balancer knows it. */
+  /** Index of the service in the node's load balancer. */
   LocalLBIndex: number;
-  /** Its tasks. */
+  /** Tasks of the service. */
   Tasks: NetworkTaskInfo[] | null;
 }
 
-/** How much of a range of addresses is used. API 1.52+. @category Networks */
+/** Address usage of a subnet. Added in API 1.52. @category Networks */
 export interface SubnetStatus {
-  /** Addresses that are taken, those set aside included. A number of JSON: beyond 2^53 it is not exact. */
+  /** Number of addresses in use, including reserved ones. Imprecise above 2^53. */
   IPsInUse: number;
-  /** Addresses that new endpoints may get. Beyond 2^53 it is not exact. */
+  /** Number of addresses available for new endpoints. Imprecise above 2^53. */
   DynamicIPsAvailable: number;
 }
 
-/** What a network's addresses are like now. API 1.52+. @category Networks */
+/** IPAM status of a network. Added in API 1.52. @category Networks */
 export interface IPAMStatus {
-  /** How much of each range is used, by range in CIDR notation. */
+  /** Address usage by subnet in CIDR notation. */
   Subnets?: Record<string, SubnetStatus>;
 }
 
-/** What a network is like now. API 1.52+. @category Networks */
+/** Status of a network. Added in API 1.52. @category Networks */
 export interface NetworkStatus {
-  /** What its addresses are like. */
+  /** IPAM status. */
   IPAM?: IPAMStatus;
 }
 
-/** A network, as a list tells it. @category Networks */
+/** Summary of a network, as returned by list requests. @category Networks */
 export interface Network {
   /** Name of the network. */
   Name: string;
   /** ID of the network. */
   Id: string;
-  /** When it was made, in RFC 3339. API 1.25+. */
+  /** Creation time, in RFC 3339 format. Added in API 1.25. */
   Created: string;
-  /** Where it exists. */
+  /** Scope of the network. */
   Scope: NetworkScope | (string & {});
-  /** What it is made by. Empty for a network of a swarm that the managers have only just begun to make. */
+  /** Name of the driver. Empty for a swarm network that is still being created. */
   Driver: NetworkDriver | (string & {});
-  /** Whether it has IPv4 addresses. API 1.47+. */
+  /** Whether IPv4 is enabled. Added in API 1.47. */
   EnableIPv4?: boolean;
-  /** Whether it has IPv6 addresses. */
+  /** Whether IPv6 is enabled. */
   EnableIPv6: boolean;
-  /** How its addresses are given out. */
+  /** IP address management. */
   IPAM: IPAM;
-  /** Whether it is cut off from everything outside. */
+  /** Whether the network is isolated from external networks. */
   Internal: boolean;
-  /** Whether containers that are no tasks of the swarm may join it. API 1.27+. */
+  /** Whether standalone containers can attach to the swarm network. Added in API 1.27. */
   Attachable?: boolean;
-  /** Whether it carries what comes in for the services of the swarm. API 1.29+. */
+  /** Whether the network provides the routing mesh of the swarm. Added in API 1.29. */
   Ingress?: boolean;
-  /** The network that it takes its settings from. API 1.30+. */
+  /** Network that provides the configuration. Added in API 1.30. */
   ConfigFrom?: ConfigReference;
-  /** Whether it only holds settings for others. API 1.30+. */
+  /** Whether the network only provides configuration for other networks. Added in API 1.30. */
   ConfigOnly?: boolean;
   /**
-   * Containers that run in it, by ID; in a network of a swarm its load balancer is one of them. Filled by {@link Client.inspectNetwork} alone from API 1.28 on; lists have none, null, or
-   * from API 1.52 on nothing here.
+   * Running containers on the network, by ID, including the load balancer of a swarm network. In API 1.28 and
+   * later, only {@link Client.inspectNetwork} returns them; in list results the member is empty or null, or
+   * absent in API 1.52 and later.
    */
   Containers?: Record<string, EndpointResource> | null;
-  /** Settings that its driver was given. */
+  /** Driver-specific options. */
   Options: Record<string, string> | null;
-  /** Labels of the network. Null when it was made without any. */
+  /** Labels of the network. Null if not set. */
   Labels: Record<string, string> | null;
-  /** Nodes that it reaches to. Only networks of a swarm have it. */
+  /** Peer nodes. Only for swarm networks. */
   Peers?: PeerInfo[] | null;
 }
 
-/** A network, whole. @category Networks */
+/** Detailed information about a network. @category Networks */
 export interface NetworkInspect extends Network {
-  /** Services in it, by name. Only networks of a swarm have it, and only when they are asked for with `verbose`. API 1.28+. */
+  /**
+   * Services on the network, by name. Only for swarm networks, and only if requested with `verbose`.
+   * Added in API 1.28.
+   */
   Services?: Record<string, ServiceInfo>;
-  /** What it is like now. API 1.52+. */
+  /** Status of the network. Added in API 1.52. */
   Status?: NetworkStatus;
 }
 
-/** What a network is created from. @category Networks */
+/** Request body for creating a network. @category Networks */
 export interface NetworkCreateRequest {
   /** Name of the network. */
   Name: string;
-  /** Whether a name that is taken is an error. From API 1.44 on it always is. Gone from API 1.46. */
+  /**
+   * Whether to reject a name that is already in use. Always the case in API 1.44 and later.
+   * Removed in API 1.46.
+   */
   CheckDuplicate?: boolean;
-  /** What it is made by. By default `bridge`. */
+  /** Name of the driver. Defaults to `bridge`. */
   Driver?: NetworkDriver | (string & {});
-  /** Where it exists. By default as its driver has it. API 1.30+. */
+  /** Scope of the network. Defaults to the scope of the driver. Added in API 1.30. */
   Scope?: NetworkScope;
-  /** Whether it is cut off from everything outside. */
+  /** Whether to isolate the network from external networks. */
   Internal?: boolean;
-  /** Whether containers that are no tasks of the swarm may join it. API 1.27+. */
+  /** Whether standalone containers can attach to the swarm network. Added in API 1.27. */
   Attachable?: boolean;
-  /** Whether it carries what comes in for the services of the swarm. API 1.29+. */
+  /** Whether the network provides the routing mesh of the swarm. Added in API 1.29. */
   Ingress?: boolean;
-  /** Whether it only holds settings for others. API 1.30+. */
+  /** Whether the network only provides configuration for other networks. Added in API 1.30. */
   ConfigOnly?: boolean;
-  /** The network that it takes its settings from. API 1.30+. */
+  /** Network that provides the configuration. Added in API 1.30. */
   ConfigFrom?: ConfigReference;
-  /** How its addresses are given out. */
+  /** IP address management. */
   IPAM?: IPAM;
-  /** Whether it has IPv4 addresses. API 1.47+. */
+  /** Whether to enable IPv4. Added in API 1.47. */
   EnableIPv4?: boolean;
-  /** Whether it has IPv6 addresses. */
+  /** Whether to enable IPv6. */
   EnableIPv6?: boolean;
-  /** Settings that its driver understands. */
+  /** Driver-specific options. */
   Options?: Record<string, string>;
   /** Labels of the network. */
   Labels?: Record<string, string>;
 }
 
-/** A network that was made. @category Networks */
+/** Response to creating a network. @category Networks */
 export interface NetworkCreateResponse {
   /** ID of the network. */
   Id: string;
-  /** What the engine has to say about it; empty when that is nothing. */
+  /** Warning of the engine. Empty if there is none. */
   Warning: string;
 }
 
-/** What joins a container to a network. @category Networks */
+/** Request body for connecting a container to a network. @category Networks */
 export interface NetworkConnectRequest {
   /** ID or name of the container. */
   Container: string;
-  /** What its place in the network is to be like. */
+  /** Endpoint settings. */
   EndpointConfig?: EndpointSettings | null;
 }
 
-/** What takes a container out of a network. @category Networks */
+/** Request body for disconnecting a container from a network. @category Networks */
 export interface NetworkDisconnectRequest {
   /** ID or name of the container. */
   Container: string;
-  /** Whether to do so even when the container is gone, or cannot be told. */
+  /** Whether to disconnect even if the container no longer exists or cannot be identified. */
   Force?: boolean;
 }
 
-/** What pruning networks has removed. @category Networks */
+/** Result of pruning networks. @category Networks */
 export interface NetworksPruneResponse {
-  /** Names of the networks. Null when there were none. */
+  /** Names of the deleted networks. Null if nothing was deleted. */
   NetworksDeleted: string[] | null;
-  /** What API 1.25's documents call `NetworksDeleted`; engines never sent it. Gone from API 1.26. */
+  /** `NetworksDeleted` as the API reference for 1.25 calls it; never sent by engines. Removed in API 1.26. */
   VolumesDeleted?: string[] | null;
 }
