@@ -3,130 +3,130 @@ import type { TLSInfo } from "./swarm-spec.js";
 import type { GenericResource } from "./system-info-swarm.js";
 
 /**
- * The part that a node has in its swarm.
+ * Role of a node in its swarm.
  *
  * @enum
  * @category Nodes
  */
 export const NodeRole = {
-  /** It runs tasks. */
+  /** Runs tasks. */
   Worker: "worker",
-  /** It keeps the state of the swarm too, and answers for it. */
+  /** Also maintains the swarm state and serves the API. */
   Manager: "manager",
 } as const;
 
-/** The part that a node has in its swarm. @category Nodes */
+/** Role of a node in its swarm. @category Nodes */
 export type NodeRole = (typeof NodeRole)[keyof typeof NodeRole];
 
 /**
- * Whether a node runs tasks.
+ * Availability of a node for tasks.
  *
  * @enum
  * @category Nodes
  */
 export const NodeAvailability = {
-  /** It does. */
+  /** Accepts tasks. */
   Active: "active",
-  /** Those that run there go on; it gets no new ones. */
+  /** Accepts no new tasks; existing tasks keep running. */
   Pause: "pause",
-  /** It does not: those that run there are moved away. */
+  /** Accepts no tasks; existing tasks are rescheduled. */
   Drain: "drain",
 } as const;
 
-/** Whether a node runs tasks. @category Nodes */
+/** Availability of a node for tasks. @category Nodes */
 export type NodeAvailability = (typeof NodeAvailability)[keyof typeof NodeAvailability];
 
 /**
- * Whether a node has been let into its swarm.
+ * Membership state of a node.
  *
  * @enum
  * @category Nodes
  */
 export const NodeMembership = {
-  /** It has. */
+  /** Admitted to the swarm. */
   Accepted: "accepted",
-  /** It waits for it. */
+  /** Waiting for admission. */
   Pending: "pending",
 } as const;
 
-/** Whether a node has been let into its swarm. @category Nodes */
+/** Membership state of a node. @category Nodes */
 export type NodeMembership = (typeof NodeMembership)[keyof typeof NodeMembership];
 
 /**
- * Whether a node is heard of.
+ * State of a node.
  *
  * @enum
  * @category Nodes
  */
 export const NodeState = {
-  /** The managers do not know, as after a change of their leader. */
+  /** Unknown to the managers, for example after a leader change. */
   Unknown: "unknown",
-  /** It has not been heard of for too long, or has left. */
+  /** Not heard from for too long, or left the swarm. */
   Down: "down",
-  /** It is there. */
+  /** Ready. */
   Ready: "ready",
-  /** It has said goodbye for a while, as when it starts anew. */
+  /** Disconnected gracefully for a while, for example during a restart. */
   Disconnected: "disconnected",
 } as const;
 
-/** Whether a node is heard of. @category Nodes */
+/** State of a node. @category Nodes */
 export type NodeState = (typeof NodeState)[keyof typeof NodeState];
 
 /**
- * Whether a manager is within reach of the others.
+ * Reachability of a manager.
  *
  * @enum
  * @category Nodes
  */
 export const Reachability = {
-  /** Not known. */
+  /** Unknown. */
   Unknown: "unknown",
-  /** It is not. */
+  /** Unreachable. */
   Unreachable: "unreachable",
-  /** It is. */
+  /** Reachable. */
   Reachable: "reachable",
 } as const;
 
-/** Whether a manager is within reach of the others. @category Nodes */
+/** Reachability of a manager. @category Nodes */
 export type Reachability = (typeof Reachability)[keyof typeof Reachability];
 
 /** Settings of a node. @category Nodes */
 export interface NodeSpec {
-  /** A name of one's own for the node; its host name is another matter. */
+  /** Name of the node, independent of its host name. */
   Name?: string;
-  /** Labels, which services can ask for as `node.labels.…`. */
+  /** Labels of the node. Services can use them in placement constraints as `node.labels.…`. */
   Labels?: Record<string, string> | null;
-  /** Its part in the swarm: a change promotes or demotes it. */
+  /** Role of the node. Changing it promotes or demotes the node. */
   Role: NodeRole;
-  /** Whether it runs tasks. */
+  /** Availability for tasks. */
   Availability: NodeAvailability;
 }
 
-/** The platform of a node, or one that a service can run on. @category Nodes */
+/** Platform of a node, or a platform that a service supports. @category Nodes */
 export interface NodePlatform {
-  /** Architecture of the processor, as the kernel calls it, such as `x86_64`. */
+  /** CPU architecture as reported by the kernel, such as `x86_64`. */
   Architecture?: string;
   /** Operating system, such as `linux`. */
   OS?: string;
 }
 
-/** Resources that a node has, or that a task asks for. @category Nodes */
+/** Resources of a node, or resources that a task reserves. @category Nodes */
 export interface ResourceObject {
-  /** Processor time, in billionths of one processor. */
+  /** CPU time, in billionths of a CPU. */
   NanoCPUs?: number;
-  /** `NanoCPUs` as only the documents of API 1.27 spell it. Gone from API 1.28. */
+  /** `NanoCPUs` as only the API reference for 1.27 spells it. Removed in API 1.28. */
   NanoCpus?: number;
   /** Memory, in bytes. */
   MemoryBytes?: number;
-  /** Other resources, such as GPUs. API 1.32+. */
+  /** Generic resources, such as GPUs. Added in API 1.32. */
   GenericResources?: GenericResource[] | null;
 }
 
 /** A plugin of a node's engine. @category Nodes */
 export interface EnginePlugin {
-  /** What it is for: `Log`, `Network` or `Volume`. */
+  /** Type of the plugin: `Log`, `Network` or `Volume`. */
   Type?: string;
-  /** Its name, such as `overlay`. */
+  /** Name of the plugin, such as `overlay`. */
   Name?: string;
 }
 
@@ -134,52 +134,52 @@ export interface EnginePlugin {
 export interface EngineDescription {
   /** Version of the engine. */
   EngineVersion?: string;
-  /** Labels that the engine was started with. Absent when there are none. */
+  /** Labels of the engine. Absent if there are none. */
   Labels?: Record<string, string> | null;
-  /** Its plugins, those that are built in among them. */
+  /** Plugins of the engine, including built-in drivers. */
   Plugins?: EnginePlugin[] | null;
 }
 
-/** What a node tells of itself. @category Nodes */
+/** Properties of a node, as reported by the node. @category Nodes */
 export interface NodeDescription {
-  /** Its host name. */
+  /** Host name. */
   Hostname?: string;
-  /** Its platform. */
+  /** Platform. */
   Platform?: NodePlatform;
-  /** What it has to give. */
+  /** Available resources. */
   Resources?: ResourceObject;
-  /** Its engine. */
+  /** Engine. */
   Engine?: EngineDescription;
-  /** The root that it trusts. API 1.30+. */
+  /** TLS information of the trusted root CA. Added in API 1.30. */
   TLSInfo?: TLSInfo;
 }
 
-/** How a node is. @category Nodes */
+/** Status of a node. @category Nodes */
 export interface NodeStatus {
-  /** Whether it is heard of. */
+  /** State of the node. */
   State?: NodeState;
-  /** Why. Absent when there is nothing to say. */
+  /** Explanation of the state. Absent if there is none. */
   Message?: string;
-  /** Its IP address. */
+  /** IP address of the node. */
   Addr?: string;
 }
 
-/** How a manager is. @category Nodes */
+/** Status of a manager. @category Nodes */
 export interface ManagerStatus {
-  /** Whether it is the one that leads. Absent when it is not. */
+  /** Whether the manager is the leader. Absent if not. */
   Leader?: boolean;
-  /** Whether it is within reach of the others. */
+  /** Reachability of the manager. */
   Reachability?: Reachability;
-  /** Address, with port, at which the others reach it. */
+  /** Address and port that other managers use to reach the manager. */
   Addr?: string;
 }
 
 /** A node of a swarm. @category Nodes */
 export interface Node extends SwarmObject<NodeSpec> {
-  /** What it tells of itself. */
+  /** Properties of the node. */
   Description: NodeDescription;
-  /** How it is. */
+  /** Status of the node. */
   Status: NodeStatus;
-  /** How it is as a manager. Absent when it is none. */
+  /** Manager status. Absent for workers. */
   ManagerStatus?: ManagerStatus;
 }

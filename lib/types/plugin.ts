@@ -1,108 +1,111 @@
-/** Something on the engine's host that a plugin is not given unless it is granted. @category Plugins */
+/** A privilege on the host that a plugin requests. @category Plugins */
 export interface PluginPrivilege {
   /**
-   * What it is: `network`, `host ipc namespace`, `host pid namespace`, `mount`, `device`, `allow-all-devices` or
-   * `capabilities`.
+   * Name of the privilege: `network`, `host ipc namespace`, `host pid namespace`, `mount`, `device`,
+   * `allow-all-devices` or `capabilities`.
    */
   Name: string;
-  /** What it is for, in the engine's words. Needs not be given where a privilege is granted. */
+  /** Description of the privilege. Optional when granting it. */
   Description?: string;
-  /** What of it: the kind of network, a path on the host, names of capabilities, or `true` where it is all or nothing. */
+  /**
+   * Values of the privilege: the network type, a host path, capability names, or `true` for an all-or-nothing
+   * privilege.
+   */
   Value: string[];
 }
 
-/** A directory or device of the host that a plugin gets mounted. @category Plugins */
+/** A host directory or device mounted into a plugin. @category Plugins */
 export interface PluginMount {
-  /** Name under which it is set. */
+  /** Name used to configure the mount. */
   Name: string;
-  /** What it is for. */
+  /** Description of the mount. */
   Description: string;
-  /** Which of its parts can be set: `source`. Null when none can. */
+  /** Configurable fields: `source`. Null if there are none. */
   Settable: string[] | null;
-  /** Path on the host. Null until it is set. */
+  /** Path on the host. Null if not set. */
   Source: string | null;
-  /** Path within the plugin. */
+  /** Path in the plugin. */
   Destination: string;
-  /** Kind of the mount, such as `bind`. */
+  /** Type of the mount, such as `bind`. */
   Type: string;
-  /** Options of the mount, such as `rbind`. */
+  /** Mount options, such as `rbind`. */
   Options: string[] | null;
 }
 
-/** A device of the host that a plugin gets. @category Plugins */
+/** A host device exposed to a plugin. @category Plugins */
 export interface PluginDevice {
-  /** Name under which it is set. */
+  /** Name used to configure the device. */
   Name: string;
-  /** What it is for. */
+  /** Description of the device. */
   Description: string;
-  /** Which of its parts can be set: `path`. Null when none can. */
+  /** Configurable fields: `path`. Null if there are none. */
   Settable: string[] | null;
-  /** Path of the device on the host. Null until it is set. */
+  /** Path of the device on the host. Null if not set. */
   Path: string | null;
 }
 
-/** A variable of a plugin's environment. @category Plugins */
+/** An environment variable of a plugin. @category Plugins */
 export interface PluginEnv {
   /** Name of the variable. */
   Name: string;
-  /** What it is for. */
+  /** Description of the variable. */
   Description: string;
-  /** Which of its parts can be set: `value`. Null when none can. */
+  /** Configurable fields: `value`. Null if there are none. */
   Settable: string[] | null;
-  /** Its value, unless it is set. Null when it has none. */
+  /** Default value. Null if there is none. */
   Value: string | null;
 }
 
-/** The arguments of a plugin's command. @category Plugins */
+/** Command-line arguments of a plugin. @category Plugins */
 export interface PluginArgs {
-  /** Name under which they are set. */
+  /** Name used to configure the arguments. */
   Name: string;
-  /** What they are for. */
+  /** Description of the arguments. */
   Description: string;
-  /** Which of their parts can be set: `value`. Null when none can. */
+  /** Configurable fields: `value`. Null if there are none. */
   Settable: string[] | null;
-  /** The arguments, unless they are set. */
+  /** Default arguments. */
   Value: string[] | null;
 }
 
-/** How the engine talks to a plugin. @category Plugins */
+/** Interface between the engine and a plugin. @category Plugins */
 export interface PluginInterface {
   /**
-   * What the plugin is: texts such as `docker.volumedriver/1.0`. The documents before API 1.52 speak of objects, which no
-   * engine has sent.
+   * Plugin types, such as `docker.volumedriver/1.0`. Engines always send strings, although the API reference
+   * before 1.52 describes objects.
    */
   Types: string[] | null;
-  /** Name of the socket at which the plugin listens, in its `/run/docker/plugins`. */
+  /** Name of the plugin's socket in its `/run/docker/plugins` directory. */
   Socket: string;
-  /** The protocol that is spoken there; the engine's own when it is absent or empty. API 1.38+. */
+  /** Protocol of the plugin. Empty or absent for the default protocol. Added in API 1.38. */
   ProtocolScheme?: "" | "moby.plugins.http/v1" | (string & {});
 }
 
-/** The user that a plugin runs as. @category Plugins */
+/** User that a plugin runs as. @category Plugins */
 export interface PluginUser {
-  /** User ID. By default 0. */
+  /** User ID. Defaults to 0. */
   UID?: number;
-  /** Group ID. By default 0. */
+  /** Group ID. Defaults to 0. */
   GID?: number;
 }
 
-/** The network of a plugin. @category Plugins */
+/** Network settings of a plugin. @category Plugins */
 export interface PluginNetwork {
-  /** Kind of the network: `none`, `bridge` or `host`. */
+  /** Network type: `none`, `bridge` or `host`. */
   Type: string;
 }
 
-/** What a plugin may do on Linux. @category Plugins */
+/** Linux settings of a plugin. @category Plugins */
 export interface PluginLinux {
-  /** Capabilities beside the usual ones, such as `CAP_SYS_ADMIN`. */
+  /** Additional capabilities, such as `CAP_SYS_ADMIN`. */
   Capabilities: string[] | null;
-  /** Whether it may use every device of the host. */
+  /** Whether the plugin can access all host devices. */
   AllowAllDevices: boolean;
-  /** Devices that it gets. */
+  /** Devices exposed to the plugin. */
   Devices: PluginDevice[] | null;
 }
 
-/** What a plugin's file system is made of. @category Plugins */
+/** Root file system of a plugin. @category Plugins */
 export interface PluginRootFS {
   /** Always `layers`. */
   type?: string;
@@ -110,66 +113,66 @@ export interface PluginRootFS {
   diff_ids?: string[];
 }
 
-/** What a plugin is, as its author wrote it in `config.json`. @category Plugins */
+/** Configuration of a plugin, as defined in `config.json` by its author. @category Plugins */
 export interface PluginConfig {
-  /** Version of the engine that made it. API 1.29+. Gone from API 1.52. */
+  /** Version of the engine that created the plugin. Added in API 1.29. Removed in API 1.52. */
   DockerVersion?: string;
-  /** What the plugin is for. */
+  /** Description of the plugin. */
   Description: string;
-  /** Where to read more, as a URL. */
+  /** URL of the documentation. */
   Documentation: string;
-  /** How the engine talks to it. */
+  /** Interface between the engine and the plugin. */
   Interface: PluginInterface;
-  /** Its command. */
+  /** Command of the plugin. */
   Entrypoint: string[] | null;
-  /** The directory in which the command runs. */
+  /** Working directory of the command. */
   WorkDir: string;
-  /** The user that the command runs as. */
+  /** User that runs the command. */
   User?: PluginUser;
-  /** Its network. */
+  /** Network settings. */
   Network: PluginNetwork;
-  /** What it may do on Linux. */
+  /** Linux settings. */
   Linux: PluginLinux;
-  /** The path in it below which its own mounts reach the host; empty when it has none. */
+  /** Path in the plugin whose mounts are propagated to the host. Empty if there is none. */
   PropagatedMount: string;
-  /** Whether it shares the host's IPC namespace. API 1.29+. */
+  /** Whether the plugin shares the IPC namespace of the host. Added in API 1.29. */
   IpcHost?: boolean;
-  /** Whether it shares the host's process IDs. API 1.29+. */
+  /** Whether the plugin shares the PID namespace of the host. Added in API 1.29. */
   PidHost?: boolean;
-  /** What it gets mounted. */
+  /** Mounts of the plugin. */
   Mounts: PluginMount[] | null;
-  /** Variables of its environment. */
+  /** Environment variables. */
   Env: PluginEnv[] | null;
-  /** Arguments of its command. */
+  /** Command-line arguments. */
   Args: PluginArgs;
-  /** What its file system is made of. */
+  /** Root file system. */
   rootfs?: PluginRootFS;
 }
 
-/** What has been set of a plugin; what has not is as its configuration says. @category Plugins */
+/** Current settings of a plugin. Unset values come from its configuration. @category Plugins */
 export interface PluginSettings {
-  /** What it gets mounted. */
+  /** Mounts of the plugin. */
   Mounts: PluginMount[] | null;
-  /** Environment, each entry `NAME=value`. */
+  /** Environment variables, as `NAME=value`. */
   Env: string[] | null;
-  /** Arguments of its command. */
+  /** Command-line arguments. */
   Args: string[] | null;
-  /** Devices that it gets. */
+  /** Devices exposed to the plugin. */
   Devices: PluginDevice[] | null;
 }
 
-/** A plugin that the engine runs for itself, such as a volume or network driver. @category Plugins */
+/** A managed plugin, such as a volume or network driver. @category Plugins */
 export interface Plugin {
   /** ID of the plugin. */
   Id?: string;
-  /** Name of the plugin, with its tag. */
+  /** Name of the plugin, including the tag. */
   Name: string;
-  /** Whether it runs. */
+  /** Whether the plugin is enabled. */
   Enabled: boolean;
-  /** What has been set of it. */
+  /** Current settings. */
   Settings: PluginSettings;
-  /** What it is. */
+  /** Configuration from the author. */
   Config: PluginConfig;
-  /** The reference that it was installed from. API 1.26+. */
+  /** Reference that the plugin was installed from. Added in API 1.26. */
   PluginReference?: string;
 }

@@ -1,112 +1,123 @@
 import type { OCIDescriptor } from "./image-manifest.js";
 
-/** Why an operation failed that had already begun to report progress. @category Progress */
+/** Error of an operation that failed after it started to report progress. @category Progress */
 export interface ErrorDetail {
-  /** Number of the error, mostly an HTTP status. Often absent. */
+  /** Error code, usually an HTTP status code. Often absent. */
   code?: number;
-  /** What went wrong. */
+  /** Error message. */
   message?: string;
 }
 
-/** How far a step has come. Empty when the step has no measure. @category Progress */
+/** Progress of a step. Empty if the step is not measurable. @category Progress */
 export interface ProgressDetail {
-  /** How much is done. */
+  /** Completed amount. */
   current?: number;
-  /** How much there is to do. Absent when that is not known. */
+  /** Total amount. Absent if unknown. */
   total?: number;
-  /** When the step began, in seconds since 1970. Never documented. */
+  /** Start time of the step, in seconds since the Unix epoch. Undocumented. */
   start?: number;
-  /** Whether a progress bar should show no figures. Never documented. */
+  /** Whether to hide the numbers in a progress bar. Undocumented. */
   hidecounts?: boolean;
-  /** What is counted. Bytes when absent. Never documented. */
+  /** Unit of the amounts. Defaults to bytes. Undocumented. */
   units?: string;
-  /** Stands in the documents of early versions; never sent. Gone from API 1.36. */
+  /** Never sent; only in early versions of the API reference. Removed in API 1.36. */
   code?: number;
-  /** Stands in the documents of early versions; never sent. Gone from API 1.36. */
+  /** Never sent; only in early versions of the API reference. Removed in API 1.36. */
   message?: number;
 }
 
-/** The image that a build has made. API 1.36+. @category Progress */
+/** Image created by a build. Added in API 1.36. @category Progress */
 export interface ImageID {
   /** ID of the image. */
   ID: string;
 }
 
-/** The manifest that a push has stored in the registry. @category Progress */
+/** Manifest that a push stored in the registry. @category Progress */
 export interface PushedManifest {
-  /** The tag that names it. */
+  /** Tag of the manifest. */
   Tag: string;
-  /** Its digest. */
+  /** Digest of the manifest. */
   Digest: string;
-  /** Its length in bytes. */
+  /** Size of the manifest, in bytes. */
   Size: number;
 }
 
 /**
- * A note that a push sent one platform's manifest, because the rest of the image is not here. Needs the containerd image store.
+ * Note that a push sent only the manifest of one platform because the other platforms are not available
+ * locally. Requires the containerd image store.
  *
  * @category Progress
  */
 export interface ManifestPushedInsteadOfIndex {
   /** Always true. */
   manifestPushedInsteadOfIndex: true;
-  /** The index that was not pushed. */
+  /** Descriptor of the index that was not pushed. */
   originalIndex: OCIDescriptor;
-  /** The manifest that was. */
+  /** Descriptor of the pushed manifest. */
   selectedManifest: OCIDescriptor;
 }
 
-/** A note that a push failed because content of the image is not here. Needs the containerd image store. @category Progress */
+/**
+ * Note that a push failed because image content is not available locally. Requires the containerd image
+ * store.
+ *
+ * @category Progress
+ */
 export interface ContentMissing {
   /** Always true. */
   contentMissing: true;
-  /** What was to be pushed. */
+  /** Descriptor of the content to push. */
   desc: OCIDescriptor;
 }
 
-/** One of the errors in a registry's answer, as the OCI distribution specification writes it. @category Progress */
+/** An error in a registry response, as defined by the OCI distribution specification. @category Progress */
 export interface OCIRegistryErrorItem {
-  /** Name of the error, such as `DENIED`. */
+  /** Error code, such as `DENIED`. */
   code: string;
-  /** What went wrong. */
+  /** Error message. */
   message?: string;
-  /** Whatever else the registry tells. */
+  /** Registry-specific details. */
   detail?: unknown;
 }
 
-/** What a registry answered when a pull failed. Needs the containerd image store. @category Progress */
+/** Error response of a registry to a failed pull. Requires the containerd image store. @category Progress */
 export interface OCIRegistryErrors {
   /** The errors. */
   errors: OCIRegistryErrorItem[];
 }
 
-/** What a progress message may carry beside its texts. A text is a trace: see {@link BuildKitTraceMessage}. @category Progress */
+/**
+ * Auxiliary data of a progress message. A string is a trace: see {@link BuildKitTraceMessage}.
+ *
+ * @category Progress
+ */
 export type ProgressAux = ImageID | PushedManifest | ManifestPushedInsteadOfIndex | ContentMissing | OCIRegistryErrors | string;
 
-/** One message of a build, pull, push, load or import, or of a plugin's. @category Progress */
+/** A progress message of a build, pull, push, load, import or plugin operation. @category Progress */
 export interface ProgressMessage {
-  /** Output of a build, or a result in words: print it as it is. */
+  /** Build output or a result message. Print it without changes. */
   stream?: string;
-  /** What is being done. */
+  /** Current activity. */
   status?: string;
-  /** A progress bar, drawn for a wide terminal. Gone from API 1.52: draw it from `progressDetail`. */
+  /** Progress bar for wide terminals. Removed in API 1.52; use `progressDetail` instead. */
   progress?: string | null;
-  /** How far the step has come. */
+  /** Progress of the step. */
   progressDetail?: ProgressDetail;
   /**
-   * What the message is about: a layer, a tag, or a {@link ProgressId}. A later message of the same ID replaces the earlier one.
+   * Subject of the message: a layer, a tag, or a {@link ProgressId}. A later message with the same ID
+   * replaces the earlier one.
    */
   id?: string;
-  /** A result, or details for programs. */
+  /** Result, or details for programs. */
   aux?: ProgressAux;
-  /** What went wrong. Gone from API 1.52, when `errorDetail` says it alone. */
+  /** Error message. Removed in API 1.52; use `errorDetail` instead. */
   error?: string | null;
-  /** What went wrong. The operation has failed, although the status of the answer was 200. */
+  /** Error. The operation failed even though the HTTP status was 200. */
   errorDetail?: ErrorDetail;
 }
 
 /**
- * IDs of messages that are for programs.
+ * IDs of machine-readable messages.
  *
  * @enum
  * @category Progress
@@ -118,21 +129,24 @@ export const ProgressId = {
   Image: "moby.image.id",
 } as const;
 
-/** IDs of messages that are for programs. @category Progress */
+/** IDs of machine-readable messages. @category Progress */
 export type ProgressId = (typeof ProgressId)[keyof typeof ProgressId];
 
-/** Progress of a build by BuildKit. API 1.38+. @category Progress */
+/** Progress of a BuildKit build. Added in API 1.38. @category Progress */
 export interface BuildKitTraceMessage extends ProgressMessage {
-  /** Marks the message as a trace. */
+  /** ID of trace messages. */
   id: typeof ProgressId.BuildKitTrace;
-  /** A `moby.buildkit.v1.StatusResponse` in protocol buffers, in base64: what has changed since the message before. */
+  /**
+   * Changes since the previous message: a `moby.buildkit.v1.StatusResponse` protocol buffer, encoded in
+   * base64.
+   */
   aux: string;
 }
 
-/** The result of a build by BuildKit, when it made an image. API 1.38+. @category Progress */
+/** Result of a BuildKit build that created an image. Added in API 1.38. @category Progress */
 export interface BuildKitImageMessage extends ProgressMessage {
-  /** Marks the message as the result. */
+  /** ID of result messages. */
   id: typeof ProgressId.Image;
-  /** The image. */
+  /** Created image. */
   aux: ImageID;
 }

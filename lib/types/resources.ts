@@ -1,131 +1,141 @@
-/** A block device and its weight against other containers. @category Containers */
+/** I/O weight of a block device. @category Containers */
 export interface WeightDevice {
-  /** Path of the device on the engine's host, such as `/dev/sda`. */
+  /** Path of the device on the host, such as `/dev/sda`. */
   Path: string;
   /** Weight, from 10 to 1000. */
   Weight: number;
 }
 
-/** A block device and the rate at which the container may use it. @category Containers */
+/** I/O rate limit of a block device. @category Containers */
 export interface ThrottleDevice {
-  /** Path of the device on the engine's host, such as `/dev/sda`. */
+  /** Path of the device on the host, such as `/dev/sda`. */
   Path: string;
-  /** Bytes, or operations, per second; which of them depends on the list that holds this. */
+  /** Rate per second: bytes or operations, depending on the list. */
   Rate: number;
 }
 
-/** A device of the host that the container sees. @category Containers */
+/** A host device exposed to a container. @category Containers */
 export interface DeviceMapping {
-  /** Path on the engine's host. On Windows `class/<GUID>` or `<id type>://<id>`. */
+  /** Path on the host. On Windows, `class/<GUID>` or `<id type>://<id>`. */
   PathOnHost: string;
   /** Path in the container. Linux only. */
   PathInContainer?: string;
-  /** What the container may do: any of `r` (read), `w` (write) and `m` (create nodes). Linux only. */
+  /** Cgroup permissions: any of `r` (read), `w` (write) and `m` (mknod). Linux only. */
   CgroupPermissions?: string;
 }
 
-/** Devices that a driver of the engine is asked for, such as GPUs. API 1.40+. @category Containers */
+/** Request for devices from a device driver, such as GPUs. Added in API 1.40. @category Containers */
 export interface DeviceRequest {
-  /** Name of the driver, such as `nvidia` or `cdi`. Empty: any driver that has all the capabilities. */
+  /** Name of the driver, such as `nvidia` or `cdi`. Empty for any driver with the required capabilities. */
   Driver?: string;
-  /** How many devices; -1 for all that there are. */
+  /** Number of devices; -1 for all. */
   Count?: number;
-  /** Which devices, in the driver's own terms. Stands in place of `Count`. */
+  /** Driver-specific device IDs. Replaces `Count`. */
   DeviceIDs?: string[] | null;
-  /** Alternatives, any of which will do; each is a list of capabilities that are needed together, such as `["gpu"]`. */
+  /**
+   * Alternative lists of required capabilities, such as `["gpu"]`. At least one list must be satisfied
+   * completely.
+   */
   Capabilities?: string[][] | null;
-  /** Settings that the driver understands. */
+  /** Driver-specific options. */
   Options?: Record<string, string> | null;
 }
 
-/** A resource limit of the container's processes, as the shell's `ulimit` sets it. @category Containers */
+/** A resource limit (ulimit) of a container's processes. @category Containers */
 export interface Ulimit {
-  /** Name of the limit without `RLIMIT_`, in lower case, such as `nofile`. */
+  /** Name of the limit in lower case, without `RLIMIT_`, such as `nofile`. */
   Name: string;
-  /** The limit in force; a process may raise it up to the hard one. -1 for none. */
+  /** Soft limit, which processes can raise up to the hard limit. -1 for unlimited. */
   Soft: number;
-  /** The limit up to which the soft one may be raised. -1 for none. */
+  /** Hard limit. -1 for unlimited. */
   Hard: number;
 }
 
 /**
- * Limits and devices of a container. In a request, what is left out is not limited; in an update, it stays as it is.
+ * Resource limits and devices of a container. Omitted settings mean no limit at creation, and no change in
+ * updates.
  *
  * @category Containers
  */
 export interface Resources {
-  /** Relative weight of the container's CPU time against other containers. `0` is the engine's default, 1024. */
+  /** Relative CPU weight. `0` for the default of the engine, 1024. */
   CpuShares?: number;
-  /** Limit of memory, in bytes. `0` for none. */
+  /** Memory limit, in bytes. `0` for no limit. */
   Memory?: number;
-  /** Limit of CPU time, in billionths of one CPU. `0` for none. API 1.25+; updates take it from API 1.28 on. */
+  /**
+   * CPU limit, in billionths of a CPU. `0` for no limit. Added in API 1.25; updates support it in API 1.28
+   * and later.
+   */
   NanoCpus?: number;
-  /** `NanoCpus` as only the documents of API 1.27 spell it; engines send the other. Gone from API 1.28. */
+  /**
+   * `NanoCpus` as only the API reference for 1.27 spells it; engines send the other spelling.
+   * Removed in API 1.28.
+   */
   NanoCPUs?: number;
-  /** Control group under which the container's own is made. A relative path starts at the engine's group. */
+  /** Parent cgroup of the container. Relative paths are relative to the cgroup of the engine. */
   CgroupParent?: string;
-  /** Relative weight of block I/O against other containers, from 10 to 1000. `0` for the default. */
+  /** Relative block I/O weight, from 10 to 1000. `0` for the default. */
   BlkioWeight?: number;
-  /** Weights that hold for single devices. */
+  /** Block I/O weights by device. */
   BlkioWeightDevice?: WeightDevice[] | null;
-  /** Limits of reading, in bytes per second. */
+  /** Read limits by device, in bytes per second. */
   BlkioDeviceReadBps?: ThrottleDevice[] | null;
-  /** Limits of writing, in bytes per second. */
+  /** Write limits by device, in bytes per second. */
   BlkioDeviceWriteBps?: ThrottleDevice[] | null;
-  /** Limits of reading, in operations per second. */
+  /** Read limits by device, in operations per second. */
   BlkioDeviceReadIOps?: ThrottleDevice[] | null;
-  /** Limits of writing, in operations per second. */
+  /** Write limits by device, in operations per second. */
   BlkioDeviceWriteIOps?: ThrottleDevice[] | null;
-  /** Length of a period of the CPU scheduler, in microseconds. */
+  /** CPU scheduler period, in microseconds. */
   CpuPeriod?: number;
-  /** CPU time of the container within one period, in microseconds. */
+  /** CPU time per scheduler period, in microseconds. */
   CpuQuota?: number;
-  /** Length of a period of the real-time scheduler, in microseconds. API 1.25+. */
+  /** Real-time scheduler period, in microseconds. Added in API 1.25. */
   CpuRealtimePeriod?: number;
-  /** Real-time CPU time within one such period, in microseconds. API 1.25+. */
+  /** Real-time CPU time per period, in microseconds. Added in API 1.25. */
   CpuRealtimeRuntime?: number;
-  /** CPUs on which the container may run, such as `0-3,7`. Empty for all. */
+  /** CPUs that the container can use, such as `0-3,7`. Empty for all. */
   CpusetCpus?: string;
-  /** Memory nodes that the container may use, such as `0,1`. Empty for all. */
+  /** Memory nodes (NUMA) that the container can use, such as `0,1`. Empty for all. */
   CpusetMems?: string;
-  /** Devices of the host that the container sees. */
+  /** Host devices exposed to the container. */
   Devices?: DeviceMapping[] | null;
-  /** Further rules for the use of devices, such as `c 13:* rwm`. API 1.28+. */
+  /** Additional device cgroup rules, such as `c 13:* rwm`. Added in API 1.28. */
   DeviceCgroupRules?: string[] | null;
-  /** Devices asked of the engine's device drivers. API 1.40+. */
+  /** Device requests for device drivers. Added in API 1.40. */
   DeviceRequests?: DeviceRequest[] | null;
-  /** Limit of disk space, in bytes; heeded by no engine. Gone from API 1.40. */
+  /** Disk space limit, in bytes; ignored by all engines. Removed in API 1.40. */
   DiskQuota?: number;
-  /** Limit of the kernel's memory, in bytes. Gone from API 1.42. */
+  /** Kernel memory limit, in bytes. Removed in API 1.42. */
   KernelMemory?: number;
-  /** Limit of the kernel's TCP buffers, in bytes. API 1.40+. Gone from API 1.52. */
+  /** Kernel TCP buffer memory limit, in bytes. Added in API 1.40. Removed in API 1.52. */
   KernelMemoryTCP?: number;
-  /** Memory that the container is pushed back to when the host runs short, in bytes. */
+  /** Soft memory limit, in bytes, which applies when the host runs low on memory. */
   MemoryReservation?: number;
-  /** Limit of memory and swap together, in bytes. -1 for unlimited swap, `0` for twice the memory. */
+  /** Total limit for memory and swap, in bytes. -1 for unlimited swap, `0` for twice the memory limit. */
   MemorySwap?: number;
-  /** Readiness of the kernel to swap the container's pages out, from 0 to 100. `null` for the host's own. */
+  /** Swappiness, from 0 to 100. Null for the setting of the host. */
   MemorySwappiness?: number | null;
-  /** Whether the kernel spares the container's processes when memory runs out. `null` where the host has no such setting. */
+  /** Whether the OOM killer is disabled for the container. Null on hosts that do not support it. */
   OomKillDisable?: boolean | null;
   /**
-   * Limit of the number of processes. `0` or -1 for none; `null` leaves it as it is, and is what engines send when there is
-   * none. Updates take it from API 1.40 on.
+   * Process limit. `0` or -1 for no limit. Null means no change in updates, and no limit in responses.
+   * Updates support it in API 1.40 and later.
    */
   PidsLimit?: number | null;
-  /** Resource limits of the container's processes. */
+  /** Resource limits (ulimits) of the container's processes. */
   Ulimits?: Ulimit[] | null;
   /**
-   * Whether the engine's own small init runs as the first process, passing signals on and reaping zombies. API 1.25+.
-   * Updates ignore it.
+   * Whether an init process runs as PID 1, forwarding signals and reaping zombies. Added in API 1.25. Ignored
+   * by updates.
    */
   Init?: boolean | null;
-  /** Number of CPUs. Windows only. API 1.25+. */
+  /** Number of CPUs. Windows only. Added in API 1.25. */
   CpuCount?: number;
-  /** Share of all CPUs, in percent. Windows only. */
+  /** CPU limit, as a percentage of all CPUs. Windows only. */
   CpuPercent?: number;
-  /** Limit of the system drive, in operations per second. Windows only. */
+  /** I/O limit of the system drive, in operations per second. Windows only. */
   IOMaximumIOps?: number;
-  /** Limit of the system drive, in bytes per second. Windows only. */
+  /** I/O limit of the system drive, in bytes per second. Windows only. */
   IOMaximumBandwidth?: number;
 }

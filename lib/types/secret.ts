@@ -5,21 +5,21 @@ import type { SwarmObject } from "./common.js";
 export interface SecretSpec {
   /** Name of the secret. */
   Name: string;
-  /** Labels of the secret: all that an update can change. */
+  /** Labels of the secret. Updates can only change these. */
   Labels?: Record<string, string> | null;
-  /** What is kept secret, in base64: at most 500 KiB. Engines take it and never send it. */
+  /** Secret data, encoded in base64. The maximum is 500 KiB. Engines never return it. */
   Data?: string;
-  /** The driver that the secret is fetched with, in place of `Data`. API 1.31+. */
+  /** Driver that provides the secret, instead of `Data`. Added in API 1.31. */
   Driver?: Driver;
-  /** The driver that fills in a template, such as `golang`. Absent when the secret is none. API 1.37+. */
+  /** Templating driver, such as `golang`. Absent if the secret is not a template. Added in API 1.37. */
   Templating?: Driver;
 }
 
-/** A secret of a swarm, without what it keeps. @category Secrets */
+/** A swarm secret, without its data. @category Secrets */
 export type Secret = SwarmObject<SecretSpec>;
 
-/** A secret that was made. @category Secrets */
+/** Response to creating a secret. @category Secrets */
 export interface SecretCreateResponse {
-  /** Its ID. The API's documents spell the key `Id`. */
+  /** ID of the secret. The API reference spells the key `Id`. */
   ID: string;
 }

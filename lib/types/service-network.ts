@@ -3,147 +3,147 @@ import type { ConfigReference } from "./network.js";
 import type { PortProtocol } from "./network-endpoint.js";
 import type { SwarmObject } from "./common.js";
 
-/** A network that tasks are attached to. @category Services */
+/** A network that the tasks of a service are attached to. @category Services */
 export interface NetworkAttachmentConfig {
-  /** Name or ID of the network, which must reach the whole swarm or be one of `host` and `none`. Engines answer with the ID. */
+  /** Name or ID of the network, which must be swarm-scoped, `host` or `none`. Engines return the ID. */
   Target?: string;
-  /** Further names under which others in the network find the service. */
+  /** Additional DNS names of the service on the network. */
   Aliases?: string[] | null;
-  /** Settings that the network's driver understands. API 1.39+. */
+  /** Driver-specific options. Added in API 1.39. */
   DriverOpts?: Record<string, string> | null;
 }
 
 /**
- * How others find the tasks of a service by its name.
+ * How the name of a service is resolved.
  *
  * @enum
  * @category Services
  */
 export const ResolutionMode = {
-  /** The name has one address, and connections to it are shared out. The default. */
+  /** To a single virtual IP address that balances connections. The default. */
   VIP: "vip",
-  /** The name has the addresses of all tasks. Goes with no port that is published through `ingress`. */
+  /** To the addresses of all tasks (DNS round robin). Not compatible with ports published in `ingress` mode. */
   DNSRR: "dnsrr",
 } as const;
 
-/** How others find the tasks of a service by its name. @category Services */
+/** How the name of a service is resolved. @category Services */
 export type ResolutionMode = (typeof ResolutionMode)[keyof typeof ResolutionMode];
 
 /**
- * Where a port of a service is published.
+ * Publish mode of a service port.
  *
  * @enum
  * @category Services
  */
 export const PortPublishMode = {
-  /** On every node, whether it runs a task or not. The default. */
+  /** On every node, through the routing mesh. The default. */
   Ingress: "ingress",
-  /** On each node that runs a task, for that task. */
+  /** Only on nodes that run a task of the service. */
   Host: "host",
 } as const;
 
-/** Where a port of a service is published. @category Services */
+/** Publish mode of a service port. @category Services */
 export type PortPublishMode = (typeof PortPublishMode)[keyof typeof PortPublishMode];
 
 /** A port of a service. @category Services */
 export interface EndpointPortConfig {
-  /** A name for it, for display. */
+  /** Name of the port, for display only. */
   Name?: string;
-  /** Transport. By default TCP. */
+  /** Transport protocol. Defaults to TCP. */
   Protocol?: PortProtocol;
-  /** Port of the containers. */
+  /** Port in the containers. */
   TargetPort?: number;
-  /** Port of the nodes. By default the swarm finds a free one. */
+  /** Port on the nodes. Defaults to a free port chosen by the swarm. */
   PublishedPort?: number;
-  /** Where it is published. API 1.34+. */
+  /** Publish mode. Added in API 1.34. */
   PublishMode?: PortPublishMode;
 }
 
-/** How a service is reached. @category Services */
+/** Endpoint settings of a service. @category Services */
 export interface EndpointSpec {
-  /** How others find its tasks by its name. */
+  /** How the service name is resolved. */
   Mode?: ResolutionMode;
-  /** Ports that it publishes. */
+  /** Published ports. */
   Ports?: EndpointPortConfig[] | null;
 }
 
-/** The address of a service in a network. @category Services */
+/** Virtual IP address of a service on a network. @category Services */
 export interface EndpointVirtualIP {
   /** ID of the network. */
   NetworkID?: string;
-  /** The address, with the length of its prefix. */
+  /** Virtual IP address with the prefix length. */
   Addr?: string;
 }
 
-/** How a service is reached now. @category Services */
+/** Endpoint state of a service. @category Services */
 export interface ServiceEndpoint {
-  /** What was asked for. Empty while the swarm has not seen to it. */
+  /** Requested settings. Empty until the swarm has processed them. */
   Spec?: EndpointSpec;
-  /** The ports that it publishes. */
+  /** Published ports. */
   Ports?: EndpointPortConfig[];
-  /** Its addresses, one for each network. */
+  /** Virtual IP addresses, one per network. */
   VirtualIPs?: EndpointVirtualIP[];
 }
 
-/** The subnet that a network of a swarm takes its addresses from. @category Networks */
+/** Address pool of a swarm network. @category Networks */
 export interface SwarmIPAMConfig {
-  /** The subnet, in CIDR notation. */
+  /** Subnet in CIDR notation. */
   Subnet?: string;
-  /** The part of it that addresses are given from, in CIDR notation. */
+  /** Range to allocate addresses from, in CIDR notation. */
   Range?: string;
-  /** Address of the gateway. */
+  /** IP address of the gateway. */
   Gateway?: string;
 }
 
-/** How a network of a swarm gives addresses. @category Networks */
+/** IP address management (IPAM) of a swarm network. @category Networks */
 export interface SwarmIPAMOptions {
-  /** What gives them. */
+  /** IPAM driver. */
   Driver?: Partial<Driver>;
-  /** Its subnets. */
+  /** Address pools. */
   Configs?: SwarmIPAMConfig[] | null;
 }
 
-/** Settings of a network, as the managers of a swarm keep them. @category Networks */
+/** Settings of a network in the swarm state. @category Networks */
 export interface SwarmNetworkSpec {
-  /** Name. */
+  /** Name of the network. */
   Name?: string;
-  /** Labels. */
+  /** Labels of the network. */
   Labels?: Record<string, string> | null;
-  /** Its driver. */
+  /** Network driver. */
   DriverConfiguration?: Driver | null;
-  /** Whether it has IPv6 addresses. */
+  /** Whether IPv6 is enabled. */
   IPv6Enabled?: boolean;
-  /** Whether it leads nowhere else. */
+  /** Whether the network is isolated from external networks. */
   Internal?: boolean;
-  /** Whether containers outside any service may join it. */
+  /** Whether standalone containers can attach to the network. */
   Attachable?: boolean;
-  /** Whether it carries the traffic to published ports. */
+  /** Whether the network provides the routing mesh. */
   Ingress?: boolean;
-  /** How it gives addresses. */
+  /** IP address management. */
   IPAMOptions?: SwarmIPAMOptions | null;
-  /** The network of the node whose settings it has. */
+  /** Node-local network that provides the configuration. */
   ConfigFrom?: ConfigReference | null;
-  /** How far it reaches: `swarm`, or `local`. */
+  /** Scope of the network: `swarm` or `local`. */
   Scope?: string;
 }
 
 /**
- * A network, as a task tells it. The API's documents say that it looks as elsewhere; engines send it as the managers of the
- * swarm keep it.
+ * A network, as reported by a task. Engines send it as stored in the swarm state, although the API reference
+ * shows the same object as elsewhere.
  *
  * @category Networks
  */
 export interface SwarmNetwork extends SwarmObject<SwarmNetworkSpec> {
-  /** Its driver, and what became of it. */
+  /** Driver state. */
   DriverState?: Partial<Driver>;
-  /** How it gives addresses. */
+  /** IP address management. */
   IPAMOptions?: SwarmIPAMOptions | null;
 }
 
-/** A network that a task is attached to. @category Services */
+/** Network attachment of a task. @category Services */
 export interface NetworkAttachment {
   /** The network. */
   Network?: SwarmNetwork;
-  /** Addresses of the task in it, with the length of their prefix. */
+  /** Addresses of the task on the network, with the prefix length. */
   Addresses?: string[] | null;
 }

@@ -2,182 +2,188 @@ import type { ObjectVersion, SwarmObject } from "./common.js";
 import type { EndpointSpec, NetworkAttachmentConfig, ServiceEndpoint } from "./service-network.js";
 import type { TaskSpec } from "./task-spec.js";
 
-/** A service that runs as many tasks as are asked for. @category Services */
+/** Mode of a service with a fixed number of tasks. @category Services */
 export interface ReplicatedService {
-  /** How many. By default 1. */
+  /** Number of tasks. Defaults to 1. */
   Replicas?: number;
 }
 
-/** A job: so many tasks run to their end. API 1.41+. @category Services */
+/** Mode of a job with a fixed number of task completions. Added in API 1.41. @category Services */
 export interface ReplicatedJob {
-  /** How many run at a time at most. By default 1. */
+  /** Maximum number of concurrent tasks. Defaults to 1. */
   MaxConcurrent?: number;
-  /** How many must succeed. By default as many as may run at a time. */
+  /** Number of tasks that must complete. Defaults to `MaxConcurrent`. */
   TotalCompletions?: number;
 }
 
-/** How many tasks a service runs: one of the four. By default one task. @category Services */
+/** Scheduling mode of a service. Set exactly one; defaults to one replicated task. @category Services */
 export interface ServiceMode {
-  /** As many as are asked for. */
+  /** A fixed number of tasks. */
   Replicated?: ReplicatedService;
-  /** One on every node that suits. */
+  /** One task on every eligible node. */
   Global?: Record<string, never>;
-  /** So many, each to its end. API 1.41+. */
+  /** A fixed number of tasks that run to completion. Added in API 1.41. */
   ReplicatedJob?: ReplicatedJob;
-  /** One on every node that suits, each to its end. API 1.41+. */
+  /** One task on every eligible node that runs to completion. Added in API 1.41. */
   GlobalJob?: Record<string, never>;
 }
 
 /**
- * What becomes of an update when tasks fail.
+ * Action when tasks fail during an update.
  *
  * @enum
  * @category Services
  */
 export const UpdateFailureAction = {
-  /** It goes on. */
+  /** Continue the update. */
   Continue: "continue",
-  /** It stops halfway. The default. */
+  /** Pause the update. The default. */
   Pause: "pause",
-  /** What it has done is undone. Updates only, not rollbacks. API 1.28+. */
+  /** Roll back the update. Not allowed for rollbacks. Added in API 1.28. */
   Rollback: "rollback",
 } as const;
 
-/** What becomes of an update when tasks fail. @category Services */
+/** Action when tasks fail during an update. @category Services */
 export type UpdateFailureAction = (typeof UpdateFailureAction)[keyof typeof UpdateFailureAction];
 
 /**
- * Which of two tasks is first when one takes the place of the other. API 1.29+.
+ * Order of operations when a task is replaced. Added in API 1.29.
  *
  * @enum
  * @category Services
  */
 export const UpdateOrder = {
-  /** The old one is stopped before the new one starts. The default. */
+  /** Stop the old task before starting the new one. The default. */
   StopFirst: "stop-first",
-  /** The new one is started, and runs, before the old one is stopped. */
+  /** Start the new task before stopping the old one. */
   StartFirst: "start-first",
 } as const;
 
-/** Which of two tasks is first when one takes the place of the other. API 1.29+. @category Services */
+/** Order of operations when a task is replaced. Added in API 1.29. @category Services */
 export type UpdateOrder = (typeof UpdateOrder)[keyof typeof UpdateOrder];
 
-/** How tasks are replaced by those of a new version, or those of the version before. @category Services */
+/** Update or rollback settings of a service. @category Services */
 export interface UpdateConfig {
-  /** How many are replaced at a time; `0` for all. By default 1. */
+  /** Number of tasks to replace at a time; `0` for all. Defaults to 1. */
   Parallelism?: number;
-  /** Time between two such lots, in nanoseconds. By default none. */
+  /** Delay between batches, in nanoseconds. Defaults to no delay. */
   Delay?: number;
-  /** What becomes of it when tasks fail. */
+  /** Action when tasks fail. */
   FailureAction?: UpdateFailureAction;
-  /** For how long after its start a task's failure counts, in nanoseconds. By default 5 seconds. */
+  /** Time after the start of a task during which a failure counts, in nanoseconds. Defaults to 5 seconds. */
   Monitor?: number;
-  /** Share of the tasks that may fail, from 0 to 1. By default 0. */
+  /** Fraction of tasks that can fail, from 0 to 1. Defaults to 0. */
   MaxFailureRatio?: number;
-  /** Which of two tasks is first. API 1.29+. */
+  /** Order of operations when a task is replaced. Added in API 1.29. */
   Order?: UpdateOrder;
 }
 
-/** What a service is to be. @category Services */
+/** Settings of a service. @category Services */
 export interface ServiceSpec {
-  /** Name of the service. It cannot be changed. */
+  /** Name of the service, which cannot be changed. */
   Name?: string;
-  /** Labels of the service. Those of its containers are in `TaskTemplate.ContainerSpec`. */
+  /** Labels of the service. Labels of its containers are in `TaskTemplate.ContainerSpec`. */
   Labels?: Record<string, string> | null;
-  /** What its tasks are made from. */
+  /** Template for the tasks of the service. */
   TaskTemplate?: TaskSpec;
-  /** How many tasks it runs. The kind of it cannot be changed. */
+  /** Scheduling mode. The type of the mode cannot be changed. */
   Mode?: ServiceMode;
-  /** How tasks are replaced in an update. */
+  /** Update settings. */
   UpdateConfig?: UpdateConfig | null;
-  /** How tasks are replaced in a rollback. API 1.28+. */
+  /** Rollback settings. Added in API 1.28. */
   RollbackConfig?: UpdateConfig | null;
-  /** Networks that its tasks are attached to, where `TaskTemplate.Networks` names none; that is the place for them. */
+  /** Networks of the tasks. Superseded by `TaskTemplate.Networks`, and ignored if that is set. */
   Networks?: NetworkAttachmentConfig[] | null;
-  /** How it is reached. */
+  /** Endpoint settings. */
   EndpointSpec?: EndpointSpec | null;
 }
 
 /**
- * How far an update of a service is.
+ * State of a service update.
  *
  * @enum
  * @category Services
  */
 export const UpdateState = {
-  /** Tasks are being replaced. */
+  /** In progress. */
   Updating: "updating",
-  /** It has stopped halfway, because tasks have failed. */
+  /** Paused after task failures. */
   Paused: "paused",
-  /** All tasks have been replaced. */
+  /** Completed. */
   Completed: "completed",
-  /** It is being undone. */
+  /** Rolling back. */
   RollbackStarted: "rollback_started",
-  /** Undoing it has stopped halfway, because tasks have failed. */
+  /** Rollback paused after task failures. */
   RollbackPaused: "rollback_paused",
-  /** It has been undone. */
+  /** Rollback completed. */
   RollbackCompleted: "rollback_completed",
 } as const;
 
-/** How far an update of a service is. @category Services */
+/** State of a service update. @category Services */
 export type UpdateState = (typeof UpdateState)[keyof typeof UpdateState];
 
-/** The last update of a service that replaced tasks. @category Services */
+/** Status of the last service update that replaced tasks. @category Services */
 export interface UpdateStatus {
-  /** How far it is. */
+  /** State of the update. */
   State?: UpdateState;
-  /** When it began, in RFC 3339. */
+  /** Start time, in RFC 3339 format. */
   StartedAt?: string;
-  /** When it ended, in RFC 3339. Absent before. */
+  /** Completion time, in RFC 3339 format. Absent until completed. */
   CompletedAt?: string;
-  /** What happened last, in words. */
+  /** Human-readable status message. */
   Message?: string;
 }
 
-/** How many tasks a service has. API 1.41+. @category Services */
+/** Task counts of a service. Added in API 1.41. @category Services */
 export interface ServiceStatus {
-  /** Tasks that run. */
+  /** Number of running tasks. */
   RunningTasks?: number;
-  /** Tasks that there should be. */
+  /** Desired number of tasks. */
   DesiredTasks?: number;
-  /** Tasks that have succeeded. `0` for services that are no jobs. */
+  /** Number of completed tasks. `0` for services that are not jobs. */
   CompletedTasks?: number;
 }
 
-/** How far a job is. API 1.41+. @category Services */
+/** Status of a job. Added in API 1.41. @category Services */
 export interface JobStatus {
-  /** Number of the run, which grows with each run, by one or more. Tasks carry that of theirs. The first run has none. */
+  /**
+   * Job iteration, which increases by at least one with every run and is copied to the tasks. Has no number
+   * in the first run.
+   */
   JobIteration?: Partial<ObjectVersion>;
-  /** When the run began, in RFC 3339. */
+  /** Start time of the last run, in RFC 3339 format. */
   LastExecution?: string;
 }
 
 /** A service of a swarm. @category Services */
 export interface Service extends SwarmObject<ServiceSpec> {
-  /** What it was to be before the last update: what a rollback goes back to. Absent when there was none. Never documented. */
+  /** Settings before the last update, which a rollback restores. Absent if there are none. Undocumented. */
   PreviousSpec?: ServiceSpec;
-  /** How it is reached. */
+  /** Endpoint state. */
   Endpoint?: ServiceEndpoint;
-  /** The last update. Absent before the first, and when the last one replaced no tasks. */
+  /** Status of the last update. Absent before the first one, and if the last one did not replace any tasks. */
   UpdateStatus?: UpdateStatus;
-  /** How many tasks it has. Only in lists, when asked for. API 1.41+. */
+  /** Task counts. Only in list results, if requested. Added in API 1.41. */
   ServiceStatus?: ServiceStatus;
-  /** How far it is, for a job. API 1.41+. */
+  /** Job status, if the service is a job. Added in API 1.41. */
   JobStatus?: JobStatus;
 }
 
-/** A service that was created. @category Services */
+/** Response to creating a service. @category Services */
 export interface ServiceCreateResponse {
   /** ID of the service. */
   ID: string;
-  /** What an operator should know. Absent or null when there is nothing. Sent, but not documented, before. API 1.44+. */
+  /** Warnings. Absent or null if there are none. Added in API 1.44; also sent before, but undocumented. */
   Warnings?: string[] | null;
-  /** `Warnings` as the documents before API 1.44 call it; engines send the other. Gone from API 1.44. */
+  /**
+   * `Warnings` as the API reference before 1.44 spells it; engines send the other spelling.
+   * Removed in API 1.44.
+   */
   Warning?: string;
 }
 
-/** A service that was updated. @category Services */
+/** Response to updating a service. @category Services */
 export interface ServiceUpdateResponse {
-  /** What an operator should know. Null when there is nothing. */
+  /** Warnings. Null if there are none. */
   Warnings?: string[] | null;
 }
