@@ -39,6 +39,7 @@ const connectNetwork = operation<ConnectNetworkOptions>({
     container: member("Container", { required: true }),
     endpointConfig: member<EndpointSettings>("EndpointConfig", { parts: connectBodyVersions }),
   },
+  errors: ({ id, container }) => networkMemberErrors(id, container),
 });
 
 const disconnectNetwork = operation<DisconnectNetworkOptions>({
@@ -46,6 +47,7 @@ const disconnectNetwork = operation<DisconnectNetworkOptions>({
   method: "POST",
   path: "/networks/{id}/disconnect",
   fields: { id: pathParam, container: member("Container", { required: true }), force: member("Force") },
+  errors: ({ id, container }) => networkMemberErrors(id, container),
 });
 
 /** Mixed into {@link Client}. */
@@ -69,9 +71,8 @@ export default abstract class NetworkConnectMixin extends Connection {
    * ```
    */
   async connectNetwork(options: ConnectNetworkOptions, call?: CallOptions): Promise<void> {
-    const { id, container } = options;
-    if (container === "") throw noContainerName(connectNetwork);
-    await this.send(connectNetwork, options, call, { errors: networkMemberErrors(id, container) });
+    if (options.container === "") throw noContainerName(connectNetwork);
+    await this.send(connectNetwork, options, call);
   }
 
   /**
@@ -85,8 +86,7 @@ export default abstract class NetworkConnectMixin extends Connection {
    * @throws {@link ContainerNotConnectedError} when the container is not in the network.
    */
   async disconnectNetwork(options: DisconnectNetworkOptions, call?: CallOptions): Promise<void> {
-    const { id, container } = options;
-    if (container === "") throw noContainerName(disconnectNetwork);
-    await this.send(disconnectNetwork, options, call, { errors: networkMemberErrors(id, container) });
+    if (options.container === "") throw noContainerName(disconnectNetwork);
+    await this.send(disconnectNetwork, options, call);
   }
 }

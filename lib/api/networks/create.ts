@@ -4,7 +4,6 @@ import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { networkCreationErrors } from "../../errors/network-errors.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
 import { networkBodyVersions as since } from "./body-versions.js";
 
@@ -51,7 +50,7 @@ const createNetwork = operation<CreateNetworkOptions>({
   method: "POST",
   path: "/networks/create",
   fields: {
-    name: member("Name", { required: true }),
+    name: member("Name", { required: "nonempty" }),
     checkDuplicate: member("CheckDuplicate", { removed: "1.46" }),
     driver: member("Driver"),
     scope: member("Scope", { since: since.Scope }),
@@ -66,6 +65,7 @@ const createNetwork = operation<CreateNetworkOptions>({
     options: member("Options"),
     labels: member("Labels"),
   },
+  errors: ({ name, configFrom }) => networkCreationErrors(name, configFrom?.Network),
 });
 
 /** Mixed into {@link Client}. */
@@ -92,13 +92,8 @@ export default abstract class NetworkCreateMixin extends Connection {
    * ```
    */
   async createNetwork(options: CreateNetworkOptions, call?: CallOptions): Promise<NetworkCreateResponse> {
-    const { name, configFrom } = options;
-    if (name === "") {
-      const operation = createNetwork.name;
-      throw new InvalidOptionError("name", `${operation} needs the option "name"`, { operation });
-    }
-    const isUnique = options.checkDuplicate !== undefined || atLeast(await this.negotiate(call), NAMES_ARE_UNIQUE);
-    const wanted = isUnique ? options : { ...options, checkDuplicate: true };
-    return this.json(createNetwork, wanted, call, { errors: networkCreationErrors(name, configFrom?.Network) });
+    const isUnique =
+      options.checkDuplicate !== undefined || atLeast(await this.check(createNetwork, options, call), NAMES_ARE_UNIQUE);
+    return this.json(createNetwork, isUnique ? options : { ...options, checkDuplicate: true }, call);
   }
 }

@@ -20,6 +20,7 @@ const inspectNetwork = operation<InspectNetworkOptions>({
   method: "GET",
   path: "/networks/{id}",
   fields: { id: pathParam, verbose: flag("verbose", { since: "1.28" }), scope: text("scope", { since: "1.31" }) },
+  errors: ({ id }) => ({ 404: noSuchNetwork(id) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -33,7 +34,7 @@ export default abstract class NetworkInspectMixin extends Connection {
    * @throws {@link ApiError} when several networks have the name, which engines before API 1.44 may allow.
    */
   inspectNetwork(options: InspectNetworkOptions, call?: CallOptions): Promise<NetworkInspect> {
-    return this.json(inspectNetwork, options, call, { errors: { 404: noSuchNetwork(options.id) } });
+    return this.json(inspectNetwork, options, call);
   }
 
   /**

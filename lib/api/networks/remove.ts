@@ -15,6 +15,7 @@ const removeNetwork = operation<RemoveNetworkOptions>({
   method: "DELETE",
   path: "/networks/{id}",
   fields: { id: pathParam },
+  errors: ({ id }) => networkRemovalErrors(id),
 });
 
 /** Mixed into {@link Client}. */
@@ -29,6 +30,6 @@ export default abstract class NetworkRemoveMixin extends Connection {
    * @throws {@link ForbiddenError} when it came with the engine, such as `bridge`.
    */
   async removeNetwork(options: RemoveNetworkOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeNetwork, options, call, { errors: networkRemovalErrors(options.id) });
+    await this.send(removeNetwork, options, call);
   }
 }

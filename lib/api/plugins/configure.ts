@@ -21,6 +21,7 @@ const configurePlugin = operation<ConfigurePluginOptions>({
   path: "/plugins/{name}/set",
   since: "1.25",
   fields: { name: pathParam, settings: bodyList({ required: true }) },
+  errors: ({ name }) => pluginErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -39,6 +40,6 @@ export default abstract class PluginConfigureMixin extends Connection {
    * ```
    */
   async configurePlugin(options: ConfigurePluginOptions, call?: CallOptions): Promise<void> {
-    await this.send(configurePlugin, options, call, { errors: pluginErrors(options.name) });
+    await this.send(configurePlugin, options, call);
   }
 }

@@ -33,6 +33,7 @@ const createPlugin = operation<CreatePluginOptions>({
     path: notSent,
     inputStream: notSent,
   },
+  errors: ({ name }) => pluginErrors(name),
 });
 
 function invalid(option: string, what: string, cause?: unknown): InvalidOptionError {
@@ -81,6 +82,6 @@ export default abstract class PluginCreateMixin extends Connection {
     const upload = path === undefined ? inputStream : await packFolder(path);
     if (!upload) throw invalid("path", 'it needs one of the options "path" and "inputStream"');
     const headers = { "Content-Type": "application/x-tar" };
-    await this.send(createPlugin, options, call, { headers, upload, errors: pluginErrors(name) });
+    await this.send(createPlugin, options, call, { headers, upload });
   }
 }

@@ -17,6 +17,7 @@ const enablePlugin = operation<EnablePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/enable",
   fields: { name: pathParam, timeout: integer("timeout") },
+  errors: ({ name }) => pluginErrors(name),
 });
 
 /** Options of {@link Client.disablePlugin}. */
@@ -32,6 +33,7 @@ const disablePlugin = operation<DisablePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/disable",
   fields: { name: pathParam, force: flag("force", { since: "1.28" }) },
+  errors: ({ name }) => pluginErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -48,7 +50,7 @@ export default abstract class PluginEnableMixin extends Connection {
   async enablePlugin(options: EnablePluginOptions, call?: CallOptions): Promise<void> {
     // engines insist on it
     const timeout = options.timeout ?? 0;
-    await this.send(enablePlugin, { ...options, timeout }, call, { errors: pluginErrors(options.name) });
+    await this.send(enablePlugin, { ...options, timeout }, call);
   }
 
   /**
@@ -61,6 +63,6 @@ export default abstract class PluginEnableMixin extends Connection {
    * @throws {@link PluginDisabledError} when it is disabled already.
    */
   async disablePlugin(options: DisablePluginOptions, call?: CallOptions): Promise<void> {
-    await this.send(disablePlugin, options, call, { errors: pluginErrors(options.name) });
+    await this.send(disablePlugin, options, call);
   }
 }

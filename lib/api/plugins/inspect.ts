@@ -17,6 +17,7 @@ export const inspectPlugins = operation<InspectPluginsOptions>({
   method: "GET",
   path: "/plugins/{name}/json",
   fields: { name: pathParam },
+  errors: ({ name }) => pluginErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -30,6 +31,6 @@ export default abstract class PluginInspectMixin extends Connection {
    * @throws {@link BadRequestError} when several plugins have an ID that begins so.
    */
   inspectPlugins(options: InspectPluginsOptions, call?: CallOptions): Promise<Plugin> {
-    return this.json<Plugin, InspectPluginsOptions>(inspectPlugins, options, call, { errors: pluginErrors(options.name) });
+    return this.json(inspectPlugins, options, call);
   }
 }

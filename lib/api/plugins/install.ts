@@ -41,6 +41,7 @@ const installPlugins = operation<InstallPluginsOptions>({
     auth: credentials("X-Registry-Auth"),
     ...progressFields,
   },
+  errors: ({ remote, name = remote }) => pluginTransferErrors({ plugin: name, remote }),
 });
 
 /** The digest that a message of a pull tells. */
@@ -77,12 +78,11 @@ export default abstract class PluginInstallMixin extends PluginPrivilegesMixin {
     let digest: string | undefined;
     const open = async () => {
       if (remote === "") throw noPluginName(installPlugins);
-      const errors = pluginTransferErrors({ plugin: name, remote });
-      await this.check(installPlugins, options, call, errors);
+      await this.check(installPlugins, options, call);
       const wanted = await this.getPluginPrivileges({ remote, auth }, call);
       const privileges = grant(remote, wanted, options, installPlugins.name);
       const secretHeaders = await this.credentials.header(remote, auth, call?.signal);
-      const answer = await this.open(installPlugins, { ...options, privileges }, call, { secretHeaders, errors });
+      const answer = await this.open(installPlugins, { ...options, privileges }, call, { secretHeaders });
       name = answer.headers["docker-plugin-name"] ?? name;
       return answer;
     };

@@ -37,6 +37,6 @@ export default abstract class PluginListMixin extends Connection {
    * @throws {@link BadRequestError} when a filter has a value that the engine does not take.
    */
   listPlugins(options: ListPluginsOptions = {}, call?: CallOptions): Promise<Plugin[]> {
-    return this.json<Plugin[], ListPluginsOptions>(listPlugins, options, call);
+    return this.json(listPlugins, options, call);
   }
 }

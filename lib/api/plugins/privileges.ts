@@ -23,6 +23,7 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
     remote: text("remote", { required: true }),
     auth: credentials("X-Registry-Auth"),
   },
+  errors: ({ remote }) => pluginTransferErrors({ plugin: remote, remote }),
 });
 
 /** Mixed into {@link Client}. */
@@ -43,7 +44,6 @@ export default abstract class PluginPrivilegesMixin extends Connection {
     const secretHeaders = remote ? await this.credentials.header(remote, auth, call?.signal) : undefined;
     const answer = await this.json<PluginPrivilege[] | null, GetPluginPrivilegesOptions>(getPluginPrivileges, options, call, {
       secretHeaders,
-      errors: pluginTransferErrors({ plugin: remote, remote }),
     });
     return answer ?? [];
   }

@@ -33,6 +33,7 @@ const pushPlugin = operation<PushPluginOptions>({
   path: "/plugins/{name}/push",
   longRunning: true,
   fields: { name: pathParam, auth: credentials("X-Registry-Auth"), ...progressFields },
+  errors: ({ name }) => pluginTransferErrors({ plugin: name, remote: name }),
 });
 
 /** Mixed into {@link Client}. */
@@ -51,10 +52,7 @@ export default abstract class PluginPushMixin extends Connection {
     let pushed: Partial<PushedManifest> = {};
     const open = async () => {
       const secretHeaders = name ? await this.credentials.header(name, auth, call?.signal) : undefined;
-      return this.open(pushPlugin, options, call, {
-        secretHeaders,
-        errors: pluginTransferErrors({ plugin: name, remote: name }),
-      });
+      return this.open(pushPlugin, options, call, { secretHeaders });
     };
     return progress(options, open, {
       read({ aux }) {

@@ -17,6 +17,7 @@ const removePlugin = operation<RemovePluginOptions>({
   method: "DELETE",
   path: "/plugins/{name}",
   fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
+  errors: ({ name }) => pluginErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -31,6 +32,6 @@ export default abstract class PluginRemoveMixin extends Connection {
    * @throws {@link PluginInUseError} when a volume or network needs it, and `force` is not set.
    */
   async removePlugin(options: RemovePluginOptions, call?: CallOptions): Promise<void> {
-    await this.send(removePlugin, options, call, { errors: pluginErrors(options.name) });
+    await this.send(removePlugin, options, call);
   }
 }

@@ -45,6 +45,7 @@ const upgradePlugin = operation<UpgradePluginOptions>({
     auth: credentials("X-Registry-Auth"),
     ...progressFields,
   },
+  errors: ({ name, remote = "" }) => pluginTransferErrors({ plugin: name, remote }),
 });
 
 /** Mixed into {@link Client}. */
@@ -67,9 +68,8 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
     let remote = "";
     let digest: string | undefined;
     const open = async () => {
-      const inspectErrors = pluginErrors(name);
-      await this.check(upgradePlugin, options, call, inspectErrors);
-      const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, call, { errors: inspectErrors });
+      await this.check(upgradePlugin, options, call, pluginErrors(name));
+      const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, call);
       remote = options.remote ?? plugin.PluginReference ?? "";
       if (remote === "") {
         const operation = upgradePlugin.name;
@@ -78,8 +78,7 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
       const wanted = await this.getPluginPrivileges({ remote, auth }, call);
       const privileges = grant(remote, wanted, options, upgradePlugin.name);
       const secretHeaders = await this.credentials.header(remote, auth, call?.signal);
-      const errors = pluginTransferErrors({ plugin: name, remote });
-      return this.open(upgradePlugin, { ...options, remote, privileges }, call, { secretHeaders, errors });
+      return this.open(upgradePlugin, { ...options, remote, privileges }, call, { secretHeaders });
     };
     return progress(options, open, {
       read({ status }) {

@@ -3,11 +3,20 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { notSent, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { apiErrorOf, type ApiErrorFactory } from "../../errors/api-error.js";
+import { apiErrorOf, type ApiErrorFactory, type ApiErrors } from "../../errors/api-error.js";
 import { isRegistryRefusal, RegistryAuthenticationError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { readJson } from "../../streams/body.js";
 import type { AuthResponse } from "../../types/auth.js";
+
+/** Distinguishes refused credentials from other failures: the statuses differ between engines. */
+function loginErrors(registry: string): ApiErrors {
+  const failed: ApiErrorFactory = (details) =>
+    details.status === 401 || isRegistryRefusal(details.message)
+      ? new RegistryAuthenticationError(registry, details)
+      : apiErrorOf(details);
+  return { 401: failed, 403: failed, 500: failed };
+}
 
 const authCheck = operation<AuthConfiguration>({
   name: "authCheck",
@@ -22,6 +31,7 @@ const authCheck = operation<AuthConfiguration>({
     registrytoken: member("registrytoken"),
     auth: notSent,
   },
+  errors: ({ serveraddress = "" }) => loginErrors(serveraddress),
 });
 
 /** Gives user name and password their own places: engines read no other. */
@@ -50,11 +60,8 @@ export default abstract class SystemAuthMixin extends Connection {
   async authCheck(options: AuthConfiguration, call?: CallOptions): Promise<AuthResponse> {
     const { dockerHub, registryOfKey } = await import("../../auth/registry-name.js");
     const registry = registryOfKey(options.serveraddress ?? "") ?? dockerHub;
-    const failed: ApiErrorFactory = (details) =>
-      details.status === 401 || isRegistryRefusal(details.message)
-        ? new RegistryAuthenticationError(registry, details)
-        : apiErrorOf(details);
-    const errors = { 401: failed, 403: failed, 500: failed };
+    // these errors name the registry as the credentials do
+    const errors = loginErrors(registry);
     const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });
     if (status !== 204) return readJson<AuthResponse>(body, exchange);
     await body.content(0);

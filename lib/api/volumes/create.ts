@@ -31,6 +31,7 @@ const createVolume = operation<CreateVolumeOptions>({
     labels: member("Labels"),
     clusterVolumeSpec: member("ClusterVolumeSpec", { since: "1.42" }),
   },
+  errors: () => swarmPartErrors,
 });
 
 /** Mixed into {@link Client}. */
@@ -51,6 +52,6 @@ export default abstract class VolumeCreateMixin extends Connection {
    */
   createVolume(options: CreateVolumeOptions = {}, call?: CallOptions): Promise<Volume> {
     // engines insist on a body, and take an empty name for none
-    return this.json(createVolume, { ...options, name: options.name ?? "" }, call, { errors: swarmPartErrors });
+    return this.json(createVolume, { ...options, name: options.name ?? "" }, call);
   }
 }

@@ -16,6 +16,7 @@ const inspectVolume = operation<InspectVolumeOptions>({
   method: "GET",
   path: "/volumes/{name}",
   fields: { name: pathParam },
+  errors: ({ name }) => ({ 404: noSuchVolume(name) }),
 });
 
 /** Mixed into {@link Client}. */
@@ -28,6 +29,6 @@ export default abstract class VolumeInspectMixin extends Connection {
    * @throws {@link NoSuchVolumeError} when there is no such volume, or its name is empty.
    */
   inspectVolume(options: InspectVolumeOptions, call?: CallOptions): Promise<Volume> {
-    return this.json(inspectVolume, options, call, { errors: { 404: noSuchVolume(options.name) } });
+    return this.json(inspectVolume, options, call);
   }
 }

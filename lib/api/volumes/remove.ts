@@ -20,6 +20,7 @@ const removeVolume = operation<RemoveVolumeOptions>({
   method: "DELETE",
   path: "/volumes/{name}",
   fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
+  errors: ({ name }) => volumeRemovalErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -33,6 +34,6 @@ export default abstract class VolumeRemoveMixin extends Connection {
    * @throws {@link VolumeInUseError} when containers use it.
    */
   async removeVolume(options: RemoveVolumeOptions, call?: CallOptions): Promise<void> {
-    await this.send(removeVolume, options, call, { errors: volumeRemovalErrors(options.name) });
+    await this.send(removeVolume, options, call);
   }
 }

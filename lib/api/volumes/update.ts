@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { pathParam, integer, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
+import type { ApiErrors } from "../../errors/api-error.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { noSuchVolume } from "../../errors/volume-errors.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
@@ -13,12 +14,15 @@ export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
   name: string;
 };
 
+const volumeUpdateErrors = (name: string): ApiErrors => ({ ...swarmObjectErrors("volume", name), 404: noSuchVolume(name) });
+
 const updateVolume = operation<{ name: string; version: number; spec: ClusterVolumeSpec }>({
   name: "updateVolume",
   method: "PUT",
   path: "/volumes/{name}",
   since: "1.42",
   fields: { name: pathParam, version: integer("version", { required: true }), spec: member("Spec") },
+  errors: ({ name }) => volumeUpdateErrors(name),
 });
 
 /** Mixed into {@link Client}. */
@@ -39,7 +43,8 @@ export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
    */
   async updateVolume(options: UpdateVolumeOptions, call?: CallOptions): Promise<void> {
     const { name } = options;
-    const errors = { ...swarmObjectErrors("volume", name), 404: noSuchVolume(name) };
+    // the update goes by ID; the errors mention the caller's name
+    const errors = volumeUpdateErrors(name);
     let id = name;
     await versionedUpdate<ClusterVolumeSpec, number>(updateVolume.name, options, call, {
       inspect: async (bounded) => {
