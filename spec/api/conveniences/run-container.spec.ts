@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { PassThrough, Readable, Writable } from "node:stream";
@@ -289,6 +290,27 @@ describe("the end of Client.runContainer", () => {
     const outputStream = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     await expect(client.runContainer({ image: "busybox", outputStream })).rejects.toThrow(OutputStreamError);
     expect(lines().at(-1)).toBe(remove);
+  });
+
+  it("ends the wait when the output fails", async () => {
+    let hasEnded = false;
+    const wait = (): Answer => ({
+      handle: (_, response) => {
+        response.on("close", () => (hasEnded = true));
+        response.writeHead(200, { "Content-Type": "application/json" }).flushHeaders();
+      },
+    });
+    const { client } = await containerDaemon({ wait, run: ({ socket }) => socket.write(hello) });
+    const outputStream = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
+    await expect(client.runContainer({ image: "busybox", outputStream, remove: false })).rejects.toThrow(OutputStreamError);
+    await expect.poll(() => hasEnded).toBe(true);
+  });
+
+  it("leaves no listener on the caller's signal", async () => {
+    const { client } = await containerDaemon();
+    const { signal } = new AbortController();
+    await client.runContainer({ image: "busybox" }, { signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it.each(["before", "after"])("removes a container whose input fails %s the start", async (time) => {

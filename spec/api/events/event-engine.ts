@@ -43,6 +43,8 @@ export class EventEngine {
   format: Format = "json";
   /** Statuses with which the next requests are refused. */
   refusals: number[] = [];
+  /** Whether stored events are withheld from new streams. */
+  withholds = false;
   readonly path: string;
   #ring: Kept[] = [];
   #clock = 0n;
@@ -160,7 +162,8 @@ export class EventEngine {
     });
     response.flushHeaders();
     const [from, to] = [since ?? (until === undefined ? 1n << 80n : 0n), until ?? 1n << 80n];
-    for (const { time, text } of this.#ring) if (time >= from && time <= to) response.write(this.#record(text));
+    const stored = this.withholds ? [] : this.#ring;
+    for (const { time, text } of stored) if (time >= from && time <= to) response.write(this.#record(text));
     if (until !== undefined && until <= this.now()) {
       response.end();
       return;

@@ -38,6 +38,7 @@ describe("eventMatcher", () => {
     [{ event: ["exec_create", "health"] }, health, true],
     [{ event: "health" }, health, false],
     [{ event: "exec_create" }, event({ Action: "exec_create: sh -c ls" }), true],
+    [{ event: "exec_start" }, event({ Action: "exec_start: sh -c ls" }), true],
     [{ container: "web-1" }, event(), true],
     [{ container: "web" }, event(), true],
     [{ container: "abc" }, event(), true],

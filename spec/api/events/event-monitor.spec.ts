@@ -1,3 +1,4 @@
+import { EventEmitter } from "eventemitter3";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AbortError, ClientClosedError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError, ListenerAlreadyExistsError } from "../../../lib/errors/usage-errors.js";
@@ -84,6 +85,19 @@ describe("Client.addEventListener", () => {
     client.removeEventListener(listeners[1]!);
     await expect.poll(() => engine.connections, { interval: 1 }).toBe(0);
     expect(await client.connections()).toBe(0);
+  });
+
+  it("keeps nothing of a removed listener that asked for the past", async () => {
+    const on = vi.spyOn(EventEmitter.prototype, "on");
+    onTestFinished(() => on.mockRestore());
+    const { client } = await eventEngine();
+    const { listener } = collector();
+    await client.addEventListener(() => undefined);
+    await client.addEventListener(listener, { since: 0 });
+    const emitter = on.mock.contexts[0] as EventEmitter<string>;
+    expect([emitter.listenerCount("event"), emitter.listenerCount("repeated")]).toEqual([2, 1]);
+    client.removeEventListener(listener);
+    expect([emitter.listenerCount("event"), emitter.listenerCount("repeated")]).toEqual([1, 0]);
   });
 
   it("can be left before it has begun", async () => {

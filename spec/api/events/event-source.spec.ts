@@ -168,6 +168,29 @@ describe("a stream of events that breaks", () => {
     expect(Number(events[1]?.Actor.Attributes.since)).toBe(events[0]?.timeNano);
   });
 
+  it("reports no gap when a resumed connection breaks while the last event is awaited", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+    putForward();
+    engine.withholds = true;
+    const before = engine.requests.length;
+    engine.cut();
+    await expect.poll(() => engine.requests.length, { interval: 2 }).toBe(before + 1);
+    await isListening(engine);
+    await engine.stop();
+    // longer than a connection waits for the last event
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    engine.withholds = false;
+    await engine.start();
+    await isListening(engine);
+    await publish(engine, ["two"]);
+    await expect.poll(() => ids.at(-1)).toBe("two");
+    expect(ids).toEqual(["one", "two"]);
+  });
+
   it("trusts the engine's clock where this machine's differs", async () => {
     for (const skew of [-3_600_000, 3_600_000]) {
       const { engine, client } = await eventEngine();

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { AbortError, ClientClosedError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
@@ -139,6 +140,17 @@ describe("Client.streamEvents", () => {
     expect(ids).toEqual(["one"]);
     await isListening(engine, 0);
     expect(await client.connections()).toBe(0);
+  });
+
+  it("leaves no listener on the caller's signal", async () => {
+    const { engine, client } = await eventEngine();
+    const { signal } = new AbortController();
+    const reading = readUntil(client.streamEvents({}, { signal }), "one");
+    await isListening(engine);
+    expect(getEventListeners(signal, "abort")).not.toEqual([]);
+    await engine.publish(of("one"));
+    await reading;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   it("ends with an error when the client is closed, however many there are, and leaves no connection", async () => {
