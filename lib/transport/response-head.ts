@@ -1,9 +1,9 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 
-/** Header fields by lower-case name. A field that comes several times has its values joined by commas. */
+/** Header fields by lower-case name. Values of a repeated field are joined by commas. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
-/** The head of an answer. */
+/** The head of a response. */
 export interface ResponseHead {
   readonly status: number;
   readonly headers: ResponseHeaders;
@@ -11,14 +11,14 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
 }
 
-/** How the end of a body is found: there is none, it has a length, it comes in chunks, or the connection ends with it. */
+/** How the body is delimited: no body, chunked, up to the close of the connection, or of a known length. */
 export type Framing = { readonly kind: "none" | "chunked" | "close" } | { readonly kind: "length"; readonly length: number };
 
 const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?$/;
 const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function malformed(what: string, text: string): ProtocolError {
-  return new ProtocolError(`the engine's answer has ${what}: ${JSON.stringify(text.slice(0, 40))}`);
+  return new ProtocolError(`the response has ${what}: ${JSON.stringify(text.slice(0, 40))}`);
 }
 
 function parseFields(lines: readonly string[]): ResponseHeaders {
@@ -36,12 +36,12 @@ function parseFields(lines: readonly string[]): ResponseHeaders {
   return headers;
 }
 
-/** Reads the length that a head gives its body; undefined when it gives none. */
+/** Returns the `Content-Length`; undefined if the head has none. */
 function contentLength(headers: ResponseHeaders): number | undefined {
   const text = headers["content-length"];
   if (text === undefined) return undefined;
   const [only = "", ...others] = new Set(text.split(",").map((part) => part.trim()));
-  if (others.length > 0 || !/^\d{1,15}$/.test(only)) throw malformed("a malformed length", text);
+  if (others.length > 0 || !/^\d{1,15}$/.test(only)) throw malformed("a malformed content length", text);
   return Number(only);
 }
 
@@ -53,8 +53,7 @@ function framingOf(headers: ResponseHeaders, bodiless: boolean, length: number |
   if (bodiless) return { kind: "none" };
   const coding = tokens(headers["transfer-encoding"]);
   if (coding.length > 0) {
-    if (coding.length > 1 || coding[0] !== "chunked")
-      throw malformed("a transfer encoding that is not understood", coding.join(", "));
+    if (coding.length > 1 || coding[0] !== "chunked") throw malformed("an unsupported transfer encoding", coding.join(", "));
     return { kind: "chunked" };
   }
   if (length === undefined) return { kind: "close" };
@@ -62,25 +61,25 @@ function framingOf(headers: ResponseHeaders, bodiless: boolean, length: number |
 }
 
 /**
- * Reads the head of an answer.
+ * Parses the head of a response.
  *
- * @param text - the head, without the empty line that ends it.
- * @param bodiless - whether the request was one whose answers have no body.
- * @returns undefined when it is what the engine has to say before it answers.
- * @throws {@link ProtocolError} when it is no head.
+ * @param text - the head without its final empty line.
+ * @param bodiless - whether responses to the request have no body.
+ * @returns undefined for an interim response (1xx).
+ * @throws {@link ProtocolError} when the head is malformed.
  */
 export function readHead(text: string, bodiless: boolean): { head: ResponseHead; framing: Framing } | undefined {
   const lines = text.split("\r\n");
   const [, minor, code] = statusLine.exec(lines[0] ?? "") ?? [];
-  if (code === undefined) throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+  if (code === undefined) throw new ProtocolError(`the engine did not respond with HTTP: ${JSON.stringify(text.slice(0, 40))}`);
   const status = Number(code);
   const headers = parseFields(lines);
   if (status >= 100 && status < 200 && status !== 101) return undefined;
   const length = contentLength(headers);
   const framing = framingOf(headers, bodiless || status === 204 || status === 304 || status === 101, length);
-  const wishes = tokens(headers.connection);
-  const persistent = minor === "1" ? !wishes.includes("close") : wishes.includes("keep-alive");
-  // a length beside chunks may be an attempt to smuggle an answer in: nothing more is taken from that connection
+  const connectionOptions = tokens(headers.connection);
+  const persistent = minor === "1" ? !connectionOptions.includes("close") : connectionOptions.includes("keep-alive");
+  // a length beside chunks may be response smuggling, so the connection is not reused
   const keepAlive = persistent && framing.kind !== "close" && !(framing.kind === "chunked" && length !== undefined);
   return { head: { status, headers, keepAlive }, framing };
 }

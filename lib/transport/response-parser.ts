@@ -1,15 +1,29 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 import { readHead, type ResponseHead } from "./response-head.js";
 
-/** Is told what a parser reads. */
+/*
+ * The part of RFC 9112 that an engine's client needs.
+ *
+ * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which are dropped; 101 and the bytes after it;
+ * bodies framed by `Content-Length`, by `chunked` or by the end of the connection; `HEAD`, 204 and 304 without a body;
+ * repeated equal lengths; persistence by version and `Connection`.
+ *
+ * Dropped: reason phrases, chunk extensions and trailer fields.
+ *
+ * Rejected: other versions and protocols, transfer codings other than `chunked`, conflicting lengths, folded header lines,
+ * chunk lines that end in a bare LF, and heads, chunk lines and trailers beyond the limits below. A response with both a
+ * length and chunks is read as chunks, and its connection is not reused.
+ *
+ * Not done: content codings, which the client does not request, and pipelining.
+ */
+
+/** Receives the events of a parser. */
 export interface ParserEvents {
-  /**
-   * The head has come. Says whether the connection is taken over, so that what follows is no HTTP any more.
-   */
+  /** Called with the head. Returns whether the connection is upgraded, so that the following bytes are not HTTP. */
   head(head: ResponseHead): boolean;
-  /** A piece of the body has come. The buffer becomes the receiver's own. */
+  /** Called with a piece of the body. The receiver owns the buffer. */
   data(data: Buffer): void;
-  /** The body has come to its end. */
+  /** Called at the end of the body. */
   end(): void;
 }
 
@@ -17,17 +31,18 @@ const CR = 0x0d;
 const LF = 0x0a;
 const HEAD_END = Buffer.from("\r\n\r\n");
 
-/** Chunks from this length on are worth a piece of their own more than they are worth moving. In bytes. */
+/** Chunks of at least this many bytes are passed on separately, because moving them costs more. */
 const LARGE = 4096;
 
-/** A head or a line of a chunked body that is longer is not one. In bytes. */
+/** Limits of a head, and of a line between chunks, in bytes. */
 const LONGEST_HEAD = 64 * 1024;
 const LONGEST_LINE = 4 * 1024;
 
-/** Fields that may follow the last chunk. They are read and dropped. */
+/** Limits of the fields after the last chunk: their number, and their bytes without line ends. */
 const MOST_TRAILERS = 64;
+const LONGEST_TRAILERS = 16 * 1024;
 
-/** The value of a hexadecimal digit; -1 when it is none. */
+/** Returns the value of a hexadecimal digit; -1 for any other byte. */
 function hexValue(byte: number | undefined): number {
   if (byte === undefined) return -1;
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
@@ -38,10 +53,10 @@ function hexValue(byte: number | undefined): number {
 type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "trailer" | "done";
 
 /**
- * Reads the answers to requests over one connection, one after the other (RFC 9112), from input that may be split anywhere.
+ * Reads the responses on one connection, in order, from input that may be split anywhere.
  *
- * A chunked body's chunks that arrive together are handed on together: the data moves to the front, over the lines between.
- * `node:http` calls back for each of them, which is each line of a log and each event; that is what this reader is for.
+ * Chunks that arrive together are passed on together: their data is moved over the lines between them. `node:http` calls back
+ * for each chunk, which means for each log line and each event; avoiding that is the reason for this parser.
  */
 export class ResponseParser {
   readonly #events: ParserEvents;
@@ -50,41 +65,43 @@ export class ResponseParser {
   #line = "";
   #left = 0;
   #trailers = 0;
+  #trailerBytes = 0;
   #bodiless = false;
-  /** Whether the end has come and is still to be told. */
+  /** Whether the end has been read but not reported. */
   #ended = false;
 
   constructor(events: ParserEvents) {
     this.#events = events;
   }
 
-  /** Whether anything of an answer has come. */
+  /** Whether any byte of a response has arrived. */
   get begun(): boolean {
     return this.#state !== "head" || this.#head !== "";
   }
 
-  /** Prepares for the answer to a request. Answers to `HEAD` have no body. */
+  /** Prepares for the response to a request. Responses to `HEAD` have no body. */
   begin(method: string): void {
     this.#state = "head";
     this.#head = "";
     this.#trailers = 0;
+    this.#trailerBytes = 0;
     this.#bodiless = method === "HEAD";
   }
 
   /**
-   * Reads what has come over the connection.
+   * Reads bytes from the connection.
    *
-   * @returns what follows the answer, or does not belong to HTTP any more because the connection has been taken over.
-   * @throws {@link ProtocolError} when it is not an answer.
+   * @returns the bytes that follow the response, or that follow its head when the connection is upgraded.
+   * @throws {@link ProtocolError} when the bytes are not a valid response.
    */
   read(chunk: Buffer): Buffer | undefined {
     const at = this.#advance(chunk);
-    // told last: whoever hears it may send the next request, and what is left here is no answer to that
-    this.#tellEnd();
+    // reported last: the listener may send the next request, and the remaining bytes are not its response
+    this.#reportEnd();
     return at < chunk.length ? chunk.subarray(at) : undefined;
   }
 
-  /** Reads as far as the answer goes. Gives the place where it stopped. */
+  /** Reads to the end of the response. Returns the position where it stopped. */
   #advance(chunk: Buffer): number {
     let at = 0;
     while (at < chunk.length && this.#state !== "done") {
@@ -110,10 +127,10 @@ export class ResponseParser {
     return at;
   }
 
-  /** Says that the connection has ended, which is the end of a body that has no other. */
+  /** Reports the end of the connection, which ends a body without another end. */
   finish(): void {
     if (this.#state === "close") this.#end();
-    this.#tellEnd();
+    this.#reportEnd();
   }
 
   #end(): void {
@@ -121,7 +138,7 @@ export class ResponseParser {
     this.#ended = true;
   }
 
-  #tellEnd(): void {
+  #reportEnd(): void {
     if (!this.#ended) return;
     this.#ended = false;
     this.#events.end();
@@ -138,10 +155,9 @@ export class ResponseParser {
       const text = rest + chunk.toString("latin1", at);
       const found = text.indexOf("\r\n\r\n", Math.max(0, rest.length - 3));
       if (found < 0) {
-        if (text.length > LONGEST_HEAD)
-          throw new ProtocolError(`the head of the engine's answer is longer than ${LONGEST_HEAD} bytes`);
+        if (text.length > LONGEST_HEAD) throw new ProtocolError(`the response head exceeds ${LONGEST_HEAD} bytes`);
         if (!"HTTP/".startsWith(text.slice(0, 5)))
-          throw new ProtocolError(`the engine does not answer in HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+          throw new ProtocolError(`the engine did not respond with HTTP: ${JSON.stringify(text.slice(0, 40))}`);
         this.#head = text;
         return chunk.length;
       }
@@ -163,7 +179,7 @@ export class ResponseParser {
     if (framing.kind === "length") this.#left = framing.length;
   }
 
-  /** Reads as many chunks as there are. What they hold is moved together within the buffer. */
+  /** Reads all chunks in the buffer, and moves their data together within it. */
   #readChunks(chunk: Buffer, from: number): number {
     let at = from;
     let start = -1;
@@ -190,7 +206,7 @@ export class ResponseParser {
     return at;
   }
 
-  /** Reads a line between chunks that lies in one piece and has nothing unusual in it: nearly all of them. */
+  /** Reads a line between chunks that arrived whole and has no extension, as nearly all of them do. */
   #readShortLine(chunk: Buffer, at: number): number | undefined {
     if (this.#line !== "") return undefined;
     if (this.#state === "chunk-end") {
@@ -212,18 +228,18 @@ export class ResponseParser {
     return end + 2;
   }
 
-  /** Reads on in a line between chunks, and acts on it when it is whole. */
+  /** Continues a line between chunks, and processes it once it is complete. */
   #readLine(chunk: Buffer, at: number): number {
     const newline = chunk.indexOf(LF, at);
     const end = newline < 0 ? chunk.length : newline;
-    if (this.#line.length + end - at > LONGEST_LINE) throw new ProtocolError("the engine's answer has a malformed chunk");
+    if (this.#line.length + end - at > LONGEST_LINE) throw new ProtocolError("the response has a malformed chunk");
     const line = this.#line + chunk.toString("latin1", at, end);
     if (newline < 0) {
       this.#line = line;
       return end;
     }
     this.#line = "";
-    if (line.charCodeAt(line.length - 1) !== CR) throw new ProtocolError("the engine's answer has a malformed chunk");
+    if (line.charCodeAt(line.length - 1) !== CR) throw new ProtocolError("the response has a malformed chunk");
     this.#takeLine(line.slice(0, -1));
     return newline + 1;
   }
@@ -232,16 +248,23 @@ export class ResponseParser {
     if (this.#state === "size") {
       const digits = /^[0-9a-fA-F]{1,13}(?=$|[ \t;])/.exec(line)?.[0];
       if (digits === undefined)
-        throw new ProtocolError(`the engine's answer has a malformed chunk: ${JSON.stringify(line.slice(0, 40))}`);
+        throw new ProtocolError(`the response has a malformed chunk: ${JSON.stringify(line.slice(0, 40))}`);
       this.#left = Number.parseInt(digits, 16);
       this.#state = this.#left === 0 ? "trailer" : "chunk";
     } else if (this.#state === "chunk-end") {
-      if (line !== "") throw new ProtocolError("the engine's answer has a chunk that is longer than it says");
+      if (line !== "") throw new ProtocolError("the response has a chunk that exceeds its declared size");
       this.#state = "size";
     } else if (line === "") {
       this.#end();
-    } else if ((this.#trailers += 1) > MOST_TRAILERS) {
-      throw new ProtocolError(`the engine's answer has more than ${MOST_TRAILERS} trailer fields`);
+    } else {
+      this.#countTrailer(line);
     }
+  }
+
+  #countTrailer(line: string): void {
+    this.#trailers += 1;
+    this.#trailerBytes += line.length;
+    if (this.#trailers > MOST_TRAILERS) throw new ProtocolError(`the response has more than ${MOST_TRAILERS} trailer fields`);
+    if (this.#trailerBytes > LONGEST_TRAILERS) throw new ProtocolError(`the response trailers exceed ${LONGEST_TRAILERS} bytes`);
   }
 }

@@ -122,6 +122,29 @@ describe("AttachedStream", () => {
     });
   });
 
+  it("rejects when a write is reset, although there was input", async () => {
+    const { attached, near } = await attach();
+    attached.stdin.write("input");
+    const collected = rejection(attached.collect());
+    await settle();
+    near.destroy(Object.assign(new Error("write ECONNRESET"), { code: "ECONNRESET", syscall: "write" }));
+    expect(await collected).toBeInstanceOf(ProtocolError);
+  });
+
+  it("pauses an idle input stream at the end, so that the process can exit", async () => {
+    const { attached, far } = await attach();
+    const inputStream = new PassThrough();
+    // as readline does with process.stdin
+    inputStream.on("data", () => undefined);
+    attached.connect({ inputStream });
+    await settle();
+    expect(inputStream.isPaused()).toBe(false);
+    far.end();
+    await attached.wait();
+    await settle();
+    expect(inputStream.isPaused()).toBe(true);
+  });
+
   it("takes a reset for a cut when there was no input that could have been left unread", async () => {
     const { attached, near } = await attach();
     const collected = rejection(attached.collect());

@@ -289,3 +289,15 @@ it.each([
   if (refused) expect(read).toThrow("more than 64 trailer fields");
   else expect(read()).toBeUndefined();
 });
+
+it("limits the bytes of all trailer fields together", () => {
+  const answer = (bytes: number) =>
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${`${"x".repeat(bytes)}\r\n`.repeat(16)}\r\n`;
+  expect(read([answer(1024)]).ended).toBe(true);
+  expect(() => read([answer(1025)])).toThrow("the response trailers exceed 16384 bytes");
+});
+
+it.each([14, 20])("rejects a chunk size of %i hexadecimal digits", (digits) => {
+  const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"1".padStart(digits, "0")}\r\na\r\n0\r\n\r\n`;
+  for (const pieces of [[answer], everyByte(answer)]) expect(() => read(pieces)).toThrow("the response has a malformed chunk");
+});

@@ -210,3 +210,16 @@ it("shows no key, neither in the client nor in what it gives", async () => {
   for (const shown of [made, body, made.axios]) expect(inspect(shown, everything)).not.toMatch(/PRIVATE KEY|sesame/);
   body.destroy();
 });
+
+it.each([
+  ["127.0.0.1", false],
+  ["localhost", "localhost"],
+])("offers HTTP/1.1 to %s, and sends a server name only for a host name", async (host, name) => {
+  const { port, server: listening } = await tlsServer();
+  const seen: unknown[] = [];
+  listening.on("secureConnection", (socket: TLSSocket) => {
+    seen.push([(socket as { servername?: string | false }).servername, socket.alpnProtocol]); // absent from the types
+  });
+  expect(await probe(`https://${host}:${port}`, { tls: { ca: ca.cert } }).get()).toBe(200);
+  expect(seen).toEqual([[name, "http/1.1"]]);
+});
