@@ -11,8 +11,8 @@ import { recordingDaemon } from "./recording-daemon.js";
 type Class = new (...args: never[]) => Error;
 type Call = (client: Client) => Promise<unknown>;
 
-/** What engines say of their part in a swarm, word for word. */
-const parts: readonly [status: number, message: string, expected: Class][] = [
+/** Docker's messages about an engine's role in a swarm. */
+const roleMessages: readonly [status: number, message: string, expected: Class][] = [
   [503, 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this', NodeNotInSwarmError],
   [406, 'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this', NodeNotInSwarmError],
   [503, "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state.", NotASwarmManagerError],
@@ -20,7 +20,7 @@ const parts: readonly [status: number, message: string, expected: Class][] = [
   [503, "rpc error: code = Unavailable desc = all SubConns are in TransientFailure", UnavailableError],
 ];
 
-/** What a call rejects with when the engine answers so. */
+/** Returns the error that a call rejects with when the engine answers with this status and message. */
 async function refusalOf(status: number, message: string, call: Call): Promise<unknown> {
   const { client } = await recordingDaemon({ status, body: { message } });
   return call(client).then(
@@ -29,21 +29,24 @@ async function refusalOf(status: number, message: string, call: Call): Promise<u
   );
 }
 
-/** Asserts that each answer becomes its own error, all of them saying what the engine said. */
-export function itRefuses(call: Call, cases: readonly [status: number, message: string, expected: Class, more?: object][]): void {
-  it.each(cases)("turns %i %j into its own error", async (status, message, expected, more = {}) => {
+/** Asserts that each answer maps to its error class and keeps the engine's message. */
+export function itMapsErrors(
+  call: Call,
+  cases: readonly [status: number, message: string, expected: Class, more?: object][],
+): void {
+  it.each(cases)("maps %i %j to its error class", async (status, message, expected, more = {}) => {
     const error = await refusalOf(status, message, call);
     expect((error as Error).constructor).toBe(expected);
     expect(error).toMatchObject({ status, reason: message, name: expected.name, ...more });
   });
 }
 
-/** Asserts that a call tells what the engine's part in a swarm does not allow. */
-export function itKnowsItsPart(call: Call): void {
-  itRefuses(call, parts);
+/** Asserts that a call maps the engine's messages about its role in a swarm. */
+export function itMapsRoleErrors(call: Call): void {
+  itMapsErrors(call, roleMessages);
 }
 
-/** Asserts that an update starts anew when others were faster, and takes settings for a known version or a function of them. */
+/** Asserts that an update accepts settings with a version, or a function, which is retried after a version conflict. */
 export function itUpdates(
   path: string,
   kind: string,
@@ -55,14 +58,14 @@ export function itUpdates(
   const inspection = `GET /v1.51${path}`;
   const update = (version: number) => `POST /v1.51${path}/update?version=${version}`;
 
-  it("sends the settings for a version", async () => {
+  it("sends the settings with their version", async () => {
     const { client, lines, requests } = await recordingDaemon({ body: {} });
     await call(client, { version: 18_014_398_509, spec: { Name: "x" } as never });
     expect(lines()).toEqual([update(18_014_398_509)]);
     expect(JSON.parse(requests[0]?.body.toString() ?? "")).toEqual({ Name: "x" });
   });
 
-  it("applies a function anew when others were faster", async () => {
+  it("calls a function again after a version conflict", async () => {
     const answers = [at(7, "1"), outOfSequence, at(8, "2"), outOfSequence, at(9, "3"), { body: {} }];
     const { client, lines, requests } = await recordingDaemon(answers);
     await call(client, { spec: withB });
@@ -70,7 +73,7 @@ export function itUpdates(
     expect(JSON.parse(requests[5]?.body.toString() ?? "")).toEqual({ Name: "x", Labels: { a: "3" }, added: true });
   });
 
-  it("gives up when others always were faster, and at once with a version of the caller's", async () => {
+  it("gives up after ten version conflicts, or at once with a fixed version", async () => {
     const { client, lines } = await recordingDaemon(({ line }) => (line.startsWith("GET") ? at(7, "1") : outOfSequence));
     await expect(call(client, { spec: withB })).rejects.toThrow(VersionConflictError);
     expect(lines()).toHaveLength(20);
@@ -79,7 +82,7 @@ export function itUpdates(
     expect(lines()).toHaveLength(21);
   });
 
-  it("refuses settings that are none", async () => {
+  it("rejects missing settings", async () => {
     const { client, lines } = await recordingDaemon(at(7, "1"));
     const forgetful = () => undefined as never;
     await expect(call(client, { spec: forgetful })).rejects.toThrow(InvalidOptionError);
@@ -89,9 +92,9 @@ export function itUpdates(
   });
 }
 
-/** Asserts that nothing that an error shows tells a secret, although the answer does. */
-export function itKeepsSecrets(secrets: readonly string[], call: Call): void {
-  it.each([400, 500, 503, 502])("shows no credential, even when an answer of %i does", async (status) => {
+/** Asserts that an error hides a secret that the engine's answer contains. */
+export function itHidesSecrets(secrets: readonly string[], call: Call): void {
+  it.each([400, 500, 503, 502])("hides credentials that an answer of %i contains", async (status) => {
     const echo = [...secrets, ...secrets.map((secret) => JSON.stringify(secret).slice(1, -1))];
     for (const message of [`bad request: ${echo.join(" ")}`, JSON.stringify({ message: `bad: ${echo.join(" ")}` })]) {
       const error = await refusalOf(status, message, call);
@@ -101,7 +104,7 @@ export function itKeepsSecrets(secrets: readonly string[], call: Call): void {
     }
   });
 
-  it("shows no part of one where the answer was cut off", async () => {
+  it("drops a truncated answer that may end in a credential", async () => {
     const error = await refusalOf(500, "x".repeat(64 * 1024 - '{"message":"'.length - 4) + secrets.join(), call);
     expect(inspect(error, { depth: null, showHidden: true, maxStringLength: null })).not.toContain("xxxx");
     expect(error).toMatchObject({ status: 500, reason: "status 500", body: "" });

@@ -6,12 +6,12 @@ import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/s
 import { client, podmanVersion } from "./engine.js";
 import { notOnPodman } from "./images.js";
 
-/** Addresses that nothing outside the engine's own host reaches, which is all that a swarm of one node needs. */
+/** Loopback addresses, which are enough for a swarm of one node. */
 export const alone = { listenAddr: "127.0.0.1:2377", advertiseAddr: "127.0.0.1" } as const;
 
 /**
- * Gives a file of behaviour specs a swarm of one node: that which the engine is in, or one of its own, which it leaves after the
- * file. Goes below `useEngine()`. On Podman, which has no swarm, every test of the file is skipped.
+ * Provides a file of behaviour specs with a swarm of one node: the engine's current one, or a new one that it leaves after the
+ * file. Call it after `useEngine()`. On Podman, which has no swarm, every test of the file is skipped.
  */
 export function useSwarm(): void {
   let isOwn = false;
@@ -45,27 +45,27 @@ export async function leaveSwarm(engine: Client = client): Promise<void> {
   }
 }
 
-/** Skips a test on an engine that has no swarms, or is in one that is not the test's own, and says so in the report. */
+/** Skips a test on an engine without swarm mode, or already in a swarm. */
 export async function outsideSwarm(context: TestContext): Promise<void> {
   notOnPodman(context, "has no swarm");
   const { Swarm } = await client.info();
-  context.skip(Swarm.LocalNodeState !== "inactive", "needs an engine that is in no swarm");
+  context.skip(Swarm.LocalNodeState !== "inactive", "needs an engine outside a swarm");
 }
 
-/** Makes a swarm of one node, which the engine leaves when the test has finished. Gives the ID of the node. */
+/** Creates a swarm of one node, and leaves it after the test. Returns the ID of the node. */
 export async function ownSwarm(options: InitSwarmOptions = {}): Promise<string> {
   onTestFinished(async () => {
     try {
       await leaveSwarm();
     } catch (error) {
-      // the test may have left it itself
+      // the test may have left the swarm
       if (!(error instanceof NodeNotInSwarmError)) throw error;
     }
   });
   return client.initSwarm({ ...alone, ...options });
 }
 
-/** Gives the bytes of a file that a task of a service on this engine has, two digits each. */
+/** Returns the bytes of a file in a service's task on this engine, as two hex digits each. */
 export async function bytesInTask(service: string, path: string): Promise<string> {
   const [found] = await client.listContainers({ filters: { label: `com.docker.swarm.service.id=${service}` } });
   const { stdout } = await client.execute({ container: found?.Id ?? "", cmd: ["od", "-An", "-tx1", path] });

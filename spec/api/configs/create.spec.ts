@@ -4,7 +4,7 @@ import { SwarmObjectAlreadyExistsError } from "../../../lib/errors/swarm-errors.
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { CreateConfigOptions } from "../../../lib/api/configs/create.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.createConfig", () => {
   it.each<[CreateConfigOptions, object]>([
@@ -40,7 +40,7 @@ describe("Client.createConfig", () => {
     [{ name: "x" }, "data"],
     [{ name: "x", data: 5 }, "data"],
     [{ name: "x", data: ["abc"] }, "data"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, requests } = await recordingDaemon();
     const refusal = client.createConfig(options as unknown as CreateConfigOptions);
     await expect(refusal).rejects.toThrow(InvalidOptionError);
@@ -51,16 +51,16 @@ describe("Client.createConfig", () => {
   it.each<[CreateConfigOptions, string]>([
     [{ name: "x", data: "abc" }, "1.29"],
     [{ name: "x", data: "abc", templating: { Name: "golang" } }, "1.36"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.createConfig(options)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  itKnowsItsPart((client) => client.createConfig({ name: "x", data: "abc" }));
+  itMapsRoleErrors((client) => client.createConfig({ name: "x", data: "abc" }));
   const taken = "rpc error: code = AlreadyExists desc = config x already exists";
   const invalid = "rpc error: code = InvalidArgument desc = invalid name, only 64 [a-zA-Z0-9-_.] characters allowed";
-  itRefuses(
+  itMapsErrors(
     (client) => client.createConfig({ name: "x", data: "abc" }),
     [
       [409, taken, SwarmObjectAlreadyExistsError, { kind: "config", objectName: "x" }],

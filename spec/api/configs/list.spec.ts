@@ -3,7 +3,7 @@ import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { ListConfigsFilters } from "../../../lib/api/configs/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.listConfigs", () => {
   it.each<[ListConfigsFilters | undefined, object | undefined]>([
@@ -20,11 +20,11 @@ describe("Client.listConfigs", () => {
     expect(lines()).toEqual([`GET /v1.51/configs${query}`]);
   });
 
-  it("is refused in API 1.29", async () => {
+  it("is rejected in API 1.29", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.29" });
     await expect(client.listConfigs()).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.listConfigs());
-  itRefuses((client) => client.listConfigs(), [[400, "Invalid filter 'x'", BadRequestError]]);
+  itMapsRoleErrors((client) => client.listConfigs());
+  itMapsErrors((client) => client.listConfigs(), [[400, "Invalid filter 'x'", BadRequestError]]);
 });

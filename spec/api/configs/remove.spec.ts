@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NoSuchConfigError, SwarmObjectInUseError } from "../../../lib/errors/swarm-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.removeConfig", () => {
   it("sends the ID", async () => {
@@ -11,14 +11,14 @@ describe("Client.removeConfig", () => {
     expect(lines()).toEqual(["DELETE /v1.51/configs/a%20b"]);
   });
 
-  it("is refused in API 1.29", async () => {
+  it("is rejected in API 1.29", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.29" });
     await expect(client.removeConfig({ id: "x" })).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.removeConfig({ id: "x" }));
+  itMapsRoleErrors((client) => client.removeConfig({ id: "x" }));
   const inUse = "rpc error: code = InvalidArgument desc = config 'x' is in use by the following service: svc";
-  itRefuses(
+  itMapsErrors(
     (client) => client.removeConfig({ id: "x" }),
     [
       [404, "config x not found", NoSuchConfigError, { id: "x" }],

@@ -3,7 +3,7 @@ import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { ListNodesFilters } from "../../../lib/api/nodes/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.listNodes", () => {
   it.each<[ListNodesFilters | undefined, object | undefined]>([
@@ -22,14 +22,14 @@ describe("Client.listNodes", () => {
     expect(lines()).toEqual([`GET /v1.51/nodes${query}`]);
   });
 
-  it("refuses the filter node.label in API 1.39", async () => {
+  it("rejects the filter node.label in API 1.39", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.39" });
     await expect(client.listNodes({ filters: { "node.label": "a" } })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  itKnowsItsPart((client) => client.listNodes());
-  itRefuses(
+  itMapsRoleErrors((client) => client.listNodes());
+  itMapsErrors(
     (client) => client.listNodes(),
     [
       [400, "Invalid filter 'x'", BadRequestError],

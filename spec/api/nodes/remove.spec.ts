@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NodeIsManagerError, NodeNotDownError, NoSuchNodeError } from "../../../lib/errors/swarm-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.removeNode", () => {
   it.each([
@@ -14,9 +14,9 @@ describe("Client.removeNode", () => {
     expect(lines()).toEqual([`DELETE /v1.51/nodes/vm%2F1${query}`]);
   });
 
-  itKnowsItsPart((client) => client.removeNode({ id: "vm" }));
+  itMapsRoleErrors((client) => client.removeNode({ id: "vm" }));
   const precondition = "rpc error: code = FailedPrecondition desc = node 2e4z";
-  itRefuses(
+  itMapsErrors(
     (client) => client.removeNode({ id: "vm" }),
     [
       [404, "node vm not found", NoSuchNodeError, { id: "vm" }],

@@ -2,14 +2,14 @@ import { describe } from "vitest";
 import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
 import { NoSuchNodeError } from "../../../lib/errors/swarm-errors.js";
 import type { UpdateNodeOptions } from "../../../lib/api/nodes/update.js";
-import { itKnowsItsPart, itRefuses, itUpdates } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors, itUpdates } from "../../support/swarm-refusals.js";
 
 describe("Client.updateNode", () => {
   itUpdates("/nodes/a%20b", "node", (client, wanted) => client.updateNode({ id: "a b", ...wanted } as UpdateNodeOptions));
 
   const update: UpdateNodeOptions = { id: "vm", version: 9, spec: { Role: "worker", Availability: "active" } };
-  itKnowsItsPart((client) => client.updateNode(update));
-  itRefuses(
+  itMapsRoleErrors((client) => client.updateNode(update));
+  itMapsErrors(
     (client) => client.updateNode(update),
     [
       [404, "node vm not found", NoSuchNodeError, { id: "vm" }],

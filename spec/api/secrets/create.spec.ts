@@ -4,7 +4,7 @@ import { SwarmObjectAlreadyExistsError } from "../../../lib/errors/swarm-errors.
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { CreateSecretOptions } from "../../../lib/api/secrets/create.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKeepsSecrets, itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.createSecret", () => {
   it.each<[CreateSecretOptions, object]>([
@@ -43,7 +43,7 @@ describe("Client.createSecret", () => {
     [{ data: "abc" }, "name"],
     [{ name: "x", data: 5 }, "data"],
     [{ name: "x", data: ["abc"] }, "data"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, requests } = await recordingDaemon();
     const refusal = client.createSecret(options as unknown as CreateSecretOptions);
     await expect(refusal).rejects.toThrow(InvalidOptionError);
@@ -55,16 +55,16 @@ describe("Client.createSecret", () => {
     [{ name: "x", data: "abc" }, "1.24"],
     [{ name: "x", driver: { Name: "vault" } }, "1.30"],
     [{ name: "x", data: "abc", templating: { Name: "golang" } }, "1.36"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.createSecret(options)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  itKnowsItsPart((client) => client.createSecret({ name: "x", data: "abc" }));
+  itMapsRoleErrors((client) => client.createSecret({ name: "x", data: "abc" }));
   const taken = "rpc error: code = AlreadyExists desc = secret x already exists";
   const invalid = "rpc error: code = InvalidArgument desc = invalid name, only 64 [a-zA-Z0-9-_.] characters allowed";
-  itRefuses(
+  itMapsErrors(
     (client) => client.createSecret({ name: "x", data: "abc" }),
     [
       [409, taken, SwarmObjectAlreadyExistsError, { kind: "secret", objectName: "x" }],
@@ -72,5 +72,5 @@ describe("Client.createSecret", () => {
       [400, invalid, BadRequestError],
     ],
   );
-  itKeepsSecrets(["c2VzYW1lLW9wZW4="], (client) => client.createSecret({ name: "x", data: "sesame-open" }));
+  itHidesSecrets(["c2VzYW1lLW9wZW4="], (client) => client.createSecret({ name: "x", data: "sesame-open" }));
 });

@@ -2,29 +2,29 @@ import { describe, expect, it } from "vitest";
 import { NoSuchSecretError } from "../../../lib/errors/swarm-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectSecret", () => {
-  it("gives the answer as it is", async () => {
+  it("returns the answer unchanged", async () => {
     const secret = { ID: "sg5v", Version: { Index: 11 }, Spec: { Name: "x", Labels: {} } };
     const { client, lines } = await recordingDaemon({ body: secret });
     expect(await client.inspectSecret({ id: "a b" })).toEqual(secret);
     expect(lines()).toEqual(["GET /v1.51/secrets/a%20b"]);
   });
 
-  it("refuses an empty ID before anything is sent", async () => {
+  it("rejects an empty ID before anything is sent", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.inspectSecret({ id: "" })).rejects.toThrow(NoSuchSecretError);
     expect(requests).toEqual([]);
   });
 
-  it("is refused in API 1.24", async () => {
+  it("is rejected in API 1.24", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.inspectSecret({ id: "x" })).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.inspectSecret({ id: "x" }));
-  itRefuses(
+  itMapsRoleErrors((client) => client.inspectSecret({ id: "x" }));
+  itMapsErrors(
     (client) => client.inspectSecret({ id: "x" }),
     [[404, "secret x not found", NoSuchSecretError, { id: "x", kind: "secret", operation: "inspectSecret" }]],
   );

@@ -3,7 +3,7 @@ import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { ListSecretsFilters } from "../../../lib/api/secrets/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.listSecrets", () => {
   it.each<[ListSecretsFilters | undefined, object | undefined]>([
@@ -20,17 +20,17 @@ describe("Client.listSecrets", () => {
     expect(lines()).toEqual([`GET /v1.51/secrets${query}`]);
   });
 
-  it.each(["id", "label", "name"])("refuses the filter %s in API 1.28", async (filter) => {
+  it.each(["id", "label", "name"])("rejects the filter %s in API 1.28", async (filter) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.28" });
     await expect(client.listSecrets({ filters: { [filter]: "x" } })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  it("is refused in API 1.24", async () => {
+  it("is rejected in API 1.24", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.listSecrets()).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.listSecrets());
-  itRefuses((client) => client.listSecrets(), [[400, "Invalid filter 'x'", BadRequestError]]);
+  itMapsRoleErrors((client) => client.listSecrets());
+  itMapsErrors((client) => client.listSecrets(), [[400, "Invalid filter 'x'", BadRequestError]]);
 });

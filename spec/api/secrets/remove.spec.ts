@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NoSuchSecretError, SwarmObjectInUseError } from "../../../lib/errors/swarm-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.removeSecret", () => {
   it("sends the ID", async () => {
@@ -11,14 +11,14 @@ describe("Client.removeSecret", () => {
     expect(lines()).toEqual(["DELETE /v1.51/secrets/a%20b"]);
   });
 
-  it("is refused in API 1.24", async () => {
+  it("is rejected in API 1.24", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.removeSecret({ id: "x" })).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.removeSecret({ id: "x" }));
+  itMapsRoleErrors((client) => client.removeSecret({ id: "x" }));
   const inUse = "rpc error: code = InvalidArgument desc = secret 'x' is in use by the following service: svc";
-  itRefuses(
+  itMapsErrors(
     (client) => client.removeSecret({ id: "x" }),
     [
       [404, "secret x not found", NoSuchSecretError, { id: "x" }],

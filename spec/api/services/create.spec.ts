@@ -14,7 +14,7 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 const created = { status: 201, body: { ID: "s1" } };
 const withImage = (Image: string): ServiceSpec => ({ Name: "web", TaskTemplate: { ContainerSpec: { Image } } });
 
-/** A spec with everything that services have. */
+/** A spec with every setting of a service. */
 const whole: ServiceSpec = {
   Name: "web",
   Labels: { app: "shop" },
@@ -91,7 +91,7 @@ const whole: ServiceSpec = {
 };
 
 describe("Client.createService", () => {
-  it("sends the spec in the body's root, as it is", async () => {
+  it("sends the spec unchanged as the body", async () => {
     const { client, lines, requests } = await recordingDaemon(created);
     expect(await client.createService({ spec: whole })).toEqual({ ID: "s1" });
     expect(lines()).toEqual(["POST /v1.51/services/create"]);
@@ -110,7 +110,7 @@ describe("Client.createService", () => {
       { username: "a", password: "b", serveraddress: "https://index.docker.io/v1/" },
     ],
     [{}, "", undefined],
-  ])("sends %j for %s the credentials %j", async (options, image, expected) => {
+  ])("with %j and image %s, sends the credentials %j", async (options, image, expected) => {
     const { client, requests } = await recordingDaemon(created, { auth: { "registry:5000": { username: "u", password: "p" } } });
     await client.createService({ spec: withImage(image), ...options });
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
@@ -130,7 +130,7 @@ describe("Client.createService", () => {
   });
 
   it.each(Object.entries(serviceSpecVersions).filter(([part]) => !part.includes("[]")))(
-    "refuses %s before API %s",
+    "rejects %s before API %s",
     async (part, since) => {
       const [, minor = ""] = since.split(".");
       const { client, requests } = await recordingDaemon(created, { apiVersion: `1.${Number(minor) - 1}` });
@@ -141,7 +141,7 @@ describe("Client.createService", () => {
     },
   );
 
-  it("sends nothing without a spec", async () => {
+  it("rejects a missing spec before anything is sent", async () => {
     const { client, requests } = await recordingDaemon(created);
     await expect(client.createService({} as CreateServiceOptions)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
@@ -160,7 +160,7 @@ describe("Client.createService", () => {
     [404, "network front not found", NoSuchNetworkError, { id: "front" }],
     [500, 'runtime type "plugin" only supported in experimental', ServerError, {}],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError, {}],
-  ])("turns %i %s into its own error", async (status, message, expected, more) => {
+  ])("maps %i %s to its error class", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error: unknown = await client.createService({ spec: withImage("nginx") }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -17,7 +17,7 @@ describe("Client.inspectService", () => {
     expect(lines()).toEqual([`GET /v1.51/services/a%20b${query}`]);
   });
 
-  it("refuses insertDefaults in API 1.28", async () => {
+  it("rejects insertDefaults in API 1.28", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.28" });
     await expect(client.inspectService({ id: "web", insertDefaults: true })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
@@ -26,12 +26,12 @@ describe("Client.inspectService", () => {
   it.each([
     [404, "service web not found", NoSuchServiceError],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.inspectService({ id: "web" })).rejects.toThrow(expected);
   });
 
-  it("has none with an empty name", async () => {
+  it("rejects an empty name", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.inspectService({ id: "" })).rejects.toMatchObject({ code: "ERR_NO_SUCH_SERVICE", id: "" });
     expect(requests).toEqual([]);

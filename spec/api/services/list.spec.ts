@@ -22,7 +22,7 @@ describe("Client.listServices", () => {
     expect(lines().map(decodeURIComponent)).toEqual([`GET /v1.51/services${query}`]);
   });
 
-  it("gives a list where an engine sends null", async () => {
+  it("returns an empty list when an engine answers null", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.listServices()).toEqual([]);
   });
@@ -30,13 +30,13 @@ describe("Client.listServices", () => {
   it.each<[ListServicesOptions, string]>([
     [{ status: true }, "1.40"],
     [{ filters: { mode: "global" } }, "1.28"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({ body: [] }, { apiVersion });
     await expect(client.listServices(options)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  it("refuses a filter that is none", async () => {
+  it("rejects an invalid filter value", async () => {
     const { client } = await recordingDaemon();
     const filters = { name: { web: true } } as unknown as ListServicesOptions["filters"];
     await expect(client.listServices({ filters })).rejects.toThrow(InvalidOptionError);
@@ -48,7 +48,7 @@ describe("Client.listServices", () => {
     [406, "This node is not part of a swarm", NodeNotInSwarmError],
     [503, "This node is not a swarm manager. Worker nodes can't be used to view or modify cluster state.", NotASwarmManagerError],
     [503, "Swarm is encrypted and needs to be unlocked before it can be used.", SwarmLockedError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.listServices()).rejects.toThrow(expected);
   });

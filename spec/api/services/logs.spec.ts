@@ -13,7 +13,7 @@ const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream
 const raw = { "Content-Type": "application/vnd.docker.raw-stream" };
 const output = frames([1, "out\n"], [2, "err\n"]);
 
-/** The logs of services and those of tasks, which have the same options. */
+/** Service logs and task logs, which take the same options. */
 const kinds = [
   {
     method: "serviceLogs" as const,
@@ -57,7 +57,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     },
   );
 
-  it("gives both streams, to read or to the caller's own", async () => {
+  it("returns both streams, or writes them to the caller's streams", async () => {
     const { client } = await recordingDaemon({ headers: multiplexed, body: output });
     const { stdout, stderr } = await (await read(client, { id: "web" })).collect();
     expect([String(stdout), String(stderr)]).toEqual(["out\n", "err\n"]);
@@ -66,7 +66,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect([String(outputStream.read()), String(errorStream.read())]).toEqual(["out\n", "err\n"]);
   });
 
-  it("tells a terminal by the content type from API 1.42 on", async () => {
+  it("detects a terminal by the content type since API 1.42", async () => {
     const { client, lines } = await recordingDaemon({ headers: raw, body: "hello" }, { apiVersion: "1.42" });
     const stream = await read(client, { id: "web" });
     expect(stream.tty).toBe(true);
@@ -74,7 +74,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect(lines()).toHaveLength(1);
   });
 
-  it.each([true, false, undefined])("tells a terminal by inspect before: %s", async (tty) => {
+  it.each([true, false, undefined])("inspects for a terminal before API 1.42: %s", async (tty) => {
     const answers = [{ body: inspection(tty) }, { headers: raw, body: tty ? "hello" : frames([1, "hello"]) }];
     const { client, lines } = await recordingDaemon(answers, { apiVersion: "1.41" });
     const stream = await read(client, { id: "web" });
@@ -83,25 +83,25 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect(lines()).toEqual([`GET /v1.41/${path}/web`, `GET /v1.41/${path}/web/logs?stderr=1&stdout=1`]);
   });
 
-  it("asks after all where the content type is missing, and frees the connection when that fails", async () => {
+  it("inspects if the content type is missing, and frees the connection if that fails", async () => {
     const answers = [{ body: output }, { status: 404, body: { message: `${path.slice(0, -1)} web not found` } }];
     const { client } = await recordingDaemon(answers);
     await expect(read(client, { id: "web" })).rejects.toThrow(missing);
     await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(1));
   });
 
-  it("is not known before its API version", async () => {
+  it("is rejected before its API version", async () => {
     const apiVersion = `1.${Number(since.slice(2)) - 1}`;
     const { client } = await recordingDaemon({ body: inspection() }, { apiVersion });
     await expect(read(client, { id: "web" })).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("is no log when it is cut off", async () => {
+  it("rejects when the stream is cut off", async () => {
     const { client } = await recordingDaemon({ headers: multiplexed, body: output.subarray(0, 10) });
     await expect((await read(client, { id: "web" })).collect()).rejects.toThrow(ProtocolError);
   });
 
-  it("can be aborted while it follows", async () => {
+  it("can be aborted while following", async () => {
     const abort = new AbortController();
     const { client } = await recordingDaemon({
       handle(_request, response) {
@@ -119,7 +119,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
   it.each([
     [404, `${path.slice(0, -1)} web not found`, missing],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     for (const apiVersion of ["1.41", "1.51"]) {
       const { client } = await recordingDaemon({ status, body: { message } }, { apiVersion });
       await expect(read(client, { id: "web" })).rejects.toThrow(expected);

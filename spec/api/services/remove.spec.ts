@@ -13,12 +13,12 @@ describe("Client.removeService", () => {
   it.each([
     [404, "service web not found", NoSuchServiceError],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.removeService({ id: "web" })).rejects.toThrow(expected);
   });
 
-  it("has none with an empty name", async () => {
+  it("rejects an empty name", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.removeService({ id: "" })).rejects.toThrow(NoSuchServiceError);
     expect(requests).toEqual([]);

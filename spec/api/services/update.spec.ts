@@ -15,7 +15,7 @@ const spec: ServiceSpec = { Name: "web", TaskTemplate: { ContainerSpec: { Image:
 const conflict = { status: 500, body: { message: "rpc error: code = Unknown desc = update out of sequence" } };
 const auth = { "registry:5000": { username: "u", password: "p" } };
 
-/** A service, as an engine tells it when it is asked for the n-th time. */
+/** The inspect response of the service in one version. */
 const inspected = (index: number, more: object = {}): Answer => ({
   body: { ID: "s1", Version: { Index: index }, Spec: { ...spec, Labels: { index: String(index) }, ...more } },
 });
@@ -45,19 +45,19 @@ describe("Client.updateService with a version", () => {
       { auth: { username: "a", password: "b" }, registryAuthFrom: "spec" },
       { username: "a", password: "b", serveraddress: "registry:5000" },
     ],
-  ])("sends with %j the credentials %j", async (options, expected) => {
+  ])("with %j, sends the credentials %j", async (options, expected) => {
     const { client, requests } = await recordingDaemon(updated, { auth });
     await client.updateService({ id: "web", spec, version: 1, ...options } as UpdateServiceOptions);
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("leaves a service's credentials alone where the client has none", async () => {
+  it("keeps the service's credentials if the client has none", async () => {
     const { client, requests } = await recordingDaemon(updated, { auth: {} });
     await client.updateService({ id: "web", spec, version: 1 });
     expect(requests[0]?.headers).not.toHaveProperty("x-registry-auth");
   });
 
-  it("is not tried again when the service has changed", async () => {
+  it("does not retry when the service has changed", async () => {
     const { client, lines } = await recordingDaemon(conflict);
     const failing = client.updateService({ id: "web", spec, version: 1 });
     await expect(failing).rejects.toThrow(VersionConflictError);
@@ -69,14 +69,14 @@ describe("Client.updateService with a version", () => {
     [{ rollback: "previous" }, "1.27"],
     [{ registryAuthFrom: "spec" }, "1.24"],
     [{ spec: { RollbackConfig: {} }, version: 1 }, "1.27"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon(updated, { apiVersion });
     const failing = client.updateService({ id: "web", spec, version: 1, ...options } as UpdateServiceOptions);
     await expect(failing).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  it("is needed for a spec that is not made of the current one", async () => {
+  it("rejects a spec object without a version", async () => {
     const { client, requests } = await recordingDaemon(updated);
     const failing = client.updateService({ id: "web", spec } as unknown as UpdateServiceOptions);
     await expect(failing).rejects.toThrow(InvalidOptionError);
@@ -86,7 +86,7 @@ describe("Client.updateService with a version", () => {
 });
 
 describe("Client.updateService with a function", () => {
-  it("sends what it makes of the current spec, for its version", async () => {
+  it("sends the function's result with the current version", async () => {
     const { client, lines, requests } = await recordingDaemon([inspected(7), updated]);
     const make = vi.fn((current: ServiceSpec): ServiceSpec => ({ ...current, Mode: { Replicated: { Replicas: 3 } } }));
     expect(await client.updateService({ id: "web", spec: make })).toEqual({ Warnings: null });
@@ -99,7 +99,7 @@ describe("Client.updateService with a function", () => {
     });
   });
 
-  it("is asked again with newer settings when the service has changed", async () => {
+  it("calls the function again with newer settings when the service has changed", async () => {
     const { client, lines, requests } = await recordingDaemon([
       inspected(7),
       conflict,
@@ -115,7 +115,7 @@ describe("Client.updateService with a function", () => {
     expect(JSON.parse(String(requests[5]?.body))).toMatchObject({ Labels: { index: "12" } });
   });
 
-  it("gives up when the service changes each time", async () => {
+  it("gives up after ten version conflicts", async () => {
     let version = 0;
     const { client, lines } = await recordingDaemon(({ line }) =>
       line.startsWith("GET") ? inspected((version += 1)) : conflict,
@@ -124,7 +124,7 @@ describe("Client.updateService with a function", () => {
     expect(lines()).toHaveLength(20);
   });
 
-  it("fails with the function's own error, and sends nothing then", async () => {
+  it("rejects with the function's error and sends no update", async () => {
     const { client, lines } = await recordingDaemon(inspected(7));
     const make = () => {
       throw new RangeError("too many");
@@ -133,7 +133,7 @@ describe("Client.updateService with a function", () => {
     expect(lines()).toEqual(["GET /v1.51/services/web"]);
   });
 
-  it("may keep settings that the API version in use is too old for, and add none", async () => {
+  it("resends settings newer than the API version, and rejects added ones", async () => {
     const { client, lines } = await recordingDaemon([inspected(7, { RollbackConfig: {} }), updated, inspected(8)], {
       apiVersion: "1.27",
     });
@@ -143,14 +143,14 @@ describe("Client.updateService with a function", () => {
     await expect(adding).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("finds the credentials for the image that it names", async () => {
+  it("sends the credentials for the image in the new spec", async () => {
     const answers = [inspected(7, { TaskTemplate: { ContainerSpec: { Image: "nginx" } } }), updated];
     const { client, requests } = await recordingDaemon(answers, { auth });
     await client.updateService({ id: "web", spec: (current) => ({ ...current, TaskTemplate: spec.TaskTemplate ?? {} }) });
     expect(decodeHeader(requests[1]?.headers["x-registry-auth"])).toMatchObject({ username: "u" });
   });
 
-  it("ends with an abort", async () => {
+  it("can be aborted", async () => {
     const abort = new AbortController();
     const { client } = await recordingDaemon(({ line }) => {
       if (line.startsWith("POST")) abort.abort();
@@ -161,8 +161,8 @@ describe("Client.updateService with a function", () => {
   });
 });
 
-describe("Client.updateService with a rollback alone", () => {
-  it("sends the current spec, which does not count, for its version", async () => {
+describe("Client.updateService with only a rollback", () => {
+  it("sends the current spec and version, without credentials", async () => {
     const { client, lines, requests } = await recordingDaemon([inspected(7, { EndpointSpec: {} }), updated], { auth });
     await client.updateService({ id: "web", rollback: "previous" });
     expect(lines()).toEqual(["GET /v1.51/services/web", "POST /v1.51/services/web/update?rollback=previous&version=7"]);
@@ -171,7 +171,7 @@ describe("Client.updateService with a rollback alone", () => {
   });
 });
 
-describe("an error of Client.updateService", () => {
+describe("errors of Client.updateService", () => {
   it.each([
     [404, "service web not found", NoSuchServiceError],
     [500, "network front not found", NoSuchNetworkError],
@@ -180,14 +180,14 @@ describe("an error of Client.updateService", () => {
     [501, "rpc error: code = Unimplemented desc = renaming services is not supported", NotImplementedError],
     [500, "unrecognized rollback option foo", ServerError],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
-  ])("is its own for %i %s", async (status, message, expected) => {
+  ])("maps %i %s to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error: unknown = await client.updateService({ id: "web", spec, version: 1 }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
     expect(error).toMatchObject({ status, operation: "updateService" });
   });
 
-  it("is that of a missing service for an empty name", async () => {
+  it("rejects an empty name as a missing service", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.updateService({ id: "", spec, version: 1 })).rejects.toThrow(NoSuchServiceError);
     await expect(client.updateService({ id: "", rollback: "previous" })).rejects.toThrow(NoSuchServiceError);

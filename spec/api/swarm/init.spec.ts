@@ -4,7 +4,7 @@ import { NodeAlreadyInSwarmError } from "../../../lib/errors/swarm-membership-er
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { InitSwarmOptions } from "../../../lib/api/swarm/init.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKeepsSecrets, itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.initSwarm", () => {
   it.each<[InitSwarmOptions | undefined, object]>([
@@ -57,7 +57,7 @@ describe("Client.initSwarm", () => {
     expect(requests[0]?.headers["content-type"]).toBe("application/json");
   });
 
-  it("gives the ID of the node", async () => {
+  it("returns the ID of the node", async () => {
     const { client } = await recordingDaemon({ body: '"2e4ztoeklggevsrrp70acd5yy"\n' });
     expect(await client.initSwarm()).toBe("2e4ztoeklggevsrrp70acd5yy");
   });
@@ -74,14 +74,14 @@ describe("Client.initSwarm", () => {
     [{ spec: { CAConfig: { SigningCAKey: "" } } }, "1.29"],
     [{ spec: { CAConfig: { ForceRotate: 1 } } }, "1.29"],
     [{ spec: { CAConfig: { ExternalCAs: [{ CACert: "" }] } } }, "1.29"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.initSwarm(options)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  itKnowsItsPart((client) => client.initSwarm());
-  itRefuses(
+  itMapsRoleErrors((client) => client.initSwarm());
+  itMapsErrors(
     (client) => client.initSwarm(),
     [
       [503, 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm', NodeAlreadyInSwarmError],
@@ -91,7 +91,7 @@ describe("Client.initSwarm", () => {
       [500, "manager stopped: failed to listen on remote API address", ServerError],
     ],
   );
-  itKeepsSecrets(["-----BEGIN KEY-----\nabc\n-----END KEY-----\n"], (client) =>
+  itHidesSecrets(["-----BEGIN KEY-----\nabc\n-----END KEY-----\n"], (client) =>
     client.initSwarm({ spec: { CAConfig: { SigningCAKey: "-----BEGIN KEY-----\nabc\n-----END KEY-----\n" } } }),
   );
 });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectSwarm", () => {
-  it("gives the answer as it is", async () => {
+  it("returns the answer unchanged", async () => {
     const answer = { ID: "dxxc", Version: { Index: 10 }, Spec: { Name: "default" }, JoinTokens: { Worker: "w", Manager: "m" } };
     const { client, lines } = await recordingDaemon({ body: answer });
     expect(await client.inspectSwarm()).toEqual(answer);
     expect(lines()).toEqual(["GET /v1.51/swarm"]);
   });
 
-  itKnowsItsPart((client) => client.inspectSwarm());
-  itRefuses((client) => client.inspectSwarm(), [[404, "This node is not part of a swarm", NodeNotInSwarmError]]);
+  itMapsRoleErrors((client) => client.inspectSwarm());
+  itMapsErrors((client) => client.inspectSwarm(), [[404, "This node is not part of a swarm", NodeNotInSwarmError]]);
 });

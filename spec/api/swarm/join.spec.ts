@@ -8,7 +8,7 @@ import {
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { JoinSwarmOptions } from "../../../lib/api/swarm/join.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKeepsSecrets, itRefuses } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsErrors } from "../../support/swarm-refusals.js";
 
 const joinToken = "SWMTKN-1-2igp6uirbnpjsnwh91a5gwvqj1ug4uklkm7lylvbbx3m0wg1yb-1fcfym16f0xpwsp0h1mq2x9gs";
 const least = { remoteAddrs: ["10.0.0.1"], joinToken };
@@ -42,14 +42,14 @@ describe("Client.joinSwarm", () => {
     expect(requests).toEqual([]);
   });
 
-  it.each(["remoteAddrs", "joinToken"])("needs %s", async (option) => {
+  it.each(["remoteAddrs", "joinToken"])("requires %s", async (option) => {
     const { client, requests } = await recordingDaemon();
     const options = { ...least, [option]: undefined } as unknown as JoinSwarmOptions;
     await expect(client.joinSwarm(options)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
   });
 
-  itRefuses(
+  itMapsErrors(
     (client) => client.joinSwarm(least),
     [
       [503, 'This node is already part of a swarm. Use "docker swarm leave" to leave this swarm', NodeAlreadyInSwarmError],
@@ -66,5 +66,5 @@ describe("Client.joinSwarm", () => {
       [500, "manager stopped", ServerError],
     ],
   );
-  itKeepsSecrets([joinToken], (client) => client.joinSwarm(least));
+  itHidesSecrets([joinToken], (client) => client.joinSwarm(least));
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NodeIsManagerError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError, SwarmLockedError } from "../../../lib/errors/swarm-membership-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.leaveSwarm", () => {
   it.each([
@@ -17,9 +17,9 @@ describe("Client.leaveSwarm", () => {
     expect(lines()).toEqual([`POST /v1.51/swarm/leave${query}`]);
   });
 
-  itKnowsItsPart((client) => client.leaveSwarm());
+  itMapsRoleErrors((client) => client.leaveSwarm());
   const manager = "You are attempting to leave the swarm on a node that is participating as a manager.";
-  itRefuses(
+  itMapsErrors(
     (client) => client.leaveSwarm(),
     [
       [503, "This node is not part of a swarm", NodeNotInSwarmError],

@@ -3,23 +3,23 @@ import { InvalidUnlockKeyError, SwarmNotLockedError } from "../../../lib/errors/
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { UnlockSwarmOptions } from "../../../lib/api/swarm/unlock.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKeepsSecrets, itKnowsItsPart, itRefuses } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
 
 const unlockKey = "SWMKEY-1-A3/wh7oGSqxgFUt2yp/RtVFEgYLdyTYfUgU53GzI7Qo";
 
 describe("Client.getSwarmUnlockKey", () => {
-  it("gives the answer as it is", async () => {
+  it("returns the answer unchanged", async () => {
     const { client, lines } = await recordingDaemon({ body: { UnlockKey: unlockKey } });
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey: unlockKey });
     expect(lines()).toEqual(["GET /v1.51/swarm/unlockkey"]);
   });
 
-  it("is refused in API 1.24", async () => {
+  it("is rejected in API 1.24", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.getSwarmUnlockKey()).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.getSwarmUnlockKey());
+  itMapsRoleErrors((client) => client.getSwarmUnlockKey());
 });
 
 describe("Client.unlockSwarm", () => {
@@ -30,19 +30,19 @@ describe("Client.unlockSwarm", () => {
     expect(requests[0]?.body.toString()).toBe(JSON.stringify({ UnlockKey: unlockKey }));
   });
 
-  it("needs one", async () => {
+  it("requires a key", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.unlockSwarm({} as UnlockSwarmOptions)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
   });
 
-  it("is refused in API 1.24", async () => {
+  it("is rejected in API 1.24", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.unlockSwarm({ unlockKey })).rejects.toThrow(UnsupportedVersionError);
   });
 
-  itKnowsItsPart((client) => client.unlockSwarm({ unlockKey }));
-  itRefuses(
+  itMapsRoleErrors((client) => client.unlockSwarm({ unlockKey }));
+  itMapsErrors(
     (client) => client.unlockSwarm({ unlockKey }),
     [
       [400, "invalid key string", InvalidUnlockKeyError],
@@ -50,5 +50,5 @@ describe("Client.unlockSwarm", () => {
       [409, "swarm is not locked", SwarmNotLockedError],
     ],
   );
-  itKeepsSecrets([unlockKey], (client) => client.unlockSwarm({ unlockKey }));
+  itHidesSecrets([unlockKey], (client) => client.unlockSwarm({ unlockKey }));
 });

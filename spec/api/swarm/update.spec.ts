@@ -3,7 +3,7 @@ import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { UpdateSwarmOptions } from "../../../lib/api/swarm/update.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itKeepsSecrets, itKnowsItsPart, itRefuses, itUpdates } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsRoleErrors, itMapsErrors, itUpdates } from "../../support/swarm-refusals.js";
 
 const key = "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n";
 
@@ -15,7 +15,7 @@ describe("Client.updateSwarm", () => {
     ["rotateManagerToken", true, "rotateManagerToken=1"],
     ["rotateManagerUnlockKey", true, "rotateManagerUnlockKey=1"],
     ["rotateWorkerToken", false, "rotateWorkerToken=0"],
-  ])("sends %s: %s as %s, and with no settings those that there are", async (option, value, query) => {
+  ])("sends %s: %s as %s with the current settings", async (option, value, query) => {
     const Spec = { Name: "default", Labels: {}, Raft: { SnapshotInterval: 10_000 } };
     const { client, lines, requests } = await recordingDaemon([{ body: { Version: { Index: 10 }, Spec } }, {}]);
     await client.updateSwarm({ [option]: value });
@@ -27,13 +27,13 @@ describe("Client.updateSwarm", () => {
     [{ version: 1, spec: {}, rotateManagerUnlockKey: true }, "1.24"],
     [{ version: 1, spec: { EncryptionConfig: { AutoLockManagers: true } } }, "1.24"],
     [{ version: 1, spec: { CAConfig: { SigningCAKey: key } } }, "1.29"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.updateSwarm(options)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  it("gives back settings that the engine has sent, and the API version is too old for", async () => {
+  it("resends newer settings that came from the engine, and rejects added ones", async () => {
     const sent = { body: { Version: { Index: 10 }, Spec: { Name: "default", EncryptionConfig: { AutoLockManagers: false } } } };
     const { client, lines } = await recordingDaemon(({ line }) => (line.startsWith("GET") ? sent : {}), { apiVersion: "1.24" });
     await client.updateSwarm({ spec: (spec) => ({ ...spec, Labels: { a: "b" } }) });
@@ -42,14 +42,14 @@ describe("Client.updateSwarm", () => {
     await expect(rotation).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("needs settings for a version", async () => {
+  it("requires settings along with a version", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.updateSwarm({ version: 1 } as unknown as UpdateSwarmOptions)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
   });
 
   const update = { version: 10, spec: { CAConfig: { SigningCAKey: key } } };
-  itKnowsItsPart((client) => client.updateSwarm({ version: 10, spec: {} }));
-  itRefuses((client) => client.updateSwarm(update), [[400, 'swarm spec must be named "default"', BadRequestError]]);
-  itKeepsSecrets([key], (client) => client.updateSwarm(update));
+  itMapsRoleErrors((client) => client.updateSwarm({ version: 10, spec: {} }));
+  itMapsErrors((client) => client.updateSwarm(update), [[400, 'swarm spec must be named "default"', BadRequestError]]);
+  itHidesSecrets([key], (client) => client.updateSwarm(update));
 });

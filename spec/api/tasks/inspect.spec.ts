@@ -4,7 +4,7 @@ import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.inspectTask", () => {
-  it("gives what the engine tells", async () => {
+  it("returns the answer unchanged", async () => {
     const task = { ID: "t1", Status: { State: "failed", Err: "task: non-zero exit (3)" } };
     const { client, lines } = await recordingDaemon({ body: task });
     expect(await client.inspectTask({ id: "a b" })).toEqual(task);
@@ -14,12 +14,12 @@ describe("Client.inspectTask", () => {
   it.each([
     [404, "task t1 not found", NoSuchTaskError],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.inspectTask({ id: "t1" })).rejects.toThrow(expected);
   });
 
-  it("has none with an empty ID", async () => {
+  it("rejects an empty ID", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.inspectTask({ id: "" })).rejects.toThrow(NoSuchTaskError);
     expect(requests).toEqual([]);

@@ -22,12 +22,12 @@ describe("Client.listTasks", () => {
     expect(lines().map(decodeURIComponent)).toEqual([`GET /v1.51/tasks${query}`]);
   });
 
-  it("gives a list where an engine sends null", async () => {
+  it("returns an empty list when an engine answers null", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.listTasks()).toEqual([]);
   });
 
-  it("refuses _up-to-date in API 1.28", async () => {
+  it("rejects _up-to-date in API 1.28", async () => {
     const { client, requests } = await recordingDaemon({ body: [] }, { apiVersion: "1.28" });
     await expect(client.listTasks({ filters: { "_up-to-date": true } })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
@@ -39,7 +39,7 @@ describe("Client.listTasks", () => {
     [404, "something else not found", NotFoundError, {}],
     [400, "Invalid filter 'x'", BadRequestError, {}],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError, {}],
-  ])("turns %i %s into its own error", async (status, message, expected, more) => {
+  ])("maps %i %s to its error class", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error: unknown = await client.listTasks().catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -19,7 +19,7 @@ beforeEach((context) => {
 
 const DATA = "#!/bin/sh\n# ☃\n";
 
-/** Makes a config that is removed when the test has finished. */
+/** Creates a config, and removes it after the test. */
 async function config(options: Partial<CreateConfigOptions> = {}): Promise<{ id: string; name: string }> {
   const name = uniqueName("config");
   const { ID: id } = await client.createConfig({ name, data: DATA, ...options });
@@ -27,7 +27,7 @@ async function config(options: Partial<CreateConfigOptions> = {}): Promise<{ id:
     try {
       await client.removeConfig({ id });
     } catch (error) {
-      // the test may have removed it itself
+      // the test may have removed it
       if (!(error instanceof NoSuchConfigError)) throw error;
     }
   });
@@ -35,7 +35,7 @@ async function config(options: Partial<CreateConfigOptions> = {}): Promise<{ id:
 }
 
 describe("configs of a swarm", () => {
-  it("are made, listed, told of, and removed", async () => {
+  it("are created, listed, inspected and removed", async () => {
     const { id, name } = await config({ labels: { "tsdc.a": "b" } });
     const found = await client.inspectConfig({ id });
     expect(found).toMatchObject({ ID: id, Spec: { Name: name, Labels: { "tsdc.a": "b" } } });
@@ -48,7 +48,7 @@ describe("configs of a swarm", () => {
     expect(await client.listConfigs({ filters: { id, name, label: "tsdc.a=b" } })).toEqual([]);
   });
 
-  it("come into tasks byte by byte", { timeout: 120_000 }, async () => {
+  it("reach tasks byte for byte", { timeout: 120_000 }, async () => {
     const bytes = Uint8Array.of(0, 255, 10, 254, 13, 0xc3);
     const { id, name } = await config({ data: bytes });
     const file = { Name: "/s", UID: "0", GID: "0", Mode: 0o400 };
@@ -61,7 +61,7 @@ describe("configs of a swarm", () => {
     await client.removeConfig({ id });
   });
 
-  it("get labels, and nothing else", async () => {
+  it("can change only their labels", async () => {
     const { id, name } = await config({ labels: { a: "1" } });
     await client.updateConfig({ id, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, b: "2" } }) });
     const { Spec, Version } = await client.inspectConfig({ id });
@@ -75,7 +75,7 @@ describe("configs of a swarm", () => {
     await expect(client.updateConfig({ id, spec: (spec) => ({ ...spec, Data }) })).rejects.toThrow(BadRequestError);
   });
 
-  it("are refused with a name that is taken or cannot be, or nothing in it", async () => {
+  it("reject a used or invalid name and empty data", async () => {
     const { name } = await config();
     const taken = client.createConfig({ name, data: DATA });
     await expect(taken).rejects.toThrow(SwarmObjectAlreadyExistsError);
@@ -88,7 +88,7 @@ describe("configs of a swarm", () => {
     }
   });
 
-  it("are missing when there are none", async () => {
+  it("reject a missing name", async () => {
     const id = uniqueName("config");
     await expect(client.inspectConfig({ id })).rejects.toThrow(NoSuchConfigError);
     await expect(client.removeConfig({ id })).rejects.toThrow(NoSuchConfigError);

@@ -8,7 +8,7 @@ import { useSwarm } from "../../../support/swarm.js";
 useEngine();
 useSwarm();
 
-/** The engine's own node, which gets its settings back when the test has finished. */
+/** Returns the engine's own node, and restores its settings after the test. */
 async function ownNode(): Promise<Node> {
   const { Swarm } = await client.info();
   const node = await client.inspectNode({ id: Swarm.NodeID });
@@ -17,7 +17,7 @@ async function ownNode(): Promise<Node> {
 }
 
 describe("nodes of a swarm", () => {
-  it("are listed and told of", async () => {
+  it("are listed and inspected", async () => {
     const node = await ownNode();
     expect(node).toMatchObject({
       Spec: { Role: "manager", Availability: "active" },
@@ -35,17 +35,17 @@ describe("nodes of a swarm", () => {
     expect(await ids({ filters: { id: "no-such-id" } })).toEqual([]);
   });
 
-  it("are found by the start of their ID", async () => {
+  it("are found by a prefix of their ID", async () => {
     const { ID } = await ownNode();
     expect((await client.inspectNode({ id: ID.slice(0, 12) })).ID).toBe(ID);
   });
 
-  it("refuse filters that cannot be", async () => {
+  it("reject invalid filters", async () => {
     await expect(client.listNodes({ filters: { role: "captain" } })).rejects.toThrow(BadRequestError);
     await expect(client.listNodes({ filters: { membership: "maybe" } })).rejects.toThrow(BadRequestError);
   });
 
-  it("get labels, and stop and start to run tasks", async (context) => {
+  it("change their labels and availability", async (context) => {
     const { ID: id } = await ownNode();
     const label = uniqueName("label");
     await client.updateNode({ id, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, [label]: "ssd" } }) });
@@ -58,7 +58,7 @@ describe("nodes of a swarm", () => {
     expect(await client.listNodes({ filters: { "node.label": `${label}=tape` } })).toEqual([]);
   });
 
-  it("are updated in the version that is theirs", async () => {
+  it("reject an update of an outdated version", async () => {
     const { ID: id, Spec, Version } = await ownNode();
     const spec: NodeSpec = { ...Spec, Labels: { [uniqueName("label")]: "" } };
     await client.updateNode({ id, version: Version.Index, spec });
@@ -68,7 +68,7 @@ describe("nodes of a swarm", () => {
     await expect(late).rejects.toMatchObject({ kind: "node", id });
   });
 
-  it("lose no label of many that are given at a time", async () => {
+  it("keep the labels of concurrent updates", async () => {
     const { ID: id } = await ownNode();
     const labels = Array.from({ length: 6 }, () => uniqueName("label"));
     const add = (label: string) =>
@@ -77,7 +77,7 @@ describe("nodes of a swarm", () => {
     expect(Object.keys((await client.inspectNode({ id })).Spec.Labels ?? {})).toEqual(expect.arrayContaining(labels));
   });
 
-  it("stay managers, and stay at all, where the swarm cannot do without", async () => {
+  it("cannot be demoted or removed as the last manager", async () => {
     const { ID: id } = await ownNode();
     const demotion = client.updateNode({ id, spec: (spec) => ({ ...spec, Role: "worker" }) });
     await expect(demotion).rejects.toThrow(ConflictError);
@@ -90,7 +90,7 @@ describe("nodes of a swarm", () => {
     await expect(nonsense).rejects.toThrow(BadRequestError);
   });
 
-  it("are missing when there are none", async () => {
+  it("reject a missing name", async () => {
     const id = uniqueName("node");
     await expect(client.inspectNode({ id })).rejects.toThrow(NoSuchNodeError);
     await expect(client.removeNode({ id })).rejects.toThrow(NoSuchNodeError);

@@ -17,7 +17,7 @@ useSwarm();
 
 const DATA = "sesame-open-☃";
 
-/** Makes a secret that is removed when the test has finished. */
+/** Creates a secret, and removes it after the test. */
 async function secret(options: Partial<CreateSecretOptions> = {}): Promise<{ id: string; name: string }> {
   const name = uniqueName("secret");
   const { ID: id } = await client.createSecret({ name, data: DATA, ...options });
@@ -25,7 +25,7 @@ async function secret(options: Partial<CreateSecretOptions> = {}): Promise<{ id:
     try {
       await client.removeSecret({ id });
     } catch (error) {
-      // the test may have removed it itself
+      // the test may have removed it
       if (!(error instanceof NoSuchSecretError)) throw error;
     }
   });
@@ -33,7 +33,7 @@ async function secret(options: Partial<CreateSecretOptions> = {}): Promise<{ id:
 }
 
 describe("secrets of a swarm", () => {
-  it("are made, listed, told of without what they keep, and removed", async (context) => {
+  it("are created, listed and inspected without data, and removed", async (context) => {
     const { id, name } = await secret({ labels: { "tsdc.a": "b" } });
     const found = await client.inspectSecret({ id });
     expect(found).toMatchObject({ ID: id, Spec: { Name: name, Labels: { "tsdc.a": "b" } } });
@@ -47,7 +47,7 @@ describe("secrets of a swarm", () => {
     expect(await client.listSecrets({ filters: { id, name, label: "tsdc.a=b" } })).toEqual([]);
   });
 
-  it("come into tasks byte by byte", { timeout: 120_000 }, async () => {
+  it("reach tasks byte for byte", { timeout: 120_000 }, async () => {
     const bytes = Uint8Array.of(0, 255, 10, 254, 13, 0xc3);
     const { id, name } = await secret({ data: bytes });
     const file = { Name: "s", UID: "0", GID: "0", Mode: 0o400 };
@@ -60,7 +60,7 @@ describe("secrets of a swarm", () => {
     await client.removeSecret({ id });
   });
 
-  it("get labels, and nothing else", async (context) => {
+  it("can change only their labels", async (context) => {
     needsApi(context, "1.26");
     const { id, name } = await secret({ labels: { a: "1" } });
     await client.updateSecret({ id, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, b: "2" } }) });
@@ -75,7 +75,7 @@ describe("secrets of a swarm", () => {
     await expect(client.updateSecret({ id, spec: (spec) => ({ ...spec, Data }) })).rejects.toThrow(BadRequestError);
   });
 
-  it("are refused with a name that is taken or cannot be, or nothing to keep, and not told", async () => {
+  it("reject a used or invalid name and empty data, without leaking the data", async () => {
     const { name } = await secret();
     const taken = client.createSecret({ name, data: DATA });
     await expect(taken).rejects.toThrow(SwarmObjectAlreadyExistsError);
@@ -89,7 +89,7 @@ describe("secrets of a swarm", () => {
     }
   });
 
-  it("are missing when there are none", async (context) => {
+  it("reject a missing name", async (context) => {
     const id = uniqueName("secret");
     await expect(client.inspectSecret({ id })).rejects.toThrow(NoSuchSecretError);
     await expect(client.removeSecret({ id })).rejects.toThrow(NoSuchSecretError);

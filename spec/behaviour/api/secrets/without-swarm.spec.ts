@@ -6,11 +6,11 @@ import { client, podmanVersion, uniqueName, useEngine } from "../../../support/e
 useEngine();
 
 beforeEach((context) => {
-  context.skip(podmanVersion === undefined, "Docker keeps secrets in a swarm alone");
+  context.skip(podmanVersion === undefined, "Docker has secrets only in a swarm");
 });
 
 describe("secrets of an engine without a swarm", () => {
-  it("are made, listed, told of without what they keep, and removed, but not changed", async () => {
+  it("are created, listed and inspected without data, and removed, but not updated", async () => {
     const name = uniqueName("secret");
     const { ID: id } = await client.createSecret({ name, data: "sesame-open", labels: { "tsdc.a": "b" } });
     onTestFinished(async () => {
@@ -32,7 +32,7 @@ describe("secrets of an engine without a swarm", () => {
     }
   });
 
-  it("are missing when there are none", async () => {
+  it("reject a missing name", async () => {
     const id = uniqueName("secret");
     await expect(client.inspectSecret({ id })).rejects.toThrow(NoSuchSecretError);
     await expect(client.removeSecret({ id })).rejects.toThrow(NoSuchSecretError);

@@ -9,11 +9,11 @@ import { useSwarm } from "../../../support/swarm.js";
 useEngine();
 useSwarm();
 
-/** The lines of a text, in a fixed order. */
+/** The sorted lines of some output. */
 const sorted = (text: Buffer): string[] => String(text).split("\n").filter(Boolean).sort();
 
 describe("Client.serviceLogs", () => {
-  it("gives what all tasks have written, by stream", async () => {
+  it("returns the output of all tasks by stream", async () => {
     const id = await runningService({
       Mode: { Replicated: { Replicas: 2 } },
       container: { Hostname: "task-{{.Task.Slot}}", Command: staying("echo out $(hostname)", "echo err $(hostname) >&2") },
@@ -41,7 +41,7 @@ describe("Client.serviceLogs", () => {
     expect(sorted(Buffer.concat(written))).toEqual(["err task-1", "err task-2"]);
   });
 
-  it("goes on while it follows, until it is aborted", async () => {
+  it("follows until it is aborted", async () => {
     const id = await runningService({ container: { Command: ["sh", "-c", "while true; do echo tick; sleep 0.1; done"] } });
     const abort = new AbortController();
     let ticks = 0;
@@ -55,7 +55,7 @@ describe("Client.serviceLogs", () => {
     await expect(reading).rejects.toThrow(AbortError);
   });
 
-  it("tells a terminal by itself", async () => {
+  it("detects a terminal", async () => {
     const id = await runningService({ container: { TTY: true, Command: staying("echo hello") } });
     const read = async () => {
       const stream = await client.serviceLogs({ id });
@@ -64,13 +64,13 @@ describe("Client.serviceLogs", () => {
     await expect.poll(read, { timeout: 10_000 }).toEqual([true, "hello\r\n"]);
   });
 
-  it("has none of a service that is not there", async () => {
+  it("rejects a missing service", async () => {
     await expect(client.serviceLogs({ id: uniqueName("none") })).rejects.toThrow(NoSuchServiceError);
   });
 });
 
 describe("Client.taskLogs", () => {
-  it("gives what one task has written", async () => {
+  it("returns the output of one task", async () => {
     const id = await runningService({
       Mode: { Replicated: { Replicas: 2 } },
       container: { Hostname: "task-{{.Task.Slot}}", Command: staying("echo out $(hostname)", "echo err >&2") },
@@ -86,7 +86,7 @@ describe("Client.taskLogs", () => {
     expect(String(outputStream.read())).toContain(`com.docker.swarm.task.id=${task?.ID ?? ""} out`);
   });
 
-  it("has none of a task that is not there", async () => {
+  it("rejects a missing task", async () => {
     await expect(client.taskLogs({ id: uniqueName("none") })).rejects.toThrow(NoSuchTaskError);
   });
 });

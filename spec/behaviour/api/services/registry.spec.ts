@@ -11,8 +11,8 @@ useSwarm();
 
 const wait = (id: string) => client.waitForService({ id, stableFor: 0, interval: 100, maxFailures: 2, timeout: 30_000 });
 
-describe("a service whose image is behind a registry's password", () => {
-  it("is pulled with the client's credentials, which an update without any keeps", async (context) => {
+describe("a service with an image in a private registry", () => {
+  it("pulls with the client's credentials, and keeps them in an update without any", async (context) => {
     const host = needsRegistry(context);
     const repository = await namedImage(host);
     const name = `${repository}:1`;
@@ -34,7 +34,7 @@ describe("a service whose image is behind a registry's password", () => {
     const { ID: id } = await own.createService({ spec });
     try {
       await wait(id);
-      // the next task has to pull again
+      // forces the next task to pull again
       await stranger.updateService({ id, spec: (current) => ({ ...current, Mode: { Replicated: { Replicas: 0 } } }) });
       await wait(id);
       await expect

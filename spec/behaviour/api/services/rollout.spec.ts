@@ -36,7 +36,7 @@ describe("a service of several tasks", () => {
     expect(back.service.PreviousSpec?.TaskTemplate?.ContainerSpec?.Env).toEqual(["V=2"]);
   });
 
-  it("has its tasks moved off a node that is drained, and back", async () => {
+  it("moves its tasks off a drained node, and back", async () => {
     const id = await runningService({ Mode: { Replicated: { Replicas: 2 } } });
     const { Swarm } = await client.info();
     const node = Swarm.NodeID;
@@ -60,7 +60,7 @@ describe("a service of several tasks", () => {
 });
 
 describe("a task of a service", () => {
-  it("reads the secrets and configs that it is given", async () => {
+  it("reads its secrets and configs", async () => {
     const SecretName = uniqueName("secret");
     const ConfigName = uniqueName("config");
     const { ID: SecretID } = await client.createSecret({ name: SecretName, data: "correct horse" });

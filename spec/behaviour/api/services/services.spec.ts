@@ -14,7 +14,7 @@ useEngine();
 useSwarm();
 
 describe("a service", () => {
-  it("is created as it was described, and told", async () => {
+  it("is created and inspected", async () => {
     const spec: ServiceSpec = {
       ...specOf({
         container: { Env: ["A=1"], Hostname: "web-{{.Task.Slot}}", Labels: { tier: "front" }, Healthcheck: { Test: ["NONE"] } },
@@ -41,7 +41,7 @@ describe("a service", () => {
     await expect(client.inspectService({ id: ID })).rejects.toThrow(NoSuchServiceError);
   });
 
-  it("shows what is not set with its defaults, when asked", async () => {
+  it("is returned with defaults on request", async () => {
     const id = await service({ Mode: { Replicated: { Replicas: 0 } } });
     expect((await client.inspectService({ id })).Spec.TaskTemplate?.RestartPolicy).toBeUndefined();
     const { Spec } = await client.inspectService({ id, insertDefaults: true });
@@ -63,7 +63,7 @@ describe("a service", () => {
     await expect(client.listServices({ filters: { no: "such" } as object })).rejects.toThrow(BadRequestError);
   });
 
-  it("has its tasks counted, when asked", async (context) => {
+  it("counts its tasks on request", async (context) => {
     needsApi(context, "1.41");
     const id = await runningService({ Mode: { Replicated: { Replicas: 2 } } });
     const [counted] = await client.listServices({ filters: { id }, status: true });
@@ -72,7 +72,7 @@ describe("a service", () => {
     expect(uncounted?.ServiceStatus).toBeUndefined();
   });
 
-  it("is removed with its containers, once", async () => {
+  it("is removed once, with its containers", async () => {
     const id = await runningService();
     await removed(id);
     await expect(client.removeService({ id })).rejects.toThrow(NoSuchServiceError);
@@ -80,23 +80,23 @@ describe("a service", () => {
   });
 });
 
-describe("a service that cannot be", () => {
+describe("an invalid service", () => {
   it.for<[string, ServiceSpec, new (...args: never[]) => Error]>([
-    ["has no image and nothing else", {}, BadRequestError],
-    ["has a name that is none", specOf({ Name: "a/b" }), BadRequestError],
-    ["names a network that is not there", specOf({ task: { Networks: [{ Target: "no-such-network" }] } }), NoSuchNetworkError],
+    ["has an empty spec", {}, BadRequestError],
+    ["has an invalid name", specOf({ Name: "a/b" }), BadRequestError],
+    ["names a missing network", specOf({ task: { Networks: [{ Target: "no-such-network" }] } }), NoSuchNetworkError],
     [
-      "names a secret that is not there",
+      "names a missing secret",
       specOf({
         container: { Secrets: [{ SecretID: "none", SecretName: "none", File: { Name: "x", UID: "0", GID: "0", Mode: 292 } }] },
       }),
       BadRequestError,
     ],
-  ])("is refused: %s", async ([, spec, expected]) => {
+  ])("is rejected if it %s", async ([, spec, expected]) => {
     await expect(client.createService({ spec })).rejects.toThrow(expected);
   });
 
-  it("is refused for a network of this host alone", async () => {
+  it("is rejected for a local network", async () => {
     const name = uniqueName("local");
     const { Id } = await client.createNetwork({ name });
     try {
@@ -107,7 +107,7 @@ describe("a service that cannot be", () => {
     }
   });
 
-  it("is refused for a name that is taken", async () => {
+  it("is rejected if the name is in use", async () => {
     const Name = uniqueName("taken");
     await service({ Name, Mode: { Replicated: { Replicas: 0 } } });
     const again = client.createService({ spec: specOf({ Name }) });
@@ -119,7 +119,7 @@ describe("a service that cannot be", () => {
 describe("an update of a service", () => {
   const idle = { Mode: { Replicated: { Replicas: 0 } } };
 
-  it("with a version is made once", async () => {
+  it("applies to its version only once", async () => {
     const id = await service(idle);
     const { Version, Spec } = await client.inspectService({ id });
     const spec = { ...Spec, Labels: { changed: "yes" } };
@@ -130,7 +130,7 @@ describe("an update of a service", () => {
     await expect(client.updateService({ id, spec, version: Version.Index })).rejects.toThrow(VersionConflictError);
   });
 
-  it("by several functions at a time loses nothing", async () => {
+  it("keeps the changes of concurrent functions", async () => {
     const id = await service(idle);
     const names = Array.from({ length: 6 }, (_, index) => `n${index}`);
     await Promise.all(
@@ -140,7 +140,7 @@ describe("an update of a service", () => {
     expect(Object.keys(Spec.Labels ?? {}).sort()).toEqual(names);
   });
 
-  it("can be undone once there was one", async () => {
+  it("can be rolled back", async () => {
     const id = await service(idle);
     await expect(client.updateService({ id, rollback: "previous" })).rejects.toThrow(BadRequestError);
     await client.updateService({ id, spec: (spec) => ({ ...spec, Labels: { changed: "yes" } }) });
@@ -149,7 +149,7 @@ describe("an update of a service", () => {
     expect([Spec.Labels, PreviousSpec?.Labels]).toEqual([{}, { changed: "yes" }]);
   });
 
-  it("by a function keeps what an engine tells of settings that came after the API version in use", async (context) => {
+  it("keeps settings newer than the API version", async (context) => {
     const { MinAPIVersion = "1.24" } = await client.version();
     context.skip(!atLeast("1.30", MinAPIVersion), `needs an engine that speaks API 1.30, not ${MinAPIVersion} and newer`);
     const id = await service(idle);
@@ -160,7 +160,7 @@ describe("an update of a service", () => {
     expect([Spec.Labels, Spec.TaskTemplate?.ContainerSpec?.Isolation]).toEqual([{}, "default"]);
   });
 
-  it("cannot give another name or kind of mode, or a network that is not there", async () => {
+  it("cannot change the name or kind of mode, or use a missing network", async () => {
     const id = await service(idle);
     const to = (more: ServiceSpec) => client.updateService({ id, spec: (spec) => ({ ...spec, ...more }) });
     await expect(to({ Name: uniqueName("other") })).rejects.toThrow(NotImplementedError);
@@ -170,7 +170,7 @@ describe("an update of a service", () => {
     await expect(to({ TaskTemplate: {} })).rejects.toThrow(BadRequestError);
   });
 
-  it("needs a service, and a version with a spec", async () => {
+  it("requires an existing service, and a version with a spec object", async () => {
     const id = uniqueName("none");
     await expect(client.updateService({ id, rollback: "previous" })).rejects.toThrow(NoSuchServiceError);
     await expect(client.updateService({ id, spec: specOf(), version: 1 })).rejects.toThrow(NoSuchServiceError);

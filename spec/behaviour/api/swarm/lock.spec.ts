@@ -17,8 +17,8 @@ beforeEach(async (context) => {
 
 const wrongKey = "SWMKEY-1-A3/wh7oGSqxgFUt2yp/RtVFEgYLdyTYfUgU53GzI7Qo";
 
-describe("a manager that locks itself", () => {
-  it("is locked after it has restarted, until it gets the right key", async () => {
+describe("a manager with auto-lock", () => {
+  it("is locked after a restart, until it is unlocked with the right key", async () => {
     const nodeId = await ownSwarm({ autoLockManagers: true });
     const { UnlockKey } = await client.getSwarmUnlockKey();
     await testbed("stop");
@@ -45,7 +45,7 @@ describe("a manager that locks itself", () => {
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey });
   });
 
-  it("leaves when it is forced to, locked as it is", async () => {
+  it("leaves with force while it is locked", async () => {
     await ownSwarm({ autoLockManagers: true });
     await testbed("stop");
     await testbed("up");

@@ -30,7 +30,7 @@ describe("an engine outside a swarm", () => {
     ["updateSecret", () => client.updateSecret({ id: "x", version: 1, spec: { Name: "x" } })],
     ["listConfigs", () => client.listConfigs()],
     ["removeConfig", () => client.removeConfig({ id: "x" })],
-  ])("says so of %s", async (operation, call) => {
+  ])("rejects %s as not in a swarm", async (operation, call) => {
     const error: unknown = await call().catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NodeNotInSwarmError);
     expect(error).toMatchObject({ status: 503, operation, code: "ERR_NODE_NOT_IN_SWARM" });
@@ -41,11 +41,11 @@ describe("an engine outside a swarm", () => {
     { spec: { Name: "other" } },
     { defaultAddrPool: ["nonsense"] },
     { dataPathPort: 10 },
-  ])("refuses to make one with %j", async (options) => {
+  ])("rejects initSwarm with %j", async (options) => {
     await expect(client.initSwarm({ ...alone, ...options })).rejects.toThrow(BadRequestError);
   });
 
-  it("joins none with a token that is none", async () => {
+  it("rejects an invalid join token", async () => {
     const join = client.joinSwarm({ ...alone, remoteAddrs: ["127.0.0.1:2399"], joinToken: "nonsense" });
     await expect(join).rejects.toThrow(InvalidJoinTokenError);
     await expect(client.joinSwarm({ ...alone, remoteAddrs: [], joinToken: token })).rejects.toThrow(BadRequestError);
@@ -53,7 +53,7 @@ describe("an engine outside a swarm", () => {
 });
 
 describe("a swarm of one node", () => {
-  it("is made, told of, and left", async () => {
+  it("is created, inspected and left", async () => {
     const nodeId = await ownSwarm({ defaultAddrPool: ["10.77.0.0/16"], subnetSize: 25, spec: { Labels: { "tsdc.a": "b" } } });
     const { ID, Spec, JoinTokens, DefaultAddrPool, SubnetSize, TLSInfo, Version } = await client.inspectSwarm();
     expect(Spec).toMatchObject({ Name: "default", Labels: { "tsdc.a": "b" }, EncryptionConfig: { AutoLockManagers: false } });
@@ -75,7 +75,7 @@ describe("a swarm of one node", () => {
     expect((await client.info()).Swarm.LocalNodeState).toBe("inactive");
   });
 
-  it("is updated from its settings, whoever else updates it", async () => {
+  it("keeps concurrent updates, and rejects an outdated version", async () => {
     await ownSwarm();
     const add = (name: string) =>
       client.updateSwarm({ spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, [name]: "yes" } }) });
@@ -93,7 +93,7 @@ describe("a swarm of one node", () => {
     await expect(bad).rejects.toThrow(BadRequestError);
   });
 
-  it("gives new tokens, each when it is asked for", async () => {
+  it("rotates each join token separately", async () => {
     await ownSwarm();
     const { JoinTokens: first } = await client.inspectSwarm();
     await client.updateSwarm({ rotateWorkerToken: true });
@@ -106,7 +106,7 @@ describe("a swarm of one node", () => {
     expect(third.Manager).not.toBe(second.Manager);
   });
 
-  it("has a key when its managers lock themselves, and gives a new one", async (context) => {
+  it("has an unlock key with auto-lock, and rotates it", async (context) => {
     needsApi(context, "1.25");
     await ownSwarm();
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey: "" });
@@ -120,13 +120,13 @@ describe("a swarm of one node", () => {
     await expect(client.unlockSwarm({ unlockKey: next })).rejects.toThrow(SwarmNotLockedError);
   });
 
-  it("has one from the start when it is asked for", async () => {
+  it("has an unlock key from the start if initSwarm sets auto-lock", async () => {
     await ownSwarm({ autoLockManagers: true });
     expect((await client.inspectSwarm()).Spec.EncryptionConfig).toEqual({ AutoLockManagers: true });
     expect((await client.getSwarmUnlockKey()).UnlockKey).toMatch(/^SWMKEY-1-/);
   });
 
-  it("takes a node that runs no tasks", async (context) => {
+  it("starts with a drained node", async (context) => {
     needsApi(context, "1.28");
     const id = await ownSwarm({ availability: "drain" });
     expect((await client.inspectNode({ id })).Spec).toMatchObject({ Availability: "drain", Role: "manager" });

@@ -28,7 +28,7 @@ describe("tasks of a service", () => {
     await expect(client.listTasks({ filters: { node: uniqueName("none") } })).rejects.toThrow(NoSuchNodeError);
   });
 
-  it("are as the service now wants them, or are not", async (context) => {
+  it("are filtered by whether they match the current spec", async (context) => {
     needsApi(context, "1.29");
     const id = await runningService();
     const upToDate = async () => (await client.listTasks({ filters: { service: id, "_up-to-date": true } })).map(({ ID }) => ID);
@@ -45,7 +45,7 @@ describe("tasks of a service", () => {
     expect(await client.listTasks({ filters: { service: id } })).toHaveLength(2);
   });
 
-  it("tell their container", async () => {
+  it("have a container", async () => {
     const id = await runningService({ container: { Command: staying(), Labels: { tier: "front" } } });
     const [listed] = await client.listTasks({ filters: { service: id } });
     const task = await client.inspectTask({ id: listed?.ID ?? "" });
@@ -56,7 +56,7 @@ describe("tasks of a service", () => {
     await expect(client.inspectTask({ id: uniqueName("none") })).rejects.toThrow(NoSuchTaskError);
   });
 
-  it("tell the networks that they are in, and the ports that they publish on their node", async () => {
+  it("have networks and published host ports", async () => {
     const name = uniqueName("overlay");
     const { Id } = await client.createNetwork({ name, driver: "overlay" });
     try {
