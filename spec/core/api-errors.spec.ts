@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { noSuchContainer } from "../../lib/errors/container-errors.js";
+import { noSuchContainer } from "../../lib/core/errors/container.js";
 import { failureOf, probe, probeGet } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 

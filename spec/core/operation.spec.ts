@@ -16,7 +16,8 @@ import {
 } from "../../lib/core/fields/fields.js";
 import { boundsOf, describeOperations, describeOptions, operation, type Operation } from "../../lib/core/operation.js";
 import { checkGates, prepare } from "../../lib/core/prepare.js";
-import { NoSuchContainerError, noSuchContainer } from "../../lib/errors/container-errors.js";
+import { noSuchContainer } from "../../lib/core/errors/container.js";
+import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 
 interface Options {

@@ -5,7 +5,8 @@ import { download, type DownloadOptions } from "../../core/download.js";
 import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
-import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
+import { NoSuchPathError } from "../../errors/container-errors.js";
+import { archiveRefusal, noSuchPath } from "./errors.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 

@@ -5,7 +5,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 

@@ -2,7 +2,7 @@ import { type AttachmentStreams, attachment } from "../../streams/attachment.js"
 import type { CallOptions } from "../../core/call-options.js";
 import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";
 

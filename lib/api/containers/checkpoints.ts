@@ -2,8 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, member, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
-import { containerErrors, ContainerNotRunningError } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
+import { checkpointFailure } from "./errors.js";
 import type { CheckpointSummary } from "../../types/container-results.js";
 
 /** Options of {@link Client.createCheckpoint}. */
@@ -36,12 +36,6 @@ export interface RemoveCheckpointOptions {
   checkpointDir?: string | undefined;
 }
 
-/** Engines answer 500 when the container is not running. */
-const notRunning =
-  (id: string): ApiErrorFactory =>
-  (details) =>
-    / not running$/i.test(details.message) ? new ContainerNotRunningError(id, details) : apiErrorOf(details);
-
 const createCheckpoint = operation<CreateCheckpointOptions>({
   name: "createCheckpoint",
   method: "POST",
@@ -53,7 +47,7 @@ const createCheckpoint = operation<CreateCheckpointOptions>({
     checkpointDir: member("CheckpointDir"),
     exit: member("Exit"),
   },
-  errors: ({ id }) => ({ ...containerErrors(id), 500: notRunning(id) }),
+  errors: ({ id }) => ({ ...containerErrors(id), 500: checkpointFailure(id) }),
 });
 
 const listCheckpoints = operation<ListCheckpointsOptions>({

@@ -6,7 +6,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { archiveRefusal, noSuchPath, NoSuchPathError } from "../../errors/container-errors.js";
+import { NoSuchPathError } from "../../errors/container-errors.js";
+import { archiveRefusal, noSuchPath } from "./errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 
 import { ignoreErrors } from "../../wire/quiet.js";

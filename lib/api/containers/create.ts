@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { body, notSent, member, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
-import { containerAlreadyExists, nameInUse } from "../../errors/container-errors.js";
+import { nameInUse } from "./errors.js";
 import { noSuchImageOrOther } from "../../errors/image-errors.js";
 import { orMissingNetwork } from "../../errors/network-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -36,7 +36,7 @@ export interface CreateContainerOptions {
 }
 
 const createErrors = ({ config, name = "" }: Partial<CreateContainerOptions>): ApiErrors =>
-  orMissingNetwork({ 404: noSuchImageOrOther(config?.Image ?? ""), 409: containerAlreadyExists(name), 500: nameInUse(name) });
+  orMissingNetwork({ 404: noSuchImageOrOther(config?.Image ?? ""), 409: nameInUse(name), 500: nameInUse(name) });
 
 const createContainer = operation<CreateContainerOptions>({
   name: "createContainer",

@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { pathParam, notSent } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 
 /** Options of {@link Client.exportContainer}. */
 export interface ExportContainerOptions extends DownloadOptions {

@@ -3,7 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 
 /** Options of {@link Client.killContainer}. */
 export interface KillContainerOptions {

@@ -2,8 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue, flag, integer, notSent } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
-import { NoSuchContainerError } from "../../errors/container-errors.js";
+import { noSuchNeighbour } from "./errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerStatus, ContainerSummary } from "../../types/container.js";
 import type { HealthStatus } from "../../types/health.js";
@@ -89,12 +88,6 @@ function withNeighbours(options: ListContainersOptions): ListContainersOptions {
   }
   return wanted;
 }
-
-/** Engines before API 1.44 have 500 for a container that a filter names and that does not exist. */
-const noSuchNeighbour: ApiErrorFactory = (details) => {
-  const id = /no such container:?\s+(\S+)|no container with name or ID "([^"]+)"/i.exec(details.message)?.slice(1).find(Boolean);
-  return id === undefined ? apiErrorOf(details) : new NoSuchContainerError(id, details);
-};
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerListMixin extends Connection {

@@ -3,7 +3,7 @@ import { flag, pathParam, text, timestamp } from "../../core/fields/fields.js";
 import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
 import { operation } from "../../core/operation.js";
 import type { Timestamp } from "../../wire/timestamp.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 
 /** Options of {@link Client.pauseContainer}. */
 export interface PauseContainerOptions {

@@ -2,7 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors, containerInUse } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
+import { containerInUse } from "./errors.js";
 
 /** Options of {@link Client.removeContainer}. */
 export interface RemoveContainerOptions {

@@ -2,7 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerAlreadyExists, containerErrors, nameInUse } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
+import { nameInUse } from "./errors.js";
 
 /** Options of {@link Client.renameContainer}. */
 export interface RenameContainerOptions {
@@ -17,7 +18,7 @@ const renameContainer = operation<RenameContainerOptions>({
   method: "POST",
   path: "/containers/{id}/rename",
   fields: { id: pathParam, name: text("name", { required: true }) },
-  errors: ({ id, name }) => ({ ...containerErrors(id, containerAlreadyExists(name)), 500: nameInUse(name) }),
+  errors: ({ id, name }) => ({ ...containerErrors(id, nameInUse(name)), 500: nameInUse(name) }),
 });
 
 /** Mixed into {@link Client}. */

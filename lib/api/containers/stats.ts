@@ -3,8 +3,8 @@ import { Connection } from "../../core/connection.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiError, ApiErrorDetails } from "../../errors/api-error.js";
-import { containerErrors, ContainerNotRunningError } from "../../errors/container-errors.js";
-import { StreamError } from "../../errors/stream-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
+import { sampleFailure } from "./errors.js";
 import type { ContainerStats } from "../../types/stats.js";
 import { JsonStream } from "../../streams/json-stream.js";
 
@@ -30,13 +30,12 @@ const stats = operation<StatsOptions>({
   errors: ({ id }) => containerErrors(id),
 });
 
-/** Finds the failure that Podman reports in place of a sample, with a status that is good. */
+/** Podman reports a failure in place of a sample, with status 200. */
 const reportedBy =
   (id: string, request: Omit<ApiErrorDetails, "message">) =>
   (sample: ContainerStats | { message: string }): ApiError | undefined => {
     if (!("message" in sample)) return undefined;
-    const details = { ...request, message: sample.message };
-    return /is stopped/.test(sample.message) ? new ContainerNotRunningError(id, details) : new StreamError(details);
+    return sampleFailure(id)({ ...request, message: sample.message });
   };
 
 /** Mixed into {@link Client}. */

@@ -4,7 +4,7 @@ import { pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
 import type { ApiErrors } from "../../errors/api-error.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import type { StateChange } from "./start.js";
 
 /** Options of {@link Client.stopContainer} and {@link Client.restartContainer}. */

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerTopResponse } from "../../types/container-results.js";
 import { type ProcessEntry, processEntries } from "./helpers/process-entries.js";

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { body, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import type { ContainerUpdateRequest } from "../../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../../types/container-results.js";
 import { containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
 import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
 import { JsonStream } from "../../streams/json-stream.js";

@@ -3,7 +3,7 @@ import type { ExecCreateRequest } from "../../types/exec.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { type BodyField, pathParam, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../errors/container-errors.js";
+import { containerErrors } from "../../core/errors/container.js";
 import type { IDResponse } from "../../types/image-results.js";
 import ExecInspectMixin from "./inspect.js";
 

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchExec } from "../../errors/container-errors.js";
+import { noSuchExec } from "./errors.js";
 
 /** Options of {@link Client.resizeExecTty}. */
 export interface ResizeExecTtyOptions {

@@ -4,7 +4,8 @@ import { type AttachmentStreams, attachment } from "../../streams/attachment.js"
 import type { CallOptions } from "../../core/call-options.js";
 import { pathParam, notSent, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { execState, improperState, noSuchExec } from "../../errors/container-errors.js";
+import { improperState } from "../../core/errors/container.js";
+import { execState, noSuchExec } from "./errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import ExecCreateMixin from "./create.js";

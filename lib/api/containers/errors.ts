@@ -1,0 +1,88 @@
+import { classifier, type Wording } from "../../core/wordings.js";
+import { BadRequestError, ConflictError, ForbiddenError } from "../../errors/api-error.js";
+import {
+  ContainerAlreadyExistsError,
+  ContainerAlreadyRunningError,
+  ContainerNotRunningError,
+  ContainerPausedError,
+  NoSuchContainerError,
+  NoSuchPathError,
+} from "../../errors/container-errors.js";
+import { StreamError } from "../../errors/stream-errors.js";
+
+/** Names that another container uses: 409 from Docker, 500 from Podman. */
+export const nameWordings: readonly Wording<[name: string]>[] = [
+  [/\bname .* is already in use/i, "Docker 20+, Podman 4+", (details, name) => new ContainerAlreadyExistsError(name, details)],
+  [
+    /UNIQUE constraint failed: ContainerConfig\.Name/i,
+    "Podman 5",
+    (details, name) => new ContainerAlreadyExistsError(name, details),
+  ],
+];
+
+/** Turns a 409 or 500 into a {@link ContainerAlreadyExistsError} if the name is taken. */
+export const nameInUse = classifier(nameWordings);
+
+/** States that keep a container from being removed. */
+export const removalWordings: readonly Wording<[id: string]>[] = [
+  [/\bis paused\b/i, "Docker 25+, Podman 4+", (details, id) => new ContainerPausedError(id, details)],
+  [/\bremove a paused container\b/i, "Docker 20–24", (details, id) => new ContainerPausedError(id, details)],
+  [/\bis running\b/i, "Docker 25+, Podman 4+", (details, id) => new ContainerAlreadyRunningError(id, details)],
+  [/\bremove a running container\b/i, "Docker 20–24", (details, id) => new ContainerAlreadyRunningError(id, details)],
+];
+
+/** Turns a 409 into the error of the state that keeps a container from being removed. */
+export const containerInUse = classifier(removalWordings, (details) => new ConflictError(details));
+
+/** Containers that the path could not be looked up in. */
+export const missingPathWordings: readonly Wording<[id: string, path: string]>[] = [
+  [/no such container/i, "Docker 20+, Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
+  [/^$/, "an answer without a message", (details, id) => new NoSuchContainerError(id, details)],
+];
+
+/** Turns a 404 into a {@link NoSuchContainerError} or a {@link NoSuchPathError}. */
+export const noSuchPath = classifier(missingPathWordings, (details, id, path) => new NoSuchPathError(id, path, details));
+
+/** Archives that a container does not accept. The status differs between engines. */
+export const archiveWordings: readonly Wording[] = [
+  [/read-only/i, "Docker 20+", (details) => new ForbiddenError(details)],
+  [/not a directory/i, "Docker 20+", (details) => new BadRequestError(details)],
+  [/cannot overwrite/i, "Docker 20+", (details) => new BadRequestError(details)],
+  [/file exists/i, "Podman 4+", (details) => new BadRequestError(details)],
+];
+
+/** Turns a 400 or 500 into the error that the message stands for. */
+export const archiveRefusal = classifier(archiveWordings)();
+
+/** Containers that the filters `since` and `before` name and that do not exist. */
+export const neighbourWordings: readonly Wording[] = [
+  [
+    /no such container:?\s+\S/i,
+    "Docker 20+",
+    (details) => new NoSuchContainerError(/container:?\s+(\S+)/i.exec(details.message)?.[1] ?? "", details),
+  ],
+  [
+    /no container with name or ID "/i,
+    "Podman 4+",
+    (details) => new NoSuchContainerError(/ID "([^"]+)"/.exec(details.message)?.[1] ?? "", details),
+  ],
+];
+
+/** Turns a 404 or 500 into a {@link NoSuchContainerError} for the container that the filter names. */
+export const noSuchNeighbour = classifier(neighbourWordings)();
+
+/** Containers that are not running, which engines report with 500 when a checkpoint is created. */
+export const checkpointWordings: readonly Wording<[id: string]>[] = [
+  [/ not running$/i, "Docker 20+", (details, id) => new ContainerNotRunningError(id, details)],
+];
+
+/** Turns a 500 into a {@link ContainerNotRunningError} if the container is not running. */
+export const checkpointFailure = classifier(checkpointWordings);
+
+/** Failures that Podman reports in place of a sample, with status 200. */
+export const sampleWordings: readonly Wording<[id: string]>[] = [
+  [/is stopped/i, "Podman 5", (details, id) => new ContainerNotRunningError(id, details)],
+];
+
+/** Turns a failure in place of a sample into an error. */
+export const sampleFailure = classifier(sampleWordings, (details) => new StreamError(details));

@@ -1,0 +1,61 @@
+import { type ApiErrorFactory, type ApiErrors, apiErrorOf, ConflictError } from "../../errors/api-error.js";
+import { ContainerNotRunningError, ContainerPausedError, NoSuchContainerError } from "../../errors/container-errors.js";
+import { classifier, type Wording } from "../wordings.js";
+
+/** Turns a 404 into a {@link NoSuchContainerError}. */
+export const noSuchContainer =
+  (id: string): ApiErrorFactory =>
+  (details) =>
+    new NoSuchContainerError(id, details);
+
+/**
+ * Missing containers. Other things that an operation needs share the status: a message that names another container is about
+ * one of those, for example the container of `VolumesFrom`.
+ */
+export const missingContainerWordings: readonly Wording<[id: string]>[] = [
+  [
+    /no such container: \S+$/i,
+    "Docker 20+",
+    (details, id) => (/ (\S+)$/.exec(details.message)?.[1] === id ? new NoSuchContainerError(id, details) : apiErrorOf(details)),
+  ],
+  [/no such container/i, "Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
+  [/layer not known/i, "Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
+  [/^(status 404)?$/, "an answer without a message", (details, id) => new NoSuchContainerError(id, details)],
+];
+
+/** States of a container that do not allow an operation. */
+export const containerStateWordings: readonly Wording<[id: string]>[] = [
+  [/\bis paused\b/i, "Docker 20+", (details, id) => new ContainerPausedError(id, details)],
+  [/\bstart a paused container\b/i, "Docker 20+", (details, id) => new ContainerPausedError(id, details)],
+  [/\balready paused\b/i, "Docker 20+, Podman 4+", (details, id) => new ContainerPausedError(id, details)],
+  [/\bin state paused\b/i, "Podman 4+", (details, id) => new ContainerPausedError(id, details)],
+  [/must be in created or stopped state/i, "Podman 4+", (details) => new ConflictError(details)],
+  [/is not running/i, "Docker 20+", (details, id) => new ContainerNotRunningError(id, details)],
+  [/only .* on running containers/i, "Podman 4+", (details, id) => new ContainerNotRunningError(id, details)],
+  [/state improper/i, "Podman 4+", (details, id) => new ContainerNotRunningError(id, details)],
+];
+
+/** Turns a 409 into the error of the state that the message names. */
+export const containerState = classifier(containerStateWordings, (details) => new ConflictError(details));
+
+/** States that Podman reports with 500, where Docker answers 409. */
+export const improperStateWordings: readonly Wording<[state: ApiErrorFactory]>[] = [
+  [/state improper/i, "Podman 4+", (details, state) => state(details)],
+  [/only .* on running/i, "Podman 4+", (details, state) => state(details)],
+];
+
+/** Turns a 500 of Podman into the error that `state` makes of a 409. */
+export const improperState = classifier(improperStateWordings);
+
+/**
+ * The errors of an operation on one container. Podman answers 500 for a missing container or a wrong state, where Docker
+ * answers 404 and 409.
+ *
+ * @param id - ID or name of the container.
+ * @param state - turns a 409 into an error.
+ */
+export const containerErrors = (id: string, state: ApiErrorFactory = containerState(id)): ApiErrors => ({
+  404: classifier(missingContainerWordings)(id),
+  409: state,
+  500: classifier(missingContainerWordings, improperState(state))(id),
+});
