@@ -1,85 +1,85 @@
 /**
- * Signals by their Linux names. The numbers are those of x86 and ARM Linux, where the containers run; the machine that
- * runs this code may number them otherwise.
+ * Signals by their Linux names. The numbers are those of Linux on x86 and ARM, where containers run; the
+ * local machine may use other numbers.
  *
  * @enum
  * @category Containers
  */
 export const Signal = {
-  /** The terminal of the process is gone; many servers read their configuration again. */
+  /** Hangup; many servers reload their configuration. */
   SIGHUP: 1,
-  /** Ctrl-C. */
+  /** Interrupt from the keyboard (Ctrl-C). */
   SIGINT: 2,
-  /** Ctrl-\, with a core dump. */
+  /** Quit from the keyboard (Ctrl-\), with a core dump. */
   SIGQUIT: 3,
   /** Illegal instruction. */
   SIGILL: 4,
-  /** Breakpoint of a debugger. */
+  /** Trace or breakpoint trap. */
   SIGTRAP: 5,
-  /** Raised by `abort()`. */
+  /** Abort, raised by `abort()`. */
   SIGABRT: 6,
-  /** Old name of {@link Signal.SIGABRT}. */
+  /** Synonym of {@link Signal.SIGABRT}. */
   SIGIOT: 6,
-  /** Access to memory that does not exist. */
+  /** Bus error: bad memory access. */
   SIGBUS: 7,
-  /** Arithmetic that has no result. */
+  /** Arithmetic error. */
   SIGFPE: 8,
-  /** Ends the process at once; it can neither catch nor ignore it. */
+  /** Terminates the process immediately; cannot be caught or ignored. */
   SIGKILL: 9,
-  /** Free for the program's own use. */
+  /** User-defined signal 1. */
   SIGUSR1: 10,
-  /** Access to memory that the process may not touch. */
+  /** Segmentation fault: invalid memory reference. */
   SIGSEGV: 11,
-  /** Free for the program's own use. */
+  /** User-defined signal 2. */
   SIGUSR2: 12,
-  /** A write to a pipe that nobody reads. */
+  /** Write to a pipe without readers. */
   SIGPIPE: 13,
-  /** A timer of real time ran out. */
+  /** Expired real-time timer. */
   SIGALRM: 14,
-  /** Asks the process to end; what the engine sends first to stop a container. */
+  /** Termination request; the default signal for stopping a container. */
   SIGTERM: 15,
-  /** Fault of the coprocessor's stack; unused. */
+  /** Coprocessor stack fault; unused. */
   SIGSTKFLT: 16,
-  /** A child has ended or stopped. */
+  /** Child process exited or stopped. */
   SIGCHLD: 17,
-  /** Old name of {@link Signal.SIGCHLD}. */
+  /** Synonym of {@link Signal.SIGCHLD}. */
   SIGCLD: 17,
-  /** Lets a stopped process go on. */
+  /** Resumes a stopped process. */
   SIGCONT: 18,
-  /** Stops the process; it can neither catch nor ignore it. */
+  /** Stops the process; cannot be caught or ignored. */
   SIGSTOP: 19,
-  /** Ctrl-Z. */
+  /** Stop from the keyboard (Ctrl-Z). */
   SIGTSTP: 20,
-  /** A background process wanted to read from the terminal. */
+  /** Terminal read by a background process. */
   SIGTTIN: 21,
-  /** A background process wanted to write to the terminal. */
+  /** Terminal write by a background process. */
   SIGTTOU: 22,
-  /** Urgent data at a socket. */
+  /** Urgent data on a socket. */
   SIGURG: 23,
-  /** The process used up its CPU time. */
+  /** CPU time limit exceeded. */
   SIGXCPU: 24,
-  /** The process wrote a file larger than it may. */
+  /** File size limit exceeded. */
   SIGXFSZ: 25,
-  /** A timer of the process's own time ran out. */
+  /** Expired virtual timer. */
   SIGVTALRM: 26,
-  /** A timer of profiling ran out. */
+  /** Expired profiling timer. */
   SIGPROF: 27,
-  /** The terminal has another size. */
+  /** Terminal window resized. */
   SIGWINCH: 28,
-  /** A descriptor can be read or written again. */
+  /** I/O is possible on a file descriptor. */
   SIGIO: 29,
-  /** Another name of {@link Signal.SIGIO}. */
+  /** Synonym of {@link Signal.SIGIO}. */
   SIGPOLL: 29,
-  /** The power fails. */
+  /** Power failure. */
   SIGPWR: 30,
-  /** A system call that does not exist or is forbidden. */
+  /** Invalid or forbidden system call. */
   SIGSYS: 31,
-  /** Old name of {@link Signal.SIGSYS}. */
+  /** Synonym of {@link Signal.SIGSYS}. */
   SIGUNUSED: 31,
 } as const;
 
-/** The number of a signal. @category Containers */
+/** Number of a signal. @category Containers */
 export type Signal = (typeof Signal)[keyof typeof Signal];
 
-/** The name of a signal, with or without its `SIG`: `SIGTERM`, `TERM`. @category Containers */
+/** Name of a signal, with or without the `SIG` prefix, such as `SIGTERM` or `TERM`. @category Containers */
 export type SignalName = keyof typeof Signal | (keyof typeof Signal extends `SIG${infer Short}` ? Short : never);

@@ -1,42 +1,43 @@
 /**
- * Processes of a container. Empty on Windows, on hosts that do not count them, and while the container does not run.
+ * Process counts of a container. Empty on Windows, on hosts without the pids cgroup controller, and if the
+ * container is not running.
  *
  * @category Containers
  */
 export interface ContainerPidsStats {
-  /** How many there are, threads included. */
+  /** Number of processes and threads. */
   current?: number;
-  /** How many there may be. For no limit it is left out, or larger than 2^53. */
+  /** Process limit. Absent or larger than 2^53 if there is no limit. */
   limit?: number;
 }
 
-/** A counter of block I/O. @category Containers */
+/** A block I/O counter. @category Containers */
 export interface ContainerBlkioStatEntry {
-  /** Major number of the device. */
+  /** Major device number. */
   major: number;
-  /** Minor number of the device. */
+  /** Minor device number. */
   minor: number;
-  /** What is counted: `read`, `write`, `total`… in lower case or with a capital, by version of the control groups. */
+  /** Name of the operation, such as `read`, `write` or `total`. Capitalized on some cgroup versions. */
   op: string;
-  /** The count. */
+  /** Value of the counter. */
   value: number;
 }
 
-/** Block I/O of a container. Linux only. With control groups of version 2 there is only the first list. @category Containers */
+/** Block I/O of a container. Linux only. On cgroup v2, only the first list is set. @category Containers */
 export interface ContainerBlkioStats {
   /** Bytes read and written. */
   io_service_bytes_recursive: ContainerBlkioStatEntry[] | null;
-  /** Operations done. */
+  /** Number of completed operations. */
   io_serviced_recursive: ContainerBlkioStatEntry[] | null;
-  /** Operations that wait. */
+  /** Number of queued operations. */
   io_queue_recursive: ContainerBlkioStatEntry[] | null;
-  /** Time from the start of operations to their end, in nanoseconds. */
+  /** Time from the start to the completion of operations, in nanoseconds. */
   io_service_time_recursive: ContainerBlkioStatEntry[] | null;
-  /** Time that operations waited, in nanoseconds. */
+  /** Time that operations spent in the queue, in nanoseconds. */
   io_wait_time_recursive: ContainerBlkioStatEntry[] | null;
-  /** Operations that were merged with others. */
+  /** Number of merged operations. */
   io_merged_recursive: ContainerBlkioStatEntry[] | null;
-  /** Time for which devices were taken, in milliseconds. */
+  /** Time that devices were in use, in milliseconds. */
   io_time_recursive: ContainerBlkioStatEntry[] | null;
   /** Sectors read and written. */
   sectors_recursive: ContainerBlkioStatEntry[] | null;
@@ -44,87 +45,91 @@ export interface ContainerBlkioStats {
 
 /** Disk I/O of a container. Windows only; empty elsewhere. @category Containers */
 export interface ContainerStorageStats {
-  /** Operations of reading, in units of the same size. */
+  /** Normalized number of read operations. */
   read_count_normalized?: number;
   /** Bytes read. */
   read_size_bytes?: number;
-  /** Operations of writing, in units of the same size. */
+  /** Normalized number of write operations. */
   write_count_normalized?: number;
   /** Bytes written. */
   write_size_bytes?: number;
 }
 
-/** CPU time of a container since it started. In nanoseconds; on Windows, in hundreds of nanoseconds. @category Containers */
+/**
+ * CPU time of a container since its start, in nanoseconds. On Windows, in units of 100 nanoseconds.
+ *
+ * @category Containers
+ */
 export interface ContainerCPUUsage {
-  /** All of it. */
+  /** Total CPU time. */
   total_usage: number;
-  /** The same by CPU. Linux with control groups of version 1 only. */
+  /** CPU time per CPU. Only on Linux with cgroup v1. */
   percpu_usage?: number[] | null;
-  /** What the kernel spent for it. */
+  /** CPU time in kernel mode. */
   usage_in_kernelmode: number;
-  /** What its programs spent. */
+  /** CPU time in user mode. */
   usage_in_usermode: number;
 }
 
-/** How often a container was held back by its limit of CPU time. Linux only. @category Containers */
+/** CPU throttling of a container. Linux only. @category Containers */
 export interface ContainerThrottlingData {
-  /** Periods of the scheduler in which it had something to do. */
+  /** Number of scheduler periods in which the container was active. */
   periods: number;
-  /** Those in which it was held back. */
+  /** Number of scheduler periods in which the container was throttled. */
   throttled_periods: number;
-  /** For how long, in nanoseconds. */
+  /** Total throttled time, in nanoseconds. */
   throttled_time: number;
 }
 
-/** CPU time of a container and its host at one moment. @category Containers */
+/** CPU statistics of a container and its host. @category Containers */
 export interface ContainerCPUStats {
   /** CPU time of the container. */
   cpu_usage: ContainerCPUUsage;
-  /** CPU time of the whole host, in nanoseconds. Linux only. */
+  /** CPU time of the host, in nanoseconds. Linux only. */
   system_cpu_usage?: number;
-  /** Number of the host's CPUs. Linux only. API 1.27+. */
+  /** Number of online CPUs of the host. Linux only. Added in API 1.27. */
   online_cpus?: number;
-  /** How often it was held back. */
+  /** CPU throttling. */
   throttling_data?: ContainerThrottlingData;
 }
 
-/** Memory of a container, in bytes. Empty while it does not run. @category Containers */
+/** Memory statistics of a container, in bytes. Empty if the container is not running. @category Containers */
 export interface ContainerMemoryStats {
-  /** What it uses, cached files included. Linux only. */
+  /** Memory usage, including the page cache. Linux only. */
   usage?: number;
-  /** The most that it has used. Linux with control groups of version 1 only. */
+  /** Maximum memory usage. Only on Linux with cgroup v1. */
   max_usage?: number;
-  /** The kernel's own counters, by name, which differ between the versions of the control groups. Linux only. */
+  /** Kernel counters by name, which differ between cgroup v1 and v2. Linux only. */
   stats?: Record<string, number>;
-  /** How often it met its limit. Linux with control groups of version 1 only. */
+  /** Number of times the limit was hit. Only on Linux with cgroup v1. */
   failcnt?: number;
-  /** Its limit, or the host's memory where that is less. Linux only. */
+  /** Memory limit, or the memory of the host if that is smaller. Linux only. */
   limit?: number;
-  /** What it has asked for. Windows only. */
+  /** Committed memory. Windows only. */
   commitbytes?: number;
-  /** The most that it has asked for. Windows only. */
+  /** Peak committed memory. Windows only. */
   commitpeakbytes?: number;
-  /** What it uses alone. Windows only. */
+  /** Private working set. Windows only. */
   privateworkingset?: number;
 }
 
-/** Traffic of a container through one of its interfaces, since it started. @category Containers */
+/** Traffic on a network interface of a container since its start. @category Containers */
 export interface ContainerNetworkStats {
   /** Bytes received. */
   rx_bytes: number;
   /** Packets received. */
   rx_packets: number;
-  /** Errors at receiving. Linux only. */
+  /** Receive errors. Linux only. */
   rx_errors: number;
-  /** Packets dropped at receiving. */
+  /** Received packets that were dropped. */
   rx_dropped: number;
   /** Bytes sent. */
   tx_bytes: number;
   /** Packets sent. */
   tx_packets: number;
-  /** Errors at sending. Linux only. */
+  /** Transmit errors. Linux only. */
   tx_errors: number;
-  /** Packets dropped at sending. */
+  /** Outgoing packets that were dropped. */
   tx_dropped: number;
   /** ID of the endpoint. Windows only. */
   endpoint_id?: string;
@@ -133,39 +138,42 @@ export interface ContainerNetworkStats {
 }
 
 /**
- * What a container uses at one moment. For a container that does not run, the times are `0001-01-01T00:00:00Z` and there is
- * nothing to see.
+ * Resource usage of a container at a point in time. If the container is not running, the times are
+ * `0001-01-01T00:00:00Z` and the statistics are empty.
  *
- * Counters of 64 bits become JavaScript numbers, which are exact up to 2^53. Nanoseconds of CPU time pass that after 104 days of
- * one CPU, and so do limits that mean "none"; the last few digits are then not to be trusted.
+ * 64-bit counters become JavaScript numbers, which are exact up to 2^53. Larger values lose their last
+ * digits: limits that mean "unlimited", and CPU times beyond 104 days of a single CPU.
  *
  * @category Containers
  */
 export interface ContainerStats {
-  /** Name of the container, with a slash before it. */
+  /** Name of the container, with a leading slash. */
   name?: string;
   /** ID of the container. */
   id?: string;
-  /** When this was taken, in RFC 3339. */
+  /** Time of the sample, in RFC 3339 format. */
   read: string;
-  /** When the sample in `precpu_stats` was taken, in RFC 3339. `0001-01-01T00:00:00Z` when there is none. */
+  /** Time of the sample in `precpu_stats`, in RFC 3339 format. `0001-01-01T00:00:00Z` if there is none. */
   preread: string;
-  /** Processes. */
+  /** Process counts. */
   pids_stats?: ContainerPidsStats;
   /** Block I/O. */
   blkio_stats?: ContainerBlkioStats;
-  /** Number of CPUs of the host. Windows only; elsewhere `0`. */
+  /** Number of CPUs of the host. Windows only; `0` elsewhere. */
   num_procs: number;
   /** Disk I/O. Windows only. */
   storage_stats?: ContainerStorageStats;
-  /** CPU time. */
+  /** CPU statistics. */
   cpu_stats: ContainerCPUStats;
-  /** CPU time at the sample before, which a use in percent needs. All zero in a stream's first sample and in a one-shot. */
+  /**
+   * CPU statistics of the previous sample, for calculating a CPU percentage. All zero in the first sample of
+   * a stream and in one-shot mode.
+   */
   precpu_stats: ContainerCPUStats;
-  /** Memory. */
+  /** Memory statistics. */
   memory_stats: ContainerMemoryStats;
-  /** Traffic by interface, such as `eth0`. Left out for a container without a network of its own. */
+  /** Traffic by interface, such as `eth0`. Absent if the container has no network of its own. */
   networks?: Record<string, ContainerNetworkStats>;
-  /** Operating system of the engine's host: `linux` or `windows`. API 1.52+. */
+  /** Operating system of the host: `linux` or `windows`. Added in API 1.52. */
   os_type?: string | null;
 }

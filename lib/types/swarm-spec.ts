@@ -1,31 +1,31 @@
 import type { ObjectVersion } from "./common.js";
 
-/** How many old tasks a swarm remembers. @category Swarm */
+/** Orchestration settings of a swarm. @category Swarm */
 export interface SwarmOrchestration {
-  /** Old tasks that are kept for each instance or node. Below zero: all of them. */
+  /** Number of old tasks to keep per slot or node. All if negative. */
   TaskHistoryRetentionLimit?: number;
 }
 
-/** Settings of the log that the managers share. @category Swarm */
+/** Raft settings of a swarm. @category Swarm */
 export interface SwarmRaft {
-  /** Entries of the log between two snapshots. */
+  /** Number of log entries between snapshots. */
   SnapshotInterval?: number;
-  /** Snapshots that are kept beside the current one. */
+  /** Number of snapshots to keep besides the current one. */
   KeepOldSnapshots?: number;
-  /** Entries that are kept after a snapshot, for managers that lag behind. */
+  /** Number of log entries to keep after a snapshot for slow followers. */
   LogEntriesForSlowFollowers?: number;
   /**
-   * Ticks without a word from the leader until a manager calls an election. Must be more than `HeartbeatTick`. A tick is about a
-   * second.
+   * Number of ticks without a message from the leader before a manager starts an election. Must be greater
+   * than `HeartbeatTick`. A tick is about one second.
    */
   ElectionTick?: number;
-  /** Ticks between two heartbeats of the leader. A tick is about a second. */
+  /** Number of ticks between heartbeats of the leader. A tick is about one second. */
   HeartbeatTick?: number;
 }
 
-/** How nodes report to the managers. @category Swarm */
+/** Dispatcher settings of a swarm. @category Swarm */
 export interface SwarmDispatcher {
-  /** Time between two heartbeats of a node, in nanoseconds. */
+  /** Time between heartbeats of a node, in nanoseconds. */
   HeartbeatPeriod?: number;
 }
 
@@ -36,56 +36,59 @@ export interface SwarmDispatcher {
  * @category Swarm
  */
 export const SwarmExternalCAProtocol = {
-  /** CloudFlare's CFSSL. */
+  /** Cloudflare CFSSL. */
   CFSSL: "cfssl",
 } as const;
 
 /** Protocols of external certificate authorities. @category Swarm */
 export type SwarmExternalCAProtocol = (typeof SwarmExternalCAProtocol)[keyof typeof SwarmExternalCAProtocol];
 
-/** A certificate authority outside the swarm that signs the nodes' certificates. @category Swarm */
+/** An external CA that issues node certificates. @category Swarm */
 export interface SwarmExternalCA {
-  /** How to talk to it. */
+  /** Protocol of the CA. */
   Protocol?: SwarmExternalCAProtocol;
-  /** Where it is asked for certificates. */
+  /** URL for certificate signing requests. */
   URL?: string;
-  /** Further settings that the protocol has. */
+  /** Protocol-specific options. */
   Options?: Record<string, string>;
-  /** Its root certificate, in PEM. API 1.30+. */
+  /** Root certificate of the CA, in PEM format. Added in API 1.30. */
   CACert?: string;
 }
 
-/** Settings of the swarm's certificates. @category Swarm */
+/** CA settings of a swarm. @category Swarm */
 export interface SwarmCAConfig {
-  /** How long a node's certificate is good for, in nanoseconds. */
+  /** Validity of node certificates, in nanoseconds. */
   NodeCertExpiry?: number;
-  /** Authorities to ask in place of the swarm's own. */
+  /** External CAs to use instead of the swarm's own. */
   ExternalCAs?: SwarmExternalCA[];
-  /** The root certificate to sign with, in PEM. API 1.30+. */
+  /** Root certificate for signing, in PEM format. Added in API 1.30. */
   SigningCACert?: string;
-  /** Its private key, in PEM. Engines take it and never send it. API 1.30+. */
+  /** Private key for signing, in PEM format. Engines never return it. Added in API 1.30. */
   SigningCAKey?: string;
-  /** A number whose change makes the swarm issue a new root certificate, where none is given. API 1.30+. */
+  /**
+   * Counter that triggers the rotation of the root certificate when changed, unless one is specified.
+   * Added in API 1.30.
+   */
   ForceRotate?: number;
 }
 
-/** Whether managers start locked. @category Swarm */
+/** Encryption settings of a swarm. @category Swarm */
 export interface SwarmEncryptionConfig {
-  /** Whether a manager that has restarted waits to be unlocked with a key. */
+  /** Whether managers must be unlocked with a key after a restart. */
   AutoLockManagers?: boolean;
 }
 
-/** A log driver, by name and options. @category Swarm */
+/** A logging driver and its options. @category Swarm */
 export interface SwarmLogDriver {
-  /** Name of the driver, such as `json-file`. */
+  /** Name of the logging driver, such as `json-file`. */
   Name?: string;
-  /** Options of the driver. */
+  /** Options of the logging driver. */
   Options?: Record<string, string>;
 }
 
-/** What tasks have that say nothing of their own. @category Swarm */
+/** Default settings of tasks. @category Swarm */
 export interface SwarmTaskDefaults {
-  /** Where output goes. Tasks that exist keep the driver they have. */
+  /** Default logging driver. Changes do not affect existing tasks. */
   LogDriver?: SwarmLogDriver;
 }
 
@@ -95,50 +98,50 @@ export interface SwarmSpec {
   Name?: string;
   /** Labels of the swarm. */
   Labels?: Record<string, string> | null;
-  /** How many old tasks are remembered. */
+  /** Orchestration settings. */
   Orchestration?: SwarmOrchestration | null;
-  /** The managers' log. */
+  /** Raft settings. */
   Raft?: SwarmRaft;
-  /** How nodes report. */
+  /** Dispatcher settings. */
   Dispatcher?: SwarmDispatcher | null;
-  /** Certificates. */
+  /** CA settings. */
   CAConfig?: SwarmCAConfig | null;
-  /** Whether managers start locked. */
+  /** Encryption settings. */
   EncryptionConfig?: SwarmEncryptionConfig;
-  /** What tasks have that say nothing of their own. */
+  /** Default settings of tasks. */
   TaskDefaults?: SwarmTaskDefaults;
 }
 
-/** The root that the nodes of a swarm trust. @category Swarm */
+/** TLS information of a swarm's root CA. @category Swarm */
 export interface TLSInfo {
-  /** Root certificates, in PEM. */
+  /** Root certificates, in PEM format. */
   TrustRoot?: string;
-  /** Subject of the certificate that issues the nodes' ones, in base64. */
+  /** Subject of the certificate that issues node certificates, encoded in base64. */
   CertIssuerSubject?: string;
-  /** Public key of that certificate, in base64. */
+  /** Public key of the certificate that issues node certificates, encoded in base64. */
   CertIssuerPublicKey?: string;
 }
 
-/** A swarm, without the tokens that let nodes join it. @category Swarm */
+/** A swarm, without its join tokens. @category Swarm */
 export interface ClusterInfo {
   /** ID of the swarm. */
   ID: string;
-  /** Version of this object. */
+  /** Version of the object. */
   Version: ObjectVersion;
-  /** When the swarm was made, in RFC 3339. */
+  /** Creation time, in RFC 3339 format. */
   CreatedAt: string;
-  /** When it was last changed, in RFC 3339. */
+  /** Time of the last update, in RFC 3339 format. */
   UpdatedAt: string;
-  /** Its settings. */
+  /** Settings of the swarm. */
   Spec: SwarmSpec;
-  /** The root that its nodes trust. API 1.30+. */
+  /** TLS information of the root CA. Added in API 1.30. */
   TLSInfo?: TLSInfo;
-  /** Whether the root certificate is being replaced now. API 1.30+. */
+  /** Whether a root certificate rotation is in progress. Added in API 1.30. */
   RootRotationInProgress?: boolean;
-  /** Address ranges, in CIDR notation, that networks of the swarm take their subnets from. API 1.39+. */
+  /** Address pools for the subnets of swarm networks, in CIDR notation. Added in API 1.39. */
   DefaultAddrPool?: string[] | null;
-  /** Length of the prefix of those subnets, in bits. API 1.39+. */
+  /** Prefix length of the subnets, in bits. Added in API 1.39. */
   SubnetSize?: number;
-  /** UDP port of the traffic between containers on different nodes. API 1.40+. */
+  /** UDP port of the data path between nodes. Added in API 1.40. */
   DataPathPort?: number;
 }

@@ -1,62 +1,65 @@
 import type { NodeAvailability } from "./node.js";
 import type { ClusterInfo, SwarmSpec } from "./swarm-spec.js";
 
-/** The tokens that let engines join a swarm. Whoever has one can. @category Swarm */
+/** Tokens for joining a swarm. Anyone with a token can join. @category Swarm */
 export interface JoinTokens {
-  /** For workers. */
+  /** Token for workers. */
   Worker: string;
-  /** For managers. */
+  /** Token for managers. */
   Manager: string;
 }
 
-/** A swarm, as its managers know it. @category Swarm */
+/** Detailed information about a swarm. @category Swarm */
 export interface Swarm extends ClusterInfo {
-  /** The tokens that let engines join it. */
+  /** Tokens for joining the swarm. */
   JoinTokens: JoinTokens;
 }
 
-/** What a swarm is made from. @category Swarm */
+/** Request body for initializing a swarm. @category Swarm */
 export interface SwarmInitRequest {
-  /** Address and port, or interface and port, to listen on for other nodes. */
+  /** Listen address for other nodes: an address or an interface, with a port. */
   ListenAddr?: string;
-  /** Address, with or without port, or interface, by which other nodes reach this one. */
+  /** Address advertised to other nodes: an address or an interface, optionally with a port. */
   AdvertiseAddr?: string;
-  /** Address or interface of the traffic between containers. API 1.30+. */
+  /** Address or interface for data path traffic. Added in API 1.30. */
   DataPathAddr?: string;
-  /** UDP port of the traffic between containers on different nodes. API 1.40+. */
+  /** UDP port for data path traffic. Added in API 1.40. */
   DataPathPort?: number;
-  /** Address ranges, in CIDR notation, that networks of the swarm take their subnets from. API 1.39+. */
+  /** Address pools for the subnets of swarm networks, in CIDR notation. Added in API 1.39. */
   DefaultAddrPool?: string[];
-  /** Length of the prefix of those subnets, in bits. API 1.39+. */
+  /** Prefix length of the subnets, in bits. Added in API 1.39. */
   SubnetSize?: number;
-  /** Whether this node alone goes on with the state of the swarm that it was in. */
+  /** Whether to create a single-node swarm from the existing swarm state of the node. */
   ForceNewCluster?: boolean;
   /** Settings of the swarm. */
   Spec?: SwarmSpec;
-  /** Whether the manager locks itself until `Spec.EncryptionConfig` holds. Never documented. API 1.25+. */
+  /**
+   * Whether managers must be unlocked after a restart, until `Spec.EncryptionConfig` takes effect.
+   * Undocumented. Added in API 1.25.
+   */
   AutoLockManagers?: boolean;
-  /** Whether the node runs tasks. Never documented. API 1.28+. */
+  /** Availability of the node for tasks. Undocumented. Added in API 1.28. */
   Availability?: NodeAvailability;
 }
 
-/** How an engine joins a swarm. @category Swarm */
+/** Request body for joining a swarm. @category Swarm */
 export interface SwarmJoinRequest {
-  /** Address and port, or interface and port, to listen on for other nodes. */
+  /** Listen address for other nodes: an address or an interface, with a port. */
   ListenAddr?: string;
-  /** Address, with or without port, or interface, by which other nodes reach this one. */
+  /** Address advertised to other nodes: an address or an interface, optionally with a port. */
   AdvertiseAddr?: string;
-  /** Address or interface of the traffic between containers. API 1.30+. */
+  /** Address or interface for data path traffic. Added in API 1.30. */
   DataPathAddr?: string;
-  /** Addresses of managers of the swarm. */
+  /** Addresses of managers in the swarm. */
   RemoteAddrs: string[];
-  /** The token that lets it join. */
+  /** Token for joining the swarm. */
   JoinToken: string;
-  /** Whether the node runs tasks. Never documented. API 1.28+. */
+  /** Availability of the node for tasks. Undocumented. Added in API 1.28. */
   Availability?: NodeAvailability;
 }
 
-/** The key that unlocks the managers of a swarm. API 1.25+. @category Swarm */
+/** Unlock key of a swarm. Added in API 1.25. @category Swarm */
 export interface SwarmUnlockKey {
-  /** The key. Empty when managers do not lock themselves. */
+  /** Unlock key. Empty if autolock is disabled. */
   UnlockKey: string;
 }

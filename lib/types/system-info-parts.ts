@@ -1,39 +1,39 @@
 /**
- * What manages the control groups of containers.
+ * Cgroup driver of the engine.
  *
  * @enum
  * @category System
  */
 export const CgroupDriver = {
-  /** The engine itself, through the file system. */
+  /** The engine manages cgroups through the file system. */
   Cgroupfs: "cgroupfs",
-  /** Systemd. */
+  /** systemd manages cgroups. */
   Systemd: "systemd",
-  /** Nothing: a rootless engine without delegation. API 1.40+. */
+  /** None: a rootless engine without cgroup delegation. Added in API 1.40. */
   None: "none",
 } as const;
 
-/** What manages the control groups of containers. @category System */
+/** Cgroup driver of the engine. @category System */
 export type CgroupDriver = (typeof CgroupDriver)[keyof typeof CgroupDriver];
 
 /**
- * The generation of the kernel's control groups.
+ * Cgroup version of the host.
  *
  * @enum
  * @category System
  */
 export const CgroupVersion = {
-  /** The first. */
+  /** Cgroup v1. */
   V1: "1",
-  /** The second, unified one. */
+  /** Cgroup v2, the unified hierarchy. */
   V2: "2",
 } as const;
 
-/** The generation of the kernel's control groups. @category System */
+/** Cgroup version of the host. @category System */
 export type CgroupVersion = (typeof CgroupVersion)[keyof typeof CgroupVersion];
 
 /**
- * Names of the plugins and built-in drivers that are ready for use. Managed plugins are listed only once in use.
+ * Available plugins and built-in drivers, by name. Managed plugins are only listed once they are in use.
  *
  * @category System
  */
@@ -42,104 +42,115 @@ export interface PluginsInfo {
   Volume: string[];
   /** Network drivers. */
   Network: string[];
-  /** Plugins that permit or refuse requests, in the order in which they are asked. Null when there are none. */
+  /** Authorization plugins, in the order in which they are consulted. Null if there are none. */
   Authorization: string[] | null;
-  /** Log drivers. API 1.30+. */
+  /** Logging drivers. Added in API 1.30. */
   Log?: string[];
 }
 
-/** How the engine talks to one registry. @category System */
+/** Settings of a registry. @category System */
 export interface IndexInfo {
   /** Name of the registry, such as `docker.io`. */
   Name: string;
-  /** URLs that are tried in place of the registry. */
+  /** Mirror URLs. */
   Mirrors: string[];
-  /** Whether TLS with a certificate that can be checked is demanded. */
+  /** Whether TLS with certificate verification is required. */
   Secure: boolean;
-  /** Whether it is Docker Hub. */
+  /** Whether the registry is Docker Hub. */
   Official: boolean;
 }
 
-/** How the engine talks to registries. @category System */
+/** Registry settings of the engine. @category System */
 export interface RegistryServiceConfig {
   /**
-   * Networks of registries that layers of restricted images may be pushed to, in CIDR notation. API 1.32+. Gone from API 1.49.
+   * Registries that nondistributable layers can be pushed to, as networks in CIDR notation.
+   * Added in API 1.32. Removed in API 1.49.
    */
   AllowNondistributableArtifactsCIDRs?: string[] | null;
-  /** Hosts of registries that layers of restricted images may be pushed to. API 1.32+. Gone from API 1.49. */
+  /**
+   * Registries that nondistributable layers can be pushed to, as host names. Added in API 1.32.
+   * Removed in API 1.49.
+   */
   AllowNondistributableArtifactsHostnames?: string[] | null;
-  /** Networks, in CIDR notation, whose registries may use plain HTTP or certificates that nobody can check. */
+  /** Networks, in CIDR notation, whose registries can use plain HTTP or untrusted certificates. */
   InsecureRegistryCIDRs: string[];
-  /** Registries with settings of their own, by name. */
+  /** Registries with custom settings, by name. */
   IndexConfigs: Record<string, IndexInfo>;
-  /** Mirrors of Docker Hub. API 1.32+. */
+  /** Mirrors of Docker Hub. Added in API 1.32. */
   Mirrors?: string[] | null;
 }
 
-/** A program that runs containers. Either a path, or a type with options. @category System */
+/** A container runtime, specified either by path or by type and options. @category System */
 export interface Runtime {
   /** Path or name of an OCI runtime such as `runc`. */
   path?: string;
-  /** Arguments that it is always given. */
+  /** Arguments for every invocation of the runtime. */
   runtimeArgs?: string[] | null;
-  /** Name or path of a containerd shim, such as `io.containerd.runsc.v1`. The API's schema lacks it. */
+  /** Name or path of a containerd shim, such as `io.containerd.runsc.v1`. Missing from the API schema. */
   runtimeType?: string;
-  /** Settings of the shim. The API's schema lacks it. */
+  /** Options of the shim. Missing from the API schema. */
   options?: Record<string, unknown>;
-  /** What the runtime tells of itself, by key; `org.opencontainers.runtime-spec.features` is one. API 1.44+. */
+  /**
+   * Information reported by the runtime, by key, such as `org.opencontainers.runtime-spec.features`.
+   * Added in API 1.44.
+   */
   status?: Record<string, string> | null;
 }
 
 /** Version of a program that the engine uses. @category System */
 export interface Commit {
-  /** The commit, or the version, that the program names. */
+  /** Commit or version reported by the program. */
   ID: string;
-  /** The commit that the engine was made for. Gone from API 1.49. */
+  /** Commit that the engine expects. Removed in API 1.49. */
   Expected?: string;
 }
 
-/** A range of addresses that networks take their subnets from. @category System */
+/** An address pool for network subnets. @category System */
 export interface AddressPool {
-  /** The range, in CIDR notation. */
+  /** Address range in CIDR notation. */
   Base: string;
-  /** Length of the prefix of each subnet, in bits. */
+  /** Prefix length of the subnets, in bits. */
   Size: number;
 }
 
-/** The names under which the engine keeps its things in containerd. @category System */
+/** Containerd namespaces of the engine. @category System */
 export interface ContainerdNamespaces {
-  /** Namespace of containers: `moby` by default. */
+  /** Namespace of containers. Defaults to `moby`. */
   Containers: string;
-  /** Namespace of plugins: `plugins.moby` by default. */
+  /** Namespace of plugins. Defaults to `plugins.moby`. */
   Plugins: string;
 }
 
-/** The containerd that the engine uses. API 1.46+. @category System */
+/** Containerd settings of the engine. Added in API 1.46. @category System */
 export interface ContainerdInfo {
-  /** Path of its socket. */
+  /** Path of the containerd socket. */
   Address?: string;
-  /** Names under which the engine keeps its things there. */
+  /** Namespaces of the engine. */
   Namespaces: ContainerdNamespaces;
 }
 
-/** What the engine makes firewall rules with. API 1.49+. @category System */
+/** Firewall backend of the engine. Added in API 1.49. @category System */
 export interface FirewallInfo {
   /** Name of the backend, such as `iptables`, `iptables+firewalld` or `nftables`. */
   Driver: string;
-  /** More about it, as pairs of label and value. */
+  /** Additional information, as label-value pairs. */
   Info?: [label: string, value: string][];
 }
 
-/** A device that containers may be given. API 1.50+. @category System */
+/** A device that containers can request. Added in API 1.50. @category System */
 export interface DeviceInfo {
-  /** What has found it, such as `cdi`. */
+  /** Source of the device, such as `cdi`. */
   Source: string;
-  /** Name to ask for it by, such as `vendor.com/gpu=0`. */
+  /** ID for requesting the device, such as `vendor.com/gpu=0`. */
   ID: string;
 }
 
-/** State of the node resource interface, by which plugins change containers. API 1.53+. @category System */
+/**
+ * Status of the Node Resource Interface (NRI), which lets plugins adjust containers. Added in API 1.53.
+ *
+ * @category System
+ */
 export interface NRIInfo {
-  /** What there is to say, as pairs of label and value. */
+  /** Status information, as label-value pairs. */
   Info?: [label: string, value: string][];
 }

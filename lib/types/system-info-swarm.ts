@@ -1,7 +1,7 @@
 import type { ClusterInfo } from "./swarm-spec.js";
 
 /**
- * The part an engine has in a swarm.
+ * Swarm state of an engine.
  *
  * @enum
  * @category System
@@ -9,73 +9,73 @@ import type { ClusterInfo } from "./swarm-spec.js";
 export const LocalNodeState = {
   /** Unknown. */
   Unknown: "",
-  /** It is in no swarm. */
+  /** Not in a swarm. */
   Inactive: "inactive",
-  /** It is joining one. */
+  /** Joining a swarm. */
   Pending: "pending",
-  /** It is in one. */
+  /** In a swarm. */
   Active: "active",
-  /** It is in one, and something is wrong. */
+  /** In a swarm, with an error. */
   Error: "error",
-  /** It is a manager that waits to be unlocked. */
+  /** A locked manager that must be unlocked. */
   Locked: "locked",
 } as const;
 
-/** The part an engine has in a swarm. @category System */
+/** Swarm state of an engine. @category System */
 export type LocalNodeState = (typeof LocalNodeState)[keyof typeof LocalNodeState];
 
-/** A manager of the swarm. @category System */
+/** A manager in the swarm. @category System */
 export interface PeerNode {
   /** ID of the node. */
   NodeID: string;
-  /** Its address, with port. */
+  /** Address and port of the manager. */
   Addr: string;
 }
 
-/** The engine's part in a swarm. @category System */
+/** Swarm status of the engine. @category System */
 export interface SwarmInfo {
-  /** ID of this node. Empty outside a swarm. */
+  /** ID of the node. Empty outside a swarm. */
   NodeID: string;
-  /** Address by which other nodes reach this one. Empty outside a swarm. */
+  /** Address that other nodes use to reach the node. Empty outside a swarm. */
   NodeAddr: string;
-  /** Whether it is in a swarm. */
+  /** Swarm state. */
   LocalNodeState: LocalNodeState;
-  /** Whether it is a manager that answers. */
+  /** Whether the node is a manager that can serve requests. */
   ControlAvailable: boolean;
-  /** What is wrong. Empty when nothing is. */
+  /** Error message. Empty if there is no error. */
   Error: string;
-  /** The managers of the swarm. Null outside a swarm. */
+  /** Managers of the swarm. Null outside a swarm. */
   RemoteManagers: PeerNode[] | null;
-  /** How many nodes the swarm has. Only a manager knows. */
+  /** Number of nodes in the swarm. Managers only. */
   Nodes?: number | null;
-  /** How many of them are managers. Only a manager knows. */
+  /** Number of managers in the swarm. Managers only. */
   Managers?: number | null;
-  /** The swarm. Only a manager knows. */
+  /** Swarm information. Managers only. */
   Cluster?: ClusterInfo;
-  /** What an operator should know of the swarm. Never documented. */
+  /** Warnings about the swarm. Undocumented. */
   Warnings?: string[];
 }
 
-/** A resource of a node that has a name, such as one of its GPUs. @category System */
+/** A named resource of a node, such as a specific GPU. @category System */
 export interface NamedGenericResource {
-  /** What it is, such as `GPU`. */
+  /** Kind of the resource, such as `GPU`. */
   Kind?: string;
-  /** Which one it is. */
+  /** Name of the resource. */
   Value?: string;
 }
 
-/** A resource of a node that is counted. @category System */
+/** A countable resource of a node. @category System */
 export interface DiscreteGenericResource {
-  /** What it is, such as `SSD`. */
+  /** Kind of the resource, such as `SSD`. */
   Kind?: string;
-  /** How many there are. */
+  /** Number of available units. */
   Value?: number;
 }
 
-/** A resource that a node offers to services beside processors and memory: one of the two forms. @category System */
+/** A generic resource of a node: either named or countable. @category System */
 export interface GenericResource {
-  /** The resource, when it has a name. */
+  /** Named resource. */
   NamedResourceSpec?: NamedGenericResource;
-  /** The resource, when it is counted. */
+  /** Countable resource. */
   DiscreteResourceSpec?: DiscreteGenericResource;
 }

@@ -14,157 +14,157 @@ import type {
 } from "./system-info-parts.js";
 import type { GenericResource, SwarmInfo } from "./system-info-swarm.js";
 
-/** The engine and its host. @category System */
+/** Information about the engine and its host. @category System */
 export interface SystemInfo {
-  /** ID of the engine. Podman makes a new one for each answer. */
+  /** ID of the engine. Podman generates a new one for every response. */
   ID: string;
-  /** How many containers there are. */
+  /** Number of containers. */
   Containers: number;
-  /** How many of them run. */
+  /** Number of running containers. */
   ContainersRunning: number;
-  /** How many of them are paused. */
+  /** Number of paused containers. */
   ContainersPaused: number;
-  /** How many of them are stopped. */
+  /** Number of stopped containers. */
   ContainersStopped: number;
-  /** How many images there are. */
+  /** Number of images. */
   Images: number;
   /** Name of the storage driver or snapshotter, such as `overlay2`. */
   Driver: string;
-  /** What the storage driver tells, as pairs of label and value. Null when it tells nothing. */
+  /** Storage driver information, as label-value pairs. Null if there is none. */
   DriverStatus: [label: string, value: string][] | null;
-  /** Directory in which the engine keeps everything. */
+  /** Data directory of the engine. */
   DockerRootDir: string;
-  /** What classic Swarm told, as pairs of label and value. Gone from API 1.41. */
+  /** Status of standalone Swarm, as label-value pairs. Removed in API 1.41. */
   SystemStatus?: [label: string, value: string][] | null;
-  /** Plugins and drivers that are ready for use. */
+  /** Available plugins and drivers. */
   Plugins: PluginsInfo;
-  /** Whether memory of containers can be limited. */
+  /** Whether memory limits are supported. */
   MemoryLimit: boolean;
-  /** Whether swap of containers can be limited. */
+  /** Whether swap limits are supported. */
   SwapLimit: boolean;
-  /** Whether kernel memory of containers can be limited. Gone from API 1.42. */
+  /** Whether kernel memory limits are supported. Removed in API 1.42. */
   KernelMemory?: boolean;
-  /** Whether kernel memory for TCP buffers of containers can be limited. API 1.40+. Gone from API 1.52. */
+  /** Whether kernel TCP buffer memory limits are supported. Added in API 1.40. Removed in API 1.52. */
   KernelMemoryTCP?: boolean;
-  /** Whether the period of the CPU quota can be set. */
+  /** Whether CPU quota periods are supported. */
   CpuCfsPeriod: boolean;
-  /** Whether there are CPU quotas. */
+  /** Whether CPU quotas are supported. */
   CpuCfsQuota: boolean;
-  /** Whether containers can have CPU shares. */
+  /** Whether CPU shares are supported. */
   CPUShares: boolean;
-  /** Whether containers can be bound to processors. */
+  /** Whether containers can be pinned to CPUs. */
   CPUSet: boolean;
-  /** Whether the number of processes can be limited. API 1.40+. */
+  /** Whether process limits are supported. Added in API 1.40. */
   PidsLimit?: boolean;
-  /** Whether containers can be kept from being killed when memory runs out. */
+  /** Whether the OOM killer can be disabled for containers. */
   OomKillDisable: boolean;
-  /** Whether the host forwards IPv4. */
+  /** Whether IPv4 forwarding is enabled on the host. */
   IPv4Forwarding: boolean;
-  /** Whether bridged IPv4 traffic passes iptables. Gone from API 1.50. */
+  /** Whether `bridge-nf-call-iptables` is enabled on the host. Removed in API 1.50. */
   BridgeNfIptables?: boolean;
-  /** Whether bridged IPv6 traffic passes ip6tables. Gone from API 1.50. */
+  /** Whether `bridge-nf-call-ip6tables` is enabled on the host. Removed in API 1.50. */
   BridgeNfIp6tables?: boolean;
-  /** Whether the engine writes a debug log. */
+  /** Whether debug logging is enabled. */
   Debug: boolean;
-  /** How many files the engine has open. */
+  /** Number of open file descriptors of the engine. */
   NFd: number;
-  /** How many goroutines the engine has. */
+  /** Number of goroutines of the engine. */
   NGoroutines: number;
-  /** The host's time, in RFC 3339 with nanoseconds. */
+  /** System time of the host, in RFC 3339 format with nanoseconds. */
   SystemTime: string;
-  /** Log driver of containers that name none. */
+  /** Default logging driver. */
   LoggingDriver: string;
-  /** What manages control groups. */
+  /** Cgroup driver. */
   CgroupDriver: CgroupDriver;
-  /** Generation of the control groups. API 1.41+. */
+  /** Cgroup version. Added in API 1.41. */
   CgroupVersion?: CgroupVersion;
-  /** How many clients listen to events. */
+  /** Number of event listeners. */
   NEventsListener: number;
-  /** Version of the host's kernel. */
+  /** Kernel version of the host. */
   KernelVersion: string;
-  /** Name and version of the host's operating system, such as `Debian GNU/Linux 12 (bookworm)`. */
+  /** Operating system of the host, such as `Debian GNU/Linux 12 (bookworm)`. */
   OperatingSystem: string;
-  /** Version of the host's operating system. API 1.41+. */
+  /** Operating system version of the host. Added in API 1.41. */
   OSVersion?: string;
-  /** Kind of the operating system: `linux` or `windows`. */
+  /** Operating system type: `linux` or `windows`. */
   OSType: string;
-  /** Processor architecture as the kernel calls it, such as `x86_64`. */
+  /** CPU architecture as reported by the kernel, such as `x86_64`. */
   Architecture: string;
-  /** How many processors the engine may use. */
+  /** Number of CPUs available to the engine. */
   NCPU: number;
   /** Memory of the host, in bytes. */
   MemTotal: number;
-  /** Where Docker Hub's accounts are, for credentials: `https://index.docker.io/v1/`. */
+  /** Address of the default registry for credentials: `https://index.docker.io/v1/`. */
   IndexServerAddress: string;
-  /** How the engine talks to registries. */
+  /** Registry settings. */
   RegistryConfig: RegistryServiceConfig;
-  /** What this node offers to services beside processors and memory. Null when nothing. API 1.32+. */
+  /** Generic resources of the node. Null if there are none. Added in API 1.32. */
   GenericResources?: GenericResource[] | null;
-  /** Proxy for HTTP, its password masked. Empty when none is set. */
+  /** HTTP proxy, with its password masked. Empty if not set. */
   HttpProxy: string;
-  /** Proxy for HTTPS, its password masked. Empty when none is set. */
+  /** HTTPS proxy, with its password masked. Empty if not set. */
   HttpsProxy: string;
-  /** Hosts that are reached without a proxy, separated by commas. */
+  /** Hosts to access without a proxy, separated by commas. */
   NoProxy: string;
-  /** Name of the host. */
+  /** Host name. */
   Name: string;
-  /** Labels of the engine, each `key=value`. Null from Podman. */
+  /** Labels of the engine, as `key=value`. Podman sends null. */
   Labels: string[] | null;
-  /** Whether experimental features are on. */
+  /** Whether experimental features are enabled. */
   ExperimentalBuild: boolean;
   /** Version of the engine. */
   ServerVersion: string;
-  /** The key-value store of networks across hosts. Gone from API 1.42. */
+  /** Key-value store for multi-host networks. Removed in API 1.42. */
   ClusterStore?: string;
-  /** The address that the engine announces there. Gone from API 1.42. */
+  /** Address that the engine advertises in the key-value store. Removed in API 1.42. */
   ClusterAdvertise?: string;
-  /** Programs that run containers, by name. Null from an engine on Windows. */
+  /** Container runtimes by name. Engines on Windows send null. */
   Runtimes: Record<string, Runtime> | null;
-  /** Name of the runtime of containers that name none. */
+  /** Name of the default runtime. */
   DefaultRuntime: string;
-  /** The engine's part in a swarm. */
+  /** Swarm status of the engine. */
   Swarm: SwarmInfo;
-  /** Whether containers go on while the engine is down. */
+  /** Whether containers keep running while the engine is down. */
   LiveRestoreEnabled: boolean;
-  /** How containers are kept apart on Windows. Empty elsewhere. API 1.25+. */
+  /** Default isolation technology on Windows. Empty elsewhere. Added in API 1.25. */
   Isolation?: IsolationMode;
-  /** Program that is the first process of containers with `Init`. API 1.25+. */
+  /** Name of the init program for containers with `Init`. Added in API 1.25. */
   InitBinary?: string;
-  /** Version of containerd. API 1.25+. */
+  /** Version of containerd. Added in API 1.25. */
   ContainerdCommit?: Commit;
-  /** Version of runc. API 1.25+. */
+  /** Version of runc. Added in API 1.25. */
   RuncCommit?: Commit;
-  /** Version of the init program. API 1.25+. */
+  /** Version of the init program. Added in API 1.25. */
   InitCommit?: Commit;
   /**
-   * Security features that are on, each `name=value,…`, such as `name=seccomp,profile=builtin`; names alone below
-   * API 1.25. Null when there are none.
+   * Enabled security features, such as `name=seccomp,profile=builtin`. Only names before API 1.25. Null if
+   * there are none.
    */
   SecurityOptions: string[] | null;
-  /** The licence of the product, in words. API 1.39+. */
+  /** Description of the product license. Added in API 1.39. */
   ProductLicense?: string;
-  /** Ranges that networks take their subnets from. Absent when none are configured. API 1.41+. */
+  /** Address pools for network subnets. Absent if not configured. Added in API 1.41. */
   DefaultAddressPools?: AddressPool[];
-  /** What an operator should know of this host. Null when there is nothing. API 1.39+. */
+  /** Warnings about the host. Null if there are none. Added in API 1.39. */
   Warnings?: string[] | null;
-  /** Directories with descriptions of devices in the Container Device Interface's form. API 1.44+. */
+  /** Directories with Container Device Interface (CDI) specs. Added in API 1.44. */
   CDISpecDirs?: string[];
-  /** The containerd that the engine uses. API 1.46+. */
+  /** Containerd settings. Added in API 1.46. */
   Containerd?: ContainerdInfo;
-  /** What the engine makes firewall rules with. API 1.49+. */
+  /** Firewall backend. Added in API 1.49. */
   FirewallBackend?: FirewallInfo;
-  /** Devices that containers may be given. API 1.50+. */
+  /** Devices that containers can request. Added in API 1.50. */
   DiscoveredDevices?: DeviceInfo[];
-  /** State of the node resource interface. API 1.53+. */
+  /** Status of the Node Resource Interface (NRI). Added in API 1.53. */
   NRI?: NRIInfo;
-  /** What ran containers before there were runtimes: `<not supported>`. Never documented. Gone from API 1.25. */
+  /** Execution driver, replaced by runtimes: `<not supported>`. Undocumented. Removed in API 1.25. */
   ExecutionDriver?: string;
-  /** Stands in early documents: the backend by which classic Swarm found engines. Gone from API 1.32. */
+  /** Discovery backend of standalone Swarm. Only in early versions of the API reference. Removed in API 1.32. */
   DiscoveryBackend?: string;
-  /** Stands in early documents: path of the engine's init. Gone from API 1.32. */
+  /** Path of the init program. Only in early versions of the API reference. Removed in API 1.32. */
   InitPath?: string;
-  /** Stands in early documents: checksum of the engine's init. Gone from API 1.32. */
+  /** SHA-1 checksum of the init program. Only in early versions of the API reference. Removed in API 1.32. */
   InitSha1?: string;
-  /** Stands in early documents: how ready the kernel is to kill the engine. Gone from API 1.32. */
+  /** OOM score adjustment of the engine. Only in early versions of the API reference. Removed in API 1.32. */
   OomScoreAdj?: number;
 }

@@ -4,142 +4,160 @@ import type { NodePlatform, ResourceObject } from "./node.js";
 import type { PluginPrivilege } from "./plugin.js";
 import type { NetworkAttachmentConfig } from "./service-network.js";
 
-/** How much a task's container may use. @category Services */
+/** Resource limits of a task. @category Services */
 export interface TaskLimits {
-  /** CPU time, in billionths of one CPU. */
+  /** CPU limit, in billionths of a CPU. */
   NanoCPUs?: number;
-  /** Memory, in bytes. */
+  /** Memory limit, in bytes. */
   MemoryBytes?: number;
-  /** Number of processes; `0` for no limit. API 1.41+. */
+  /** Process limit; `0` for no limit. Added in API 1.41. */
   Pids?: number;
 }
 
-/** How much a task may use, and how much its node must have free for it. @category Services */
+/** Resource requirements of a task. @category Services */
 export interface TaskResources {
-  /** How much it may use. */
+  /** Resource limits. */
   Limits?: TaskLimits | null;
-  /** How much must be free on a node that is to run it, and is set aside for it there. */
+  /** Resources to reserve on the node. Nodes without enough free resources are not eligible. */
   Reservations?: ResourceObject | null;
-  /** Swap beside the limit of memory, in bytes; -1 for unlimited, 0 for none. By default as much as memory. API 1.52+. */
+  /**
+   * Swap limit in addition to the memory limit, in bytes; -1 for unlimited, 0 for no swap. Defaults to the
+   * memory limit. Added in API 1.52.
+   */
   SwapBytes?: number | null;
-  /** Readiness of the kernel to swap pages out, from 0 to 100. By default the node's own. API 1.52+. */
+  /** Swappiness, from 0 to 100. Defaults to the setting of the node. Added in API 1.52. */
   MemorySwappiness?: number | null;
 }
 
 /**
- * After what ends a task is replaced by another.
+ * When to replace a task that ended.
  *
  * @enum
  * @category Services
  */
 export const RestartCondition = {
-  /** After none. */
+  /** Never. */
   None: "none",
-  /** When its container ended with an exit code other than zero, or could not be started. */
+  /** When its container exited with a non-zero exit code or could not be started. */
   OnFailure: "on-failure",
-  /** After any. The default of services that are no jobs. */
+  /** Always. The default, except for jobs. */
   Any: "any",
 } as const;
 
-/** After what ends a task is replaced by another. @category Services */
+/** When to replace a task that ended. @category Services */
 export type RestartCondition = (typeof RestartCondition)[keyof typeof RestartCondition];
 
-/** When a task that has ended is replaced by another. @category Services */
+/** Restart policy for the tasks of a service. @category Services */
 export interface TaskRestartPolicy {
-  /** After what ends. */
+  /** When to replace a task that ended. */
   Condition?: RestartCondition;
-  /** Time from the end to the next start, in nanoseconds. By default 5 seconds. */
+  /** Delay before a replacement starts, in nanoseconds. Defaults to 5 seconds. */
   Delay?: number | null;
-  /** After how many replacements the swarm gives up; `0` for never, which is the default. */
+  /** Maximum number of replacements; `0`, the default, for no limit. */
   MaxAttempts?: number | null;
-  /** Time within which replacements count for `MaxAttempts`, in nanoseconds; `0`, the default, for all. */
+  /**
+   * Time window in which replacements count toward `MaxAttempts`, in nanoseconds; `0`, the default, for no
+   * window.
+   */
   Window?: number | null;
 }
 
-/** A label over whose values tasks are spread evenly. API 1.28+. @category Services */
+/**
+ * Placement preference that spreads tasks evenly over the values of a label. Added in API 1.28.
+ *
+ * @category Services
+ */
 export interface SpreadOver {
-  /** The label of nodes or engines, such as `node.labels.rack`. */
+  /** Node or engine label, such as `node.labels.rack`. */
   SpreadDescriptor?: string;
 }
 
-/** A wish for the placement of tasks. API 1.28+. @category Services */
+/** A placement preference. Added in API 1.28. @category Services */
 export interface PlacementPreference {
-  /** A label over whose values tasks are spread evenly. */
+  /** Label to spread tasks over. */
   Spread?: SpreadOver | null;
 }
 
-/** Which nodes run tasks. @category Services */
+/** Placement of tasks on nodes. @category Services */
 export interface Placement {
-  /** Conditions that a node must meet, all of them, such as `node.role==manager` or `node.labels.disk!=slow`. */
+  /** Constraints that a node must satisfy, such as `node.role==manager` or `node.labels.disk!=slow`. */
   Constraints?: string[] | null;
-  /** Wishes, the most important first. API 1.28+. */
+  /** Placement preferences, most important first. Added in API 1.28. */
   Preferences?: PlacementPreference[] | null;
-  /** How many tasks of the service one node runs at most; `0`, the default, for any number. API 1.40+. */
+  /** Maximum number of tasks per node; `0`, the default, for no limit. Added in API 1.40. */
   MaxReplicas?: number;
-  /** Platforms that the image has variants for: other nodes are left out. By default any. API 1.30+. */
+  /** Platforms that the image supports; other nodes are not eligible. Defaults to any. Added in API 1.30. */
   Platforms?: NodePlatform[] | null;
 }
 
 /**
- * What tasks of a service are.
+ * Runtime of a task.
  *
  * @enum
  * @category Services
  */
 export const TaskRuntime = {
-  /** Containers. The default. */
+  /** Container. The default. */
   Container: "container",
-  /** Plugins, on experimental engines. */
+  /** Plugin. Experimental engines only. */
   Plugin: "plugin",
-  /** Networks that a container outside any service is attached to. Made by engines only. */
+  /** Network attachment of a standalone container. Only created by engines. */
   Attachment: "attachment",
 } as const;
 
-/** What tasks of a service are. @category Services */
+/** Runtime of a task. @category Services */
 export type TaskRuntime = (typeof TaskRuntime)[keyof typeof TaskRuntime];
 
-/** The plugin that a service installs on its nodes. On experimental engines only. API 1.31+. @category Services */
+/**
+ * Plugin to install on the nodes of a service. Experimental engines only. Added in API 1.31.
+ *
+ * @category Services
+ */
 export interface TaskPluginSpec {
-  /** Name under which it is installed. */
+  /** Name of the installed plugin. */
   Name?: string;
-  /** Reference of the plugin in a registry. */
+  /** Registry reference of the plugin. */
   Remote?: string;
-  /** Whether it is installed without being switched on. */
+  /** Whether to leave the plugin disabled after installation. */
   Disabled?: boolean;
-  /** `Privileges` as the API's documents spell it. Engines read the other. */
+  /** `Privileges` as the API reference spells it. Engines only read the other spelling. */
   PluginPrivilege?: PluginPrivilege[];
-  /** What it may do. Never documented. */
+  /** Privileges to grant to the plugin. Undocumented. */
   Privileges?: PluginPrivilege[];
-  /** Its environment, as `NAME=value`. Never documented. */
+  /** Environment variables, as `NAME=value`. Undocumented. */
   Env?: string[];
 }
 
-/** The container that a task attaches to networks. Made by engines only. API 1.38+. @category Services */
+/**
+ * Network attachment of a standalone container. Only created by engines. Added in API 1.38.
+ *
+ * @category Services
+ */
 export interface NetworkAttachmentSpec {
   /** ID of the container. */
   ContainerID?: string;
 }
 
-/** What the tasks of a service are made from. @category Services */
+/** Settings of the tasks of a service. @category Services */
 export interface TaskSpec {
-  /** What runs in their containers. */
+  /** Container settings. */
   ContainerSpec?: ContainerSpec | null;
-  /** The plugin, with `Runtime` `plugin`. API 1.31+. */
+  /** Plugin settings. Requires the `plugin` runtime. Added in API 1.31. */
   PluginSpec?: TaskPluginSpec | null;
-  /** The container, with `Runtime` `attachment`. Made by engines only. API 1.38+. */
+  /** Network attachment. Requires the `attachment` runtime; only created by engines. Added in API 1.38. */
   NetworkAttachmentSpec?: NetworkAttachmentSpec | null;
-  /** How much they may use. */
+  /** Resource requirements. */
   Resources?: TaskResources | null;
-  /** When one that has ended is replaced. */
+  /** Restart policy. */
   RestartPolicy?: TaskRestartPolicy | null;
-  /** Which nodes run them. */
+  /** Placement on nodes. */
   Placement?: Placement | null;
-  /** A number whose change replaces all tasks, though nothing else has changed. */
+  /** Counter that replaces all tasks when changed, even if nothing else has changed. */
   ForceUpdate?: number;
-  /** What they are. By default containers. API 1.30+. */
+  /** Runtime of the tasks. Defaults to containers. Added in API 1.30. */
   Runtime?: TaskRuntime | (string & {});
-  /** Networks that they are attached to. */
+  /** Networks to attach the tasks to. */
   Networks?: NetworkAttachmentConfig[] | null;
-  /** Where their output goes. By default as the swarm, else each node's engine, is set up. */
+  /** Logging driver. Defaults to the setting of the swarm, or else of the node's engine. */
   LogDriver?: Driver | null;
 }

@@ -4,114 +4,114 @@ import type { GenericResource } from "./system-info-swarm.js";
 import type { TaskSpec } from "./task-spec.js";
 
 /**
- * How far a task is. It only ever goes down this list.
+ * State of a task. Tasks only move forward in this list.
  *
  * @enum
  * @category Tasks
  */
 export const TaskState = {
-  /** It was made. */
+  /** Created. */
   New: "new",
-  /** Its networks and ports have been given out. */
+  /** Networks and ports are allocated. */
   Allocated: "allocated",
-  /** It waits for a node that suits; its error says why there is none. */
+  /** Waiting for an eligible node; the task error states the reason. */
   Pending: "pending",
-  /** It was given to a node. */
+  /** Assigned to a node. */
   Assigned: "assigned",
-  /** The node has taken it. */
+  /** Accepted by the node. */
   Accepted: "accepted",
-  /** The node gets it ready, which may mean pulling its image. */
+  /** Being prepared by the node, for example by pulling the image. */
   Preparing: "preparing",
-  /** It is ready to start. */
+  /** Ready to start. */
   Ready: "ready",
-  /** It is being started. */
+  /** Starting. */
   Starting: "starting",
-  /** It runs. */
+  /** Running. */
   Running: "running",
-  /** Its container has ended with exit code zero. */
+  /** The container exited with exit code zero. */
   Complete: "complete",
-  /** The swarm has stopped it. */
+  /** Shut down by the swarm. */
   Shutdown: "shutdown",
-  /** Its container has ended with another exit code, or could not be started. */
+  /** The container exited with a non-zero exit code, or could not be started. */
   Failed: "failed",
-  /** Its node could not get it ready, for want of its image for one. */
+  /** Rejected by the node, for example because the image is missing. */
   Rejected: "rejected",
-  /** It is no longer wanted. As a desired state only. API 1.37+. */
+  /** Being removed. Only as a desired state. Added in API 1.37. */
   Remove: "remove",
-  /** Its node has been away for too long, and nobody knows how it is. API 1.37+. */
+  /** The node has been down for too long, and the state of the task is unknown. Added in API 1.37. */
   Orphaned: "orphaned",
 } as const;
 
-/** How far a task is. @category Tasks */
+/** State of a task. @category Tasks */
 export type TaskState = (typeof TaskState)[keyof typeof TaskState];
 
-/** The container of a task. @category Tasks */
+/** Container status of a task. @category Tasks */
 export interface TaskContainerStatus {
-  /** ID of the container. Empty before there is one. */
+  /** ID of the container. Empty until it is created. */
   ContainerID?: string;
-  /** Number of its first process on the node. `0` when it does not run. */
+  /** Process ID of the first process on the node. `0` if not running. */
   PID?: number;
-  /** Exit code of the container. `0` before it has ended. */
+  /** Exit code of the container. `0` until it exits. */
   ExitCode?: number;
 }
 
-/** The ports that a task publishes on its node. @category Tasks */
+/** Ports that a task publishes on its node. @category Tasks */
 export interface PortStatus {
-  /** The ports. Absent for none. */
+  /** Published ports. Absent if there are none. */
   Ports?: EndpointPortConfig[];
 }
 
-/** How a task is. @category Tasks */
+/** Status of a task. @category Tasks */
 export interface TaskStatus {
-  /** When it came into this state, in RFC 3339. */
+  /** Time of the last state change, in RFC 3339 format. */
   Timestamp?: string;
-  /** How far it is. */
+  /** State of the task. */
   State?: TaskState;
-  /** What happens to it, in words, such as `started`. */
+  /** Human-readable status message, such as `started`. */
   Message?: string;
-  /** What is wrong with it, in words. Absent when nothing is. */
+  /** Error message. Absent if there is no error. */
   Err?: string;
-  /** Its container. Absent before there is one. */
+  /** Status of the container. Absent until it is created. */
   ContainerStatus?: TaskContainerStatus;
-  /** The ports that it publishes on its node. Never documented. From API 1.44 on it is. */
+  /** Ports published on the node. Undocumented before API 1.44. */
   PortStatus?: PortStatus;
 }
 
-/** A volume of the swarm, as a task has it. API 1.42+. @category Tasks */
+/** A cluster volume that is attached to a task. Added in API 1.42. @category Tasks */
 export interface VolumeAttachment {
   /** ID of the volume. */
   ID?: string;
-  /** Source of the mount that asked for it: a name, or a group after `group:`. */
+  /** Source of the mount that requested the volume: a name, or a group prefixed with `group:`. */
   Source?: string;
   /** Path in the container. */
   Target?: string;
 }
 
-/** A task: one container of a service, from the wish for it to its end. @category Tasks */
+/** A task: one container of a service over its lifetime. @category Tasks */
 export interface Task extends SwarmObject<TaskSpec> {
-  /** Name of the task. Engines send none: they name containers by service, slot and ID of the task. */
+  /** Name of the task. Not set by engines, which derive container names from the service, slot and task ID. */
   Name?: string;
   /** Labels of the task. */
   Labels?: Record<string, string> | null;
-  /** ID of its service. */
+  /** ID of the service. */
   ServiceID?: string;
-  /** Number of its place in the service, from 1. Absent in services that have one task for each node. */
+  /** Slot number in the service, starting at 1. Absent for services with one task per node. */
   Slot?: number;
-  /** ID of its node. Absent while it has none. */
+  /** ID of the node. Absent until assigned. */
   NodeID?: string;
-  /** How it is. */
+  /** Current status. */
   Status: TaskStatus;
-  /** How it should be. */
+  /** Desired state. */
   DesiredState: TaskState;
-  /** Networks that it is attached to. */
+  /** Networks that the task is attached to. */
   NetworksAttachments?: NetworkAttachment[] | null;
-  /** Resources of its node that are set aside for it. API 1.32+. */
+  /** Generic resources of the node that are assigned to the task. Added in API 1.32. */
   AssignedGenericResources?: GenericResource[] | null;
   /**
-   * Run of the job that it belongs to. Absent where the service is no job; without a number in the
-   * first run. API 1.41+.
+   * Iteration of the job that created the task. Absent if the service is not a job; has no number in the
+   * first run. Added in API 1.41.
    */
   JobIteration?: Partial<ObjectVersion>;
-  /** Volumes of the swarm that it has. `null` for none. Never documented. API 1.42+. */
+  /** Cluster volumes attached to the task. Null if there are none. Undocumented. Added in API 1.42. */
   Volumes?: VolumeAttachment[] | null;
 }

@@ -1,7 +1,7 @@
-/** The values of a filter that accepts one or more of several known strings. Engines may accept others. */
+/** Value of a filter that accepts one or more known strings. Engines may accept others. */
 export type OneOf<T extends string> = T | (string & {}) | readonly (T | (string & {}))[];
 
-/** The paths below `P`, whose value is a `T`. */
+/** Paths into a value of type `T` at `P`. */
 type Below<P extends string, T> = T extends string | number | boolean
   ? never
   : T extends readonly (infer Item)[]
@@ -11,8 +11,8 @@ type Below<P extends string, T> = T extends string | number | boolean
       : `${P}.${BodyPath<T>}`;
 
 /**
- * Every path into a JSON body, such as `HostConfig.Mounts[].Target`. The keys of maps are the caller's and
- * are not included.
+ * Every path in a JSON body, such as `HostConfig.Mounts[].Target`. Map keys are chosen by the caller and not
+ * included.
  *
  * @typeParam T - the body.
  */

@@ -1,83 +1,83 @@
 import type { LocalNodeState } from "./system-info-swarm.js";
 
-/** The product that an engine is part of. @category System */
+/** Product that an engine belongs to. @category System */
 export interface PlatformInfo {
   /** Name of the product, such as `Docker Engine - Community`. */
   Name: string;
 }
 
-/** Version of one part of an engine. @category System */
+/** Version of an engine component. @category System */
 export interface ComponentVersion {
-  /** Name of the part, such as `Engine` or `containerd`. */
+  /** Name of the component, such as `Engine` or `containerd`. */
   Name: string;
-  /** Its version. */
+  /** Version of the component. */
   Version: string;
-  /** More about it. Keys differ from part to part. */
+  /** Component-specific details. */
   Details?: Record<string, string> | null;
 }
 
-/** Versions of an engine and its parts. @category System */
+/** Version information of an engine and its components. @category System */
 export interface SystemVersion {
-  /** The product that the engine is part of. API 1.35+. */
+  /** Product that the engine belongs to. Added in API 1.35. */
   Platform?: PlatformInfo;
-  /** Versions of its parts. API 1.35+. */
+  /** Components of the engine. Added in API 1.35. */
   Components?: ComponentVersion[];
   /** Version of the engine. */
   Version: string;
-  /** Highest API version that it speaks. */
+  /** Highest supported API version. */
   ApiVersion: string;
-  /** Lowest API version that it speaks. API 1.25+. */
+  /** Lowest supported API version. Added in API 1.25. */
   MinAPIVersion?: string;
-  /** The commit that it was built from. */
+  /** Git commit of the build. */
   GitCommit?: string;
-  /** Version of Go that it was built with. */
+  /** Go version of the build. */
   GoVersion?: string;
-  /** The host's operating system by its Go name, such as `linux`. */
+  /** Operating system of the host, as a Go OS such as `linux`. */
   Os: string;
-  /** The host's processor architecture by its Go name, such as `amd64`. */
+  /** CPU architecture of the host, as a Go architecture such as `amd64`. */
   Arch: string;
-  /** Version of the host's kernel. */
+  /** Kernel version of the host. */
   KernelVersion?: string;
-  /** Whether experimental features are on. Absent when they are off. */
+  /** Whether experimental features are enabled. Absent if not. */
   Experimental?: boolean;
-  /** When the engine was built, in RFC 3339. */
+  /** Build time, in RFC 3339 format. */
   BuildTime?: string;
 }
 
 /**
- * The builder that an engine recommends. Newer engines may name others.
+ * Builder recommended by an engine. Newer engines may add builders.
  *
  * @enum
  * @category System
  */
 export const BuilderVersion = {
-  /** The classic builder. */
+  /** Classic builder. */
   Classic: "1",
   /** BuildKit. */
   BuildKit: "2",
 } as const;
 
-/** The builder that an engine recommends. Newer engines may name others. @category System */
+/** Builder recommended by an engine. Newer engines may add builders. @category System */
 export type BuilderVersion = (typeof BuilderVersion)[keyof typeof BuilderVersion] | (string & {});
 
-/** An engine's part in a swarm, as a ping tells it. @category System */
+/** Swarm status of an engine, as reported by a ping. @category System */
 export interface SwarmStatus {
-  /** Whether the engine is in a swarm. */
+  /** Swarm state. */
   NodeState: LocalNodeState;
-  /** Whether it is a manager that answers. */
+  /** Whether the node is a manager that can serve requests. */
   ControlAvailable: boolean;
 }
 
-/** What the headers of a ping tell. @category System */
+/** Headers of a ping response. @category System */
 export interface PingResponse {
-  /** Highest API version that the engine speaks. Absent when the header is missing, as behind some proxies. */
+  /** Highest supported API version. Absent if a proxy removed the header. */
   ApiVersion?: string;
-  /** Kind of the operating system: `linux` or `windows`. */
+  /** Operating system type: `linux` or `windows`. */
   OSType?: string;
-  /** The builder that the engine recommends. Absent from engines that recommend none. */
+  /** Builder recommended by the engine. Absent if there is none. */
   BuilderVersion?: BuilderVersion;
-  /** Whether experimental features are on. */
+  /** Whether experimental features are enabled. */
   Experimental: boolean;
-  /** The engine's part in a swarm. API 1.42+. */
+  /** Swarm status of the engine. Added in API 1.42. */
   SwarmStatus?: SwarmStatus;
 }

@@ -1,26 +1,26 @@
 import type { ClusterVolume, ClusterVolumeSpec } from "./cluster-volume.js";
 
 /**
- * Where a volume exists.
+ * Scope of a volume.
  *
  * @enum
  * @category Volumes
  */
 export const VolumeScope = {
-  /** On this host. */
+  /** Local to the host. */
   Local: "local",
-  /** On every host that uses the same driver. */
+  /** All hosts that use the same driver. */
   Global: "global",
 } as const;
 
-/** Where a volume exists. @category Volumes */
+/** Scope of a volume. @category Volumes */
 export type VolumeScope = (typeof VolumeScope)[keyof typeof VolumeScope];
 
-/** How a volume is used. @category Volumes */
+/** Usage data of a volume. @category Volumes */
 export interface VolumeUsageData {
-  /** Disk space that it takes, in bytes. `-1` when that is not known, as with drivers other than `local`. */
+  /** Disk space used, in bytes. `-1` if unknown, as for drivers other than `local`. */
   Size: number;
-  /** How many containers use it. `-1` when that is not known. */
+  /** Number of containers that use the volume. `-1` if unknown. */
   RefCount: number;
 }
 
@@ -28,58 +28,58 @@ export interface VolumeUsageData {
 export interface Volume {
   /** Name of the volume. */
   Name: string;
-  /** Name of its driver. */
+  /** Name of the driver. */
   Driver: string;
-  /** Path on the host at which it is mounted. */
+  /** Mount path of the volume on the host. */
   Mountpoint: string;
-  /** When it was made, in RFC 3339; of a volume of a swarm as Go prints a time. API 1.31+. */
+  /** Creation time, in RFC 3339 format, or in Go's default format for cluster volumes. Added in API 1.31. */
   CreatedAt?: string;
-  /** What the driver tells of it. Absent when the driver tells nothing. */
+  /** Driver-specific status. Absent if the driver reports none. */
   Status?: Record<string, unknown>;
-  /** Labels of the volume. Null when it was made without any. */
+  /** Labels of the volume. Null if not set. */
   Labels: Record<string, string> | null;
-  /** Where it exists. */
+  /** Scope of the volume. */
   Scope: VolumeScope;
-  /** Options that its driver was given. Null when it was made without any. */
+  /** Driver-specific options. Null if not set. */
   Options: Record<string, string> | null;
-  /** How it is used. Only `/system/df` tells. */
+  /** Usage data. Only in disk usage results. */
   UsageData?: VolumeUsageData | null;
-  /** What a swarm knows of it, when it belongs to one. API 1.42+. */
+  /** Swarm details, if the volume is a cluster volume. Added in API 1.42. */
   ClusterVolume?: ClusterVolume;
 }
 
-/** What a volume is created from. @category Volumes */
+/** Request body for creating a volume. @category Volumes */
 export interface VolumeCreateRequest {
-  /** Name of the volume. By default the engine makes one up, and the volume counts as anonymous. */
+  /** Name of the volume. If omitted, the engine generates a name and treats the volume as anonymous. */
   Name?: string;
-  /** Name of its driver. By default `local`. */
+  /** Name of the driver. Defaults to `local`. */
   Driver?: string;
-  /** Settings that the driver understands. */
+  /** Driver-specific options. */
   DriverOpts?: Record<string, string>;
   /** Labels of the volume. */
   Labels?: Record<string, string>;
-  /** Settings of a volume of a swarm. API 1.42+. */
+  /** Settings of a cluster volume. Added in API 1.42. */
   ClusterVolumeSpec?: ClusterVolumeSpec;
 }
 
-/** What a volume of a swarm is changed to. API 1.42+. @category Volumes */
+/** Request body for updating a cluster volume. Added in API 1.42. @category Volumes */
 export interface VolumeUpdateRequest {
-  /** All of its settings. Engines change nothing but `Availability`. */
+  /** Complete settings of the volume. Only `Availability` can be changed. */
   Spec?: ClusterVolumeSpec;
 }
 
-/** Volumes, as a list tells them. @category Volumes */
+/** Response to listing volumes. @category Volumes */
 export interface VolumeListResponse {
   /** The volumes. */
   Volumes: Volume[] | null;
-  /** What the engine has to say about drivers that gave none. Null when that is nothing. */
+  /** Warnings about drivers that did not respond. Null if there are none. */
   Warnings: string[] | null;
 }
 
-/** What pruning volumes has freed. @category Volumes */
+/** Result of pruning volumes. @category Volumes */
 export interface VolumesPruneResponse {
-  /** Names of the volumes that went. Null when there were none. */
+  /** Names of the deleted volumes. Null if nothing was deleted. */
   VolumesDeleted: string[] | null;
-  /** Disk space that is free now, in bytes. */
+  /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }
