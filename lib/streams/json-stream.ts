@@ -6,10 +6,10 @@ import type { Exchange } from "../transport/exchange.js";
 import { ignoreErrors } from "../wire/quiet.js";
 
 /**
- * JSON documents that the engine sends one after the other: iterate it for them, at the pace of the loop. Leaving the loop
- * ends the connection. It can be read once.
+ * A stream of JSON documents from the engine. Iterate it at your own pace; leaving the loop closes the connection. It can be
+ * read only once.
  *
- * @typeParam T - what a document is; the engine is taken at its word.
+ * @typeParam T - the documented type of a document; nothing is validated.
  * @category Streams
  */
 export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
@@ -18,22 +18,22 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #failureIn: ((document: T) => Error | undefined) | undefined;
 
   /**
-   * @param failureIn - finds the engine's report of a failure in a document.
+   * @param failureIn - returns the failure that a document reports, if any.
    * @internal
    */
   constructor(source: Readable, exchange: Exchange, failureIn?: (document: T) => Error | undefined) {
     this.#source = source;
     this.#exchange = exchange;
     this.#failureIn = failureIn;
-    // until somebody reads, nobody else hears of an error; whoever reads later is told it
+    // an error before the first read is reported to the reader
     source.on("error", ignoreErrors);
   }
 
   /**
-   * Gives the documents as they come.
+   * Yields the documents as they arrive.
    *
-   * @throws {@link ProtocolError} when the stream is cut off, or is not JSON.
-   * @throws {@link ApiError} when the engine reports a failure in place of a document.
+   * @throws {@link ProtocolError} when the stream is cut off or is not valid JSON.
+   * @throws {@link ApiError} when the engine reports a failure instead of a document.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     const reader = new JsonMessageReader();
@@ -55,9 +55,9 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
   }
 
   /**
-   * Waits for the first document, and ends the connection.
+   * Returns the first document and closes the connection.
    *
-   * @throws {@link ProtocolError} when there is none.
+   * @throws {@link ProtocolError} when the stream is empty.
    */
   async first(): Promise<T> {
     for await (const document of this) return document;
@@ -65,14 +65,14 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
     throw new ProtocolError(`the response to ${operation} is empty`, { operation, endpoint });
   }
 
-  /** Ends the connection, whatever is left unread. */
+  /** Closes the connection and discards unread data. */
   close(): Promise<void> {
     this.#source.destroy();
     this.#exchange.finish();
     return Promise.resolve();
   }
 
-  /** Ends the connection at the end of an `await using` block. */
+  /** Closes the connection at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -2,7 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Exchange } from "./exchange.js";
 import { HttpConnection } from "./http-connection.js";
 
-/** A connection that can let the process end while it is idle, as sockets can. */
+/** A connection that can be unreferenced while idle, as sockets can. */
 type Referenced = Duplex & { ref?(): void; unref?(): void };
 
 /** Waits for a connection of the pool. */
@@ -11,7 +11,7 @@ interface Waiter {
   take(connection: HttpConnection): void;
 }
 
-/** Keeps connections for further requests, up to so many. The one that was used last is used next. */
+/** Keeps a limited number of connections for reuse, most recently used first. */
 export class ConnectionPool {
   readonly #open: (exchange: Exchange) => Duplex;
   readonly #limit: number;
@@ -20,8 +20,8 @@ export class ConnectionPool {
   readonly #waiters = new Set<Waiter>();
 
   /**
-   * @param open - begins a connection for an exchange.
-   * @param limit - how many connections there may be.
+   * @param open - opens a connection for an exchange.
+   * @param limit - the maximum number of connections.
    */
   constructor(open: (exchange: Exchange) => Duplex, limit: number) {
     this.#open = open;
@@ -29,13 +29,13 @@ export class ConnectionPool {
   }
 
   /**
-   * Finds a connection for a request: an idle one, else a new one, else the next that becomes idle.
+   * Acquires a connection for a request: an idle one, or a new one, or the next one to become idle.
    *
-   * @param take - is given the connection. Not called any more when the exchange has ended before.
+   * @param take - receives the connection. Not called if the exchange ends first.
    */
   acquire(exchange: Exchange, take: (connection: HttpConnection) => void): void {
     let idle = this.#idle.pop();
-    // one that is being closed is still here for a moment
+    // a closing connection stays listed until its close event
     while (idle?.socket.destroyed) idle = this.#idle.pop();
     if (idle) {
       this.#connections.get(idle)?.ref?.();
@@ -49,7 +49,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Ends the connections that wait for a request. */
+  /** Closes all idle connections. */
   dropIdle(): void {
     for (const connection of this.#idle.splice(0)) connection.socket.destroy();
   }

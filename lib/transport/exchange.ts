@@ -3,7 +3,7 @@ import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { connectionErrorOf } from "./dial/socket-errors.js";
 
-/** The bounds of one exchange, in milliseconds; 0 for none. */
+/** The timeouts of one exchange, in milliseconds; 0 disables one. */
 export interface Limits {
   readonly connect: number;
   readonly headers: number;
@@ -11,7 +11,7 @@ export interface Limits {
   readonly total: number;
 }
 
-/** The secret and bulky half of a request, which interceptors do not get to see. */
+/** The credentials and the body of a request, which are hidden from interceptors. */
 export interface Payload {
   /** Headers that carry credentials. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -19,7 +19,7 @@ export interface Payload {
   readonly body?: string | Buffer | Readable | undefined;
 }
 
-/** One listener for each signal, whatever number of exchanges it may end: Node.js warns of more than ten. */
+/** One listener per signal, however many exchanges share it: Node.js warns about more than ten. */
 const listeners = new WeakMap<AbortSignal, { readonly cleanup: Set<() => void>; readonly tell: () => void }>();
 
 function listen(signal: AbortSignal, abort: () => void): void {
@@ -44,8 +44,8 @@ function forget(signal: AbortSignal, abort: () => void): void {
 }
 
 /**
- * One request and its answer while they are under way. Whatever ends them early, be it an abort, a timeout, the client's
- * close or a failing stream, goes through `fail`, once; whatever was set up for them is gone after `finish`.
+ * One request and its response in progress. An abort, a timeout, a closed client or a failing stream ends it through `fail`,
+ * once; `finish` removes all timers and listeners.
  */
 export class Exchange {
   readonly operation: string;
@@ -72,24 +72,24 @@ export class Exchange {
     }
   }
 
-  /** What ended the exchange early. */
+  /** The error that ended the exchange early. */
   get failure(): DockerError | undefined {
     return this.#failure;
   }
 
-  /** Whether everything set up for the exchange is gone. */
+  /** Whether the timers and listeners of the exchange have been removed. */
   get finished(): boolean {
     return this.#finished;
   }
 
-  /** Ends the exchange early. The first failure counts. */
+  /** Fails the exchange. Only the first failure counts. */
   fail(error: DockerError): void {
     if (this.#finished || this.#failure) return;
     this.#failure = error;
     this.#cancel?.(error);
   }
 
-  /** Sets the function that cancels the exchange when it fails, in place of an earlier one. */
+  /** Sets the function that cancels the exchange when it fails. Replaces an earlier one. */
   setCanceller(cancel: (error: DockerError) => void): void {
     this.#cancel = cancel;
     if (this.#failure) cancel(this.#failure);
@@ -106,7 +106,7 @@ export class Exchange {
       : cleanup;
   }
 
-  /** Ends the exchange's timers and listeners. */
+  /** Removes the timers and listeners of the exchange. */
   finish(): void {
     if (this.#finished) return;
     this.#finished = true;
@@ -116,7 +116,7 @@ export class Exchange {
     this.#cleanup?.();
   }
 
-  /** Turns whatever a socket or stream failed with into an error of this package: the reason it was made to fail, if it was. */
+  /** Converts the error of a socket or stream to an error of this package. An earlier failure of the exchange wins. */
   errorOf(error: unknown): DockerError {
     if (this.#failure) return this.#failure;
     return error instanceof DockerError ? error : connectionErrorOf(error, this);

@@ -3,7 +3,7 @@ import { DockerError } from "../errors/docker-error.js";
 import { InputStreamError, InvalidOptionError } from "../errors/usage-errors.js";
 import type { Exchange, Payload } from "./exchange.js";
 
-/** Header fields. One with a list is written once for each value. */
+/** Header fields. A field with a list is sent once per value. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
 
 /** The half of a request that interceptors see. */
@@ -11,7 +11,7 @@ export interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly headers: HeaderFields;
-  /** Whether the request gets a connection of its own instead of one from the pool. */
+  /** Whether the request uses its own connection instead of one from the pool. */
   readonly ownConnection: boolean;
 }
 
@@ -19,7 +19,7 @@ const tokenForm = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const unfitForValue = /[^\t\x20-\x7e\x80-\xff]/;
 const unfitForPath = /[^\x21-\x7e]/;
 
-/** Say how long the body is, which is for this module ownConnection to say: a second word on it may smuggle a request in. */
+/** Fields that frame the body. Only this module sets them: a second value could smuggle a request. */
 const framing = /^(content-length|transfer-encoding)$/i;
 
 function field(name: string, value: string | readonly string[], exchange: Exchange): string {
@@ -31,20 +31,20 @@ function field(name: string, value: string | readonly string[], exchange: Exchan
     throw new InvalidOptionError("headers", `${shown()} has characters that HTTP does not allow`, { operation, endpoint });
   }
   if (framing.test(name))
-    throw new InvalidOptionError("headers", `${shown()} is not the caller's to set`, { operation, endpoint });
+    throw new InvalidOptionError("headers", `${shown()} is set by the client and cannot be overridden`, { operation, endpoint });
   return `${name}: ${value}\r\n`;
 }
 
 /**
  * Checks header fields before interceptors see them.
  *
- * @throws {@link InvalidOptionError} when one has characters that HTTP does not allow. axios would leave those out and send the rest.
+ * @throws {@link InvalidOptionError} when a field has characters that HTTP does not allow. axios would drop them and send the rest.
  */
 export function checkHeaders(headers: HeaderFields, exchange: Exchange): void {
   fields(headers, exchange);
 }
 
-/** Header fields as they are written, for those objects of them that many requests have. */
+/** Serialized header fields, cached for objects that many requests share. */
 const written = new WeakMap<HeaderFields, string>();
 
 function fields(headers: HeaderFields, exchange: Exchange): string {
@@ -57,7 +57,7 @@ function fields(headers: HeaderFields, exchange: Exchange): string {
   return text;
 }
 
-/** Writes the head of a request, which says how long its body is. */
+/** Serializes the head of a request, including the framing of its body. */
 export function requestHead(head: RequestHead, payload: Payload, exchange: Exchange): string {
   const { method, path, headers, ownConnection } = head;
   if (unfitForPath.test(path)) {
@@ -71,7 +71,7 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
   let text = `${method} ${path} HTTP/1.1\r\n`;
   const plain = fields(headers, exchange);
   if (payload.headers) {
-    // credentials go before what an interceptor calls by the same name
+    // credentials take precedence over a field of the same name from an interceptor
     const secret = new Set(Object.keys(payload.headers).map((name) => name.toLowerCase()));
     for (const name in headers) if (!secret.has(name.toLowerCase())) text += field(name, headers[name] ?? "", exchange);
     for (const name in payload.headers) text += field(name, payload.headers[name] ?? "", exchange);
@@ -86,16 +86,16 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
 }
 
 /**
- * Sends a stream as a chunked body, at the pace at which the connection takes it. A stream that fails ends the exchange.
+ * Sends a stream as a chunked body, with backpressure. A failing stream fails the exchange.
  *
- * @param sent - called when all of it has been handed to the connection.
- * @returns what to call when no more of it is wanted.
+ * @param sent - called when the whole body has been written to the connection.
+ * @returns a function that stops the upload.
  */
 export function upload(body: Readable, socket: Writable, exchange: Exchange, sent: () => void): () => void {
   const fail = (cause: unknown) => {
     const { operation, endpoint } = exchange;
     const text = `the input stream of ${operation} failed before it ended`;
-    // an archive in the making says better what is wrong with it
+    // the error of an archive stream is more specific
     exchange.fail(cause instanceof DockerError ? cause : new InputStreamError(text, { cause, operation, endpoint }));
   };
   const onData = (data: unknown) => {
@@ -104,7 +104,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
       fail(new TypeError(`the stream gives ${typeof chunk}s, which are neither bytes nor text`));
       return;
     }
-    // an empty chunk would be the end
+    // an empty chunk would end the body
     if (chunk.length === 0) return;
     socket.cork();
     socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");

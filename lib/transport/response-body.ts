@@ -2,24 +2,24 @@ import { type Duplex, Readable } from "node:stream";
 import type { Exchange } from "./exchange.js";
 import type { ResponseHeaders } from "./response-head.js";
 
-/** What an answer's body can do to the connection that it comes over. */
+/** Controls the connection that a response body is read from. */
 export interface BodySource {
-  /** Lets more come. */
+  /** Resumes reading. */
   resume(): void;
-  /** Lets no more come than has come. */
+  /** Pauses reading. */
   pause(): void;
-  /** Ends the connection, because nobody wants the rest. */
+  /** Closes the connection because the rest is not needed. */
   abandon(): void;
 }
 
 /**
- * The body of an answer: a stream whose errors are errors of this package, or with `content` all of it at once, which
- * spares the small answers of most requests the work of a stream.
+ * The body of a response: a stream that fails with errors of this package. `content` reads it at once, which avoids the cost
+ * of a stream for small responses.
  */
 export class ResponseBody extends Readable {
   readonly #source: BodySource;
   readonly #exchange: Exchange;
-  /** What has come and is not wanted yet. */
+  /** Data that has arrived but has not been requested. */
   #held: Buffer[] = [];
   #wanted = false;
   #complete = false;
@@ -33,20 +33,20 @@ export class ResponseBody extends Readable {
     this.#exchange = exchange;
   }
 
-  /** Whether all of the body has come. */
+  /** Whether the whole body has arrived. */
   get complete(): boolean {
     return this.#complete;
   }
 
-  /** Whether it is the reader who lets nothing come. */
+  /** Whether the reader is holding the body back. */
   get isHeldBack(): boolean {
     return !this.#collector && (!this.#wanted || this.readableLength > 0);
   }
 
   /**
-   * Reads all of the body.
+   * Reads the whole body.
    *
-   * @param limit - bytes after which the rest is not kept.
+   * @param limit - the number of bytes after which the rest is discarded.
    */
   content(limit = Infinity): Promise<Buffer> {
     return new Promise((resolve, reject) => {
@@ -69,7 +69,7 @@ export class ResponseBody extends Readable {
     });
   }
 
-  /** Takes a piece that has come. */
+  /** Receives a piece of the body. */
   receive(chunk: Buffer): void {
     if (this.#collector) {
       this.#collector(chunk);
@@ -82,14 +82,14 @@ export class ResponseBody extends Readable {
     }
   }
 
-  /** Takes the end. */
+  /** Ends the body. */
   finish(): void {
     this.#complete = true;
     if (this.#settled) this.#settled();
     else if (this.#held.length === 0) this.push(null);
   }
 
-  /** Takes what the connection failed with. */
+  /** Fails the body with the error of the connection. */
   fail(error: Error): void {
     this.#failure = error;
     if (this.#settled) this.#settled(error);
@@ -114,14 +114,14 @@ export class ResponseBody extends Readable {
   }
 }
 
-/** An engine's answer as it comes off the wire. */
+/** A response as read from the wire. */
 export interface RawResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
-  /** The body, unless the connection was taken over. */
+  /** The body, unless the connection was upgraded. */
   readonly body: ResponseBody;
-  /** The connection itself, when the request asked to take it over and the engine agreed. Early bytes have been put back. */
+  /** The connection, if the engine upgraded it. Bytes that arrived early have been put back. */
   readonly socket: Duplex | undefined;
-  /** The connection that the answer comes over. */
+  /** The connection that carries the response. */
   readonly connection: Duplex;
 }

@@ -11,7 +11,7 @@ import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { TlsOptions } from "./dial/tls.js";
 
-/** Connections to an engine that are kept for further requests. An ssh channel is a process, so there are few of those. */
+/** The maximum number of pooled connections. The limit for ssh is low because each channel is a process. */
 const MAX_CONNECTIONS = 100;
 const MAX_SSH_CHANNELS = 8;
 
@@ -26,17 +26,17 @@ export class Transport {
     this.#pool = new ConnectionPool((exchange) => this.#dial(exchange), maxConnections);
   }
 
-  /** Makes the transport of an endpoint. Nothing is connected yet. */
+  /** Creates the transport of an endpoint without connecting. */
   static async create(endpoint: Endpoint, tls: TlsOptions): Promise<Transport> {
     return new Transport(await createDialer(endpoint, tls), endpoint.kind === "ssh" ? MAX_SSH_CHANNELS : MAX_CONNECTIONS);
   }
 
-  /** Whether the far end can be told that no more input follows while its output goes on. */
+  /** Whether the input can be ended while the output continues. */
   get supportsHalfClose(): boolean {
     return this.#dialer.supportsHalfClose;
   }
 
-  /** How many connections are open, idle ones included. */
+  /** The number of open connections, including idle ones. */
   get connections(): number {
     return this.#sockets.size;
   }
@@ -48,7 +48,7 @@ export class Transport {
     return socket;
   }
 
-  /** Ends every connection. */
+  /** Closes all connections. */
   async close(): Promise<void> {
     const closed = [...this.#sockets].map((socket) => new Promise((resolve) => socket.once("close", resolve)));
     for (const socket of this.#sockets) socket.destroy();
@@ -57,10 +57,10 @@ export class Transport {
   }
 
   /**
-   * Sends a request and waits for the head of the answer.
+   * Sends a request and waits for the head of the response.
    *
-   * A request that finds its pooled connection closed by the engine is sent again, once, over a new connection, when it
-   * only reads and nothing of an answer has arrived: an engine that was restarted leaves such connections behind.
+   * If the engine has closed the pooled connection, a `GET` or `HEAD` request is retried once on a new connection, unless a
+   * byte of the response has arrived. A restarted engine leaves such connections behind.
    */
   transmit(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse> {
     return new Promise((resolve, reject) => {
@@ -108,7 +108,7 @@ export class Transport {
   }
 }
 
-/** The error of calls that a closing client ends. */
+/** Returns the error of calls on a closed client. */
 export function closedError(operation: string, endpoint: string): ClientClosedError {
   return new ClientClosedError(`${operation} failed: the client is closed`, { operation, endpoint });
 }
