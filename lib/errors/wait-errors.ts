@@ -1,17 +1,17 @@
 import { DockerError, type DockerErrorDetails } from "./docker-error.js";
 
-/** A container's health check has failed so often that the engine calls it unhealthy. @category Errors */
+/** The container is unhealthy: its health check failed too often. @category Errors */
 export class ContainerUnhealthyError extends DockerError {
   override name = "ContainerUnhealthyError";
   override readonly code: string = "ERR_CONTAINER_UNHEALTHY";
   /** ID or name of the container. */
   readonly id: string;
-  /** What the last check printed, where the engine has kept it. */
+  /** Output of the last check, if the engine still has it. */
   readonly output: string | undefined;
 
   /**
    * @param id - ID or name of the container.
-   * @param output - what the last check printed.
+   * @param output - output of the last check.
    * @param details - where it happened.
    */
   constructor(id: string, output: string | undefined, details?: DockerErrorDetails) {
@@ -38,7 +38,7 @@ export class NoHealthCheckError extends DockerError {
   }
 }
 
-/** A container's log ended before what was waited for had been written. @category Errors */
+/** The log of a container ended before the expected line. @category Errors */
 export class LogEndedError extends DockerError {
   override name = "LogEndedError";
   override readonly code: string = "ERR_LOG_ENDED";
@@ -49,7 +49,7 @@ export class LogEndedError extends DockerError {
 
   /**
    * @param id - ID or name of the container.
-   * @param pattern - what was waited for.
+   * @param pattern - the expected pattern.
    * @param lines - the last lines of the log.
    * @param details - where it happened.
    */
@@ -60,28 +60,28 @@ export class LogEndedError extends DockerError {
   }
 }
 
-/** Why a service is not as it was to be. */
+/** Why a service has not converged. */
 export type NotConvergedReason =
-  /** Tasks have failed, more often than was to be put up with. */
+  /** Tasks failed more often than `maxFailures` allows. */
   | "tasks-failed"
-  /** The update has stopped halfway, because tasks have failed. */
+  /** The update was paused because tasks failed. */
   | "update-paused"
-  /** The update was undone, because tasks have failed. */
+  /** The update was rolled back because tasks failed. */
   | "rolled-back"
-  /** Undoing it has stopped halfway, because tasks have failed. */
+  /** The rollback was paused because tasks failed. */
   | "rollback-paused"
-  /** The time is up. */
+  /** The timeout expired. */
   | "timeout";
 
-/** A task that tells why its service is not as it was to be. */
+/** A task that explains why its service has not converged. */
 export interface FailedTask {
   /** ID of the task. */
   id: string;
-  /** How far it is, such as `failed`, `rejected` or `pending`. */
+  /** State of the task, such as `failed`, `rejected` or `pending`. */
   state: string;
-  /** What is wrong with it, in the engine's words. */
+  /** Error message of the engine. */
   error: string;
-  /** Exit code of its container, where that has ended with one. */
+  /** Exit code of its container, if it has exited. */
   exitCode: number | undefined;
 }
 
@@ -90,29 +90,29 @@ const reasons: Readonly<Record<NotConvergedReason, string>> = {
   "update-paused": "its update is paused",
   "rolled-back": "its update was rolled back",
   "rollback-paused": "its rollback is paused",
-  timeout: "the time is up",
+  timeout: "the timeout expired",
 };
 
-/** A service does not become what it is to be: tasks fail, an update of it is paused or was rolled back, or the time is up. @category Errors */
+/** A service has not converged: tasks fail, an update is paused or rolled back, or the timeout expired. @category Errors */
 export class ServiceNotConvergedError extends DockerError {
   override name = "ServiceNotConvergedError";
   override readonly code: string = "ERR_SERVICE_NOT_CONVERGED";
   /** ID or name of the service. */
   readonly id: string;
-  /** Why it does not. */
+  /** Why it has not converged. */
   readonly reason: NotConvergedReason;
-  /** The task that failed last, else one that cannot begin; undefined when nothing is wrong with any that the swarm remembers. */
+  /** The last task that failed, or else one that cannot start; undefined when no known task has an error. */
   readonly task: FailedTask | undefined;
 
   /**
    * @param id - ID or name of the service.
-   * @param reason - why it does not.
-   * @param task - the task that tells more.
+   * @param reason - why it has not converged.
+   * @param task - the task that explains it.
    * @param details - where it happened.
    */
   constructor(id: string, reason: NotConvergedReason, task: FailedTask | undefined, details?: DockerErrorDetails) {
-    const told = task === undefined ? "" : `; task ${task.id} is ${task.state}: ${task.error}`;
-    super(`service has not converged: ${id} (${reasons[reason]}${told})`, details);
+    const detail = task === undefined ? "" : `; task ${task.id} is ${task.state}: ${task.error}`;
+    super(`service has not converged: ${id} (${reasons[reason]}${detail})`, details);
     this.id = id;
     this.reason = reason;
     this.task = task;

@@ -3,68 +3,68 @@ import { type Service, UpdateState } from "../../types/service.js";
 import { type Task, TaskState } from "../../types/task.js";
 import { RestartCondition } from "../../types/task-spec.js";
 
-/** For how long managers watch the tasks of an update, in milliseconds, where the service does not say. */
+/** Default of `UpdateConfig.Monitor`, for which managers watch the tasks of an update. In milliseconds. */
 const MONITOR = 5000;
 
-/** One look at a service. */
+/** A snapshot of a service. */
 export interface ServiceLook {
   /** The service. */
   service: Service;
-  /** Its tasks that are as it now wants them, those that have ended among them. */
+  /** Its tasks that match the current spec, including ended ones. */
   current: readonly Task[];
-  /** All of its tasks, where their number is not that of the spec; else the same. */
+  /** All of its tasks if the spec does not set their number; otherwise the same as `current`. */
   all: readonly Task[];
 }
 
-/** What a look at a service comes to: what is wrong, the tasks that make it what it is to be, or nothing yet. */
+/** The verdict on a snapshot: a failure, the tasks of a converged service, or undefined while undecided. */
 export type Verdict = { failure: NotConvergedReason } | { tasks: readonly Task[] } | undefined;
 
 /** Whether a service is a job, whose tasks end. */
 export const isJob = ({ Spec: { Mode } }: Service): boolean => Mode?.ReplicatedJob !== undefined || Mode?.GlobalJob !== undefined;
 
-/** Whether a service has one task for each node that suits. */
+/** Whether a service has one task on each suitable node. */
 export const isGlobal = ({ Spec: { Mode } }: Service): boolean => Mode?.Global !== undefined || Mode?.GlobalJob !== undefined;
 
-/** The place of a task in its service: where one task takes the place of another. */
+/** The slot of a task in its service, in which one task replaces another. */
 const placeOf = (service: Service, { Slot = 0, NodeID = "" }: Task): string => (isGlobal(service) ? NodeID : String(Slot));
 
-/** Whether a task has ended as it was not to. */
+/** Whether a task has failed; a task that is not of a job fails by completing, too. */
 function hasFailed(service: Service, { Status: { State } }: Task): boolean {
   if (State === TaskState.Complete) return !isJob(service);
   return State === TaskState.Failed || State === TaskState.Rejected;
 }
 
-/** Whether a task is to run, or will be when the one before it in its place has ended. */
+/** Whether a task should run, now or once its predecessor has ended. */
 const isWanted = ({ DesiredState }: Task): boolean => DesiredState === TaskState.Running || DesiredState === TaskState.Ready;
 
 const isLater = (one: Task, other: Task): boolean => one.CreatedAt > other.CreatedAt;
 
-/** Tasks whose place another one has taken. */
+/** Tasks that others have replaced. */
 function replaced({ service, current }: ServiceLook): Task[] {
   return current.filter((task) =>
     current.some((other) => placeOf(service, other) === placeOf(service, task) && isLater(other, task)),
   );
 }
 
-/** How many tasks there must be: what the service says, else one for each node that is to have some. */
+/** The number of tasks required: as the service says, or one for each node that should have one. */
 function wantedTasks(look: ServiceLook): number {
   const { service, current, all } = look;
   const { Replicated, ReplicatedJob } = service.Spec.Mode ?? {};
   if (ReplicatedJob) return ReplicatedJob.TotalCompletions ?? ReplicatedJob.MaxConcurrent ?? 1;
   if (!isGlobal(service)) return Replicated?.Replicas ?? 1;
-  // where one has failed and none takes its place there should be one all the same
+  // a node whose task failed and was not replaced should have one, too
   const past = replaced(look);
   const gaps = current.filter((task) => hasFailed(service, task) && !past.includes(task));
   return new Set((isJob(service) ? current : [...all.filter(isWanted), ...gaps]).map(({ NodeID }) => NodeID)).size;
 }
 
-/** The tasks that count: those that run, or of a job those that have succeeded. */
+/** The tasks that count: running ones or, for a job, completed ones. */
 function goodTasks({ service, current }: ServiceLook): Task[] {
   if (isJob(service)) return current.filter(({ Status }) => Status.State === TaskState.Complete);
   return current.filter(({ Status, DesiredState }) => Status.State === TaskState.Running && DesiredState === TaskState.Running);
 }
 
-/** How many tasks of one place may fail: fewer than the caller has said where the swarm does not replace as many. */
+/** The failures in one slot that mean failure: fewer than `most` when the swarm does not replace that many tasks. */
 function failuresAllowed(service: Service, failed: readonly Task[], most: number): number {
   const { Condition, MaxAttempts } = service.Spec.TaskTemplate?.RestartPolicy ?? {};
   const isReplaced = ({ Status }: Task): boolean =>
@@ -74,9 +74,10 @@ function failuresAllowed(service: Service, failed: readonly Task[], most: number
 }
 
 /**
- * The task that tells best why a service is not as it was to be: the one that failed last, else one that waits for a reason.
+ * Returns the task that best explains why a service has not converged: the last one that failed, or else a pending one with
+ * an error.
  *
- * @param tasks - those that come into question.
+ * @param tasks - the candidates.
  */
 export function mostRelevantTask(service: Service, tasks: readonly Task[]): FailedTask | undefined {
   const failed = tasks.filter((task) => hasFailed(service, task));
@@ -88,19 +89,19 @@ export function mostRelevantTask(service: Service, tasks: readonly Task[]): Fail
   return { id: task.ID, state: State, error: Err || Message, exitCode };
 }
 
-/** Looks at a service again and again, and says when it is what it is to be, or when it will not be. */
+/** Decides from successive snapshots whether a service has converged or failed to. */
 export class Convergence {
   readonly #maxFailures: number;
   readonly #stableFor: number | undefined;
-  /** Tasks that had failed and been replaced before the first look. */
+  /** Tasks that were replaced before the first snapshot. */
   #replacedBefore: ReadonlySet<string> | undefined;
   #wasUpdating = false;
-  /** Since when which tasks have made the service what it is to be. */
+  /** The tasks with which the service meets its spec, and since when. */
   #stable: { tasks: string; since: number } | undefined;
 
   /**
-   * @param maxFailures - after how many failures in one place it will not be.
-   * @param stableFor - for how many milliseconds it must be; by default for as long as updates of the service are watched.
+   * @param maxFailures - number of failures in one slot that means failure.
+   * @param stableFor - how long the tasks must run, in milliseconds; by default as long as managers watch an update.
    */
   constructor(maxFailures: number, stableFor: number | undefined) {
     this.#maxFailures = maxFailures;
@@ -108,14 +109,14 @@ export class Convergence {
   }
 
   /**
-   * Judges by one more look.
+   * Judges the next snapshot.
    *
-   * @param now - the time in milliseconds, from any point on.
+   * @param now - the time in milliseconds, on any monotonic clock.
    */
   judge(look: ServiceLook, now: number): Verdict {
     const { service } = look;
     this.#replacedBefore ??= new Set(replaced(look).map(({ ID }) => ID));
-    // what the managers undo by themselves has nothing to go back to afterwards
+    // an automatic rollback leaves no previous spec; one by hand does
     const isUndone = service.PreviousSpec === undefined;
     switch (service.UpdateStatus?.State) {
       case UpdateState.Paused:
@@ -127,7 +128,7 @@ export class Convergence {
         break;
       case UpdateState.Updating:
       case UpdateState.RollbackStarted:
-        // the managers decide what failures mean
+        // the managers handle failures
         this.#wasUpdating = true;
         return undefined;
     }
@@ -138,13 +139,13 @@ export class Convergence {
   }
 
   #isStable({ service }: ServiceLook, tasks: readonly Task[], now: number): boolean {
-    // jobs are done; an update is only over when the managers have watched its tasks for a while
+    // a complete job is final, and an update ends only after the managers have watched its tasks
     if (tasks.length > 0 && (isJob(service) || this.#wasUpdating)) return true;
     const names = tasks.map(({ ID }) => ID).join();
     if (this.#stable?.tasks !== names) this.#stable = { tasks: names, since: now };
     const { Monitor } = service.Spec.UpdateConfig ?? {};
     const watched = Monitor ? Monitor / 1e6 : MONITOR;
-    // a service that is to have a task on every node has none, too, before the managers have seen it
+    // a global service has no tasks either before the managers have scheduled it
     const time = tasks.length === 0 && isGlobal(service) ? Math.max(watched, MONITOR) : (this.#stableFor ?? watched);
     return now - this.#stable.since >= time;
   }

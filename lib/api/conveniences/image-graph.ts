@@ -1,25 +1,25 @@
-/** An image, as far as a graph of images needs to know it. */
+/** An image in a graph. */
 export interface GraphImage {
   /** ID of the image. */
   readonly id: string;
-  /** ID of the image that it was built upon; empty where the engine does not know. */
+  /** ID of its parent; empty if the engine does not know it. */
   readonly parentId: string;
   /** Its names. */
   readonly names: readonly string[];
-  /** Digests of its layers, the lowest first. They tell what an image is built upon where the engine does not. */
+  /** Digests of its layers, lowest first. They reveal the parent if the engine does not know it. */
   readonly layers: readonly string[];
 }
 
-/** Length of an ID as people get to see it. */
+/** Length of a short ID. */
 const SHORT = 12;
 
-// some engines leave the algorithm out where they name a parent
+// some engines omit the algorithm from the ID of a parent
 const bare = (id: string): string => id.replace(/^sha256:/, "");
 const shorten = (id: string): string => bare(id).slice(0, SHORT);
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 const keyOf = (layers: readonly string[]): string => layers.join(" ");
 
-/** Finds what each image is built upon: what the engine says, else the image whose layers it begins with, of several the largest. */
+/** Finds each image's parent: as the engine says, or else the largest image whose layers it starts with. */
 function parentsOf(images: readonly GraphImage[]): Map<string, string> {
   const ids = new Map(images.map(({ id }) => [bare(id), id]));
   const byLayers = new Map<string, string>();
@@ -40,8 +40,8 @@ function parentsOf(images: readonly GraphImage[]): Map<string, string> {
 }
 
 /**
- * Draws what images are built upon as a directed graph in Graphviz' language: an edge from each image to those built upon it,
- * and a box for each that has a name.
+ * Draws images and their parents as a directed graph in the DOT language: an edge from each image to its children, and a box
+ * for each tagged image.
  *
  * @param images - the images.
  */
@@ -50,7 +50,7 @@ export function drawImageGraph(images: readonly GraphImage[]): string {
   const edges = images.map(({ id }) => {
     const parent = parents.get(id);
     const node = quote(shorten(id));
-    // an invisible node holds all that are built upon nothing together
+    // an invisible node ties the images without a parent together
     return parent === undefined ? ` base -> ${node} [style=invis]` : ` ${quote(shorten(parent))} -> ${node}`;
   });
   const boxes = images

@@ -4,12 +4,12 @@ import { drawImageGraph, type GraphImage } from "./image-graph.js";
 import type { ListImagesFilters } from "../images/list.js";
 import { Resources } from "./resources.js";
 
-/** How many images are inspected at the same time. */
+/** Number of images inspected concurrently. */
 const AT_ONCE = 8;
 
 /** Options of {@link Client.imagesViz}. */
 export interface ImagesVizOptions {
-  /** What images to draw. By default all, those of a build's single steps too. */
+  /** Filters for the images. By default all images, including intermediate ones. */
   filters?: ListImagesFilters | undefined;
 }
 
@@ -17,7 +17,7 @@ async function layersOf(client: Resources, id: string, call: CallOptions | undef
   try {
     return (await client.inspectImage({ name: id }, call)).RootFS.Layers ?? [];
   } catch (error) {
-    // it has gone since it was listed
+    // removed since it was listed
     if (error instanceof NoSuchImageError) return [];
     throw error;
   }
@@ -26,14 +26,14 @@ async function layersOf(client: Resources, id: string, call: CallOptions | undef
 /** Mixed into {@link Client}. */
 export default abstract class ImagesVizMixin extends Resources {
   /**
-   * Draws what the engine's images are built upon as a directed graph in Graphviz' language: an edge from each image to
-   * those built upon it, and a box for each that has a name.
+   * Draws the engine's images and their parents as a directed graph in the DOT language: an edge from each image to its
+   * children, and a box for each tagged image.
    *
-   * Engines know it of what was built here. Of all other images the layers tell it, which each of them is asked for.
+   * Engines know the parents of images that they have built. All other images are inspected, and matched by their layers.
    *
    * @category Images
-   * @returns text for `dot -Tsvg`.
-   * @throws {@link NoSuchImageError} when the filter `before` or `since` names no image.
+   * @returns the graph, for `dot -Tsvg`.
+   * @throws {@link NoSuchImageError} when the filter `before` or `since` names a missing image.
    * @throws {@link BadRequestError} when a filter value is invalid.
    */
   async imagesViz(options: ImagesVizOptions = {}, call?: CallOptions): Promise<string> {

@@ -10,25 +10,25 @@ import type { IDResponse } from "../../types/image-results.js";
 import type { ImageInspect } from "../../types/image.js";
 import { Resources } from "./resources.js";
 
-/** Options of {@link Client.insertImageFile}. Exactly one of `content` and `url` says what the file holds. */
+/** Options of {@link Client.insertImageFile}. Exactly one of `content` and `url` is required. */
 export interface InsertImageFileOptions extends EntryAttributes {
-  /** Name, digest or ID of the image. It stays as it is. */
+  /** Name, digest or ID of the image, which is not changed. */
   name: string;
-  /** Path of the file in the new image, from the root. Directories above it are made where they are missing. */
+  /** Absolute path of the file in the new image. Missing parent directories are created. */
   path: string;
-  /** The content of the file. A stream that was begun with is destroyed in the end. */
+  /** Content of the file. A stream is destroyed at the end once reading has started. */
   content?: string | Uint8Array | Readable | undefined;
-  /** Length of a `content` stream, in bytes. A stream whose length is not known is read to its end before anything is sent. */
+  /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
   size?: number | undefined;
-  /** Address of the content, beginning with `http://` or `https://`. This machine downloads it, not the engine. */
+  /** URL of the content, `http://` or `https://`. The client downloads it, not the engine. */
   url?: string | undefined;
-  /** The repository of the new image's name. May have the tag with it: `app:1.2`. By default the image gets no name. */
+  /** Repository of the new image, optionally with the tag: `app:1.2`. By default the image is untagged. */
   repository?: string | undefined;
-  /** The tag of the new image's name. By default `latest`. */
+  /** Tag of the new image. By default `latest`. */
   tag?: string | undefined;
-  /** What is said of the new image, to be read in its history. By default what is said of the given one. */
+  /** Comment on the new image, shown in its history. By default that of the original image. */
   comment?: string | undefined;
-  /** Who made the new image. By default who made the given one. */
+  /** Author of the new image. By default that of the original image. */
   author?: string | undefined;
 }
 
@@ -41,15 +41,15 @@ function refuse(option: string, problem: string): never {
 /** Mixed into {@link Client}. */
 export default abstract class InsertImageFileMixin extends Resources {
   /**
-   * Makes a new image of a given one and a file. A file that is there already is replaced.
+   * Creates a new image from an image and a file. An existing file is replaced.
    *
-   * It creates a container of the image, which never runs, copies the file into it, makes an image of it and removes it,
-   * whatever the end.
+   * It creates a container from the image, which never runs, copies the file into it, commits it to an image, and always
+   * removes it.
    *
    * @returns the ID of the new image.
    * @category Conveniences
-   * @throws {@link NoSuchImageError} when there is no such image, or its name is empty.
-   * @throws {@link InvalidOptionError} when there is no content, or more than one, or the path cannot be that of a file of an image.
+   * @throws {@link NoSuchImageError} when the image does not exist or its name is empty.
+   * @throws {@link InvalidOptionError} unless there is exactly one of `content` and `url`, or when the path is invalid.
    * @throws {@link InputStreamError} when the content cannot be read or downloaded.
    * @example
    * ```ts
@@ -75,21 +75,21 @@ async function insert(client: Resources, options: InsertImageFileOptions, call: 
 }
 
 function check({ path, content, url }: InsertImageFileOptions): void {
-  if (!path.startsWith("/") || /\/\.{0,2}$/.test(path)) refuse("path", `"${path}" is not the path of a file from the root`);
-  if ((content === undefined) === (url === undefined)) refuse("content", 'give one of the options "content" and "url"');
+  if (!path.startsWith("/") || /\/\.{0,2}$/.test(path)) refuse("path", `"${path}" is not an absolute path of a file`);
+  if ((content === undefined) === (url === undefined)) refuse("content", 'set either "content" or "url"');
 }
 
-/** Refuses a path in a volume, which is no part of the image. */
+/** Rejects a path in a volume, which does not belong to the image. */
 function checkVolumes(path: string, image: ImageInspect): void {
   const volume = Object.keys(image.Config?.Volumes ?? {}).find((one) => path.startsWith(`${one.replace(/\/+$/, "")}/`));
-  if (volume !== undefined) refuse("path", `${path} lies in the volume ${volume}, which is no part of the image`);
+  if (volume !== undefined) refuse("path", `${path} is in the volume ${volume}, which does not belong to the image`);
 }
 
 async function download(address = "", signal: AbortSignal | undefined): Promise<Readable> {
-  if (!URL.canParse(address) || !/^https?:/i.test(address)) refuse("url", 'option "url" is no address of http or https');
+  if (!URL.canParse(address) || !/^https?:/i.test(address)) refuse("url", 'option "url" must be an http or https URL');
   const url = new URL(address);
-  if (url.username || url.password) refuse("url", "the address must not hold credentials");
-  // what follows the path may be secret
+  if (url.username || url.password) refuse("url", 'option "url" must not contain credentials');
+  // the query may hold secrets
   const failure = `${operation}: cannot download ${url.origin}${url.pathname}`;
   let response: Response;
   try {
@@ -100,7 +100,7 @@ async function download(address = "", signal: AbortSignal | undefined): Promise<
   }
   if (response.ok && response.body) return Readable.fromWeb(response.body);
   await response.body?.cancel();
-  throw new InputStreamError(`${failure}: the answer has status ${response.status}`, { operation });
+  throw new InputStreamError(`${failure}: the server responded with status ${response.status}`, { operation });
 }
 
 async function commitWith(
@@ -112,12 +112,12 @@ async function commitWith(
   const { path, content, size, mode, mtime, uid, gid, repository, tag } = options;
   const { comment = image.Comment ?? "", author = image.Author ?? "" } = options;
   const { Cmd, Entrypoint, OnBuild, Shell } = image.Config ?? {};
-  // a container must have a command, even one that never runs; the new image is to have none by that
+  // engines require a command even for a container that never runs; it must not end up in the new image
   const isIdle = !Cmd?.length && !Entrypoint?.length;
   const config = { Image: image.Id, ...(isIdle ? { Entrypoint: ["-"] } : {}) };
-  // engines fill in what is not given, but these two
+  // engines fill in every omitted setting except these two
   const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
-  // not to be aborted: nobody would know what to remove
+  // must not be aborted: the ID of the container to remove would be lost
   const { Id: container } = await client.createContainer({ config }, { ...call, signal: undefined });
   try {
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
@@ -132,7 +132,7 @@ async function removeQuietly(client: Resources, id: string): Promise<void> {
   try {
     await client.removeContainer({ id, force: true, removeVolumes: true });
   } catch (error) {
-    // somebody else has been first
+    // already removed by someone else
     if (!(error instanceof NoSuchContainerError)) throw error;
   }
 }

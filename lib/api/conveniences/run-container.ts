@@ -15,48 +15,48 @@ import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
 import { Resources } from "./resources.js";
 
-/** API version from which on the engine tells that it waits. */
+/** API version since which the engine confirms that it waits. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
-/** Bytes of output that `output` keeps by default. */
+/** Default limit for the output that `output` keeps, in bytes. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** Milliseconds that an engine which is making the container has left when the call is aborted. */
+/** Time that the engine has to finish creating the container after an abort, in milliseconds. */
 const GRACE_PERIOD = 2000;
 
-/** Milliseconds that the removal of the container may take. */
+/** Timeout for the removal of the container, in milliseconds. */
 const REMOVAL_TIME = 60_000;
 
 /** Options of {@link Client.runContainer}. */
 export interface RunContainerOptions extends Omit<CreateContainerOptions, "config">, OutputStreams {
-  /** The image. */
+  /** Name, digest or ID of the image. */
   image: string;
-  /** The command, one word each. By default that of the image. */
+  /** The command and its arguments. By default those of the image. */
   command?: readonly string[] | undefined;
   /** Further settings of the container, such as `Env`, `User`, `WorkingDir` and `Tty`. */
   config?: ContainerConfig | undefined;
-  /** What the command gets as its standard input, which ends with it. By default it has none. */
+  /** Standard input of the command, which is closed at its end. By default none. */
   input?: string | Uint8Array | Readable | undefined;
-  /** Whether an image that the engine does not have is pulled. By default `missing`; `always` pulls first in any case. */
+  /** When to pull the image. By default `missing`: only if the engine does not have it. */
   pull?: "missing" | "always" | "never" | undefined;
   /** Credentials for the pull; false for none. By default those of the client. */
   auth?: AuthConfiguration | false | undefined;
   /**
-   * Whether the container, and its anonymous volumes, are removed at the end, whatever the end. By default true. With false
-   * it is left as it is, which is running when the call is aborted.
+   * Whether to always remove the container and its anonymous volumes at the end. By default true. With false, the container
+   * is left as it is: still running if the call is aborted.
    */
   remove?: boolean | undefined;
-  /** Called with the container's ID when it has been created, before it starts. */
+  /** Called with the container's ID after it is created and before it starts. */
   onCreated?: ((id: string) => void | Promise<void>) | undefined;
 }
 
 /** Options of {@link Client.output}. */
 export interface OutputOptions extends Omit<RunContainerOptions, keyof OutputStreams> {
-  /** How many bytes of output the result may hold: a container that writes more is ended. By default 64 MiB. */
+  /** Limit for the output, in bytes: a container that writes more is stopped. By default 64 MiB. */
   maxOutput?: number | undefined;
 }
 
-/** What {@link Client.runContainer} has run. */
+/** Result of {@link Client.runContainer}. */
 export interface RunResult {
   /** ID of the container. */
   id: string;
@@ -64,29 +64,29 @@ export interface RunResult {
   statusCode: number;
 }
 
-/** What {@link Client.output} has run. */
+/** Result of {@link Client.output}. */
 export interface OutputResult extends RunResult {
-  /** What the command has written to its standard output, or to its terminal. */
+  /** Standard output of the command, or the output of its terminal. */
   stdout: Buffer;
-  /** What it has written to its standard error. */
+  /** Standard error of the command. */
   stderr: Buffer;
 }
 
 /** Mixed into {@link Client}. */
 export default abstract class RunContainerMixin extends Resources {
   /**
-   * Runs a container to its end: creates it, pulling the image if need be, attaches to it, starts it, waits for its exit
-   * and removes it. No output is missed. Output that has no stream is dropped.
+   * Runs a container to completion: creates it, pulling the image if needed, attaches to it, starts it, waits for its exit
+   * and removes it. No output is missed. Output without a stream is dropped.
    *
-   * When the call is aborted or runs out of time, the container is removed like at any other end.
+   * The container is also removed when the call is aborted or times out.
    *
-   * @returns the exit status; one that is not 0 is no error.
+   * @returns the exit status; a nonzero status is not an error.
    * @category Conveniences
-   * @throws {@link NoSuchImageError} when there is no such image, here or at its registry.
-   * @throws {@link ContainerAlreadyExistsError} when another container has the name.
-   * @throws {@link BadRequestError} when the command cannot be started; Podman says so by a {@link ConflictError}.
+   * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
+   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link BadRequestError} when the command cannot be started; Podman reports a {@link ConflictError} instead.
    * @throws {@link InputStreamError} when `input` fails.
-   * @throws {@link OutputStreamError} when one of the streams for its output fails or is closed early.
+   * @throws {@link OutputStreamError} when an output stream fails or closes early.
    * @example
    * ```ts
    * const { statusCode } = await client.runContainer({
@@ -102,15 +102,15 @@ export default abstract class RunContainerMixin extends Resources {
   }
 
   /**
-   * Runs a container to its end like {@link Client.runContainer}, and gives what it has written.
+   * Runs a container to completion like {@link Client.runContainer} and returns its output.
    *
-   * @returns exit status and output; an exit status that is not 0 is no error.
+   * @returns exit status and output; a nonzero exit status is not an error.
    * @category Conveniences
-   * @throws {@link NoSuchImageError} when there is no such image, here or at its registry.
-   * @throws {@link ContainerAlreadyExistsError} when another container has the name.
-   * @throws {@link BadRequestError} when the command cannot be started; Podman says so by a {@link ConflictError}.
+   * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
+   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link BadRequestError} when the command cannot be started; Podman reports a {@link ConflictError} instead.
    * @throws {@link InputStreamError} when `input` fails.
-   * @throws {@link OutputLimitError} when there is more output than `maxOutput`.
+   * @throws {@link OutputLimitError} when the output exceeds `maxOutput`.
    * @example
    * ```ts
    * const { stdout } = await client.output({ image: "busybox", command: ["uname", "-a"] });
@@ -131,7 +131,7 @@ export default abstract class RunContainerMixin extends Resources {
   }
 }
 
-/** Runs a container, whose streams must not end the process when they fail before they are connected. */
+/** Runs a container. Streams that fail before they are connected must not crash the process. */
 async function run(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
   const { input, outputStream, errorStream } = options;
   const streams = [input instanceof Readable ? input : undefined, outputStream, errorStream].filter((one) => one !== undefined);
@@ -151,7 +151,7 @@ async function runToEnd(client: Resources, options: RunContainerOptions, call: C
     await options.onCreated?.(id);
     statusCode = await connectAndStart(client, id, options, call);
   } catch (error) {
-    // what went wrong first says more than a removal that goes wrong too
+    // the first error matters more than a failed removal
     if (remove) await removeQuietly(client, id, call).catch(ignoreErrors);
     throw error;
   }
@@ -179,8 +179,7 @@ async function create(client: Resources, options: RunContainerOptions, call: Cal
 }
 
 /**
- * Creates a container. A call that is aborted meanwhile gets its ID all the same, if the engine is quick, because otherwise
- * nobody would know what to remove.
+ * Creates a container. After an abort, it still waits briefly for the ID, which is needed to remove the container.
  */
 async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
   const { signal } = call;
@@ -199,7 +198,7 @@ async function createPatiently(client: Resources, wanted: CreateContainerOptions
   }
 }
 
-/** Connects the caller's streams with a container that was created, starts it, and waits until it and its output end. */
+/** Attaches the caller's streams to a created container, starts it, and waits until it and its output end. */
 async function connectAndStart(
   client: Resources,
   id: string,
@@ -215,12 +214,12 @@ async function connectAndStart(
     const [statusCode] = await Promise.all([startAndWait(client, id, ending), attached.wait()]);
     return statusCode;
   } finally {
-    // of the output and the wait one may have failed and left the other waiting
+    // if the output or the wait fails, end the other
     over.abort();
   }
 }
 
-/** Starts the container and waits for its exit, beginning to wait first where the engine can. */
+/** Starts the container and waits for its exit. The wait begins before the start if the engine supports it. */
 async function startAndWait(client: Resources, id: string, call: CallOptions): Promise<number> {
   const start = async () => {
     await client.startContainer({ id }, call);
@@ -232,20 +231,20 @@ async function startAndWait(client: Resources, id: string, call: CallOptions): P
   return (await client.waitContainer({ id }, call)).statusCode;
 }
 
-/** Removes the container, also when the call was aborted. */
+/** Removes the container, even if the call was aborted. */
 async function removeQuietly(client: Resources, id: string, { headers }: CallOptions): Promise<void> {
   const call = { headers, timeout: REMOVAL_TIME };
   try {
     await client.removeContainer({ id, force: true, removeVolumes: true }, call);
   } catch (error) {
-    // the engine, which was asked to remove it, or whoever watches it has been first
+    // auto-removal or another client may have removed it already
     if (error instanceof NoSuchContainerError) return;
     if (!(error instanceof ConflictError)) throw error;
     await waitForRemoval(client, id, call);
   }
 }
 
-/** Waits until a container that is being removed is gone. */
+/** Waits until the removal of a container is complete. */
 async function waitForRemoval(client: Resources, id: string, call: CallOptions): Promise<void> {
   if (!atLeast(await client.negotiate(call), EARLY_WAIT_HEADERS_VERSION)) return;
   try {

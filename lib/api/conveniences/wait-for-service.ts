@@ -15,45 +15,45 @@ export interface WaitForServiceOptions {
   /** ID or name of the service. */
   id: string;
   /**
-   * For how many milliseconds its tasks must have run. By default as long as an update of it watches them: `UpdateConfig.Monitor`
-   * of the spec, else 5 seconds. Where an update is waited for, the managers have watched its tasks, and this does not count.
+   * How long its tasks must have run, in milliseconds. By default `UpdateConfig.Monitor` of the spec, or else 5 seconds.
+   * Ignored when waiting for an update, whose tasks the managers have watched.
    */
   stableFor?: number | undefined;
   /**
-   * How many tasks in one place, that is of one number or on one node, must fail while it waits for it to give up. By default 3; fewer
-   * where the service's restart policy does not replace as many.
+   * Number of failed tasks in one slot, or on one node, after which the wait fails. By default 3; fewer if the restart
+   * policy of the service does not replace that many.
    */
   maxFailures?: number | undefined;
-  /** After how many milliseconds it gives up, with what is wrong then. By default never: the call's own timeout bounds it too. */
+  /** Timeout in milliseconds; the error reports the failing task. By default none. The timeout of the call applies, too. */
   timeout?: number | undefined;
-  /** Milliseconds between looks at the service. By default 500. */
+  /** Polling interval in milliseconds. By default 500. */
   interval?: number | undefined;
 }
 
-/** What {@link Client.waitForService} has waited for. */
+/** Result of {@link Client.waitForService}. */
 export interface ConvergedService {
-  /** The service, as it was last seen. */
+  /** The service when it had converged. */
   service: Service;
-  /** The tasks that run; of a job, those that have succeeded. */
+  /** The running tasks; for a job, the completed ones. */
   tasks: readonly Task[];
 }
 
-/** API version from which on engines tell which tasks are as their service now wants them. */
+/** API version that introduced the filter `_up-to-date`, which selects the tasks that match the current spec. */
 const UP_TO_DATE_VERSION = "1.29";
 
 /** Mixed into {@link Client}. */
 export default abstract class WaitForServiceMixin extends Resources {
   /**
-   * Waits until a service is what it is to be: as many tasks as are wanted run, all of them as the spec now says, and no update is
-   * under way. Of a job, as many as are wanted must have succeeded. A rollback that was asked for is waited for like an update.
+   * Waits until a service has converged: the required number of tasks run, all of them match the current spec, and no update
+   * is in progress. For a job, the required number must have completed. A requested rollback is awaited like an update.
    *
    * @category Conveniences
-   * @throws {@link ServiceNotConvergedError} when tasks fail, an update is paused or was rolled back because of that, or `timeout` is
-   * over. It holds the failing task and what is wrong with it.
-   * @throws {@link NoSuchServiceError} when the swarm has no such service, or it is removed meanwhile.
-   * @throws {@link NodeNotInSwarmError} when the engine is in no swarm.
-   * @throws {@link NotASwarmManagerError} when it is a worker.
-   * @throws {@link InvalidOptionError} when an option is not a number that makes sense.
+   * @throws {@link ServiceNotConvergedError} when tasks fail, an update is paused or rolled back as a result, or
+   * `timeout` expires. It holds the failing task and its error.
+   * @throws {@link NoSuchServiceError} when the service does not exist or is removed during the wait.
+   * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
+   * @throws {@link NotASwarmManagerError} when the engine is a worker.
+   * @throws {@link InvalidOptionError} when an option is out of range.
    * @example
    * ```ts
    * await client.updateService({ id: "web", spec: (spec) => ({ ...spec, Mode: { Replicated: { Replicas: 5 } } }) });
@@ -87,7 +87,7 @@ function refuse(option: string, expected: string): never {
   throw new InvalidOptionError(option, `${NAME}: option "${option}" must be ${expected}`, { operation: NAME });
 }
 
-/** Looks at the service until it is what it is to be. */
+/** Polls the service until it has converged. */
 async function wait(
   client: Resources,
   { id, stableFor, maxFailures, interval }: WaitForServiceOptions & { maxFailures: number; interval: number },
@@ -104,7 +104,7 @@ async function wait(
   }
 }
 
-/** Looks at the service and its tasks. */
+/** Takes a snapshot of the service and its tasks. */
 async function lookAt(client: Resources, id: string, call: CallOptions): Promise<ServiceLook> {
   const service = await client.inspectService({ id }, call);
   const mine = { service: service.ID };
@@ -118,7 +118,7 @@ async function lookAt(client: Resources, id: string, call: CallOptions): Promise
   return { service, all, current: all.filter(({ JobIteration }) => run(JobIteration) === run(service.JobStatus?.JobIteration)) };
 }
 
-/** The error that tells what is wrong. */
+/** Creates the error that reports the failing task. */
 async function notConverged(
   client: Resources,
   id: string,
@@ -126,7 +126,7 @@ async function notConverged(
   { service, current }: ServiceLook,
   call: CallOptions,
 ): Promise<ServiceNotConvergedError> {
-  // after a rollback the tasks that failed are not as the service now wants them
+  // after a rollback, the failed tasks do not match the current spec
   const task =
     mostRelevantTask(service, current) ??
     mostRelevantTask(service, await client.listTasks({ filters: { service: service.ID } }, call));

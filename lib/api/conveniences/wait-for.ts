@@ -12,7 +12,7 @@ import { Resources } from "./resources.js";
 export interface WaitForHealthyOptions {
   /** ID or name of the container. */
   id: string;
-  /** Milliseconds between looks at the container. By default 250. */
+  /** Polling interval in milliseconds. By default 250. */
   interval?: number | undefined;
 }
 
@@ -20,27 +20,27 @@ export interface WaitForHealthyOptions {
 export interface WaitForLogOptions {
   /** ID or name of the container. */
   id: string;
-  /** What a line must contain, or match. */
+  /** String that a line must contain, or regular expression that it must match. */
   pattern: string | RegExp;
-  /** How many such lines must come. By default 1. */
+  /** Number of matching lines to wait for. By default 1. */
   count?: number | undefined;
-  /** The stream that counts. By default both. */
+  /** The stream to search. By default both. */
   stream?: Exclude<StreamName, "stdin"> | undefined;
-  /** Leaves out what was written before this time. By default the whole log counts. */
+  /** Ignores lines written before this time. By default the whole log is searched. */
   since?: Timestamp | undefined;
 }
 
-/** Lines that a log's early end is told with. */
+/** Number of lines that `LogEndedError` holds. */
 const LAST_LINES = 20;
 
 /** Mixed into {@link Client}. */
 export default abstract class WaitForMixin extends Resources {
   /**
-   * Waits until a container's health check says that it is healthy. Bound it with a timeout or a signal of the call.
+   * Waits until a container is healthy. Limit the wait with the timeout or the signal of the call.
    *
    * @category Conveniences
-   * @throws {@link ContainerUnhealthyError} when the engine calls it unhealthy.
-   * @throws {@link ContainerNotRunningError} when it does not run, or stops.
+   * @throws {@link ContainerUnhealthyError} when the container is unhealthy.
+   * @throws {@link ContainerNotRunningError} when it is not running or stops.
    * @throws {@link NoHealthCheckError} when it has no health check.
    * @throws {@link NoSuchContainerError} when there is no such container.
    */
@@ -53,13 +53,13 @@ export default abstract class WaitForMixin extends Resources {
   }
 
   /**
-   * Waits until a container has written a line. Bound it with a timeout or a signal of the call.
+   * Waits until a container has written a line. Limit the wait with the timeout or the signal of the call.
    *
-   * @returns the line; of several, the last.
+   * @returns the line; with `count`, the last one.
    * @category Conveniences
-   * @throws {@link LogEndedError} when the container stops without having written it.
+   * @throws {@link LogEndedError} when the container stops without writing it.
    * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link InvalidOptionError} when there is no pattern, or the count is not 1 or more.
+   * @throws {@link InvalidOptionError} when the pattern is missing or the count is less than 1.
    * @example
    * ```ts
    * await client.waitForLog({ id: "db", pattern: /ready to accept connections/, count: 2 }, { timeout: 60_000 });
@@ -67,8 +67,8 @@ export default abstract class WaitForMixin extends Resources {
    */
   async waitForLog(options: WaitForLogOptions, call?: CallOptions): Promise<OutputLine> {
     const { id, count = 1, stream, since } = options;
-    const pattern = options.pattern as string | RegExp | undefined; // callers without types may leave it out
-    if (pattern === undefined) refuse("waitForLog", "pattern", "a text or a regular expression");
+    const pattern = options.pattern as string | RegExp | undefined; // untyped callers may omit it
+    if (pattern === undefined) refuse("waitForLog", "pattern", "a string or a regular expression");
     if (!(Number.isInteger(count) && count > 0)) refuse("waitForLog", "count", "a whole number, 1 or more");
     const matches = (line: string) => (typeof pattern === "string" ? line.includes(pattern) : line.search(pattern) >= 0);
     return boundedCall("waitForLog", call, async (inner) => {

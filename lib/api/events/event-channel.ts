@@ -1,21 +1,21 @@
 import type { EventMessage } from "../../types/event.js";
 
 /**
- * The engine's events from the moment at which it was asked for, to be read one after the other. `close` ends it at once,
- * also while an event is waited for; so does leaving a loop over it.
+ * A stream of the engine's events from the moment it was opened, read one at a time. `close` ends it at once, even while
+ * `next` is pending; so does leaving a loop over it.
  *
  * @category Events
  */
 export class EventChannel implements AsyncIterableIterator<EventMessage>, AsyncDisposable {
   readonly #events: AsyncGenerator<EventMessage, void, void>;
   readonly #closing: AbortController;
-  /** What was asked for to begin the stream. */
+  /** The first read, which opens the stream. */
   #first: Promise<IteratorResult<EventMessage, void>> | undefined;
 
   /**
-   * @param events - the events, which end with an error when `closing` is aborted.
-   * @param closing - ends them.
-   * @param failed - told when they fail before the first.
+   * @param events - the events, which fail when `closing` is aborted.
+   * @param closing - ends the events.
+   * @param failed - called when the events fail before the first one.
    * @internal
    */
   constructor(events: AsyncGenerator<EventMessage, void, void>, closing: AbortController, failed: (error: unknown) => void) {
@@ -25,7 +25,7 @@ export class EventChannel implements AsyncIterableIterator<EventMessage>, AsyncD
     this.#first.catch(failed);
   }
 
-  /** Waits for the next event. Done when the channel has been closed, or the last event has come. */
+  /** Waits for the next event. Done when the channel is closed or the last event has come. */
   async next(): Promise<IteratorResult<EventMessage, void>> {
     const next = this.#first ?? this.#events.next();
     this.#first = undefined;
@@ -43,13 +43,13 @@ export class EventChannel implements AsyncIterableIterator<EventMessage>, AsyncD
     return { done: true, value: undefined };
   }
 
-  /** Ends the stream. Events that wait to be read are dropped. */
+  /** Ends the stream. Unread events are dropped. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#events.return().catch(() => undefined); // how it ended no longer matters to anybody
+    await this.#events.return().catch(() => undefined); // the outcome no longer matters
   }
 
-  /** Gives the events. */
+  /** Returns the channel itself. */
   [Symbol.asyncIterator](): this {
     return this;
   }

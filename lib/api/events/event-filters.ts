@@ -3,7 +3,7 @@ import { parseReference } from "../../wire/reference.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
 
-/** What events can be chosen by. Several values of one filter are alternatives, except labels, which must all be there. */
+/** Filters for events. Several values of one filter are alternatives, except for labels, which must all match. */
 export type EventFilters = Filters<
   | "config"
   | "container"
@@ -21,7 +21,7 @@ export type EventFilters = Filters<
   | "volume"
 >;
 
-/** API versions that brought the later filters. */
+/** API versions that introduced the later filters. */
 export const eventFilterVersions = {
   plugin: "1.27",
   scope: "1.30",
@@ -50,13 +50,13 @@ const byName: { readonly [K in keyof EventFilters]-?: (values: readonly string[]
   volume: matchObject,
 };
 
-/** An image's name as people write it: without tag and digest, and without what stands for Docker Hub. */
+/** The familiar name of an image: without tag and digest, and without the prefix for Docker Hub. */
 function familiarName(reference: string): string {
   const { repository } = parseReference(reference);
   return repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "");
 }
 
-/** The beginning of an action is enough where the rest of it is a command or a state. */
+/** Actions that end with a command or a state match by prefix. */
 function matchAction(values: readonly string[]): Match {
   const byStart = values.some((value) => value === "health_status" || value === "exec_create" || value === "exec_start");
   return ({ Action }) => values.some((value) => Action === value || (byStart && Action.startsWith(value)));
@@ -78,25 +78,25 @@ function matchLabels(values: readonly string[]): Match {
     labels.every(([name, value]) => Object.hasOwn(Attributes, name) && (value === undefined || Attributes[name] === value));
 }
 
-/** An object is named by its ID or its name, or by the beginning of one. */
+/** An object matches by a prefix of its ID or name. */
 function matchObject(values: readonly string[]): Match {
   return ({ Actor }) => values.some((value) => Actor.ID.startsWith(value) || Actor.Attributes.name?.startsWith(value));
 }
 
 /**
- * Makes of filters the test that an engine would apply to its events. A filter without values lets everything pass.
+ * Converts filters to the test that an engine applies to its events. A filter without values matches every event.
  *
- * @throws {@link InvalidOptionError} when there is no such filter, or a value is not one that a filter takes.
+ * @throws {@link InvalidOptionError} when a filter is unknown or a filter value is invalid.
  */
 export function eventMatcher(filters: EventFilters = {}): Match {
   const matches: Match[] = [];
   for (const [name, value] of Object.entries<FilterValue | undefined>(filters)) {
     if (!Object.hasOwn(byName, name)) throw new InvalidOptionError("filters", `there is no filter "${name}" for events`);
     if (encodeFilters({ [name]: value }) === undefined) {
-      throw new InvalidOptionError("filters", `filter "${name}" must be a text, a number, a boolean or a list of those`);
+      throw new InvalidOptionError("filters", `filter "${name}" must be a string, a number, a boolean or a list of those`);
     }
     const values = [value ?? []].flat().map(String);
-    if (values.length > 0) matches.push(byName[name as keyof EventFilters](values)); // it is one of its keys, as was just seen
+    if (values.length > 0) matches.push(byName[name as keyof EventFilters](values)); // checked above
   }
   return (event) => matches.every((match) => match(event));
 }

@@ -10,7 +10,7 @@ import { isGap } from "./gap.js";
 import { RecentEvents } from "./recent-events.js";
 
 /**
- * Called with every event, in the order in which the engine sent them. The same object goes to every listener.
+ * Called with every event, in the order the engine sent them. All listeners receive the same object.
  *
  * @category Events
  */
@@ -18,21 +18,20 @@ export type EventListener = (event: EventMessage) => unknown;
 
 /** Options of a listener. @category Events */
 export interface EventListenerOptions {
-  /** The events that the listener wants. By default all of them. A gap is told to every listener. */
+  /** Filters for the events. By default all events. Every listener is notified of a gap. */
   filters?: EventFilters | undefined;
-  /** Gives the listener first what the engine still has of the events since this time: seconds with decimals. */
+  /** Replays the stored events since this time first, in seconds with decimals. */
   since?: string | undefined;
   /**
-   * Gets what the listener throws, or what the promise that it returns is rejected with; and without an event, the error
-   * that has ended the stream for good. By default they are uncaught exceptions of the process.
-   * No other listener is affected either way.
+   * Called with an error that the listener throws or rejects with, and without an event when an error ends the stream for
+   * good. By default these errors are uncaught exceptions of the process. Other listeners are not affected.
    */
   onError?: ((error: unknown, event: EventMessage | undefined) => void) | undefined;
 }
 
-/** What a listener still has to get of the time before it was added. */
+/** Stored events that a listener still has to receive. */
 interface Replay {
-  /** The first time that is wanted, and later what has been given for certain. In nanoseconds. */
+  /** Start of the replay; later, the time up to which delivery is certain. In nanoseconds. */
   since: number;
   readonly given: RecentEvents;
   isKnown: (event: EventMessage) => boolean;
@@ -41,11 +40,11 @@ interface Replay {
 /** One listener with its options. */
 class Subscription {
   #listener: EventListener;
-  /** Whether it wants an event; undefined when it wants them all. */
+  /** Tests an event against the filters; undefined without filters. */
   readonly #matches: ((event: EventMessage) => boolean) | undefined;
   readonly #onError: EventListenerOptions["onError"];
   #replay: Replay | undefined;
-  /** Takes an event that is news to all listeners. */
+  /** Receives an event that is new to all listeners. */
   readonly receive: (event: EventMessage) => void;
 
   constructor(listener: EventListener, options: EventListenerOptions) {
@@ -56,11 +55,11 @@ class Subscription {
     if (since !== undefined) {
       this.#replay = { since: Number(since) * 1e9 - ROUNDING, given: new RecentEvents(), isKnown: () => false };
     }
-    // a listener that wants everything is spared the questions: there may be hundreds, and thousands of events each second
+    // skip the tests for a listener without filters: there may be hundreds of them, and thousands of events a second
     this.receive = this.#matches || this.#replay ? this.#consider : this.#deliver;
   }
 
-  /** Takes note that the engine begins to send again. */
+  /** Prepares for a resumed stream. */
   reopened(): void {
     const replay = this.#replay;
     if (!replay) return;
@@ -68,7 +67,7 @@ class Subscription {
     replay.isKnown = replay.given.repetitions(replay.since);
   }
 
-  /** Takes an event that the other listeners have had, or do not want because it is of the past. */
+  /** Receives an event that the other listeners have received or that precedes them. */
   readonly receiveRepeated = (event: EventMessage): void => {
     const replay = this.#replay;
     if (replay && event.timeNano >= replay.since && !replay.isKnown(event)) this.#consider(event);
@@ -88,36 +87,36 @@ class Subscription {
     }
   };
 
-  /** Hears of it when a listener fails later. */
+  /** Reports the rejection of a listener's promise. */
   #watch(returned: unknown, event: EventMessage): void {
     if (isThenable(returned)) Promise.resolve(returned).catch((error: unknown) => this.fail(error, event));
   }
 
-  /** Takes note that everything has come. */
+  /** Ends the replay. */
   caughtUp(): void {
     this.#replay = undefined;
   }
 
-  /** Tells of an error, outside of the stream, so that it goes on. */
+  /** Reports an error in a separate microtask, so that the stream continues. */
   fail(error: unknown, event: EventMessage | undefined): void {
     const onError = this.#onError;
     queueMicrotask(() => {
-      // an error that nobody wants is the process's, as it is with an EventTarget
+      // an unhandled error becomes an uncaught exception, as with an EventTarget
       if (!onError) throw error;
       onError(error, event);
     });
   }
 
-  /** Ends the calls, also of the event that is being told just now. */
+  /** Ends the calls, including those for the event being delivered. */
   remove(): void {
     this.#listener = () => undefined;
   }
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
-  typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function"; // any value has a method `then` or not
+  typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function"; // reading `then` is safe on any value
 
-/** The one stream of events that a client's listeners share: it runs while there are listeners. */
+/** The stream of events shared by a client's listeners. It runs as long as there are listeners. */
 export class EventMonitor {
   readonly #open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>;
   readonly #emitter = new EventEmitter<{ event: [EventMessage]; repeated: [EventMessage] }>();
@@ -127,7 +126,7 @@ export class EventMonitor {
   #ready: Promise<void> | undefined;
 
   /**
-   * @param open - sends the request for events; the signal ends its answer.
+   * @param open - sends the request for events; the signal ends the response.
    * @param closing - ends the stream with the client.
    */
   constructor(open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>, closing: AbortSignal) {
@@ -135,9 +134,9 @@ export class EventMonitor {
     this.#closing = closing;
   }
 
-  /** Adds a listener. The promise is fulfilled when no later event will be missed. */
+  /** Adds a listener. Resolves once no later event can be missed. */
   async add(listener: EventListener, options: EventListenerOptions): Promise<void> {
-    if (this.#subscriptions.has(listener)) throw new ListenerAlreadyExistsError("the listener has been added already");
+    if (this.#subscriptions.has(listener)) throw new ListenerAlreadyExistsError("the listener was already added");
     const subscription = new Subscription(listener, options);
     this.#subscriptions.set(listener, subscription);
     this.#emitter.on("event", subscription.receive);
@@ -152,7 +151,7 @@ export class EventMonitor {
     }
   }
 
-  /** Removes a listener; does nothing when there is no such listener. The last one ends the stream. */
+  /** Removes a listener; does nothing for an unknown listener. Removing the last one ends the stream. */
   remove(listener: EventListener): void {
     const subscription = this.#subscriptions.get(listener);
     if (!subscription) return;
@@ -169,7 +168,7 @@ export class EventMonitor {
     this.#ready = undefined;
   }
 
-  /** Starts the stream, for a listener that wants to hear of the time since then. */
+  /** Starts the stream, with a replay since the given time. */
   #start(since: string | undefined): void {
     let isOpen = false;
     this.#ready = new Promise<void>((resolve, reject) => {
@@ -199,7 +198,7 @@ export class EventMonitor {
           const operation = "addEventListener";
           const isClosed = this.#closing.aborted;
           if (isClosed) reject(new ClientClosedError(`${operation} failed: the client is closed`, { operation }));
-          else reject(new AbortError("the listener was removed before the stream of events had begun", { operation }));
+          else reject(new AbortError("the listener was removed before the event stream opened", { operation }));
           if (this.#source === source) this.#end();
         },
         (error: unknown) => {
@@ -210,11 +209,11 @@ export class EventMonitor {
         },
       );
     });
-    // who added the listener hears of it
+    // add() reports the failure
     this.#ready.catch(() => undefined);
   }
 
-  /** Ends the stream for good, and gives the listeners that it had. A later listener starts another. */
+  /** Ends the stream for good and returns its listeners. A later listener starts a new stream. */
   #end(): Subscription[] {
     const subscriptions = [...this.#subscriptions.values()];
     this.#stop();

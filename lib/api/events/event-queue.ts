@@ -4,16 +4,16 @@ import { AbortError, ClientClosedError } from "../../errors/connection-errors.js
 import type { EventMessage } from "../../types/event.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
 
-/** Events that may wait for a slow reader. */
+/** Events queued for a slow reader before the engine is held back. */
 const LONGEST_QUEUE = 10_000;
 
 /**
  * Runs a stream of events for one reader.
  *
- * Engines drop events for a client that does not read, without a word. That is why they are read as they come, and wait here.
+ * Engines silently drop events for a client that does not read, so events are read as they come and queued here.
  *
- * @param signal - the reader's own; ends the stream with an error.
- * @param opened - called when the engine has begun to answer.
+ * @param signal - the reader's signal; ends the stream with an error.
+ * @param opened - called when the engine has started to respond.
  */
 export async function* eventQueue(
   open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>,

@@ -1,12 +1,12 @@
 import type { EventMessage } from "../../types/event.js";
 
-/** Type and action of the notice that events have been missed. */
+/** Type and action of a gap. */
 const GAP = "gap";
 
 /**
- * Makes the notice that events may have been missed.
+ * Creates the event that reports a gap: events may have been missed.
  *
- * @param since - time of the last event before, in nanoseconds since 1970; undefined when there was none.
+ * @param since - time of the last event before the gap, in nanoseconds since 1970; undefined without one.
  */
 export function gapEvent(since: number | undefined): EventMessage {
   const now = Date.now();
@@ -23,11 +23,11 @@ export function gapEvent(since: number | undefined): EventMessage {
 }
 
 /**
- * Tells whether an event is the notice that events before it may have been missed, because the engine was restarted or
- * could not be reached for longer than it keeps them. Its attributes say between which times: `since` (absent when nothing
- * had been seen before) and `until`, in nanoseconds since 1970.
+ * Returns whether an event reports a gap: events before it may have been missed because the engine was restarted, or was
+ * unreachable for longer than it stores events. The attributes `since` (absent when there was no earlier event) and
+ * `until` hold the limits of the gap, in nanoseconds since 1970.
  *
- * Whoever keeps a picture of the engine's state should make it anew when such a notice comes.
+ * A caller that tracks the engine's state should reload it after a gap.
  *
  * @category Events
  */

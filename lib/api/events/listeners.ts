@@ -13,17 +13,17 @@ import { eventQueue } from "./event-queue.js";
 
 /** Options of {@link Client.streamEvents}. */
 export interface StreamEventsOptions {
-  /** The events that are wanted; the engine sends no others. By default all of them. */
+  /** Filters for the events; the engine applies them. By default all events. */
   filters?: EventFilters | undefined;
-  /** Begins with what the engine still has of the events since this time. By default with what happens next. */
+  /** Start of the stream: the engine sends the stored events since this time first. By default only new events. */
   since?: Timestamp | undefined;
-  /** Ends with the events of this time. By default never. */
+  /** End of the stream. By default it never ends. */
   until?: Timestamp | undefined;
 }
 
 /** Options of {@link Client.addEventListener}. */
 export interface AddEventListenerOptions extends Omit<EventListenerOptions, "since"> {
-  /** Gives the listener first what the engine still has of the events since this time. By default nothing of the past. */
+  /** Replays the stored events since this time first. By default only new events. */
   since?: Timestamp | undefined;
 }
 
@@ -35,7 +35,7 @@ const streamEvents = operation<StreamEventsOptions>({
   fields: { filters: filtersField<EventFilters>(eventFilterVersions), since: timestamp("since"), until: timestamp("until") },
 });
 
-/** The monitor of each client, made with its first listener. */
+/** The monitor of each client, created with its first listener. */
 const monitors = new WeakMap<Connection, EventMonitor>();
 
 function encoded(option: "since" | "until", value: Timestamp | undefined): string | undefined {
@@ -49,20 +49,20 @@ function encoded(option: "since" | "until", value: Timestamp | undefined): strin
 /** Mixed into {@link Client}. */
 export default abstract class EventListenersMixin extends Connection {
   /**
-   * Calls a function with every event of the engine, from now on, or from an earlier time on.
+   * Calls a function with every event of the engine, from now on or since an earlier time.
    *
-   * All listeners of a client share one stream from the engine, which begins with the first listener and ends after the
-   * last. It outlives breaks of the connection and restarts of the engine: it is resumed, each event is given once, and
-   * what has been lost is announced by a gap, which {@link isGap} recognizes.
+   * All listeners of a client share one stream, which opens with the first listener and ends with the last. It survives
+   * broken connections and restarts of the engine: it is resumed, each event is delivered once, and lost events are
+   * reported as a gap, which {@link isGap} recognizes.
    *
-   * @param listener - the function. It is called in the order of the events, and is not waited for.
-   * @param options - which events it wants, and who gets its errors.
-   * @returns when the stream stands: no later event is missed.
+   * @param listener - the function. It is called in the order of the events; a promise that it returns is not awaited.
+   * @param options - filters, the start, and a handler for errors.
+   * @returns once the stream is open: no later event is missed.
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
-   * @throws {@link ListenerAlreadyExistsError} when the function has been added before.
-   * @throws {@link InvalidOptionError} when there is no such filter, or `since` is no time.
-   * @throws {@link ConnectionError} when the stream cannot be opened in five attempts.
+   * @throws {@link ListenerAlreadyExistsError} when the function was already added.
+   * @throws {@link InvalidOptionError} when a filter is unknown or `since` is invalid.
+   * @throws {@link ConnectionError} when five attempts to open the stream fail.
    * @example
    * ```ts
    * await client.addEventListener((event) => console.log(event.Type, event.Action, event.Actor.ID), {
@@ -80,7 +80,7 @@ export default abstract class EventListenersMixin extends Connection {
   }
 
   /**
-   * Ends the calls of a listener. Does nothing when there is no such listener. After the last one the stream ends at once.
+   * Removes a listener. Does nothing for an unknown listener. Removing the last one ends the stream at once.
    *
    * @param listener - the function that was added.
    * @category Events
@@ -90,14 +90,14 @@ export default abstract class EventListenersMixin extends Connection {
   }
 
   /**
-   * Gives the engine's events one after the other, over a stream of its own, which the loop begins and leaving it ends.
+   * Iterates over the engine's events on a separate stream, which opens with the loop and ends when the loop is left.
    *
-   * Like the stream of listeners it is resumed when the connection breaks, without loss or repetition, and a gap is given
-   * in place of what has been lost. Up to 10,000 events wait for a slow reader; after that the engine is held back.
+   * Like the stream of listeners, it is resumed when the connection breaks, without loss or repetition, and lost events
+   * are reported as a gap. Up to 10,000 events are queued for a slow reader; beyond that, the engine is held back.
    *
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
-   * @throws {@link ConnectionError} when the stream cannot be opened in five attempts.
+   * @throws {@link ConnectionError} when five attempts to open the stream fail.
    * @example
    * ```ts
    * for await (const event of client.streamEvents({ filters: { container: "web" } })) {
@@ -110,12 +110,12 @@ export default abstract class EventListenersMixin extends Connection {
   }
 
   /**
-   * Begins a stream of the engine's events, and gives it when the engine has begun to answer: no later event is missed.
+   * Opens a stream of the engine's events and returns it once the engine has started to respond: no later event is missed.
    * Otherwise like {@link Client.streamEvents}; `close` ends it at once.
    *
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
-   * @throws {@link ConnectionError} when the stream cannot be opened in five attempts.
+   * @throws {@link ConnectionError} when five attempts to open the stream fail.
    */
   async eventChannel(options: StreamEventsOptions = {}, call: CallOptions = {}): Promise<EventChannel> {
     const closing = new AbortController();
@@ -129,7 +129,7 @@ export default abstract class EventListenersMixin extends Connection {
     });
   }
 
-  /** Runs a stream for one reader. */
+  /** Returns a stream for one reader. */
   protected queueEvents(
     { filters, since, until }: StreamEventsOptions,
     call: CallOptions,

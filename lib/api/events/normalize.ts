@@ -1,11 +1,11 @@
 import type { EventActor, EventMessage } from "../../types/event.js";
 
-/** What an engine may send: the shape of today, the one before API 1.22, or both in one. */
+/** An event as sent: in the current shape, in the one before API 1.22, or in both. */
 type WireEvent = Partial<Omit<EventMessage, "Actor">> & { Actor?: Partial<EventActor> | null };
 
 const imageActions = new Set(["delete", "import", "pull", "push", "tag", "untag"]);
 
-/** Gives an event in the old shape the new one's members. */
+/** Adds the current members to an event in the old shape. */
 function modernize(event: WireEvent): void {
   const action = event.status ?? "";
   event.Type = imageActions.has(action) ? "image" : "container";
@@ -13,7 +13,7 @@ function modernize(event: WireEvent): void {
   event.Actor = { ID: event.id ?? "", Attributes: event.from === undefined ? {} : { image: event.from } };
 }
 
-/** Gives an event in the new shape the old one's members, which engines stopped sending with API 1.52. */
+/** Adds the old members to an event in the current shape. Engines stopped sending them in API 1.52. */
 function addLegacy(event: EventMessage): void {
   const { Type, Action, Actor } = event;
   event.status = Type === "container" || Type === "image" ? Action : `${Type}:${Action}`;
@@ -23,13 +23,13 @@ function addLegacy(event: EventMessage): void {
 }
 
 /**
- * Completes an event, so that both shapes of it can be read: that of today, and the one before API 1.22.
+ * Completes an event, so that it has the members of both shapes: the current one and the one before API 1.22.
  *
- * @returns the same object; undefined when it is no event, or has no time.
+ * @returns the same object; undefined when it is not an event or has no time.
  */
 export function normalizeEvent(document: unknown): EventMessage | undefined {
   if (typeof document !== "object" || document === null) return undefined;
-  const wire = document as WireEvent; // what an engine sends in this stream
+  const wire = document as WireEvent; // engines send only events on this stream
   if (wire.timeNano === undefined || wire.timeNano === 0) {
     if (!wire.time) return undefined;
     wire.timeNano = wire.time * 1e9;

@@ -1,28 +1,28 @@
 import type { EventMessage } from "../../types/event.js";
 
-/** How many events are remembered: some more than the 256 that Docker's engine keeps. */
+/** Number of events to remember: more than the 256 that Docker's engine stores. */
 const REMEMBERED = 1024;
 
-/** What tells events apart. Times are rounded to about 256 ns when they are read, so that they alone do not. */
+/** Identifies an event. Its time is not enough: parsing rounds it to about 256 ns. */
 function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
   return JSON.stringify([timeNano, Type, Action, Actor.ID, Actor.Attributes]);
 }
 
-/** Whether two events cannot be told apart. */
+/** Whether two events are indistinguishable. */
 export const isSame = (one: EventMessage, other: EventMessage): boolean =>
   one.timeNano === other.timeNano && keyOf(one) === keyOf(other);
 
-/** The latest events of a stream, to know them again when the stream is resumed. */
+/** The latest events of a stream, which are recognized when the stream is resumed. */
 export class RecentEvents {
   readonly #events: (EventMessage | undefined)[] = new Array<EventMessage | undefined>(REMEMBERED);
   #count = 0;
 
-  /** The event that came last, which need not have the latest time. */
+  /** The last event received, which need not have the latest time. */
   get last(): EventMessage | undefined {
     return this.#count === 0 ? undefined : this.#events[(this.#count - 1) % REMEMBERED];
   }
 
-  /** Time of the oldest event, in nanoseconds since 1970, when there were more than are remembered. */
+  /** Time of the oldest event, in nanoseconds since 1970, once older ones have been dropped. */
   get horizon(): number | undefined {
     return this.#events[this.#count % REMEMBERED]?.timeNano;
   }
@@ -34,7 +34,7 @@ export class RecentEvents {
   }
 
   /**
-   * Makes a test that is true once for each remembered event of `since` or later, in nanoseconds.
+   * Returns a test that is true once for each remembered event since `since`, in nanoseconds.
    */
   repetitions(since: number): (event: EventMessage) => boolean {
     const counts = new Map<string, number>();
