@@ -15,26 +15,26 @@ interface Answer {
 }
 
 const folder = join(top, "spec/fixtures/answers");
-/** The engines whose answers were recorded, by their files. */
+/** Engines with recorded answers, one file each. */
 const engines = readdirSync(folder).map((file) => file.replace(/\.jsonl$/, ""));
 const recorded = new Map(
   engines.map((engine) => {
     const lines = readFileSync(join(folder, `${engine}.jsonl`), "utf8")
       .trimEnd()
       .split("\n");
-    return [engine, lines.map((line) => JSON.parse(line) as Answer)]; // as its script wrote them
+    return [engine, lines.map((line) => JSON.parse(line) as Answer)]; // written by record-answers.js
   }),
 );
 
-/** Operations of which the test bed's engines give no answer, and why. */
+/** Operations that the engines of the test bed cannot answer, with the reason for each. */
 const notRecorded = new Map([
   ["ImageAttestations", "API 1.55"],
   ["ImageSearch", "needs Docker Hub"],
-  ["PluginDelete", "an empty answer, whatever the documents say"],
+  ["PluginDelete", "the answer is empty, contrary to the API reference"],
   ["CheckpointList", "needs CRIU"],
 ]);
 
-/** The client's method for each operation. */
+/** Client methods by operation ID. */
 const methods = new Map(
   operationFacts().flatMap((fact) => {
     const method = describeOperations().find((own) => placeOf(own) === placeOf(fact));
@@ -42,7 +42,7 @@ const methods = new Map(
   }),
 );
 
-/** A module with one constant for each answer, of the type that the client gives it. */
+/** Builds a module with one constant per answer, typed like the result of the client's method. */
 function moduleOf(answers: readonly Answer[]): string {
   const head = [
     'import type { Client } from "../../../lib/client.js"; import type * as types from "../../../lib/types/index.js";',
@@ -58,7 +58,7 @@ function moduleOf(answers: readonly Answer[]): string {
   return [head, ...lines].join("\n");
 }
 
-/** Answers that no engine gives. */
+/** Invalid answers. */
 const wrong: readonly Answer[] = [
   { operation: "ContainerChanges", answer: [{ Path: "/a", Kind: 1, Unheard: true }] },
   { operation: "ContainerChanges", answer: [{ Path: "/a" }] },
@@ -101,7 +101,7 @@ beforeAll(() => {
 
 describe("the wire types", () => {
   it.each(engines)(
-    "fit what %s answers, with every key that it sends",
+    "match the answers of %s, including every key",
     (engine) => {
       expect(problemsOf(engine)).toEqual([]);
       const answers = recorded.get(engine) ?? [];
@@ -114,7 +114,7 @@ describe("the wire types", () => {
     60_000,
   );
 
-  it("do not fit what no engine answers", () => {
+  it("do not match invalid answers", () => {
     expect(problemsOf("wrong")).toEqual([
       expect.stringMatching(/^ContainerChanges: .* '"Unheard"' does not exist in type 'FilesystemChange'/),
       expect.stringMatching(/^ContainerChanges: Property 'Kind' is missing/),
@@ -122,7 +122,7 @@ describe("the wire types", () => {
     ]);
   });
 
-  it("were compared with answers to every operation that answers in JSON, but for some", () => {
+  it("are compared with an answer to every operation that returns JSON, except for those that cannot be recorded", () => {
     const json = Object.entries(operationSchemas).flatMap(([operation, { answer }]) =>
       answer && answer.type !== "string" ? [operation] : [],
     );

@@ -54,11 +54,11 @@ const members = (): Declaration[] => client.children ?? [];
 const methods = (): Declaration[] => members().filter(({ kind, flags }) => kind === ReflectionKind.Method && !flags.isStatic);
 
 describe("the reference", () => {
-  it("is generated without a warning: every public name is documented, and every link resolves", () => {
+  it("is generated without warnings: every public name is documented and every link resolves", () => {
     expect(recorder.warnings).toEqual([]);
   });
 
-  it("has the entries of the package", async () => {
+  it("has the entry points of the package", async () => {
     expect(modules.sort()).toEqual(entryPoints(await readManifest()).map(({ name }) => name));
   });
 
@@ -67,7 +67,7 @@ describe("the reference", () => {
     expect(describeOperations().flatMap(({ name }) => (names.has(name) ? [] : [name]))).toEqual([]);
   });
 
-  it("puts every member of Client into a category, and marks none as inherited", () => {
+  it("assigns a category to every member of Client and marks none as inherited", () => {
     const categories = client.categories?.map(({ title }) => title) ?? [];
     expect(categories).toEqual(
       expect.arrayContaining([
@@ -89,7 +89,7 @@ describe("the reference", () => {
     expect(members().flatMap(({ name, inheritedFrom }) => (inheritedFrom === undefined ? [] : [name]))).toEqual([]);
   });
 
-  it("puts every option, result and helper into a category, too", () => {
+  it("assigns a category to every option, result and helper", () => {
     expect(main.categories?.map(({ title }) => title)).not.toContain(uncategorized);
   });
 
@@ -110,7 +110,7 @@ describe("the reference", () => {
     expect(lacking.map(({ name }) => name)).toEqual([]);
   });
 
-  it("shows both signatures of methods that return a stream or write to one", () => {
+  it("shows both signatures of methods that return or accept a stream", () => {
     for (const name of ["logs", "exportContainer", "copyFromContainer", "stats"]) {
       const method = methods().find((candidate) => candidate.name === name);
       expect(method?.signatures?.length, name).toBeGreaterThan(1);

@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-/** What a file imports. */
+/** Lists the modules that a file imports. */
 const importsOf = (text: string): string[] => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
 
-/** The settings that code must compile with to suit everyone. */
+/** Compiler options that are strict enough for every user. */
 const strictest = { module: "NodeNext", isolatedModules: true, verbatimModuleSyntax: true, skipLibCheck: false };
 
 describe("the examples", { timeout: 120_000 }, () => {
-  it("are many, and import this package and Node.js alone", async () => {
+  it("are at least 14 and import only this package and Node.js", async () => {
     expect(examples.filter((file) => !file.includes("/")).length).toBeGreaterThanOrEqual(14);
     for (const file of examples) {
       const text = await readFile(join(top, "docs/examples", file), "utf8");
@@ -35,7 +35,7 @@ describe("the examples", { timeout: 120_000 }, () => {
     }
   });
 
-  it("compile where the package is installed", async () => {
+  it("compile against the installed package", async () => {
     await cp(join(top, "docs/examples"), join(folder, "examples"), { recursive: true });
     await writeTsconfig(folder, strictest, ["examples"]);
     expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
@@ -49,7 +49,7 @@ const guideNames = async (): Promise<string[]> => (await readdir(join(top, "docs
 const given = 'declare const client: import("ts-dockerclient").Client;\n';
 
 describe("the guides", { timeout: 120_000 }, () => {
-  it("have code that compiles where the package is installed", async () => {
+  it("contain code that compiles against the installed package", async () => {
     const guides = await guideNames();
     const names: string[] = [];
     for (const guide of guides) {
@@ -69,16 +69,16 @@ describe("the guides", { timeout: 120_000 }, () => {
     expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
   });
 
-  it("have a title, and end with the errors of their subject", async () => {
+  it("have a title and a section about errors", async () => {
     for (const guide of await guideNames()) {
       const content = await readFile(join(top, "docs/guides", guide), "utf8");
       expect(content, guide).toMatch(/^---\ntitle: .+\ncategory: Guides\n---\n\n# /);
-      // the whole guide on errors is about them
+      // errors.md is about errors as a whole
       if (guide !== "errors.md") expect(content, guide).toContain("\n## When it fails\n");
     }
   });
 
-  it("are all in the index", async () => {
+  it("are all listed in the index", async () => {
     const index = await readFile(join(top, "docs/guides/index.md"), "utf8");
     const children = [...index.matchAll(/^ {2}- (\S+)$/gm)].map(([, name]) => name);
     expect([...children].sort()).toEqual((await guideNames()).sort());

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => remove());
 
-/** The public names of an entry, by its types: values and types apart. */
+/** Returns the public values and types of an entry point, according to its declarations. */
 function publicNames(program: ts.Program, entry: string): { values: string[]; types: string[] } {
   const checker = program.getTypeChecker();
   const source = program.getSourceFiles().find(({ fileName }) => fileName.endsWith("names.ts"));
@@ -37,7 +37,7 @@ function publicNames(program: ts.Program, entry: string): { values: string[]; ty
 }
 
 describe("the built package", { timeout: 120_000 }, () => {
-  it("exports these names and no others", async () => {
+  it("exports exactly the listed names", async () => {
     const names = join(folder, "names.ts");
     await writeFile(names, entries.map((entry, index) => `import * as e${index} from "${entry}";`).join("\n"));
     const program = ts.createProgram([names], { module: ts.ModuleKind.NodeNext, types: ["node"], strict: true });
@@ -52,7 +52,7 @@ describe("the built package", { timeout: 120_000 }, () => {
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("../fixtures/public-names.txt");
   });
 
-  it("is loaded by ES modules and by require()", async () => {
+  it("loads in ES modules and with require()", async () => {
     await writeFile(join(folder, "esm.js"), 'import { Client } from "ts-dockerclient"; console.log(typeof Client.fromEnv);');
     await writeFile(
       join(folder, "cjs.cjs"),
@@ -66,7 +66,7 @@ describe("the built package", { timeout: 120_000 }, () => {
 
   it.each([
     ["NodeNext", { module: "NodeNext" }],
-    ["a bundler", { module: "ESNext", moduleResolution: "Bundler" }],
+    ["bundlers", { module: "ESNext", moduleResolution: "Bundler" }],
     ["CommonJS", { module: "Node20" }],
   ])("has types for %s", async (name, options) => {
     const file = name === "CommonJS" ? "consumer.cts" : "consumer.ts";
@@ -81,7 +81,7 @@ describe("the built package", { timeout: 120_000 }, () => {
         '  const found: ContainerInspect = await client.inspectContainer({ id: "web" });',
         "  await client.killContainer({ id: found.Id, signal: Signal.SIGTERM });",
         '  await client.uploadToContainer({ container: "web", path: "/", inputStream: packEntries([]) });',
-        "  // @ts-expect-error an option that there is not",
+        "  // @ts-expect-error unknown option",
         '  await client.killContainer({ id: "web", sginal: 15 });',
         "}",
         "main().catch((error: unknown) => error instanceof NoSuchContainerError && console.log(error.id));",
@@ -91,7 +91,7 @@ describe("the built package", { timeout: 120_000 }, () => {
     expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
   });
 
-  it("lets editors jump into its sources", async () => {
+  it("includes its sources for navigation in editors", async () => {
     expect(files).toContain("lib/api/containers/kill.ts");
     const map = JSON.parse(
       await readFile(join(folder, "node_modules/ts-dockerclient/dist/api/containers/kill.d.ts.map"), "utf8"),
@@ -99,7 +99,7 @@ describe("the built package", { timeout: 120_000 }, () => {
     expect(map.sources).toEqual(["../../../lib/api/containers/kill.ts"]);
   });
 
-  it("carries the licences of what it is made of, and nothing that only its repository needs", () => {
+  it("includes the licenses of its dependencies, and no files that only the repository needs", () => {
     expect(files).toEqual(expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "dist/THIRD-PARTY-LICENSES.txt"]));
     expect(files.filter((file) => !/^(dist|lib)\/|^[A-Z]+(\.md)?$|^package\.json$/.test(file))).toEqual([]);
   });

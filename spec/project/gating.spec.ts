@@ -8,7 +8,7 @@ const calls = [...gatedCalls(describeOperations())];
 const all = ["1.24", ...versions];
 const proven = new Set<string>();
 
-/** Whether the version is the first that knows the call, or the last. */
+/** Whether the version is the first or the last that supports the call. */
 function isBound(version: string, call: GatedCall): boolean {
   const index = all.indexOf(version);
   const neighbours = all.filter((_, other) => Math.abs(other - index) === 1);
@@ -20,13 +20,13 @@ afterAll(() => {
   const operations = calls.filter(({ name }) => !name.includes("."));
   const options = calls.length - parts.length - operations.length;
   console.log(
-    `gating: ${proven.size} of ${calls.length} proven at both sides of their bounds ` +
-      `(${operations.length} operations, ${options} options, ${parts.length} filters and parts of bodies)`,
+    `gating: ${proven.size} of ${calls.length} tested on both sides of their version limits ` +
+      `(${operations.length} operations, ${options} options, ${parts.length} filters and body members)`,
   );
 });
 
-describe("a call that the API version does not know", () => {
-  it.each(all)("is refused before anything is sent, and one that it has just learnt is sent: API %s", async (apiVersion) => {
+describe("a call that the API version does not support", () => {
+  it.each(all)("is rejected without a request, and calls at their version limits are sent: API %s", async (apiVersion) => {
     const { client, requests } = await recordingDaemon({ status: 500, body: { message: "no" } }, { apiVersion });
     const wrong: string[] = [];
     for (const call of calls) {
@@ -43,7 +43,7 @@ describe("a call that the API version does not know", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("has been tried for all that is bound to versions", () => {
+  it("is tested for everything with a version limit", () => {
     expect(calls.map(({ name }) => name).filter((name) => !proven.has(name))).toEqual([]);
   });
 });

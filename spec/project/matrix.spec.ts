@@ -5,8 +5,8 @@ import { type Column, matrix, totalsOf } from "../support/matrix-table.js";
 import { conveniences, operationNames } from "../support/operation-names.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
 
-describe("what a spec has called", () => {
-  it("is what it sent, once each, without the question for the API version", async ({ task }) => {
+describe("the methods called by a spec", () => {
+  it("include each requested method once, but not the version negotiation", async ({ task }) => {
     const { client, lines } = await recordingDaemon({ body: {}, headers: { "Api-Version": "1.41" } }, { apiVersion: undefined });
     await client.negotiate();
     expect(task.meta.called).toBeUndefined();
@@ -17,20 +17,20 @@ describe("what a spec has called", () => {
     expect(lines().length).toBeGreaterThanOrEqual(3);
   });
 
-  it("is not what was refused before anything was sent", async ({ task }) => {
+  it("do not include calls that were rejected without a request", async ({ task }) => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.pruneContainers()).rejects.toMatchObject({ name: "UnsupportedVersionError" });
     expect(task.meta.called).toBeUndefined();
   });
 
-  it("is a convenience along with what it is made of", async ({ task }) => {
+  it("include both a convenience method and the operations it uses", async ({ task }) => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "no such container" } });
     await expect(client.waitForHealthy({ id: "web" })).rejects.toMatchObject({ name: "NoSuchContainerError" });
     expect(task.meta.called).toEqual(["waitForHealthy", "inspectContainer"]);
   });
 
   let earlier: RunnerTestCase | undefined;
-  it("is what it does itself", async ({ task }) => {
+  it("include its own calls", async ({ task }) => {
     earlier = task;
     const { client } = await recordingDaemon({ body: {} });
     onTestFinished(async () => {
@@ -38,11 +38,11 @@ describe("what a spec has called", () => {
     });
     await client.info();
   });
-  it("is not what it does after its end", () => {
+  it("do not include calls after its end", () => {
     expect(earlier?.meta.called).toEqual(["info"]);
   });
 
-  it("is one of the methods that the matrix tells of", () => {
+  it("are methods that the matrix lists", () => {
     const operations = operationNames().map(({ name }) => name);
     expect(operations).toEqual(expect.arrayContaining(["killContainer", "version", "ping"]));
     expect(conveniences()).toEqual(expect.arrayContaining(["execute", "runContainer", "waitForHealthy", "addEventListener"]));
@@ -78,14 +78,14 @@ const older: Column = {
 const newer: Column = { name: "newer", seconds: 9, report: report("28.5.2", "1.51", [spec("tags", "passed", ["tag"])]) };
 const lacking: Column = { name: "lacking", seconds: 0, reason: "apt-get could not install it" };
 
-/** Rows of a table, without the blanks that fill its cells. */
+/** Returns the rows of a table with single spaces instead of padding. */
 const rowsOf = (text: string) => text.split("\n").map((line) => line.replace(/ +/g, " "));
 
 describe("the matrix", () => {
   const operations = [{ name: "create" }, { name: "kill" }, { name: "mount", since: "1.48" }, { name: "prune" }, { name: "tag" }];
   const text = rowsOf(matrix([older, newer, lacking], operations, ["run"]));
 
-  it("tells of every method on every engine", () => {
+  it("shows every method on every engine", () => {
     expect(text).toEqual(
       expect.arrayContaining([
         "| method | older | newer | lacking |",
@@ -93,19 +93,19 @@ describe("the matrix", () => {
         "| `kill` | failed (1 of 2) | not called | not run |",
         "| `mount` | needs API 1.48 | not called | not run |",
         "| `prune` | not called | not called | not run |",
-        // the spec that was skipped here called it elsewhere
+        // the spec that was skipped here calls it on the newer engine
         "| `tag` | skipped | passed (1) | not run |",
         "| `run` | not called | not called | not run |",
       ]),
     );
   });
 
-  it("tells what failed, and why specs were skipped", () => {
+  it("shows the failures and the reasons for skipped specs", () => {
     expect(text).toContain("- older: spec/behaviour/x.spec.ts: kills the dead: expected 1 to be 2");
     expect(text).toContain("| needs API 1.42, the engine speaks 1.41 | 2 | | |");
   });
 
-  it("gives the totals of each engine, and the reason why one was not run", () => {
+  it("shows the totals of each engine and the reason why an engine was not run", () => {
     expect(text.slice(-5)).toEqual([
       "| engine | version | API | passed | failed | skipped | time | outcome |",
       expect.stringMatching(/^\| -+ \|/),
@@ -115,13 +115,13 @@ describe("the matrix", () => {
     ]);
   });
 
-  it("counts a file that failed outside of its specs as one failure", () => {
+  it("counts a file that fails outside its specs as one failure", () => {
     const column = { name: "broken", seconds: 1, report: report("1", "1.41", [spec("kills", "passed")], ["no such module"]) };
     expect(totalsOf(column)).toEqual({ passed: 1, failed: 1, skipped: 0 });
     expect(matrix([column], [], [])).toContain("- broken: spec/behaviour/x.spec.ts: no such module");
   });
 
-  it("says nothing of failures and skips where there are none, and keeps bars out of its cells", () => {
+  it("omits empty sections and escapes pipes in cells", () => {
     const odd = { ...newer, name: "a|b" };
     const lines = rowsOf(matrix([odd], [{ name: "tag" }], []));
     expect(lines.some((line) => line.startsWith("Why") || line.startsWith("What"))).toBe(false);

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 describe("the entry points", () => {
-  it("are the same in package.json, typedoc.json and the settings of knip", async () => {
+  it("are the same in package.json, typedoc.json and the knip settings", async () => {
     const own = await readManifest();
     const sources = entryPoints(own).map(({ source }) => source);
     expect([...JSON.parse(await read("typedoc.json")).entryPoints].sort()).toEqual([...sources].sort());
@@ -36,16 +36,16 @@ describe("the entry points", () => {
 });
 
 describe("package.json", () => {
-  it("pins what it needs, which is axios alone for users", () => {
+  it("pins its dependencies and installs only axios for users", () => {
     expect(Object.keys(manifest.dependencies)).toEqual(["axios"]);
-    // users get fixes of axios without a release of this package
+    // users get axios fixes without a release of this package
     expect(manifest.dependencies.axios).toMatch(/^\^\d+\.\d+\.\d+$/);
     for (const [name, version] of Object.entries(manifest.devDependencies)) {
       expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
     }
   });
 
-  it("is locked as it is written", async () => {
+  it("matches package-lock.json", async () => {
     const lock = JSON.parse(await read("package-lock.json"));
     const root = lock.packages[""];
     expect([root.version, root.dependencies, root.devDependencies]).toEqual([
@@ -55,13 +55,13 @@ describe("package.json", () => {
     ]);
   });
 
-  it("names the versions of Node.js that can require() modules, and builds for them", async () => {
+  it("requires a Node.js version that can require() ES modules, and builds for it", async () => {
     expect(manifest.engines).toEqual({ node: ">=20.19" });
     expect(manifest.devDependencies["@types/node"]).toMatch(/^20\./);
     expect(await read(".config/build.js")).toContain('target: "node20"');
   });
 
-  it("exports what is built, with types before code", () => {
+  it("exports the built files, with types before code", () => {
     expect([manifest.type, manifest.sideEffects, manifest.license]).toEqual(["module", false, "Apache-2.0"]);
     for (const [entry, paths] of Object.entries(manifest.exports)) {
       if (typeof paths === "string") continue;
@@ -72,7 +72,7 @@ describe("package.json", () => {
     expect(manifest.files).toEqual(["dist", "lib", "CHANGELOG.md"]);
   });
 
-  it("names only files that are there", () => {
+  it("names only existing files", () => {
     for (const [name, script] of Object.entries(manifest.scripts)) {
       for (const [file] of script.matchAll(/(?<= |^)(?:\.config|spec|docs)\/[\w./-]+/g)) {
         expect(existsSync(join(top, file)), `${file} in ${name}`).toBe(true);
@@ -82,12 +82,12 @@ describe("package.json", () => {
 });
 
 describe("the changelog", () => {
-  it("has this version, or what comes after the last one, at its top", async () => {
+  it("starts with the current version or the unreleased changes", async () => {
     const [first = ""] = /^## .*$/m.exec(await read("CHANGELOG.md")) ?? [];
     expect(["## Unreleased", `## ${manifest.version}`].some((heading) => first.startsWith(heading))).toBe(true);
   });
 
-  it("tells upgrade notes first where there are any", async () => {
+  it("lists upgrade notes first", async () => {
     const versions = (await read("CHANGELOG.md")).split(/^## /m).slice(1);
     expect(versions.length).toBeGreaterThan(0);
     for (const version of versions) {

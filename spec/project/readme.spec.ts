@@ -6,7 +6,7 @@ import { top } from "../support/installed-package.js";
 import { codeBlocks, regionOf } from "../support/prose.js";
 
 describe("the README", () => {
-  it("shows what the examples do", async () => {
+  it("shows code from the examples", async () => {
     const blocks = (await codeBlocks("README.md")).filter(({ language }) => language === "ts");
     expect(blocks.length).toBeGreaterThanOrEqual(10);
     for (const { note = "no comment before it", content } of blocks) {
@@ -15,7 +15,7 @@ describe("the README", () => {
     }
   });
 
-  it("shows every region that was made for it", async () => {
+  it("shows every region marked for it", async () => {
     const notes = (await codeBlocks("README.md")).map(({ note }) => note);
     for (const file of await readdir(join(top, "docs/examples"))) {
       if (!file.endsWith(".ts")) continue;
@@ -24,7 +24,7 @@ describe("the README", () => {
     }
   });
 
-  it("gives the two commands, each to be copied as it is", async () => {
+  it("lists the test and quickstart commands verbatim", async () => {
     const commands = (await codeBlocks("README.md")).filter(({ language }) => language === "sh").map(({ content }) => content);
     expect(commands).toContain("npm ci && npm test\n");
     expect(commands).toContain("npm ci && npm run quickstart\n");
@@ -32,7 +32,7 @@ describe("the README", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["test", "quickstart", "docs"]));
   });
 
-  it("and the guides link to what is there", async () => {
+  it("and the guides have no dead links", async () => {
     const guides = (await readdir(join(top, "docs/guides"))).map((file) => `docs/guides/${file}`);
     for (const page of ["README.md", "CONTRIBUTING.md", ...guides]) {
       const text = await readFile(join(top, page), "utf8");

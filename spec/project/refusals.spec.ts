@@ -26,7 +26,7 @@ const general: Readonly<Record<number, abstract new (...args: never[]) => ApiErr
   503: UnavailableError,
 };
 
-/** What engines say when there is no such thing, by the kind of the operation, or by the operation. */
+/** Messages of engines for missing objects, by tag or ID of the operation. */
 const messages: Readonly<Record<string, string>> = {
   Config: "config x not found",
   Container: "No such container: x",
@@ -43,24 +43,24 @@ const messages: Readonly<Record<string, string>> = {
   Volume: "get x: no such volume",
 };
 
-/** Where it is otherwise, and why. */
+/** Exceptions, with the reason for each. */
 const explained: Readonly<Record<string, string>> = {
-  "buildImage 400: BuildError: build failed: no": "a build fails by one error, before it has begun and after",
-  "buildImage 500: BuildError: build failed: no": "a build fails by one error, before it has begun and after",
-  "importImage 404": "what is missing is no image: an import makes one",
-  "createNetwork 404": "what is missing is the plugin of the driver, or a network to be configured from",
-  "inspectSwarm 404": "documented, and not used: outside a swarm it is 503",
+  "buildImage 400: BuildError: build failed: no": "builds fail with the same error before and after they start",
+  "buildImage 500: BuildError: build failed: no": "builds fail with the same error before and after they start",
+  "importImage 404": "the missing object is not an image: an import creates one",
+  "createNetwork 404": "the missing object is the driver plugin or the configuration network",
+  "inspectSwarm 404": "documented but unused: engines answer 503 outside a swarm",
 };
 
 const facts = operationFacts();
 const counts = { all: 0, own: 0 };
 
 afterAll(() => {
-  console.log(`refusals: ${counts.all} documented ones, all typed, ${counts.own} of them by a class of their own`);
+  console.log(`refusals: ${counts.all} documented statuses, all typed, ${counts.own} of them with a specific class`);
 });
 
-describe("a refusal by a documented status", () => {
-  it("is an error of the status' class, and for what there is not, of a class of its own", async () => {
+describe("a documented error status", () => {
+  it("throws the class of the status, and a specific class for missing objects", async () => {
     let status = 0;
     let message = "";
     const { client } = await recordingDaemon(() => ({ status, body: { message } }), { apiVersion: "1.55" });

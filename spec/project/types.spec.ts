@@ -6,7 +6,7 @@ import { everyFieldAt, operationSchemas, parseType, schemaAt, typeAt, type TypeF
 import { answerTypes } from "../support/answer-types.js";
 import { WireTypes, wireProgram } from "../support/wire-types.js";
 
-/** Wire types of what operations of some version, or all, do not lead to. */
+/** Wire types that cannot be reached from the operations of every version. */
 const others: Readonly<Record<string, string>> = {
   Address: "Address",
   BuildCache: "BuildCache",
@@ -21,68 +21,65 @@ const others: Readonly<Record<string, string>> = {
   ServiceUpdateResponse: "ServiceUpdateResponse",
 };
 
-/** Fields of the documents that are no members of wire types, and why. */
+/** Fields in the API reference that are not members of wire types, with the reason for each. */
 const elsewhere: Readonly<Record<string, string>> = {
   "ErrorResponse.message": "`serverMessage` of an `ApiError`",
-  "Config.Volumes.additionalProperties": "a slip of early documents: the value of a map",
-  "ContainerConfig.Volumes.additionalProperties": "a slip of early documents: the value of a map",
-  "HostConfig.PortBindings.$value.HostIp": "a slip of early documents: the value is a list of these",
-  "HostConfig.PortBindings.$value.HostPort": "a slip of early documents: the value is a list of these",
-  "ClusterVolumeSpec.AccessMode.AccessibilityRequirements": "too deep by one: a member of `ClusterVolumeSpec`",
-  "ClusterVolumeSpec.AccessMode.Availability": "too deep by one: a member of `ClusterVolumeSpec`",
-  "ClusterVolumeSpec.AccessMode.CapacityRange": "too deep by one: a member of `ClusterVolumeSpec`",
-  "ClusterVolumeSpec.AccessMode.Secrets": "too deep by one: a member of `ClusterVolumeSpec`",
-  "IdResponse.ID": "sent for secrets and configs alone",
+  "Config.Volumes.additionalProperties": "error in early versions of the API reference: the value of a map",
+  "ContainerConfig.Volumes.additionalProperties": "error in early versions of the API reference: the value of a map",
+  "HostConfig.PortBindings.$value.HostIp": "error in early versions of the API reference: the value is a list of these",
+  "HostConfig.PortBindings.$value.HostPort": "error in early versions of the API reference: the value is a list of these",
+  "ClusterVolumeSpec.AccessMode.AccessibilityRequirements": "nested one level too deep: a member of `ClusterVolumeSpec`",
+  "ClusterVolumeSpec.AccessMode.Availability": "nested one level too deep: a member of `ClusterVolumeSpec`",
+  "ClusterVolumeSpec.AccessMode.CapacityRange": "nested one level too deep: a member of `ClusterVolumeSpec`",
+  "ClusterVolumeSpec.AccessMode.Secrets": "nested one level too deep: a member of `ClusterVolumeSpec`",
+  "IdResponse.ID": "only sent for secrets and configs",
   ...Object.fromEntries(
     ["Descriptor.MediaType", "Descriptor.Size", "Descriptor.Digest", "Descriptor.URLs"].map((name) => [
       `DistributionInspect.response.${name}`,
-      "documents to 1.39 spell the keys of OCI with capitals",
+      "the API reference before 1.40 capitalizes the OCI keys",
     ]),
   ),
   ...Object.fromEntries(
     ["Architecture", "OS", "OSVersion", "OSFeatures", "Variant", "Features"].map((name) => [
       `DistributionInspect.response.Platforms.$item.${name}`,
-      "documents to 1.39 spell the keys of OCI with capitals",
+      "the API reference before 1.40 capitalizes the OCI keys",
     ]),
   ),
-  "PluginInterfaceType.Prefix": "sent as one text, such as `docker.volumedriver/1.0`",
-  "PluginInterfaceType.Capability": "sent as one text, such as `docker.volumedriver/1.0`",
-  "PluginInterfaceType.Version": "sent as one text, such as `docker.volumedriver/1.0`",
+  "PluginInterfaceType.Prefix": "sent as a single string, such as `docker.volumedriver/1.0`",
+  "PluginInterfaceType.Capability": "sent as a single string, such as `docker.volumedriver/1.0`",
+  "PluginInterfaceType.Version": "sent as a single string, such as `docker.volumedriver/1.0`",
 };
 
-/** Why a member of a wire type has an unknown value. */
+/** Members of wire types with unknown values, with the reason for each. */
 const unknowns: Readonly<Record<string, string>> = {
-  "AttestationStatement.Statement": "a document of the kind that `PredicateType` names, of which there are many",
-  "OCIRegistryErrorItem.detail": "the registry's own, which its specification leaves open",
-  "Runtime.options": "settings of a shim, which are the shim's own",
-  "Volume.Status": "what a volume driver tells, in its own form",
+  "AttestationStatement.Statement": "a document of the type named by `PredicateType`, of which there are many",
+  "OCIRegistryErrorItem.detail": "registry-specific: the OCI specification leaves it open",
+  "Runtime.options": "shim-specific options",
+  "Volume.Status": "driver-specific status",
 };
 
-/** Comments of members that no document knows say one of these. */
+/** Notes of which the comment of every undocumented member has one. */
 const reasons = new RegExp(
   [
-    "Never documented",
     "Undocumented",
-    "The API's schema lacks it",
     "Missing from the API schema",
-    "(?:Below|before) API 1\\.[12]\\d",
-    "Engines of API 1\\.24 and later send none",
+    "before API 1\\.[12]\\d",
     "Not sent in API 1\\.24 and later",
-    "(?:Gone from|Removed in) API 1\\.2\\d",
+    "Removed in API 1\\.2\\d",
     "as engines send it",
   ].join("|"),
 );
 
-/** Members that documents have elsewhere: too deep by one. */
+/** Members that the API reference nests one level too deep. */
 const misplaced = new Set(
   ["AccessibilityRequirements", "Availability", "CapacityRange", "Secrets"].map((name) => `ClusterVolumeSpec.${name}`),
 );
 
-/** Where the wire types differ from the documents, and why. */
+/** Differences between the wire types and the API reference, with the reason for each. */
 const explained: readonly (readonly [why: string, problem: RegExp])[] = [
-  // versions: documents tell of many things later than engines send them
+  // versions: many fields are documented later than engines send them
   [
-    "sent before 1.25; SystemInfo had few members in documents until 1.32",
+    "sent before 1.25; the API reference lists few members of SystemInfo before 1.32",
     /^SystemInfo\.(BridgeNfIp6?tables|CPUSet|CPUShares|CgroupDriver|Cluster(Advertise|Store)|DefaultRuntime|KernelMemory|LiveRestoreEnabled|LoggingDriver|Runtimes|SecurityOptions|Swarm): (its comment says since ever|not optional)/,
   ],
   ["sent since 1.25", /^SystemInfo\.(ContainerdCommit|InitBinary|InitCommit|Isolation|RuncCommit): its comment says since 1\.25/],
@@ -91,8 +88,8 @@ const explained: readonly (readonly [why: string, problem: RegExp])[] = [
   ["sent before 1.25", /^(ContainerState\.Health|ContainerInspect\.Platform): its comment says since ever/],
   ["sent before 1.25", /^ExecInspect\.(CanRemove|DetachKeys): its comment says since ever/],
   ["sent before 1.25", /^(ProgressDetail\.(current|total)|ProgressMessage\.aux): its comment says since ever/],
-  ["sent by engines of 1.24 where the document was not", /^EndpointResource\.Name: (its comment|not optional)/],
-  ["the documents of 1.25 call it VolumesDeleted", /^NetworksPruneResponse\.NetworksDeleted: (its comment|not optional)/],
+  ["sent since 1.24, whose bodies are not documented", /^EndpointResource\.Name: (its comment|not optional)/],
+  ["the API reference for 1.25 calls it VolumesDeleted", /^NetworksPruneResponse\.NetworksDeleted: (its comment|not optional)/],
   ["sent since 1.27", /^ContainerCPUStats\.online_cpus: its comment says since 1\.27, not 1\.48/],
   ["sent since 1.30", /^EventMessage\.scope: its comment says since 1\.30, not 1\.40/],
   ["read since 1.28", /^Mount\.Consistency: its comment says since 1\.28, not 1\.29/],
@@ -102,49 +99,52 @@ const explained: readonly (readonly [why: string, problem: RegExp])[] = [
   ["sent before 1.25", /^(Network\.Peers|PluginConfig\.DockerVersion): its comment says since ever/],
   ["read since 1.25", /^Resources\.Init: its comment says since 1\.25, not 1\.37/],
   ["read since before 1.25", /^Resources\.KernelMemory: its comment says since ever, not 1\.36/],
-  ["a misspelling in the documents of 1.27", /^Resources\.NanoCPUs: its comment says since ever, not 1\.27/],
-  ["a misspelling in the documents of 1.27", /^ResourceObject\.NanoCpus: its comment says since ever, not 1\.27/],
-  ["documents still list what engines no longer send", /^ImageConfig\.\w+: its comment says gone from 1\.50, not (none|1\.52)/],
-  // null: documents allow it where engines leave the member out
+  ["misspelled in the API reference for 1.27", /^Resources\.NanoCPUs: its comment says since ever, not 1\.27/],
+  ["misspelled in the API reference for 1.27", /^ResourceObject\.NanoCpus: its comment says since ever, not 1\.27/],
+  ["still documented, but no longer sent", /^ImageConfig\.\w+: its comment says gone from 1\.50, not (none|1\.52)/],
+  // null: documented where engines omit the member
   [
-    "left out, never null",
+    "omitted, never null",
     /^Container(CPU|Memory|Network|Pids|Storage)Stats\.\w+: never null in \w+, though documented|^ContainerMemoryStats\.stats\.\*: never null/,
   ],
-  ["left out, never null", /^ContainerStatsResponse\.(id|name|networks): never null in \w+, though documented/],
-  ["left out, never null", /^ContainerSummary\.Size(Rw|RootFs): never null in \w+, though documented/],
-  ["always there, never null", /^ContainerInspectResponse\.(Created|LogPath): never null in \w+, though documented/],
-  // kinds: slips of early documents
-  ["engines take one text, and send a list", /^(Container)?Config\.(Cmd|Entrypoint): string\[\], not also form 2/],
-  ["a list; the documents to 1.37 call it a text", /^ContainerInspect\.response\.ExecIDs: string\[\], not string/],
-  ["a list or nothing; early engines have both forms", /^NetworkConfig\.PortMapping: .*, not string/],
-  ["a map; the documents to 1.31 call it a list", /^NetworkConfig\.Ports: PortMap, not list/],
-  ["a list of containers; the documents to 1.39 have a list of lists", /^SystemDataUsage\.response\.Containers\[\]: /],
+  ["omitted, never null", /^ContainerStatsResponse\.(id|name|networks): never null in \w+, though documented/],
+  ["omitted, never null", /^ContainerSummary\.Size(Rw|RootFs): never null in \w+, though documented/],
+  ["always present, never null", /^ContainerInspectResponse\.(Created|LogPath): never null in \w+, though documented/],
+  // kinds: errors in early versions of the API reference
+  ["engines accept a string, but send a list", /^(Container)?Config\.(Cmd|Entrypoint): string\[\], not also form 2/],
+  ["a list; a string in the API reference before 1.38", /^ContainerInspect\.response\.ExecIDs: string\[\], not string/],
+  ["a list or null; early engines have both forms", /^NetworkConfig\.PortMapping: .*, not string/],
+  ["a map; a list in the API reference before 1.32", /^NetworkConfig\.Ports: PortMap, not list/],
+  ["a list of containers; a list of lists in the API reference before 1.40", /^SystemDataUsage\.response\.Containers\[\]: /],
   [
-    "documents of early versions call a member a map, and a map a list",
+    "early versions of the API reference call a member a map, and a map a list",
     /^IPAM\.(Config\[\]: IPAMConfig, not map|Options: .*, not list)/,
   ],
-  ["a text in base64; early documents call it a list", /^(Config|Secret)Spec\.Data: string, not list/],
-  ["bytes as the caller has them, sent in base64", /^(Config|Secret)Spec\.Data: Bytes, not (list|string)/],
-  // members: slips of documents
+  ["a base64 string; a list in early versions of the API reference", /^(Config|Secret)Spec\.Data: string, not list/],
+  ["bytes in the options, sent as base64", /^(Config|Secret)Spec\.Data: Bytes, not (list|string)/],
+  // members: errors in the API reference
   ["the value of a map", /^(Container)?Config\.Volumes\.additionalProperties: missing/],
   ["the value is a list of these", /^HostConfig\.PortBindings\.\$value\.Host(Ip|Port): missing/],
   [
-    "documents have it too deep by one",
+    "nested one level too deep in the API reference",
     /^ClusterVolumeSpec\.AccessMode\.(AccessibilityRequirements|Availability|CapacityRange|Secrets): missing/,
   ],
   [
-    "documents to 1.39 spell the keys of OCI with capitals",
+    "the API reference before 1.40 capitalizes the OCI keys",
     /^DistributionInspect\.response\.(Descriptor|Platforms\.\$item)\.\w+: missing/,
   ],
-  ["documents spell it Id", /^I[Dd]Response\.Id: missing in (Config|Secret)CreateResponse/],
-  ["sent for secrets and configs alone", /^IdResponse\.ID: missing in IDResponse/],
-  ["the documents of 1.25 to 1.27 refer to another object", /^ImageDeleteResponse\.\w+: missing in ServiceUpdateResponse/],
-  ["documents refer to the network of the engine", /^Network\.\w+: missing in SwarmNetwork/],
-  ["early documents refer to another object", /^(ServiceSpec\.\w+: missing in SecretSpec|SwarmSpec\.\w+: missing in TLSInfo)/],
-  ["the answer is empty", /^Plugin\.\w+: missing in void/],
-  ["one text, such as `docker.volumedriver/1.0`", /^PluginInterfaceType\.\w+: missing in string/],
+  ["spelled Id in the API reference", /^I[Dd]Response\.Id: missing in (Config|Secret)CreateResponse/],
+  ["only sent for secrets and configs", /^IdResponse\.ID: missing in IDResponse/],
+  ["the API reference for 1.25 to 1.27 refers to another object", /^ImageDeleteResponse\.\w+: missing in ServiceUpdateResponse/],
+  ["the API reference refers to the engine's network object", /^Network\.\w+: missing in SwarmNetwork/],
   [
-    "not among limits; the documents to 1.40 have one object for both",
+    "early versions of the API reference refer to another object",
+    /^(ServiceSpec\.\w+: missing in SecretSpec|SwarmSpec\.\w+: missing in TLSInfo)/,
+  ],
+  ["the answer is empty", /^Plugin\.\w+: missing in void/],
+  ["a single string, such as `docker.volumedriver/1.0`", /^PluginInterfaceType\.\w+: missing in string/],
+  [
+    "not a limit; the API reference before 1.41 has one object for limits and reservations",
     /^ResourceObject\.GenericResources: missing in TaskLimits/,
   ],
 ];
@@ -159,7 +159,7 @@ function walkBody(request: TypeFact, method: OperationDescription, version: stri
 
 function walkAnswer(answer: TypeFact, method: OperationDescription, version: string, operationId: string): void {
   const shape = parseType(typeAt(answer, version));
-  // a text or a stream, which is no JSON
+  // a string or a stream, which is not JSON
   if (shape.kind === "string" || shape.kind === "object") return;
   const name = answerTypes[operationId];
   for (const type of name === undefined ? wire.answersOf(method.name) : [wire.named(name)]) {
@@ -167,7 +167,7 @@ function walkAnswer(answer: TypeFact, method: OperationDescription, version: str
   }
 }
 
-/** Whether the document of a version has the operation; that of 1.24 describes no bodies. */
+/** Whether the API reference of a version has the operation; the one for 1.24 describes no bodies. */
 const isIn = ({ since = "1.24", removed }: OperationFact, version: string): boolean =>
   atLeast(version, since) && (removed === undefined || !atLeast(version, removed));
 
@@ -205,7 +205,7 @@ describe("the wire types", () => {
     );
   });
 
-  it("have every field of every version", () => {
+  it("have every field of every API version", () => {
     const missing = versions.flatMap((version) => {
       const covered = wire.covered.get(version) ?? new Set();
       return everyFieldAt(version).filter((field) => !(field in elsewhere) && !covered.has(field));
@@ -213,38 +213,38 @@ describe("the wire types", () => {
     expect([...new Set(missing)].sort()).toEqual([]);
   });
 
-  it("agree with the facts: kinds, values, null, and the versions that brought and dropped a field", () => {
+  it("match the API reference in types, values, null and versions", () => {
     const unexplained = [...wire.problems].filter((problem) => !explained.some(([, pattern]) => pattern.test(problem)));
     expect(unexplained.sort()).toEqual([]);
     const idle = explained.filter(([, pattern]) => ![...wire.problems].some((problem) => pattern.test(problem)));
     expect(idle).toEqual([]);
   });
 
-  it("say of what no document knows where it comes from", () => {
+  it("state the origin of undocumented members", () => {
     const silent = wire.strangers().filter(({ comment }) => !reasons.test(comment));
     expect(silent.map(({ name }) => name).filter((name) => !misplaced.has(name))).toEqual([]);
   });
 
-  it("leave nothing open but what is open on the wire", () => {
+  it("use unknown only for values that the API leaves open", () => {
     expect(wire.unknowns()).toEqual(Object.keys(unknowns).sort());
   });
 });
 
-/** Where filters differ from the documents, and why. */
+/** Differences between the filters and the API reference, with the reason for each. */
 const furtherFilters: Readonly<Record<string, string>> = {
-  "listPlugins lacks enable": "the documents misspell enabled",
-  "listPlugins takes enabled": "what engines read",
-  "listServices takes runtime": "read, and not documented",
-  "listTasks takes _up-to-date": "read, and not documented",
-  "listTasks takes runtime": "read, and not documented",
-  "pruneContainers takes label!": "read, and not documented",
-  "pruneImages takes label!": "read, and not documented",
-  "pruneNetworks takes label!": "read, and not documented",
-  "pruneVolumes takes label!": "read, and not documented",
+  "listPlugins lacks enable": "misspelling of enabled in the API reference",
+  "listPlugins takes enabled": "the name that engines read",
+  "listServices takes runtime": "read, but undocumented",
+  "listTasks takes _up-to-date": "read, but undocumented",
+  "listTasks takes runtime": "read, but undocumented",
+  "pruneContainers takes label!": "read, but undocumented",
+  "pruneImages takes label!": "read, but undocumented",
+  "pruneNetworks takes label!": "read, but undocumented",
+  "pruneVolumes takes label!": "read, but undocumented",
 };
 
 describe("the filters", () => {
-  it("have the names that engines know, and no others", () => {
+  it("have exactly the names that engines support", () => {
     const own = describeOperations();
     const differences: string[] = [];
     for (const fact of facts) {
@@ -263,7 +263,7 @@ describe("the comparison", () => {
   it.each<[what: string, file: string, from: string, to: string, schema: string, problem: string]>([
     ["a missing member", "volume", "  Mountpoint: string;", "", "Volume", "Volume.Mountpoint: missing in Volume"],
     [
-      "another kind",
+      "a wrong type",
       "volume",
       "RefCount: number",
       "RefCount: string",
@@ -273,7 +273,7 @@ describe("the comparison", () => {
     ["open values", "volume", "Scope: VolumeScope", "Scope: string", "Volume", 'Volume.Scope: no value "local", "global"'],
     ["a missing value", "volume", 'Global: "global"', 'Global: "swarm"', "Volume", 'Volume.Scope: no value "global"'],
     [
-      "no null",
+      "a missing null",
       "container-results",
       "changed or ignored. */\n  Warnings: string[] | null",
       "changed or ignored. */\n  Warnings: string[]",
@@ -281,7 +281,7 @@ describe("the comparison", () => {
       "ContainerUpdateResponse.Warnings: never null in ContainerUpdateResponse, though sent",
     ],
     [
-      "what is always there though it came later",
+      "a required member that was added later",
       "volume",
       "ClusterVolume?: ",
       "ClusterVolume: ",
@@ -289,7 +289,7 @@ describe("the comparison", () => {
       "Volume.ClusterVolume: not optional, but since 1.42",
     ],
     [
-      "a comment without a version",
+      "a comment without the version that added the member",
       "volume",
       "is a cluster volume. Added in API 1.42.",
       "is a cluster volume.",
@@ -297,14 +297,14 @@ describe("the comparison", () => {
       "Volume.ClusterVolume: its comment says since ever, not 1.42",
     ],
     [
-      "a comment without an end",
+      "a comment without the version that removed the member",
       "system-info-parts",
       "engine expects. Removed in API 1.49.",
       "engine expects.",
       "Commit",
       "Commit.Expected: its comment says gone from none, not 1.49",
     ],
-  ])("sees %s", (_what, file, from, to, schema, problem) => {
+  ])("detects %s", (_what, file, from, to, schema, problem) => {
     const change = (path: string, text: string) => (path.endsWith(`lib/types/${file}.ts`) ? text.replace(from, to) : text);
     const other = new WireTypes(wireProgram(change, program));
     for (const version of versions) {
