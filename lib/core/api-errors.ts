@@ -3,6 +3,7 @@ import { type ApiErrorDetails, apiErrorOf } from "../errors/api-error.js";
 import { TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
+import { plainHttpToTls } from "../transport/dial/socket-errors.js";
 import { chunksOf } from "../streams/body.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { RequestExtras } from "./request.js";
@@ -82,7 +83,7 @@ export async function apiErrorFrom(
     return new EngineVersionError(`the engine at ${endpoint} rejects this API version: ${message}`, details);
   }
   if (wantsTls.test(message)) {
-    return new TlsError(`${endpoint} expects TLS, but the request was sent in plain HTTP`, "protocol", details);
+    return new TlsError(plainHttpToTls(endpoint), "protocol", details);
   }
   return error;
 }

@@ -4,21 +4,21 @@ import type { OutputStreams } from "./forward.js";
 import { AttachedStream, type Hijacked } from "./hijacked-stream.js";
 import { decoderOf, isTty, type TtyQuestion } from "./output.js";
 
-/** The caller's streams, and what is to be told when they are connected. */
+/** The caller's streams, and a callback for their connection. */
 export interface AttachmentStreams extends OutputStreams {
-  /** What is sent to standard input, which ends when the stream ends. */
+  /** The source of standard input, which ends with the stream. */
   inputStream?: Readable | undefined;
   /**
-   * Called when the connection stands, before anything is read from it or sent over it. What comes meanwhile waits until
-   * it has returned, or its promise is fulfilled.
+   * Called once connected, before any input or output is transferred. Transfer starts when the function has returned or its
+   * promise has resolved.
    */
   onConnected?: (() => unknown) | undefined;
 }
 
 /**
- * Makes of a taken over connection the stream that the caller gets, and connects the caller's own streams to it.
+ * Creates the caller's stream from a hijacked connection, and connects the caller's own streams to it.
  *
- * @param terminal - whether the output comes from a terminal, or the question whether it does.
+ * @param terminal - whether the output comes from a terminal, or a function that finds out.
  */
 export async function attachment(
   hijacked: Hijacked & { headers: ResponseHeaders },

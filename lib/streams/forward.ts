@@ -6,32 +6,32 @@ import { bodyError } from "./body.js";
 import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "../wire/frames.js";
 import { Outlet } from "./outlet.js";
 
-/** Where output is written. What has no place is dropped. */
+/** The destinations of output. Output without a destination is dropped. */
 export interface OutputStreams {
-  /** Gets what the container writes to standard output, or to its terminal. Not ended when the output ends. */
+  /** Receives standard output, or the output of a terminal. Not ended with the output. */
   outputStream?: Writable | undefined;
-  /** Gets what the container writes to standard error. Not ended when the output ends. */
+  /** Receives standard error. Not ended with the output. */
   errorStream?: Writable | undefined;
 }
 
-/** Options that say where output goes, so that nothing is left to be read. */
+/** Options with at least one destination for output, so that nothing is left to read. */
 export type WithOutput<O> = O &
   (
     | {
-        /** Gets standard output. */
+        /** Receives standard output. */
         outputStream: Writable;
       }
     | {
-        /** Gets standard error. */
+        /** Receives standard error. */
         errorStream: Writable;
       }
   );
 
-/** Gathers the engine's own report that a stream failed, which comes as frames of a stream of its own. */
+/** Collects the engine's report of a failed stream, which arrives as frames of a separate stream. */
 export class SystemErrors {
   readonly #parts: Buffer[] = [];
 
-  /** Takes a payload when it is part of a report. Says whether it was. */
+  /** Keeps a payload that belongs to a report. Returns whether it does. */
   take(stream: number, data: Buffer): boolean {
     if (stream !== SYSTEM_ERROR) return false;
     this.#parts.push(data);
@@ -39,9 +39,9 @@ export class SystemErrors {
   }
 
   /**
-   * Says that the stream has ended.
+   * Called at the end of the stream.
    *
-   * @throws {@link StreamError} when there was a report.
+   * @throws {@link StreamError} when the engine reported a failure.
    */
   end(exchange: Exchange): void {
     if (this.#parts.length === 0) return;
@@ -51,8 +51,8 @@ export class SystemErrors {
   }
 }
 
-/** Reads a stream to its end: every chunk is given to `take`, and the end to `end`. Both may throw. */
-function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => void, end: () => void): Promise<void> {
+/** Reads a stream to its end and passes every chunk to `take`, which may throw. */
+function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let ended = false;
     source.on("data", (chunk: Buffer) => {
@@ -65,38 +65,32 @@ function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => 
     });
     source.on("end", () => {
       ended = true;
-      // a connection whose input the engine no longer reads would never close by itself
+      // a connection whose input the engine does not read would never close
       source.destroy();
     });
     source.on("error", (error) => reject(bodyError(error, exchange)));
     source.on("close", () => {
       exchange.finish();
-      try {
-        if (exchange.failure) throw exchange.failure;
-        if (!ended) throw bodyError(new ProtocolError(`the stream of ${exchange.operation} was cut off`), exchange);
-        end();
-        resolve();
-      } catch (error) {
-        const failure = error as Error; // thrown above or by end, which throws errors of this package
-        reject(failure);
-      }
+      if (exchange.failure) reject(exchange.failure);
+      else if (ended) resolve();
+      else reject(bodyError(new ProtocolError(`the stream of ${exchange.operation} was cut off`), exchange));
     });
     if (source.closed) {
       reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
     } else {
-      // all of an answer may have come, and wait for a sink that takes no more
+      // the whole response may have arrived and wait for a full sink
       exchange.setCanceller((error) => source.destroy(error));
     }
   });
 }
 
 /**
- * Writes what comes over a connection to the caller's streams, until it ends and they have taken all of it.
+ * Writes the output of a connection to the caller's streams, until it ends and they have accepted all of it.
  *
- * A stream that is full holds the connection back: a slow reader never becomes memory.
+ * A full stream pauses the connection, so that a slow reader costs no memory.
  *
  * @throws {@link OutputStreamError} when a stream of the caller fails.
- * @throws {@link ProtocolError} when the connection's bytes are not frames, or end within one.
+ * @throws {@link ProtocolError} when a frame is malformed or cut off.
  */
 export async function forward(
   source: Readable,
@@ -107,7 +101,6 @@ export async function forward(
   const { outputStream, errorStream } = streams;
   const given = [outputStream, errorStream].filter((stream) => stream !== undefined);
   const outlet = new Outlet(given, exchange, () => source.resume());
-  outlet.holdOpen(source);
   const errors = new SystemErrors();
   const write: FrameSink = (stream, data) => {
     if (errors.take(stream, data)) return;
@@ -115,17 +108,13 @@ export async function forward(
     if (to && data.length > 0 && !outlet.write(to, data)) source.pause();
   };
   try {
-    await consume(
-      source,
-      exchange,
-      (chunk) => {
-        decoder.decode(chunk, write, true);
-      },
-      () => {
-        decoder.end();
-        errors.end(exchange);
-      },
-    );
+    await consume(source, exchange, (chunk) => {
+      decoder.decode(chunk, write, true);
+    });
+    await outlet.accepted(source);
+    if (exchange.failure) throw exchange.failure;
+    decoder.end();
+    errors.end(exchange);
   } finally {
     outlet.release();
   }

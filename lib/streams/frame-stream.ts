@@ -10,29 +10,29 @@ import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../
 
 /** A line of output. @category Streams */
 export interface OutputLine {
-  /** The stream that it was written to. */
+  /** The stream of the line. */
   stream: StreamName;
-  /** The line, without its end. */
+  /** The line, without its line end. */
   line: string;
 }
 
-/** What a container wrote, in one piece for each stream. @category Streams */
+/** The output of a container, one buffer for each stream. @category Streams */
 export interface CollectedOutput {
-  /** Standard output, or everything when the container has a terminal. */
+  /** Standard output, or all output of a container with a terminal. */
   stdout: Buffer;
   /** Standard error. */
   stderr: Buffer;
 }
 
 /**
- * Output of a container: iterate it for its frames, or use one of the other ways to read it. It can be read once.
+ * Output of a container: iterate its frames, or use one of the other methods to read it. It can be read once.
  *
- * Nothing is read from the engine before somebody wants it, and never more than is wanted.
+ * Data is read from the engine on demand, with backpressure.
  *
  * @category Streams
  */
 export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
-  /** Whether the output comes from a terminal, which has no standard error of its own. */
+  /** Whether the output comes from a terminal, which has no separate standard error. */
   readonly tty: boolean;
   readonly #source: Readable;
   readonly #decoder: FrameDecoder;
@@ -45,7 +45,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     this.#decoder = decoder;
     this.#exchange = exchange;
     this.tty = tty;
-    // until somebody reads, nobody else hears of an error; whoever reads later is told it
+    // a later reader receives an error that happens before
     source.on("error", ignoreErrors);
   }
 
@@ -58,9 +58,9 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Gives the frames in the order in which the engine sent them. Leaving the loop ends the connection.
+   * Yields the frames in the order of the engine. Leaving the loop closes the connection.
    *
-   * @throws {@link ProtocolError} when the stream is cut off, or is not what it should be.
+   * @throws {@link ProtocolError} when the stream is cut off or malformed.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Frame, void, void> {
     this.#claim();
@@ -73,7 +73,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
             if (!errors.take(stream, data)) frames.push({ stream: streamNames[stream] ?? "stdout", data });
           });
         } finally {
-          // what came before a bad frame is good
+          // frames before a malformed one are valid
           yield* frames;
           frames = [];
         }
@@ -85,13 +85,13 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     }
   }
 
-  /** Gives the output line by line, each stream's lines apart. What follows the last line end counts as a line. */
+  /** Yields the output line by line, separately for each stream. Data after the last line end counts as a line. */
   async *lines(): AsyncGenerator<OutputLine, void, void> {
     const rests = new Map<StreamName, { decoder: StringDecoder; rest: string }>();
     for await (const { stream, data } of this) {
       let state = rests.get(stream);
       if (!state) rests.set(stream, (state = { decoder: new StringDecoder("utf8"), rest: "" }));
-      // only what is new is searched, or a line of many pieces would be searched many times
+      // only new data is searched: a line of many pieces would otherwise be searched many times
       const [first = "", ...more] = state.decoder.write(data).split("\n");
       state.rest += first;
       for (const next of more) {
@@ -106,10 +106,10 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Reads everything into memory.
+   * Reads all output into memory.
    *
-   * @param limit - bytes of both streams together after which reading is given up; by default 64 MiB.
-   * @throws {@link OutputLimitError} when there is more.
+   * @param limit - the maximum number of bytes of both streams together; by default 64 MiB.
+   * @throws {@link OutputLimitError} when the output exceeds the limit.
    */
   async collect(limit = 64 * 1024 * 1024): Promise<CollectedOutput> {
     const parts: Record<StreamName, Buffer[]> = { stdin: [], stdout: [], stderr: [] };
@@ -127,7 +127,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Writes everything to the caller's streams, at the pace of the slower one.
+   * Writes all output to the caller's streams, at the pace of the slower one.
    *
    * @throws {@link OutputStreamError} when one of them fails or is closed early.
    */
@@ -137,10 +137,10 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Gives each stream as a readable one. Both must be read: one that is not holds the other back.
+   * Returns each stream as a readable stream. Read both: an unread stream blocks the other.
    */
   split(): {
-    /** Standard output, or everything when there is a terminal. */
+    /** Standard output, or all output of a terminal. */
     stdout: Readable;
     /** Standard error. */
     stderr: Readable;
@@ -154,13 +154,13 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
       },
       (error: unknown) => {
         stdout.destroy(error as Error); // forward rejects with errors of this package
-        stderr.destroy(error as Error); // the same
+        stderr.destroy(error as Error); // as above
       },
     );
     return { stdout, stderr };
   }
 
-  /** Ends the connection, whatever is left unread. Whoever is reading from it gets an {@link AbortError}. */
+  /** Closes the connection and drops unread output. A pending read rejects with an {@link AbortError}. */
   close(): Promise<void> {
     this.#claimed = true;
     const { operation, endpoint } = this.#exchange;
@@ -174,7 +174,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     this.#exchange.finish();
   }
 
-  /** Ends the connection at the end of an `await using` block. */
+  /** Closes the connection at the end of an `await using` block. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

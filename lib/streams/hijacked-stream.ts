@@ -4,6 +4,7 @@ import { InputStreamError } from "../errors/usage-errors.js";
 import type { RawResponse } from "../transport/response-body.js";
 import type { Exchange } from "../transport/exchange.js";
 import { tolerateWriteErrors } from "../transport/resilient-socket.js";
+import { handled, ignoreErrors } from "../wire/quiet.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";
 import type { FrameDecoder } from "../wire/frames.js";
@@ -11,34 +12,34 @@ import { FrameStream } from "./frame-stream.js";
 
 /** Both directions of a hijacked connection. */
 export interface Hijacked {
-  /** Carries the output. */
+  /** The output of the engine. */
   readonly source: Readable;
-  /** Receives the input. */
+  /** The destination of input. */
   readonly target: Duplex;
-  /** Whether the output continues after the input has ended. */
+  /** Whether ending the input leaves the output open. */
   readonly supportsHalfClose: boolean;
   readonly exchange: Exchange;
 }
 
 /**
- * Returns the two directions of a connection from the response to a hijack request.
+ * Returns the two directions of the response to a hijack request.
  *
- * A proxy may answer 200 instead of 101. The output is then the body of the response, and input still goes straight to the
+ * A proxy may answer 200 instead of 101: the output is then the body of the response, and input is still written to the
  * connection.
  */
 export function hijackedOf(
-  answer: Pick<RawResponse, "body" | "socket" | "connection"> & { readonly exchange: Exchange },
+  response: Pick<RawResponse, "body" | "socket" | "connection"> & { readonly exchange: Exchange },
   supportsHalfClose: boolean,
 ): Hijacked {
-  const { body, socket, connection: target, exchange } = answer;
+  const { body, socket, connection: target, exchange } = response;
   if (socket) return { source: socket, target, supportsHalfClose, exchange };
-  // unread input would keep the connection open
+  // input that the engine does not read would keep the connection open
   body.once("close", () => target.destroy());
   return { source: body, target, supportsHalfClose, exchange };
 }
 
 /**
- * Keeps a connection readable after its input has failed. When the container has ended, the engine stops reading and closes
+ * Keeps a connection readable after its input has failed. When the container has exited, the engine stops reading and closes
  * its end; without this, the failed write or the reset would discard output that has arrived but has not been read.
  *
  * @returns a function that returns the error of the input, if it has failed.
@@ -60,7 +61,7 @@ export function outliveInput(connection: Duplex): () => Error | undefined {
   return () => failure;
 }
 
-/** Writes input to a hijacked connection. Ending it leaves the output open. */
+/** Writes input to a hijacked connection. Ending it ends only the input. */
 class InputStream extends Writable {
   readonly #hijacked: Hijacked;
   readonly #failure: () => Error | undefined;
@@ -69,8 +70,8 @@ class InputStream extends Writable {
     super({ decodeStrings: true });
     this.#hijacked = hijacked;
     this.#failure = outliveInput(hijacked.target);
-    // a failed write reports the error to its caller; unread input does not fail the call
-    this.on("error", () => undefined);
+    // a failure is reported to the caller of write; input that is not read is not a failure of the call
+    this.on("error", ignoreErrors);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -82,16 +83,16 @@ class InputStream extends Writable {
 
   override _final(done: (error?: Error | null) => void): void {
     const { target, supportsHalfClose } = this.#hijacked;
-    // without half-close the container cannot see the end of its input
+    // without half-close, the container has to detect the end of its input itself
     if (supportsHalfClose && !target.writableEnded && !target.destroyed) target.end(() => done());
     else done();
   }
 }
 
 /**
- * Sends the caller's stream to the container's standard input, and ends the input with the stream.
+ * Sends the caller's stream to the container's input, and ends the input with the stream.
  *
- * If the container ends first, the stream is released and the rest of it stays unread.
+ * If the container exits first, the rest of the stream is not read, and the stream is released.
  */
 function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): void {
   const { exchange, source } = hijacked;
@@ -113,7 +114,7 @@ function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): 
   inputStream.pipe(input);
   source.once("close", () => {
     inputStream.off("error", fail).off("close", onClose).unpipe(input);
-    // a process whose standard input this is could not exit otherwise
+    // lets a process exit whose standard input this is
     inputStream.pause();
   });
 }
@@ -125,11 +126,11 @@ function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): 
  */
 export class AttachedStream extends FrameStream {
   /**
-   * The container's standard input. `end()` closes only the input; the output continues to its end.
+   * The container's standard input. `end()` closes only the input: output continues to its end.
    */
   readonly stdin: Writable;
   /**
-   * Whether ending `stdin` reaches the container. Named pipes do not support it.
+   * Whether the container is notified of the end of `stdin`. Named pipes cannot do that.
    */
   readonly supportsHalfClose: boolean;
   readonly #hijacked: Hijacked;
@@ -146,10 +147,9 @@ export class AttachedStream extends FrameStream {
   }
 
   /**
-   * Ends the container's standard input after everything written to it has been sent. Does nothing if the connection has
-   * already ended.
+   * Ends the container's standard input after all written data has been sent. Does nothing if the connection has ended.
    *
-   * @throws {@link ConnectionClosedError} when the connection ends before all input has been sent.
+   * @throws {@link ConnectionClosedError} when the connection ends before all data has been sent.
    */
   closeWrite(): Promise<void> {
     const { exchange } = this.#hijacked;
@@ -168,7 +168,7 @@ export class AttachedStream extends FrameStream {
   }
 
   /**
-   * Connects the caller's streams: writes output as it arrives, and sends input until its stream ends.
+   * Connects the caller's streams: output is written as it arrives, and input is sent and ends with its stream.
    * {@link wait} reports the outcome.
    */
   connect(streams: OutputStreams & { inputStream?: Readable | undefined }): void {
@@ -176,14 +176,13 @@ export class AttachedStream extends FrameStream {
     if (inputStream) pipeInput(inputStream, this.stdin, this.#hijacked);
     if (!outputStream && !errorStream) return;
     this.#forwarding = this.forward(streams);
-    // wait() reports the failure
-    this.#forwarding.catch(() => undefined);
+    void handled(this.#forwarding); // wait reports a failure
   }
 
   /**
-   * Waits until the output has ended. Discards output without a destination.
+   * Waits until the output has ended. Output without a destination is dropped.
    *
-   * @throws the error that ended the output early.
+   * @throws the error that ended the connection early.
    */
   wait(): Promise<void> {
     return (this.#forwarding ??= this.forward({}));
@@ -191,8 +190,8 @@ export class AttachedStream extends FrameStream {
 }
 
 /**
- * The raw connection after the engine has switched protocols.
- * `end()` closes only the write direction.
+ * A raw connection that the engine has upgraded to another protocol.
+ * `end()` ends only the writing direction.
  *
  * @category Streams
  */

@@ -1,29 +1,30 @@
 import type { Readable, Writable } from "node:stream";
 import { OutputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
-import { deferClose } from "../transport/resilient-socket.js";
 
 /**
- * Writes to the caller's streams and tracks when they have accepted the data. The exchange fails when one of them fails or
- * is closed.
+ * Writes to the caller's streams and tracks which writes they have accepted. When one of them fails or is closed, the
+ * exchange ends.
  */
 export class Outlet {
   readonly #streams: ReadonlySet<Writable>;
   readonly #exchange: Exchange;
   readonly #onRoom: (() => void) | undefined;
-  /** The number of writes in progress. */
+  readonly #endHold: () => void;
+  /** The number of writes that are not accepted yet. */
   #pending = 0;
   #onIdle: (() => void)[] = [];
 
   /**
-   * @param streams - the streams to write to.
-   * @param exchange - fails with them.
-   * @param onRoom - called when all of them accept data again after one of them was full.
+   * @param streams - the caller's streams.
+   * @param exchange - the exchange that ends with them.
+   * @param onRoom - called when all of them accept data again after one was full.
    */
   constructor(streams: Iterable<Writable>, exchange: Exchange, onRoom?: () => void) {
     this.#streams = new Set(streams);
     this.#exchange = exchange;
     this.#onRoom = onRoom;
+    this.#endHold = exchange.hold();
     for (const stream of this.#streams) {
       if (stream.destroyed || stream.writableEnded) this.#onClose();
       allowListeners(stream, 1);
@@ -31,56 +32,53 @@ export class Outlet {
     }
   }
 
-  /** Writes to one of the streams. Returns whether it accepts more data now. */
+  /** Writes to one of the streams. Returns whether it accepts more now. */
   write(stream: Writable, data: Buffer | string): boolean {
     this.#pending += 1;
     return stream.write(data, this.#onWritten) || !stream.writableNeedDrain;
   }
 
-  /**
-   * Keeps a source that has ended open until everything written has been accepted, so that the call can still be aborted and
-   * can still fail.
-   */
-  holdOpen(source: Readable): void {
-    deferClose(source, (close) => {
-      this.#exchange.setCanceller(close);
-      this.#whenIdle(close);
-    });
-  }
-
-  /** Waits until everything written has been accepted, or the source is closed. */
-  async taken(source: Readable): Promise<void> {
-    if (this.#pending === 0 || source.closed) return;
+  /** Waits until the streams have accepted all writes, the source has broken, or the exchange has failed. */
+  async accepted(source: Readable): Promise<void> {
+    if (this.#pending === 0 || (source.closed && !source.readableEnded)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
-        source.off("close", done);
+        source.off("close", onClose);
         resolve();
       };
-      source.on("close", done);
+      const onClose = () => {
+        if (!source.readableEnded) done();
+      };
+      source.on("close", onClose);
+      this.#exchange.setCanceller((error) => {
+        source.destroy(error);
+        done();
+      });
       this.#whenIdle(done);
     });
   }
 
-  /** Removes the listeners from the streams. */
+  /** Releases the streams, and the exchange, which could fail until now. */
   release(): void {
+    this.#endHold();
     for (const stream of this.#streams) {
       stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
       allowListeners(stream, -1);
     }
   }
 
-  #whenIdle(notify: () => void): void {
-    if (this.#pending === 0) notify();
-    else this.#onIdle.push(notify);
+  #whenIdle(callback: () => void): void {
+    if (this.#pending === 0) callback();
+    else this.#onIdle.push(callback);
   }
 
   readonly #onWritten = (error?: Error | null): void => {
     this.#pending -= 1;
-    // a stream that is already destroyed reports it only here
+    // only the write itself reports that the stream was destroyed before
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_STREAM_DESTROYED") this.#onClose();
     else if (error) this.#onError(error);
     if (this.#pending > 0) return;
-    for (const notify of this.#onIdle.splice(0)) notify();
+    for (const callback of this.#onIdle.splice(0)) callback();
   };
 
   readonly #onDrain = (): void => {
@@ -100,7 +98,7 @@ export class Outlet {
   };
 }
 
-/** Node.js warns about more than ten listeners, but any number of calls may write to one stream. */
+/** Raises the limit of listeners: Node.js warns of more than ten, and any number of calls may write to one stream. */
 function allowListeners(stream: Writable, more: number): void {
   const most = stream.getMaxListeners();
   if (most > 0) stream.setMaxListeners(most + more);

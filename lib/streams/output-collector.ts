@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { OutputLimitError } from "../errors/usage-errors.js";
 
-/** A stream that keeps what is written to it. */
+/** A writable stream that keeps its data. */
 export interface CollectedStream {
   /** The stream. */
   readonly stream: Writable;
@@ -16,7 +16,7 @@ export class OutputCollector {
   #length = 0;
 
   /**
-   * @param limit - bytes.
+   * @param limit - the maximum number of bytes of all streams together.
    * @param operation - name of the operation whose output it is.
    */
   constructor(limit: number, operation: string) {

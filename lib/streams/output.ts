@@ -5,30 +5,30 @@ import { FrameStream } from "./frame-stream.js";
 import type { Exchange } from "../transport/exchange.js";
 import { atLeast } from "../wire/api-version.js";
 
-/** API version from which on the content type tells a terminal's output from frames. */
+/** API version that introduced content types for frames and for the output of a terminal. */
 const CONTENT_TYPE_VERSION = "1.42";
 
-/** The question whether output comes from a terminal. */
+/** Finds out whether output comes from a terminal. */
 export interface TtyQuestion {
-  /** What was found out before the output was asked for, where its answer would not have told. */
+  /** The result of an inspection before the request, for versions whose responses do not show it. */
   readonly known: boolean | undefined;
-  /** Asks the engine. */
+  /** Inspects the container. */
   inspect(this: void): Promise<boolean>;
 }
 
 /**
- * Finds out, before output is asked for, whether it comes from a terminal, where the answer itself will not tell.
+ * Finds out before a request whether its output comes from a terminal, for versions whose responses do not show it.
  *
  * @param version - the API version in use.
- * @param inspect - asks the engine.
+ * @param inspect - inspects the container.
  */
 export async function askForTty(version: string, inspect: () => Promise<boolean>): Promise<TtyQuestion> {
   return { known: atLeast(version, CONTENT_TYPE_VERSION) ? undefined : await inspect(), inspect };
 }
 
 /**
- * Tells whether output comes from a terminal: by what was found out before, else by the answer's content type, and where
- * something in between has left that out, by asking after all.
+ * Returns whether output comes from a terminal: from the earlier inspection, else from the content type of the response, and if
+ * a proxy has removed that, from an inspection now.
  */
 export async function isTty({ known, inspect }: TtyQuestion, headers: ResponseHeaders): Promise<boolean> {
   if (known !== undefined) return known;
@@ -42,12 +42,12 @@ export async function isTty({ known, inspect }: TtyQuestion, headers: ResponseHe
   }
 }
 
-/** The decoder of output. */
+/** Returns the decoder of output. */
 export function decoderOf(tty: boolean): FrameDecoder {
   return tty ? rawDecoder : new MultiplexDecoder();
 }
 
-/** Output as a stream of frames. */
+/** Returns output as a stream of frames. */
 export function frameStream(source: Readable, tty: boolean, exchange: Exchange): FrameStream {
   return new FrameStream(source, decoderOf(tty), tty, exchange);
 }

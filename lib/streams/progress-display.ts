@@ -3,12 +3,12 @@ import type { ProgressDetail, ProgressMessage } from "../types/progress.js";
 
 const BAR = 50;
 
-/** The widest terminal that has no room for bars. In columns. */
+/** Terminals up to this width have no room for bars. In columns. */
 const NARROW = 110;
 
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
-/** Writes a number of bytes in decimal units with four significant digits at most. */
+/** Formats a number of bytes in decimal units with at most four significant digits. */
 function bytes(count: number): string {
   let value = count;
   let unit = 0;
@@ -19,7 +19,7 @@ function bytes(count: number): string {
   return `${Number(value.toPrecision(4))}${units[unit] ?? ""}`;
 }
 
-/** Draws how far a step has come, as the docker command does: a bar where there is room and a total, and the figures. */
+/** Draws the progress of a step as the docker command does: the figures, and a bar if there is a total and enough room. */
 export function drawProgress(detail: ProgressDetail, columns: number): string {
   const { current = 0, total = 0, units: counted, hidecounts = false } = detail;
   if (current <= 0 && total <= 0) return "";
@@ -32,32 +32,32 @@ export function drawProgress(detail: ProgressDetail, columns: number): string {
   return `${bar}${hidecounts ? "" : figures}`;
 }
 
-/** A stream that is a terminal. */
+/** A terminal stream. */
 interface Terminal extends Writable {
   readonly columns?: number;
   readonly rows?: number;
 }
 
 /**
- * Makes text of progress messages. On a terminal every step has a line of its own, with a bar, that is drawn over as the
- * step goes on; elsewhere steps are told once and bars are left out.
+ * Formats progress messages. On a terminal every step has its own line with a bar, which is redrawn as the step advances;
+ * elsewhere each step is written once, without bars.
  */
 export class ProgressDisplay {
   readonly #output: Terminal;
   readonly #isTerminal: boolean;
-  /** The line of each step, counted from the first line of the drawing. */
+  /** The line of each step, counted from the first line drawn. */
   readonly #lines = new Map<string, number>();
 
-  /** @param output - where the text goes; a terminal when its `isTTY` is true. */
+  /** @param output - the destination; a terminal if its `isTTY` is true. */
   constructor(output: Writable) {
     this.#output = output;
-    this.#isTerminal = (output as { isTTY?: boolean }).isTTY === true; // terminals have it, other streams do not
+    this.#isTerminal = (output as { isTTY?: boolean }).isTTY === true; // only terminals have it
   }
 
-  /** Makes the text of a message; none when there is nothing to be shown. */
+  /** Formats a message; returns an empty string if there is nothing to show. */
   render(message: ProgressMessage): string {
     const { id, stream, status, progressDetail, error, errorDetail } = message;
-    // a failure is the caller's to report: the operation rejects with it
+    // the operation rejects with the failure, so the caller reports it
     if (error !== undefined || errorDetail !== undefined) return "";
     if (stream !== undefined) {
       this.#lines.clear();
@@ -68,12 +68,12 @@ export class ProgressDisplay {
     const bar = progressDetail ? drawProgress(progressDetail, columns) : "";
     if (!this.#isTerminal) return bar === "" ? `${id ? `${id}: ` : ""}${status}\n` : "";
     const text = `${id ? `${id}: ` : ""}${status}${bar === "" ? "" : ` ${bar}`}`;
-    // a step that has neither an id nor a measure is told like any other text
+    // a message without an ID or figures is plain text
     if (!id || (!progressDetail && !this.#lines.has(id))) {
       this.#lines.clear();
       return `${text}\n`;
     }
-    // a line that wraps would be two
+    // a wrapped line would occupy two lines
     return this.#draw(id, text.slice(0, columns - 1));
   }
 
@@ -84,7 +84,7 @@ export class ProgressDisplay {
       return `${text}\n`;
     }
     const up = this.#lines.size - line;
-    // what has been scrolled out of the terminal cannot be drawn over
+    // lines that have scrolled out of the terminal cannot be redrawn
     if (up >= (this.#output.rows ?? Infinity)) return "";
     return `\u001B[${up}A\r\u001B[2K${text}\r\u001B[${up}B`;
   }

@@ -13,28 +13,28 @@ import { ProgressDisplay } from "./progress-display.js";
 /** Options of every operation that reports its progress. */
 export interface ProgressOptions {
   /**
-   * Gets the progress as text: with bars when it is a terminal, one line for each finished step elsewhere.
-   * Not ended when the operation ends.
+   * Receives the progress as text: with bars on a terminal, otherwise one line per finished step. Not ended with the
+   * operation.
    */
   outputStream?: Writable | undefined;
-  /** Whether `outputStream` gets the engine's messages as they are, one JSON text a line, instead of text for people. */
+  /** Whether to write the engine's messages to `outputStream` unchanged, one line of JSON each. By default false. */
   rawJson?: boolean | undefined;
-  /** Called with every message, in order. What it throws ends the operation and is thrown on. */
+  /** Called with every message, in order. An error that it throws ends the operation and is passed on. */
   onProgress?: ((message: ProgressMessage) => void) | undefined;
 }
 
-/** How an operation's messages become its result. */
+/** Converts the messages of an operation to its result. */
 interface ProgressReader<T> {
-  /** Takes note of a message. */
+  /** Reads a message. */
   read(message: ProgressMessage): void;
-  /** Makes the error of a message that reports a failure. */
+  /** Creates the error for a message that reports a failure. */
   error(message: ProgressMessage, text: string, code: number | undefined): Error;
-  /** Gives the result, once all messages have been read. */
+  /** Returns the result after all messages have been read. */
   result(): T;
 }
 
-/** An answer whose body is a stream of progress messages. */
-interface Answer<T> {
+/** A response whose body is a stream of progress messages. */
+interface ProgressResponse<T> {
   readonly body: Readable;
   readonly headers: ResponseHeaders;
   readonly exchange: Exchange;
@@ -46,28 +46,28 @@ interface Settle<T> {
   reject(this: void, error: unknown): void;
 }
 
-/** Gives the failure that a message reports; undefined when it reports none. */
+/** Returns the failure that a message reports, if any. */
 function failureOf(message: ProgressMessage): { text: string; code: number | undefined } | undefined {
   const { errorDetail, error } = message;
   if (errorDetail === undefined && error === undefined) return undefined;
   return { text: errorDetail?.message || error || "unknown error", code: errorDetail?.code || undefined };
 }
 
-/** One loop over an operation's messages. */
+/** A loop over the messages of an operation. */
 class MessageLoop {
   #batch: ProgressMessage[] | undefined;
   #isOver = false;
   #wake: (() => void) | undefined;
   #taken: (() => void) | undefined;
 
-  /** Hands over messages. Fulfilled when the loop has seen all of them, or was left. */
+  /** Passes messages to the loop. Resolves once the loop has read all of them or was left. */
   put(batch: ProgressMessage[]): Promise<void> {
     this.#batch = batch;
     this.#wake?.();
     return new Promise((resolve) => (this.#taken = resolve));
   }
 
-  /** Waits for the next messages; undefined after the last. */
+  /** Waits for the next messages; undefined after the last ones. */
   async next(): Promise<ProgressMessage[] | undefined> {
     this.#taken?.();
     if (!this.#batch && !this.#isOver) await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -87,18 +87,17 @@ class MessageLoop {
 /**
  * An operation in progress. Await it for its result, or iterate it for its messages and await the result afterwards.
  *
- * The operation starts by itself and runs at the pace of the slowest loop. A loop that starts in the turn in which the
- * method was called sees every message; a later one sees the messages from then on. Leaving the last loop early ends the
- * operation.
+ * The operation starts on its own and runs at the pace of the slowest loop. A loop that starts synchronously after the call sees
+ * every message; a later one sees the messages from then on. Leaving the last loop early ends the operation.
  *
- * Both ways reject with the error that the engine reports, also when it reports it inside a stream that began well.
+ * Both reject with the error that the engine reports, also inside a stream that started successfully.
  *
  * @category Progress
  */
 export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   /** Names the class, as every promise does. */
   readonly [Symbol.toStringTag] = "Progress";
-  readonly #open: () => Promise<Answer<T>>;
+  readonly #open: () => Promise<ProgressResponse<T>>;
   readonly #options: ProgressOptions;
   readonly #result: Promise<T>;
   readonly #settle: Settle<T>;
@@ -109,7 +108,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   #isAbandoned = false;
 
   /** @internal */
-  constructor(options: ProgressOptions, open: () => Promise<Answer<T>>) {
+  constructor(options: ProgressOptions, open: () => Promise<ProgressResponse<T>>) {
     this.#open = open;
     this.#options = options;
     let settle: Settle<T> | undefined;
@@ -168,7 +167,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   }
 
   async #runToEnd(): Promise<void> {
-    let answer: Answer<T> | undefined;
+    let answer: ProgressResponse<T> | undefined;
     let conclude: () => void;
     try {
       answer = await this.#open();
@@ -185,21 +184,20 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     for (const loop of this.#loops) loop.end();
   }
 
-  /** Hands messages to every loop, and waits until all of them have been seen. */
+  /** Passes messages to every loop, and waits until they have been read. */
   async #hand(batch: ProgressMessage[]): Promise<void> {
     if (batch.length === 0) return;
     await Promise.all(Array.from(this.#loops, (loop) => loop.put(batch)));
-    if (this.#isAbandoned) throw new AbortError("the operation was abandoned before its end");
+    if (this.#isAbandoned) throw new AbortError("the operation ended because its loop was left");
   }
 
-  async #read(answer: Answer<T>): Promise<void> {
+  async #read(answer: ProgressResponse<T>): Promise<void> {
     const { outputStream, onProgress, rawJson } = this.#options;
     const { body, reader, exchange } = answer;
     const documents = new JsonMessageReader();
     const text = new StringDecoder();
     const display = outputStream && !rawJson ? new ProgressDisplay(outputStream) : undefined;
     const outlet = outputStream ? new Outlet([outputStream], exchange) : undefined;
-    outlet?.holdOpen(body);
     let failure: Error | undefined;
     let batch: ProgressMessage[] = [];
     const take = (document: unknown) => {
@@ -208,7 +206,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
           `the engine sent ${document === null ? "null" : `a ${typeof document}`} in place of a progress message`,
         );
       }
-      const message = document as ProgressMessage; // what an engine sends in these streams
+      const message = document as ProgressMessage; // the documented type of these streams
       const failed = failureOf(message);
       if (failed) failure ??= reader.error(message, failed.text, failed.code);
       else reader.read(message);
@@ -227,8 +225,8 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
           if (isJson) documents.read(chunk, take);
           else takeText(text.write(chunk));
         } finally {
-          // what came before something that cannot be read has come
-          await outlet?.taken(body);
+          // messages before an unreadable one are still passed on
+          await outlet?.accepted(body);
           await this.#hand(batch);
           batch = [];
         }
@@ -237,7 +235,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
       takeText(text.end());
       await this.#hand(batch);
     } catch (error) {
-      // that a stream breaks after its report of a failure is of less interest than the failure
+      // a reported failure is more useful than the end of the stream that follows it
       throw failure ?? error;
     } finally {
       outlet?.release();

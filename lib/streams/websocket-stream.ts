@@ -4,17 +4,17 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import { bodyError } from "./body.js";
 import { type Hijacked, outliveInput } from "./hijacked-stream.js";
 
-/** Codes with which a WebSocket is closed when all has been said. */
+/** The close codes of a WebSocket that ended normally. */
 const NORMAL = 1000;
 const ordinary: ReadonlySet<number> = new Set([NORMAL, 1001, 1005]);
 
-/** Bytes that a message may have. */
+/** The maximum size of a message, in bytes. */
 const MAX_MESSAGE = 64 * 1024 * 1024;
 
 /**
- * The bytes that go over a WebSocket, on a connection that was taken over for it.
+ * The bytes of a WebSocket, on an upgraded connection.
  *
- * Its end is the announcement that no more follows; what the other side sends goes on until it says the same.
+ * Ending it sends a close frame; data of the peer continues until the peer closes as well.
  */
 export class WebSocketStream extends Duplex {
   readonly #hijacked: Hijacked;
@@ -35,12 +35,12 @@ export class WebSocketStream extends Duplex {
       })
       .on("ping", (data) => this.#sender.pong(data, true))
       .on("conclude", (code, reason) => this.#conclude(code, reason.toString()))
-      .on("error", (cause) => this.#fail(`the engine sent what is no WebSocket frame: ${cause.message}`, cause));
+      .on("error", (cause) => this.#fail(`the engine sent a malformed WebSocket frame: ${cause.message}`, cause));
     source.on("data", (chunk: Buffer) => {
       if (!this.#concluded) this.#receiver.write(chunk);
     });
     source.on("end", () => {
-      // who no longer reads may be gone before its farewell can be read
+      // a peer that no longer reads may be gone before its close frame can be read
       if (this.#inputFailure()) this.#conclude(NORMAL, "");
       else if (!this.#concluded) this.#fail(`the WebSocket of ${exchange.operation} was cut off`);
     });
@@ -76,7 +76,7 @@ export class WebSocketStream extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    // what the other side does when it has not got the farewell shows without it
+    // the behaviour of the peer shows whether it has received the close frame
     this.#sender.close(NORMAL, "", true, () => done());
   }
 

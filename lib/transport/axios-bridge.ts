@@ -11,18 +11,18 @@ import { received, type Sender } from "./http-client.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
 
-/** Settings that would send a request somewhere else, or otherwise than over the client's connections. */
+/** Settings that would send a request to another place, or not over the client's connections. */
 const foreignSettings = ["baseURL", "auth", "proxy", "httpAgent", "httpsAgent", "socketPath"] as const;
 
 type Config = InternalAxiosRequestConfig & { passage?: unknown };
 
-/** Loads the module that `import axios from "axios"` finds, so that both have the same classes. Node.js can `require()` it. */
+/** Loads the module that `import axios from "axios"` resolves to, so that both have the same classes. Node.js can `require()` it. */
 function loadAxios(): typeof AxiosModule {
   const load = createRequire(import.meta.url);
-  return load(fileURLToPath(import.meta.resolve("axios"))) as typeof AxiosModule; // that is what the package exports
+  return load(fileURLToPath(import.meta.resolve("axios"))) as typeof AxiosModule; // the main export of axios
 }
 
-/** One call on its way through axios. Interceptors see this object, but not the body and the credentials in it. */
+/** A call that goes through axios. Interceptors see this object, but not the body and the credentials in it. */
 class Passage {
   readonly #http: Sender;
   readonly #exchange: Exchange;
@@ -37,7 +37,7 @@ class Passage {
     this.#payload = payload;
   }
 
-  /** Returns the response, however long interceptors have kept it. */
+  /** Returns the response, which interceptors may have delayed. */
   take(): RawResponse {
     if (this.#exchange.failure) throw this.#exchange.failure;
     if (this.#response) return received(this.#response, this.#exchange);
@@ -48,18 +48,18 @@ class Passage {
     });
   }
 
-  /** Lets go of a response that nobody reads. */
+  /** Releases a response that nobody reads. */
   discard(): void {
     this.#response?.body.destroy();
     this.#response?.socket?.destroy();
   }
 
-  /** The end of the request chain: sends what the interceptors have made of the request. */
+  /** The end of the request chain: sends the request as the interceptors have left it. */
   async carry(config: Config, { Axios, AxiosError }: typeof AxiosModule): Promise<AxiosResponse<undefined>> {
     const { operation, endpoint } = this.#exchange;
     const refuse = (reason: string) => new InterceptorError(`${operation} ${reason}`, { operation, endpoint });
-    if (this.#response) throw refuse("has been answered and cannot be sent again");
-    // null is how axios itself unsets one
+    if (this.#response) throw refuse("has a response already and cannot be sent again");
+    // axios itself unsets a setting with null
     const setting = foreignSettings.find((name) => (config[name] ?? false) !== false);
     if (setting)
       throw refuse(`cannot be sent with ${setting} of the axios instance: set the client's endpoint and headers instead`);
@@ -114,15 +114,15 @@ class Passage {
 }
 
 /**
- * Sends requests through an axios instance, for clients whose `axios` was accessed. Its one adapter leads back to the
- * client's own path, and axios does in between what it always does: prototypes, defaults, interceptors and transformations.
+ * Sends requests through an axios instance, for clients whose `axios` was accessed. The adapter of the instance leads back to
+ * the client's own path; in between, axios applies prototypes, defaults, interceptors and transforms as usual.
  */
 export class AxiosBridge implements Sender {
   /** The instance. */
   readonly axios: Axios;
   readonly #http: Sender;
 
-  /** @param http - sends what has come through axios. */
+  /** @param http - sends the requests that come through axios. */
   constructor(http: Sender) {
     const module = loadAxios();
     const none = () => new module.AxiosHeaders();
@@ -141,12 +141,12 @@ export class AxiosBridge implements Sender {
   }
 
   async send(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse> {
-    // axios would drop bad characters and send the rest
+    // axios would drop invalid characters and send the rest
     checkHeaders(head.headers, exchange);
     const passage = new Passage(this.#http, exchange, head, payload);
     try {
       await new Promise<unknown>((resolve, reject) => {
-        // until the adapter is called there is nothing but interceptors, which may take their time
+        // until the adapter is called, only interceptors run, and they may be slow
         exchange.setCanceller(reject);
         const headers = head.headers as Record<string, string | string[]>; // axios copies lists
         const config = { method: head.method, url: head.path, headers, passage };
@@ -161,7 +161,7 @@ export class AxiosBridge implements Sender {
   }
 }
 
-/** An error of the user's own passes unchanged. One of axios holds the whole request, so that only its message leaves. */
+/** Passes errors of the user unchanged. An axios error holds the whole request, so only its message is kept. */
 function foreignError(error: unknown, exchange: Exchange): unknown {
   const { operation, endpoint } = exchange;
   const { message, isAxiosError, response } = error as { message?: unknown; isAxiosError?: unknown; response?: unknown }; // or not

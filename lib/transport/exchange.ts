@@ -53,6 +53,8 @@ export class Exchange {
   readonly limits: Limits;
   #failure: DockerError | undefined;
   #finished = false;
+  #holds = 0;
+  #isOver = false;
   #cancel: ((error: DockerError) => void) | undefined;
   #cleanup: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -106,9 +108,26 @@ export class Exchange {
       : cleanup;
   }
 
-  /** Removes the timers and listeners of the exchange. */
+  /**
+   * Keeps the exchange from finishing, so that it can still fail: output may have to be written after the response has ended.
+   *
+   * @returns a function that ends the hold.
+   */
+  hold(): () => void {
+    let isHeld = true;
+    this.#holds += 1;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      this.#holds -= 1;
+      if (this.#isOver) this.finish();
+    };
+  }
+
+  /** Ends the exchange's timers and listeners, once nothing holds it. */
   finish(): void {
-    if (this.#finished) return;
+    this.#isOver = true;
+    if (this.#finished || this.#holds > 0) return;
     this.#finished = true;
     clearTimeout(this.#timer);
     if (this.#signal) forget(this.#signal, this.#abort);

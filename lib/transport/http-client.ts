@@ -9,7 +9,7 @@ export interface Sender {
   /**
    * Sends one request and waits for the head of its response.
    *
-   * @throws {@link DockerError}: bad headers before anything is sent, or the failure of the connection.
+   * @throws {@link DockerError} for invalid headers, before anything is sent, or when the connection fails.
    */
   send(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse>;
 }
@@ -30,7 +30,7 @@ export class HttpClient implements Sender {
 }
 
 /**
- * Hands a response over to its reader, who hears of its errors from then on.
+ * Passes a response to its reader, which receives its errors from then on.
  *
  * @throws {@link DockerError} when the exchange or the connection has failed in the meantime.
  */

@@ -1,30 +1,31 @@
 import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
+import { plainHttpToTls } from "./dial/socket-errors.js";
 import { ResponseBody, type RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
-import { tolerateWriteErrors } from "./resilient-socket.js";
+import { isReset, tolerateWriteErrors } from "./resilient-socket.js";
 import type { ResponseHead } from "./response-head.js";
 import { ResponseParser } from "./response-parser.js";
 
-/** Type and major version of the first record that a TLS server sends to a client that speaks plain HTTP. */
+/** Type and major version of the first record that a TLS server sends to a plain HTTP client. */
 const TLS_ALERT = 0x15;
 const TLS_VERSION = 0x03;
 
-/** A request and the callbacks for its response. */
+/** A request with callbacks for its response. */
 export interface Job {
   readonly exchange: Exchange;
   readonly head: RequestHead;
   readonly payload: Payload;
-  /** The head as sent over the wire. */
+  /** The head of the request as sent. */
   readonly text: string;
   answered(response: RawResponse): void;
-  /** @param untouched - whether no byte of a response had arrived. */
+  /** @param untouched - whether no part of a response had arrived. */
   failed(error: unknown, untouched: boolean): void;
 }
 
-/** One connection to the engine. It carries one request and its response at a time. */
+/** A connection to the engine, which carries one request and response after another. */
 export class HttpConnection {
   readonly socket: Duplex;
   readonly #onIdle: (connection: HttpConnection) => void;
@@ -40,19 +41,19 @@ export class HttpConnection {
   #upgraded: RawResponse | undefined;
 
   /**
-   * @param socket - the connection, which may still be opening.
-   * @param onIdle - called when the connection can take another request.
+   * @param socket - a connection, possibly not established yet.
+   * @param onIdle - called when the connection can carry another request.
    */
   constructor(socket: Duplex, onIdle: (connection: HttpConnection) => void) {
     this.socket = socket;
     this.#onIdle = onIdle;
     this.#parser = new ResponseParser({ head: this.#onHead, data: this.#onBody, end: this.#onBodyEnd });
     socket.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
-    // an engine that refuses an upload responds and closes: its response still has to be read
+    // an engine that rejects an upload responds and closes: its response is still to be read, and ends with the close
     tolerateWriteErrors(socket, { tolerates: (error) => this.#job !== undefined && isReset(error) });
   }
 
-  /** Whether the connection carried an earlier request. */
+  /** Whether the connection has carried a request before the current one. */
   get reused(): boolean {
     return this.#used > 1;
   }
@@ -100,8 +101,7 @@ export class HttpConnection {
     const { exchange } = job;
     clearTimeout(this.#headersTimer);
     const upgraded = status === 101;
-    if (upgraded && !("Upgrade" in job.head.headers))
-      throw new ProtocolError("unexpected status 101: the request does not upgrade the connection");
+    if (upgraded && !("Upgrade" in job.head.headers)) throw new ProtocolError("unexpected protocol upgrade: none was requested");
     this.#keepAlive = keepAlive && !job.head.ownConnection;
     const body = new ResponseBody(this, exchange);
     this.#body = body;
@@ -126,13 +126,13 @@ export class HttpConnection {
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.#job) {
-      // not a response to anything: some servers report a timeout before they close an idle connection
+      // no request is pending; a server may send an error before it closes an idle connection
       this.socket.destroy();
       return;
     }
     if (!this.#parser.begun && chunk[0] === TLS_ALERT && chunk[1] === TLS_VERSION) {
       const { exchange } = this.#job;
-      this.#fail(new TlsError(`${exchange.endpoint} expects TLS, but the request was sent in plain HTTP`, "protocol", exchange));
+      this.#fail(new TlsError(plainHttpToTls(exchange.endpoint), "protocol", exchange));
       return;
     }
     try {
@@ -144,14 +144,14 @@ export class HttpConnection {
     }
   };
 
-  /** Hands over the upgraded connection. */
+  /** Hands the upgraded connection to the caller. */
   #handOver(response: RawResponse, rest: Buffer | undefined): void {
     const { socket } = this;
     const job = this.#job;
     this.#job = undefined;
     socket.off("data", this.#onData).off("end", this.#onEnd).off("error", this.#onError).off("close", this.#onClose);
-    // further data waits for the next reader, as on a new connection
-    (socket as { readableFlowing: boolean | null }).readableFlowing = null; // writable at run time; node:http sets it too
+    // data that arrives from now on waits for the next reader, as on a new connection
+    (socket as { readableFlowing: boolean | null }).readableFlowing = null; // writable in Node.js, and node:http sets it too
     if (rest) socket.unshift(rest);
     const exchange = job?.exchange;
     exchange?.setCanceller((error) => socket.destroy(error));
@@ -160,7 +160,7 @@ export class HttpConnection {
     job?.answered(response);
   }
 
-  /** Detaches the request, and frees the connection for the next one if it can be reused. */
+  /** Ends the current request, and frees the connection for the next one if possible. */
   #release(): void {
     this.#job = undefined;
     this.#body = undefined;
@@ -206,24 +206,24 @@ export class HttpConnection {
     const { operation, endpoint } = exchange;
     const error =
       cause ??
-      new ConnectionClosedError(`the engine at ${endpoint} closed the connection without a response to ${operation}`, {
+      new ConnectionClosedError(`the engine at ${endpoint} closed the connection before it responded to ${operation}`, {
         operation,
         endpoint,
       });
     job.failed(error, !this.#parser.begun && (cause === undefined || isReset(cause)));
   }
 
-  /** Resumes reading. */
+  /** Resumes the body. */
   resume(): void {
     this.socket.resume();
   }
 
-  /** Pauses reading. */
+  /** Pauses the body. */
   pause(): void {
     this.socket.pause();
   }
 
-  /** Closes the connection because the rest of the body is not needed. */
+  /** Closes the connection, because the rest of the body is not needed. */
   abandon(): void {
     this.#job = undefined;
     this.#body = undefined;
@@ -231,19 +231,19 @@ export class HttpConnection {
     this.socket.destroy();
   }
 
-  /** Starts the inactivity timeout, which applies only while someone is reading. */
+  /** Detects silence while the reader waits for data. */
   #watchInactivity(exchange: Exchange, carrier: ResponseBody | Duplex): void {
     const limit = exchange.limits.inactivity;
     if (limit <= 0) return;
     const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have setTimeout
     let wasHeld = false;
     const onTimeout = () => {
-      // a reader that holds the stream back is not an inactive engine; a stream that is iterated is always paused
+      // silence counts only while the reader wants data; an iterated stream is always paused
       const held =
         carrier instanceof ResponseBody
           ? carrier.isHeldBack
           : carrier.readableLength > 0 || (carrier.isPaused() && carrier.listenerCount("readable") === 0);
-      // the timeout restarts when a reader comes back
+      // after a pause of the reader, the full time applies again
       if (held || wasHeld) socket.setTimeout(limit);
       else exchange.fail(new TimeoutError("inactivity", limit, exchange));
       wasHeld = held;
@@ -259,11 +259,6 @@ export class HttpConnection {
       if (this.#stopWatching === stop) stop();
     });
   }
-}
-
-function isReset(cause: unknown): boolean {
-  const { code } = cause as { code?: unknown }; // code is optional on any error
-  return code === "ECONNRESET" || code === "EPIPE";
 }
 
 function cutOff(exchange: Exchange, cause: unknown): ProtocolError {

@@ -1,8 +1,8 @@
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 
 /*
- * Every hook into the internals of Node.js streams lives here: `_write`, `_writev` and `destroy` of sockets, and `_destroy`
- * of readable streams. `resilient-socket.spec.ts` fails on a Node.js version that ignores one of them.
+ * Every hook into the internals of Node.js streams lives here: `_write`, `_writev` and `destroy` of sockets.
+ * `resilient-socket.spec.ts` fails on a Node.js version that ignores one of them.
  */
 
 type Done = (error?: Error | null) => void;
@@ -44,22 +44,8 @@ export function tolerateWriteErrors(socket: Duplex, policy: WriteErrorPolicy): v
   };
 }
 
-/**
- * Delays the close of a stream that has ended. A stream that fails or is destroyed before its end closes at once.
- *
- * @param until - receives the function that closes the stream; later calls of that function do nothing.
- */
-export function deferClose(source: Readable, until: (close: () => void) => void): void {
-  const destroy = source._destroy.bind(source);
-  source._destroy = (error, done) => {
-    if (error || !source.readableEnded) {
-      destroy(error, done);
-      return;
-    }
-    let isClosing = false;
-    until(() => {
-      if (!isClosing) destroy(null, done);
-      isClosing = true;
-    });
-  };
+/** Whether the peer closed the connection before it had read everything. */
+export function isReset(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException; // an error has a code or undefined
+  return code === "ECONNRESET" || code === "EPIPE";
 }

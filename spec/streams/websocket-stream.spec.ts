@@ -134,7 +134,7 @@ describe("WebSocketStream", () => {
   it.each([
     ["a farewell with bad news", farewell(1011, "broken"), "the engine closed the WebSocket with code 1011: broken"],
     ["a farewell with bad news and no words", farewell(1002), /closed the WebSocket with code 1002$/],
-    ["what is no frame", Buffer.from([0xff, 0xff, 0xff]), "the engine sent what is no WebSocket frame"],
+    ["what is no frame", Buffer.from([0xff, 0xff, 0xff]), "the engine sent a malformed WebSocket frame"],
   ])("fails with %s", async (_, bytes, text) => {
     const { stream, server } = connect();
     server.write(bytes);

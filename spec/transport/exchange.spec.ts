@@ -8,7 +8,7 @@ const unbounded = { connect: 0, headers: 0, inactivity: 0, total: 0 };
 const exchange = (signal?: AbortSignal, total = 0) => new Exchange("spec", "unix:///spec", { ...unbounded, total }, signal);
 
 describe("Exchange", () => {
-  it("fails once, with the first failure, and tells who is to cancel", () => {
+  it("fails once, with the first failure, and calls its canceller", () => {
     const own = exchange();
     const cancel = vi.fn();
     const first = new AbortError("first");
@@ -19,7 +19,7 @@ describe("Exchange", () => {
     expect(cancel.mock.calls).toEqual([[first]]);
   });
 
-  it("tells at once who comes after the failure", () => {
+  it("calls a canceller at once that is set after the failure", () => {
     const own = exchange();
     const error = new AbortError("early");
     own.fail(error);
@@ -28,7 +28,7 @@ describe("Exchange", () => {
     expect(cancel.mock.calls).toEqual([[error]]);
   });
 
-  it("tells only the last who is to cancel", () => {
+  it("calls only the last canceller", () => {
     const own = exchange();
     const [early, late] = [vi.fn(), vi.fn()];
     own.setCanceller(early);
@@ -38,7 +38,7 @@ describe("Exchange", () => {
     expect(late).toHaveBeenCalledOnce();
   });
 
-  it("cannot fail after its end, which is told to everyone, once", () => {
+  it("cannot fail after its end, and cleans up once", () => {
     const own = exchange();
     const [one, two, cancel] = [vi.fn(), vi.fn(), vi.fn()];
     own.setCanceller(cancel);
@@ -49,8 +49,32 @@ describe("Exchange", () => {
     own.fail(new AbortError("late"));
     expect(own.finished).toBe(true);
     expect(own.failure).toBeUndefined();
-    expect([one, two].map((told) => told.mock.calls.length)).toEqual([1, 1]);
+    expect([one, two].map((cleanup) => cleanup.mock.calls.length)).toEqual([1, 1]);
     expect(cancel).not.toHaveBeenCalled();
+  });
+
+  it("stays open while it is held, so that it can still fail", () => {
+    const own = exchange();
+    const [cleanup, cancel] = [vi.fn(), vi.fn()];
+    own.addCleanup(cleanup);
+    const [releaseOne, releaseTwo] = [own.hold(), own.hold()];
+    own.finish();
+    releaseOne();
+    releaseOne();
+    expect([own.finished, cleanup.mock.calls.length]).toEqual([false, 0]);
+    own.setCanceller(cancel);
+    own.fail(new AbortError("late"));
+    expect(cancel).toHaveBeenCalledOnce();
+    releaseTwo();
+    expect([own.finished, cleanup.mock.calls.length]).toEqual([true, 1]);
+  });
+
+  it("stays open after a hold that ended before it finished", () => {
+    const own = exchange();
+    own.hold()();
+    expect(own.finished).toBe(false);
+    own.finish();
+    expect(own.finished).toBe(true);
   });
 
   it("listens to its signal until its end", () => {

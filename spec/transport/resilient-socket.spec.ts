@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { deferClose, tolerateWriteErrors } from "../../lib/transport/resilient-socket.js";
+import { tolerateWriteErrors } from "../../lib/transport/resilient-socket.js";
 import { netServer } from "../support/servers.js";
 
 const kinds = [
@@ -108,29 +108,5 @@ describe.each(kinds)("tolerateWriteErrors over %s", (_kind, where) => {
     peer?.resetAndDestroy();
     expect((await failed)[0]).toMatchObject({ code: "ECONNRESET" });
     expect(endsOutput).not.toHaveBeenCalled();
-  });
-});
-
-describe.each(kinds)("deferClose over %s", (_kind, where) => {
-  it("keeps a socket that has ended open until it is closed", async () => {
-    const socket = await connected(where, (peer) => peer.end("all"), false);
-    let close: (() => void) | undefined;
-    deferClose(socket, (closeNow) => (close = closeNow));
-    socket.resume();
-    await vi.waitFor(() => expect(close).toBeDefined());
-    expect(socket.closed).toBe(false);
-    close?.();
-    close?.();
-    await once(socket, "close");
-  });
-
-  it("closes a failed socket at once", async () => {
-    const socket = await connected(where, () => undefined, false);
-    const until = vi.fn();
-    deferClose(socket, until);
-    const closed = new Promise((resolve) => socket.once("close", resolve));
-    socket.on("error", () => undefined).destroy(new Error("broken"));
-    await closed;
-    expect(until).not.toHaveBeenCalled();
   });
 });

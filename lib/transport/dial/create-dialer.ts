@@ -33,7 +33,7 @@ function socketDialer(options: { path: string } | { host: string; port: number }
   };
 }
 
-/** Makes the dialer of an endpoint. TLS and ssh are loaded when they are wanted, which keeps the start fast. */
+/** Creates the dialer of an endpoint. TLS and ssh are loaded on demand, to start fast. */
 export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise<Dialer> {
   switch (endpoint.kind) {
     case "unix":
@@ -50,7 +50,7 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
         supportsHalfClose: true,
         dial(exchange) {
           const socket = connect({ ...options, ...keepAlive, session });
-          // a resumed session spares streams, which have connections of their own, most of the handshake
+          // a resumed session shortens the handshake of streams, which have their own connections
           socket.on("session", (next) => (session = next));
           if (tls.cert === undefined) socket.on("error", (error: Error) => withoutCertificate.add(error));
           limitConnect(socket, "secureConnect", exchange);

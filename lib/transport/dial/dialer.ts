@@ -3,14 +3,14 @@ import type { Exchange } from "../exchange.js";
 
 /** Opens connections to one endpoint. */
 export interface Dialer {
-  /** Whether the far end is told that no more input follows while its output goes on. Named pipes cannot. */
+  /** Whether ending the input leaves the output open. Named pipes cannot do that. */
   readonly supportsHalfClose: boolean;
   /**
-   * Begins a connection and returns it at once; its failure is its error.
+   * Starts a connection and returns it immediately; a failure is its `error` event.
    *
-   * @param exchange - the first that wants the connection. Its bound on connecting holds, and errors carry its name.
+   * @param exchange - the first exchange on the connection. Its connect timeout applies, and errors carry its name.
    */
   dial(exchange: Exchange): Duplex;
-  /** Ends what the dialer keeps for itself. Connections are the caller's. */
+  /** Closes the dialer's own resources. Connections belong to the caller. */
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { InvalidEndpointError } from "../../errors/usage-errors.js";
 
-/** How an engine is reached. */
+/** The address of an engine. */
 export type Endpoint =
   | { readonly kind: "unix" | "npipe"; readonly path: string; readonly text: string }
   | {
@@ -27,7 +27,7 @@ const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;
 
 function invalid(text: string, why: string): InvalidEndpointError {
-  // a user name or password in the address, whatever characters it has, must not come back in the message
+  // the message must not repeat a user name or password, whatever characters it has
   return new InvalidEndpointError(`invalid endpoint "${text.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@")}": ${why}`);
 }
 
@@ -40,12 +40,12 @@ function parsePort(text: string, digits: string): number {
 /** Splits `host:port`, with IPv6 addresses in brackets. */
 function parseAuthority(text: string, authority: string): { host: string; port: number | undefined } {
   const parts = /^(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[^:[\]\s?#\\]*)(?::(.*))?$/i.exec(authority);
-  if (!parts) throw invalid(text, "the host and port cannot be told apart (IPv6 addresses need brackets)");
+  if (!parts) throw invalid(text, "host and port are ambiguous (write IPv6 addresses in brackets)");
   const host = (parts[1] ?? "").replace(/^\[|\]$/g, "");
   return { host, port: parts[2] === undefined ? undefined : parsePort(text, parts[2]) };
 }
 
-/** Takes user and password off an authority. */
+/** Splits user and password from an authority. */
 function splitUser(authority: string): { user: string | undefined; rest: string } {
   const at = authority.lastIndexOf("@");
   return at < 0 ? { user: undefined, rest: authority } : { user: authority.slice(0, at), rest: authority.slice(at + 1) };
@@ -55,9 +55,9 @@ function parseSsh(text: string, authority: string, path: string): Endpoint {
   const { user, rest } = splitUser(authority);
   const { host, port } = parseAuthority(text, rest);
   if (host === "") throw invalid(text, "the host is missing");
-  if (user?.includes(":")) throw invalid(text, "ssh takes no password in the address: use a key");
-  // a host or user that began with a dash would be read as an option of the ssh command
-  if (host.startsWith("-") || user?.startsWith("-")) throw invalid(text, "neither host nor user may begin with a dash");
+  if (user?.includes(":")) throw invalid(text, "passwords in ssh addresses are not supported: use a key");
+  // the ssh command would read a leading dash as an option
+  if (host.startsWith("-") || user?.startsWith("-")) throw invalid(text, "host and user must not start with a dash");
   const socket = path === "" || path === "/" ? undefined : path;
   const shown = `ssh://${user === undefined ? "" : `${user}@`}${rest}${socket ?? ""}`;
   return { kind: "ssh", host, port, user: user === "" ? undefined : user, socket, text: shown };
@@ -71,7 +71,8 @@ function parseTcp(text: string, scheme: string, authority: string, path: string,
   const secure = tls || scheme === "https";
   const name = host === "" ? "localhost" : host;
   const number = port ?? (scheme === "http" ? 80 : scheme === "https" ? 443 : secure ? DEFAULT_TLS_PORT : DEFAULT_PORT);
-  if (!/^[!-~]*$/.test(path) || /[?#]/.test(path)) throw invalid(text, "its path must be a plain, percent-encoded one");
+  if (!/^[!-~]*$/.test(path) || /[?#]/.test(path))
+    throw invalid(text, "its path must be percent-encoded, without a query or fragment");
   const basePath = path.replace(/\/+$/, "");
   const shownHost = name.includes(":") ? `[${name}]` : name;
   return {
@@ -84,11 +85,11 @@ function parseTcp(text: string, scheme: string, authority: string, path: string,
 }
 
 /**
- * Reads an endpoint.
+ * Parses an endpoint.
  *
  * @param text - `unix://`, `npipe://`, `tcp://`, `http://`, `https://` or `ssh://`, then the address.
- * @param tls - whether TLS settings were given, which makes `tcp://` and `http://` mean TLS.
- * @throws {@link InvalidEndpointError} when it cannot be an endpoint.
+ * @param tls - whether TLS settings are present, so that `tcp://` and `http://` use TLS.
+ * @throws {@link InvalidEndpointError} when the endpoint is malformed.
  */
 export function parseEndpoint(text: string, tls = false): Endpoint {
   const parts = /^([a-z]+):\/\/([^/]*)(\/.*)?$/i.exec(text);
@@ -113,6 +114,6 @@ export function parseEndpoint(text: string, tls = false): Endpoint {
     case "ssh":
       return parseSsh(text, authority, path);
     default:
-      throw invalid(text, "it must begin with unix://, npipe://, tcp://, http://, https:// or ssh://");
+      throw invalid(text, "it must start with unix://, npipe://, tcp://, http://, https:// or ssh://");
   }
 }

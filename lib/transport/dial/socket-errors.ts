@@ -28,41 +28,41 @@ const certificateCodes = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** The alerts with which a server refuses the client's certificate, by their numbers (RFC 8446, 6.2). */
+/** The numbers of the TLS alerts that reject the client's certificate (RFC 8446, section 6.2). */
 const certificateAlerts = new Set([41, 42, 43, 44, 45, 46, 48, 49, 116]);
 
-/** The alert of a server that speaks no common cipher; older ones and TLS 1.2 use it for a missing certificate too. */
+/** The alert for a missing common cipher; older servers and TLS 1.2 also use it for a missing certificate. */
 const HANDSHAKE_FAILURE = 40;
 
-/** What TLS sessions failed with in which the client had no certificate to offer. */
+/** Errors of TLS sessions in which the client had no certificate. */
 export const withoutCertificate = new WeakSet<object>();
 
-/** Where a socket failed. */
+/** The call in which a socket failed. */
 interface Where {
   readonly operation: string;
   readonly endpoint: string;
 }
 
 /**
- * Turns what a socket, a TLS session or the HTTP reader failed with into an error of this package.
+ * Converts an error of a socket, a TLS session or the HTTP reader to one of this package.
  *
- * @param cause - what it failed with.
- * @param where - the call that it failed in.
+ * @param cause - the error.
+ * @param where - the call in which it happened.
  */
 export function connectionErrorOf(cause: unknown, where: Where): DockerError {
   if (cause instanceof DockerError) return cause;
   const details = { cause, operation: where.operation, endpoint: where.endpoint };
-  const { code = "", message } = Object(cause) as { code?: string; message?: string }; // any thrown value has these or not
+  const { code = "", message } = Object(cause) as { code?: string; message?: string }; // a thrown value may lack both
   const words = message || code || String(cause);
   const at = `cannot connect to Docker endpoint ${where.endpoint}`;
   switch (code) {
     case "ECONNREFUSED":
       return new ConnectionRefusedError(`${at}: connection refused; is the engine running?`, details);
     case "ENOENT":
-      return new SocketNotFoundError(`${at}: there is no such socket; is the engine running?`, details);
+      return new SocketNotFoundError(`${at}: the socket does not exist; is the engine running?`, details);
     case "EACCES":
     case "EPERM":
-      return new SocketPermissionError(`${at}: permission denied; may this user open the socket?`, details);
+      return new SocketPermissionError(`${at}: permission denied; does this user have access to the socket?`, details);
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new HostNotFoundError(`${at}: the host name cannot be resolved`, details);
@@ -76,7 +76,10 @@ export function connectionErrorOf(cause: unknown, where: Where): DockerError {
   );
 }
 
-/** Makes the error of what a TLS session failed with; undefined when it is something else. */
+/** The message for a plain HTTP request on a TLS port. */
+export const plainHttpToTls = (endpoint: string): string => `${endpoint} expects TLS, but the request was sent in plain HTTP`;
+
+/** Converts an error of a TLS session; undefined for other errors. */
 function tlsErrorOf(cause: unknown, code: string, words: string, { operation, endpoint }: Where): TlsError | undefined {
   const details = { cause, operation, endpoint };
   if (certificateCodes.has(code)) {
@@ -86,10 +89,10 @@ function tlsErrorOf(cause: unknown, code: string, words: string, { operation, en
   const alert = Number(/SSL alert number (\d+)/.exec(words)?.[1]);
   const reason = /alert [a-z0-9 ]+(?=:)/.exec(words)?.[0] ?? code;
   if (certificateAlerts.has(alert)) {
-    return new TlsError(`${endpoint} refused the client's certificate (${reason})`, "client", details);
+    return new TlsError(`${endpoint} rejected the client's certificate (${reason})`, "client", details);
   }
   if (alert === HANDSHAKE_FAILURE && withoutCertificate.has(Object(cause) as object)) {
-    return new TlsError(`${endpoint} refused the handshake (${reason}): it may want a client's certificate`, "client", details);
+    return new TlsError(`${endpoint} rejected the handshake (${reason}): it may require a client certificate`, "client", details);
   }
-  return new TlsError(`no TLS session with ${endpoint} (${reason}): does it speak TLS?`, "protocol", details);
+  return new TlsError(`no TLS session with ${endpoint} (${reason}): does it use TLS?`, "protocol", details);
 }

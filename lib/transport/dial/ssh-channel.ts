@@ -2,10 +2,10 @@ import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_pr
 import { Duplex } from "node:stream";
 import { ignoreErrors } from "../../wire/quiet.js";
 
-/** How much of what ssh says is kept for an error's message, in characters. */
+/** The number of characters of ssh's error output to keep for an error message. */
 const KEPT = 4096;
 
-/** Keeps the end of what a process says on standard error. */
+/** Keeps the end of a process's standard error. */
 export function listen(child: ChildProcess, heard: (said: string) => void = () => undefined): () => string {
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (part: string) => {
@@ -15,38 +15,38 @@ export function listen(child: ChildProcess, heard: (said: string) => void = () =
   return () => said;
 }
 
-/** Why there is no channel: how the process ended, or why it did not start. */
+/** The reason of a missing channel: how the process exited, or why it did not start. */
 export interface SshFailure {
-  /** What it said on standard error. */
+  /** The end of its standard error. */
   readonly said: string;
-  /** Its exit status; null when a signal ended it. */
+  /** Its exit status; null if a signal killed it. */
   readonly code: number | null;
-  /** What kept it from being started. */
+  /** The error that kept it from starting. */
   readonly cause?: NodeJS.ErrnoException;
 }
 
-/** What a channel needs of the one who opens it. */
+/** The callbacks of a channel. */
 interface ChannelOrigin {
   /** Starts the process. */
   readonly start: () => Promise<ChildProcessWithoutNullStreams>;
-  /** Told when nobody wants the channel any more. */
+  /** Called when the channel is no longer needed. */
   readonly ended: () => void;
-  /** Makes the error of a process that failed. */
+  /** Creates the error of a failed process. */
   readonly errorOf: (failure: SshFailure) => Error;
 }
 
-/** One connection to the engine: the standard input and output of one `docker system dial-stdio` at the far end. */
+/** A connection to the engine: standard input and output of a `docker system dial-stdio` on the remote host. */
 export class SshChannel extends Duplex {
   readonly #origin: ChannelOrigin;
   #child: ChildProcessWithoutNullStreams | undefined;
   #whenStarted: (() => void) | undefined;
   #idle: NodeJS.Timeout | undefined;
   #referenced = true;
-  /** As on a net.Socket, whose place this takes. */
+  /** As on a net.Socket, which this class replaces. */
   timeout = 0;
 
   constructor(origin: ChannelOrigin) {
-    // as with a net.Socket, the end of the output ends the input too, and not the other way round
+    // as with a net.Socket, the end of the output ends the input too, but not vice versa
     super({ allowHalfOpen: false });
     this.#origin = origin;
     origin.start().then(
@@ -66,7 +66,7 @@ export class SshChannel extends Duplex {
       this.#idle?.refresh();
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // the far end may have gone with the connection; how the process ended tells
+    // the remote host may have closed the connection; the exit of the process tells why
     child.stdin.on("error", ignoreErrors);
     child.on("error", (cause) => this.destroy(this.#origin.errorOf({ said: said(), code: null, cause })));
     child.on("close", (code) => {
@@ -77,7 +77,7 @@ export class SshChannel extends Duplex {
     this.#whenStarted?.();
   }
 
-  /** Calls back with the process, now or when it has been started. */
+  /** Calls back with the process, now or once it has started. */
   #started(act: (child: ChildProcessWithoutNullStreams) => void): void {
     if (this.#child) act(this.#child);
     else this.#whenStarted = () => this.#child && act(this.#child);
@@ -89,7 +89,7 @@ export class SshChannel extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#idle?.refresh();
-    // what becomes of input that nobody takes any more, the end of the process tells
+    // the exit of the process reports what happened to input that was not read
     this.#started((child) => child.stdin.write(chunk, () => done()));
   }
 
@@ -105,7 +105,7 @@ export class SshChannel extends Duplex {
     done(error);
   }
 
-  /** Emits `timeout` after so many milliseconds without traffic, as a socket does. */
+  /** Emits `timeout` after this many milliseconds without traffic, as a socket does. */
   setTimeout(timeout: number): this {
     this.timeout = timeout;
     clearTimeout(this.#idle);
@@ -121,7 +121,7 @@ export class SshChannel extends Duplex {
     return this;
   }
 
-  /** Lets the process end while the channel is open. */
+  /** Lets the process exit while the channel is open. */
   unref(): this {
     this.#referenced = false;
     this.#child?.unref();

@@ -13,10 +13,10 @@ import { ignoreErrors } from "../../wire/quiet.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
-/** What the master connection prints once it is authenticated and takes channels. */
+/** The output of the master connection once it is authenticated and accepts channels. */
 const READY = "ts-dockerclient: connected";
 
-/** The status with which ssh reports a failure of its own, and not one of the far end's command. */
+/** The exit status of ssh for its own failures, as opposed to those of the remote command. */
 const SSH_FAILED = 255;
 
 function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Exchange): SshError {
@@ -29,13 +29,13 @@ function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Ex
   const reason =
     lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1) ?? `ssh ended with status ${code ?? "unknown"}`;
   if (code === 127) {
-    return new SshError(`ssh to ${endpoint} works, but the far end has no docker command: ${reason}`, details);
+    return new SshError(`ssh to ${endpoint} works, but the remote host has no docker command: ${reason}`, details);
   }
   if (code !== SSH_FAILED && code !== null) {
-    return new SshError(`ssh to ${endpoint} works, but docker failed at the far end: ${reason}`, details);
+    return new SshError(`ssh to ${endpoint} works, but docker failed on the remote host: ${reason}`, details);
   }
   if (/permission denied|too many authentication failures|no supported authentication/i.test(said)) {
-    return new SshAuthenticationError(`ssh to ${endpoint} was refused: ${reason}`, details);
+    return new SshAuthenticationError(`ssh authentication at ${endpoint} failed: ${reason}`, details);
   }
   if (/host key verification failed|host identification has changed|host key is known/i.test(said)) {
     return new SshHostKeyError(`the host key of ${endpoint} is not trusted: ${reason}`, details);
@@ -43,22 +43,22 @@ function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Ex
   return new SshError(`ssh to ${endpoint} failed: ${reason}`, details);
 }
 
-/** The connection that is authenticated once and carries the channels. */
+/** The master connection, which is authenticated once and carries the channels. */
 class Master {
-  /** The socket through which channels reach it. */
+  /** The control socket for the channels. */
   readonly control: string;
-  /** Resolves when it takes channels, or has failed. */
+  /** Resolves once it accepts channels, or has failed. */
   readonly ready: Promise<SshFailure | undefined>;
-  /** Resolves when it has ended. */
+  /** Resolves once it has exited. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   #connected = false;
   #waiting = 0;
   #givenUp = false;
 
-  /** @param args - makes the arguments of ssh, given the socket. */
+  /** @param args - returns the arguments of ssh for a control socket. */
   constructor(args: (control: string) => readonly string[]) {
-    // a name of its own for each master: one that was killed leaves its socket behind, which would keep the next from listening
+    // a separate name for each master: a killed one leaves its socket behind, which would keep the next from listening
     this.control = join(tmpdir(), `tsdc-${randomBytes(8).toString("hex")}`);
     const child = spawn("ssh", args(this.control), { stdio: ["pipe", "ignore", "pipe"] });
     this.#child = child;
@@ -71,7 +71,7 @@ class Master {
         this.#hold(false);
         resolve(undefined);
       });
-      child.stdin.on("error", ignoreErrors); // how the process ended tells
+      child.stdin.on("error", ignoreErrors); // the exit of the process reports it
       child.on("error", (cause: NodeJS.ErrnoException) => {
         resolve({ said: said(), code: null, cause });
         finish();
@@ -84,7 +84,7 @@ class Master {
     void this.ended.then(() => rm(this.control, { force: true }));
   }
 
-  /** Keeps the process running while the master runs, or lets it end: the master then ends too, with its input. */
+  /** Keeps the process running while the master runs, or lets it exit; the master then exits too, at the end of its input. */
   #hold(hold: boolean): void {
     const { stdin, stderr } = this.#child;
     for (const part of [this.#child, stdin, stderr] as unknown as { ref(): void; unref(): void }[]) {
@@ -94,17 +94,17 @@ class Master {
     }
   }
 
-  /** Whether it takes no channels any more. */
+  /** Whether it no longer accepts channels. */
   get givenUp(): boolean {
     return this.#givenUp;
   }
 
-  /** Takes note of a channel that waits for the connection. */
+  /** Registers a channel that waits for the connection. */
   join(): void {
     this.#waiting += 1;
   }
 
-  /** Takes note that a channel has ended. A connection in the making that nobody waits for any more is given up. */
+  /** Unregisters a channel. A connection that is not established yet is cancelled when no channel waits for it. */
   leave(): void {
     this.#waiting -= 1;
     if (this.#waiting > 0 || this.#connected) return;
@@ -112,7 +112,7 @@ class Master {
     this.#child.kill();
   }
 
-  /** Ends the connection with all its channels. */
+  /** Closes the connection with all its channels. */
   async close(): Promise<void> {
     this.#hold(true);
     this.#child.kill();
@@ -122,8 +122,8 @@ class Master {
 }
 
 /**
- * Reaches an engine through the user's `ssh` command. One master connection is authenticated once and carries a channel
- * for each connection to the engine, so that keys are asked for once and requests do not pay for handshakes.
+ * Connects to an engine through the user's `ssh` command. One master connection is authenticated once and carries a channel
+ * for each connection to the engine, so that keys are used once and requests need no handshake.
  */
 export class SshDialer implements Dialer {
   readonly supportsHalfClose = true;
@@ -149,7 +149,7 @@ export class SshDialer implements Dialer {
         const failure = await master?.ready;
         clearTimeout(timer);
         if (failure) throw errorOf(failure);
-        // nobody wants it any more
+        // no longer needed
         if (channel.destroyed) throw errorOf({ said: "", code: null });
         return spawn("ssh", [...this.#arguments(master?.control, "no"), this.#command], { stdio: "pipe" });
       },
@@ -167,12 +167,12 @@ export class SshDialer implements Dialer {
     await Promise.all([...this.#masters].map((master) => master.close()));
   }
 
-  /** The master connection, begun when there is none. Windows' ssh has none. */
+  /** Returns the master connection and starts it if necessary; undefined on Windows, whose ssh has no masters. */
   #shared(): Master | undefined {
     if (process.platform === "win32") return undefined;
     for (const master of this.#masters) if (!master.givenUp) return master;
     const announce = ["-o", "PermitLocalCommand=yes", "-o", `LocalCommand=echo "${READY}" >&2`];
-    // the master's own session does nothing but end, with its input, when this process does
+    // the master's own session only ends with its input, when this process exits
     const master = new Master((control) => [...announce, ...this.#arguments(control, "yes"), this.#command]);
     this.#masters.add(master);
     void master.ended.then(() => this.#masters.delete(master));

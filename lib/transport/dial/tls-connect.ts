@@ -3,9 +3,9 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { TlsOptions } from "./tls.js";
 
 /**
- * What `tls.connect` is to be given. Certificates and keys are read here, once for all connections.
+ * Returns the options for `tls.connect`. Certificates and keys are parsed here, once for all connections.
  *
- * @throws {@link InvalidOptionError} when they cannot be used.
+ * @throws {@link InvalidOptionError} when they are invalid.
  */
 export function tlsConnectOptions(tls: TlsOptions, { host, text }: { host: string; text: string }): ConnectionOptions {
   const { ca, cert, key, passphrase, verify = true, serverName } = tls;
@@ -14,8 +14,8 @@ export function tlsConnectOptions(tls: TlsOptions, { host, text }: { host: strin
   try {
     secureContext = createSecureContext({ ca: trusted, cert, key, passphrase });
   } catch (cause) {
-    const why = (cause as Error).message; // what OpenSSL fails with is an error
-    throw new InvalidOptionError("tls", `the TLS certificate or key for ${text} cannot be used: ${why}`, {
+    const why = (cause as Error).message; // OpenSSL throws errors
+    throw new InvalidOptionError("tls", `the TLS certificate or key for ${text} is invalid: ${why}`, {
       cause,
       endpoint: text,
     });
@@ -23,7 +23,7 @@ export function tlsConnectOptions(tls: TlsOptions, { host, text }: { host: strin
   return {
     secureContext,
     rejectUnauthorized: verify,
-    // an IP address is no server name; the certificate is checked against it all the same
+    // an IP address is not a valid server name; the certificate is still checked against it
     servername: serverName ?? (/^[\d.]+$|:/.test(host) ? "" : host),
     ALPNProtocols: ["http/1.1"],
   };

@@ -4,17 +4,17 @@ import { ConfigurationError } from "../../errors/usage-errors.js";
 
 /** TLS settings of an endpoint. Certificates and keys are PEM. @category Connecting */
 export interface TlsOptions {
-  /** Certificates of the authorities to trust. By default those that Node.js trusts. */
+  /** Trusted certificate authorities. By default those of Node.js. */
   ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-  /** The client's certificate, for engines that ask for one. */
+  /** The client's certificate, for engines that require one. */
   cert?: string | Buffer | undefined;
   /** The client's private key. */
   key?: string | Buffer | undefined;
-  /** Password of the private key, where it has one. */
+  /** Passphrase of an encrypted private key. */
   passphrase?: string | undefined;
-  /** Whether the engine's certificate must be valid for its name. By default true; false is open to anyone in between. */
+  /** Whether the engine's certificate must be valid for its name. By default true; false allows man-in-the-middle attacks. */
   verify?: boolean | undefined;
-  /** The name that the engine's certificate must hold, when it is not the endpoint's host. */
+  /** The name that the engine's certificate must have. By default the endpoint's host. */
   serverName?: string | undefined;
 }
 
@@ -28,19 +28,19 @@ function readPem(path: string): Buffer | undefined {
 }
 
 /**
- * Reads `ca.pem`, `cert.pem` and `key.pem` of a folder, as the docker command keeps them.
+ * Reads `ca.pem`, `cert.pem` and `key.pem` from a folder, as the docker command stores them.
  *
  * @param folder - the folder.
  * @param verify - whether the engine's certificate must be valid.
  * @throws {@link ConfigurationError} when a file cannot be read, a certificate has no key or a key no certificate,
- * or the folder has none of the three.
+ * or all three files are missing.
  * @category Connecting
  */
 export function readTlsFolder(folder: string, verify = true): TlsOptions {
   const ca = readPem(join(folder, "ca.pem"));
   const cert = readPem(join(folder, "cert.pem"));
   const key = readPem(join(folder, "key.pem"));
-  if (!ca && !cert && !key) throw new ConfigurationError(`there is no ca.pem, cert.pem or key.pem in ${folder}`);
+  if (!ca && !cert && !key) throw new ConfigurationError(`${folder} has no ca.pem, cert.pem or key.pem`);
   if (cert && !key) throw new ConfigurationError(`${folder} has a cert.pem but no key.pem`);
   if (key && !cert) throw new ConfigurationError(`${folder} has a key.pem but no cert.pem`);
   return { ca, cert, key, verify };

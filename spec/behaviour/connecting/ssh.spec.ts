@@ -97,7 +97,7 @@ describe("an engine at the far end of ssh", () => {
     const nowhere = await failureOf(clientFor({ endpoint: `${testbed("SSH_HOST")}/nowhere/docker.sock` }).negotiate());
     expect(nowhere).toMatchObject({
       name: "SshError",
-      message: expect.stringMatching(/works, but docker failed at the far end: .*\/nowhere\/docker\.sock/),
+      message: expect.stringMatching(/works, but docker failed on the remote host: .*\/nowhere\/docker\.sock/),
     });
   });
 

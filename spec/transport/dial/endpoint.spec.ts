@@ -51,10 +51,10 @@ describe("parseEndpoint", () => {
     ["unix://", /path is missing/],
     ["unix:///", /path is missing/],
     ["npipe://name", /named pipe is written/],
-    ["ssh://user:password@host", /takes no password/],
-    ["ssh://-oProxyCommand=id", /begin with a dash/],
-    ["ssh://-oProxyCommand=id@host", /begin with a dash/],
-    ["ssh://user@-oProxyCommand=id", /begin with a dash/],
+    ["ssh://user:password@host", /passwords in ssh addresses/],
+    ["ssh://-oProxyCommand=id", /start with a dash/],
+    ["ssh://-oProxyCommand=id@host", /start with a dash/],
+    ["ssh://user@-oProxyCommand=id", /start with a dash/],
     ["http://user:password@host", /credentials in the address/],
   ])("refuses %j", (text, message) => {
     const error = refused(text);

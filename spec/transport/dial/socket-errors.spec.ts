@@ -8,7 +8,7 @@ const coded = (code: string, message = "low words") => Object.assign(new Error(m
 describe("connectionErrorOf", () => {
   it.each([
     ["ECONNREFUSED", "ConnectionRefusedError", /connection refused; is the engine running/],
-    ["ENOENT", "SocketNotFoundError", /no such socket/],
+    ["ENOENT", "SocketNotFoundError", /socket does not exist/],
     ["EACCES", "SocketPermissionError", /permission denied/],
     ["EPERM", "SocketPermissionError", /permission denied/],
     ["ENOTFOUND", "HostNotFoundError", /cannot be resolved/],
@@ -72,7 +72,7 @@ describe("connectionErrorOf", () => {
     expect(connectionErrorOf(cause, where)).toMatchObject({
       name: "TlsError",
       side: "client",
-      message: expect.stringContaining("may want a client"),
+      message: expect.stringContaining("may require a client"),
     });
   });
 

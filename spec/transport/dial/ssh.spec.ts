@@ -108,14 +108,22 @@ describe("an endpoint of ssh", () => {
 
 describe("an ssh that", () => {
   it.each<[Conduct, new (...args: never[]) => SshError, string]>([
-    ["refuses the key", SshAuthenticationError, "ssh to ssh://me@host was refused: me@host: Permission denied (publickey)."],
+    [
+      "refuses the key",
+      SshAuthenticationError,
+      "ssh authentication at ssh://me@host failed: me@host: Permission denied (publickey).",
+    ],
     ["does not know the host", SshHostKeyError, "the host key of ssh://me@host is not trusted: Host key verification failed."],
     ["is unreachable", SshError, "ssh to ssh://me@host failed: ssh: connect to host host port 22: Connection refused"],
-    ["has no docker", SshError, "ssh to ssh://me@host works, but the far end has no docker command: sh: 1: docker: not found"],
+    [
+      "has no docker",
+      SshError,
+      "ssh to ssh://me@host works, but the remote host has no docker command: sh: 1: docker: not found",
+    ],
     [
       "has a docker that fails",
       SshError,
-      "ssh to ssh://me@host works, but docker failed at the far end: permission denied while trying to connect to the Docker daemon socket",
+      "ssh to ssh://me@host works, but docker failed on the remote host: permission denied while trying to connect to the Docker daemon socket",
     ],
     ["breaks off", SshError, "ssh to ssh://me@host failed: Connection to host closed by remote host."],
   ])("%s fails the call, and a later one tries again", async (conduct, expected, message) => {
