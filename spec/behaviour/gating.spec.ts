@@ -5,8 +5,8 @@ import { attempt, gatedCalls, isKnownIn } from "../support/gates.js";
 
 useEngine();
 
-describe("what the engine's API version does not know", () => {
-  it("is refused before anything is sent", async ({ annotate }) => {
+describe("calls that the engine's API version does not support", () => {
+  it("are rejected without a request", async ({ annotate }) => {
     let sent = 0;
     client.axios.interceptors.request.use((request) => {
       sent++;
@@ -19,7 +19,7 @@ describe("what the engine's API version does not know", () => {
       await expect(attempt(client, call), call.name).rejects.toBeInstanceOf(UnsupportedVersionError);
       expect(sent, call.name).toBe(1);
     }
-    const text = `API ${apiVersion}: ${unknown.length} operations, options and parts refused, 0 requests`;
+    const text = `API ${apiVersion}: ${unknown.length} operations, options and body members rejected, 0 requests`;
     console.log(text);
     await annotate(text);
   });

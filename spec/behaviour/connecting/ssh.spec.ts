@@ -7,7 +7,7 @@ import { SshAuthenticationError, SshHostKeyError } from "../../../lib/errors/con
 import { failureOf } from "../../support/probe.js";
 import { clientFor, itConnects, needsTestbed, testbed } from "./support.js";
 
-/** Puts an `ssh` in front of the path that runs in the engine's network namespace, with further options. */
+/** Creates an `ssh` wrapper that runs in the engine's network namespace with extra options, and returns its folder. */
 function useSsh(...options: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
   const command = ["nsenter", `--net=${testbed("NETNS")}`, "--", join(testbed("SSH_PATH"), "ssh"), ...options];
@@ -20,12 +20,12 @@ const processes = (control: string) => {
   try {
     return execFileSync("pgrep", ["-f", control], { encoding: "utf8" }).trim().split("\n").length;
   } catch {
-    // it exits with 1 when there are none
+    // pgrep exits with 1 if nothing matches
     return 0;
   }
 };
 
-describe("an engine at the far end of ssh", () => {
+describe("an ssh endpoint", () => {
   needsTestbed("TESTBED_SSH_HOST");
 
   const path = process.env.PATH ?? "";
@@ -41,7 +41,7 @@ describe("an engine at the far end of ssh", () => {
   });
 
   const connect = () => clientFor({ endpoint: testbed("SSH_HOST") });
-  /** Lets ssh have other options until the test has finished. */
+  /** Runs ssh with extra options until the test has finished. */
   const withOptions = (...options: string[]) => {
     const own = useSsh(...options);
     const before = process.env.PATH;
@@ -54,7 +54,7 @@ describe("an engine at the far end of ssh", () => {
 
   itConnects(connect);
 
-  it("is reached over one connection, of which nothing is left when the client is closed", async () => {
+  it("uses one connection and leaves nothing behind after close()", async () => {
     const before = controls();
     const client = connect();
     await Promise.all(Array.from({ length: 20 }, () => client.ping()));
@@ -66,7 +66,7 @@ describe("an engine at the far end of ssh", () => {
     await vi.waitFor(() => expect(processes(control)).toBe(0));
   });
 
-  it("is reached again after the connection has been killed", async () => {
+  it("reconnects after the connection is killed", async () => {
     const before = controls();
     const client = connect();
     await client.ping();
@@ -78,19 +78,19 @@ describe("an engine at the far end of ssh", () => {
     await vi.waitFor(() => expect(controls()).toEqual(before));
   });
 
-  it("refuses a key that it does not know", async () => {
+  it("fails if the server rejects the key", async () => {
     withOptions("-o", "PubkeyAuthentication=no");
     const error = await failureOf(connect().negotiate());
     expect(error).toBeInstanceOf(SshAuthenticationError);
     expect(error).toMatchObject({ operation: "negotiate", endpoint: testbed("SSH_HOST") });
   });
 
-  it("is refused when its host key is not known", async () => {
+  it("fails if the host key is unknown", async () => {
     withOptions("-o", "UserKnownHostsFile=/dev/null", "-o", "GlobalKnownHostsFile=/dev/null");
     expect(await failureOf(connect().negotiate())).toBeInstanceOf(SshHostKeyError);
   });
 
-  it("may be at another socket, and says so when nothing is there", async () => {
+  it("supports a custom socket path and reports a missing socket", async () => {
     const { pathname } = new URL(process.env.DOCKER_HOST ?? "");
     const client = clientFor({ endpoint: `${testbed("SSH_HOST")}${pathname}` });
     expect(await client.negotiate()).toBe(testbed("API_VERSION"));
@@ -101,7 +101,7 @@ describe("an engine at the far end of ssh", () => {
     });
   });
 
-  it("is not reached at a port where nobody is", async () => {
+  it("fails if nothing listens on the port", async () => {
     const error = await failureOf(clientFor({ endpoint: "ssh://root@127.0.0.1:9" }).negotiate());
     expect(error).toMatchObject({ name: "SshError", message: expect.stringContaining("Connection refused") });
   });

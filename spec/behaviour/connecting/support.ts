@@ -11,31 +11,31 @@ import type { ClientOptions } from "../../../lib/core/client-options.js";
 import { AbortError } from "../../../lib/errors/connection-errors.js";
 import { IMAGE, uniqueName } from "../../support/engine.js";
 
-/** Skips every test of the file, with the reason, when the engine under test has no such endpoint. */
+/** Skips every test of the file, with a reason, if the engine under test lacks the endpoint. */
 export function needsTestbed(variable: "TESTBED_TLS_HOST" | "TESTBED_SSH_HOST"): void {
   beforeEach((context) => {
     context.skip(
       !process.env[variable],
-      `needs an endpoint of ${variable === "TESTBED_SSH_HOST" ? "ssh" : "TLS"} of the engine: ${variable} is not set`,
+      `needs an engine with an ${variable === "TESTBED_SSH_HOST" ? "ssh" : "TLS"} endpoint: ${variable} is not set`,
     );
   });
 }
 
-/** What the test bed says of its engine. */
+/** Reads a variable of the test bed. */
 export function testbed(name: string): string {
   const value = process.env[`TESTBED_${name}`];
-  if (value === undefined) throw new Error(`the test bed sets no TESTBED_${name}`);
+  if (value === undefined) throw new Error(`TESTBED_${name} is not set`);
   return value;
 }
 
-/** Makes a client that is closed when the test has finished. */
+/** Creates a client that is closed when the test has finished. */
 export function clientFor(options: ClientOptions): Client {
   const client = new Client({ auth: false, ...options });
   onTestFinished(() => client.close());
   return client;
 }
 
-/** Passes connections on, each direction's end as it comes. */
+/** Forwards a connection in both directions, including half-closes. */
 function passOn(from: Socket, to: Socket): void {
   for (const [one, other] of [
     [from, to],
@@ -46,7 +46,7 @@ function passOn(from: Socket, to: Socket): void {
   }
 }
 
-/** Runs in the engine's network namespace: passes what comes over a unix socket, which all namespaces share, on to a port. */
+/** Runs in the engine's network namespace: forwards a unix socket, which all namespaces share, to a port. */
 const inner = `
   const { connect, createServer } = require("node:net");
   ${passOn.toString()}
@@ -54,7 +54,7 @@ const inner = `
   createServer({ allowHalfOpen: true }, (socket) => passOn(socket, connect({ port, host: "127.0.0.1", allowHalfOpen: true })))
     .listen(path, () => console.log("listening"));`;
 
-/** Brings a port of the engine's network namespace out. Gives the port here, and what ends it. */
+/** Forwards a local port into the engine's network namespace. Returns the local port and a function that ends it. */
 export async function forward(port: string): Promise<{ port: number; end: () => Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
   const path = join(folder, "socket");
@@ -62,7 +62,7 @@ export async function forward(port: string): Promise<{ port: number; end: () => 
   const child = spawn("nsenter", args, { stdio: ["ignore", "pipe", "inherit"] });
   await new Promise((resolve, reject) => {
     child.stdout.once("data", resolve);
-    child.once("error", reject).once("close", () => reject(new Error("the port could not be brought out")));
+    child.once("error", reject).once("close", () => reject(new Error("the port could not be forwarded")));
   });
   const outer = createServer({ allowHalfOpen: true }, (socket) => passOn(socket, connect({ path, allowHalfOpen: true })));
   await new Promise<void>((resolve) => outer.listen(0, "127.0.0.1", resolve));
@@ -74,7 +74,7 @@ export async function forward(port: string): Promise<{ port: number; end: () => 
   return { port: (outer.address() as AddressInfo).port, end };
 }
 
-/** Creates a container over a client of its own, and removes it when the test has finished. */
+/** Creates a container, and removes it when the test has finished. */
 async function containerOf(client: Client, command: string[]): Promise<string> {
   const { Id } = await client.createContainer({
     name: uniqueName("connecting"),
@@ -84,9 +84,9 @@ async function containerOf(client: Client, command: string[]): Promise<string> {
   return Id;
 }
 
-/** What every connection to an engine must do, whatever it goes over. */
+/** Defines the specs that every transport must pass. */
 export function itConnects(clientOf: () => Client): void {
-  it("carries requests, one after the other and many at once", async () => {
+  it("sends requests sequentially and in parallel", async () => {
     const client = clientOf();
     for (let i = 0; i < 10; i++) expect(await client.listContainers({ limit: 1 })).toBeInstanceOf(Array);
     expect(await client.connections()).toBe(1);
@@ -96,14 +96,14 @@ export function itConnects(clientOf: () => Client): void {
     expect(await client.connections()).toBe(0);
   });
 
-  it("carries the engine's refusals", async () => {
+  it("reports errors of the engine", async () => {
     await expect(clientOf().inspectContainer({ id: "nobody-has-this-name" })).rejects.toMatchObject({
       name: "NoSuchContainerError",
       status: 404,
     });
   });
 
-  it("closes half of an attached connection, so that the command sees the end of its input and still answers", async () => {
+  it("half-closes an attached connection, so that the command sees the end of its input and can still write", async () => {
     const client = clientOf();
     const id = await containerOf(client, ["sh", "-c", "wc -c; echo done >&2"]);
     const [inputStream, outputStream, errorStream] = [new PassThrough(), new PassThrough(), new PassThrough()];
@@ -116,7 +116,7 @@ export function itConnects(clientOf: () => Client): void {
     expect([logs.stdout.toString().trim(), logs.stderr.toString().trim()]).toEqual(["1048576", "done"]);
   });
 
-  it("carries a megabyte both ways at once", async () => {
+  it("transfers a megabyte in both directions at once", async () => {
     const client = clientOf();
     const id = await containerOf(client, ["cat"]);
     const [inputStream, outputStream] = [new PassThrough(), new PassThrough()];
@@ -131,7 +131,7 @@ export function itConnects(clientOf: () => Client): void {
     expect(received.digest("hex")).toBe(createHash("sha256").update(sent).digest("hex"));
   });
 
-  it("follows logs until it is told to stop, and leaves no connection", async () => {
+  it("follows logs until aborted and leaves no connection open", async () => {
     const client = clientOf();
     const id = await containerOf(client, ["sh", "-c", "while true; do echo line; sleep 0.05; done"]);
     await client.startContainer({ id });
@@ -145,7 +145,7 @@ export function itConnects(clientOf: () => Client): void {
       }
     })();
     await expect(reading).rejects.toBeInstanceOf(AbortError);
-    // what came in the same piece as the fifth is still handed on
+    // lines in the same chunk as the fifth one are still delivered
     expect(lines.length).toBeGreaterThanOrEqual(5);
     expect(new Set(lines)).toEqual(new Set(["line"]));
     await expect.poll(() => client.connections()).toBeLessThanOrEqual(idle);

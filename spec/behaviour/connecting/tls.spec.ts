@@ -7,7 +7,7 @@ import { certify } from "../../support/certificates.js";
 import { failureOf } from "../../support/probe.js";
 import { clientFor, forward, itConnects, needsTestbed, testbed } from "./support.js";
 
-describe("an engine's endpoint of TLS", () => {
+describe("a TLS endpoint", () => {
   needsTestbed("TESTBED_TLS_HOST");
 
   let endpoint: string;
@@ -24,7 +24,7 @@ describe("an engine's endpoint of TLS", () => {
 
   itConnects(() => clientFor({ endpoint, tls: material() }));
 
-  it("is what the environment says that it is", async () => {
+  it("is configured by the environment", async () => {
     const env = { DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: testbed("TLS_CERT_PATH") };
     await using client = Client.fromEnv(env, { auth: false });
     expect((await client.version()).ApiVersion).toBe(testbed("API_VERSION"));
@@ -39,18 +39,18 @@ describe("an engine's endpoint of TLS", () => {
       tls.DEFAULT_MAX_VERSION = usual;
     });
 
-    it("takes the client's certificate", async () => {
+    it("accepts the client certificate", async () => {
       expect(await clientFor({ endpoint, tls: material() }).negotiate()).toBe(testbed("API_VERSION"));
     });
 
-    it("is refused when another authority vouches for it", async () => {
+    it("fails if another CA issued the server certificate", async () => {
       const { cert: ca } = certify({ name: "another authority" });
       const error = await failureOf(clientFor({ endpoint, tls: { ...material(), ca } }).negotiate());
       expect(error).toBeInstanceOf(TlsError);
       expect(error).toMatchObject({ side: "server", operation: "negotiate" });
     });
 
-    it("refuses a client without a certificate", async () => {
+    it("rejects clients without a certificate", async () => {
       const { ca } = material();
       expect(await failureOf(clientFor({ endpoint, tls: { ca } }).negotiate())).toMatchObject({
         name: "TlsError",
@@ -58,7 +58,7 @@ describe("an engine's endpoint of TLS", () => {
       });
     });
 
-    it("refuses a client with a stranger's certificate", async () => {
+    it("rejects client certificates from another CA", async () => {
       const { ca } = material();
       const stranger = certify({ name: "stranger", by: certify({ name: "another authority" }) });
       expect(await failureOf(clientFor({ endpoint, tls: { ca, ...stranger } }).negotiate())).toMatchObject({
@@ -68,7 +68,7 @@ describe("an engine's endpoint of TLS", () => {
     });
   });
 
-  it("refuses to be spoken to without", async () => {
+  it("rejects plain HTTP", async () => {
     const error = await failureOf(clientFor({ endpoint }).negotiate());
     expect(error).toMatchObject({ name: "TlsError", side: "protocol", operation: "negotiate" });
   });

@@ -7,7 +7,7 @@ useEngine();
 
 const SIZE = 50;
 
-/** So many megabytes of input. */
+/** Creates an input stream of `SIZE` MiB. */
 function input(): Readable {
   let left = SIZE;
   return new Readable({
@@ -18,7 +18,7 @@ function input(): Readable {
   });
 }
 
-/** A sink that takes its time. */
+/** Creates a slow sink. */
 function sink(): { stream: Writable; length: () => number; end: () => string } {
   let length = 0;
   let end = "";
@@ -33,13 +33,13 @@ function sink(): { stream: Writable; length: () => number; end: () => string } {
   return { stream, length: () => length, end: () => end };
 }
 
-// a container that ends before it has read its input: its output must come as a whole, and the call must end
+// a command that exits before it has read its input: its output must arrive completely, and the call must return
 const command = ["sh", "-c", "head -c 1 >/dev/null; seq 1 50000; echo end >&2"];
 const OUTPUT = 288_894;
 
-describe("input that is not read to its end", () => {
-  it("neither holds up nor cuts off what a container writes", async (context) => {
-    notOnPodman(context, "adds to the output that the input of attach was closed");
+describe("unread input", () => {
+  it("neither blocks nor truncates the output of a container", async (context) => {
+    notOnPodman(context, "adds a message about the closed attach input to the output");
     const id = await container({ Cmd: command, OpenStdin: true, StdinOnce: true, AttachStdin: true });
     const [out, err] = [sink(), sink()];
     const attached = await client.attachToContainerNonBlocking({
@@ -53,8 +53,8 @@ describe("input that is not read to its end", () => {
     expect([out.length(), out.end().endsWith("49999\n50000\n"), err.end()]).toEqual([OUTPUT, true, "end\n"]);
   });
 
-  it("neither holds up nor cuts off what a command writes", async (context) => {
-    notOnPodman(context, "adds to the output that the input of exec was closed");
+  it("neither blocks nor truncates the output of a command", async (context) => {
+    notOnPodman(context, "adds a message about the closed exec input to the output");
     const id = await runningContainer(["sleep", "1000"]);
     const { Id } = await client.createExec({
       container: id,
@@ -68,7 +68,7 @@ describe("input that is not read to its end", () => {
     expect([out.length(), out.end().endsWith("49999\n50000\n"), err.end()]).toEqual([OUTPUT, true, "end\n"]);
   });
 
-  it("reaches a container that wants all of it", async () => {
+  it("is sent completely to a container that reads all of it", async () => {
     const id = await container({ Cmd: ["wc", "-c"], OpenStdin: true, StdinOnce: true, AttachStdin: true });
     const out = sink();
     const attached = await client.attachToContainerNonBlocking({ container: id, inputStream: input(), outputStream: out.stream });

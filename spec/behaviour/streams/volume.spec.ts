@@ -7,17 +7,17 @@ import { buffer } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { client, container, IMAGE, runningContainer, uniqueName, useEngine } from "../../support/engine.js";
 
-/** How often a round trip is made, and how many MiB go through a stream: more of both where something is to be proved. */
+/** Number of round trips and MiB per stream. Increase both for a thorough run. */
 const rounds = Number(process.env.TESTBED_ROUNDS ?? 5);
 const volume = Number(process.env.TESTBED_VOLUME ?? 64) * 1024 * 1024;
 
-/** Bytes in a second that the slow sink takes, and bytes that memory may grow by while it does. */
+/** Rate of the slow sink in bytes per second, and the memory growth allowed meanwhile, in bytes. */
 const PACE = 50e6;
 const GROWTH = 64 * 1024 * 1024;
 
 useEngine();
 
-/** Takes bytes at a pace, and counts them. */
+/** Consumes bytes at a fixed rate and counts them. */
 class SlowSink extends Writable {
   bytes = 0;
   readonly #began = performance.now();
@@ -34,7 +34,7 @@ const used = () => {
   return heapUsed + external;
 };
 
-/** Runs something, and tells by how many bytes memory has grown meanwhile at the most. */
+/** Runs a function and returns the peak memory growth, in bytes. */
 async function growthOf(run: () => Promise<unknown>): Promise<number> {
   const before = used();
   let most = before;
@@ -58,30 +58,30 @@ async function attachedTo(cmd: string[], input: Buffer): Promise<Buffer> {
   return collected;
 }
 
-describe("standard input, round for round", () => {
-  it("of attach ends with its stream, while the output goes on", async () => {
-    for (let round = 0; round < rounds; round += 1) {
+describe("standard input", () => {
+  it("ends with its stream while the output continues (attach)", async () => {
+    for (let round = 0; round < rounds; round++) {
       expect((await attachedTo(["wc", "-c"], Buffer.from("x"))).toString().trim()).toBe("1");
     }
   });
 
-  it("of exec ends with its stream, while the output goes on", async () => {
+  it("ends with its stream while the output continues (exec)", async () => {
     const id = await runningContainer(["sleep", "1000000"]);
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < rounds; round++) {
       expect((await client.execute({ container: id, cmd: ["wc", "-c"], input: "x" })).stdoutText.trim()).toBe("1");
     }
   });
 
-  it("of attach goes both ways without losing a byte", async () => {
-    for (let round = 0; round < rounds; round += 1) {
+  it("is echoed without losing a byte (attach)", async () => {
+    for (let round = 0; round < rounds; round++) {
       const input = randomBytes(1024 * 1024);
       expect((await attachedTo(["cat"], input)).equals(input)).toBe(true);
     }
   });
 
-  it("of exec goes both ways without losing a byte", async () => {
+  it("is echoed without losing a byte (exec)", async () => {
     const id = await runningContainer(["sleep", "1000000"]);
-    for (let round = 0; round < rounds; round += 1) {
+    for (let round = 0; round < rounds; round++) {
       const input = randomBytes(1024 * 1024);
       expect((await client.execute({ container: id, cmd: ["cat"], input })).stdout.equals(input)).toBe(true);
     }
@@ -89,7 +89,7 @@ describe("standard input, round for round", () => {
 });
 
 describe("a large stream", () => {
-  it("of logs goes through a slow sink without becoming memory", async ({ annotate }) => {
+  it("of logs passes through a slow sink in constant memory", async ({ annotate }) => {
     const id = await runningContainer([
       "sh",
       "-c",
@@ -103,7 +103,7 @@ describe("a large stream", () => {
     expect(growth).toBeLessThan(GROWTH);
   });
 
-  it("of a container's file system goes through a slow sink without becoming memory", async ({ annotate }) => {
+  it("of a container's file system passes through a slow sink in constant memory", async ({ annotate }) => {
     const id = await runningContainer(["dd", "if=/dev/zero", "of=/large", "bs=65536", `count=${volume / 65536}`]);
     await client.waitContainer({ id });
     const sink = new SlowSink();
@@ -113,7 +113,7 @@ describe("a large stream", () => {
     expect(growth).toBeLessThan(GROWTH);
   });
 
-  it("of a build context goes to the engine without becoming memory", async ({ annotate }) => {
+  it("of a build context is uploaded in constant memory", async ({ annotate }) => {
     const contextDir = await mkdtemp(join(tmpdir(), "tsdc-volume-"));
     const name = uniqueName("volume");
     onTestFinished(async () => {
