@@ -48,7 +48,7 @@ export const EventAction = {
   Restart: "restart",
   /** A container was stopped on request. */
   Stop: "stop",
-  /** A checkpoint of a container was made. */
+  /** A checkpoint of a container was created. */
   Checkpoint: "checkpoint",
   /** A container was paused. */
   Pause: "pause",

@@ -11,7 +11,7 @@ import { client, container, IMAGE, runningContainer, uniqueName, useEngine } fro
 const rounds = Number(process.env.TESTBED_ROUNDS ?? 5);
 const volume = Number(process.env.TESTBED_VOLUME ?? 64) * 1024 * 1024;
 
-/** Rate of the slow sink in bytes per second, and the memory growth allowed meanwhile, in bytes. */
+/** Rate of the slow sink in bytes per second, and the memory growth allowed while it is in use, in bytes. */
 const PACE = 50e6;
 const GROWTH = 64 * 1024 * 1024;
 
