@@ -1,18 +1,4 @@
-import {
-  type ApiErrorDetails,
-  type ApiErrorFactory,
-  type ApiErrors,
-  apiErrorOf,
-  ConflictError,
-  NotFoundError,
-} from "./api-error.js";
-import {
-  NodeAlreadyInSwarmError,
-  NodeNotInSwarmError,
-  NotASwarmManagerError,
-  SwarmJoinTimeoutError,
-  SwarmLockedError,
-} from "./swarm-membership-errors.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
 
 /** Kinds of objects in a swarm. @category Errors */
 export type SwarmObjectKind = "node" | "service" | "task" | "secret" | "config" | "volume" | "swarm";
@@ -164,18 +150,3 @@ export class NoSuchConfigError extends NoSuchSwarmObjectError {
   override name = "NoSuchConfigError";
   override readonly code = "ERR_NO_SUCH_CONFIG";
 }
-
-/** Chooses the error from the engine's message. */
-const part: ApiErrorFactory = (details) => {
-  const { message } = details;
-  if (/swarm is encrypted/i.test(message)) return new SwarmLockedError(details);
-  if (/already part of a swarm/i.test(message)) return new NodeAlreadyInSwarmError(details);
-  if (/timeout was reached before node joined/i.test(message)) return new SwarmJoinTimeoutError(details);
-  if (/participating as a manager/i.test(message)) return new NodeIsManagerError(undefined, details);
-  if (/worker nodes can't/i.test(message)) return new NotASwarmManagerError(details);
-  if (/not part of a swarm|not a swarm manager/i.test(message)) return new NodeNotInSwarmError(details);
-  return apiErrorOf(details);
-};
-
-/** Errors of the engine's role in a swarm. Before API 1.27, Docker answered 406. */
-export const swarmPartErrors: ApiErrors = { 406: part, 503: part };

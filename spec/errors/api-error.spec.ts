@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { noContainerName, noImageName } from "../../lib/errors/image-errors.js";
-import { noPluginName } from "../../lib/errors/plugin-errors.js";
+import { noPluginName } from "../../lib/api/plugins/errors.js";
 import { ApiError, apiErrorOf, NotFoundError, NotImplementedError, UnavailableError } from "../../lib/errors/api-error.js";
 
 const refused = (status: number, message: string) => ({ status, message, method: "POST", path: "/x", operation: "x" });

@@ -6,7 +6,7 @@ import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import { nameInUse } from "./errors.js";
 import { noSuchImageOrOther } from "../../errors/image-errors.js";
-import { orMissingNetwork } from "../../errors/network-errors.js";
+import { orMissingNetwork } from "../../core/errors/network.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateResponse } from "../../types/container-results.js";

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
-import { orMissingNetwork } from "../../errors/network-errors.js";
+import { orMissingNetwork } from "../../core/errors/network.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
 import ContainerInspectMixin from "./inspect.js";

@@ -3,7 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { pathParam, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noContainerName } from "../../errors/image-errors.js";
-import { networkMemberErrors } from "../../errors/network-errors.js";
+import { networkMemberErrors } from "./errors.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
 import { connectBodyVersions } from "./body-versions.js";
 

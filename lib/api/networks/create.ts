@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { networkCreationErrors } from "../../errors/network-errors.js";
+import { networkCreationErrors } from "./errors.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
 import { networkBodyVersions as since } from "./body-versions.js";
 

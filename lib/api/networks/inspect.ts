@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchNetwork } from "../../errors/network-errors.js";
+import { noSuchNetwork } from "./errors.js";
 import type { NetworkInspect, NetworkScope } from "../../types/network.js";
 
 /** Options of {@link Client.inspectNetwork}. */

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { networkRemovalErrors } from "../../errors/network-errors.js";
+import { networkRemovalErrors } from "./errors.js";
 
 /** Options of {@link Client.removeNetwork}. */
 export interface RemoveNetworkOptions {

@@ -5,7 +5,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noPluginName, pluginErrors } from "../../errors/plugin-errors.js";
+import { noPluginName, pluginErrors } from "./errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { bodyList, credentials, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
+import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { grant, type PluginGrantOptions } from "./grant.js";

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { credentials, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noPluginName, pluginTransferErrors } from "../../errors/plugin-errors.js";
+import { noPluginName, pluginTransferErrors } from "./errors.js";
 import type { PluginPrivilege } from "../../types/plugin.js";
 
 /** Options of {@link Client.getPluginPrivileges}. */

@@ -4,7 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { credentials, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { pluginTransferErrors, pluginTransferFailure } from "../../errors/plugin-errors.js";
+import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import type { PushedManifest } from "../../types/progress.js";

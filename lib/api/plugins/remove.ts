@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { pluginErrors } from "../../errors/plugin-errors.js";
+import { pluginErrors } from "./errors.js";
 
 /** Options of {@link Client.removePlugin}. */
 export interface RemovePluginOptions {

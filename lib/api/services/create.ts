@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { body, credentials } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { orMissingNetwork } from "../../errors/network-errors.js";
+import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
 import { serviceSpecVersions } from "./spec-versions.js";

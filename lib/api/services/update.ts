@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { body, credentials, pathParam, integer, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
-import { orMissingNetwork } from "../../errors/network-errors.js";
+import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
 import ServiceInspectMixin from "./inspect.js";

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmPartErrors } from "../../errors/swarm-errors.js";
+import { swarmRoleErrors } from "../../core/errors/swarm.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
 import type { Volume } from "../../types/volume.js";
 
@@ -31,7 +31,7 @@ const createVolume = operation<CreateVolumeOptions>({
     labels: member("Labels"),
     clusterVolumeSpec: member("ClusterVolumeSpec", { since: "1.42" }),
   },
-  errors: () => swarmPartErrors,
+  errors: () => swarmRoleErrors,
 });
 
 /** Mixed into {@link Client}. */

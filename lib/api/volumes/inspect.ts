@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchVolume } from "../../errors/volume-errors.js";
+import { noSuchVolume } from "./errors.js";
 import type { Volume } from "../../types/volume.js";
 
 /** Options of {@link Client.inspectVolume}. */

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { volumeRemovalErrors } from "../../errors/volume-errors.js";
+import { volumeRemovalErrors } from "./errors.js";
 
 /** Options of {@link Client.removeVolume}. */
 export interface RemoveVolumeOptions {

@@ -2,9 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { pathParam, integer, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
-import type { ApiErrors } from "../../errors/api-error.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
-import { noSuchVolume } from "../../errors/volume-errors.js";
+import { volumeUpdateErrors } from "./errors.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
 import VolumeInspectMixin from "./inspect.js";
 
@@ -13,8 +11,6 @@ export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
   /** ID of the volume, as its `ClusterVolume` has it. Where the settings are made of those that it has, its name does as well. */
   name: string;
 };
-
-const volumeUpdateErrors = (name: string): ApiErrors => ({ ...swarmObjectErrors("volume", name), 404: noSuchVolume(name) });
 
 const updateVolume = operation<{ name: string; version: number; spec: ClusterVolumeSpec }>({
   name: "updateVolume",

@@ -59,7 +59,7 @@ describe("grant", () => {
 
   it("says in words what was not granted", () => {
     expect(() => given([])).toThrow(
-      "plugin volumes wants privileges that were not granted: network (host); mount (/dev); mount (/srv); " +
+      "plugin volumes requests privileges that were not granted: network (host); mount (/dev); mount (/srv); " +
         "capabilities (CAP_SYS_ADMIN, CAP_NET_ADMIN)",
     );
   });

@@ -1,0 +1,84 @@
+import { classifier, type Wording } from "../../core/wordings.js";
+import { type ApiError, type ApiErrorDetails, apiErrorOf, type ApiErrors, BadRequestError } from "../../errors/api-error.js";
+import { isMissingInRegistry } from "../../errors/image-errors.js";
+import {
+  NoSuchPluginError,
+  PluginAlreadyExistsError,
+  PluginDisabledError,
+  PluginEnabledError,
+  PluginInUseError,
+} from "../../errors/plugin-errors.js";
+import { isRegistryRefusal, RegistryAuthenticationError } from "../../errors/stream-errors.js";
+
+const badRequest = (details: ApiErrorDetails): ApiError => new BadRequestError(details);
+
+/** States of a plugin and invalid options: 400, 409 or 500, depending on the version of Docker. */
+export const pluginWordings: readonly Wording<[plugin: string]>[] = [
+  [/\balready exists$/, "Docker 20+", (details, plugin) => new PluginAlreadyExistsError(plugin, details)],
+  [/\bis in use$/, "Docker 20+", (details, plugin) => new PluginInUseError(plugin, details)],
+  [/\bis enabled$/, "Docker 20+", (details, plugin) => new PluginEnabledError(plugin, details)],
+  [/\bis already enabled$/, "Docker 1.13", (details, plugin) => new PluginEnabledError(plugin, details)],
+  [/\bset on an active plugin\b/, "Docker 20+", (details, plugin) => new PluginEnabledError(plugin, details)],
+  [/\bfound but disabled$/, "Docker 20+", (details, plugin) => new PluginDisabledError(plugin, details)],
+  [/\bis already disabled$/, "Docker 1.13", (details, plugin) => new PluginDisabledError(plugin, details)],
+  [/^plugin ".*" not found$/, "Docker 20+", (details, plugin) => new NoSuchPluginError(plugin, details)],
+  [/\binvalid reference format\b/, "Docker 20+", badRequest],
+  [/^canonical references are not permitted/, "Docker 20+", badRequest],
+  [/^invalid format, must be /, "Docker 20+", badRequest],
+  [/\bis not settable$/, "Docker 20+", badRequest],
+  [/\bnot found in the plugin configuration$/, "Docker 20+", badRequest],
+  [/^failed to parse config/, "Docker 20+", badRequest],
+  [/^config not found/, "Docker 20+", badRequest],
+  [/^no rootfs found/, "Docker 20+", badRequest],
+  [/^failed to read from tar/, "Docker 20+", badRequest],
+];
+
+const failure = classifier(pluginWordings);
+
+/** Creates the error of an operation on an empty reference, before anything is sent. */
+export const noPluginName = ({ name, method, path }: { name: string; method: string; path: string }): NoSuchPluginError =>
+  new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name, sent: false });
+
+/**
+ * The errors of an operation on one plugin.
+ *
+ * @param plugin - the requested name, ID or reference.
+ */
+export function pluginErrors(plugin: string): ApiErrors {
+  const failed = failure(plugin);
+  return { 400: failed, 404: (details) => new NoSuchPluginError(plugin, details), 409: failed, 500: failed };
+}
+
+/** A plugin on the engine and in a registry. */
+interface PluginTransfer {
+  /** Name of the plugin on the engine. */
+  readonly plugin: string;
+  /** Reference of the plugin in the registry. */
+  readonly remote: string;
+}
+
+/**
+ * Converts a failed pull or push of a plugin to the error that the engine's message describes: refused credentials, a state
+ * or an invalid option, a missing plugin.
+ *
+ * @param transfer - the plugin.
+ * @param details - the engine's response or its report in a stream.
+ * @param other - creates the error of any other failure.
+ */
+export function pluginTransferFailure(
+  { plugin, remote }: PluginTransfer,
+  details: ApiErrorDetails,
+  other: (details: ApiErrorDetails) => ApiError,
+): ApiError {
+  if (isRegistryRefusal(details.message)) return new RegistryAuthenticationError(remote, details);
+  const failed = classifier(pluginWordings, ({ status, message }) =>
+    status === 404 || isMissingInRegistry(message) ? new NoSuchPluginError(remote, details) : other(details),
+  );
+  return failed(plugin)(details);
+}
+
+/** The errors of pulling or pushing a plugin, by status. */
+export function pluginTransferErrors(transfer: PluginTransfer): ApiErrors {
+  const failed = (details: ApiErrorDetails): ApiError => pluginTransferFailure(transfer, details, apiErrorOf);
+  return { 400: failed, 401: failed, 403: failed, 404: failed, 409: failed, 500: failed };
+}
