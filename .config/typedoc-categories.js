@@ -49,6 +49,7 @@ function collectReferences(reflection, found = new Set()) {
  */
 const withCategories = ({ children = [] }, outer = "") =>
   children.flatMap((child) => {
+    if (child.flags.isProtected || child.flags.isPrivate) return [];
     const category = categoryOf(child) || outer;
     const signatures = (child.signatures ?? []).map(
       (it) => /** @type {[Reflection, string]} */ ([it, categoryOf(it) || category]),

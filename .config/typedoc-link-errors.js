@@ -17,6 +17,10 @@ export function load(app) {
   // the classes that Client is made of mean nothing to its users
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     const client = project.getChildByName([main, "Client"]);
+    if (client?.isDeclaration()) {
+      delete client.extendedTypes;
+      delete client.typeHierarchy;
+    }
     client?.traverse(function forget(member) {
       if (member.isDeclaration() || member.kindOf(ReflectionKind.SomeSignature)) {
         const inherited = /** @type {import("typedoc").DeclarationReflection | import("typedoc").SignatureReflection} */ (member);

@@ -1,6 +1,7 @@
 /**
  * The Docker Engine client with its options, results, streams and errors.
  *
+ * @category Entry points
  * @module ts-dockerclient
  */
 export { Client } from "./client.js";

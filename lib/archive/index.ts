@@ -1,6 +1,7 @@
 /**
  * Tar archives in and out: build contexts, folders, single entries, and extraction that stays within its target.
  *
+ * @category Entry points
  * @module ts-dockerclient/archive
  */
 export { extractTo, type ExtractOptions, type ExtractSummary } from "./extract.js";

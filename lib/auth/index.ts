@@ -1,6 +1,7 @@
 /**
  * Credentials for registries, apart from a client: finding those that `docker login` left, and writing them into headers.
  *
+ * @category Entry points
  * @module ts-dockerclient/auth
  */
 export type { AuthConfiguration, AuthConfigurations } from "./auth-configuration.js";
