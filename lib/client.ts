@@ -16,7 +16,8 @@ import SwarmApi from "./api/swarm/index.js";
 import ServiceApi from "./api/services/index.js";
 import SystemApi from "./api/system/index.js";
 import TaskApi from "./api/tasks/index.js";
-import { type Environment, environmentEndpoint } from "./transport/dial/environment.js";
+import { environmentEndpoint } from "./transport/dial/environment.js";
+import type { Environment } from "./wire/environment.js";
 import VolumeApi from "./api/volumes/index.js";
 
 const parts = [

@@ -159,7 +159,7 @@ export type { Frame, StreamName } from "./wire/frames.js";
 export { AttachedStream, HijackedStream } from "./streams/hijacked-stream.js";
 export { Progress, type ProgressOptions } from "./streams/progress.js";
 export { DEFAULT_ENDPOINT } from "./transport/dial/endpoint.js";
-export type { Environment } from "./transport/dial/environment.js";
+export type { Environment } from "./wire/environment.js";
 export type { ResponseHeaders } from "./transport/response-head.js";
 export { readTlsFolder, type TlsOptions } from "./transport/dial/tls.js";
 export * from "./types/index.js";

@@ -1,6 +1,6 @@
 import { CredentialsError } from "../errors/usage-errors.js";
+import type { Environment } from "../wire/environment.js";
 import type { AuthConfiguration } from "./auth-configuration.js";
-import type { Environment } from "./docker-config-source.js";
 import { type HelperResult, runHelper } from "./helper-process.js";
 import { registryOfKey } from "./registry-name.js";
 import { SharedRuns } from "./shared-runs.js";

@@ -1,20 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors/usage-errors.js";
+import { configFolder, type Environment, homeFolder } from "../wire/environment.js";
 import { abortErrorOf } from "./shared-runs.js";
 import { type DockerConfig, parseDockerConfig } from "./docker-config.js";
 
-/** Environment variables by name, as in `process.env`. @category Authentication */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
- * Where credentials are configured: `"environment"` for where the docker CLI looks, a directory with a `config.json` in it, or
- * `false` for nowhere.
+ * Where credentials are configured: `"environment"` for the places that the docker CLI reads, a directory that holds a
+ * `config.json`, or `false` for nowhere.
  *
- * The docker CLI looks in the variable `DOCKER_AUTH_CONFIG`, which holds a whole configuration, and then in `config.json` in the
- * directory `DOCKER_CONFIG`, by default `~/.docker`. Where `DOCKER_CONFIG` is not set and there is no `~/.docker/config.json`,
- * the older `~/.dockercfg` is read as well.
+ * The docker CLI reads the variable `DOCKER_AUTH_CONFIG`, which holds a whole configuration, and then `config.json` in the
+ * directory `DOCKER_CONFIG`, by default `~/.docker`. If `DOCKER_CONFIG` is not set and `~/.docker/config.json` does not exist,
+ * it reads the older `~/.dockercfg`.
  *
  * @category Authentication
  */
@@ -27,28 +24,33 @@ export type DockerConfigSource =
   | false;
 
 /**
- * Reads the configurations of a source, the one that comes first before the others. Each is read when it is asked for, so that
- * a login made meanwhile counts, and a later one is not read at all when an earlier one has the answer.
+ * Reads the configurations of a source in order of precedence. Each one is read only when the iteration reaches it, so that a
+ * recent login counts, and a later one is not read once an earlier one has the answer. Configurations that do not exist are
+ * skipped.
  *
- * @throws {@link ConfigurationError} when a configuration cannot be read or is damaged. One that does not exist is left out.
+ * @param source - where the configurations are.
+ * @param env - the environment.
+ * @param signal - cancels the search.
+ * @param platform - the operating system.
+ * @throws {@link ConfigurationError} when a configuration is damaged or cannot be read.
  * @throws {@link AbortError} when the signal is aborted.
  */
 export async function* dockerConfigs(
   source: DockerConfigSource,
   env: Environment,
   signal?: AbortSignal,
+  platform?: NodeJS.Platform,
 ): AsyncGenerator<DockerConfig, void, undefined> {
   if (source === false) return;
   if (source === "environment") {
     const text = env["DOCKER_AUTH_CONFIG"];
     if (text) yield parseDockerConfig(text, { source: "the environment variable DOCKER_AUTH_CONFIG" });
   }
-  const home = env[process.platform === "win32" ? "USERPROFILE" : "HOME"] || homedir();
-  const own = source === "environment" ? env["DOCKER_CONFIG"] : source.directory;
-  const config = await readConfig(join(own || join(home, ".docker"), "config.json"), false, signal);
+  const folder = (source !== "environment" && source.directory) || configFolder(env, platform);
+  const config = await readConfig(join(folder, "config.json"), false, signal);
   if (config) yield config;
-  else if (!own) {
-    const older = await readConfig(join(home, ".dockercfg"), true, signal);
+  else if (source === "environment" && !env["DOCKER_CONFIG"]) {
+    const older = await readConfig(join(homeFolder(env, platform), ".dockercfg"), true, signal);
     if (older) yield older;
   }
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { CredentialsError } from "../errors/usage-errors.js";
+import type { Environment } from "../wire/environment.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { abortErrorOf } from "./shared-runs.js";
-import type { Environment } from "./docker-config-source.js";
 
 /** The longest answer that is read, in bytes. Credentials take a few kilobytes, a keychain's list perhaps a hundred. */
 const LONGEST_ANSWER = 1024 * 1024;

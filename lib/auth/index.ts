@@ -7,6 +7,7 @@
 export type { AuthConfiguration, AuthConfigurations } from "./auth-configuration.js";
 export { encodeRegistryAuth, encodeRegistryConfig, withServerAddress } from "./auth-headers.js";
 export { type DockerConfig, parseDockerConfig, type ParseDockerConfigOptions } from "./docker-config.js";
-export type { DockerConfigSource, Environment } from "./docker-config-source.js";
+export type { DockerConfigSource } from "./docker-config-source.js";
+export type { Environment } from "../wire/environment.js";
 export { type CredentialsProvider, RegistryCredentials, type RegistryCredentialsOptions } from "./registry-credentials.js";
 export { dockerHub, dockerHubKey, registryOf } from "./registry-name.js";

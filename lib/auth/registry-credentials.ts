@@ -1,10 +1,11 @@
 import { CredentialsError, InvalidOptionError } from "../errors/usage-errors.js";
+import type { Environment } from "../wire/environment.js";
 import { abortErrorOf } from "./shared-runs.js";
 import { type AuthConfiguration, type AuthConfigurations, isUsable, readAuthConfiguration } from "./auth-configuration.js";
 import { withServerAddress } from "./auth-headers.js";
 import { CredentialHelpers } from "./credential-helper.js";
 import type { DockerConfig } from "./docker-config.js";
-import { dockerConfigs, type DockerConfigSource, type Environment } from "./docker-config-source.js";
+import { dockerConfigs, type DockerConfigSource } from "./docker-config-source.js";
 import { findKey, keyOf, registryMeantBy, registryOfKey } from "./registry-name.js";
 
 /** The longest time that `setTimeout` can wait, in milliseconds. */

@@ -1,6 +1,6 @@
 import type { AuthConfiguration, AuthConfigurations } from "../auth/auth-configuration.js";
 import type { CredentialsProvider } from "../auth/registry-credentials.js";
-import type { Environment } from "../transport/dial/environment.js";
+import type { Environment } from "../wire/environment.js";
 import type { ClientOptions } from "./client-options.js";
 
 /** The header with the credentials for one registry. */

@@ -2,9 +2,10 @@ import { mkdirSync, rmSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { dockerConfigs, type DockerConfigSource, type Environment } from "../../lib/auth/docker-config-source.js";
+import { dockerConfigs, type DockerConfigSource } from "../../lib/auth/docker-config-source.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { ConfigurationError } from "../../lib/errors/usage-errors.js";
+import type { Environment } from "../../lib/wire/environment.js";
 import { temporaryHome } from "./home-fixture.js";
 
 vi.mock("node:os", async (original) => ({ ...(await original<typeof import("node:os")>()), homedir: vi.fn() }));
@@ -69,6 +70,21 @@ describe("dockerConfigs", () => {
     vi.mocked(homedir).mockReturnValue(home.path);
     expect(await stores({})).toEqual(["home"]);
     expect(await stores({ HOME: "" })).toEqual(["home"]);
+  });
+
+  it.each([
+    ["win32", "USERPROFILE", "HOME"],
+    ["linux", "HOME", "USERPROFILE"],
+  ] as const)("finds the home directory on %s in %s, not in %s", async (platform, used, unused) => {
+    const [home, other] = [temporaryHome(), temporaryHome()];
+    home.write(".docker/config.json", "{}");
+    other.write(".dockercfg", { "other.example": {} });
+    const env = { [used]: home.path, [unused]: other.path };
+    const read = async () => (await dockerConfigs("environment", env, undefined, platform).next()).value;
+    expect(await read()).toEqual({ auths: {}, credHelpers: {} });
+    rmSync(join(home.path, ".docker/config.json"));
+    home.write(".dockercfg", { "old.example": {} });
+    expect(await read()).toEqual({ auths: { "old.example": {} }, credHelpers: {} });
   });
 
   it("does not read the file when the environment has the answer", async () => {

@@ -19,9 +19,13 @@ export type Endpoint =
       readonly text: string;
     };
 
-/** The socket that a Docker Engine listens on unless told otherwise. @category Connecting */
-export const DEFAULT_ENDPOINT: string =
-  process.platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+/** Returns the socket or named pipe that a Docker Engine listens on by default. */
+export function defaultEndpoint(platform: NodeJS.Platform = process.platform): string {
+  return platform === "win32" ? "npipe:////./pipe/docker_engine" : "unix:///var/run/docker.sock";
+}
+
+/** The socket or named pipe that a Docker Engine listens on by default. @category Connecting */
+export const DEFAULT_ENDPOINT: string = defaultEndpoint();
 
 const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;

@@ -1,27 +1,19 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../../errors/usage-errors.js";
-import { DEFAULT_ENDPOINT } from "./endpoint.js";
+import { configFolder, type Environment, homeFolder } from "../../wire/environment.js";
+import { defaultEndpoint } from "./endpoint.js";
 import { readTlsFolder, type TlsOptions } from "./tls.js";
 
-/** Environment variables, as `process.env` holds them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Where the environment says that the engine is. */
+/** The engine that the environment selects. */
 export interface EnvironmentEndpoint {
   /** The endpoint. */
   endpoint: string;
-  /** TLS settings, where it has any. */
+  /** TLS settings, if the connection uses TLS. */
   tls?: TlsOptions | undefined;
-  /** The API version that it pins. */
+  /** The API version that `DOCKER_API_VERSION` pins. */
   apiVersion?: string | undefined;
-}
-
-/** The folder of the docker command's settings. */
-export function configFolder(env: Environment): string {
-  return env.DOCKER_CONFIG || join(env.HOME || homedir(), ".docker");
 }
 
 function readJson(path: string): unknown {
@@ -49,16 +41,16 @@ function stringAt(value: unknown, ...keys: string[]): string | undefined {
 }
 
 /**
- * Reads a context that the docker command made.
+ * Reads a context that `docker context create` wrote.
  *
- * @throws {@link ConfigurationError} when there is no such context, or it has no docker endpoint.
+ * @throws {@link ConfigurationError} when the context does not exist or has no docker endpoint.
  */
-function readContext(name: string, env: Environment): EnvironmentEndpoint {
+function readContext(name: string, config: string): EnvironmentEndpoint {
   const id = createHash("sha256").update(name).digest("hex");
-  const folder = join(configFolder(env), "contexts");
+  const folder = join(config, "contexts");
   const meta = join(folder, "meta", id, "meta.json");
   const content = readJson(meta);
-  if (content === undefined) throw new ConfigurationError(`there is no docker context named "${name}" (looked for ${meta})`);
+  if (content === undefined) throw new ConfigurationError(`docker context "${name}" does not exist (no ${meta})`);
   const endpoint = stringAt(content, "Endpoints", "docker", "Host");
   if (endpoint === undefined) throw new ConfigurationError(`docker context "${name}" has no docker endpoint`);
   const docker = (content as { Endpoints: { docker: { SkipTLSVerify?: unknown } } }).Endpoints.docker; // its Host was found above
@@ -68,35 +60,43 @@ function readContext(name: string, env: Environment): EnvironmentEndpoint {
   return { endpoint, tls: skip ? { verify: false } : undefined };
 }
 
-/** What the docker command takes a `DOCKER_HOST` for that is nothing but a scheme. */
+/** Values of `DOCKER_HOST` that consist of a scheme only, with the endpoints that the docker CLI expands them to. */
 const bareSchemes: ReadonlyMap<string, string> = new Map([
-  ["unix://", DEFAULT_ENDPOINT],
+  ["unix://", defaultEndpoint("linux")],
   ["tcp://", "tcp://localhost"],
 ]);
 
-function fromDockerHost(host: string, env: Environment): EnvironmentEndpoint {
+function fromDockerHost(host: string, env: Environment, platform: NodeJS.Platform): EnvironmentEndpoint {
   const endpoint = bareSchemes.get(host) ?? (host.includes("://") ? host : `tcp://${host}`);
   const verify = Boolean(env.DOCKER_TLS_VERIFY);
   if (!verify && !env.DOCKER_TLS && !env.DOCKER_CERT_PATH) return { endpoint };
   if (!/^(tcp|http|https):/i.test(endpoint)) return { endpoint };
-  // like the docker command: a folder of certificates alone does not make the connection a TLS one
+  // as in the docker CLI, DOCKER_CERT_PATH by itself does not turn TLS on
   if (!verify && !env.DOCKER_TLS)
     return /^https:/i.test(endpoint) ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
-  return { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH || configFolder(env), verify) };
+  return { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH || configFolder(env, platform), verify) };
 }
 
 /**
- * Finds the first socket that is there, of Docker's, rootless Docker's, Docker Desktop's and Podman's.
+ * Finds the first socket that exists of Docker's, rootless Docker's, Docker Desktop's and Podman's. On Windows it is always
+ * Docker's named pipe.
  *
- * @param exists - whether there is something at a path.
- * @returns its endpoint, or the default one when there is none.
+ * @param env - the environment.
+ * @param exists - checks whether a path exists.
+ * @param platform - the operating system.
+ * @returns the socket's endpoint, or the default endpoint if no socket exists.
  */
-export function defaultSocket(env: Environment, exists: (path: string) => boolean = existsSync): string {
-  if (process.platform === "win32") return DEFAULT_ENDPOINT;
-  const home = env.HOME || homedir();
+export function defaultSocket(
+  env: Environment,
+  exists: (path: string) => boolean = existsSync,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const usual = defaultEndpoint(platform);
+  if (platform === "win32") return usual;
+  const home = homeFolder(env, platform);
   const runtime = env.XDG_RUNTIME_DIR;
   const candidates = [
-    DEFAULT_ENDPOINT.slice("unix://".length),
+    usual.slice("unix://".length),
     ...(runtime ? [join(runtime, "docker.sock")] : []),
     join(home, ".docker", "run", "docker.sock"),
     join(home, ".docker", "desktop", "docker.sock"),
@@ -104,31 +104,37 @@ export function defaultSocket(env: Environment, exists: (path: string) => boolea
     "/run/podman/podman.sock",
   ];
   const found = candidates.find((path) => exists(path));
-  return found === undefined ? DEFAULT_ENDPOINT : `unix://${found}`;
+  return found === undefined ? usual : `unix://${found}`;
 }
 
-/** The endpoint of the context `default`, which is what the variables say, else a socket of this machine. */
-function withoutContext(env: Environment): EnvironmentEndpoint {
+/** Resolves the context `default`: the endpoint of the variables, else a local socket. */
+function withoutContext(env: Environment, platform: NodeJS.Platform): EnvironmentEndpoint {
   const host = env.DOCKER_HOST?.trim();
-  if (host) return fromDockerHost(host, env);
-  if (env.DOCKER_TLS_VERIFY || env.DOCKER_TLS) return fromDockerHost("tcp://localhost:2376", env);
-  return { endpoint: defaultSocket(env) };
+  if (host) return fromDockerHost(host, env, platform);
+  if (env.DOCKER_TLS_VERIFY || env.DOCKER_TLS) return fromDockerHost("tcp://localhost:2376", env, platform);
+  return { endpoint: defaultSocket(env, existsSync, platform) };
 }
 
 /**
- * Finds the engine as the docker command does: `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
+ * Finds the engine as the docker CLI does: `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
  * `DOCKER_CERT_PATH`), then `DOCKER_CONTEXT`, then `currentContext` of `config.json`, then the first socket that exists of
- * Docker's, rootless Docker's, Docker Desktop's and Podman's. As with the docker command, the variables of TLS without a
- * `DOCKER_HOST` mean port 2376 of this machine, and the context `default` is what the variables say.
+ * Docker's, rootless Docker's, Docker Desktop's and Podman's. As in the docker CLI, the TLS variables without `DOCKER_HOST`
+ * select `tcp://localhost:2376`, and the context `default` stands for the variables.
  *
  * @param env - the environment.
- * @param context - the name of a context that goes before all else.
- * @throws {@link ConfigurationError} when what is set cannot be used.
+ * @param context - name of a context that takes precedence over the environment.
+ * @param platform - the operating system.
+ * @throws {@link ConfigurationError} when a setting is invalid or cannot be read.
  */
-export function environmentEndpoint(env: Environment, context?: string): EnvironmentEndpoint {
+export function environmentEndpoint(
+  env: Environment,
+  context?: string,
+  platform: NodeJS.Platform = process.platform,
+): EnvironmentEndpoint {
   const apiVersion = env.DOCKER_API_VERSION || undefined;
   const variable = env.DOCKER_HOST?.trim() ? "default" : env.DOCKER_CONTEXT || undefined;
-  const current = () => stringAt(readJson(join(configFolder(env), "config.json")), "currentContext");
+  const config = configFolder(env, platform);
+  const current = () => stringAt(readJson(join(config, "config.json")), "currentContext");
   const name = context ?? variable ?? current() ?? "default";
-  return { ...(name === "default" ? withoutContext(env) : readContext(name, env)), apiVersion };
+  return { ...(name === "default" ? withoutContext(env, platform) : readContext(name, config)), apiVersion };
 }

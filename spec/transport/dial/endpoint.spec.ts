@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidEndpointError } from "../../../lib/errors/usage-errors.js";
-import { DEFAULT_ENDPOINT, parseEndpoint } from "../../../lib/transport/dial/endpoint.js";
+import { DEFAULT_ENDPOINT, defaultEndpoint, parseEndpoint } from "../../../lib/transport/dial/endpoint.js";
 
 const refused = (text: string) => {
   try {
@@ -117,8 +117,16 @@ describe("parseEndpoint", () => {
     expect(parseEndpoint("unix:///run/docker.sock", true)).toMatchObject({ kind: "unix" });
   });
 
-  it("has the engine's usual socket as the default", () => {
-    expect(parseEndpoint(DEFAULT_ENDPOINT).kind).toBe(process.platform === "win32" ? "npipe" : "unix");
+  it.each([
+    ["linux", { kind: "unix", path: "/var/run/docker.sock" }],
+    ["darwin", { kind: "unix", path: "/var/run/docker.sock" }],
+    ["win32", { kind: "npipe", path: "\\\\.\\pipe\\docker_engine" }],
+  ] as const)("reads the default endpoint of %s", (platform, endpoint) => {
+    expect(parseEndpoint(defaultEndpoint(platform))).toMatchObject(endpoint);
+  });
+
+  it("exports the default endpoint of this platform", () => {
+    expect(DEFAULT_ENDPOINT).toBe(defaultEndpoint(process.platform));
   });
 
   it("either reads a text or refuses it with its own error", () => {

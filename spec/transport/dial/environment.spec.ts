@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Client } from "../../../lib/client.js";
 import { ConfigurationError, InvalidEndpointError } from "../../../lib/errors/usage-errors.js";
-import { configFolder, defaultSocket, environmentEndpoint, type Environment } from "../../../lib/transport/dial/environment.js";
+import { defaultSocket, environmentEndpoint } from "../../../lib/transport/dial/environment.js";
 import { readTlsFolder, type TlsOptions } from "../../../lib/transport/dial/tls.js";
+import type { Environment } from "../../../lib/wire/environment.js";
 import { temporaryFolder } from "../../support/servers.js";
 
 let home: string;
@@ -112,8 +112,6 @@ describe("environmentEndpoint", () => {
     context("there", { Host: "tcp://there:1" });
     write("config.json", { currentContext: "there" });
     expect(find({ DOCKER_CONFIG: elsewhere }).endpoint).toBe("tcp://there:1");
-    expect(configFolder({ DOCKER_CONFIG: elsewhere, HOME: home })).toBe(elsewhere);
-    expect(configFolder({})).toBe(join(homedir(), ".docker"));
   });
 
   it.each([
@@ -234,7 +232,7 @@ describe("environmentEndpoint", () => {
     });
 
     it.each([
-      ["is missing", () => undefined, /no docker context named "broken"/],
+      ["is missing", () => undefined, /docker context "broken" does not exist/],
       ["has no docker endpoint", () => context("broken", undefined), /has no docker endpoint/],
       ["has an empty docker endpoint", () => context("broken", { Host: "" }), /has no docker endpoint/],
       ["has a docker endpoint that is none", () => context("broken", { Host: 5 }), /has no docker endpoint/],
@@ -259,6 +257,17 @@ describe("environmentEndpoint", () => {
         expect(inspect(error, { depth: null })).not.toContain("SESAME");
       }
     });
+  });
+
+  it("finds the settings on Windows in USERPROFILE, and the default pipe without them", () => {
+    const env = { USERPROFILE: home, HOME: "/nowhere" };
+    expect(environmentEndpoint(env, undefined, "win32").endpoint).toBe("npipe:////./pipe/docker_engine");
+    context("current", { Host: "tcp://current:1" });
+    write("config.json", { currentContext: "current" });
+    expect(environmentEndpoint(env, undefined, "win32").endpoint).toBe("tcp://current:1");
+    expect(environmentEndpoint({ ...env, DOCKER_HOST: "unix://" }, undefined, "win32").endpoint).toBe(
+      "unix:///var/run/docker.sock",
+    );
   });
 
   it.each([
@@ -292,6 +301,12 @@ describe("defaultSocket", () => {
 
   it("is the engine's usual one when there is none", () => {
     expect(found([])).toBe("unix:///var/run/docker.sock");
+  });
+
+  it("is Docker's named pipe on Windows, whatever exists", () => {
+    const exists = vi.fn(() => true);
+    expect(defaultSocket(env, exists, "win32")).toBe("npipe:////./pipe/docker_engine");
+    expect(exists).not.toHaveBeenCalled();
   });
 
   it("does without XDG_RUNTIME_DIR", () => {
