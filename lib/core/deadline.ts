@@ -1,14 +1,79 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
+import type { DockerError } from "../errors/docker-error.js";
+import { handled } from "../wire/quiet.js";
 import type { CallOptions } from "./call-options.js";
 import { validTimeout } from "./request.js";
 
+/** The time limit of an operation that sends several requests, combined with the caller's signal. */
+export class Deadline implements Disposable {
+  /** Rejects when the time is up or the caller aborts. */
+  readonly exceeded: Promise<never>;
+  readonly #controller = new AbortController();
+  readonly #timeout: number;
+  readonly #caller: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #timedOut = false;
+
+  /**
+   * @param timeout - milliseconds; 0 for no limit.
+   * @param caller - the caller's signal.
+   */
+  constructor(timeout: number, caller: AbortSignal | undefined) {
+    this.#timeout = timeout;
+    this.#caller = caller;
+    const { signal } = this.#controller;
+    const exceeded = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener("abort", () => reject(this.error({})), { once: true });
+    });
+    this.exceeded = handled(exceeded);
+    if (timeout > 0) this.#timer = setTimeout(this.#onTimeout, timeout);
+    if (caller?.aborted) this.#onAbort();
+    else caller?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  /** Aborted when the time is up or the caller aborts. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether the time was up before the caller aborted. */
+  get timedOut(): boolean {
+    return this.#timedOut;
+  }
+
+  /**
+   * Returns a {@link TimeoutError} or an {@link AbortError}, depending on what ended the operation.
+   *
+   * @param where - the operation.
+   * @param note - what the message adds.
+   */
+  error(where: { operation?: string; endpoint?: string }, note?: string): DockerError {
+    if (this.#timedOut) return new TimeoutError("total", this.#timeout, where, note);
+    const message = `${where.operation ?? "the call"} was aborted`;
+    return new AbortError(note === undefined ? message : `${message}: ${note}`, { ...where, cause: this.#caller?.reason });
+  }
+
+  /** Removes the timer and the listener on the caller's signal. */
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#caller?.removeEventListener("abort", this.#onAbort);
+  }
+
+  readonly #onTimeout = (): void => {
+    this.#timedOut = !this.#controller.signal.aborted;
+    this.#controller.abort();
+  };
+
+  readonly #onAbort = (): void => this.#controller.abort(this.#caller?.reason);
+}
+
 /**
- * Runs an operation that consists of several calls, with the caller's total timeout bounding all of them together.
+ * Runs an operation that makes several calls, with the caller's total timeout as the limit for all of them together.
  *
  * @param name - name of the operation.
  * @param call - the caller's settings.
- * @param run - makes the calls, with the settings that it is given.
+ * @param run - makes the calls, with the settings that it receives.
  */
 export async function boundedCall<T>(
   name: string,
@@ -17,30 +82,27 @@ export async function boundedCall<T>(
 ): Promise<T> {
   const total = validTimeout("timeout", call?.timeout ?? call?.timeouts?.total ?? 0);
   if (total === 0) return run(call ?? {});
-  const out = new AbortController();
-  const timer = setTimeout(() => out.abort(new TimeoutError("total", total, { operation: name })), total);
-  const signal = call?.signal ? AbortSignal.any([call.signal, out.signal]) : out.signal;
+  using deadline = new Deadline(total, call?.signal);
   try {
-    return await run({ ...call, signal, timeout: 0 });
+    return await run({ ...call, signal: deadline.signal, timeout: 0 });
   } catch (error) {
-    if (error instanceof AbortError && out.signal.aborted && !call?.signal?.aborted) throw out.signal.reason;
-    throw error;
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof AbortError && deadline.timedOut ? deadline.error({ operation: name }) : error;
   }
 }
 
 /**
- * Waits between two of the calls of an operation, unless it is aborted.
+ * Waits between two calls of an operation.
  *
  * @param name - name of the operation.
- * @throws {@link AbortError} when it is.
+ * @param milliseconds - how long to wait.
+ * @param call - the caller's settings.
+ * @throws {@link AbortError} when the call is aborted.
  */
 export async function pause(name: string, milliseconds: number, { signal }: CallOptions): Promise<void> {
   try {
     await delay(milliseconds, undefined, { signal });
   } catch {
-    // the only reason for it to fail
+    // a timer fails only when its signal is aborted
     throw new AbortError(`${name} was aborted`, { cause: signal?.reason, operation: name });
   }
 }

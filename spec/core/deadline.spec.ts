@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { boundedCall } from "../../lib/core/deadline.js";
+import { boundedCall, Deadline } from "../../lib/core/deadline.js";
 import type { CallOptions } from "../../lib/core/call-options.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { failureOf } from "../support/probe.js";
@@ -17,13 +17,13 @@ async function wait({ signal }: CallOptions): Promise<never> {
 
 describe("boundedCall", () => {
   it.each([undefined, {}, { timeout: 0 }, { timeout: Infinity }, { timeouts: { total: 0 } }])(
-    "without a total (%j) passes the settings on",
+    "passes the settings on unchanged without a total timeout (%j)",
     async (call) => {
       expect(await boundedCall("specCall", call, (own) => Promise.resolve(own))).toEqual(call ?? {});
     },
   );
 
-  it.each([{ timeout: 30 }, { timeouts: { total: 30 } }])("bounds all calls together by %j", async (call) => {
+  it.each([{ timeout: 30 }, { timeouts: { total: 30 } }])("limits all calls together with %j", async (call) => {
     const times: number[] = [];
     const failure = failureOf(
       boundedCall("specCall", call, async (own) => {
@@ -45,7 +45,7 @@ describe("boundedCall", () => {
     });
   });
 
-  it("lets the caller's own abort be one", async () => {
+  it("rejects with an AbortError when the caller aborts, and removes its listener", async () => {
     const controller = new AbortController();
     const failure = failureOf(boundedCall("specCall", { timeout: 60_000, signal: controller.signal }, wait));
     controller.abort();
@@ -53,7 +53,20 @@ describe("boundedCall", () => {
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
-  it("leaves other failures alone, and no timer", async () => {
+  it("leaves no listener on the caller's signal after success, failure and timeout", async () => {
+    const { signal } = new AbortController();
+    const listeners = () => getEventListeners(signal, "abort").length;
+    await boundedCall("specCall", { timeout: 60_000, signal }, () => Promise.resolve(listeners())).then((during) =>
+      expect(during).toBe(1),
+    );
+    expect(listeners()).toBe(0);
+    await failureOf(boundedCall("specCall", { timeout: 60_000, signal }, () => Promise.reject(new RangeError("x"))));
+    expect(listeners()).toBe(0);
+    expect(await failureOf(boundedCall("specCall", { timeout: 20, signal }, wait))).toMatchObject({ name: "TimeoutError" });
+    expect(listeners()).toBe(0);
+  });
+
+  it("passes other errors on, and leaves no timer behind", async () => {
     const own = new RangeError("x");
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const before = timers();
@@ -61,7 +74,52 @@ describe("boundedCall", () => {
     expect(timers()).toBe(before);
   });
 
-  it("refuses a time that is none", async () => {
+  it("rejects an invalid timeout", async () => {
     expect(await failureOf(boundedCall("specCall", { timeout: -1 }, wait))).toMatchObject({ name: "InvalidOptionError" });
+  });
+});
+
+describe("Deadline", () => {
+  const where = { operation: "specCall" };
+
+  it("aborts its signal and rejects with a TimeoutError when the time is up", async () => {
+    using deadline = new Deadline(20, undefined);
+    expect(await failureOf(deadline.exceeded)).toMatchObject({ name: "TimeoutError", timeout: 20 });
+    expect(deadline.signal.aborted).toBe(true);
+    expect(deadline.error(where, "and more").message).toMatch(/and more/);
+  });
+
+  it("rejects with an AbortError that holds the caller's reason", async () => {
+    const controller = new AbortController();
+    using deadline = new Deadline(0, controller.signal);
+    controller.abort("enough");
+    expect(await failureOf(deadline.exceeded)).toBeInstanceOf(AbortError);
+    expect(deadline.signal.reason).toBe("enough");
+    expect(deadline.error(where, "and more")).toMatchObject({ message: "specCall was aborted: and more", cause: "enough" });
+  });
+
+  it("is exceeded at once when the caller's signal is already aborted", () => {
+    using deadline = new Deadline(60_000, AbortSignal.abort());
+    expect(deadline.signal.aborted).toBe(true);
+    expect(deadline.timedOut).toBe(false);
+  });
+
+  it("reports the timeout even if the caller aborts later", async () => {
+    const controller = new AbortController();
+    using deadline = new Deadline(10, controller.signal);
+    await failureOf(deadline.exceeded);
+    controller.abort();
+    expect(deadline.error(where)).toMatchObject({ name: "TimeoutError" });
+  });
+
+  it("removes its timer and its listener when it is disposed", () => {
+    const { signal } = new AbortController();
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    const before = timers();
+    const deadline = new Deadline(60_000, signal);
+    expect(getEventListeners(signal, "abort").length).toBe(1);
+    deadline[Symbol.dispose]();
+    expect(getEventListeners(signal, "abort").length).toBe(0);
+    expect(timers()).toBe(before);
   });
 });

@@ -8,7 +8,6 @@ import type { ApiErrors } from "../../errors/api-error.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
 import { archiveRefusal, noSuchPath } from "./errors.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
 
 import type { ContainerPathStat } from "../../types/container-results.js";
 import ContainerInspectMixin from "./inspect.js";
@@ -66,7 +65,7 @@ const uploadToContainer = operation<UploadToContainerOptions>({
   fields: {
     container: pathParam,
     path: text("path", { required: true }),
-    inputStream: notSent,
+    inputStream: { ...notSent, required: true },
     noOverwriteDirNonDir: flag("noOverwriteDirNonDir"),
     copyUIDGID: flag("copyUIDGID", { since: "1.39" }),
   },
@@ -127,11 +126,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @throws {@link InputStreamError} when `inputStream` fails.
    */
   async uploadToContainer(options: UploadToContainerOptions, call?: CallOptions): Promise<void> {
-    const upload = options.inputStream as Readable | undefined; // callers without types may leave it out
-    if (!upload) {
-      const details = { operation: "uploadToContainer", endpoint: this.endpoint };
-      throw new InvalidOptionError("inputStream", `uploadToContainer needs the option "inputStream"`, details);
-    }
+    const { inputStream: upload } = options;
     await this.send(uploadToContainer, options, call, { headers: { "Content-Type": "application/x-tar" }, upload });
   }
 

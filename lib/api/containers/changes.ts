@@ -49,8 +49,9 @@ export default abstract class ContainerChangesMixin extends Connection {
   }
 
   /**
-   * {@link Client.containerChanges}, by the name that it has elsewhere.
+   * Another name of {@link Client.containerChanges}.
    *
+   * @deprecated Call {@link Client.containerChanges}.
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
    * @throws {@link NoSuchContainerError} when there is no such container.

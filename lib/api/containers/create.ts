@@ -7,14 +7,13 @@ import type { ApiErrors } from "../../errors/api-error.js";
 import { nameInUse } from "./errors.js";
 import { noSuchImageOrOther } from "../../errors/image-errors.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateResponse } from "../../types/container-results.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { NetworkingConfig } from "../../types/network-endpoint.js";
 import { containerBodyRemovals, containerBodyVersions } from "./body-versions.js";
-import { translateLxcConf } from "./lxc-conf.js";
-import { moveFields, moveMacAddress } from "./moved-fields.js";
+import { translateLxcConf } from "./compat/lxc-conf.js";
+import { moveFields, moveMacAddress } from "./compat/moved-fields.js";
 
 /** API version from which on a MAC address is asked for with the endpoint. */
 const ENDPOINT_MAC_VERSION = "1.44";
@@ -81,9 +80,8 @@ export default abstract class ContainerCreateMixin extends Connection {
    */
   async createContainer(options: CreateContainerOptions, call?: CallOptions): Promise<ContainerCreateResponse> {
     const { hostConfig, networkingConfig } = options;
-    const config = options.config as ContainerConfig | undefined; // callers without types may leave it out
-    if (!config)
-      throw new InvalidOptionError("config", 'createContainer needs the option "config"', { operation: "createContainer" });
+    const config = options.config as ContainerConfig | undefined; // callers without types may omit it
+    if (!config) return this.json(createContainer, options, call);
     const ignoreUnknown = options.ignoreUnknownLxcConf ?? false;
     let parts = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
     if (parts.config.MacAddress && atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION)) parts = moveMacAddress(parts);

@@ -71,8 +71,9 @@ export default abstract class ContainerTopMixin extends Connection {
   }
 
   /**
-   * {@link Client.topContainer}, by the name that it has elsewhere.
+   * Another name of {@link Client.topContainer}.
    *
+   * @deprecated Call {@link Client.topContainer}.
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerTop | ContainerTop}
    * @throws {@link NoSuchContainerError} when there is no such container.

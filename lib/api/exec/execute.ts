@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { Deadline } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
 import { ApiError } from "../../errors/api-error.js";
 import { ClientClosedError } from "../../errors/connection-errors.js";
@@ -10,7 +11,6 @@ import { OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { execBodyVersions } from "./create.js";
-import { Bounds } from "./bounds.js";
 import type { CreateExecOptions } from "./create.js";
 import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
@@ -104,8 +104,13 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
     const { input, outputStream, errorStream, timeout, maxOutput, ...command } = options;
     const where = { operation: "execute", endpoint: this.endpoint };
     using wiring = wire(options);
-    using bounds = new Bounds(validTimeout("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
-    const controlCall = { ...call, signal: bounds.signal, timeout: undefined, timeouts: { ...call.timeouts, total: undefined } };
+    using deadline = new Deadline(validTimeout("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
+    const controlCall = {
+      ...call,
+      signal: deadline.signal,
+      timeout: undefined,
+      timeouts: { ...call.timeouts, total: undefined },
+    };
     const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
     let id: string;
     let isMarked: boolean;
@@ -114,20 +119,20 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
       const env = isMarked ? [...(command.env ?? []), marker] : command.env;
       id = (await this.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall)).Id;
     } catch (error) {
-      throw bounds.signal.aborted ? bounds.error(where) : error;
+      throw deadline.signal.aborted ? deadline.error(where) : error;
     }
     const connectionAbort = new AbortController();
     const streamCall = { ...call, signal: connectionAbort.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
     const running = run(this, id, command, wiring, streamCall);
     try {
-      return await Promise.race([running, bounds.exceeded]);
+      return await Promise.race([running, deadline.exceeded]);
     } catch (error) {
       if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
       const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no means to find it";
       // only wait for the end of the killed command; the cause is reported below
       if (problem === undefined)
         await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
-      if (bounds.signal.aborted) throw bounds.error(where, problem && `the command may still run: ${problem}`);
+      if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still run: ${problem}`);
       const cause = error instanceof Error ? error.cause : undefined;
       throw cause instanceof OutputLimitError ? cause : error;
     } finally {

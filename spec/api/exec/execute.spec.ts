@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { type Duplex, PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -248,6 +249,24 @@ describe("Client.execute that is cut short", () => {
       cause: abort.signal.reason,
     });
     expect(created).toHaveLength(2);
+  });
+
+  it("leaves no listener on the caller's signal after success, failure, timeout and abort", async () => {
+    const abort = new AbortController();
+    const call = { signal: abort.signal };
+    const command = { container: "web", cmd: ["ls"] };
+    const listeners = () => getEventListeners(abort.signal, "abort").length;
+    await (await execDaemon([{}])).client.execute(command, call);
+    expect(listeners()).toBe(0);
+    const refused = await execDaemon([{ create: { status: 500, body: { message: "something broke" } } }]);
+    await expect(refused.client.execute(command, call)).rejects.toThrow(ServerError);
+    expect(listeners()).toBe(0);
+    const silent = await execDaemon([{ start: silence }, killed]);
+    await expect(silent.client.execute({ ...command, timeout: 30 }, call)).rejects.toThrow(TimeoutError);
+    expect(listeners()).toBe(0);
+    const aborted = await execDaemon([{ start: { upgrade: () => abort.abort() } }, killed]);
+    await expect(aborted.client.execute(command, call)).rejects.toThrow(AbortError);
+    expect(listeners()).toBe(0);
   });
 
   it("starts nothing when the caller has given up already, or before there was an answer", async () => {

@@ -1,5 +1,5 @@
-import { InvalidOptionError } from "../../errors/usage-errors.js";
-import type { HostConfig } from "../../types/host-config.js";
+import { InvalidOptionError } from "../../../errors/usage-errors.js";
+import type { HostConfig } from "../../../types/host-config.js";
 import { changeEndpoint, type CreateParts, setMoved } from "./moved-fields.js";
 
 /** How settings of the LXC driver are translated. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { moveFields, moveMacAddress, setMoved } from "../../../lib/api/containers/moved-fields.js";
-import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import type { HostConfig } from "../../../lib/types/host-config.js";
+import { moveFields, moveMacAddress, setMoved } from "../../../../lib/api/containers/compat/moved-fields.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
+import type { HostConfig } from "../../../../lib/types/host-config.js";
 
 describe("moveFields", () => {
   it("leaves what is in its place as it is", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { translateLxcConf } from "../../../lib/api/containers/lxc-conf.js";
-import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
+import { translateLxcConf } from "../../../../lib/api/containers/compat/lxc-conf.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 
 const to = { ignoreUnknown: false };
 const settings = (...pairs: [string, string][]) => pairs.map(([Key, Value]) => ({ Key, Value }));

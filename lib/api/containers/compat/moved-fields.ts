@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
-import type { ContainerConfig } from "../../types/container-config.js";
-import type { HostConfig } from "../../types/host-config.js";
-import type { EndpointSettings, NetworkingConfig } from "../../types/network-endpoint.js";
-import { publishPorts } from "./helpers/ports.js";
+import { InvalidOptionError } from "../../../errors/usage-errors.js";
+import type { ContainerConfig } from "../../../types/container-config.js";
+import type { HostConfig } from "../../../types/host-config.js";
+import type { EndpointSettings, NetworkingConfig } from "../../../types/network-endpoint.js";
+import { publishPorts } from "../helpers/ports.js";
 
 /** The three parts that a container is created from. */
 export interface CreateParts {
