@@ -1,64 +1,64 @@
 /**
- * What a registry is shown to let someone in, in the Engine API's own spelling. An empty object stands for an anonymous visitor.
+ * Credentials for a registry, in the Engine API's own spelling. An empty object means anonymous access.
  *
  * @category Authentication
  */
 export interface AuthConfiguration {
   /** Name of the account. */
   username?: string | undefined;
-  /** Password of the account, or an access token in its place. */
+  /** Password of the account, or an access token. */
   password?: string | undefined;
-  /** Address of the account's owner. Engines read it no more. Gone from API 1.52. */
+  /** Email address of the account. Engines ignore it. Removed in API 1.52. */
   email?: string | undefined;
   /**
    * The registry: a host with an optional port, and `https://index.docker.io/v1/` for Docker Hub.
    * Engines with a containerd image store use the credentials only for this registry.
    */
   serveraddress?: string | undefined;
-  /** A token that the registry's token service gave out earlier, in place of the password. */
+  /** A token that the registry's token service issued earlier, in place of the password. */
   identitytoken?: string | undefined;
-  /** A bearer token that goes to the registry as it is. */
+  /** A bearer token that is sent to the registry unchanged. */
   registrytoken?: string | undefined;
-  /** User name and password as `config.json` keeps them: base64 of both with a colon between. Engines do not read it. */
+  /** User name and password as stored in `config.json`: both with a colon in between, in base64. Engines ignore it. */
   auth?: string | undefined;
 }
 
 /**
- * Credentials by registry. A key is a registry's host with an optional port, or the address that somebody logged in at,
- * such as `https://index.docker.io/v1/`.
+ * Credentials by registry. A key is the host of a registry with an optional port, or a login address, such as
+ * `https://index.docker.io/v1/`.
  *
  * @category Authentication
  */
 export type AuthConfigurations = Record<string, AuthConfiguration>;
 
-/** Makes the error for something that cannot be credentials, from a description that holds nothing of the value. */
+/** Creates the error for malformed credentials, from a description that does not reveal the value. */
 export type Refusal = (problem: string) => Error;
 
 const members = ["username", "password", "email", "serveraddress", "identitytoken", "registrytoken", "auth"] as const;
 
 /**
- * Copies the members that the API knows.
+ * Copies the members that the API defines.
  *
- * @param value - what should be an {@link AuthConfiguration}.
- * @param refuse - makes the error that is thrown when it is none.
+ * @param value - an unvalidated {@link AuthConfiguration}.
+ * @param refuse - creates the error for a malformed value.
  */
 export function pickMembers(value: unknown, refuse: Refusal): AuthConfiguration {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw refuse("is not an object");
   const picked: AuthConfiguration = {};
   for (const member of members) {
-    const given = (value as Record<string, unknown>)[member]; // any object may be asked for any name
+    const given = (value as Record<string, unknown>)[member]; // any object can be indexed by any name
     if (given === undefined || given === null) continue;
-    if (typeof given !== "string") throw refuse(`has a member "${member}" that is not a text`);
+    if (typeof given !== "string") throw refuse(`has a member "${member}" that is not a string`);
     picked[member] = given;
   }
   return picked;
 }
 
 /**
- * Copies the members that the API knows, and takes `auth` apart into user name and password, because engines do not.
+ * Copies the members that the API defines, and splits `auth` into user name and password, because engines do not.
  *
- * @param value - what should be an {@link AuthConfiguration}.
- * @param refuse - makes the error that is thrown when it is none.
+ * @param value - an unvalidated {@link AuthConfiguration}.
+ * @param refuse - creates the error for a malformed value.
  */
 export function readAuthConfiguration(value: unknown, refuse: Refusal): AuthConfiguration {
   const { auth, ...rest } = pickMembers(value, refuse);
@@ -74,11 +74,11 @@ function decodeLogin(auth: string): { username: string; password: string } | und
   const login = Buffer.from(text, "base64").toString("utf8");
   const colon = login.indexOf(":");
   if (colon < 1) return undefined;
-  // old clients padded the login to a multiple of some block size with NUL bytes
+  // old clients padded the password with NUL bytes
   return { username: login.slice(0, colon), password: login.slice(colon + 1).replace(/\0+$/, "") };
 }
 
-/** Tells whether there is anything in it that a registry could be shown. */
+/** Whether it contains any credentials. */
 export function isUsable({ username, password, identitytoken, registrytoken }: AuthConfiguration): boolean {
   return Boolean(username || password || identitytoken || registrytoken);
 }

@@ -2,7 +2,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import { type AuthConfiguration, type AuthConfigurations, pickMembers } from "./auth-configuration.js";
 import { dockerHub, dockerHubKey, findKey, keyOf, registryOfKey } from "./registry-name.js";
 
-/** Writes JSON as the two headers carry it. Engines drop what has the standard alphabet or no padding, without a word. */
+/** Encodes JSON for the two headers. Engines silently ignore the standard base64 alphabet and missing padding. */
 function encode(value: unknown): string {
   const text = Buffer.from(JSON.stringify(value), "utf8").toString("base64url");
   return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
@@ -13,10 +13,10 @@ function pick(auth: AuthConfiguration, option: string): AuthConfiguration {
 }
 
 /**
- * Writes the value of the header `X-Registry-Auth`: padded base64url of the credentials' JSON.
+ * Encodes the value of the header `X-Registry-Auth`: the credentials as JSON in padded base64url.
  *
- * @param auth - the credentials; `{}` for an anonymous visitor. Members that the API does not know are left out.
- * @throws {@link InvalidOptionError} when the credentials are not an object, or one of its members is not a text.
+ * @param auth - the credentials; `{}` for anonymous access. Members that the API does not define are omitted.
+ * @throws {@link InvalidOptionError} when the credentials are not an object, or a member is not a string.
  * @category Authentication
  */
 export function encodeRegistryAuth(auth: AuthConfiguration): string {
@@ -24,12 +24,12 @@ export function encodeRegistryAuth(auth: AuthConfiguration): string {
 }
 
 /**
- * Writes the value of the header `X-Registry-Config`, which gives a build the credentials of several registries.
- * Docker Hub goes under the one key that engines look for, whichever of its names it was given by. Where two keys mean the
- * same registry only its plainest goes; a key that is no registry does not.
+ * Encodes the value of the header `X-Registry-Config`, which provides a build with the credentials of several registries.
+ * Docker Hub is stored under the one key that engines read. If two keys name the same registry, only the plainer one is sent;
+ * keys that are not registries are omitted.
  *
  * @param configurations - the credentials by registry.
- * @throws {@link InvalidOptionError} when one of the credentials is not an object, or a member of it is not a text.
+ * @throws {@link InvalidOptionError} when one of the credentials is not an object, or a member is not a string.
  * @category Authentication
  */
 export function encodeRegistryConfig(configurations: AuthConfigurations): string {
@@ -46,12 +46,11 @@ export function encodeRegistryConfig(configurations: AuthConfigurations): string
 }
 
 /**
- * Completes credentials with the registry that they are for, without which an engine with a containerd image store
- * keeps them to itself.
+ * Adds the registry to credentials. Without it, Docker with the containerd image store does not use them.
  *
- * @param auth - the credentials; they are not changed.
+ * @param auth - the credentials; not modified.
  * @param registry - the registry, as {@link registryOf} names it.
- * @returns a copy with `serveraddress`: what it was, else the registry; always `https://index.docker.io/v1/` for Docker Hub.
+ * @returns a copy with `serveraddress`: the original one, else the registry; always `https://index.docker.io/v1/` for Docker Hub.
  * @category Authentication
  */
 export function withServerAddress(auth: AuthConfiguration, registry: string): AuthConfiguration {

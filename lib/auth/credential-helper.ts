@@ -5,38 +5,38 @@ import { type HelperResult, runHelper } from "./helper-process.js";
 import { registryOfKey } from "./registry-name.js";
 import { SharedRuns } from "./shared-runs.js";
 
-/** The text with which every helper says that it has nothing for a registry. */
+/** The message of every helper that has no credentials for a registry. */
 const notFound = "credentials not found in native keychain";
 
-/** The user name that stands for a secret being an identity token. */
+/** The user name that marks a secret as an identity token. */
 const tokenUser = "<token>";
 
-/** How credential helpers are run. */
+/** Settings for running credential helpers. */
 export interface CredentialHelpersOptions {
-  /** The environment they run in; `PATH` says where they are. */
+  /** Their environment; they are found through its `PATH`. */
   readonly env: Environment;
-  /** The time that each has, in milliseconds; 0 for all the time it wants. */
+  /** The timeout of each, in milliseconds; 0 for none. */
   readonly timeout: number;
 }
 
-/** Speaks to the programs `docker-credential-…`. Calls for the same thing at the same time share one run. */
+/** Runs the programs `docker-credential-…`. Concurrent calls for the same credentials share one run. */
 export class CredentialHelpers {
   readonly #options: CredentialHelpersOptions;
   readonly #gets = new SharedRuns<AuthConfiguration | undefined>();
   readonly #lists = new SharedRuns<string[]>();
 
-  /** @param options - how helpers are run. */
+  /** @param options - settings for running helpers. */
   constructor(options: CredentialHelpersOptions) {
     this.#options = options;
   }
 
   /**
-   * Asks a helper for a registry's credentials.
+   * Requests the credentials of a registry from a helper.
    *
    * @param name - the helper's name, without `docker-credential-`.
-   * @param address - the registry's host, or the address that the helper keeps it under.
-   * @param signal - ends the wait, and the helper when nobody else waits for it.
-   * @returns undefined when the helper has none.
+   * @param address - the host of the registry, or the address under which the helper stores it.
+   * @param signal - ends the wait, and kills the helper if no other call waits for it.
+   * @returns undefined if the helper has none.
    * @throws {@link CredentialsError} when the helper fails.
    * @throws {@link AbortError} when the signal is aborted.
    */
@@ -45,11 +45,11 @@ export class CredentialHelpers {
   }
 
   /**
-   * Asks a helper which registries it has credentials for.
+   * Requests the list of registries from a helper.
    *
    * @param name - the helper's name, without `docker-credential-`.
-   * @param signal - ends the wait, and the helper when nobody else waits for it.
-   * @returns the addresses that the helper keeps them under.
+   * @param signal - ends the wait, and kills the helper if no other call waits for it.
+   * @returns the addresses under which the helper stores credentials.
    * @throws {@link CredentialsError} when the helper fails.
    * @throws {@link AbortError} when the signal is aborted.
    */
@@ -71,22 +71,22 @@ export class CredentialHelpers {
   async #list(name: string, signal: AbortSignal): Promise<string[]> {
     const purpose = "a list of registries";
     const program = programOf(name, purpose);
-    // it reads nothing, but helpers exist that wait for something to be written
+    // list reads no input, but some helpers wait for input
     const result = await runHelper({ program, action: "list", input: "unused", purpose, ...this.#options }, signal);
     return Object.keys(parseAnswer(result, `${program} list`, purpose));
   }
 }
 
 function programOf(name: string, purpose: string): string {
-  // the name comes from a file and becomes part of a program's name: it must not lead out of the PATH
+  // the name comes from a file and becomes part of a program name: it must not contain a path
   if (/^\w[\w.+-]*$/.test(name)) return `docker-credential-${name}`;
   throw new CredentialsError(
-    `the credential helper configured for ${purpose} has a name that is not letters, digits, "_", ".", "+" and "-"`,
+    `the credential helper configured for ${purpose} has an invalid name (allowed are letters, digits, "_", ".", "+" and "-")`,
   );
 }
 
 function malformed(program: string, purpose: string): CredentialsError {
-  return new CredentialsError(`credential helper ${program} gave an answer for ${purpose} that is not the JSON it should be`);
+  return new CredentialsError(`credential helper ${program} returned malformed JSON for ${purpose}`);
 }
 
 function parseAnswer({ status, output }: HelperResult, command: string, purpose: string): Record<string, unknown> {
@@ -99,11 +99,11 @@ function parseAnswer({ status, output }: HelperResult, command: string, purpose:
   try {
     answer = JSON.parse(output);
   } catch {
-    // the reason is lost on purpose: V8 quotes the text in it
+    // the cause is omitted on purpose: V8 quotes the input in it
     throw malformed(program, purpose);
   }
   // a Go program writes null for an empty map
   if (answer === null) return {};
   if (typeof answer !== "object" || Array.isArray(answer)) throw malformed(program, purpose);
-  return answer as Record<string, unknown>; // an object may be asked for any name
+  return answer as Record<string, unknown>; // an object can be indexed by any name
 }

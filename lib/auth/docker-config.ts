@@ -2,37 +2,37 @@ import { ConfigurationError } from "../errors/usage-errors.js";
 import { type AuthConfiguration, type AuthConfigurations, readAuthConfiguration } from "./auth-configuration.js";
 
 /**
- * The part of the docker CLI's `config.json` that is about credentials.
+ * The credentials in the docker CLI's `config.json`.
  *
  * @category Authentication
  */
 export interface DockerConfig {
-  /** Credentials by registry or login address, with `auth` taken apart. Entries of registries that a helper serves are empty. */
+  /** Credentials by registry or login address, with `auth` split. Entries of registries with a helper are empty. */
   auths: AuthConfigurations;
-  /** The helper that keeps all credentials, such as `osxkeychain` for the program `docker-credential-osxkeychain`. */
+  /** The helper for all credentials, such as `osxkeychain` for the program `docker-credential-osxkeychain`. */
   credsStore?: string | undefined;
-  /** The helpers of single registries, by registry. An empty name means that the registry is in `auths`. */
+  /** The helpers of individual registries. An empty name means that the registry is in `auths`. */
   credHelpers: Record<string, string>;
 }
 
 /**
- * How {@link parseDockerConfig} reads.
+ * Options of {@link parseDockerConfig}.
  *
  * @category Authentication
  */
 export interface ParseDockerConfigOptions {
-  /** What errors call the text. By default `docker's configuration`. */
+  /** The name of the configuration in errors. By default `docker's configuration`. */
   source?: string | undefined;
-  /** Whether the text is of the older form, `.dockercfg`, which is what `auths` holds and nothing else. By default false. */
+  /** Whether it has the older format, `.dockercfg`, which consists of the entries of `auths`. By default false. */
   legacy?: boolean | undefined;
 }
 
 /**
- * Reads the credentials out of the text of a `config.json` or a `.dockercfg`. An empty text has none.
+ * Parses the credentials in a `config.json` or `.dockercfg`. An empty string has none.
  *
- * @param text - the text, JSON.
- * @param options - how to read it.
- * @throws {@link ConfigurationError} when the text is damaged. The error says where, and holds nothing of the text.
+ * @param text - the content, as JSON.
+ * @param options - settings for parsing.
+ * @throws {@link ConfigurationError} when the content is malformed. The error names the place, but does not quote the content.
  * @category Authentication
  */
 export function parseDockerConfig(text: string, options: ParseDockerConfigOptions = {}): DockerConfig {
@@ -43,7 +43,7 @@ export function parseDockerConfig(text: string, options: ParseDockerConfigOption
   try {
     config = JSON.parse(text);
   } catch {
-    // the reason is lost on purpose: V8 quotes the text in it, passwords and all
+    // the cause is omitted on purpose: V8 quotes the input in it, including passwords
     throw refuse("is not JSON");
   }
   if (!isRecord(config)) throw refuse("is not a JSON object");
@@ -54,7 +54,7 @@ export function parseDockerConfig(text: string, options: ParseDockerConfigOption
     credHelpers: readHelpers(credHelpers ?? {}, refuse),
   };
   if (typeof credsStore === "string") parsed.credsStore = credsStore;
-  else if (credsStore !== undefined && credsStore !== null) throw refuse('has a "credsStore" that is not a text');
+  else if (credsStore !== undefined && credsStore !== null) throw refuse('has a "credsStore" that is not a string');
   return parsed;
 }
 
@@ -65,9 +65,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function readAuths(auths: unknown, where: string, refuse: (problem: string) => ConfigurationError): AuthConfigurations {
   if (!isRecord(auths)) throw refuse(`has ${where} that is not an object`);
   const entries = Object.entries(auths).map(([key, value], index): [string, AuthConfiguration] => {
-    // the position and not the key: a key may be a URL with a password in it
+    // the position instead of the key: a key may be a URL with a password
     const damaged = (problem: string): ConfigurationError => refuse(`is damaged: entry ${index + 1} of ${where} ${problem}`);
-    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, damaged); // the key says it, as in the docker CLI
+    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, damaged); // the key names it, as in the docker CLI
     return [key, auth];
   });
   return Object.fromEntries(entries);
@@ -76,7 +76,7 @@ function readAuths(auths: unknown, where: string, refuse: (problem: string) => C
 function readHelpers(helpers: unknown, refuse: (problem: string) => ConfigurationError): Record<string, string> {
   if (!isRecord(helpers)) throw refuse('has "credHelpers" that are not an object');
   const entries = Object.entries(helpers).map(([key, name], index): [string, string] => {
-    if (typeof name !== "string") throw refuse(`is damaged: entry ${index + 1} of "credHelpers" is not a text`);
+    if (typeof name !== "string") throw refuse(`is damaged: entry ${index + 1} of "credHelpers" is not a string`);
     return [key, name];
   });
   return Object.fromEntries(entries);

@@ -4,43 +4,43 @@ import type { Environment } from "../wire/environment.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { abortErrorOf } from "./shared-runs.js";
 
-/** The longest answer that is read, in bytes. Credentials take a few kilobytes, a keychain's list perhaps a hundred. */
+/** The maximum output of a helper, in bytes. Credentials take a few kilobytes, the list of a keychain perhaps a hundred. */
 const LONGEST_ANSWER = 1024 * 1024;
 
-/** One call of a credential helper. */
+/** A call of a credential helper. */
 export interface HelperCall {
-  /** The program, looked for in the environment's `PATH`. */
+  /** The program, found through the `PATH` of the environment. */
   readonly program: string;
-  /** What it is to do. */
+  /** The action. */
   readonly action: "get" | "list";
-  /** What it reads on standard input. */
+  /** Its standard input. */
   readonly input: string;
-  /** What the call is for, in errors. */
+  /** The purpose of the call, for errors. */
   readonly purpose: string;
-  /** The environment it runs in. */
+  /** Its environment. */
   readonly env: Environment;
-  /** The time it has, in milliseconds; 0 for all the time it wants. */
+  /** Its timeout, in milliseconds; 0 for none. */
   readonly timeout: number;
 }
 
-/** How a credential helper ended. */
+/** The result of a credential helper. */
 export interface HelperResult {
-  /** Its exit status, or the signal that ended it. */
+  /** Its exit status, or the signal that killed it. */
   readonly status: number | NodeJS.Signals;
-  /** What it wrote to standard output, which may be a secret. */
+  /** Its standard output, which may be a secret. */
   readonly output: string;
 }
 
-// a helper may be a script around another program, which has to go with it: hence a process group of its own, where there are groups
+// a helper may be a script around another program, which must be killed with it: hence a separate process group, except on Windows
 const hasGroups = process.platform !== "win32";
 
 function start({ program, action, env, purpose }: HelperCall): ChildProcess {
   try {
-    // standard error is not read: nothing of what a helper writes may get into an error
+    // standard error is ignored: errors must not contain output of a helper
     return spawn(program, [action], { env, stdio: ["pipe", "pipe", "ignore"], detached: hasGroups, windowsHide: true });
   } catch (error) {
-    // only the code goes on: the message quotes the variable of the environment that cannot be passed on
-    const { code } = error as NodeJS.ErrnoException; // what node:child_process throws
+    // only the code is kept: the message quotes the invalid environment variable
+    const { code } = error as NodeJS.ErrnoException; // thrown by node:child_process
     throw new CredentialsError(
       `credential helper ${program}, needed for ${purpose}, cannot be run (${code ?? "unknown reason"})`,
     );
@@ -48,7 +48,7 @@ function start({ program, action, env, purpose }: HelperCall): ChildProcess {
 }
 
 function kill(helper: ChildProcess): void {
-  // a process that could not be started for want of file descriptors has no streams
+  // a process that failed to start for lack of file descriptors has no streams
   helper.stdin?.destroy();
   helper.stdout?.destroy();
   helper.unref();
@@ -57,7 +57,7 @@ function kill(helper: ChildProcess): void {
     if (hasGroups) process.kill(-helper.pid, "SIGKILL");
     else helper.kill("SIGKILL");
   } catch {
-    // it has ended by itself in this very moment, or runs as another user, out of reach
+    // it has just exited, or runs as another user
   }
 }
 
@@ -69,11 +69,11 @@ function spawnErrorOf(call: HelperCall, cause: NodeJS.ErrnoException): Credentia
 }
 
 /**
- * Runs a credential helper to its end, without a shell.
+ * Runs a credential helper without a shell, and waits for its exit.
  *
- * @param call - what to run.
+ * @param call - the call.
  * @param signal - kills the helper when it is aborted.
- * @throws {@link CredentialsError} when the helper cannot be run, writes more than a mebibyte, or takes too long; it is killed then.
+ * @throws {@link CredentialsError} when the helper cannot be run, writes more than 1 MiB, or times out; it is then killed.
  * @throws {@link AbortError} when the signal is aborted.
  */
 export function runHelper(call: HelperCall, signal: AbortSignal): Promise<HelperResult> {
@@ -93,7 +93,7 @@ export function runHelper(call: HelperCall, signal: AbortSignal): Promise<Helper
       reject(error);
     };
     const abort = (): void => giveUp(abortErrorOf(signal));
-    const late = `credential helper ${program} did not answer for ${purpose} within ${timeout} ms and was killed`;
+    const late = `credential helper ${program} did not respond for ${purpose} within ${timeout} ms and was killed`;
     const timer = timeout > 0 ? setTimeout(() => giveUp(new CredentialsError(late)), timeout) : undefined;
     signal.addEventListener("abort", abort, { once: true });
     helper.on("error", (error) => giveUp(spawnErrorOf(call, error)));
@@ -106,7 +106,7 @@ export function runHelper(call: HelperCall, signal: AbortSignal): Promise<Helper
       finish();
       resolve({ status: code ?? endedBy ?? 1, output: Buffer.concat(chunks).toString("utf8") });
     });
-    // a helper may exit without reading its input: its exit status is what counts
+    // a helper may exit without reading its input: only its exit status counts
     helper.stdin?.on("error", ignoreErrors);
     helper.stdin?.end(call.input);
   });

@@ -1,5 +1,5 @@
 /**
- * Credentials for registries, apart from a client: finding those that `docker login` left, and writing them into headers.
+ * Registry credentials without a client: the lookup of those that `docker login` stored, and the headers that carry them.
  *
  * @category Entry points
  * @module ts-dockerclient/auth

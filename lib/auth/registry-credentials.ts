@@ -8,31 +8,31 @@ import type { DockerConfig } from "./docker-config.js";
 import { dockerConfigs, type DockerConfigSource } from "./docker-config-source.js";
 import { findKey, keyOf, registryMeantBy, registryOfKey } from "./registry-name.js";
 
-/** The longest time that `setTimeout` can wait, in milliseconds. */
+/** The longest delay of `setTimeout`, in milliseconds. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** How many helpers run at once when all credentials are collected. */
+/** The number of helpers that run concurrently when all credentials are collected. */
 const HELPERS_AT_ONCE = 4;
 
 /**
- * Finds credentials for registries. Whoever keeps them somewhere of their own implements this.
+ * Looks up registry credentials. Implement it for credentials that are stored elsewhere.
  *
  * @category Authentication
  */
 export interface CredentialsProvider {
   /**
-   * Finds the credentials for a registry.
+   * Looks up the credentials for a registry.
    *
-   * @param registry - the registry's host with an optional port; `docker.io` for Docker Hub.
-   * @param signal - ends the search.
-   * @returns undefined when there are none.
+   * @param registry - the host of the registry with an optional port; `docker.io` for Docker Hub.
+   * @param signal - cancels the lookup.
+   * @returns undefined if there are none.
    */
   resolve(registry: string, signal?: AbortSignal): Promise<AuthConfiguration | undefined>;
 
   /**
-   * Finds the credentials for all registries, for builds. A build has none where this is left out.
+   * Returns the credentials for all registries, for builds. Without this method, builds send none.
    *
-   * @param signal - ends the search.
+   * @param signal - cancels the lookup.
    * @returns the credentials by registry.
    */
   all?(signal?: AbortSignal): Promise<AuthConfigurations>;
@@ -41,38 +41,38 @@ export interface CredentialsProvider {
 /** Options of {@link RegistryCredentials}. @category Authentication */
 export interface RegistryCredentialsOptions {
   /**
-   * Credentials by registry. They win over what is configured elsewhere; `{}` makes visits to a registry anonymous.
-   * They are copied when the object is made.
+   * Credentials by registry. They take precedence over other configuration; `{}` makes access to a registry anonymous.
+   * The constructor copies them.
    */
   configurations?: AuthConfigurations | undefined;
-  /** Where further credentials are configured. By default `"environment"`: where the docker CLI looks. */
+  /** The source of further credentials. By default `"environment"`: the places that the docker CLI reads. */
   config?: DockerConfigSource | undefined;
-  /** The time that a credential helper has to answer, in milliseconds; 0 for all the time it wants. By default 10,000. */
+  /** The timeout of a credential helper, in milliseconds; 0 for none. By default 10,000. */
   helperTimeout?: number | undefined;
-  /** Environment variables that say where the configuration and the helpers are. By default those of the process, at the time of use. */
+  /** Environment variables that locate the configuration and the helpers. By default `process.env`, read on use. */
   env?: Environment | undefined;
   /**
-   * Told of each helper that fails while {@link RegistryCredentials.all} collects credentials, which goes on without it.
-   * By default the failure becomes a warning of the process.
+   * Called for each helper that fails while {@link RegistryCredentials.all} collects credentials, which continues without it.
+   * By default the failure becomes a process warning.
    */
   onHelperError?: ((error: CredentialsError) => void) | undefined;
 }
 
-/** A configuration with the addresses that its store says it has credentials for. */
+/** A configuration with the addresses that its credential store lists. */
 interface Layer {
   readonly config: DockerConfig;
   readonly listed: readonly string[];
 }
 
-/** How a search goes: until when, and what a helper's answer comes to when it is a failure. */
+/** Settings of a lookup: its signal, and the handling of a failed helper. */
 interface Search {
   readonly signal: AbortSignal | undefined;
   readonly ask: <T>(answer: Promise<T>) => Promise<T | undefined>;
 }
 
 /**
- * Finds the credentials that the docker CLI would use: those given, else those of `config.json`, its credential store and its
- * credential helpers. Everything is read when it is asked for, so that a login made meanwhile counts; nothing is kept.
+ * Looks up the credentials that the docker CLI would use: those of the options, else those of `config.json`, its credential
+ * store and its credential helpers. Everything is read on each lookup, so that a new login takes effect; nothing is cached.
  *
  * @example
  * ```ts
@@ -89,8 +89,8 @@ export class RegistryCredentials implements CredentialsProvider {
   readonly #onHelperError: (error: CredentialsError) => void;
 
   /**
-   * @param options - the credentials, and where others are configured.
-   * @throws {@link InvalidOptionError} when credentials are not an object of texts, or the timeout is not a time.
+   * @param options - credentials, and the source of others.
+   * @throws {@link InvalidOptionError} when credentials are not an object of strings, or the timeout is invalid.
    */
   constructor(options: RegistryCredentialsOptions = {}) {
     const { configurations = {}, config = "environment", helperTimeout = 10_000, env = process.env } = options;
@@ -105,16 +105,16 @@ export class RegistryCredentials implements CredentialsProvider {
   }
 
   /**
-   * Finds the credentials for a registry.
+   * Looks up the credentials for a registry.
    *
-   * @param referenceOrRegistry - the registry, as {@link registryOf} names it, or an image reference. What can be both is a
-   * registry: `postgres:16` is port 16 of `postgres`, so give {@link registryOf} of an image that may be on Docker Hub.
-   * @param signal - ends the search, and a helper that nobody else waits for.
-   * @returns credentials with their `serveraddress`, an object of the caller's own; undefined when there are none.
-   * @throws {@link ConfigurationError} when a configuration cannot be read or is damaged.
+   * @param referenceOrRegistry - the registry, as {@link registryOf} names it, or an image reference. An ambiguous string is a
+   * registry: `postgres:16` is port 16 of `postgres`, so pass {@link registryOf} of an image that may be on Docker Hub.
+   * @param signal - cancels the lookup, and kills a helper that no other lookup waits for.
+   * @returns a new object with credentials and their `serveraddress`; undefined if there are none.
+   * @throws {@link ConfigurationError} when a configuration cannot be read or is malformed.
    * @throws {@link CredentialsError} when a credential helper fails.
    * @throws {@link AbortError} when the signal is aborted.
-   * @throws {@link InvalidOptionError} when the text is empty.
+   * @throws {@link InvalidOptionError} when the string is empty.
    */
   async resolve(referenceOrRegistry: string, signal?: AbortSignal): Promise<AuthConfiguration | undefined> {
     if (signal?.aborted) throw abortErrorOf(signal);
@@ -130,12 +130,12 @@ export class RegistryCredentials implements CredentialsProvider {
   }
 
   /**
-   * Collects the credentials for all registries there are any for, as a build needs them. A helper that fails is left out, as the
-   * docker CLI does: a build does not need every registry that somebody once logged in to.
+   * Collects the credentials of all registries, for a build. As in the docker CLI, a helper that fails is skipped: a build
+   * rarely needs every registry of earlier logins.
    *
-   * @param signal - ends the search, and helpers that nobody else waits for.
+   * @param signal - cancels the lookup, and kills helpers that no other lookup waits for.
    * @returns credentials with their `serveraddress`, by host; Docker Hub's by `https://index.docker.io/v1/`.
-   * @throws {@link ConfigurationError} when a configuration cannot be read or is damaged.
+   * @throws {@link ConfigurationError} when a configuration cannot be read or is malformed.
    * @throws {@link AbortError} when the signal is aborted.
    */
   async all(signal?: AbortSignal): Promise<AuthConfigurations> {
@@ -218,7 +218,7 @@ function copyOf(configurations: AuthConfigurations): AuthConfigurations {
   const entries = Object.entries(configurations).map(([key, value], index): [string, AuthConfiguration] => {
     const refuse = (problem: string): Error =>
       new InvalidOptionError("configurations", `entry ${index + 1} of option "configurations" ${problem}`);
-    if (registryOfKey(key) === undefined) throw refuse("has a key that is no registry");
+    if (registryOfKey(key) === undefined) throw refuse("has a key that is not a registry");
     return [key, readAuthConfiguration(value, refuse)];
   });
   return Object.fromEntries(entries);

@@ -8,12 +8,12 @@ export const dockerHubKey = "https://index.docker.io/v1/";
 
 const hubHosts: ReadonlySet<string> = new Set([dockerHub, "index.docker.io", "registry-1.docker.io"]);
 
-// `docker login` through the browser keeps its OAuth tokens beside the credentials, under keys that look like registries
+// browser-based `docker login` stores OAuth tokens beside the credentials, under keys that look like registries
 const oauthKeys: ReadonlySet<string> = new Set([`${dockerHubKey}access-token`, `${dockerHubKey}refresh-token`]);
 
 const scheme = /^[a-z][a-z\d+.-]*:\/\//i;
 
-/** The host and port of a login address or of a key in `config.json`: without scheme, user, path. */
+/** Returns host and port of a login address or of a key in `config.json`, without scheme, user and path. */
 function hostOf(address: string): string {
   const start = scheme.exec(address)?.[0].length ?? 0;
   const authority = /^[^/?#]*/.exec(address.slice(start))?.[0] ?? "";
@@ -25,16 +25,16 @@ function canonical(host: string): string {
 }
 
 function refuseEmpty(name: string): never {
-  throw new InvalidOptionError(name, `the ${name} names no registry: it is empty`);
+  throw new InvalidOptionError(name, `the ${name} is empty: it must name a registry`);
 }
 
 /**
- * Finds out which registry an image reference belongs to, by Docker's rule: what stands before the first slash is a registry
- * when it has a dot, a colon or a capital letter in it, or is `localhost`; everything else is on Docker Hub.
- * The address of a registry may be given as well, with its scheme: `https://registry.example.com/v1/`.
+ * Returns the registry of an image reference, by Docker's rule: the part before the first slash is a registry if it contains a
+ * dot, a colon or a capital letter, or is `localhost`; everything else is on Docker Hub.
+ * Also accepts the address of a registry with its scheme: `https://registry.example.com/v1/`.
  *
  * @param reference - an image reference, such as `busybox`, `quay.io/org/app:1.2` or `[::1]:5000/app@sha256:…`.
- * @returns the host with its port as they are written in the reference; `docker.io` for every name of Docker Hub.
+ * @returns host and port as written in the reference; `docker.io` for every name of Docker Hub.
  * @throws {@link InvalidOptionError} when the reference is empty.
  * @category Authentication
  */
@@ -47,7 +47,7 @@ export function registryOf(reference: string): string {
   return isHost ? canonical(first) : dockerHub;
 }
 
-/** Whether a text without a slash is a host rather than the name of an image on Docker Hub. */
+/** Whether a string without a slash is a host, not the name of an image on Docker Hub. */
 function isBareHost(text: string): boolean {
   if (text.includes("@")) return false;
   const [name = "", port, ...more] = text.split(":");
@@ -57,10 +57,10 @@ function isBareHost(text: string): boolean {
 }
 
 /**
- * Finds out which registry is meant by a text that may be an image reference or a registry.
- * What can be both (`name:5000`) is a registry, so that this function keeps what {@link registryOf} gave.
+ * Returns the registry of a string that is an image reference or a registry.
+ * An ambiguous string (`name:5000`) is a registry, so that results of {@link registryOf} are returned unchanged.
  *
- * @throws {@link InvalidOptionError} when the text is empty.
+ * @throws {@link InvalidOptionError} when the string is empty.
  */
 export function registryMeantBy(referenceOrRegistry: string): string {
   if (referenceOrRegistry.includes("/")) return registryOf(referenceOrRegistry);
@@ -68,22 +68,22 @@ export function registryMeantBy(referenceOrRegistry: string): string {
   return isBareHost(referenceOrRegistry) ? canonical(referenceOrRegistry) : dockerHub;
 }
 
-/** The registry that a key of `config.json` or of a credential helper stands for; undefined when it stands for none. */
+/** Returns the registry of a key in `config.json` or of a credential helper; undefined if it is not a registry. */
 export function registryOfKey(key: string): string | undefined {
   return oauthKeys.has(key) ? undefined : canonical(hostOf(key)) || undefined;
 }
 
-/** The key under which engines and credential helpers look for a registry's credentials. */
+/** Returns the key under which engines and credential helpers store a registry's credentials. */
 export function keyOf(registry: string): string {
   return registry === dockerHub ? dockerHubKey : registry;
 }
 
-/** Whether two names mean the same registry. Hosts have no case. */
+/** Whether two names refer to the same registry. Hosts are compared without case. */
 function isSameRegistry(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 
-/** Finds a registry's key among others: its own before one that has a scheme, a path or another case. */
+/** Finds the key of a registry: an exact match before one with a scheme, a path or another case. */
 export function findKey(keys: readonly string[], registry: string): string | undefined {
   const own = keyOf(registry);
   return keys.includes(own) ? own : keys.find((key) => isSameRegistry(registryOfKey(key), registry));

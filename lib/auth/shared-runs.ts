@@ -1,8 +1,8 @@
 import { AbortError } from "../errors/connection-errors.js";
 
-/** Makes the error for a caller whose signal is aborted while credentials are looked for. */
+/** Creates the error for a caller whose signal is aborted during a lookup of credentials. */
 export function abortErrorOf(signal: AbortSignal): AbortError {
-  return new AbortError("the search for credentials was aborted", { cause: signal.reason });
+  return new AbortError("the lookup of credentials was aborted", { cause: signal.reason });
 }
 
 interface Run<T> {
@@ -12,18 +12,18 @@ interface Run<T> {
 }
 
 /**
- * Lets callers that want the same thing at the same time share one run. A caller that is aborted leaves the run to the others;
- * when the last has left, the run itself is aborted. Nothing is kept once a run has ended.
+ * Lets concurrent callers with the same key share one run. An aborted caller leaves the run to the others; once the last has
+ * left, the run itself is aborted. Results are not cached.
  */
 export class SharedRuns<T> {
   readonly #runs = new Map<string, Run<T>>();
 
   /**
-   * Joins the run that is under way for a key, or starts one.
+   * Joins the current run for a key, or starts one.
    *
-   * @param key - what tells one thing from another.
-   * @param start - starts a run. The signal is aborted when nobody waits for it any more.
-   * @param signal - the caller's own.
+   * @param key - identifies the run.
+   * @param start - starts a run. Its signal is aborted when no caller waits any longer.
+   * @param signal - the caller's signal.
    * @throws {@link AbortError} when the caller's signal is aborted.
    */
   async run(key: string, start: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -1,53 +1,53 @@
 import { DockerError, type DockerErrorDetails } from "./docker-error.js";
 
-/** What an engine's refusal consists of. */
+/** The details of an error response. */
 export interface ApiErrorDetails extends DockerErrorDetails {
-  /** HTTP status; 200 when the engine reported the failure inside a stream that had begun well. */
+  /** HTTP status; 200 if the engine reported the failure inside a stream that started successfully. */
   status: number;
   /** HTTP method of the request. */
   method: string;
-  /** Path of the request, without the query (which may carry secrets such as build arguments). */
+  /** Path of the request, without the query, which may contain secrets such as build arguments. */
   path: string;
-  /** The engine's own message. */
+  /** The engine's message. */
   message: string;
-  /** The body of the answer as it came, at most 64 KiB of it. */
+  /** The unparsed body of the response, at most 64 KiB. */
   body?: string | undefined;
-  /** False when the client itself refused the call, with the status that the engine would have answered. By default true. */
+  /** False if the client rejected the call before sending it, with the status that the engine would have sent. By default true. */
   sent?: boolean | undefined;
 }
 
-/** Makes the error for one particular status of one operation. */
+/** Creates the error for one status of an operation. */
 export type ApiErrorFactory = (details: ApiErrorDetails) => ApiError;
 
-/** The typed errors that an operation's statuses stand for. */
+/** The typed errors of an operation by status. */
 export type ApiErrors = Readonly<Record<number, ApiErrorFactory>>;
 
 /**
- * The engine answered, and refused. Every more specific refusal extends this class, so catching it is always complete.
+ * The engine responded with an error. More specific error responses extend this class, so catching it is always complete.
  *
  * @category Errors
  */
 export class ApiError extends DockerError {
   override name = "ApiError";
   override readonly code: string = "ERR_API";
-  /** HTTP status; 200 when the failure was reported inside a stream. */
+  /** HTTP status; 200 if the failure was reported inside a stream. */
   readonly status: number;
   /** HTTP method of the request. */
   readonly method: string;
   /** Path of the request, without the query. */
   readonly path: string;
-  /** The engine's own message. */
+  /** The engine's message. */
   readonly reason: string;
-  /** The body of the answer as it came, at most 64 KiB of it. */
+  /** The unparsed body of the response, at most 64 KiB. */
   readonly body: string | undefined;
   /**
-   * Whether the engine answered with this status. False when the client refused the call without sending the request, such
-   * as for an empty id; `status` is then the one that the engine would have answered.
+   * Whether the engine sent this status. False if the client rejected the call without a request, such as for an empty ID;
+   * `status` is then the one that the engine would have sent.
    */
   readonly sent: boolean;
 
   /**
-   * @param details - what the engine answered, and to which request.
+   * @param details - the response and its request.
    * @param message - the message of the error; by default `API error (<status>): <engine's message>`.
    */
   constructor(details: ApiErrorDetails, message = `API error (${details.status}): ${details.message}`) {
@@ -61,13 +61,13 @@ export class ApiError extends DockerError {
   }
 }
 
-/** The engine could not make sense of the request (400). @category Errors */
+/** The engine rejected the request as invalid (400). @category Errors */
 export class BadRequestError extends ApiError {
   override name = "BadRequestError";
   override readonly code: string = "ERR_BAD_REQUEST";
 }
 
-/** The engine, or the registry behind it, wants other credentials (401). @category Errors */
+/** The engine, or the registry behind it, requires other credentials (401). @category Errors */
 export class UnauthorizedError extends ApiError {
   override name = "UnauthorizedError";
   override readonly code: string = "ERR_UNAUTHORIZED";
@@ -85,25 +85,25 @@ export class NotFoundError extends ApiError {
   override readonly code: string = "ERR_NOT_FOUND";
 }
 
-/** The object is in a state that does not allow the operation, or its name is taken (409). @category Errors */
+/** The object is in a state that does not allow the operation, or its name is in use (409). @category Errors */
 export class ConflictError extends ApiError {
   override name = "ConflictError";
   override readonly code: string = "ERR_CONFLICT";
 }
 
-/** The engine failed (500 and above, where no closer class exists). @category Errors */
+/** The engine failed (500 and above, unless a more specific class exists). @category Errors */
 export class ServerError extends ApiError {
   override name = "ServerError";
   override readonly code: string = "ERR_SERVER";
 }
 
-/** The engine does not have this operation on its platform or version (501, or 404 for a path that it does not know). @category Errors */
+/** The engine lacks the operation on its platform or in its version (501, or 404 for an unknown path). @category Errors */
 export class NotImplementedError extends ServerError {
   override name = "NotImplementedError";
   override readonly code: string = "ERR_NOT_IMPLEMENTED";
 }
 
-/** The engine cannot serve the request now; for Swarm calls: it is not a manager (503). @category Errors */
+/** The engine cannot serve the request now, or, for Swarm calls, is not a manager (503). @category Errors */
 export class UnavailableError extends ServerError {
   override name = "UnavailableError";
   override readonly code: string = "ERR_UNAVAILABLE";
@@ -119,17 +119,17 @@ const byStatus: Readonly<Record<number, new (details: ApiErrorDetails) => ApiErr
   503: UnavailableError,
 };
 
-/** What routers of engines answer for a path that they do not know, by status; it says nothing of the object. */
+/** The messages of engines' routers for an unknown path, by status. They do not mean that the object is missing. */
 const unknownPath: Readonly<Record<number, RegExp>> = {
   404: /^(?:(?:404 )?page not found|Not Found|Path \S+ is not supported)$/,
   503: /^Podman does not support service: /,
 };
 
 /**
- * Makes the error that an answer stands for: the operation's own where it names one for the status, else that of the status.
+ * Creates the error for a response: the operation's typed error for the status, else the general error of the status.
  *
- * @param details - the engine's answer.
- * @param errors - the operation's own errors.
+ * @param details - the response.
+ * @param errors - the typed errors of the operation.
  */
 export function apiErrorOf(details: ApiErrorDetails, errors?: ApiErrors): ApiError {
   if (unknownPath[details.status]?.test(details.message)) return new NotImplementedError(details);

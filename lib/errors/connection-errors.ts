@@ -22,7 +22,7 @@ export class SocketNotFoundError extends ConnectionError {
   override readonly code: string = "ERR_SOCKET_NOT_FOUND";
 }
 
-/** The operating system does not let this user open the endpoint's socket. @category Errors */
+/** This user is not permitted to open the endpoint's socket. @category Errors */
 export class SocketPermissionError extends ConnectionError {
   override name = "SocketPermissionError";
   override readonly code: string = "ERR_SOCKET_PERMISSION";
@@ -34,27 +34,27 @@ export class HostNotFoundError extends ConnectionError {
   override readonly code: string = "ERR_HOST_NOT_FOUND";
 }
 
-/** The engine closed the connection before it had answered. @category Errors */
+/** The engine closed the connection before it responded. @category Errors */
 export class ConnectionClosedError extends ConnectionError {
   override name = "ConnectionClosedError";
   override readonly code: string = "ERR_CONNECTION_CLOSED";
 }
 
 /**
- * The TLS handshake failed: the engine's certificate is not trusted, or the engine refused the client's.
+ * The TLS handshake failed: the engine's certificate is not trusted, or the engine rejected the client's.
  *
  * @category Errors
  */
 export class TlsError extends ConnectionError {
   override name = "TlsError";
   override readonly code: string = "ERR_TLS";
-  /** Which half of the handshake failed: the engine's certificate, the client's, or the protocol itself. */
+  /** The cause: the engine's certificate (`server`), the client's (`client`), or the protocol. */
   readonly side: "server" | "client" | "protocol";
 
   /**
-   * @param message - what went wrong.
-   * @param side - which half of the handshake failed.
-   * @param details - where it went wrong.
+   * @param message - the message.
+   * @param side - the cause.
+   * @param details - the call and the endpoint.
    */
   constructor(message: string, side: "server" | "client" | "protocol", details?: DockerErrorDetails) {
     super(message, details);
@@ -62,13 +62,13 @@ export class TlsError extends ConnectionError {
   }
 }
 
-/** The `ssh` command failed, or the far end has no `docker` command. @category Errors */
+/** The `ssh` command failed, or the remote host has no `docker` command. @category Errors */
 export class SshError extends ConnectionError {
   override name = "SshError";
   override readonly code: string = "ERR_SSH";
 }
 
-/** The ssh server refused every key that was offered. @category Errors */
+/** The ssh server rejected all offered keys. @category Errors */
 export class SshAuthenticationError extends SshError {
   override name = "SshAuthenticationError";
   override readonly code: string = "ERR_SSH_AUTHENTICATION";
@@ -80,36 +80,36 @@ export class SshHostKeyError extends SshError {
   override readonly code: string = "ERR_SSH_HOST_KEY";
 }
 
-/** The client was closed, before the call or while it ran. @category Errors */
+/** The client was closed before or during the call. @category Errors */
 export class ClientClosedError extends ConnectionError {
   override name = "ClientClosedError";
   override readonly code: string = "ERR_CLIENT_CLOSED";
 }
 
-/** The four times that a call can run out of. */
+/** The four timeouts of a call. */
 export type TimeoutKind = "connect" | "headers" | "inactivity" | "total";
 
 const timeoutTexts: Readonly<Record<TimeoutKind, string>> = {
   connect: "no connection to the engine",
-  headers: "no answer from the engine",
+  headers: "no response from the engine",
   inactivity: "nothing arrived on the stream",
-  total: "the call was not finished",
+  total: "the call did not finish",
 };
 
-/** A call ran out of time; `kind` says which of the four timeouts. @category Errors */
+/** A call timed out; `kind` names the timeout. @category Errors */
 export class TimeoutError extends DockerError {
   override name = "TimeoutError";
   override readonly code: string = "ERR_TIMEOUT";
-  /** Which timeout: `connect`, `headers`, `inactivity` or `total`. */
+  /** The timeout: `connect`, `headers`, `inactivity` or `total`. */
   readonly kind: TimeoutKind;
-  /** The time allowed, in milliseconds. */
+  /** The length of the timeout, in milliseconds. */
   readonly timeout: number;
 
   /**
-   * @param kind - which timeout it was.
-   * @param timeout - the time allowed, in milliseconds.
-   * @param details - where it happened.
-   * @param note - what else there is to say, such as what goes on all the same.
+   * @param kind - the timeout.
+   * @param timeout - its length, in milliseconds.
+   * @param details - the call and the endpoint.
+   * @param note - an addition to the message, such as what keeps running.
    */
   constructor(kind: TimeoutKind, timeout: number, details?: DockerErrorDetails, note?: string) {
     super(`${timeoutTexts[kind]} within ${timeout} ms (${kind} timeout)${note === undefined ? "" : `: ${note}`}`, details);
@@ -120,7 +120,7 @@ export class TimeoutError extends DockerError {
 
 /**
  * The caller's `AbortSignal` ended the call. `cause` is the signal's reason.
- * Its `name` is `AbortError`, as everywhere in Node.js.
+ * Its `name` is `AbortError`, as in Node.js.
  *
  * @category Errors
  */
@@ -130,7 +130,7 @@ export class AbortError extends DockerError {
 }
 
 /**
- * The engine sent something that the protocol does not allow: an unknown frame, a cut-off body, text that is not JSON.
+ * The engine violated the protocol: an unknown frame, a body that is cut off, malformed JSON.
  *
  * @category Errors
  */

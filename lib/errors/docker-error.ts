@@ -1,6 +1,6 @@
-/** What every error of this package can say about where it happened. */
+/** The context of an error of this package. */
 export interface DockerErrorDetails {
-  /** The error that led to this one. Never an error of the HTTP library. */
+  /** The error that caused this one. Never an error of axios. */
   cause?: unknown;
   /** Name of the client method that failed, such as `killContainer`. */
   operation?: string | undefined;
@@ -9,26 +9,26 @@ export interface DockerErrorDetails {
 }
 
 /**
- * The root of every error that this package throws.
+ * The base class of all errors of this package.
  *
- * `code` is stable across releases and is what to compare when `instanceof` cannot be used.
- * No message, property or inspected form of an error holds a credential.
+ * `code` is stable across releases; compare it where `instanceof` cannot be used.
+ * Messages, properties and inspected forms of errors never contain credentials.
  *
  * @category Errors
  */
 export class DockerError extends Error {
-  /** Name of the error's class. */
+  /** Name of the class. */
   override name = "DockerError";
-  /** Stable identifier of the kind of error, in capitals. */
+  /** Stable identifier of the error, in capitals. */
   readonly code: string = "ERR_DOCKER";
-  /** Name of the client method that failed, where one was running. */
+  /** Name of the client method that failed, if any. */
   readonly operation: string | undefined;
-  /** The engine's address, without credentials, where one was being talked to. */
+  /** The engine's address, without credentials, if the error concerns a connection. */
   readonly endpoint: string | undefined;
 
   /**
-   * @param message - what went wrong, in lower case, naming the object.
-   * @param details - where it went wrong.
+   * @param message - the message: starts in lower case and names the object.
+   * @param details - the call and the endpoint.
    */
   constructor(message: string, details: DockerErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

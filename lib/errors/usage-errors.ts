@@ -9,8 +9,8 @@ export class InvalidOptionError extends DockerError {
 
   /**
    * @param option - name of the option.
-   * @param message - what is wrong with it, and what to do.
-   * @param details - where it happened.
+   * @param message - the problem and its solution.
+   * @param details - the call and the endpoint.
    */
   constructor(option: string, message: string, details?: DockerErrorDetails) {
     super(message, details);
@@ -19,7 +19,7 @@ export class InvalidOptionError extends DockerError {
 }
 
 /**
- * The axios instance of a client answered, repeated or rejected a request in a way that the client cannot use.
+ * The axios instance of a client answered, repeated or rejected a request in a way that the client does not support.
  *
  * @category Errors
  */
@@ -28,63 +28,63 @@ export class InterceptorError extends DockerError {
   override readonly code: string = "ERR_INTERCEPTOR";
 }
 
-/** The endpoint is not one that can be connected to, such as a port outside 1 to 65535. @category Errors */
+/** The endpoint is malformed, such as a port outside 1 to 65535. @category Errors */
 export class InvalidEndpointError extends DockerError {
   override name = "InvalidEndpointError";
   override readonly code: string = "ERR_INVALID_ENDPOINT";
 }
 
-/** A setting from the environment, `config.json` or a context cannot be used. @category Errors */
+/** A setting from the environment, `config.json` or a context is invalid. @category Errors */
 export class ConfigurationError extends DockerError {
   override name = "ConfigurationError";
   override readonly code: string = "ERR_CONFIGURATION";
 }
 
-/** An operation that can only write its output somewhere was given nowhere to write it. @category Errors */
+/** An operation that writes its output to a stream has no output stream. @category Errors */
 export class MissingOutputStreamError extends DockerError {
   override name = "MissingOutputStreamError";
   override readonly code: string = "ERR_MISSING_OUTPUT_STREAM";
 }
 
-/** A build has neither a context nor a remote repository. @category Errors */
+/** A build has no source: neither a context nor a remote repository. @category Errors */
 export class MissingRepoError extends DockerError {
   override name = "MissingRepoError";
   override readonly code: string = "ERR_MISSING_REPO";
 }
 
-/** A build has more than one source of its context. @category Errors */
+/** A build has more than one source. @category Errors */
 export class MultipleContextsError extends DockerError {
   override name = "MultipleContextsError";
   override readonly code: string = "ERR_MULTIPLE_CONTEXTS";
 }
 
-/** An export of several images names none. @category Errors */
+/** An export of images has no image names. @category Errors */
 export class MustSpecifyNamesError extends DockerError {
   override name = "MustSpecifyNamesError";
   override readonly code: string = "ERR_MUST_SPECIFY_NAMES";
 }
 
 /**
- * The negotiated API version does not know an operation or an option. Nothing was sent.
+ * The negotiated API version lacks an operation or an option. Nothing was sent.
  *
  * @category Errors
  */
 export class UnsupportedVersionError extends DockerError {
   override name = "UnsupportedVersionError";
   override readonly code: string = "ERR_UNSUPPORTED_VERSION";
-  /** The option, or the operation itself, that is not known. */
+  /** The option or operation that the version lacks. */
   readonly subject: string;
   /** The API version in use. */
   readonly version: string;
-  /** The API version that brought it, when it came later. */
+  /** The API version that introduced it, if that is later. */
   readonly since: string | undefined;
-  /** The API version that dropped it, when it is gone. */
+  /** The API version that removed it, if that is earlier. */
   readonly removed: string | undefined;
 
   /**
    * @param subject - the option or operation.
-   * @param versions - the version in use and the ones that bound the subject.
-   * @param details - where it happened.
+   * @param versions - the version in use, and the versions that introduced and removed the subject.
+   * @param details - the call and the endpoint.
    */
   constructor(
     subject: string,
@@ -92,8 +92,8 @@ export class UnsupportedVersionError extends DockerError {
     details?: DockerErrorDetails,
   ) {
     const { version, since, removed } = versions;
-    const bound = removed === undefined ? `needs API ${since ?? ""} or newer` : `is gone since API ${removed}`;
-    super(`${subject} ${bound}, and the engine is spoken to in API ${version}`, details);
+    const limit = removed === undefined ? `requires API ${since ?? ""} or newer` : `was removed in API ${removed}`;
+    super(`${subject} ${limit}; the negotiated version is ${version}`, details);
     this.subject = subject;
     this.version = version;
     this.since = since;
@@ -102,7 +102,7 @@ export class UnsupportedVersionError extends DockerError {
 }
 
 /**
- * The engine and this package have no API version in common, or the pinned version is one that the engine refuses.
+ * The engine and this package have no API version in common, or the engine rejects the pinned version.
  *
  * @category Errors
  */
@@ -112,8 +112,8 @@ export class EngineVersionError extends DockerError {
 }
 
 /**
- * An event reached the monitor after its last listener had left. Such events are dropped, so nothing throws this error: it is
- * kept for code that names it.
+ * No listener is left for an event. The client drops such events and never throws this error; it exists for code that refers to
+ * it.
  * @category Errors
  */
 export class NoListenersError extends DockerError {
@@ -127,35 +127,35 @@ export class ListenerAlreadyExistsError extends DockerError {
   override readonly code: string = "ERR_LISTENER_ALREADY_EXISTS";
 }
 
-/** Credentials could not be got: a helper failed, timed out or is not installed. @category Errors */
+/** Credentials are unavailable: a helper failed, timed out or is not installed. @category Errors */
 export class CredentialsError extends DockerError {
   override name = "CredentialsError";
   override readonly code: string = "ERR_CREDENTIALS";
 }
 
-/** An archive is damaged, or an entry of it would have been written outside the target. @category Errors */
+/** An archive is damaged, or an entry would be written outside the target. @category Errors */
 export class ArchiveError extends DockerError {
   override name = "ArchiveError";
   override readonly code: string = "ERR_ARCHIVE";
 }
 
-/** A stream that the caller gave as input failed, or ended before its time. @category Errors */
+/** The caller's input stream failed, or was destroyed before its end. @category Errors */
 export class InputStreamError extends DockerError {
   override name = "InputStreamError";
   override readonly code: string = "ERR_INPUT_STREAM";
 }
 
-/** There was more output than the call may hold in memory. Raise its limit, or stream the output. @category Errors */
+/** The output exceeds the limit of the call. Raise the limit, or stream the output. @category Errors */
 export class OutputLimitError extends DockerError {
   override name = "OutputLimitError";
   override readonly code: string = "ERR_OUTPUT_LIMIT";
-  /** How many bytes the call may hold. */
+  /** The limit, in bytes. */
   readonly limit: number;
 
   /**
-   * @param limit - how many bytes the call may hold.
-   * @param message - the message, naming the option to raise.
-   * @param details - where it happened.
+   * @param limit - the limit, in bytes.
+   * @param message - the message, which names the option to raise.
+   * @param details - the call and the endpoint.
    */
   constructor(limit: number, message: string, details?: DockerErrorDetails) {
     super(message, details);
@@ -163,13 +163,13 @@ export class OutputLimitError extends DockerError {
   }
 }
 
-/** A stream that can be read once was read again, or after it was closed. @category Errors */
+/** A stream that can be read only once was read again, or after it was closed. @category Errors */
 export class StreamInUseError extends DockerError {
   override name = "StreamInUseError";
   override readonly code: string = "ERR_STREAM_IN_USE";
 }
 
-/** A stream that the caller gave for output failed, or was closed while there was more to write. @category Errors */
+/** The caller's output stream failed, or was closed before the end of the output. @category Errors */
 export class OutputStreamError extends DockerError {
   override name = "OutputStreamError";
   override readonly code: string = "ERR_OUTPUT_STREAM";

@@ -1,10 +1,10 @@
-/** The lowest API version that this package speaks. @category Versions */
+/** The lowest API version that this package supports. @category Versions */
 export const MIN_API_VERSION = "1.24";
 
-/** The highest API version that this package speaks. @category Versions */
+/** The highest API version that this package supports. @category Versions */
 export const MAX_API_VERSION = "1.55";
 
-/** Whether a text has the form of an API version, such as `1.41`. */
+/** Whether a string has the form of an API version, such as `1.41`. */
 export function isApiVersion(text: string): boolean {
   return /^\d+\.\d+$/.test(text);
 }
@@ -12,7 +12,7 @@ export function isApiVersion(text: string): boolean {
 /**
  * Compares two API versions by their numbers.
  *
- * @returns a negative number when `a` is older than `b`, zero when they are equal, else a positive number.
+ * @returns a negative number if `a` is older than `b`, zero if they are equal, else a positive number.
  */
 export function compareVersions(a: string, b: string): number {
   const [majorA = 0, minorA = 0] = a.split(".").map(Number);

@@ -39,7 +39,7 @@ export function parseMilliseconds(text: string): number | undefined {
   return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e6;
 }
 
-/** The decimals of a fraction with `digits` digits, without trailing zeros: `"0.5"` for 500 of 3 digits. */
+/** Formats a quotient with up to `digits` decimals, without trailing zeros: `"0.5"` for 500 with 3 digits. */
 function decimal(nanoseconds: bigint, size: bigint, digits: number): string {
   const fraction = (nanoseconds % size).toString().padStart(digits, "0").replace(/0+$/, "");
   return `${nanoseconds / size}${fraction === "" ? "" : `.${fraction}`}`;

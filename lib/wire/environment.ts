@@ -6,11 +6,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Returns the home directory that the docker CLI uses, by the rule of Go's `os.UserHomeDir`: `USERPROFILE` on Windows,
- * `HOME` everywhere else. Without the variable it is the operating system's answer.
+ * `HOME` everywhere else. Without the variable, the operating system provides it.
  *
  * @param env - the environment.
  * @param platform - the operating system.
- * @param home - asks the operating system for the home directory.
+ * @param home - returns the home directory of the operating system's user.
  */
 export function homeFolder(env: Environment, platform: NodeJS.Platform = process.platform, home: () => string = homedir): string {
   return env[platform === "win32" ? "USERPROFILE" : "HOME"] || home();
@@ -21,7 +21,7 @@ export function homeFolder(env: Environment, platform: NodeJS.Platform = process
  *
  * @param env - the environment.
  * @param platform - the operating system.
- * @param home - asks the operating system for the home directory.
+ * @param home - returns the home directory of the operating system's user.
  */
 export function configFolder(env: Environment, platform?: NodeJS.Platform, home?: () => string): string {
   return env["DOCKER_CONFIG"] || join(homeFolder(env, platform, home), ".docker");

@@ -3,34 +3,34 @@ import { ProtocolError } from "../errors/connection-errors.js";
 /** The streams that an engine multiplexes over one connection. */
 export type StreamName = "stdin" | "stdout" | "stderr";
 
-/** A piece of a container's output, with the stream that it came from. @category Streams */
+/** A piece of a container's output and its stream. @category Streams */
 export interface Frame {
-  /** The stream. Output of a container with a terminal is all `stdout`. */
+  /** The stream. All output of a container with a terminal is `stdout`. */
   stream: StreamName;
   /**
-   * The bytes. One write of the container may come as several frames, and one frame may hold several lines.
+   * The bytes. A write of the container may arrive as several frames, and a frame may hold several lines.
    */
   data: Buffer;
 }
 
-/** Numbers of the streams in a frame's header. */
+/** The numbers of the streams in frame headers. */
 const STDOUT = 1;
 export const STDERR = 2;
-/** The engine's own report that the stream failed. */
+/** The stream of the engine's failure reports. */
 export const SYSTEM_ERROR = 3;
 
 const HEADER = 8;
 
-/** Payloads from this length on are worth a piece of their own more than they are worth moving. In bytes. */
+/** Payloads of this length or more are passed on separately instead of being moved. In bytes. */
 const LARGE = 1024;
 
-/** Names of the streams, by their number in a frame's header. */
+/** The names of the streams, by their number in frame headers. */
 export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];
 
 /**
  * Writes one frame: a header of eight bytes, then the payload.
  *
- * @param stream - the stream by its name, or by its number in the header.
+ * @param stream - the name of the stream, or its number in the header.
  * @param payload - at most 4 GiB - 1.
  */
 export function encodeFrame(stream: StreamName | number, payload: string | Uint8Array): Buffer {
@@ -42,36 +42,36 @@ export function encodeFrame(stream: StreamName | number, payload: string | Uint8
   return frame;
 }
 
-/** Takes bytes of one stream. */
+/** Receives bytes of one stream. */
 export type FrameSink = (stream: number, data: Buffer) => void;
 
-/** Splits what comes over a connection into streams. */
+/** Splits the data of a connection into streams. */
 export interface FrameDecoder {
   /**
-   * Reads the next bytes of the connection, which become the decoder's own.
+   * Reads the next bytes of the connection. The decoder owns the buffer from then on.
    *
-   * @param together - whether payloads that follow each other in the chunk and belong to one stream are given in one piece.
+   * @param together - whether to join consecutive payloads of the same stream within the chunk.
    */
   decode(chunk: Buffer, sink: FrameSink, together?: boolean): void;
   /**
-   * Says that the connection has ended.
+   * Called at the end of the connection.
    *
-   * @throws {@link ProtocolError} when it ended within a frame.
+   * @throws {@link ProtocolError} when the connection ended within a frame.
    */
   end(): void;
 }
 
-/** The decoder of a connection that carries a terminal: all of it is output. */
+/** The decoder for the connection of a terminal: all data is output. */
 export const rawDecoder: FrameDecoder = {
   decode: (chunk, sink) => sink(STDOUT, chunk),
   end: () => undefined,
 };
 
 /**
- * Reads frames: a header of eight bytes (stream, three zeros, length in four bytes, big end first), then so many bytes.
+ * Reads frames: a header of eight bytes (stream, three zeros, big-endian length in four bytes), then the payload.
  *
- * Frames are never reassembled: one that comes in pieces is given in pieces. Where they are wanted together, payloads move
- * over the headers between them within their chunk, so that a sink is written to once a chunk and not once a frame.
+ * Frames are never reassembled: a frame that arrives in pieces is passed on in pieces. With `together`, payloads move over the
+ * headers between them within their chunk, so that a sink receives one write per chunk instead of one per frame.
  */
 export class MultiplexDecoder implements FrameDecoder {
   readonly #header = Buffer.alloc(HEADER);
@@ -112,12 +112,12 @@ export class MultiplexDecoder implements FrameDecoder {
         }
       }
     }
-    // what came before a bad frame is good
+    // data before a malformed frame is valid
     if (end > start) sink(run, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
     if (bad) throw bad;
   }
 
-  /** Reads a header. Gives what is wrong with it, if anything is. */
+  /** Reads a header. Returns an error if it is malformed. */
   #begin(header: Buffer, at: number): ProtocolError | undefined {
     const stream = header[at] ?? -1;
     if (stream > SYSTEM_ERROR || stream < 0 || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {

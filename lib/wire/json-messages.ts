@@ -12,7 +12,7 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** A document that grows beyond this is not one. In bytes. */
+/** The maximum length of a document. In bytes. */
 const MAX_DOCUMENT = 64 * 1024 * 1024;
 
 const isBlank = (byte: number | undefined): boolean =>
@@ -22,44 +22,44 @@ function parse(document: Buffer): unknown {
   try {
     return JSON.parse(document.toString());
   } catch (cause) {
-    // the parser's message quotes the text, which may be anything
-    const { message } = cause as Error; // JSON.parse throws SyntaxErrors
+    // the parser's message quotes the input
+    const { message } = cause as Error; // JSON.parse throws a SyntaxError
     const shown = JSON.stringify(document.toString("utf8", 0, 80));
     throw new ProtocolError(`the engine sent a message that is not JSON: ${shown} (${message.split(",")[0] ?? ""})`, { cause });
   }
 }
 
-/** How documents of a stream are set apart: one a line, or each behind a record separator (RFC 7464). */
+/** The separation of documents in a stream: one per line, or each after a record separator (RFC 7464). */
 export type JsonFraming = "lines" | "sequence";
 
 /**
  * Writes one document of a stream, in the form that {@link JsonMessageReader} reads.
  *
- * @param document - anything that JSON can hold.
- * @param framing - how documents are set apart; by default one a line.
+ * @param document - a JSON value.
+ * @param framing - the separation of documents; by default one per line.
  */
 export function encodeJsonMessage(document: unknown, framing: JsonFraming = "lines"): string {
   return `${framing === "sequence" ? "\u001e" : ""}${JSON.stringify(document)}\n`;
 }
 
 /**
- * Reads a stream of JSON documents: one a line, or simply one after the other, or each behind a record separator; split
- * anywhere between chunks, within a character too.
+ * Reads a stream of JSON documents: one per line, concatenated, or each after a record separator. Chunks may split it at any
+ * byte, even within a character.
  *
- * Lines are the fast path: a line that is a whole document is parsed where it lies. Everything else is scanned byte by
- * byte, once, for the end of the document.
+ * Lines are the fast path: a line that is a whole document is parsed directly. All other input is scanned once, byte by byte,
+ * for the end of the document.
  */
 export class JsonMessageReader {
-  /** What has come of a document whose end has not. */
+  /** The pieces of an incomplete document. */
   #parts: Buffer[] = [];
   #length = 0;
-  /** State of the scan over `#parts`. */
+  /** The state of the scan over `#parts`. */
   #plain = false;
   #depth = 0;
   #inText = false;
   #escaped = false;
 
-  /** Reads the next bytes. Gives the documents that end in them to `sink`, in order. */
+  /** Reads the next bytes and passes the documents that end in them to `sink`, in order. */
   read(chunk: Buffer, sink: (document: unknown) => void): void {
     let at = 0;
     while (at < chunk.length) {
@@ -81,9 +81,9 @@ export class JsonMessageReader {
   }
 
   /**
-   * Says that the stream has ended.
+   * Called at the end of the stream.
    *
-   * @throws {@link ProtocolError} when it ended within a document.
+   * @throws {@link ProtocolError} when the stream ended within a document.
    */
   end(): void {
     if (this.#length === 0) return;
@@ -91,22 +91,22 @@ export class JsonMessageReader {
     throw new ProtocolError(`the engine's messages end within a message: ${JSON.stringify(rest)}`);
   }
 
-  /** Parses a line if it is one whole document; undefined when it is something else. */
+  /** Parses a line that is one whole document; returns undefined for other lines. */
   #line(chunk: Buffer, at: number, end: number): unknown {
     try {
       return JSON.parse(chunk.toString("utf8", at, end)) ?? undefined;
     } catch {
-      // several documents on a line, or one over several lines: the scan tells, and reports what is neither
+      // several documents on a line, or one over several lines: the scan reads them, and reports malformed input
       return undefined;
     }
   }
 
-  /** Scans for the end of a document from `at`. Gives the position after it, or the chunk's length. */
+  /** Scans for the end of a document from `at`. Returns the position after it, or the length of the chunk. */
   #scan(chunk: Buffer, at: number, sink: (document: unknown) => void): number {
     if (this.#length === 0) this.#plain = chunk[at] !== OPEN_BRACE && chunk[at] !== OPEN_BRACKET;
     for (let i = at; i < chunk.length; i += 1) {
       if (!this.#ends(chunk[i])) continue;
-      // what ends a line is not part of its document
+      // a line end does not belong to a document
       this.#keep(chunk.subarray(at, this.#plain ? i : i + 1));
       const document = Buffer.concat(this.#parts);
       this.#reset();
@@ -117,9 +117,9 @@ export class JsonMessageReader {
     return chunk.length;
   }
 
-  /** Follows the document by one byte. Says whether it ends with it. */
+  /** Advances the scan by one byte. Returns whether the document ends with it. */
   #ends(byte: number | undefined): boolean {
-    // what is neither an object nor a list is a line
+    // a value that is neither an object nor an array extends to the end of its line
     if (this.#plain) return byte === NEWLINE || byte === RECORD_SEPARATOR;
     if (this.#inText) {
       if (this.#escaped) this.#escaped = false;

@@ -1,14 +1,14 @@
-/** An image reference in its parts. */
+/** The parts of an image reference. */
 export interface ImageReference {
   /** Registry and path, without tag and digest. */
   repository: string;
-  /** The tag, if it names one. */
+  /** The tag, if any. */
   tag: string | undefined;
-  /** The digest, such as `sha256:…`, if it names one. */
+  /** The digest, such as `sha256:…`, if any. */
   digest: string | undefined;
 }
 
-/** Takes an image reference apart: `registry:5000/path/name:tag@sha256:…`. */
+/** Splits an image reference into its parts: `registry:5000/path/name:tag@sha256:…`. */
 export function parseReference(reference: string): ImageReference {
   const at = reference.indexOf("@");
   const name = at < 0 ? reference : reference.slice(0, at);

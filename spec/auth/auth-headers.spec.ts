@@ -19,18 +19,18 @@ const authConfigurations: fc.Arbitrary<AuthConfiguration> = fc.record(
 );
 
 describe("encodeRegistryAuth", () => {
-  it("writes the header that the docker CLI writes", () => {
+  it("encodes the same header as the docker CLI", () => {
     const auth = { username: "me", password: "p:w", serveraddress: "https://index.docker.io/v1/" };
     expect(encodeRegistryAuth(auth)).toBe(
       "eyJ1c2VybmFtZSI6Im1lIiwicGFzc3dvcmQiOiJwOnciLCJzZXJ2ZXJhZGRyZXNzIjoiaHR0cHM6Ly9pbmRleC5kb2NrZXIuaW8vdjEvIn0=",
     );
   });
 
-  it("writes an anonymous visitor", () => {
+  it("encodes anonymous access", () => {
     expect(encodeRegistryAuth({})).toBe("e30=");
   });
 
-  it("is padded, in the URL alphabet, and round trips every text", () => {
+  it("is padded base64url, and decodes to every string", () => {
     fc.assert(
       fc.property(authConfigurations, (auth) => {
         const header = encodeRegistryAuth(auth);
@@ -40,11 +40,11 @@ describe("encodeRegistryAuth", () => {
     );
   });
 
-  it("uses the characters in which the URL alphabet differs", () => {
+  it("uses the characters of the URL alphabet", () => {
     expect(encodeRegistryAuth({ password: "~~~???>>>" })).toBe("eyJwYXNzd29yZCI6In5-fj8_Pz4-PiJ9");
   });
 
-  it("leaves out what the API does not know, and what is unset", () => {
+  it("omits unknown and unset members", () => {
     const auth = { username: "me", password: undefined, extra: "x", helper: { secret: "y" } };
     expect(decode(encodeRegistryAuth(auth))).toEqual({ username: "me" });
   });
@@ -53,8 +53,8 @@ describe("encodeRegistryAuth", () => {
     [null, 'option "auth" is not an object'],
     ["me", 'option "auth" is not an object'],
     [[], 'option "auth" is not an object'],
-    [{ password: 123456 }, 'option "auth" has a member "password" that is not a text'],
-  ])("refuses %j", (auth, message) => {
+    [{ password: 123456 }, 'option "auth" has a member "password" that is not a string'],
+  ])("rejects %j", (auth, message) => {
     const act = (): string => encodeRegistryAuth(auth as AuthConfiguration); // what untyped callers can do
     expect(act).toThrow(InvalidOptionError);
     expect(act).toThrow(message);
@@ -62,7 +62,7 @@ describe("encodeRegistryAuth", () => {
 });
 
 describe("encodeRegistryConfig", () => {
-  it("writes credentials by registry, each with its address", () => {
+  it("encodes credentials by registry, each with its address", () => {
     const configurations = { "quay.io": { username: "q" }, "localhost:5000": { serveraddress: "http://localhost:5000" } };
     expect(decode(encodeRegistryConfig(configurations))).toEqual({
       "quay.io": { username: "q", serveraddress: "quay.io" },
@@ -80,7 +80,7 @@ describe("encodeRegistryConfig", () => {
     },
   );
 
-  it("writes the plainest of several keys of one registry", () => {
+  it("prefers the plainest of several keys of a registry", () => {
     const configurations = {
       "https://quay.io/v1/": { username: "second" },
       "quay.io": { username: "first" },
@@ -94,17 +94,17 @@ describe("encodeRegistryConfig", () => {
     expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toHaveLength(2);
   });
 
-  it("does not write the OAuth tokens that docker login keeps beside Docker Hub's credentials", () => {
+  it("omits the OAuth tokens that docker login stores beside the credentials of Docker Hub", () => {
     const configurations = { "https://index.docker.io/v1/refresh-token": { password: "r" }, "": { password: "e" } };
     expect(decode(encodeRegistryConfig(configurations))).toEqual({});
   });
 
-  it("keeps a registry with the name of a property that every object has", () => {
+  it("keeps a registry named like a property of every object", () => {
     const configurations = Object.fromEntries([["__proto__", { username: "p" }]]);
     expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toEqual(["__proto__"]);
   });
 
-  it("refuses credentials that are no object", () => {
+  it("rejects credentials that are not an object", () => {
     const configurations = { "quay.io": null } as unknown as Record<string, AuthConfiguration>; // what untyped callers can do
     expect(() => encodeRegistryConfig(configurations)).toThrow(InvalidOptionError);
   });

@@ -20,7 +20,7 @@ async function failure(answer: Promise<unknown>): Promise<CredentialsError> {
   throw new Error("no CredentialsError", { cause: error });
 }
 
-/** Waits until a hanging helper and its child have written their ids. */
+/** Waits until a hanging helper and its child have written their process IDs. */
 function pidsOf(home: Home): Promise<number[]> {
   return vi.waitUntil(() => (home.read("pids") ? home.read("pids").trim().split(" ").map(Number) : undefined), {
     timeout: 20_000,
@@ -34,7 +34,7 @@ async function expectGone(pids: readonly number[]): Promise<void> {
 }
 
 describe("CredentialHelpers.get", () => {
-  it("asks with the registry on standard input, and reads user and password", async () => {
+  it("passes the registry on standard input, and reads user and password", async () => {
     const home = temporaryHome();
     home.helper("pass", answering("me", "p:w"));
     expect(await helpersIn(home).get("pass", "quay.io")).toEqual({ username: "me", password: "p:w" });
@@ -50,20 +50,20 @@ describe("CredentialHelpers.get", () => {
   it.each([
     ["says so", "echo 'credentials not found in native keychain'; exit 1"],
     ["gives empty ones", answering("", "")],
-  ])("finds none when the helper %s", async (_, script) => {
+  ])("returns undefined when the helper %s", async (_, script) => {
     const home = temporaryHome();
     home.helper("pass", script);
     expect(await helpersIn(home).get("pass", "quay.io")).toBeUndefined();
   });
 
-  it("does not need the helper to read its input", async () => {
+  it("accepts a helper that does not read its input", async () => {
     const home = temporaryHome();
     home.write("bin/docker-credential-deaf", `#!/bin/sh\nexec <&-\n${answering("me", "pw")}\n`);
     chmodSync(join(home.path, "bin/docker-credential-deaf"), 0o755);
     expect(await helpersIn(home).get("deaf", "x".repeat(1_000_000))).toEqual({ username: "me", password: "pw" });
   });
 
-  it("says which helper is not installed", async () => {
+  it("names a helper that is not installed", async () => {
     const error = await failure(helpersIn(temporaryHome()).get("gcloud", "gcr.io"));
     expect(error.message).toBe(
       "credential helper docker-credential-gcloud, needed for gcr.io, is not installed: it is not in the PATH",
@@ -71,7 +71,7 @@ describe("CredentialHelpers.get", () => {
     expect(error.code).toBe("ERR_CREDENTIALS");
   });
 
-  it("says which helper cannot be run", async () => {
+  it("names a helper that cannot be run", async () => {
     const home = temporaryHome();
     home.helper("pass", "");
     chmodSync(join(home.path, "bin/docker-credential-pass"), 0o644);
@@ -80,7 +80,7 @@ describe("CredentialHelpers.get", () => {
     );
   });
 
-  it("does not quote an environment that cannot be passed on", async () => {
+  it("does not quote an invalid environment", async () => {
     const home = temporaryHome();
     home.env["TOKEN"] = "S3CRET\0";
     const error = await failure(helpersIn(home).get("pass", "quay.io"));
@@ -95,16 +95,16 @@ describe("CredentialHelpers.get", () => {
       '(exit status 3); run "docker-credential-pass get" to see why',
     ],
     ["is killed", "echo S3CRET; kill -9 $$", "(killed by SIGKILL)"],
-    ["succeeds in finding nothing", "echo 'credentials not found in native keychain'", "is not the JSON it should be"],
-    ["answers something else", "echo S3CRET", "is not the JSON it should be"],
-    ["answers half", `printf '%s' '{"Username":"me","Secret":"S3CRET'`, "is not the JSON it should be"],
-    ["answers nothing", "", "is not the JSON it should be"],
-    ["answers a list", `echo '["S3CRET"]'`, "is not the JSON it should be"],
-    ["answers null", "echo null", "is not the JSON it should be"],
-    ["answers without a user", `echo '{"Secret":"S3CRET"}'`, "is not the JSON it should be"],
-    ["answers with a number", `echo '{"Username":"S3CRET","Secret":5}'`, "is not the JSON it should be"],
+    ["succeeds in finding nothing", "echo 'credentials not found in native keychain'", "returned malformed JSON"],
+    ["answers something else", "echo S3CRET", "returned malformed JSON"],
+    ["answers half", `printf '%s' '{"Username":"me","Secret":"S3CRET'`, "returned malformed JSON"],
+    ["answers nothing", "", "returned malformed JSON"],
+    ["answers a list", `echo '["S3CRET"]'`, "returned malformed JSON"],
+    ["answers null", "echo null", "returned malformed JSON"],
+    ["answers without a user", `echo '{"Secret":"S3CRET"}'`, "returned malformed JSON"],
+    ["answers with a number", `echo '{"Username":"S3CRET","Secret":5}'`, "returned malformed JSON"],
     ["answers without end", "yes S3CRET", "wrote more than 1 MiB for quay.io and was killed"],
-  ])("rejects when the helper %s, and does not tell what it wrote", async (_, script, message) => {
+  ])("rejects when the helper %s, without its output", async (_, script, message) => {
     const home = temporaryHome();
     home.helper("pass", script);
     const error = await failure(helpersIn(home).get("pass", "https://user:S3CRET@quay.io/v1/"));
@@ -115,17 +115,17 @@ describe("CredentialHelpers.get", () => {
   });
 
   it.each(["../evil", "a/b", "a\\b", "..", "", "-rf", "a b", "a\0", "S3CRET;rm"])(
-    "refuses the name %j without saying it",
+    "rejects the name %j without quoting it",
     async (name) => {
       const home = temporaryHome();
       const error = await failure(helpersIn(home).get(name, "quay.io"));
-      expect(error.message).toContain("the credential helper configured for quay.io has a name that is not");
+      expect(error.message).toContain("the credential helper configured for quay.io has an invalid name");
       expect(error.message).not.toContain("S3CRET");
       expect(home.calls()).toEqual([]);
     },
   );
 
-  it("takes names with dots and dashes", async () => {
+  it("accepts names with dots and dashes", async () => {
     const home = temporaryHome();
     for (const name of ["ecr-login", "desktop.exe"]) {
       home.helper(name, answering("me", "pw"));
@@ -133,7 +133,7 @@ describe("CredentialHelpers.get", () => {
     }
   });
 
-  it("shares a run between those who ask the same", async () => {
+  it("shares a run between concurrent calls", async () => {
     const home = temporaryHome();
     home.helper("pass", answering("me", "pw"));
     const helpers = helpersIn(home);
@@ -144,14 +144,14 @@ describe("CredentialHelpers.get", () => {
     expect(home.calls()).toHaveLength(3);
   });
 
-  it("kills a helper that takes too long, and what it runs", async () => {
+  it("kills a helper that times out, and its child", async () => {
     const home = temporaryHome();
     home.helper("pass", hanging);
-    // a busy machine may take longer than the timeout to start the helper at all
+    // on a busy machine, starting the helper may take longer than the timeout
     for (let timeout = 500; home.read("pids") === ""; timeout *= 2) {
       const error = await failure(helpersIn(home, timeout).get("pass", "quay.io"));
       expect(error.message).toBe(
-        `credential helper docker-credential-pass did not answer for quay.io within ${timeout} ms and was killed`,
+        `credential helper docker-credential-pass did not respond for quay.io within ${timeout} ms and was killed`,
       );
     }
     await expectGone(await pidsOf(home));
@@ -172,7 +172,7 @@ describe("CredentialHelpers.get", () => {
     await expectGone(pids);
   }, 60_000);
 
-  it("starts nothing for a signal that is aborted already", async () => {
+  it("does not run for an aborted signal", async () => {
     const home = temporaryHome();
     home.helper("pass", answering("me", "pw"));
     await expect(helpersIn(home).get("pass", "quay.io", AbortSignal.abort())).rejects.toThrow(AbortError);
@@ -192,20 +192,20 @@ describe("CredentialHelpers.get", () => {
 });
 
 describe("CredentialHelpers.list", () => {
-  it("lists the addresses that the helper keeps", async () => {
+  it("lists the addresses that the helper stores", async () => {
     const home = temporaryHome();
     home.helper("pass", `echo '{"https://index.docker.io/v1/":"me","quay.io":"you"}'`);
     expect(await helpersIn(home).list("pass")).toEqual(["https://index.docker.io/v1/", "quay.io"]);
     expect(home.calls()).toEqual(["pass list unused"]);
   });
 
-  it.each(["{}", "null"])("lists nothing for %s", async (answer) => {
+  it.each(["{}", "null"])("returns an empty list for %s", async (answer) => {
     const home = temporaryHome();
     home.helper("pass", `echo '${answer}'`);
     expect(await helpersIn(home).list("pass")).toEqual([]);
   });
 
-  it("puts characters together that arrive in pieces", async () => {
+  it("joins characters that arrive in pieces", async () => {
     const home = temporaryHome();
     const keys = Array.from({ length: 20_000 }, (_, index) => `ü€😀${index}`);
     home.write("answer", Object.fromEntries(keys.map((key) => [key, ""])));
@@ -219,14 +219,14 @@ describe("CredentialHelpers.list", () => {
       "echo S3CRET; exit 1",
       'failed for a list of registries (exit status 1); run "docker-credential-pass list" to see why',
     ],
-    ["answers something else", "echo S3CRET", "gave an answer for a list of registries that is not the JSON it should be"],
+    ["answers something else", "echo S3CRET", "returned malformed JSON for a list of registries"],
   ])("rejects when the helper %s", async (_, script, message) => {
     const home = temporaryHome();
     home.helper("pass", script);
     expect((await failure(helpersIn(home).list("pass"))).message).toBe(`credential helper docker-credential-pass ${message}`);
   });
 
-  it("refuses a name that leads out of the PATH", async () => {
-    expect((await failure(helpersIn(temporaryHome()).list("../evil"))).message).toContain("has a name that is not");
+  it("rejects a name with a path", async () => {
+    expect((await failure(helpersIn(temporaryHome()).list("../evil"))).message).toContain("has an invalid name");
   });
 });

@@ -10,7 +10,7 @@ import { temporaryHome } from "./home-fixture.js";
 
 vi.mock("node:os", async (original) => ({ ...(await original<typeof import("node:os")>()), homedir: vi.fn() }));
 
-/** The stores of the configurations that are found, in their order. */
+/** Returns the credential stores of the configurations, in order. */
 async function stores(env: Environment, source: DockerConfigSource = "environment", signal?: AbortSignal): Promise<unknown[]> {
   const found: unknown[] = [];
   for await (const config of dockerConfigs(source, env, signal)) found.push(config.credsStore ?? Object.keys(config.auths));
@@ -18,11 +18,11 @@ async function stores(env: Environment, source: DockerConfigSource = "environmen
 }
 
 describe("dockerConfigs", () => {
-  it("finds nothing where there is nothing", async () => {
+  it("yields nothing without configurations", async () => {
     expect(await stores(temporaryHome().env)).toEqual([]);
   });
 
-  it("finds nothing when it is not to look", async () => {
+  it("yields nothing when the source is false", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "home" });
     expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "{" }, false)).toEqual([]);
@@ -55,7 +55,7 @@ describe("dockerConfigs", () => {
     expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "" })).toEqual(["home"]);
   });
 
-  it("reads a directory that is named, and nothing else", async () => {
+  it("reads only a given directory", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "home" });
     home.write(".dockercfg", { "old.example": {} });
@@ -64,7 +64,7 @@ describe("dockerConfigs", () => {
     expect(await stores(env, { directory: home.path })).toEqual([]);
   });
 
-  it("asks the system for the home directory when the environment does not say", async () => {
+  it("uses the home directory of the operating system without an environment variable", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "home" });
     vi.mocked(homedir).mockReturnValue(home.path);
@@ -87,7 +87,7 @@ describe("dockerConfigs", () => {
     expect(await read()).toEqual({ auths: { "old.example": {} }, credHelpers: {} });
   });
 
-  it("does not read the file when the environment has the answer", async () => {
+  it("does not read the file when the environment has the credentials", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", "damaged");
     const configs = dockerConfigs("environment", { ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"env"}' });
@@ -95,7 +95,7 @@ describe("dockerConfigs", () => {
     await expect(configs.next()).rejects.toThrow(ConfigurationError);
   });
 
-  it("reads what a login wrote meanwhile, whatever the time of the file", async () => {
+  it("reads a new login, whatever the modification time of the file", async () => {
     const home = temporaryHome();
     const file = join(home.path, ".docker/config.json");
     const write = (credsStore: string): void => {
@@ -110,7 +110,7 @@ describe("dockerConfigs", () => {
     expect(await stores(home.env)).toEqual([]);
   });
 
-  it("names the file that is damaged or cannot be read", async () => {
+  it("names a file that is malformed or cannot be read", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", '{"auths": S3CRET');
     const damaged = await stores(home.env).catch((error: unknown) => error);
@@ -123,7 +123,7 @@ describe("dockerConfigs", () => {
     await expect(stores(home.env)).rejects.toThrow(ConfigurationError);
   });
 
-  it("names the variable that is damaged", async () => {
+  it("names a malformed variable", async () => {
     await expect(stores({ DOCKER_AUTH_CONFIG: "S3CRET" })).rejects.toThrow(
       new ConfigurationError("the environment variable DOCKER_AUTH_CONFIG is not JSON"),
     );

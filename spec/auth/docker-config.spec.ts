@@ -16,7 +16,7 @@ function refusal(text: string, options?: { source?: string; legacy?: boolean }):
 }
 
 describe("parseDockerConfig", () => {
-  it("reads what docker login writes", () => {
+  it("parses the configuration that docker login writes", () => {
     const text = `{
       "auths": {
         "https://index.docker.io/v1/": { "auth": "${base64("me:pass:word")}", "email": "me@example.com" },
@@ -43,7 +43,7 @@ describe("parseDockerConfig", () => {
     } satisfies DockerConfig);
   });
 
-  it("reads a .dockercfg, which is only the credentials", () => {
+  it("parses a .dockercfg, which holds only credentials", () => {
     const text = JSON.stringify({ "https://index.docker.io/v1/": { auth: base64("me:pw"), email: "me@example.com" } });
     expect(parseDockerConfig(text, { legacy: true })).toEqual({
       auths: { "https://index.docker.io/v1/": { username: "me", password: "pw", email: "me@example.com" } },
@@ -58,23 +58,23 @@ describe("parseDockerConfig", () => {
     },
   );
 
-  it("reads an entry that is null as an empty one", () => {
+  it("treats a null entry as an empty one", () => {
     expect(parseDockerConfig('{"auths":{"quay.io":null}}').auths).toEqual({ "quay.io": {} });
   });
 
-  it("lets auth win over username and password, as the docker CLI does", () => {
+  it("prefers auth to username and password, as the docker CLI does", () => {
     const auths = { "quay.io": { username: "old", password: "old", auth: base64("new:secret") } };
     expect(parseDockerConfig(JSON.stringify({ auths })).auths).toEqual({ "quay.io": { username: "new", password: "secret" } });
   });
 
-  it("keeps a registry with the name of a property that every object has", () => {
+  it("keeps a registry named like a property of every object", () => {
     const config = parseDockerConfig('{"auths":{"__proto__":{"username":"p"}},"credHelpers":{"__proto__":"x"}}');
     expect(Object.keys(config.auths)).toEqual(["__proto__"]);
     expect(Object.keys(config.credHelpers)).toEqual(["__proto__"]);
     expect(Object.getPrototypeOf(config.auths)).toBe(Object.prototype);
   });
 
-  it("reads every user and password: colons in passwords, NULs at their end cut", () => {
+  it("splits every user and password, with colons in passwords, and trims trailing NULs", () => {
     const users = fc.string({ unit: "grapheme", minLength: 1 }).filter((user) => !user.includes(":"));
     const passwords = fc.string({ unit: "grapheme" }).filter((password) => !password.endsWith("\0"));
     fc.assert(
@@ -92,12 +92,12 @@ describe("parseDockerConfig", () => {
     ["7", { source: "/x/config.json" }, "/x/config.json is not a JSON object"],
     ['{"auths":[]}', {}, `docker's configuration has "auths" that is not an object`],
     ['{"auths":{"a":{},"b":"x"}}', {}, `docker's configuration is damaged: entry 2 of "auths" is not an object`],
-    ['{"auths":{"b":{"password":5}}}', {}, `entry 1 of "auths" has a member "password" that is not a text`],
-    ['{"credsStore":5}', {}, 'has a "credsStore" that is not a text'],
+    ['{"auths":{"b":{"password":5}}}', {}, `entry 1 of "auths" has a member "password" that is not a string`],
+    ['{"credsStore":5}', {}, 'has a "credsStore" that is not a string'],
     ['{"credHelpers":"x"}', {}, 'has "credHelpers" that are not an object'],
-    ['{"credHelpers":{"a":5}}', {}, 'entry 1 of "credHelpers" is not a text'],
+    ['{"credHelpers":{"a":5}}', {}, 'entry 1 of "credHelpers" is not a string'],
     ['{"a":"x"}', { legacy: true, source: "/x/.dockercfg" }, "/x/.dockercfg is damaged: entry 1 of it is not an object"],
-  ])("refuses %s", (text, options, message) => {
+  ])("rejects %s", (text, options, message) => {
     expect(refusal(text, options).message).toContain(message);
   });
 
@@ -110,7 +110,7 @@ describe("parseDockerConfig", () => {
     },
   );
 
-  it("is a ConfigurationError without any of the text, wherever the text is cut or hit", () => {
+  it("throws a ConfigurationError that quotes nothing, wherever the content is cut or changed", () => {
     const whole = JSON.stringify({
       auths: { "S3CRET.example": { auth: base64("me:S3CRET"), password: "S3CRET" } },
       credsStore: "S3CRET",
@@ -135,7 +135,7 @@ describe("parseDockerConfig", () => {
     expect(refused.length).toBeGreaterThan(whole.length);
   });
 
-  it("answers every JSON with credentials or a ConfigurationError", () => {
+  it("returns credentials or throws a ConfigurationError for any JSON", () => {
     const shapes = fc.oneof(
       fc.json(),
       fc

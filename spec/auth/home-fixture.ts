@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A home directory of the test's own. Its PATH leads to nothing but the test's helpers and a few tools for them. */
+/** A temporary home directory. Its PATH has only the helpers of the test and a few tools for them. */
 export interface Home {
   path: string;
   env: Record<string, string>;
   /** Writes a file below the home directory. */
   write(file: string, content: unknown): void;
-  /** Reads a file below the home directory; empty when there is none. */
+  /** Reads a file below the home directory; empty if it does not exist. */
   read(file: string): string;
   /** Puts a credential helper on the PATH. Each run adds its action and input as a line to the file `calls`. */
   helper(name: string, script: string): void;
-  /** What helpers were called with, a line each: name, action, input. */
+  /** The calls of helpers, one line each: name, action, input. */
   calls(): string[];
 }
 
@@ -22,7 +22,7 @@ export function temporaryHome(): Home {
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   mkdirSync(join(path, "bin"));
   mkdirSync(join(path, ".docker"));
-  // the machine's own directories stay off the PATH: there may be credential helpers in them
+  // the PATH omits the machine's own directories, which may contain credential helpers
   for (const tool of ["cat", "mv", "sleep", "yes"]) {
     const program = ["/bin", "/usr/bin"].map((directory) => join(directory, tool)).find((file) => existsSync(file));
     symlinkSync(program ?? tool, join(path, "bin", tool));
@@ -42,7 +42,7 @@ export function temporaryHome(): Home {
   return home;
 }
 
-/** The `auth` of a user and a password. */
+/** Encodes a user and a password as `auth`. */
 export function base64(text: string): string {
   return Buffer.from(text, "utf8").toString("base64");
 }
@@ -52,16 +52,16 @@ export function answering(username: string, secret: string): string {
   return `printf '%s' '${JSON.stringify({ ServerURL: "ignored", Username: username, Secret: secret })}'`;
 }
 
-/** A script that never ends, nor does the program it runs. It writes the ids of both to `pids`. */
+/** A script that never exits, and runs a program that never exits. It writes the process IDs of both to `pids`. */
 export const hanging = 'sleep 1000 &\necho "$$ $!" > "$HOME/pids.new"\nmv "$HOME/pids.new" "$HOME/pids"\nwait';
 
-/** Tells whether a process runs. One that has ended and is not yet reaped does not. */
+/** Whether a process runs. A zombie does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return !/^\d+ \(.*\) [ZX]/.test(existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, "utf8") : "");
   } catch {
-    // ESRCH: there is no such process
+    // ESRCH: the process does not exist
     return false;
   }
 }

@@ -15,7 +15,7 @@ import { answering, base64, temporaryHome } from "./home-fixture.js";
 const hub = "https://index.docker.io/v1/";
 
 describe("RegistryCredentials.resolve", () => {
-  it("finds what docker login left in config.json", async () => {
+  it("returns the credentials of docker login in config.json", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", {
       auths: {
@@ -36,19 +36,19 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.resolve("none.example")).toBeUndefined();
   });
 
-  it("does not give an entry with an empty key to every registry", async () => {
+  it("does not use an entry with an empty key for every registry", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { auths: { "": { auth: base64("me:pw") } } });
     expect(await new RegistryCredentials({ env: home.env }).resolve("quay.io")).toBeUndefined();
   });
 
-  it("finds nothing on a machine without docker", async () => {
+  it("returns undefined on a machine without docker", async () => {
     const credentials = new RegistryCredentials({ env: temporaryHome().env });
     expect(await credentials.resolve("busybox")).toBeUndefined();
     expect(await credentials.all()).toEqual({});
   });
 
-  it("lets what was given win, and need nothing else", async () => {
+  it("prefers given credentials, and reads nothing else for them", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", "damaged");
     const configurations = {
@@ -63,14 +63,14 @@ describe("RegistryCredentials.resolve", () => {
     await expect(credentials.resolve("other.example")).rejects.toThrow(ConfigurationError);
   });
 
-  it("reads nothing but what was given when it is told so", async () => {
+  it("reads only given credentials when the source is false", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { auths: { "quay.io": { auth: base64("me:pw") } } });
     const credentials = new RegistryCredentials({ config: false, env: home.env });
     expect(await credentials.resolve("quay.io")).toBeUndefined();
   });
 
-  it("takes the helper of a registry before the store, and what a helper has before what is written", async () => {
+  it("prefers the helper of a registry to the store, and helpers to inline credentials", async () => {
     const home = temporaryHome();
     const written = { auth: base64("written:pw") };
     home.write(".docker/config.json", {
@@ -103,7 +103,7 @@ describe("RegistryCredentials.resolve", () => {
     ]);
   });
 
-  it("takes DOCKER_AUTH_CONFIG before the file", async () => {
+  it("prefers DOCKER_AUTH_CONFIG to the file", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", {
       auths: { "quay.io": { auth: base64("file:pw") }, "gcr.io": { auth: base64("file:pw") } },
@@ -115,7 +115,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.all()).toMatchObject({ "quay.io": { username: "env" }, "gcr.io": { username: "file" } });
   });
 
-  it("sees a login and a logout made meanwhile", async () => {
+  it("sees a new login and logout", async () => {
     const home = temporaryHome();
     const credentials = new RegistryCredentials({ env: home.env });
     expect(await credentials.resolve("quay.io")).toBeUndefined();
@@ -127,7 +127,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.resolve("quay.io")).toBeUndefined();
   });
 
-  it("shares a helper's run, and gives each caller an object of its own", async () => {
+  it("shares a run of a helper, and returns a separate object to each caller", async () => {
     const home = temporaryHome();
     home.helper("store", answering("me", "pw"));
     const credentials = new RegistryCredentials({ env: { ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"store"}' } });
@@ -138,7 +138,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(home.calls()).toEqual(["store get quay.io"]);
   });
 
-  it("is not changed through what it was given or gave", async () => {
+  it("is independent of its options and results", async () => {
     const configurations = { "quay.io": { username: "me", password: "pw" } };
     const credentials = new RegistryCredentials({ configurations, config: false });
     configurations["quay.io"].password = "other";
@@ -168,15 +168,15 @@ describe("RegistryCredentials.resolve", () => {
     });
   });
 
-  it("gives helpers the time it is told", async () => {
+  it("applies the timeout to helpers", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "slow" });
     home.helper("slow", "exec sleep 1000");
     const credentials = new RegistryCredentials({ env: home.env, helperTimeout: 50 });
-    await expect(credentials.resolve("busybox")).rejects.toThrow("did not answer for docker.io within 50 ms");
+    await expect(credentials.resolve("busybox")).rejects.toThrow("did not respond for docker.io within 50 ms");
   });
 
-  it("rejects for a signal that is aborted, and for an empty name", async () => {
+  it("rejects an aborted signal and an empty name", async () => {
     const credentials = new RegistryCredentials({ config: false });
     await expect(credentials.resolve("quay.io", AbortSignal.abort())).rejects.toThrow(AbortError);
     await expect(credentials.all(AbortSignal.abort())).rejects.toThrow(AbortError);
@@ -185,7 +185,7 @@ describe("RegistryCredentials.resolve", () => {
 });
 
 describe("RegistryCredentials.all", () => {
-  it("collects what is written, what helpers have and what the store lists", async () => {
+  it("collects inline credentials, those of helpers and those of the store", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", {
       auths: {
@@ -231,7 +231,7 @@ describe("RegistryCredentials.all", () => {
     expect(JSON.parse(Buffer.from(encodeRegistryConfig(all), "base64url").toString())).toEqual(all);
   });
 
-  it("goes on without a helper that fails, and tells", async () => {
+  it("continues without a helper that fails, and reports it", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", {
       auths: { "written.example": { auth: base64("written:pw") } },
@@ -250,7 +250,7 @@ describe("RegistryCredentials.all", () => {
     ]);
   });
 
-  it("warns of a helper that fails when nobody else wants to know", async () => {
+  it("warns of a helper that fails by default", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credHelpers: { "gone.example": "gone" } });
     const warned = once(process, "warning");
@@ -258,7 +258,7 @@ describe("RegistryCredentials.all", () => {
     expect(await warned).toMatchObject([{ name: "CredentialsWarning", code: "ERR_CREDENTIALS" }]);
   });
 
-  it("collects from many registries", async () => {
+  it("collects the credentials of many registries", async () => {
     const home = temporaryHome();
     const registries = Array.from({ length: 15 }, (_, index) => `r${index}.example`);
     home.write(".docker/config.json", { credHelpers: Object.fromEntries(registries.map((registry) => [registry, "own"])) });
@@ -267,7 +267,7 @@ describe("RegistryCredentials.all", () => {
     expect(home.calls()).toHaveLength(registries.length);
   });
 
-  it("rejects when a configuration is damaged, and when it is aborted", async () => {
+  it("rejects when a configuration is malformed, and when it is aborted", async () => {
     const home = temporaryHome();
     const credentials = new RegistryCredentials({ env: home.env });
     home.write(".docker/config.json", "damaged");
@@ -282,7 +282,7 @@ describe("RegistryCredentials.all", () => {
 });
 
 describe("new RegistryCredentials", () => {
-  it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY])("refuses a timeout of %s", (helperTimeout) => {
+  it.each([-1, Number.NaN, 2 ** 31, Number.POSITIVE_INFINITY])("rejects a timeout of %s", (helperTimeout) => {
     expect(() => new RegistryCredentials({ helperTimeout })).toThrow(InvalidOptionError);
   });
 
@@ -290,18 +290,18 @@ describe("new RegistryCredentials", () => {
     [{ "quay.io": null }, 'entry 1 of option "configurations" is not an object'],
     [
       { "quay.io": {}, "gcr.io": { password: 5 } },
-      'entry 2 of option "configurations" has a member "password" that is not a text',
+      'entry 2 of option "configurations" has a member "password" that is not a string',
     ],
     [{ "quay.io": { auth: "S3CRET" } }, 'has a member "auth" that is not the base64 form'],
-    [{ "": {} }, "has a key that is no registry"],
-  ])("refuses the configurations %j", (configurations, message) => {
+    [{ "": {} }, "has a key that is not a registry"],
+  ])("rejects the configurations %j", (configurations, message) => {
     const options = { configurations } as unknown as RegistryCredentialsOptions; // what untyped callers can do
     expect(() => new RegistryCredentials(options)).toThrow(InvalidOptionError);
     expect(() => new RegistryCredentials(options)).toThrow(message);
     expect(() => new RegistryCredentials(options)).not.toThrow(/S3CRET/);
   });
 
-  it("is a provider, and shows no secret", async () => {
+  it("is a provider, and reveals no secret", async () => {
     const configurations = { "quay.io": { username: "me", password: "S3CRET", identitytoken: "S3CRET" } };
     const env = {
       ...temporaryHome().env,

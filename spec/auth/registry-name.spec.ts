@@ -63,16 +63,16 @@ describe("registryOf", () => {
     ["https://[::1]:5000/v1/", "[::1]:5000"],
     ["https://user:secret@quay.io/v1/?a=b#c", "quay.io"],
     ["https://quay.io?service=x", "quay.io"],
-  ])("%s is of %s", (reference, registry) => {
+  ])("returns for %s: %s", (reference, registry) => {
     expect(registryOf(reference)).toBe(registry);
   });
 
-  it.each(["", "https://", "https:///v1/", "https://user:secret@/v1/"])("refuses %j, which names nothing", (reference) => {
+  it.each(["", "https://", "https:///v1/", "https://user:secret@/v1/"])("rejects %j", (reference) => {
     expect(() => registryOf(reference)).toThrow(InvalidOptionError);
     expect(() => registryOf(reference)).not.toThrow(/secret/);
   });
 
-  it("finds the host of every reference that has one", () => {
+  it("returns the host of every reference with a host", () => {
     fc.assert(
       fc.property(registries, paths, suffixes, (registry, path, suffix) => {
         expect(registryOf(`${registry}/${path}${suffix}`)).toBe(registry);
@@ -80,7 +80,7 @@ describe("registryOf", () => {
     );
   });
 
-  it("takes names without a host to Docker Hub", () => {
+  it("returns Docker Hub for names without a host", () => {
     const names = fc.tuple(label, fc.option(paths, { nil: undefined })).filter(([first]) => first !== "localhost");
     fc.assert(
       fc.property(names, suffixes, ([first, path], suffix) => {
@@ -89,7 +89,7 @@ describe("registryOf", () => {
     );
   });
 
-  it("finds the same host in a login address", () => {
+  it("returns the same host for a login address", () => {
     fc.assert(
       fc.property(
         registries,
@@ -121,11 +121,11 @@ describe("registryMeantBy", () => {
     ["localhost", "localhost"],
     ["MyHost", "MyHost"],
     ["::1", "::1"],
-  ])("%s means %s", (text, registry) => {
+  ])("returns for %s: %s", (text, registry) => {
     expect(registryMeantBy(text)).toBe(registry);
   });
 
-  it("keeps what registryOf gave", () => {
+  it("returns results of registryOf unchanged", () => {
     fc.assert(
       fc.property(registries, paths, (registry, path) => {
         expect(registryMeantBy(registryOf(`${registry}/${path}`))).toBe(registry);
@@ -133,13 +133,13 @@ describe("registryMeantBy", () => {
     );
   });
 
-  it("refuses an empty text", () => {
+  it("rejects an empty string", () => {
     expect(() => registryMeantBy("")).toThrow(InvalidOptionError);
   });
 });
 
 describe("keys of config.json", () => {
-  it("knows Docker Hub's", () => {
+  it("include that of Docker Hub", () => {
     expect(keyOf("docker.io")).toBe("https://index.docker.io/v1/");
     expect(keyOf("quay.io")).toBe("quay.io");
     expect(registryOfKey("https://index.docker.io/v1/")).toBe("docker.io");
@@ -162,7 +162,7 @@ describe("keys of config.json", () => {
     [["quay.io:443"], "quay.io", undefined],
     [["my.quay.io", "quay.io.example"], "quay.io", undefined],
     [[], "quay.io", undefined],
-  ])("finds in %j for %s: %s", (keys, registry, found) => {
+  ])("in %j match for %s: %s", (keys, registry, found) => {
     expect(findKey(keys, registry)).toBe(found);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { SharedRuns } from "../../lib/auth/shared-runs.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 
-/** A run that ends when it is told to, and knows whether it was aborted. */
+/** A run that ends on demand, and records whether it was aborted. */
 function controlledRun() {
   const { promise, resolve, reject } = withResolvers<string>();
   const start = vi.fn((signal: AbortSignal) => {
@@ -21,7 +21,7 @@ function withResolvers<T>() {
 }
 
 describe("SharedRuns", () => {
-  it("starts one run for those who want the same at the same time", async () => {
+  it("starts one run for concurrent callers with the same key", async () => {
     const runs = new SharedRuns<string>();
     const { start, resolve } = controlledRun();
     const results = [runs.run("a", start), runs.run("a", start, new AbortController().signal), runs.run("a", start)];
@@ -38,7 +38,7 @@ describe("SharedRuns", () => {
     expect(start).toHaveBeenCalledTimes(3);
   });
 
-  it("gives a failure to all, and starts anew after it", async () => {
+  it("reports a failure to all callers, and then starts again", async () => {
     const runs = new SharedRuns<string>();
     const { start, reject } = controlledRun();
     const results = [runs.run("a", start), runs.run("a", start, new AbortController().signal)];
@@ -63,7 +63,7 @@ describe("SharedRuns", () => {
     expect(await other).toBe("done");
   });
 
-  it("aborts the run when the last has left", async () => {
+  it("aborts the run when the last caller has left", async () => {
     const runs = new SharedRuns<string>();
     const { start, isAborted } = controlledRun();
     const controllers = [new AbortController(), new AbortController()];
@@ -74,7 +74,7 @@ describe("SharedRuns", () => {
     expect(await runs.run("a", () => Promise.resolve("again"))).toBe("again");
   });
 
-  it("starts nothing for a signal that is aborted already", async () => {
+  it("does not start for an aborted signal", async () => {
     const start = vi.fn(() => Promise.resolve("done"));
     await expect(new SharedRuns<string>().run("a", start, AbortSignal.abort())).rejects.toThrow(AbortError);
     expect(start).not.toHaveBeenCalled();

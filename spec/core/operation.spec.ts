@@ -246,11 +246,11 @@ describe("checkGates", () => {
 
   it("names the version that is exceeded", () => {
     expect(thrownBy(() => check({ between: true }, "1.29"))).toMatchObject({
-      message: 'option "between" of specProbe needs API 1.30 or newer, and the engine is spoken to in API 1.29',
+      message: 'option "between" of specProbe requires API 1.30 or newer; the negotiated version is 1.29',
       removed: undefined,
     });
     expect(thrownBy(() => check({ between: true }, "1.45"))).toMatchObject({
-      message: 'option "between" of specProbe is gone since API 1.40, and the engine is spoken to in API 1.45',
+      message: 'option "between" of specProbe was removed in API 1.40; the negotiated version is 1.45',
     });
   });
 

@@ -12,7 +12,7 @@ describe("apiErrorOf", () => {
     [404, "Not Found"],
     [404, "Path /v1.41/x is not supported"],
     [503, "Podman does not support service: /v1.41/swarm/init"],
-  ])("tells a path that the engine does not know from an object that is not there: %i %s", (status, message) => {
+  ])("distinguishes an unknown path from a missing object: %i %s", (status, message) => {
     const own = { [status]: () => new ApiError(refused(status, "own")) };
     expect(apiErrorOf(refused(status, message), own)).toBeInstanceOf(NotImplementedError);
   });
@@ -20,7 +20,7 @@ describe("apiErrorOf", () => {
   it.each([
     [404, "No such container: Not Found", NotFoundError],
     [503, "this node is not a swarm manager", UnavailableError],
-  ])("and takes nothing else for it: %i %s", (status, message, expected) => {
+  ])("treats no other message as an unknown path: %i %s", (status, message, expected) => {
     const error = apiErrorOf(refused(status, message));
     expect(error).toBeInstanceOf(expected);
     expect(error).not.toBeInstanceOf(NotImplementedError);
@@ -28,7 +28,7 @@ describe("apiErrorOf", () => {
 });
 
 describe("ApiError.sent", () => {
-  it("is true for an answer of the engine, and false when the client refused the call", () => {
+  it("is true for a response of the engine, and false if the client rejected the call", () => {
     expect(new ApiError(refused(404, "no")).sent).toBe(true);
     expect(new ApiError({ ...refused(404, "no"), sent: false }).sent).toBe(false);
     expect(apiErrorOf({ ...refused(404, ""), sent: false })).toMatchObject({ status: 404, sent: false });

@@ -14,7 +14,7 @@ describe("compareVersions", () => {
     );
   });
 
-  it("knows that 1.9 is older than 1.10", () => {
+  it("treats 1.9 as older than 1.10", () => {
     expect(atLeast("1.9", "1.10")).toBe(false);
     expect(atLeast("1.10", "1.9")).toBe(true);
     expect(atLeast("1.10", "1.10")).toBe(true);
@@ -22,12 +22,12 @@ describe("compareVersions", () => {
 });
 
 describe("isApiVersion", () => {
-  it.each(["1.24", "1.0", "10.100"])("takes %s", (text) => expect(isApiVersion(text)).toBe(true));
-  it.each(["", "1", "v1.41", "1.41.0", "1.", ".41", "1.41 ", "1,41", "1.4x", "-1.41"])("refuses %j", (text) =>
+  it.each(["1.24", "1.0", "10.100"])("accepts %s", (text) => expect(isApiVersion(text)).toBe(true));
+  it.each(["", "1", "v1.41", "1.41.0", "1.", ".41", "1.41 ", "1,41", "1.4x", "-1.41"])("rejects %j", (text) =>
     expect(isApiVersion(text)).toBe(false),
   );
 });
 
-it("speaks every version from 1.24 to 1.55", () => {
+it("supports every version from 1.24 to 1.55", () => {
   expect([MIN_API_VERSION, MAX_API_VERSION]).toEqual(["1.24", "1.55"]);
 });

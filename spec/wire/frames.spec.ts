@@ -18,7 +18,7 @@ const parts = fc.array(
   { maxLength: 20 },
 ) as fc.Arbitrary<Part[]>;
 
-/** Decodes, and puts together what belongs to one stream without a break. */
+/** Decodes, and joins consecutive data of one stream. */
 function decoded(chunks: readonly Buffer[]): Part[] {
   const decoder = new MultiplexDecoder();
   const found: Part[] = [];
@@ -39,7 +39,7 @@ function joined(pieces: readonly Part[]): Part[] {
 }
 
 describe("encodeFrame", () => {
-  it("is decoded to the same frames, wherever they are split", () => {
+  it("is decoded to the same frames for any split", () => {
     fc.assert(
       fc.property(
         parts.chain((given) => {
@@ -54,7 +54,7 @@ describe("encodeFrame", () => {
     );
   });
 
-  it("is decoded to the same frames at every position of a split", () => {
+  it("is decoded to the same frames for a split at every byte", () => {
     const given: [StreamName, string][] = [
       ["stdout", "out\n"],
       ["stderr", "\u00e4"],
@@ -75,7 +75,7 @@ describe("encodeFrame", () => {
 });
 
 describe("MultiplexDecoder", () => {
-  it("gives every stream its bytes, in order, wherever the input is split", () => {
+  it("passes every stream its bytes in order, for any split", () => {
     fc.assert(
       fc.property(
         parts.chain((given) => fc.tuple(fc.constant(given), cuts(frames(...given)))),
@@ -87,7 +87,7 @@ describe("MultiplexDecoder", () => {
     );
   });
 
-  it("gives the same for every single position of a split", () => {
+  it("decodes the same for a split at every byte", () => {
     const given: Part[] = [
       [1, Buffer.from("out\n")],
       [2, Buffer.from("")],
@@ -101,7 +101,7 @@ describe("MultiplexDecoder", () => {
     }
   });
 
-  it("passes a frame larger than a chunk on in pieces, without keeping it", () => {
+  it("passes on a frame larger than a chunk in pieces, without buffering it", () => {
     const decoder = new MultiplexDecoder();
     const payload = Buffer.alloc(100, "x");
     const bytes = frames([1, payload]);
@@ -129,7 +129,7 @@ describe("MultiplexDecoder", () => {
     ["a second byte of padding", [1, 0, 1, 0, 0, 0, 0, 1]],
     ["a third byte of padding", [1, 0, 0, 1, 0, 0, 0, 1]],
     ["text", [...Buffer.from("hello wo")]],
-  ])("refuses %s, wherever the header is split, and shows the header", (_name, header) => {
+  ])("rejects %s for any split of the header, and quotes the header", (_name, header) => {
     for (let at = 0; at <= header.length; at += 1) {
       const decoder = new MultiplexDecoder();
       const decode = () => {
@@ -143,7 +143,7 @@ describe("MultiplexDecoder", () => {
     );
   });
 
-  it("finds every truncation", () => {
+  it("detects every truncation", () => {
     const bytes = frames([1, "a"], [2, "bc"]);
     const whole = new Set([0, 9, bytes.length]);
     for (let length = 0; length <= bytes.length; length += 1) {
@@ -154,7 +154,7 @@ describe("MultiplexDecoder", () => {
     }
   });
 
-  it("says what is missing", () => {
+  it("reports the missing bytes", () => {
     const decoder = new MultiplexDecoder();
     decoder.decode(Buffer.from([1, 0, 0]), () => undefined);
     expect(() => decoder.end()).toThrow("part of a frame's header");
@@ -162,7 +162,7 @@ describe("MultiplexDecoder", () => {
 });
 
 describe("rawDecoder", () => {
-  it("takes everything for output", () => {
+  it("treats all data as output", () => {
     const found: Part[] = [];
     rawDecoder.decode(Buffer.from([2, 0, 0, 0, 0, 0, 0, 1]), (stream, data) => found.push([stream, data]));
     rawDecoder.end();
@@ -170,8 +170,8 @@ describe("rawDecoder", () => {
   });
 });
 
-describe("MultiplexDecoder, of frames that are wanted together", () => {
-  it("gives one piece for each run, of the bytes that lay apart", () => {
+describe("MultiplexDecoder with joined frames", () => {
+  it("joins the payloads of each run", () => {
     fc.assert(
       fc.property(
         parts.chain((given) => fc.tuple(fc.constant(given), cuts(frames(...given)))),
@@ -182,7 +182,7 @@ describe("MultiplexDecoder, of frames that are wanted together", () => {
           for (const chunk of chunks) {
             perChunk.push([]);
             const sink = (stream: number, data: Buffer) => {
-              // kept without a copy, as a slow sink does it
+              // kept without a copy, as by a slow sink
               writes.push([stream, data]);
               perChunk.at(-1)?.push(stream);
             };
@@ -197,7 +197,7 @@ describe("MultiplexDecoder, of frames that are wanted together", () => {
     );
   });
 
-  it("leaves what surrounds a chunk in its memory alone", () => {
+  it("does not modify the memory around a chunk", () => {
     const bytes = frames([1, "ab"], [1, "cd"], [2, "e"], [1, "f"]);
     const memory = Buffer.alloc(bytes.length + 20, "#");
     bytes.copy(memory, 10);
@@ -208,7 +208,7 @@ describe("MultiplexDecoder, of frames that are wanted together", () => {
     expect(memory.subarray(0, 10).toString() + memory.subarray(-10).toString()).toBe("#".repeat(20));
   });
 
-  it("gives what came before a bad frame", () => {
+  it("passes on data before a malformed frame", () => {
     const written: string[] = [];
     const bytes = Buffer.concat([frames([1, "ab"], [1, "cd"]), Buffer.from("nonsense")]);
     const sink = (_stream: number, data: Buffer) => written.push(data.toString());

@@ -26,7 +26,7 @@ const documents = fc.array(
   { maxLength: 8 },
 );
 
-/** Ways of writing documents one after the other. */
+/** Layouts of several documents. */
 const layouts: Record<string, (documents: readonly unknown[]) => string> = {
   "one a line": (all) => all.map((document) => `${JSON.stringify(document)}\n`).join(""),
   "one a line, ended as on Windows": (all) => all.map((document) => `${JSON.stringify(document)}\r\n`).join(""),
@@ -38,7 +38,7 @@ const layouts: Record<string, (documents: readonly unknown[]) => string> = {
 };
 
 describe("JsonMessageReader", () => {
-  it.each(Object.entries(layouts))("reads documents %s, wherever they are split", (_name, write) => {
+  it.each(Object.entries(layouts))("reads documents %s for any split", (_name, write) => {
     fc.assert(
       fc.property(
         documents.chain((given) => fc.tuple(fc.constant(given), cuts(Buffer.from(write(given))))),
@@ -50,7 +50,7 @@ describe("JsonMessageReader", () => {
     );
   });
 
-  it("reads the same for every single position of a split", () => {
+  it("reads the same for a split at every byte", () => {
     const given = [{ status: 'ä"\\}{€', n: [1, { a: "😀\\u001e" }] }, [], {}, { "}": "]" }];
     for (const write of Object.values(layouts)) {
       const bytes = Buffer.from(write(given));
@@ -71,7 +71,7 @@ describe("JsonMessageReader", () => {
     }
   });
 
-  it("mixes what is one a line with what is not", () => {
+  it("accepts a mixture of layouts", () => {
     expect(read([Buffer.from('{"a":1}\n{"b":2}{"c":3}\nnull\n{\n"d":4}{"e":5}\n')])).toEqual([
       { a: 1 },
       { b: 2 },
@@ -82,7 +82,7 @@ describe("JsonMessageReader", () => {
     ]);
   });
 
-  it("gives a document as soon as its last brace has come", () => {
+  it("passes on a document as soon as its last brace arrives", () => {
     const reader = new JsonMessageReader();
     const found: unknown[] = [];
     const text = '{"status":"Pulling","progressDetail":{"current":1}}';
@@ -92,7 +92,7 @@ describe("JsonMessageReader", () => {
     expect(found).toEqual([JSON.parse(text)]);
   });
 
-  it("reads a document of many megabytes that comes in small pieces", () => {
+  it("reads a document of many megabytes in small pieces", () => {
     const given = { text: "x".repeat(5_000_000), list: Array.from({ length: 10_000 }, (_, i) => i) };
     const bytes = Buffer.from(`${JSON.stringify(given)}\n{"next":1}\n`);
     const chunks: Buffer[] = [];
@@ -100,7 +100,7 @@ describe("JsonMessageReader", () => {
     expect(read(chunks)).toEqual([given, { next: 1 }]);
   });
 
-  it("gives up on a document that does not end", () => {
+  it("rejects a document without an end", () => {
     const reader = new JsonMessageReader();
     const sink = () => undefined;
     reader.read(Buffer.from('{"a":"'), sink);
@@ -116,12 +116,12 @@ describe("JsonMessageReader", () => {
     ["a closing brace", "}\n"],
     ["a mismatched bracket", '{"a":[}]\n'],
     ["a broken character", Buffer.from([0x7b, 0x22, 0xff, 0x7d, 0x0a])],
-  ])("refuses %s, wherever it is split", (_name, text) => {
+  ])("rejects %s for any split", (_name, text) => {
     const bytes = Buffer.from(text as string);
     for (let at = 0; at <= bytes.length; at += 1) expect(() => read(cutAt(bytes, [at]))).toThrow(ProtocolError);
   });
 
-  it("shows no more than a little of what is not JSON", () => {
+  it("quotes only the beginning of malformed JSON", () => {
     const secret = "s3cret".repeat(10);
     const text = `${"garbage ".repeat(20)}${secret}\n`;
     const error = (() => {
@@ -137,7 +137,7 @@ describe("JsonMessageReader", () => {
     expect(`${error.message}${String(error.cause)}`).not.toContain("s3cret");
   });
 
-  it("gives what came before something that is not JSON", () => {
+  it("passes on documents before malformed JSON", () => {
     const found: unknown[] = [];
     expect(() =>
       new JsonMessageReader().read(Buffer.from('{"a":1}\n{"b":2}\nrubbish\n'), (document) => found.push(document)),
@@ -145,7 +145,7 @@ describe("JsonMessageReader", () => {
     expect(found).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
-  it("finds every truncation, and shows no more than a little of it", () => {
+  it("detects every truncation, and quotes only its beginning", () => {
     const text = `{"a":"${"b".repeat(200)}"}`;
     for (let length = 1; length < text.length; length += 1) {
       expect(() => read([Buffer.from(text.slice(0, length))])).toThrow(/^the engine's messages end within a message: ".{0,120}$/);
@@ -154,7 +154,7 @@ describe("JsonMessageReader", () => {
 });
 
 describe("encodeJsonMessage", () => {
-  it.each(["lines", "sequence"] as const)("is read back, wherever it is split, as %s", (framing) => {
+  it.each(["lines", "sequence"] as const)("is read back as %s for any split", (framing) => {
     fc.assert(
       fc.property(
         documents.chain((given) => {
@@ -169,7 +169,7 @@ describe("encodeJsonMessage", () => {
     );
   });
 
-  it("writes one line, with a record separator where one is wanted", () => {
+  it("writes one line, with a record separator for sequences", () => {
     expect(encodeJsonMessage({ status: "a\nb" })).toBe('{"status":"a\\nb"}\n');
     expect(encodeJsonMessage([1], "sequence")).toBe("\u001e[1]\n");
   });

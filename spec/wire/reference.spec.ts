@@ -13,7 +13,7 @@ describe("parseReference", () => {
     ["app@sha256:0af", "app", undefined, "sha256:0af"],
     ["registry:5000/app:1.2@sha256:0af", "registry:5000/app", "1.2", "sha256:0af"],
     ["", "", undefined, undefined],
-  ])("takes %j apart", (reference, repository, tag, digest) => {
+  ])("splits %j", (reference, repository, tag, digest) => {
     expect(parseReference(reference)).toEqual({ repository, tag, digest });
   });
 

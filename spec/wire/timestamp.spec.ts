@@ -8,7 +8,7 @@ function now(milliseconds: number): void {
   onTestFinished(() => void vi.useRealTimers());
 }
 
-/** What the engine makes of a timestamp: nanoseconds since 1970. */
+/** Decodes a timestamp as the engine does: to nanoseconds since 1970. */
 function read(written: string | undefined): bigint {
   const [, seconds, fraction = ""] = /^(\d+)(?:\.(\d{1,9}))?$/.exec(written ?? "") ?? [];
   if (seconds === undefined) throw new Error(`${String(written)} is not a timestamp`);
@@ -38,7 +38,7 @@ describe("encodeTimestamp", () => {
     ["2024-05-01T14:00:00+02:00", "1714564800.000000000"],
     ["2024-05-01T06:30:00.000000001-05:30", "1714564800.000000001"],
     ["2024-02-29T00:00:00Z", "1709164800.000000000"],
-  ])("writes %s as %s", (value, written) => {
+  ])("encodes %s as %s", (value, written) => {
     expect(encodeTimestamp(value)).toBe(written);
   });
 
@@ -54,7 +54,7 @@ describe("encodeTimestamp", () => {
     ["7μs", 7_000n],
     ["9ns", 9n],
     ["0s", 0n],
-  ])("goes %s back from now", (duration, nanoseconds) => {
+  ])("subtracts %s from now", (duration, nanoseconds) => {
     now(1_714_564_800_123);
     expect(read(encodeTimestamp(duration))).toBe(1_714_564_800_123_000_000n - nanoseconds);
   });
@@ -95,7 +95,7 @@ describe("encodeTimestamp", () => {
     true,
     {},
     [],
-  ])("refuses %s", (value) => {
+  ])("rejects %s", (value) => {
     expect(encodeTimestamp(value)).toBeUndefined();
   });
 
@@ -116,7 +116,7 @@ describe("encodeTimestamp", () => {
     );
   });
 
-  it("keeps a number to the nanosecond, and takes every number since 1970", () => {
+  it("keeps a number to the nanosecond, and accepts every number since 1970", () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: Number.MAX_SAFE_INTEGER, noNaN: true }), (seconds) => {
         const written = encodeTimestamp(seconds);
@@ -126,7 +126,7 @@ describe("encodeTimestamp", () => {
     );
   });
 
-  it("reads RFC 3339 in any zone, and every decimal", () => {
+  it("parses RFC 3339 in any zone, with every decimal", () => {
     const fraction = fc.stringMatching(/^[0-9]{1,9}$/);
     const date = fc.date({ min: new Date("1970-01-02"), max: new Date("9999-12-30"), noInvalidDate: true });
     const zone = fc.option(
@@ -149,7 +149,7 @@ describe("encodeTimestamp", () => {
     );
   });
 
-  it("never throws, and never writes what the engine cannot read", () => {
+  it("never throws, and returns only timestamps that the engine accepts", () => {
     const texts = fc.oneof(fc.string(), fc.stringMatching(/^[0-9.]{0,12}(ns|us|ms|s|m|h)?[0-9.]{0,3}[hms]?$/));
     fc.assert(
       fc.property(fc.oneof(fc.anything(), texts), (value) => {
