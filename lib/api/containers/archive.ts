@@ -14,29 +14,29 @@ import ContainerInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.downloadFromContainer}. */
 export interface DownloadFromContainerOptions extends DownloadOptions {
-  /** ID or name of the container, which need not run. */
+  /** ID or name of the container, running or not. */
   container: string;
-  /** Path in the container. Of a directory with `/.` at its end only the content is sent. */
+  /** Path in the container. A directory with `/.` at its end stands for its content only. */
   path: string;
 }
 
 /** Options of {@link Client.uploadToContainer}. */
 export interface UploadToContainerOptions {
-  /** ID or name of the container, which need not run. */
+  /** ID or name of the container, running or not. */
   container: string;
   /** Directory in the container. It must exist. */
   path: string;
   /** The tar archive, which may be compressed. */
   inputStream: Readable;
-  /** Whether it is an error when a directory would take the place of something else, or the other way round. By default false. */
+  /** Whether replacing a directory with a non-directory, or the reverse, is an error. By default false. */
   noOverwriteDirNonDir?: boolean | undefined;
-  /** Whether files belong to the users and groups of the archive, and not to the container's user. By default false. API 1.39+. */
+  /** Whether files keep the user and group IDs of the archive instead of the container's user. By default false. API 1.39+. */
   copyUIDGID?: boolean | undefined;
 }
 
 /** Options of {@link Client.statContainerPath}. */
 export interface StatContainerPathOptions {
-  /** ID or name of the container, which need not run. */
+  /** ID or name of the container, running or not. */
   container: string;
   /** Path in the container. */
   path: string;
@@ -80,33 +80,33 @@ const statContainerPath = operation<StatContainerPathOptions>({
   errors: ({ container, path }) => ({ 404: noSuchPath(container, path) }),
 });
 
-/** Reads what the engine says of a path beside its archive, or in place of it. */
+/** Reads the header in which the engine describes a path, with or without its archive. */
 export function readPathStat(headers: ResponseHeaders, where: { operation: string; endpoint: string }): ContainerPathStat {
   try {
     const text = Buffer.from(String(headers["x-docker-container-path-stat"]), "base64").toString();
-    return JSON.parse(text) as ContainerPathStat; // the engine is taken at its word
+    return JSON.parse(text) as ContainerPathStat; // the engine's own format
   } catch (cause) {
     const { operation, endpoint } = where;
-    throw new ProtocolError(`the answer to ${operation} does not tell what the path is`, { cause, operation, endpoint });
+    throw new ProtocolError(`the answer to ${operation} has no valid description of the path`, { cause, operation, endpoint });
   }
 }
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerArchiveMixin extends ContainerInspectMixin {
   /**
-   * Gives a file or directory of a container as a tar archive. Its entries begin with the last part of the path. A symbolic
-   * link is an entry of its own and not followed.
+   * Downloads a file or directory of a container as a tar archive. Entry names begin with the last element of the path. A
+   * symbolic link is archived as a link, not followed.
    *
-   * With `outputStream` the archive is written there and the promise waits for its end. Without it, it gives a stream to
-   * read.
+   * With `outputStream`, the archive is written there and the promise resolves at its end. Otherwise the method returns a
+   * readable stream.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchPathError} when there is no such path in it.
-   * @throws {@link BadRequestError} when the path is empty, or leads through something that is no directory.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchPathError} when the path does not exist in it.
+   * @throws {@link BadRequestError} when the path is empty, or leads through something other than a directory.
    * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the archive is cut off.
+   * @throws {@link ProtocolError} when the connection ends before the archive does.
    */
   downloadFromContainer(options: DownloadFromContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable>;
@@ -119,10 +119,10 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PutContainerArchive | PutContainerArchive}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchPathError} when there is no such directory in it.
-   * @throws {@link ForbiddenError} when the container's file system cannot be written to.
-   * @throws {@link BadRequestError} when the path is no directory, or something would be overwritten that must not be.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchPathError} when the directory does not exist in it.
+   * @throws {@link ForbiddenError} when the container's file system is read-only.
+   * @throws {@link BadRequestError} when the path is not a directory, or `noOverwriteDirNonDir` forbids a replacement.
    * @throws {@link InputStreamError} when `inputStream` fails.
    */
   async uploadToContainer(options: UploadToContainerOptions, call?: CallOptions): Promise<void> {
@@ -131,13 +131,13 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
   }
 
   /**
-   * Tells what a path in a container is: its size, mode, time, and where it leads when it is a symbolic link.
+   * Returns the size, mode and modification time of a path in a container, and the target of a symbolic link.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveInfo | ContainerArchiveInfo}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchPathError} when there is no such path in it.
-   * @throws {@link ProtocolError} when the engine does not tell.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchPathError} when the path does not exist in it.
+   * @throws {@link ProtocolError} when the answer does not describe the path.
    */
   async statContainerPath(options: StatContainerPathOptions, call?: CallOptions): Promise<ContainerPathStat> {
     try {
@@ -145,7 +145,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
       await body.content(0);
       return readPathStat(headers, exchange);
     } catch (error) {
-      // the answer to such a request has no words that tell a missing path from a missing container
+      // the answer to a HEAD request has no message that distinguishes a missing path from a missing container
       if (error instanceof NoSuchPathError) await this.inspectContainer({ id: options.container }, call);
       throw error;
     }

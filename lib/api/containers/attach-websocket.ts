@@ -9,27 +9,27 @@ import { containerErrors } from "../../core/errors/container.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 
-/** API version from which on single streams can be asked for, and none are given otherwise. */
+/** API version from which the streams are selected one by one, and none is sent by default. */
 const STREAMS_VERSION = "1.42";
 
-/** What a server mixes into the client's key to prove that it speaks the protocol. */
+/** The GUID of RFC 6455: a server hashes it with the client's key to prove that it speaks the protocol. */
 const PROTOCOL_ID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** Options of {@link Client.attachToContainerWebsocket}. */
 export interface AttachToContainerWebsocketOptions extends Omit<AttachmentStreams, "errorStream"> {
   /** ID or name of the container. */
   container: string;
-  /** Whether to get first what the container has written so far. By default false. */
+  /** Whether to start with the output so far. By default false. */
   logs?: boolean | undefined;
-  /** Whether to get what it goes on to write, and to send it input. By default true. */
+  /** Whether to stream further output, and to send input. By default true. */
   stream?: boolean | undefined;
-  /** Whether to attach to standard input. By default true. API 1.42+; before, it always is. */
+  /** Whether to attach to standard input. By default true. API 1.42+; always attached before. */
   stdin?: boolean | undefined;
-  /** Whether to attach to standard output. By default true. API 1.42+; before, it always is. */
+  /** Whether to attach to standard output. By default true. API 1.42+; always attached before. */
   stdout?: boolean | undefined;
-  /** Whether to attach to standard error. By default true. API 1.42+; before, it always is. */
+  /** Whether to attach to standard error. By default true. API 1.42+; always attached before. */
   stderr?: boolean | undefined;
-  /** Keys that detach from a terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
 }
 
@@ -56,21 +56,21 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
 /** Mixed into {@link Client}. */
 export default abstract class ContainerAttachWebsocketMixin extends Connection {
   /**
-   * Attaches to a container's standard streams over a WebSocket, which passes where a proxy lets no other upgrade through.
+   * Attaches to a container's standard streams over a WebSocket, for proxies that let no other upgrade through.
    *
-   * Standard output and error come as one stream, as from a terminal. {@link Client.attachToContainer} tells them apart.
+   * Standard output and error arrive as one stream, as from a terminal. {@link Client.attachToContainer} separates them.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NotImplementedError} when the engine does not know the operation, as Podman does not.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NotImplementedError} when the engine does not implement the operation, such as Podman.
    * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link ProtocolError} when what answers does not speak the protocol.
+   * @throws {@link ProtocolError} when the answer is not a valid WebSocket handshake.
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
     const key = randomBytes(16).toString("base64");
-    const unsaid = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
-    const { stream = true, stdin = unsaid, stdout = unsaid, stderr = unsaid } = options;
+    const fallback = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
+    const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = options;
     const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",
@@ -85,7 +85,7 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
       source.destroy();
       exchange.finish();
       const { operation, endpoint } = exchange;
-      throw new ProtocolError(`the answer to ${operation} is not that of a WebSocket`, { operation, endpoint });
+      throw new ProtocolError(`the answer to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
     }
     const { WebSocketStream } = await import("../../streams/websocket-stream.js");
     const socket = new WebSocketStream(hijacked);

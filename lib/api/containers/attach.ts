@@ -10,17 +10,17 @@ import ContainerInspectMixin, { containerTty } from "./inspect.js";
 export interface AttachToContainerOptions extends AttachmentStreams {
   /** ID or name of the container. */
   container: string;
-  /** Whether to get first what the container has written so far. By default false. */
+  /** Whether to start with the output so far. By default false. */
   logs?: boolean | undefined;
-  /** Whether to get what it goes on to write, and to send it input. By default true. */
+  /** Whether to stream further output, and to send input. By default true. */
   stream?: boolean | undefined;
-  /** Whether to attach to standard input. By default whether there is an `inputStream`. */
+  /** Whether to attach to standard input. By default true if there is an `inputStream`. */
   stdin?: boolean | undefined;
   /** Whether to attach to standard output. By default true. */
   stdout?: boolean | undefined;
   /** Whether to attach to standard error. By default true. */
   stderr?: boolean | undefined;
-  /** Keys that detach from a terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
 }
 
@@ -48,33 +48,33 @@ const attachToContainer = operation<AttachToContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerAttachMixin extends ContainerInspectMixin {
   /**
-   * Attaches to a container's standard streams, and waits until its output ends.
+   * Attaches to a container's standard streams and waits until its output ends.
    *
-   * Attach before the container starts to miss nothing. Whether it has a terminal is found out, never asked.
+   * Attach before the container starts to receive all of its output. Whether it has a terminal is found out, never asked.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link ProtocolError} when the output is cut off.
+   * @throws {@link ProtocolError} when the connection ends before the output does.
    */
   async attachToContainer(options: AttachToContainerOptions, call?: CallOptions): Promise<void> {
     await (await this.attachToContainerNonBlocking(options, call)).wait();
   }
 
   /**
-   * Attaches to a container's standard streams, and gives them as soon as the connection stands.
+   * Attaches to a container's standard streams and returns them as soon as the connection is established.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
     const { container } = options;
     const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
     const wanted = { ...options, stream, stdin, stdout, stderr };
-    const asked = container !== "" && (await containerTty(this, container, call));
-    return attachment(await this.hijack(attachToContainer, wanted, call), asked, options);
+    const tty = container !== "" && (await containerTty(this, container, call));
+    return attachment(await this.hijack(attachToContainer, wanted, call), tty, options);
   }
 }

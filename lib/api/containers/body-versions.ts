@@ -2,8 +2,8 @@ import type { BodyPath } from "../../types/util.js";
 import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
 
 /**
- * API version from which engines read a part of the body that creates a container, by its path. What is not here is read by
- * every engine of API 1.24 and later, or lies in a map.
+ * API version from which engines read a member of the body that creates a container, by its path. Members that are not listed
+ * are read in every API version from 1.24, or are entries of a map.
  */
 export const containerBodyVersions: Readonly<Record<string, string>> = {
   StopTimeout: "1.25",
@@ -56,8 +56,8 @@ export const containerBodyVersions: Readonly<Record<string, string>> = {
 } satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
 
 /**
- * API version from which engines read a part of the body that updates a container, by its path. What is not here is read by
- * every engine of API 1.24 and later, or by none.
+ * API version from which engines read a member of the body that updates a container, by its path. Members that are not listed
+ * are read in every API version from 1.24, or in none.
  */
 export const containerUpdateVersions: Readonly<Record<string, string>> = {
   CpuCount: "1.25",
@@ -75,14 +75,14 @@ export const containerUpdateVersions: Readonly<Record<string, string>> = {
   PidsLimit: "1.40",
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;
 
-/** First API version in which engines no longer read a part of the body that creates a container, and do not say so. */
+/** First API version in which engines silently ignore a member of the body that creates a container. */
 export const containerBodyRemovals: Readonly<Record<string, string>> = {
   "HostConfig.Capabilities": "1.41",
   "HostConfig.KernelMemory": "1.42",
   "HostConfig.KernelMemoryTCP": "1.52",
 } satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
 
-/** The same of the body that updates a container. */
+/** First API version in which engines silently ignore a member of the body that updates a container. */
 export const containerUpdateRemovals: Readonly<Record<string, string>> = {
   KernelMemory: "1.42",
   KernelMemoryTCP: "1.52",

@@ -26,7 +26,7 @@ const letters = new Map<number, string>([
 ]);
 
 /**
- * Writes a change as `docker diff` does: `C`, `A` or `D`, and the path. A kind that is none of these has no letter.
+ * Formats a change like `docker diff`: `C`, `A` or `D`, and the path. An unknown kind has no letter.
  *
  * @category Containers
  */
@@ -37,12 +37,12 @@ export function changeText(change: FilesystemChange): string {
 /** Mixed into {@link Client}. */
 export default abstract class ContainerChangesMixin extends Connection {
   /**
-   * Lists what differs between a container's file system and its image. Volumes do not count.
+   * Lists the differences between a container's file system and its image, without volumes.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
-   * @returns the changes; none for a container that is as its image is.
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @returns the changes; an empty list if nothing differs.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    */
   async containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
     return (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call)) ?? [];
@@ -54,7 +54,7 @@ export default abstract class ContainerChangesMixin extends Connection {
    * @deprecated Call {@link Client.containerChanges}.
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    */
   containerDiff(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
     return this.containerChanges(options, call);

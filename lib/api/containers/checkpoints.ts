@@ -8,13 +8,13 @@ import type { CheckpointSummary } from "../../types/container-results.js";
 
 /** Options of {@link Client.createCheckpoint}. */
 export interface CreateCheckpointOptions {
-  /** ID or name of the container, which must run. */
+  /** ID or name of the container. It must be running. */
   id: string;
   /** Name of the checkpoint. */
   checkpoint: string;
-  /** Directory of the engine's host to keep it in. By default the container's own. */
+  /** Directory on the engine's host to keep it in. By default the container's. */
   checkpointDir?: string | undefined;
-  /** Whether the container ends with it. By default it goes on. */
+  /** Whether to stop the container after the checkpoint. By default false. */
   exit?: boolean | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface CreateCheckpointOptions {
 export interface ListCheckpointsOptions {
   /** ID or name of the container. */
   id: string;
-  /** Directory of the engine's host that holds them. By default the container's own. */
+  /** Directory on the engine's host that contains them. By default the container's. */
   checkpointDir?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface RemoveCheckpointOptions {
   id: string;
   /** Name of the checkpoint. */
   checkpoint: string;
-  /** Directory of the engine's host that holds it. By default the container's own. */
+  /** Directory on the engine's host that contains it. By default the container's. */
   checkpointDir?: string | undefined;
 }
 
@@ -71,12 +71,12 @@ const removeCheckpoint = operation<RemoveCheckpointOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerCheckpointsMixin extends Connection {
   /**
-   * Writes the state of a running container's processes to disk, from where {@link Client.startContainer} can go on with
-   * them. Experimental engines with CRIU only. API 1.25+.
+   * Saves the state of a running container's processes to disk. {@link Client.startContainer} can resume from it.
+   * Experimental engines with CRIU only. API 1.25+.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/create/ | docker checkpoint create}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
@@ -89,7 +89,7 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/ls/ | docker checkpoint ls}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async listCheckpoints(options: ListCheckpointsOptions, call?: CallOptions): Promise<CheckpointSummary[]> {
@@ -101,8 +101,8 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/rm/ | docker checkpoint rm}
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link NotFoundError} when it has no such checkpoint.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link NotFoundError} when the checkpoint does not exist.
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async removeCheckpoint(options: RemoveCheckpointOptions, call?: CallOptions): Promise<void> {

@@ -14,51 +14,51 @@ import { ignoreErrors } from "../../wire/quiet.js";
 import { GoFileMode } from "../../types/container-results.js";
 import ContainerArchiveMixin, { readPathStat, type UploadToContainerOptions } from "./archive.js";
 
-/** Symbolic links that are followed one after the other at most, as on Linux. */
+/** Maximum number of symbolic links to follow in a row, as on Linux. */
 const MAX_LINKS = 40;
 
-/** Options of {@link Client.copyToContainer}. Exactly one of `content`, `source` and `entries` says what is copied. */
+/** Options of {@link Client.copyToContainer}. Set exactly one of `content`, `source` and `entries`. */
 export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "inputStream">, EntryAttributes {
-  /** ID or name of the container, which need not run. */
+  /** ID or name of the container, running or not. */
   container: string;
   /**
-   * Where it goes in the container. The file or directory that `content` or `source` becomes; with a slash at its end, the
-   * directory into which `source` goes under its own name. With `entries`, the directory into which they go.
+   * Destination in the container: the new path of `content` or `source`; with a slash at its end, the directory that
+   * receives `source` under its own name. With `entries`, the directory that receives them.
    */
   path: string;
-  /** The content of a file. A stream is destroyed in the end. */
+  /** Content of a file. A stream is destroyed afterwards. */
   content?: string | Uint8Array | Readable | undefined;
-  /** Length of a `content` stream, in bytes. A stream whose length is not known is read to its end before anything is sent. */
+  /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
   size?: number | undefined;
   /** Path of a file or directory on this machine. A symbolic link is copied as one. */
   source?: string | undefined;
-  /** Patterns in the form of a `.dockerignore` file, from a directory `source` down: what they name is left out. */
+  /** Patterns as in a `.dockerignore` file, relative to the directory `source`. Matching files are excluded. */
   ignore?: readonly string[] | undefined;
-  /** Several files, directories and links, each under its own name. */
+  /** Files, directories and links, each under its own name. */
   entries?: readonly PackEntry[] | undefined;
-  /** Whether to make the directories above that are not there yet. By default false. */
+  /** Whether to create missing parent directories. By default false. */
   makeParents?: boolean | undefined;
 }
 
 /** Options of {@link Client.copyFromContainer}. */
 export interface CopyFromContainerOptions extends DownloadOptions {
-  /** ID or name of the container, which need not run. */
+  /** ID or name of the container, running or not. */
   container: string;
-  /** Path in the container. Of a directory with `/.` at its end only the content is copied. */
+  /** Path in the container. A directory with `/.` at its end stands for its content only. */
   resource: string;
-  /** Directory on this machine in which the files are made. It is made itself when it is not there. By default the call gives the archive. */
+  /** Directory on this machine to extract into; created if missing. By default the method returns the archive. */
   target?: string | undefined;
-  /** How the files are made in `target`. */
+  /** How to extract into `target`. */
   extract?: ExtractOptions | undefined;
 }
 
 /** Options of {@link Client.readContainerFile}. */
 export interface ReadContainerFileOptions {
-  /** ID or name of the container, which need not run. */
+  /** ID or name of the container, running or not. */
   container: string;
   /** Path of the file in the container. A symbolic link is followed. */
   path: string;
-  /** How many bytes the file may have. By default 64 MiB. */
+  /** Maximum size of the file in bytes. By default 64 MiB. */
   limit?: number | undefined;
 }
 
@@ -88,41 +88,41 @@ function refuse(option: string, problem: string): never {
   throw new InvalidOptionError(option, `copyToContainer: ${problem}`, { operation: "copyToContainer" });
 }
 
-/** The streams among what is copied. */
+/** The streams that a copy reads. */
 function streamsOf({ content, entries = [] }: CopyToContainerOptions): Readable[] {
   const contents = entries.map((entry) => ("content" in entry ? entry.content : undefined));
   return [content, ...contents].filter((one) => one instanceof Readable);
 }
 
-/** Where in the container an archive is extracted, and what is in it. */
+/** An archive's entries, and the directory in the container to extract it into. */
 interface Destination {
   directory: string;
   entries: readonly PackEntry[];
 }
 
-function parcelOf(options: CopyToContainerOptions): Destination {
+function destinationOf(options: CopyToContainerOptions): Destination {
   const { path, content, size, source, ignore, entries, mode, mtime, uid, gid } = options;
   if ([content, source, entries].filter((one) => one !== undefined).length !== 1) {
-    refuse("content", 'give one of the options "content", "source" and "entries"');
+    refuse("content", 'set exactly one of the options "content", "source" and "entries"');
   }
-  if (!path) refuse("path", 'it needs the option "path"');
+  if (!path) refuse("path", 'needs the option "path"');
   if (entries !== undefined) return { directory: path, entries };
   const attributes = { mode, mtime, uid, gid };
   const isDirectory = /(?:^|\/)\.{0,2}$/.test(path);
   if (isDirectory && source !== undefined) return { directory: path, entries: [{ path: source, ignore, ...attributes }] };
-  if (isDirectory) refuse("path", `${path} is not the path of a file`);
+  if (isDirectory) refuse("path", `${path} is not a file path`);
   const name = posix.basename(path);
   const entry = source === undefined ? { name, content: content ?? "", size } : { name, path: source, ignore };
   return { directory: posix.dirname(path), entries: [{ ...entry, ...attributes }] };
 }
 
-/** Puts an entry below a directory of the archive. */
+/** Returns the entry, moved below a directory of the archive. */
 function below(directory: string, entry: PackEntry): PackEntry {
   const name = entry.name ?? ("path" in entry ? basename(resolve(entry.path)) : "");
   return { ...entry, name: posix.join(directory, name) };
 }
 
-/** Has an archive extracted further up, in the first directory that is there, and make the others on the way. */
+/** Moves the destination up to the nearest existing directory; the archive then creates the missing ones below it. */
 async function withParents(
   client: ContainerArchiveMixin,
   container: string,
@@ -143,20 +143,20 @@ async function withParents(
 /** Mixed into {@link Client}. */
 export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   /**
-   * Copies a text, bytes, a stream, or files and directories of this machine into a container.
+   * Copies a string, bytes, a stream, or files and directories of this machine into a container.
    *
-   * Files on this machine are read as they are sent. What is in the way is replaced; a directory is merged into one that is
-   * there.
+   * Files on this machine are read while they are sent. Existing files are replaced; a directory is merged into an existing
+   * one.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PutContainerArchive | PutContainerArchive}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchPathError} when the directory that it goes into does not exist.
-   * @throws {@link ForbiddenError} when the container's file system cannot be written to.
-   * @throws {@link BadRequestError} when a directory that it goes into is none.
-   * @throws {@link ArchiveError} when something on this machine cannot be read.
-   * @throws {@link InputStreamError} when a stream fails, or is not as long as was said.
-   * @throws {@link InvalidOptionError} when there is nothing to copy, or nowhere to copy it to.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchPathError} when the destination directory does not exist.
+   * @throws {@link ForbiddenError} when the container's file system is read-only.
+   * @throws {@link BadRequestError} when the destination is not a directory.
+   * @throws {@link ArchiveError} when a file on this machine cannot be read.
+   * @throws {@link InputStreamError} when a stream fails, or its length is not `size`.
+   * @throws {@link InvalidOptionError} when the content or the destination is missing or ambiguous.
    * @example
    * ```ts
    * await client.copyToContainer({ container: "web", path: "/etc/app/settings.json", content: "{}", makeParents: true });
@@ -168,8 +168,8 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
     const streams = streamsOf(options);
     for (const stream of streams) stream.on("error", ignoreErrors);
     try {
-      const given = parcelOf(options);
-      const { directory, entries } = makeParents ? await withParents(this, container, given, call) : given;
+      const wanted = destinationOf(options);
+      const { directory, entries } = makeParents ? await withParents(this, container, wanted, call) : wanted;
       const { packEntries } = await import("../../archive/pack-entries.js");
       const inputStream = packEntries(entries);
       try {
@@ -183,19 +183,19 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   }
 
   /**
-   * Copies a file or directory out of a container: with `target` into a directory on this machine, under its own name; with
-   * `outputStream` as a tar archive that is written there; otherwise as a tar archive to read.
+   * Copies a file or directory out of a container: with `target`, into a directory on this machine, under its own name; with
+   * `outputStream`, to that stream as a tar archive. Otherwise the method returns the tar archive as a readable stream.
    *
-   * Whatever the container says, nothing outside `target` is written.
+   * Nothing outside `target` is ever written, whatever the archive contains.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchPathError} when there is no such path in it.
-   * @throws {@link ArchiveError} when something cannot be made in `target`, or would lie outside.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchPathError} when the path does not exist in it.
+   * @throws {@link ArchiveError} when an entry cannot be written to `target`, or would escape it.
    * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the archive is cut off.
-   * @throws {@link InvalidOptionError} when there are both `target` and `outputStream`.
+   * @throws {@link ProtocolError} when the connection ends before the archive does.
+   * @throws {@link InvalidOptionError} when both `target` and `outputStream` are set.
    * @example
    * ```ts
    * await client.copyFromContainer({ container: "web", resource: "/var/log/nginx", target: "logs" });
@@ -207,7 +207,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   async copyFromContainer(options: CopyFromContainerOptions, call?: CallOptions): Promise<ExtractSummary | Readable | void> {
     const { container, resource, target, outputStream, extract } = options;
     if (target !== undefined && outputStream) {
-      const message = 'copyFromContainer: give one of the options "target" and "outputStream"';
+      const message = 'copyFromContainer: set only one of the options "target" and "outputStream"';
       throw new InvalidOptionError("target", message, { operation: copyFromContainer.name });
     }
     const errors = { 400: archiveRefusal, 404: noSuchPath(container, resource), 500: archiveRefusal };
@@ -218,14 +218,14 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   }
 
   /**
-   * Gives the content of a file in a container. Symbolic links are followed.
+   * Returns the content of a file in a container. Symbolic links are followed.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchPathError} when there is no such file in it.
-   * @throws {@link ArchiveError} when it is larger than `limit`, or no file.
-   * @throws {@link ProtocolError} when it is cut off.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchPathError} when the file does not exist in it.
+   * @throws {@link ArchiveError} when it is larger than `limit`, or not a regular file.
+   * @throws {@link ProtocolError} when the connection ends before the file does.
    */
   async readContainerFile(options: ReadContainerFileOptions, call?: CallOptions): Promise<Buffer> {
     const { container, limit } = options;
@@ -234,7 +234,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
       const errors = { 400: archiveRefusal, 404: noSuchPath(container, path), 500: archiveRefusal };
       const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call, { errors });
       const { mode, linkTarget } = readPathStat(headers, exchange);
-      // Podman has a target for what is no link, too
+      // Podman reports a target for files that are not links, too
       if ((mode & GoFileMode.Symlink) === 0) {
         const { readSingleFile } = await import("../../archive/read-archive.js");
         return readSingleFile(body, { limit });

@@ -24,16 +24,16 @@ const exportContainer = operation<ExportContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerExportMixin extends Connection {
   /**
-   * Gives a container's whole file system as a tar archive, without the volumes that are mounted in it.
+   * Exports a container's file system as a tar archive, without mounted volumes.
    *
-   * With `outputStream` the archive is written there and the promise waits for its end. Without it, it gives a stream to
-   * read.
+   * With `outputStream`, the archive is written there and the promise resolves at its end. Otherwise the method returns a
+   * readable stream.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExport | ContainerExport}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the archive is cut off.
+   * @throws {@link ProtocolError} when the connection ends before the archive does.
    * @example
    * ```ts
    * await client.exportContainer({ id: "web", outputStream: createWriteStream("web.tar") });

@@ -10,7 +10,7 @@ import type { ContainerInspect } from "../../types/container.js";
 export interface InspectContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to measure the container's files, which fills `SizeRw` and `SizeRootFs` and takes its time. By default false. */
+  /** Whether to measure the container's files, which fills `SizeRw` and `SizeRootFs` and is slow. By default false. */
   size?: boolean | undefined;
 }
 
@@ -25,18 +25,18 @@ const inspectContainer = operation<InspectContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerInspectMixin extends Connection {
   /**
-   * Tells everything about one container.
+   * Returns detailed information about a container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerInspect | ContainerInspect}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    */
   inspectContainer(options: InspectContainerOptions, call?: CallOptions): Promise<ContainerInspect> {
     return this.json(inspectContainer, options, call);
   }
 }
 
-/** Finds out whether a container has a terminal, where the answer to a request for its output will not tell. */
+/** Determines whether a container has a terminal, for API versions whose output does not show it. */
 export async function containerTty(
   client: ContainerInspectMixin,
   id: string,

@@ -24,11 +24,11 @@ const killContainer = operation<KillContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerKillMixin extends Connection {
   /**
-   * Sends a signal to a running container's first process.
+   * Sends a signal to the main process of a running container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKill | ContainerKill}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */
   async killContainer(options: KillContainerOptions, call?: CallOptions): Promise<void> {

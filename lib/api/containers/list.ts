@@ -8,53 +8,53 @@ import type { ContainerStatus, ContainerSummary } from "../../types/container.js
 import type { HealthStatus } from "../../types/health.js";
 import type { OneOf } from "../../types/util.js";
 
-/** What containers are listed. A filter with several values takes containers that have any of them. */
+/** Filters of {@link Client.listContainers}. A filter with several values matches containers with any of them. */
 export type ListContainersFilters = {
-  /** The image that they come from, directly or through others: name, ID or digest. */
+  /** An image that they are based on, directly or indirectly: name, ID or digest. */
   ancestor?: FilterValue | undefined;
-  /** A container, by ID or name, that was created after them. */
+  /** A container, by ID or name: matches those created before it. */
   before?: FilterValue | undefined;
-  /** Their exit status, once they have ended. */
+  /** Exit code of stopped containers. */
   exited?: FilterValue | undefined;
   /** A port that they expose, such as `80/tcp` or `8000-8010/udp`. API 1.28+. */
   expose?: FilterValue | undefined;
-  /** What their health checks say. */
+  /** Health status. */
   health?: OneOf<HealthStatus> | undefined;
-  /** The start of their ID, or a regular expression that it matches. */
+  /** A prefix of their ID, or a regular expression that matches it. */
   id?: FilterValue | undefined;
-  /** Whether they are tasks of a service. */
+  /** Whether they run tasks of a service. */
   "is-task"?: boolean | undefined;
-  /** How they are kept apart from their host, on Windows. */
+  /** Isolation technology, on Windows. */
   isolation?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. */
+  /** A label: `name` or `name=value`. Unlike other filters, several labels must all match. */
   label?: FilterValue | undefined;
-  /** A part of their name, or a regular expression that it matches. */
+  /** A substring of their name, or a regular expression that matches it. */
   name?: FilterValue | undefined;
-  /** A network that they are in, by name or ID. */
+  /** A network that they are connected to, by name or ID. */
   network?: FilterValue | undefined;
   /** A port of the container that they publish, such as `80/tcp` or `8000-8010/udp`. API 1.28+. */
   publish?: FilterValue | undefined;
-  /** A container, by ID or name, that was created before them. */
+  /** A container, by ID or name: matches those created after it. */
   since?: FilterValue | undefined;
-  /** What they are doing. */
+  /** State of the container. */
   status?: OneOf<ContainerStatus> | undefined;
-  /** A volume that is mounted in them, by name, or the path in them at which something is mounted. */
+  /** A mounted volume, by name, or a mount point in the container. */
   volume?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.listContainers}. */
 export interface ListContainersOptions {
-  /** Whether to list those that do not run too. By default false. */
+  /** Whether to include containers that are not running. By default false. */
   all?: boolean | undefined;
-  /** How many to list at most, the newest first, those that do not run included. By default, and with 0, all. */
+  /** Maximum number of containers, the newest first, running or not. By default, or with 0, no limit. */
   limit?: number | undefined;
-  /** Whether to measure their files, which fills `SizeRw` and `SizeRootFs` and takes its time. By default false. */
+  /** Whether to measure their files, which fills `SizeRw` and `SizeRootFs` and is slow. By default false. */
   size?: boolean | undefined;
-  /** What to list. */
+  /** Which containers to list. */
   filters?: ListContainersFilters | undefined;
-  /** A container, by ID or name: lists those created after it, whether they run or not. Short for the filter `since`. */
+  /** A container, by ID or name: lists those created after it, running or not. Short for the filter `since`. */
   since?: string | undefined;
-  /** A container, by ID or name: lists those created before it, whether they run or not. Short for the filter `before`. */
+  /** A container, by ID or name: lists those created before it, running or not. Short for the filter `before`. */
   before?: string | undefined;
 }
 
@@ -73,14 +73,14 @@ const listContainers = operation<ListContainersOptions>({
   errors: () => ({ 404: noSuchNeighbour, 500: noSuchNeighbour }),
 });
 
-/** Turns `since` and `before`, which engines no longer read, into the filters that took their place. They meant `all`, too. */
+/** Turns `since` and `before`, which engines no longer read, into the filters that replaced them. They implied `all`. */
 function withNeighbours(options: ListContainersOptions): ListContainersOptions {
   let wanted = options;
   for (const name of ["since", "before"] as const) {
     const neighbour = options[name];
     if (neighbour === undefined || neighbour === "") continue;
     if (options.filters?.[name] !== undefined) {
-      throw new InvalidOptionError(name, `listContainers: give "${name}" as an option or as a filter, not both`, {
+      throw new InvalidOptionError(name, `listContainers: set "${name}" as an option or as a filter, not both`, {
         operation: "listContainers",
       });
     }
@@ -92,13 +92,13 @@ function withNeighbours(options: ListContainersOptions): ListContainersOptions {
 /** Mixed into {@link Client}. */
 export default abstract class ContainerListMixin extends Connection {
   /**
-   * Lists containers, the newest first. By default only those that run.
+   * Lists containers, the newest first. By default only running ones.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerList | ContainerList}
-   * @throws {@link InvalidOptionError} when `since` or `before` is given both as an option and as a filter.
+   * @throws {@link InvalidOptionError} when `since` or `before` is set both as an option and as a filter.
    * @throws {@link BadRequestError} when a filter value is invalid.
-   * @throws {@link NoSuchContainerError} when there is no container such as `since` or `before` names.
+   * @throws {@link NoSuchContainerError} when the container that `since` or `before` names does not exist.
    * @example
    * ```ts
    * const exited = await client.listContainers({ all: true, filters: { status: "exited", label: ["app=shop"] } });

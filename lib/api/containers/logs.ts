@@ -12,13 +12,13 @@ import ContainerInspectMixin, { containerTty } from "./inspect.js";
 export interface LogsOptions extends LogOutputOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to wait for more until the container stops. By default false. */
+  /** Whether to wait for further output until the container stops. By default false. */
   follow?: boolean | undefined;
-  /** Leaves out what was written after this time. API 1.35+. */
+  /** Omits output after this time. API 1.35+. */
   until?: Timestamp | undefined;
-  /** Whether each line begins with the labels and variables that the log driver was told to keep. By default false. */
+  /** Whether each line starts with the labels and variables that the log driver keeps. By default false. */
   details?: boolean | undefined;
-  /** How the log is written: `json` is all that an experimental engine takes. API 1.54+. */
+  /** Format of the log. Experimental engines accept only `json`. API 1.54+. */
   format?: string | undefined;
 }
 
@@ -40,16 +40,16 @@ const logs = operation<LogsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerLogsMixin extends ContainerInspectMixin {
   /**
-   * Gives what a container has written to its standard output and error, and with `follow` what it goes on to write.
+   * Returns the output that a container has written, and with `follow` its further output.
    *
-   * With `outputStream` or `errorStream` everything is written there and the promise waits for the end.
-   * Without them it gives a {@link FrameStream} to read in whichever way suits.
-   * Whether the container has a terminal is found out, never asked.
+   * With `outputStream` or `errorStream`, the output is written there and the promise resolves at its end. Otherwise the
+   * method returns a {@link FrameStream}.
+   * The method detects whether the container has a terminal.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogs | ContainerLogs}
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link ProtocolError} when the stream is cut off.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link ProtocolError} when the connection ends before the stream does.
    */
   logs(options: WithOutput<LogsOptions>, call?: CallOptions): Promise<void>;
   logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream>;

@@ -32,26 +32,26 @@ const unpauseContainer = operation<UnpauseContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerPauseMixin extends Connection {
   /**
-   * Freezes all processes of a running container.
+   * Suspends all processes of a running container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPause | ContainerPause}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
-   * @throws {@link ContainerPausedError} when it is paused already.
+   * @throws {@link ContainerPausedError} when it is already paused.
    */
   async pauseContainer(options: PauseContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(pauseContainer, options, call);
   }
 
   /**
-   * Lets the processes of a paused container go on.
+   * Resumes the processes of a paused container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUnpause | ContainerUnpause}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
-   * @throws {@link ApiError} when it is not paused; which status engines have for that differs.
+   * @throws {@link ApiError} when it is not paused; the status differs between engines.
    */
   async unpauseContainer(options: UnpauseContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(unpauseContainer, options, call);

@@ -4,19 +4,19 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ContainersPruneResponse } from "../../types/container-results.js";
 
-/** Which containers are pruned. Those that have all of it. */
+/** Filters of {@link Client.pruneContainers}. A container must match all of them. */
 export type PruneContainersFilters = {
-  /** They were created before this: a time in RFC 3339, seconds since 1970, or a time back such as `10m`. API 1.28+. */
+  /** Matches containers created before this: an RFC 3339 time, Unix seconds, or a time span before now such as `10m`. API 1.28+. */
   until?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. API 1.30+. */
+  /** A label that they must have: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
-  /** A label that they do not have: `name` or `name=value`. API 1.30+. */
+  /** A label that they must not have: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.pruneContainers}. */
 export interface PruneContainersOptions {
-  /** Which of the stopped containers go. By default all of them. */
+  /** Which stopped containers to remove. By default all of them. */
   filters?: PruneContainersFilters | undefined;
 }
 
@@ -31,12 +31,12 @@ const pruneContainers = operation<PruneContainersOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerPruneMixin extends Connection {
   /**
-   * Removes every container that does not run. API 1.25+.
+   * Removes all stopped containers. API 1.25+.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPrune | ContainerPrune}
    * @throws {@link BadRequestError} when a filter value is invalid.
-   * @throws {@link ConflictError} when the engine prunes already.
+   * @throws {@link ConflictError} when a prune is already running.
    */
   pruneContainers(options: PruneContainersOptions = {}, call?: CallOptions): Promise<ContainersPruneResponse> {
     return this.json(pruneContainers, options, call);

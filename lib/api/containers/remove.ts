@@ -9,11 +9,11 @@ import { containerInUse } from "./errors.js";
 export interface RemoveContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to remove the anonymous volumes that were made for it too. By default false. */
+  /** Whether to also remove the container's anonymous volumes. By default false. */
   removeVolumes?: boolean | undefined;
-  /** Whether to kill it first when it runs. By default false. */
+  /** Whether to kill a running container first. By default false. */
   force?: boolean | undefined;
-  /** Whether to remove only the link that `id` names, such as `web/db`, and not the container. By default false. API 1.27+. */
+  /** Whether to remove the link that `id` names, such as `web/db`, instead of a container. By default false. API 1.27+. */
   link?: boolean | undefined;
 }
 
@@ -28,14 +28,14 @@ const removeContainer = operation<RemoveContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerRemoveMixin extends Connection {
   /**
-   * Removes a container and what it has written to its file system.
+   * Removes a container and its writable layer.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerDelete | ContainerDelete}
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link ContainerAlreadyRunningError} when it runs and `force` is not set.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link ContainerAlreadyRunningError} when it is running and `force` is not set.
    * @throws {@link ContainerPausedError} when it is paused and `force` is not set.
-   * @throws {@link ConflictError} when it is being removed already.
+   * @throws {@link ConflictError} when its removal is already in progress.
    */
   async removeContainer(options: RemoveContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(removeContainer, options, call);

@@ -9,7 +9,7 @@ import { nameInUse } from "./errors.js";
 export interface RenameContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Its new name. */
+  /** New name. */
   name: string;
 }
 
@@ -24,13 +24,13 @@ const renameContainer = operation<RenameContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerRenameMixin extends Connection {
   /**
-   * Gives a container another name.
+   * Renames a container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRename | ContainerRename}
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link ContainerAlreadyExistsError} when another container has the name.
-   * @throws {@link BadRequestError} when it cannot be a name, or is the container's own.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link BadRequestError} when the name is invalid, or is already the container's name.
    */
   async renameContainer(options: RenameContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(renameContainer, options, call);

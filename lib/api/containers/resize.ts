@@ -29,7 +29,7 @@ export default abstract class ContainerResizeMixin extends Connection {
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResize | ContainerResize}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */
   async resizeContainerTty(options: ResizeContainerTtyOptions, call?: CallOptions): Promise<void> {

@@ -12,21 +12,21 @@ export interface StartContainerOptions {
   /** ID or name of the container. */
   id: string;
   /**
-   * What the caller takes the host's configuration of the container to be. Engines take it with
-   * {@link Client.createContainer} alone: what differs from the container's own is an error.
+   * The host configuration that the caller expects. Engines accept it only in {@link Client.createContainer}: a difference
+   * from the container's is an error.
    */
   hostConfig?: HostConfig | undefined;
-  /** Keys that detach from a terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
-  /** Name of a checkpoint to go on from. Experimental engines only. */
+  /** Name of a checkpoint to resume from. Experimental engines only. */
   checkpoint?: string | undefined;
-  /** Directory of the engine's host that holds the checkpoint. By default the container's own. Experimental engines only. */
+  /** Directory on the engine's host that contains the checkpoint. By default the container's. Experimental engines only. */
   checkpointDir?: string | undefined;
 }
 
-/** What became of a call that brings a container into a state. */
+/** Result of a call that starts or stops a container. */
 export interface StateChange {
-  /** Whether the container was in that state before the call, so that nothing was done. */
+  /** Whether the container was already in that state, so the call had no effect. */
   alreadyInState: boolean;
 }
 
@@ -44,20 +44,20 @@ const startContainer = operation<StartContainerOptions>({
   errors: ({ id }) => orMissingNetwork(containerErrors(id)),
 });
 
-/** Whether a value of a configuration says nothing: engines fill in what is left out, each with an empty value of its kind. */
+/** Whether a value counts as unset: engines fill in omitted members with empty values. */
 function isEmpty(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return !value;
 }
 
-/** Names the members of an object, or of a list, that are not as given. What engines fill in does not count. */
+/** Names the members of an object or a list that differ. Empty values that engines fill in are ignored. */
 function differences(given: object, actual: object): string[] {
   const differing = Object.entries(given).filter(([name, value]) => {
-    const own = (actual as Record<string, unknown>)[name]; // an object has the member or not
+    const own = (actual as Record<string, unknown>)[name]; // undefined if the object lacks it
     if (isEmpty(value) || typeof value !== "object" || typeof own !== "object" || own === null) {
       return value !== own && !(isEmpty(value) && isEmpty(own));
     }
-    return differences(value as object, own).length > 0; // not null, which is empty
+    return differences(value as object, own).length > 0; // null counts as empty, see above
   });
   if (Array.isArray(given) && Array.isArray(actual) && actual.length > given.length) differing.push(["length", undefined]);
   return differing.map(([name]) => name);
@@ -66,17 +66,17 @@ function differences(given: object, actual: object): string[] {
 /** Mixed into {@link Client}. */
 export default abstract class ContainerStartMixin extends ContainerInspectMixin {
   /**
-   * Starts a container that was created, or has stopped.
+   * Starts a created or stopped container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStart | ContainerStart}
-   * @returns whether it was running already.
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link NoSuchNetworkError} when a network that it is to be in does not exist any more.
+   * @returns whether it was already running.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link NoSuchNetworkError} when one of its networks no longer exists.
    * @throws {@link NotFoundError} when something else that it needs does not exist.
    * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link BadRequestError} when its command cannot be run.
-   * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's own.
+   * @throws {@link BadRequestError} when its command cannot be started.
+   * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's.
    */
   async startContainer(options: StartContainerOptions, call?: CallOptions): Promise<StateChange> {
     const { id, hostConfig = {} } = options;
@@ -86,11 +86,7 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
       if (differing.length > 0) {
         const what = `hostConfig differs from that of container ${id} in ${differing.join(", ")}`;
         const details = { operation: "startContainer", endpoint: this.endpoint };
-        throw new InvalidOptionError(
-          "hostConfig",
-          `startContainer: ${what}: pass it to createContainer, where engines take it`,
-          details,
-        );
+        throw new InvalidOptionError("hostConfig", `startContainer: ${what}: pass it to createContainer instead`, details);
       }
     }
     return { alreadyInState: (await this.send(startContainer, options, call)) === 304 };

@@ -13,11 +13,11 @@ export interface StatsOptions {
   /** ID or name of the container. */
   id: string;
   /**
-   * Whether to get one sample after the other, about one in a second, until the loop over them is left. By default true,
-   * and false with `oneShot`. A single sample takes the engine a second or two, for it waits for a second one to compare.
+   * Whether to stream samples, about one a second, until the loop ends. By default true, and false with `oneShot`. A single
+   * sample takes a second or two, because the engine takes two samples to compare.
    */
   stream?: boolean | undefined;
-  /** Whether to get a single sample at once, with nothing to compare it with: `precpu_stats` is empty. By default false. API 1.41+. */
+  /** Whether to return a single sample at once, without comparison: `precpu_stats` is empty. By default false. API 1.41+. */
   oneShot?: boolean | undefined;
 }
 
@@ -41,15 +41,16 @@ const reportedBy =
 /** Mixed into {@link Client}. */
 export default abstract class ContainerStatsMixin extends Connection {
   /**
-   * Tells what a container uses of its host, again and again or once. {@link summarizeStats} makes numbers for people of it.
+   * Returns resource usage of a container, as a stream or once. {@link summarizeStats} converts a sample to the numbers of
+   * `docker stats`.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStats | ContainerStats}
-   * @returns the samples to iterate; the one sample with `stream: false` or `oneShot: true`.
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link ContainerNotRunningError} when it does not run and the engine is Podman 5; others give an empty sample, or none.
+   * @returns an iterable of samples; a single sample with `stream: false` or `oneShot: true`.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link ContainerNotRunningError} when it is not running on Podman 5; other engines return an empty sample or none.
    * @throws {@link BadRequestError} when both `stream` and `oneShot` are set.
-   * @throws {@link ProtocolError} when the stream is cut off.
+   * @throws {@link ProtocolError} when the connection ends before the stream does.
    * @example
    * ```ts
    * for await (const sample of await client.stats({ id: "web" })) {

@@ -12,11 +12,11 @@ export interface StopContainerOptions {
   /** ID or name of the container. */
   id: string;
   /**
-   * How many seconds the container has to stop by itself before it is killed; 0 kills it at once, -1 waits for ever.
-   * By default the container's own `StopTimeout`, else 10.
+   * Seconds to wait for the container to stop before killing it; 0 kills it immediately, -1 waits forever. By default the
+   * container's `StopTimeout`, else 10.
    */
   timeout?: number | undefined;
-  /** The signal that asks it to stop. By default the container's own `StopSignal`, else `SIGTERM`. API 1.42+. */
+  /** Signal that asks it to stop. By default the container's `StopSignal`, else `SIGTERM`. API 1.42+. */
   signal?: SignalOption | undefined;
 }
 
@@ -45,23 +45,23 @@ const restartContainer = operation<RestartContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerStopMixin extends Connection {
   /**
-   * Asks a container to stop, kills it when it takes too long, and waits until it has stopped.
+   * Stops a container and waits until it has stopped. Kills it after the timeout.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStop | ContainerStop}
-   * @returns whether it was not running to begin with.
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @returns whether it was already stopped.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    */
   async stopContainer(options: StopContainerOptions, call?: CallOptions): Promise<StateChange> {
     return { alreadyInState: (await this.send(stopContainer, options, call)) === 304 };
   }
 
   /**
-   * Stops a container, as {@link Client.stopContainer} does, and starts it again. One that does not run is started.
+   * Stops a container like {@link Client.stopContainer}, and starts it again. A stopped container is only started.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRestart | ContainerRestart}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
    */
   async restartContainer(options: RestartContainerOptions, call?: CallOptions): Promise<void> {

@@ -11,11 +11,11 @@ import { type ProcessEntry, processEntries } from "./helpers/process-entries.js"
 export interface TopContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Arguments for the `ps` of the engine's host, such as `aux`. By default `-ef`. The answer must have a column `PID`. */
+  /** Arguments for `ps` on the engine's host, such as `aux`. By default `-ef`. The output must have a `PID` column. */
   psArgs?: string | undefined;
   /**
-   * The columns that are wanted, as `ps -o` names them, in place of `psArgs`: `["pid", "ppid", "user", "cgroup", "args"]`
-   * fills whole entries. `pid` must be among them, and the one that holds spaces, such as `args`, the last.
+   * Columns to list, as `ps -o` names them, instead of `psArgs`: `["pid", "ppid", "user", "cgroup", "args"]` fills all
+   * members of an entry. `pid` is required; a column with spaces, such as `args`, must be the last.
    */
   columns?: readonly string[] | undefined;
 }
@@ -24,9 +24,9 @@ export interface TopContainerOptions {
 export interface ContainerTop {
   /** Titles of the columns. */
   titles: string[];
-  /** One row per process, one text per column. */
+  /** One row per process, one string per column. */
   processes: string[][];
-  /** The same rows, read by their titles. */
+  /** The same rows, parsed by column title. */
   entries: ProcessEntry[];
 }
 
@@ -44,25 +44,25 @@ function invalidColumns(why: string): InvalidOptionError {
 
 function psArgsOf({ psArgs, columns }: TopContainerOptions): string | undefined {
   if (columns === undefined) return psArgs;
-  if (psArgs !== undefined) throw invalidColumns('cannot go with "psArgs": give one of them');
-  if (!columns.includes("pid")) throw invalidColumns('must have "pid" among them');
+  if (psArgs !== undefined) throw invalidColumns('conflicts with "psArgs": set only one of them');
+  if (!columns.includes("pid")) throw invalidColumns('must include "pid"');
   const odd = columns.find((column) => !/^[\w%:.-]+$/.test(column));
-  if (odd !== undefined) throw invalidColumns(`must be names of columns, and ${JSON.stringify(odd)} is none`);
-  // ps cuts all columns but the last to a width of its own, which is too short for any control group
+  if (odd !== undefined) throw invalidColumns(`has an invalid column name: ${JSON.stringify(odd)}`);
+  // ps truncates every column but the last, and its default width is too short for a control group
   return `-o ${columns.map((column) => (column === "cgroup" ? "cgroup:4096" : column)).join(",")}`;
 }
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerTopMixin extends Connection {
   /**
-   * Lists the processes of a running container, as the `ps` of the engine's host tells them.
+   * Lists the processes of a running container with the `ps` of the engine's host.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerTop | ContainerTop}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
-   * @throws {@link InvalidOptionError} when `columns` cannot be.
-   * @throws {@link ServerError} when the engine's `ps` does not understand the arguments.
+   * @throws {@link InvalidOptionError} when `columns` is invalid.
+   * @throws {@link ServerError} when the engine's `ps` rejects the arguments.
    */
   async topContainer(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {
     const wanted = { ...options, psArgs: psArgsOf(options) };
@@ -76,7 +76,7 @@ export default abstract class ContainerTopMixin extends Connection {
    * @deprecated Call {@link Client.topContainer}.
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerTop | ContainerTop}
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link ContainerNotRunningError} when it is not running.
    */
   containerTop(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {

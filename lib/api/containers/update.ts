@@ -11,7 +11,7 @@ import { containerUpdateRemovals, containerUpdateVersions } from "./body-version
 export interface UpdateContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** What changes. What is left out stays as it is. */
+  /** The changes. Omitted members stay unchanged. */
   update: ContainerUpdateRequest;
 }
 
@@ -33,12 +33,12 @@ const updateContainer = operation<UpdateContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerUpdateMixin extends Connection {
   /**
-   * Changes limits and the restart policy of a container, whether it runs or not.
+   * Changes the resource limits and the restart policy of a container, running or not.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdate | ContainerUpdate}
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link BadRequestError} when the container cannot have a limit.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link BadRequestError} when a limit is invalid.
    * @throws {@link ConflictError} when it is being removed.
    */
   updateContainer(options: UpdateContainerOptions, call?: CallOptions): Promise<ContainerUpdateResponse> {

@@ -8,7 +8,7 @@ import { UnsupportedVersionError } from "../../errors/usage-errors.js";
 import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
 import { JsonStream } from "../../streams/json-stream.js";
 
-/** API version from which on the engine tells that it waits. */
+/** API version from which the engine sends the response headers as soon as it waits. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
 /** Options of {@link Client.waitContainer}. */
@@ -18,17 +18,17 @@ export interface WaitContainerOptions {
   /** What to wait for. By default `not-running`. API 1.30+. */
   condition?: WaitCondition | undefined;
   /**
-   * Called when the engine waits, so that what the caller does next cannot happen before the wait. A container is started
-   * here and its end is not missed. A promise is waited for, and what it throws ends the wait. API 1.30+.
+   * Called as soon as the engine waits. A container that is started here cannot exit before the wait begins. A returned
+   * promise is awaited, and an error ends the wait. API 1.30+.
    */
   onRegistered?: (() => unknown) | undefined;
 }
 
-/** What a wait brought. */
+/** Result of {@link Client.waitContainer}. */
 export interface WaitResult {
-  /** Exit status of the container's command. */
+  /** Exit code of the container. */
   statusCode: number;
-  /** What went wrong while the container was removed, when that was waited for. */
+  /** Error message of the removal, if the wait was for the removal and it failed. */
   error: string | undefined;
 }
 
@@ -44,14 +44,14 @@ const waitContainer = operation<WaitContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerWaitMixin extends Connection {
   /**
-   * Waits until a container stops, stops the next time, or is removed, and gives its exit status.
+   * Waits until a container stops, exits the next time, or is removed, and returns its exit code.
    *
-   * Only the call's own timeouts bound it, for a container may run for ever.
+   * Only the timeouts of this call apply, because a container may run forever.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWait | ContainerWait}
-   * @throws {@link NoSuchContainerError} when there is no such container.
-   * @throws {@link ProtocolError} when the engine stops before the container does.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link ProtocolError} when the connection ends before the container does.
    * @example
    * ```ts
    * const { statusCode } = await client.waitContainer({

@@ -18,31 +18,31 @@ export const execBodyVersions = {
 export interface CreateExecOptions {
   /** ID or name of the container. It must be running. */
   container: string;
-  /** The command: a program and its arguments, one word each. No shell reads it. */
+  /** The command and its arguments. No shell interprets them. */
   cmd: readonly string[];
-  /** Further environment, as `NAME=value`. API 1.25+. */
+  /** Additional environment variables, as `NAME=value`. API 1.25+. */
   env?: readonly string[] | undefined;
-  /** Who runs it: `user`, `user:group`, or their numbers. By default the container's. */
+  /** User that runs the command: `user` or `user:group`, names or IDs. By default the container's. */
   user?: string | undefined;
-  /** Directory in which it starts. By default the container's. API 1.35+. */
+  /** Working directory. By default the container's. API 1.35+. */
   workingDir?: string | undefined;
-  /** Whether it gets a terminal. Its output is then all standard output. By default false. */
+  /** Whether to allocate a terminal, which sends all output to standard output. By default false. */
   tty?: boolean | undefined;
-  /** Size of the terminal: rows, columns. API 1.42+. */
+  /** Initial size of the terminal: rows, columns. API 1.42+. */
   consoleSize?: readonly [height: number, width: number] | undefined;
-  /** Whether it may do all that the host's root may. By default false. */
+  /** Whether to run the command with extended privileges. By default false. */
   privileged?: boolean | undefined;
-  /** Whether its standard input is attached. By default false. */
+  /** Whether to attach to standard input. By default false. */
   attachStdin?: boolean | undefined;
-  /** Whether its standard output is attached. By default true. */
+  /** Whether to attach to standard output. By default true. */
   attachStdout?: boolean | undefined;
-  /** Whether its standard error is attached. By default true. */
+  /** Whether to attach to standard error. By default true. */
   attachStderr?: boolean | undefined;
-  /** Keys that detach from its terminal, such as `ctrl-p,ctrl-q`, which are the default. */
+  /** Keys that detach from the terminal. By default `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
 }
 
-/** A list of strings. A single string would be sent and refused with a misleading message. */
+/** A list of strings. Engines reject a single string with a misleading message. */
 const texts = (key: string, since?: string): BodyField<readonly string[]> => ({
   ...member(key, { since }),
   expects: "a list of strings",
@@ -73,11 +73,11 @@ const createExec = operation<CreateExecOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecCreateMixin extends ExecInspectMixin {
   /**
-   * Prepares a command in a running container. It does not run before {@link Client.startExec}.
+   * Prepares a command in a running container. {@link Client.startExec} runs it.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExec | ContainerExec}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link BadRequestError} when the command is empty.

@@ -1,10 +1,10 @@
-/** How a command in a container ended, and what it wrote. @category Exec */
+/** Exit code and output of a command in a container. @category Exec */
 export class ExecuteResult {
-  /** Its exit code; 127 when there is no such program, 126 when it cannot be run. */
+  /** Exit code; 127 when the program does not exist, 126 when it cannot be started. */
   readonly exitCode: number;
-  /** What it wrote to standard output, or to its terminal. Empty when there was an `outputStream`. */
+  /** Standard output, or the output of the terminal. Empty if `outputStream` was set. */
   readonly stdout: Buffer;
-  /** What it wrote to standard error, or why it could not be run. Empty when there was an `errorStream`. */
+  /** Standard error, or the reason why the command could not be started. Empty if `errorStream` was set. */
   readonly stderr: Buffer;
 
   /** @internal */
@@ -14,12 +14,12 @@ export class ExecuteResult {
     this.stderr = stderr;
   }
 
-  /** Standard output as UTF-8, without the line ends at its end. */
+  /** Standard output as UTF-8, without trailing newlines. */
   get stdoutText(): string {
     return this.stdout.toString().replace(/[\r\n]+$/, "");
   }
 
-  /** Standard error as UTF-8, without the line ends at its end. */
+  /** Standard error as UTF-8, without trailing newlines. */
   get stderrText(): string {
     return this.stderr.toString().replace(/[\r\n]+$/, "");
   }
@@ -28,16 +28,16 @@ export class ExecuteResult {
 const startFailure = /OCI runtime|exec failed|starting container process|unable to (start|find)|executable file|no such file/i;
 const missingProgram = /executable file .*not found|exec: .*no such file or directory|command .*was not found/i;
 
-/** Whether an engine's words mean that it could not start a command. */
+/** Whether an engine's message means that it could not start the command. */
 export function isStartFailure(text: string): boolean {
   return startFailure.test(text);
 }
 
 /**
- * Makes the result of a command that could not be started, with the exit code of shells in such a case: engines have
- * different ones.
+ * Returns the result of a command that could not be started, with the exit code of shells, because exit codes differ
+ * between engines.
  *
- * @param text - the engine's words.
+ * @param text - the engine's message.
  */
 export function notStarted(text: string): ExecuteResult {
   return new ExecuteResult(missingProgram.test(text) ? 127 : 126, Buffer.alloc(0), Buffer.from(`${text.trim()}\n`));

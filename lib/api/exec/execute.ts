@@ -18,28 +18,28 @@ import { OutputCollector } from "../../streams/output-collector.js";
 import ExecStartMixin from "./start.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 
-/** Bytes that a result may hold by default. */
+/** Default limit of the output in a result, in bytes. */
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
-/** Milliseconds in which the output of a killed command should have ended. */
+/** Milliseconds to wait for the end of a killed command's output. */
 const GRACE_PERIOD = 2000;
 
 type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachStderr" | "detachKeys">;
 
 /** Options of {@link Client.execute}. */
 export interface ExecuteOptions extends Command, OutputStreams {
-  /** What is sent to its standard input, which ends with it. By default it has none. */
+  /** Standard input of the command. By default not attached. */
   input?: string | Uint8Array | Readable | undefined;
-  /** Milliseconds after which it is killed; 0 for never. By default the call's total timeout, else never. */
+  /** Milliseconds after which the command is killed; 0 for no limit. By default the call's total timeout, else no limit. */
   timeout?: number | undefined;
-  /** How many bytes the result may hold: a command that writes more is killed. By default 64 MiB. */
+  /** Maximum bytes of output in the result; a command that writes more is killed. By default 64 MiB. */
   maxOutput?: number | undefined;
 }
 
-/** What the command reads and writes, on its way to where it is wanted. */
+/** The streams of a command, connected to the caller's options. */
 interface Wiring extends OutputStreams, Disposable {
   inputStream: Readable | undefined;
-  /** Makes the result, once the command has ended. */
+  /** Returns the result once the command has ended. */
   result(found: ExecInspect): ExecuteResult;
 }
 
@@ -51,7 +51,7 @@ function wire(options: ExecuteOptions): Wiring {
   const inputStream = input === undefined || input instanceof Readable ? input : Readable.from([Buffer.from(input)]);
   const outputStream = options.outputStream ?? out?.stream;
   const errorStream = options.errorStream ?? err?.stream;
-  // a stream that fails before it is connected must not end the process: its failure is seen when it is
+  // a stream that fails before it is connected must not end the process; the failure surfaces when it is connected
   for (const stream of [inputStream, outputStream, errorStream]) stream?.on("error", ignoreErrors);
   return {
     inputStream,
@@ -61,7 +61,7 @@ function wire(options: ExecuteOptions): Wiring {
       const stdout = out?.content() ?? Buffer.alloc(0);
       const stderr = err?.content() ?? Buffer.alloc(0);
       const code = ExitCode ?? -1;
-      // a command that could not be started has the engine's words in place of its output
+      // the output of a command that could not be started is the engine's message
       if (Pid === 0 && (code === 126 || code === 127)) {
         const text = `${stdout.toString()}${stderr.toString()}`;
         if (isStartFailure(text)) return notStarted(text);
@@ -79,15 +79,14 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
   /**
    * Runs a command in a running container and waits until it ends.
    *
-   * A command that fails, or cannot be run, is a result and no error: see its `exitCode`. When the promise rejects, be it
-   * that time is up, that the call is aborted, that there is too much output or that one of the streams fails, the command
-   * has been killed, and its children with it. Where that cannot be, because the container has no shell, is paused, or the
-   * command has emptied its own environment, a timeout's or an abort's message says so. A variable `TSDC_EXEC` in the
-   * command's environment serves to find them.
+   * A command that fails or cannot be started is a result, not an error: see its `exitCode`. When the promise rejects
+   * because of a timeout, an abort, too much output or a failed stream, the command and its children have been killed. This
+   * is impossible if the container has no shell or is paused, or if the command has cleared its environment; the message of
+   * the timeout or abort then says so. The variable `TSDC_EXEC` in the command's environment identifies the processes.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExec | ContainerExec}
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link TimeoutError} when it takes longer than `timeout`.
@@ -128,7 +127,7 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
       return await Promise.race([running, deadline.exceeded]);
     } catch (error) {
       if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
-      const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no means to find it";
+      const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no way to find it";
       // only wait for the end of the killed command; the cause is reported below
       if (problem === undefined)
         await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
@@ -143,7 +142,7 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
   }
 }
 
-/** Starts the command, and waits for its end and its exit code. */
+/** Starts the command and waits for its exit code. */
 async function run(
   client: ExecStartMixin,
   id: string,

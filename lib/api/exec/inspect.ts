@@ -22,14 +22,14 @@ const inspectExec = operation<InspectExecOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecInspectMixin extends Connection {
   /**
-   * Tells what is known of a command in a container: whether it runs, and how it ended.
+   * Returns the state of a command in a container: whether it is running, and its exit code.
    *
-   * Engines forget it some minutes after it has ended. For a moment after its output has ended, it may not have an exit
-   * code yet. An engine takes a command whose attached connection was lost for ended, though it may go on.
+   * Engines forget a command some minutes after its end. The exit code may be missing for a moment after the output has
+   * ended. If the attached connection is lost, the engine reports the command as ended even though it may still run.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecInspect | ExecInspect}
-   * @throws {@link NoSuchExecError} when there is no such exec instance.
+   * @throws {@link NoSuchExecError} when the exec instance does not exist.
    */
   inspectExec(options: InspectExecOptions, call?: CallOptions): Promise<ExecInspect> {
     return this.json(inspectExec, options, call);

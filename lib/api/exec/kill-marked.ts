@@ -4,20 +4,19 @@ import { ContainerNotRunningError, NoSuchContainerError } from "../../errors/con
 import type { ExecInspect } from "../../types/exec.js";
 import type ExecStartMixin from "./start.js";
 
-/** Name of the variable that marks a command and its children, so that they can be found among a container's processes. */
+/** Environment variable that identifies a command and its children among a container's processes. */
 export const MARKER = "TSDC_EXEC";
 
-/** Exit status of the script when there was nothing to kill. */
+/** Exit code of the script when there was nothing to kill. */
 const NOTHING_FOUND = 3;
 
 /**
- * Kills every process of a container that carries a marker in its environment, and what came of such a process, for a child
- * may have emptied its environment: its children, and what is in the session that it leads. The marker is the script's
- * first argument.
+ * Kills every process of a container with the marker in its environment, and its descendants, which may have cleared their
+ * environment: its children and the members of the session that it leads. The marker is the script's first argument.
  *
- * An engine tells of a command's process only the number on the host, which means nothing in the container. The shell alone
- * does the work, since an image may have no other program; its `read` drops the zeros between variables. Processes are
- * stopped as they are found, so that they cannot fork while others are looked for.
+ * Engines report only the process ID on the host, which is useless in the container. The script uses shell built-ins only,
+ * because an image may have no other programs; `read` drops the zero bytes between variables. Processes are stopped as they
+ * are found, so they cannot fork during the search.
  */
 const killScript = `
 marker=$1 killed=
@@ -30,7 +29,7 @@ is_marked() {
   done < "/proc/$1/environ"
   return 1
 }
-came_of_one() {
+is_descendant() {
   case $leaders in *" $session "*) return 0;; esac
   case $found in *" $parent "*) return 0;; esac
   return 1
@@ -52,7 +51,7 @@ for round in 1 2 3 4 5; do
     for folder in /proc/[0-9]*; do
       pid=\${folder#/proc/}
       case $found in *" $pid "*) continue;; esac
-      if status_of "$pid" && came_of_one; then
+      if status_of "$pid" && is_descendant; then
         kill -STOP "$pid"
         found="$found$pid "
         more=1
@@ -65,12 +64,12 @@ done 2>/dev/null
 [ -n "$killed" ] || exit ${NOTHING_FOUND}
 `;
 
-/** Milliseconds that killing may take. */
+/** Time limit for killing, in milliseconds. */
 const KILL_TIME = 5000;
 
 /**
- * Waits until a command whose output has ended has an exit code: its process may go on, and the engine takes a moment to
- * learn of its end.
+ * Waits for the exit code of a command whose output has ended: the process may still run, and the engine needs a moment to
+ * notice its end.
  */
 export async function waitForExit(client: ExecStartMixin, id: string, call: CallOptions): Promise<ExecInspect> {
   for (let pause = 10; ; pause = Math.min(pause * 2, 1000)) {
@@ -81,12 +80,12 @@ export async function waitForExit(client: ExecStartMixin, id: string, call: Call
 }
 
 /**
- * Kills a command by its marker, with another command in the same container that runs as the same user.
+ * Kills a command by its marker, with a second command that runs in the same container as the same user.
  *
  * @param command - the command.
- * @param marker - the marker, as it stands in the command's environment.
- * @param id - ID of the command's exec instance, whose connection should still stand.
- * @returns undefined when it does not run any more; otherwise why it may still run.
+ * @param marker - the marker in the command's environment.
+ * @param id - ID of the command's exec instance, whose connection should still be open.
+ * @returns undefined when it is no longer running; otherwise the reason why it may still run.
  */
 export async function killMarked(
   client: ExecStartMixin,
@@ -104,7 +103,7 @@ export async function killMarked(
     if (ExitCode !== NOTHING_FOUND) return "the container has no shell to kill it with";
     return (await client.inspectExec({ id }, call)).Running ? "it was not found among the container's processes" : undefined;
   } catch (error) {
-    // with its container it is gone too
+    // the command ended with its container
     if (error instanceof ContainerNotRunningError || error instanceof NoSuchContainerError) return undefined;
     if (call.signal.aborted) return `killing it took longer than ${KILL_TIME} ms`;
     return error instanceof Error ? error.message : String(error);

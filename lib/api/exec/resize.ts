@@ -25,13 +25,13 @@ const resizeExecTty = operation<ResizeExecTtyOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecResizeMixin extends Connection {
   /**
-   * Changes the size of a running command's terminal.
+   * Resizes the terminal of a running command.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResize | ExecResize}
-   * @throws {@link NoSuchExecError} when there is no such exec instance.
-   * @throws {@link BadRequestError} when the size cannot be one.
-   * @throws {@link ServerError} when the command does not run.
+   * @throws {@link NoSuchExecError} when the exec instance does not exist.
+   * @throws {@link BadRequestError} when the size is invalid.
+   * @throws {@link ServerError} when the command is not running.
    */
   async resizeExecTty(options: ResizeExecTtyOptions, call?: CallOptions): Promise<void> {
     await this.send(resizeExecTty, options, call);

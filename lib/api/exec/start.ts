@@ -12,11 +12,11 @@ import ExecCreateMixin from "./create.js";
 
 /** Options of {@link Client.startExec}. */
 export interface StartExecOptions extends AttachmentStreams {
-  /** ID of the exec instance, as {@link Client.createExec} gave it. */
+  /** ID of the exec instance, from {@link Client.createExec}. */
   id: string;
-  /** Whether to leave the command to itself once it runs, with nothing attached. By default false. */
+  /** Whether to run the command in the background, with no stream attached. By default false. */
   detach?: boolean | undefined;
-  /** Whether the command has a terminal, as it was created. By default the engine is asked. */
+  /** Whether the command was created with a terminal. By default the engine is asked. */
   tty?: boolean | undefined;
   /** Size of the terminal: rows, columns. API 1.42+. */
   consoleSize?: readonly [height: number, width: number] | undefined;
@@ -51,22 +51,22 @@ const startExec = operation<StartExecOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {
   /**
-   * Starts a command that was created, connects it with the given streams and waits until its output ends. Detached, it
-   * waits only until the command runs.
+   * Starts a created command, connects it to the given streams and waits until its output ends. With `detach`, the method
+   * only waits until the command runs.
    *
-   * {@link Client.inspectExec} tells the exit code afterwards; {@link Client.execute} does all of it in one call. An engine
-   * that cannot run the command may say so in its output, and with the exit code 126 or 127, instead of an error. The same
-   * goes for a command that was started before.
+   * {@link Client.inspectExec} then returns the exit code; {@link Client.execute} does all of this in one call. Instead of an
+   * error, an engine that cannot start the command may report this in the output, with exit code 126 or 127. The same applies
+   * to a command that was started before.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
-   * @throws {@link NoSuchExecError} when there is no such exec instance, or its container has stopped.
+   * @throws {@link NoSuchExecError} when the exec instance does not exist, or its container has stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
-   * @throws {@link ContainerNotRunningError} when its container does not run.
+   * @throws {@link ContainerNotRunningError} when its container is not running.
    * @throws {@link ConflictError} when it was started before.
-   * @throws {@link BadRequestError} when it is detached and cannot be run.
-   * @throws {@link ProtocolError} when the output is cut off.
-   * @throws {@link InvalidOptionError} when it is detached and there are streams.
+   * @throws {@link BadRequestError} when it is detached and cannot be started.
+   * @throws {@link ProtocolError} when the connection ends before the output does.
+   * @throws {@link InvalidOptionError} when it is detached and a stream is set.
    */
   async startExec(options: StartExecOptions, call?: CallOptions): Promise<void> {
     const { detach, ...attached } = options;
@@ -77,26 +77,26 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
     const stream = (["inputStream", "outputStream", "errorStream"] as const).find((name) => options[name] !== undefined);
     if (stream) {
       const details = { operation: "startExec", endpoint: this.endpoint };
-      throw new InvalidOptionError(stream, `startExec: a detached command has no "${stream}"`, details);
+      throw new InvalidOptionError(stream, `startExec: the option "${stream}" conflicts with "detach"`, details);
     }
     await this.send(startExec, options, call);
     await options.onConnected?.();
   }
 
   /**
-   * Starts a command that was created, and gives its standard streams as soon as the connection stands.
+   * Starts a created command and returns its standard streams as soon as the connection is established.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
-   * @throws {@link NoSuchExecError} when there is no such exec instance, or its container has stopped.
+   * @throws {@link NoSuchExecError} when the exec instance does not exist, or its container has stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
-   * @throws {@link ContainerNotRunningError} when its container does not run.
+   * @throws {@link ContainerNotRunningError} when its container is not running.
    * @throws {@link ConflictError} when it was started before.
    */
   async startExecNonBlocking(options: StartExecNonBlockingOptions, call?: CallOptions): Promise<AttachedStream> {
     const { id } = options;
     await this.check(startExec, options, call);
-    // engines frame the output as this request says, whatever the command was created with
+    // engines frame the output according to this request, not to how the command was created
     const tty = options.tty ?? (await this.inspectExec({ id }, call)).ProcessConfig.tty;
     const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call);
     return attachment(hijacked, tty, options);

@@ -28,11 +28,11 @@ describe("Client.topContainer", () => {
   });
 
   it.each([
-    [{ columns: ["args"] }, /must have "pid"/],
-    [{ columns: [] }, /must have "pid"/],
-    [{ columns: ["pid"], psArgs: "aux" }, /cannot go with "psArgs"/],
-    [{ columns: ["pid", "args; rm"] }, /"args; rm" is none/],
-    [{ columns: ["pid", ""] }, /"" is none/],
+    [{ columns: ["args"] }, /must include "pid"/],
+    [{ columns: [] }, /must include "pid"/],
+    [{ columns: ["pid"], psArgs: "aux" }, /conflicts with "psArgs"/],
+    [{ columns: ["pid", "args; rm"] }, /invalid column name: "args; rm"/],
+    [{ columns: ["pid", ""] }, /invalid column name: ""/],
   ])("refuses %j", async (options, message) => {
     const { client, requests } = await recordingDaemon(answer);
     const error = await client.topContainer({ id: "web", ...options }).catch((e: unknown) => e);

@@ -199,7 +199,7 @@ describe("Client.execute", () => {
   it("does not mark the command on an API that cannot, and says so when it cannot kill it", async () => {
     const { client, created } = await execDaemon([{ start: silence }], { apiVersion: "1.24" });
     await expect(client.execute({ container: "web", cmd: ["ls"], timeout: 20 })).rejects.toThrow(
-      "the call did not finish within 20 ms (total timeout): the command may still run: API 1.24 has no means to find it",
+      "the call did not finish within 20 ms (total timeout): the command may still run: API 1.24 has no way to find it",
     );
     expect(created).toEqual([{ Cmd: ["ls"], AttachStdin: false, AttachStdout: true, AttachStderr: true }]);
   });

@@ -2,9 +2,9 @@ import { InvalidOptionError } from "../../../errors/usage-errors.js";
 import type { HostConfig } from "../../../types/host-config.js";
 import { changeEndpoint, type CreateParts, setMoved } from "./moved-fields.js";
 
-/** How settings of the LXC driver are translated. */
+/** How to translate settings of the LXC driver. */
 export interface LxcTranslation {
-  /** Whether settings that have no counterpart are left out instead of refused. */
+  /** Whether to drop settings without a counterpart instead of rejecting them. */
   ignoreUnknown: boolean;
 }
 
@@ -16,7 +16,7 @@ function refuse(key: string, why: string): InvalidOptionError {
   });
 }
 
-/** Reads a number as control groups do: with a unit of 1024, or -1 for none. */
+/** Parses a number in the notation of control groups: with a binary unit, or -1 for no limit. */
 function amount(key: string, value: string): number {
   const [, number, unit = ""] = /^(-1|\d+)([kmg]?)$/i.exec(value.trim()) ?? [];
   if (number === undefined) throw refuse(key, "must be a number");
@@ -43,12 +43,12 @@ const translations: Readonly<Record<string, Translate>> = {
 };
 
 /**
- * Translates settings of the LXC driver, which engines no longer have, into what stands in their place.
+ * Translates settings of the LXC driver, which engines no longer have, into today's members of the body.
  *
- * The MTU becomes an option of the endpoint; whether it is heeded is up to the network's driver.
+ * The MTU becomes an option of the endpoint, which the network's driver may ignore.
  *
- * @throws {@link InvalidOptionError} for a setting without a counterpart, a value that cannot be, and one that differs from
- * what stands in the new place already.
+ * @throws {@link InvalidOptionError} for a setting without a counterpart, an invalid value, or a value that conflicts with the
+ * member that replaces the setting.
  */
 export function translateLxcConf(parts: CreateParts, to: LxcTranslation): CreateParts {
   const { LxcConf, ...rest } = parts.hostConfig ?? {};
@@ -58,7 +58,7 @@ export function translateLxcConf(parts: CreateParts, to: LxcTranslation): Create
     const translate = Object.hasOwn(translations, Key) ? translations[Key] : undefined;
     if (translate) translate(translated, Key, Value);
     else if (!to.ignoreUnknown)
-      throw refuse(Key, "has no counterpart in today's engines: leave it out, or set ignoreUnknownLxcConf");
+      throw refuse(Key, "has no counterpart in current engines: remove it, or set ignoreUnknownLxcConf");
   }
   return translated;
 }

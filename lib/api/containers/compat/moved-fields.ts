@@ -5,11 +5,11 @@ import type { HostConfig } from "../../../types/host-config.js";
 import type { EndpointSettings, NetworkingConfig } from "../../../types/network-endpoint.js";
 import { publishPorts } from "../helpers/ports.js";
 
-/** The three parts that a container is created from. */
+/** The three configurations that a container is created from. */
 export interface CreateParts {
-  /** What runs in it. */
+  /** Configuration of the container itself. */
   config: ContainerConfig;
-  /** How it sits on its host. */
+  /** Host-dependent configuration. */
   hostConfig?: HostConfig | undefined;
   /** The networks that it joins. */
   networkingConfig?: NetworkingConfig | undefined;
@@ -17,24 +17,24 @@ export interface CreateParts {
 
 const movedFields = ["Memory", "MemorySwap", "CpuShares", "Dns", "VolumesFrom", "PortSpecs"] as const;
 
-/** Whether a field says nothing. Those who sent the old fields always sent all of them. */
+/** Whether a field counts as unset. Clients that use the old fields send all of them, most of them empty. */
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
 }
 
 /**
- * Sets a member that was given in another place.
+ * Sets a member that the caller passed in its old place.
  *
- * @param target - the object that gets the member.
+ * @param target - the object to set it on.
  * @param name - name of the member.
- * @param value - its value; nothing is done when it says nothing.
- * @param from - the place in which it was given, for the message.
- * @throws {@link InvalidOptionError} when the member has another value already.
+ * @param value - its value; an unset value is ignored.
+ * @param from - the old place, for the message.
+ * @throws {@link InvalidOptionError} when the member already has another value.
  */
 export function setMoved<T extends object, K extends keyof T & string>(target: T, name: K, value: T[K], from: string): void {
   if (isUnset(value)) return;
   if (!isUnset(target[name]) && !isDeepStrictEqual(target[name], value)) {
-    throw new InvalidOptionError(from, `createContainer: ${from} and ${name} say different things: give one of them`, {
+    throw new InvalidOptionError(from, `createContainer: ${from} conflicts with ${name}: set only one of them`, {
       operation: "createContainer",
     });
   }
@@ -42,10 +42,10 @@ export function setMoved<T extends object, K extends keyof T & string>(target: T
 }
 
 /**
- * Changes the endpoint in the container's own network, which has the place that the network mode names.
+ * Changes the endpoint in the container's own network, which is the one that the network mode names.
  *
- * @param parts - get a networking configuration of their own.
- * @param change - is given a copy of the endpoint.
+ * @param parts - receive a new networking configuration.
+ * @param change - receives a copy of the endpoint to change.
  */
 export function changeEndpoint(parts: CreateParts, change: (endpoint: EndpointSettings) => void): void {
   const network = parts.hostConfig?.NetworkMode || "default";
@@ -58,7 +58,7 @@ export function changeEndpoint(parts: CreateParts, change: (endpoint: EndpointSe
 /**
  * Moves the MAC address of a container's configuration to the endpoint in its network, where engines read it since API 1.44.
  *
- * @throws {@link InvalidOptionError} when the endpoint has another one.
+ * @throws {@link InvalidOptionError} when the endpoint has another address.
  */
 export function moveMacAddress(parts: CreateParts): CreateParts {
   const { MacAddress, ...config } = parts.config;
@@ -68,10 +68,10 @@ export function moveMacAddress(parts: CreateParts): CreateParts {
 }
 
 /**
- * Moves fields that once were part of a container's configuration to where engines read them now: `Memory`, `MemorySwap`,
- * `CpuShares`, `Dns` and `VolumesFrom` into the host's configuration, `PortSpecs` into the exposed and published ports.
+ * Moves former fields of a container's configuration to where engines read them now: `Memory`, `MemorySwap`, `CpuShares`,
+ * `Dns` and `VolumesFrom` to the host configuration, `PortSpecs` to the exposed and published ports.
  *
- * @throws {@link InvalidOptionError} when the new place says something else, or a port specification is none.
+ * @throws {@link InvalidOptionError} when the new place has another value, or a port specification is invalid.
  */
 export function moveFields(parts: CreateParts): CreateParts {
   if (!movedFields.some((name) => name in parts.config)) return parts;

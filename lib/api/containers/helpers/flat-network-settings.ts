@@ -1,9 +1,9 @@
 import type { EndpointSettings, NetworkSettings } from "../../../types/network-endpoint.js";
 import { endpointsByGateway } from "./primary-address.js";
 
-/** Network settings with an endpoint's address outside `Networks`, empty where there is none. @category Containers */
+/** Network settings with the address of one endpoint outside `Networks`; members are empty without an address. @category Containers */
 export interface FlatNetworkSettings extends NetworkSettings {
-  /** ID of the endpoint; empty while the container does not run. */
+  /** ID of the endpoint; empty unless the container is running. */
   EndpointID: string;
   /** IPv4 gateway. */
   Gateway: string;
@@ -25,13 +25,13 @@ const hasAddress = (endpoint: Pick<EndpointSettings, "IPAddress" | "GlobalIPv6Ad
   Boolean(endpoint?.IPAddress || endpoint?.GlobalIPv6Address);
 
 /**
- * Gives an inspected container's network settings with its address outside `Networks`, where engines told it before API 1.52:
- * `IPAddress`, `IPPrefixLen`, `Gateway`, `MacAddress`, `EndpointID` and their counterparts of IPv6.
+ * Returns an inspected container's network settings with its address outside `Networks`, as engines did before API 1.52:
+ * `IPAddress`, `IPPrefixLen`, `Gateway`, `MacAddress`, `EndpointID` and their IPv6 counterparts.
  *
- * What the engine tells there itself is kept. Otherwise they are those in the default network; else, which engines left to the
- * caller, those in the network that gives the container its gateway. {@link primaryAddress} gives the address alone.
+ * Members that the engine sets are kept. Otherwise they come from the default network, or else from the network that
+ * provides the container's gateway. {@link primaryAddress} returns only the address.
  *
- * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; they are not changed.
+ * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; not modified.
  * @category Containers
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { MountPoint } from "../../../types/mounts.js";
 
-/** What a container has mounted, by path in it. @category Containers */
+/** The mounts of a container, by path in the container. @category Containers */
 export interface MountedVolumes {
   /** Paths on the engine's host. */
   Volumes: Record<string, string>;
@@ -9,11 +9,11 @@ export interface MountedVolumes {
 }
 
 /**
- * Gives an inspected container's mounts as `Volumes` and `VolumesRW`, which engines told before API 1.20.
+ * Returns an inspected container's mounts as `Volumes` and `VolumesRW`, the form before API 1.20.
  *
- * A tmpfs is not among them: nothing of the host is mounted there.
+ * A tmpfs is not included, because it mounts nothing of the host.
  *
- * @param mounts - `Mounts` of {@link Client.inspectContainer}, or of one container of {@link Client.listContainers}.
+ * @param mounts - `Mounts` of {@link Client.inspectContainer}, or of a container in {@link Client.listContainers}.
  * @category Containers
  */
 export function mountedVolumes(

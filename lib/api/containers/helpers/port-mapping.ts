@@ -2,8 +2,8 @@ import type { NetworkSettings, PortSummary } from "../../../types/network-endpoi
 import { portNumber, portProtocol } from "./ports.js";
 
 /**
- * Lists an inspected container's ports as a list of containers does: one row for each address of the host that leads to one,
- * and one without an address for a port that is not published.
+ * Returns an inspected container's ports in the form of {@link Client.listContainers}: one row per host address, and one
+ * row without an address for a port that is not published.
  *
  * @param settings - `NetworkSettings` of {@link Client.inspectContainer}.
  * @category Containers

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../../../errors/usage-errors.js";
 import { type PortBinding, PortProtocol } from "../../../types/network-endpoint.js";
 
-/** Address of the host, port of the host, port of the container, transport; all but the third may be missing. */
+/** Host address, host port, container port, protocol; only the container port is required. */
 const specification = /^(?:(?:(\[[\da-f:.]+\]|[^:[\]]*):)?(\d*):)?(\d+)(?:\/(\w+))?$/i;
 
 const protocols: readonly string[] = Object.values(PortProtocol);
@@ -15,9 +15,9 @@ function isPort(text: string): boolean {
 }
 
 /**
- * Gives the number of a container's port, such as 80 of `80/tcp`.
+ * Returns the number of a container port, such as 80 for `80/tcp`.
  *
- * @param port - the port, with or without its transport.
+ * @param port - the port, with or without a protocol.
  * @throws {@link InvalidOptionError} when it is not a port from 1 to 65535.
  * @category Containers
  */
@@ -28,29 +28,29 @@ export function portNumber(port: string): number {
 }
 
 /**
- * Gives the transport of a container's port, such as `udp` of `53/udp`.
+ * Returns the protocol of a container port, such as `udp` for `53/udp`.
  *
- * @param port - the port; without a transport it is a TCP port.
+ * @param port - the port; without a protocol it is a TCP port.
  * @category Containers
  */
 export function portProtocol(port: string): PortProtocol | (string & {}) {
   return port.split("/")[1] || PortProtocol.TCP;
 }
 
-/** Ports of a container, as its configuration and that of its host want them. @category Containers */
+/** The ports of a container, in the form of `config` and `hostConfig`. @category Containers */
 export interface PublishedPorts {
-  /** The ports that the container listens at, for `config.ExposedPorts`. */
+  /** Ports that the container listens on, for `config.ExposedPorts`. */
   ExposedPorts: Record<string, Record<string, never>>;
-  /** What they are published as, for `hostConfig.PortBindings`. */
+  /** Host ports that they are published on, for `hostConfig.PortBindings`. */
   PortBindings: Record<string, PortBinding[]>;
 }
 
 /**
- * Reads ports as the docker command's `--publish` takes them: `80` and `80/udp` are exposed only, `8080:80`,
- * `127.0.0.1:8080:80/tcp` and `[::1]:8080:80` are published too, `:80` and `127.0.0.1::80` at a free port.
+ * Parses ports in the syntax of `docker run --publish`: `80` and `80/udp` are only exposed; `8080:80`,
+ * `127.0.0.1:8080:80/tcp` and `[::1]:8080:80` are also published; `:80` and `127.0.0.1::80` are published on a free port.
  *
- * @param specifications - one text for each port. Ranges of ports are not taken.
- * @throws {@link InvalidOptionError} for a text that is none of these.
+ * @param specifications - one string per port. Port ranges are not supported.
+ * @throws {@link InvalidOptionError} when a specification is invalid.
  * @category Containers
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { EndpointSettings, NetworkSettings } from "../../../types/network-endpoint.js";
 
-/** A container's endpoints, the one that gives it its gateway first: by `GwPriority`, then by the network's name. */
+/** A container's endpoints, the one that provides its gateway first: by `GwPriority`, then by network name. */
 export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks">): EndpointSettings[] {
   const priority = ({ GwPriority = 0 }: EndpointSettings) => GwPriority;
   const networks = Object.entries(Networks ?? {});
@@ -10,14 +10,14 @@ export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks
 }
 
 /**
- * Finds the address under which other containers of its network, and the engine's host, reach a container.
+ * Returns the address at which the engine's host and other containers of its network reach a container.
  *
- * It is that in the default network; else that in the network which gives the container its gateway, which is the one of the
- * highest `GwPriority`, and among equal ones the first by name. IPv4 goes before IPv6.
+ * This is the address in the default network, or else in the network that provides the container's gateway: the one with
+ * the highest `GwPriority`, then the first by name. IPv4 takes precedence over IPv6.
  *
- * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; API 1.52 and later no longer tell the address
- * outside `Networks`, which makes no difference here.
- * @returns undefined when the container has no address: it does not run, or shares the network of its host.
+ * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; API 1.52 removed the address outside
+ * `Networks`, which makes no difference here.
+ * @returns undefined when the container has no address: it is not running, or uses the host's network.
  * @category Containers
  */
 export function primaryAddress(settings: NetworkSettings): string | undefined {

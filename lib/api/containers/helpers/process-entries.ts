@@ -1,22 +1,22 @@
 import type { ContainerTopResponse } from "../../../types/container-results.js";
 
-/** A process of a container. What the columns do not tell is undefined. @category Containers */
+/** A process of a container. A member without a column is undefined. @category Containers */
 export interface ProcessEntry {
-  /** ID of the process on the engine's host, which is neither that within the container nor one of this machine. */
+  /** Process ID on the engine's host, not the one inside the container. */
   pid: number | undefined;
-  /** ID of its parent on the engine's host. */
+  /** Parent process ID on the engine's host. */
   ppid: number | undefined;
-  /** Its user, by name or number, as the engine's host knows them. */
+  /** User name or ID on the engine's host. */
   user: string | undefined;
-  /** Its command with the arguments. */
+  /** Command and arguments. */
   command: string | undefined;
-  /** Its control groups. With version 1 of them a list, such as `9:memory:/docker/…,8:cpu:/docker/…`. */
+  /** Control groups. With cgroup v1 a list, such as `9:memory:/docker/…,8:cpu:/docker/…`. */
   cgroup: string | undefined;
-  /** The other columns by their title, and those whose text is not what it should be. */
+  /** Other columns by title, and columns whose value is invalid. */
   fields: Record<string, string>;
 }
 
-/** The titles that versions of `ps` give to what an entry holds. */
+/** Column titles that versions of `ps` use, and the members that they fill. */
 const members: Readonly<Record<string, Exclude<keyof ProcessEntry, "fields">>> = {
   PID: "pid",
   PPID: "ppid",
@@ -27,7 +27,7 @@ const members: Readonly<Record<string, Exclude<keyof ProcessEntry, "fields">>> =
   CGROUP: "cgroup",
 };
 
-/** Splits lines into columns where an engine has left that to others, as Podman does with some arguments. */
+/** Splits lines into columns if the engine has not done so: with some arguments, Podman returns whole lines. */
 function inColumns(top: ContainerTopResponse): ContainerTopResponse {
   const [line = "", ...more] = top.Titles;
   const Titles = line.trim().split(/\s+/);
@@ -41,9 +41,9 @@ function inColumns(top: ContainerTopResponse): ContainerTopResponse {
 }
 
 /**
- * Reads the rows of {@link Client.topContainer} by the titles of their columns.
+ * Parses the rows of {@link Client.topContainer} by column title.
  *
- * @param top - titles and rows; rows may be short.
+ * @param top - titles and rows; rows may have fewer columns than titles.
  * @category Containers
  */
 export function processEntries(top: ContainerTopResponse): ProcessEntry[] {

@@ -1,7 +1,7 @@
 import { type RestartPolicy, RestartPolicyName } from "../../../types/host-config.js";
 
 /**
- * Makes the policy by which a container starts again whenever it ends, and when the engine starts.
+ * Returns the policy that always restarts a container, also when the engine starts.
  *
  * @category Containers
  */
@@ -10,7 +10,7 @@ export function alwaysRestart(): RestartPolicy {
 }
 
 /**
- * Makes the policy by which a container starts again whenever it ends, and when the engine starts unless it was stopped before.
+ * Returns the policy that restarts a container unless it was stopped, also when the engine starts.
  *
  * @category Containers
  */
@@ -19,9 +19,9 @@ export function restartUnlessStopped(): RestartPolicy {
 }
 
 /**
- * Makes the policy by which a container starts again when it has failed.
+ * Returns the policy that restarts a container when it exits with an error.
  *
- * @param maximumRetryCount - after how many restarts the engine gives up; 0, the default, for never.
+ * @param maximumRetryCount - number of restarts before the engine gives up; 0, the default, for no limit.
  * @category Containers
  */
 export function restartOnFailure(maximumRetryCount = 0): RestartPolicy {
@@ -29,7 +29,7 @@ export function restartOnFailure(maximumRetryCount = 0): RestartPolicy {
 }
 
 /**
- * Makes the policy by which a container never starts again by itself.
+ * Returns the policy that never restarts a container.
  *
  * @category Containers
  */

@@ -5,9 +5,9 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /**
- * Writes a time span in words, as the docker command does: `5 minutes`, `About an hour`, `3 weeks`.
+ * Formats a time span in words, like the Docker CLI: `5 minutes`, `About an hour`, `3 weeks`.
  *
- * @param milliseconds - the span; below zero counts as none.
+ * @param milliseconds - the span; a negative span counts as 0.
  * @category Containers
  */
 export function durationText(milliseconds: number): string {
@@ -31,11 +31,11 @@ export function durationText(milliseconds: number): string {
 const isNever = (time: string): boolean => time === "" || time.startsWith("0001-");
 
 /**
- * Writes the state of an inspected container as a list of containers does: `Up 5 minutes (healthy)`,
+ * Formats the state of an inspected container like `docker ps`: `Up 5 minutes (healthy)`,
  * `Exited (1) 2 hours ago`, `Created`.
  *
  * @param state - `State` of {@link Client.inspectContainer}.
- * @param now - the time to count from; by default that of this machine, which may differ from the engine's.
+ * @param now - the current time. By default the time of this machine, which may differ from the engine's.
  * @category Containers
  */
 export function stateText(state: ContainerState, now: Date = new Date()): string {
@@ -45,8 +45,8 @@ export function stateText(state: ContainerState, now: Date = new Date()): string
     if (state.Paused) return `Up ${since(state.StartedAt)} (Paused)`;
     if (state.Restarting) return `Restarting (${state.ExitCode}) ${since(state.FinishedAt)} ago`;
     const health = state.Health?.Status ?? HealthStatus.None;
-    const told = health === HealthStatus.Starting ? " (health: starting)" : ` (${health})`;
-    return `Up ${since(state.StartedAt)}${health === HealthStatus.None || health === "" ? "" : told}`;
+    const suffix = health === HealthStatus.Starting ? " (health: starting)" : ` (${health})`;
+    return `Up ${since(state.StartedAt)}${health === HealthStatus.None || health === "" ? "" : suffix}`;
   }
   if (state.Status === "removing") return "Removal In Progress";
   if (state.Dead) return "Dead";

@@ -1,31 +1,31 @@
 import type { ContainerBlkioStats, ContainerCPUStats, ContainerMemoryStats, ContainerStats } from "../../../types/stats.js";
 
-/** What a container uses, in the numbers that `docker stats` shows. @category Containers */
+/** Resource usage of a container, in the numbers that `docker stats` shows. @category Containers */
 export interface StatsSummary {
   /**
-   * CPU time since the sample before, in percent of one CPU: 200 is two CPUs all the time. On Windows in percent of all.
-   * Undefined when there is no sample before.
+   * CPU time since the previous sample, in percent of one CPU: 200 means two CPUs in full use. On Windows in percent of all
+   * CPUs. Undefined without a previous sample.
    */
   cpuPercent: number | undefined;
-  /** Memory that the container needs, in bytes: without cached files that the kernel can drop. On Windows its private working set. */
+  /** Memory in use, in bytes, without cached files that the kernel can drop. On Windows the private working set. */
   memoryUsed: number;
-  /** Limit of memory, in bytes; 0 when it is not known. */
+  /** Memory limit, in bytes; 0 if unknown. */
   memoryLimit: number;
-  /** Memory that it needs, in percent of the limit; 0 when that is not known. */
+  /** Memory in use, in percent of the limit; 0 if the limit is unknown. */
   memoryPercent: number;
-  /** Bytes received through all interfaces. */
+  /** Bytes received on all interfaces. */
   networkReceived: number;
-  /** Bytes sent through all interfaces. */
+  /** Bytes sent on all interfaces. */
   networkSent: number;
   /** Bytes read from block devices. */
   blockRead: number;
   /** Bytes written to block devices. */
   blockWritten: number;
-  /** Number of processes, threads included; 0 when the host does not count them. */
+  /** Number of processes and threads; 0 if the host does not count them. */
   pids: number;
 }
 
-/** A sample of CPU time, and when it was taken. */
+/** A sample of CPU time, with its timestamp. */
 type CpuSample = Pick<ContainerStats, "read" | "cpu_stats">;
 
 /** Windows counts CPU time in hundreds of nanoseconds. */
@@ -40,7 +40,7 @@ function isWindows({ os_type, num_procs }: ContainerStats): boolean {
 function cpuPercentOfLinux(now: ContainerCPUStats, before: ContainerCPUStats): number {
   const used = now.cpu_usage.total_usage - before.cpu_usage.total_usage;
   const passed = (now.system_cpu_usage ?? 0) - (before.system_cpu_usage ?? 0);
-  // engines before API 1.27 do not say how many CPUs are online
+  // engines before API 1.27 do not report the number of online CPUs
   const cpus = now.online_cpus || now.cpu_usage.percpu_usage?.length || 0;
   return used > 0 && passed > 0 ? (used / passed) * cpus * 100 : 0;
 }
@@ -51,9 +51,9 @@ function cpuPercentOfWindows(sample: ContainerStats, before: CpuSample): number 
   return passed > 0 ? (used / passed) * 100 : 0;
 }
 
-/** What remains of the memory in use without the files in its cache that nobody has used lately. */
+/** Memory in use without inactive cached files. */
 function workingSet({ usage = 0, stats = {} }: ContainerMemoryStats): number {
-  // only version 1 of the control groups has the first counter
+  // only cgroup v1 has the first counter
   const inactive = stats.total_inactive_file ?? stats.inactive_file ?? 0;
   return inactive < usage ? usage - inactive : usage;
 }
@@ -63,11 +63,11 @@ function blockBytes({ io_service_bytes_recursive: entries }: Partial<ContainerBl
 }
 
 /**
- * Makes of a sample the numbers that `docker stats` shows.
+ * Converts a sample to the numbers that `docker stats` shows.
  *
  * @param sample - a sample of {@link Client.stats}.
- * @param before - an earlier sample of the same container. By default the one that the engine sends along, which the first
- * of a stream and a one-shot lack.
+ * @param before - an earlier sample of the same container. By default the one that the engine includes, which is
+ * missing from the first sample of a stream and from a one-shot sample.
  * @category Containers
  */
 export function summarizeStats(

@@ -58,7 +58,7 @@ describe("translateLxcConf", () => {
     ["lxc.pivotdir", "x", /"lxc.pivotdir" has no counterpart/],
     ["constructor", "x", /"constructor" has no counterpart/],
     ["lxc.cgroup.cpu.shares", "many", /"lxc.cgroup.cpu.shares" must be a number/],
-    ["lxc.utsname", "other", /lxc.utsname and Hostname say different things/],
+    ["lxc.utsname", "other", /lxc.utsname conflicts with Hostname/],
   ])("refuses %s = %s", (key, value, message) => {
     const parts = { config: { Hostname: "box" }, hostConfig: { LxcConf: settings([key, value]) } };
     expect(() => translateLxcConf(parts, to)).toThrow(InvalidOptionError);

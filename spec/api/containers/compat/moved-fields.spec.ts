@@ -46,7 +46,7 @@ describe("moveFields", () => {
   it("takes the same thing said twice, and refuses two different ones", () => {
     expect(moveFields({ config: { Dns: ["a"] }, hostConfig: { Dns: ["a"] } }).hostConfig).toEqual({ Dns: ["a"] });
     expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(InvalidOptionError);
-    expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(/config\.Memory and Memory/);
+    expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(/config\.Memory conflicts with Memory/);
     expect(() => moveFields({ config: { PortSpecs: ["http"] } })).toThrow(/not a port/);
   });
 });
