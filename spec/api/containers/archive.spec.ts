@@ -25,14 +25,14 @@ const refusals = [
 ] as const;
 
 describe("Client.downloadFromContainer", () => {
-  it("gives the archive as a stream", async () => {
+  it("returns the archive as a stream", async () => {
     const { client, lines } = await recordingDaemon({ body: "tar", headers: statHeader });
     const stream = await client.downloadFromContainer({ container: "we b", path: "/etc/a b&c" });
     expect(await text(stream)).toBe("tar");
     expect(lines()).toEqual(["GET /v1.51/containers/we%20b/archive?path=%2Fetc%2Fa+b%26c"]);
   });
 
-  it("writes the archive to the caller's stream", async () => {
+  it("writes the archive to outputStream", async () => {
     const { client } = await recordingDaemon({ body: "tar" });
     const outputStream = new PassThrough();
     await client.downloadFromContainer({ container: "web", path: "/", outputStream });
@@ -40,7 +40,7 @@ describe("Client.downloadFromContainer", () => {
     expect(await text(outputStream)).toBe("tar");
   });
 
-  it("tells that the archive is cut off", async () => {
+  it("rejects with a ProtocolError when the archive is truncated", async () => {
     const { client } = await recordingDaemon({
       handle: (_request, response) => response.writeHead(200, { "Content-Length": "10" }).write("tar", () => response.destroy()),
     });
@@ -48,7 +48,7 @@ describe("Client.downloadFromContainer", () => {
     await expect(text(stream)).rejects.toThrow(ProtocolError);
   });
 
-  it.each(refusals)("turns %i (%s) into its own error", async (status, message, expected) => {
+  it.each(refusals)("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const failing = client.downloadFromContainer({ container: "web", path: "/etc/x" });
     await expect(failing).rejects.toThrow(expected);
@@ -57,7 +57,7 @@ describe("Client.downloadFromContainer", () => {
 });
 
 describe("Client.uploadToContainer", () => {
-  it("sends the archive, and every option", async () => {
+  it("sends the archive and every option", async () => {
     const { client, requests, lines } = await recordingDaemon();
     await client.uploadToContainer({
       container: "we b",
@@ -71,7 +71,7 @@ describe("Client.uploadToContainer", () => {
     expect(requests[0]?.body.toString()).toBe("tar");
   });
 
-  it("refuses what the API does not know, and an archive that is not there", async () => {
+  it("rejects unsupported options and a missing archive", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.38" });
     const options = { container: "web", path: "/srv", inputStream: Readable.from(["tar"]) };
     await expect(client.uploadToContainer({ ...options, copyUIDGID: true })).rejects.toThrow(UnsupportedVersionError);
@@ -80,7 +80,7 @@ describe("Client.uploadToContainer", () => {
     expect(requests).toEqual([]);
   });
 
-  it("fails with its stream", async () => {
+  it("rejects when its stream fails", async () => {
     const { client } = await recordingDaemon();
     const inputStream = new PassThrough();
     inputStream.write("ta");
@@ -89,14 +89,14 @@ describe("Client.uploadToContainer", () => {
     await expect(failing).rejects.toThrow(InputStreamError);
   });
 
-  it.each(refusals)("turns %i (%s) into its own error", async (status, message, expected) => {
+  it.each(refusals)("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const failing = client.uploadToContainer({ container: "web", path: "/etc/x", inputStream: Readable.from(["tar"]) });
     await expect(failing).rejects.toThrow(expected);
     await expect(failing).rejects.toMatchObject({ status, operation: "uploadToContainer" });
   });
 
-  it("hears a refusal that comes before the archive has been sent", async () => {
+  it("reports an early refusal during the upload", async () => {
     const { client, server } = await recordingDaemon();
     server.removeAllListeners("request").on("request", (_request, response) => {
       response.writeHead(404, { "Content-Type": "application/json", Connection: "close" });
@@ -110,27 +110,30 @@ describe("Client.uploadToContainer", () => {
     const error: unknown = await client
       .uploadToContainer({ container: "web", path: "/srv", inputStream: endless })
       .catch((e: unknown) => e);
-    // a system may drop an answer when it is still written to: that cannot be told from an engine that went away
+    // a system may drop the answer during a write, which looks like an engine that closed the connection
     expect(error instanceof NoSuchPathError || error instanceof ConnectionClosedError).toBe(true);
     await expect.poll(() => endless.destroyed).toBe(true);
   });
 });
 
 describe("Client.statContainerPath", () => {
-  it("reads what the engine says of the path", async () => {
+  it("parses the description of the path", async () => {
     const { client, lines } = await recordingDaemon({ headers: statHeader });
     expect(await client.statContainerPath({ container: "web", path: "/etc/passwd" })).toEqual(stat);
     expect(lines()).toEqual(["HEAD /v1.51/containers/web/archive?path=%2Fetc%2Fpasswd"]);
   });
 
-  it.each([{}, { "X-Docker-Container-Path-Stat": "bm8=" }])("refuses an answer that does not say: %o", async (headers) => {
-    const { client } = await recordingDaemon({ headers: headers as Record<string, string> });
-    const failing = client.statContainerPath({ container: "web", path: "/etc/passwd" });
-    await expect(failing).rejects.toThrow(ProtocolError);
-    await expect(failing).rejects.toMatchObject({ operation: "statContainerPath" });
-  });
+  it.each([{}, { "X-Docker-Container-Path-Stat": "bm8=" }])(
+    "rejects an answer without a valid description: %o",
+    async (headers) => {
+      const { client } = await recordingDaemon({ headers: headers as Record<string, string> });
+      const failing = client.statContainerPath({ container: "web", path: "/etc/passwd" });
+      await expect(failing).rejects.toThrow(ProtocolError);
+      await expect(failing).rejects.toMatchObject({ operation: "statContainerPath" });
+    },
+  );
 
-  it("finds out what is missing, which an answer without a body cannot tell", async () => {
+  it("distinguishes a missing path from a missing container without a message", async () => {
     const { client } = await recordingDaemon(({ line }) => (line.startsWith("HEAD") ? { status: 404 } : { body: { Id: "web" } }));
     const path = client.statContainerPath({ container: "web", path: "/nope" });
     await expect(path).rejects.toThrow(NoSuchPathError);
@@ -143,7 +146,7 @@ describe("Client.statContainerPath", () => {
     expect(other.lines()).toEqual(["HEAD /v1.51/containers/web/archive?path=%2Fnope", "GET /v1.51/containers/web/json"]);
   });
 
-  it("leaves connections free for others", async () => {
+  it("releases its connections", async () => {
     const { client } = await recordingDaemon({ headers: statHeader, body: Buffer.alloc(0) });
     for (let i = 0; i < 5; i += 1) await client.statContainerPath({ container: "web", path: "/" });
     expect(await client.connections()).toBe(1);

@@ -8,9 +8,9 @@ import { ContainerPausedError, NoSuchContainerError } from "../../../lib/errors/
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
 
-/** Answers as a server of WebSockets does. */
+/** Answers like a WebSocket server. */
 const speaking = (talk: (socket: WebSocket) => void): Answer => ({
-  // the server writes the whole answer by itself
+  // the server writes the whole response itself
   status: 200,
   upgrade: (socket, request) => {
     new WebSocketServer({ noServer: true }).handleUpgrade(request, socket, Buffer.alloc(0), talk);
@@ -18,7 +18,7 @@ const speaking = (talk: (socket: WebSocket) => void): Answer => ({
 });
 
 describe("Client.attachToContainerWebsocket", () => {
-  it("gives what the container writes, and sends input", async () => {
+  it("receives output and sends input", async () => {
     const { client, requests, lines } = await recordingDaemon(
       speaking((socket) => {
         socket.send(Buffer.from("out\nerr"));
@@ -50,7 +50,7 @@ describe("Client.attachToContainerWebsocket", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/web/attach/ws?detachKeys=ctrl-x&logs=1&stderr=1&stdin=0&stdout=0&stream=0"]);
   });
 
-  it("cannot choose streams on an API that gives all", async () => {
+  it("rejects the selection of streams below API 1.42", async () => {
     const { client, lines } = await recordingDaemon(
       speaking((socket) => socket.close()),
       { apiVersion: "1.41" },
@@ -61,7 +61,7 @@ describe("Client.attachToContainerWebsocket", () => {
     await expect(failing).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("connects the caller's streams, and ends input with its stream", async () => {
+  it("connects the caller's streams, and ends input with inputStream", async () => {
     const received: string[] = [];
     const { client } = await recordingDaemon(
       speaking((socket) => {
@@ -81,9 +81,9 @@ describe("Client.attachToContainerWebsocket", () => {
   });
 
   it.each([
-    ["nothing to prove it", { status: 101, upgrade: () => undefined }],
-    ["something else to prove it", { headers: { "Sec-WebSocket-Accept": "bm8=" }, upgrade: () => undefined }],
-    ["no upgrade at all", { handle: (_request, response) => response.end("hello") }],
+    ["no accept header", { status: 101, upgrade: () => undefined }],
+    ["a wrong accept header", { headers: { "Sec-WebSocket-Accept": "bm8=" }, upgrade: () => undefined }],
+    ["no upgrade", { handle: (_request, response) => response.end("hello") }],
   ] satisfies [string, Answer][])("does not talk to what has %s", async (_, answer) => {
     const { client, server } = await recordingDaemon(answer);
     if ("handle" in answer) server.removeAllListeners("upgrade");
@@ -98,12 +98,12 @@ describe("Client.attachToContainerWebsocket", () => {
     [404, "Not Found", NotImplementedError],
     [409, "container web is paused, unpause the container before attach", ContainerPausedError],
     [409, "something else", ConflictError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.attachToContainerWebsocket({ container: "web" })).rejects.toThrow(expected);
   });
 
-  it("needs a container", async () => {
+  it("rejects an empty container ID", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.attachToContainerWebsocket({ container: "" })).rejects.toThrow(NoSuchContainerError);
     expect(requests).toEqual([]);

@@ -13,10 +13,10 @@ const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream
 const raw = { "Content-Type": "application/vnd.docker.raw-stream" };
 const output = frames([1, "out\n"], [2, "err ä\n"], [1, "no end"]);
 
-/** Takes the connection over, and talks over it. */
+/** Hijacks the connection and writes to it. */
 const talk = (upgrade: (socket: Duplex) => void, headers: Record<string, string> = multiplexed): Answer => ({ headers, upgrade });
 
-/** Sends parts one after the other, each in a packet of its own where the machine goes along, and ends. */
+/** Sends chunks one by one, in separate packets if possible, and ends. */
 const say = (...parts: Buffer[]): Answer =>
   talk((socket) => {
     const left = [...parts];
@@ -28,7 +28,7 @@ const say = (...parts: Buffer[]): Answer =>
     next();
   });
 
-/** Sends the head and what follows in one piece. */
+/** Sends the response head and the bytes after it in one write. */
 const inOnePiece = (head: string, rest: Buffer): Answer => ({
   // a status other than 101 leaves the head to the handler
   status: 200,
@@ -40,7 +40,7 @@ async function texts(attached: AttachedStream): Promise<[string, string]> {
   return [stdout.toString(), stderr.toString()];
 }
 
-/** Keeps what comes over a connection. */
+/** Collects the bytes that arrive on a connection. */
 function ear(socket: Duplex): { heard: () => string; ended: () => boolean } {
   const chunks: Buffer[] = [];
   let ended = false;
@@ -48,13 +48,13 @@ function ear(socket: Duplex): { heard: () => string; ended: () => boolean } {
   return { heard: () => Buffer.concat(chunks).toString(), ended: () => ended };
 }
 
-describe("the request of Client.attachToContainerNonBlocking", () => {
+describe("Client.attachToContainerNonBlocking: request", () => {
   it.each([
     [{}, "stderr=1&stdin=0&stdout=1&stream=1"],
     [{ inputStream: Readable.from([]) }, "stderr=1&stdin=1&stdout=1&stream=1"],
     [{ stdin: true, stdout: false, stderr: false, stream: false, logs: true }, "logs=1&stderr=0&stdin=1&stdout=0&stream=0"],
     [{ logs: false, detachKeys: "ctrl-x,x" }, "detachKeys=ctrl-x%2Cx&logs=0&stderr=1&stdin=0&stdout=1&stream=1"],
-  ])("carries %j as %s", async (options, query) => {
+  ])("sends %j as %s", async (options, query) => {
     const { client, requests, lines } = await recordingDaemon(say());
     await (await client.attachToContainerNonBlocking({ container: "a b", ...options })).wait();
     expect(lines()).toEqual([`POST /v1.51/containers/a%20b/attach?${query}`]);
@@ -71,7 +71,7 @@ describe("the request of Client.attachToContainerNonBlocking", () => {
       ContainerPausedError,
     ],
     [409, "container web is being attached elsewhere", ConflictError],
-  ])("is refused with %i (%s)", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: message });
     for (const attach of [
       client.attachToContainer({ container: "web" }),
@@ -84,18 +84,18 @@ describe("the request of Client.attachToContainerNonBlocking", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("is not sent without a name", async () => {
+  it("is not sent for an empty ID", async () => {
     const { client, requests } = await recordingDaemon(say(), { apiVersion: "1.41" });
     await expect(client.attachToContainer({ container: "" })).rejects.toThrow(NoSuchContainerError);
     expect(requests).toEqual([]);
   });
 });
 
-describe("the terminal of an attachment", () => {
+describe("Client.attachToContainerNonBlocking: terminal", () => {
   it.each([
     [multiplexed, false, "x"],
     [raw, true, "\u0001\0\0\0\0\0\0\u0001x"],
-  ])("is told by the content type from API 1.42 on: %j", async (headers, tty, text) => {
+  ])("is detected by the content type from API 1.42: %j", async (headers, tty, text) => {
     const { client, lines } = await recordingDaemon(talk((socket) => socket.end(frames([1, "x"])), headers));
     const attached = await client.attachToContainerNonBlocking({ container: "web" });
     expect(attached.tty).toBe(tty);
@@ -106,7 +106,7 @@ describe("the terminal of an attachment", () => {
   it.each([
     [true, "\u0001\0\0\0\0\0\0\u0001x"],
     [false, "x"],
-  ])("is told by inspect before, never by the presence of input: %s", async (tty, text) => {
+  ])("is detected by inspecting the container before API 1.42: %s", async (tty, text) => {
     const answers = [{ body: { Config: { Tty: tty } } }, talk((socket) => socket.end(frames([1, "x"])), raw)];
     const { client, lines } = await recordingDaemon(answers, { apiVersion: "1.41" });
     const attached = await client.attachToContainerNonBlocking({ container: "a b", inputStream: Readable.from([]) });
@@ -116,8 +116,8 @@ describe("the terminal of an attachment", () => {
   });
 });
 
-describe("the output of an attachment", () => {
-  it("is the same wherever it is split", async () => {
+describe("Client.attachToContainerNonBlocking: output", () => {
+  it("is the same for every split of the bytes", async () => {
     for (let at = 0; at <= output.length; at += 1) {
       const { client } = await recordingDaemon(say(output.subarray(0, at), output.subarray(at)));
       expect(await texts(await client.attachToContainerNonBlocking({ container: "web" }))).toEqual(["out\nno end", "err ä\n"]);
@@ -127,7 +127,7 @@ describe("the output of an attachment", () => {
   it.each([
     ["after a 101", "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp"],
     ["after a proxy's 200", "HTTP/1.1 200 OK"],
-  ])("is not lost when it comes in one packet with the head %s", async (_what, head) => {
+  ])("is complete when it arrives in one packet with the head %s", async (_what, head) => {
     const type = "Content-Type: application/vnd.docker.multiplexed-stream";
     const { client } = await recordingDaemon(inOnePiece(`${head}\r\n${type}`, output));
     const outputStream = new PassThrough();
@@ -138,7 +138,7 @@ describe("the output of an attachment", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("ends with the engine's own report of a failure", async () => {
+  it("ends with the failure that the engine reports", async () => {
     const { client } = await recordingDaemon(say(frames([1, "out"], [3, "lost the container\n"])));
     const outputStream = new PassThrough();
     for (const attach of [
@@ -156,14 +156,14 @@ describe("the output of an attachment", () => {
     ["within a header", output.subarray(0, 5)],
     ["within a frame", output.subarray(0, 10)],
     ["with an unknown stream", Buffer.from("\u0004\0\0\0\0\0\0\0")],
-  ])("is none when it ends %s", async (_where, sent) => {
+  ])("rejects when it ends %s", async (_where, sent) => {
     const { client } = await recordingDaemon(say(sent));
     await expect(client.attachToContainer({ container: "web" })).rejects.toThrow(ProtocolError);
     await expect(client.attachToContainerNonBlocking({ container: "web" }).then(texts)).rejects.toThrow(ProtocolError);
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("holds the engine back when its stream is slow", async () => {
+  it("applies backpressure when its stream is slow", async () => {
     const frame = frames([1, Buffer.alloc(64 * 1024)]);
     const total = 400;
     let sent = 0;
@@ -207,7 +207,7 @@ describe("the output of an attachment", () => {
     await vi.waitFor(() => expect(received).toBe(total * 64 * 1024));
   });
 
-  it("ends with a stream that fails", async () => {
+  it("rejects when its stream fails", async () => {
     const { client } = await recordingDaemon(talk((socket) => void socket.write(output)));
     const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     const error = await client.attachToContainer({ container: "web", errorStream: failing }).catch((e: unknown) => e);
@@ -217,8 +217,8 @@ describe("the output of an attachment", () => {
   });
 });
 
-describe("the input of an attachment", () => {
-  it("can end while output goes on", async () => {
+describe("Client.attachToContainerNonBlocking: input", () => {
+  it("ends while output continues", async () => {
     const answer = talk((socket) => {
       const { heard } = ear(socket);
       socket.on("end", () => setTimeout(() => socket.end(frames([1, `heard ${heard()}`], [2, "late"])), 20));
@@ -232,7 +232,7 @@ describe("the input of an attachment", () => {
     expect(await texts(attached)).toEqual(["heard one two", "late"]);
   });
 
-  it("is a stream's, after a 101 and after a proxy's 200", async () => {
+  it("comes from inputStream after a 101 and after a proxy's 200", async () => {
     const answers: Answer[] = [
       talk((socket) => {
         const { heard } = ear(socket);
@@ -256,7 +256,7 @@ describe("the input of an attachment", () => {
     }
   });
 
-  it("may outlive the container, and is let go of", async () => {
+  it("is released when the container ends first", async () => {
     const { client } = await recordingDaemon(say(output));
     const inputStream = new PassThrough();
     inputStream.write("never read");
@@ -266,7 +266,7 @@ describe("the input of an attachment", () => {
     expect(inputStream.listenerCount("error")).toBe(0);
   });
 
-  it("ends the attachment when it fails", async () => {
+  it("closes the connection when it fails", async () => {
     const { client } = await recordingDaemon(talk((socket) => void socket.write(output)));
     const inputStream = new PassThrough();
     const attach = client.attachToContainer({
@@ -284,8 +284,8 @@ describe("the input of an attachment", () => {
   });
 });
 
-describe("onConnected of an attachment", () => {
-  it("is done before anything is read or sent", async () => {
+describe("Client.attachToContainerNonBlocking: onConnected", () => {
+  it("completes before anything is read or sent", async () => {
     let heard: () => string = () => "";
     const answer = talk((socket) => {
       ({ heard } = ear(socket));
@@ -310,7 +310,7 @@ describe("onConnected of an attachment", () => {
     expect(heard()).toBe("hello");
   });
 
-  it("ends the attachment with what it throws", async () => {
+  it("closes the connection when it throws", async () => {
     let ended: () => boolean = () => false;
     const { client } = await recordingDaemon(talk((socket) => ({ ended } = ear(socket))));
     const failure = new Error("no");
@@ -326,7 +326,7 @@ describe("onConnected of an attachment", () => {
     expect(ended()).toBe(true);
   });
 
-  it("is not called when the engine refuses", async () => {
+  it("is not called when the engine rejects the request", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
     const onConnected = vi.fn();
     await expect(client.attachToContainer({ container: "web", onConnected })).rejects.toThrow(NoSuchContainerError);
@@ -334,10 +334,10 @@ describe("onConnected of an attachment", () => {
   });
 });
 
-describe("an attachment", () => {
+describe("Client.attachToContainerNonBlocking: connection", () => {
   const open = talk((socket) => void socket.write(output));
 
-  it("can be aborted midway, however it is read", async () => {
+  it("can be aborted with every way of reading", async () => {
     const { client } = await recordingDaemon(open);
     for (const read of [
       (signal: AbortSignal) => client.attachToContainer({ container: "web" }, { signal }),
@@ -351,14 +351,14 @@ describe("an attachment", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("ends with the client", async () => {
+  it("ends when the client is closed", async () => {
     const { client } = await recordingDaemon(open);
     const attached = await client.attachToContainerNonBlocking({ container: "web" });
     const waiting = attached.wait();
     await Promise.all([expect(waiting).rejects.toThrow(ClientClosedError), client.close()]);
   });
 
-  it("can be closed, which ends the connection and its input", async () => {
+  it("closes the connection and the input", async () => {
     const { client } = await recordingDaemon(open);
     let stdin: Writable;
     {
@@ -369,7 +369,7 @@ describe("an attachment", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("tells an output stream's reader and the one who waits the same", async () => {
+  it("reports the same failure to the stream's reader and to wait", async () => {
     const { client } = await recordingDaemon(say(output));
     const outputStream = new PassThrough();
     const attached = await client.attachToContainerNonBlocking({ container: "web", outputStream });

@@ -6,7 +6,7 @@ import { ChangeType } from "../../../lib/types/container-results.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.containerChanges", () => {
-  it("gives the changes", async () => {
+  it("returns the changes", async () => {
     const changes = [
       { Path: "/tmp", Kind: ChangeType.Modify },
       { Path: "/tmp/x", Kind: ChangeType.Add },
@@ -16,7 +16,7 @@ describe("Client.containerChanges", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/a%20b/changes"]);
   });
 
-  it("takes null for none", async () => {
+  it("treats null as an empty list", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.containerChanges({ id: "web" })).toEqual([]);
   });
@@ -28,7 +28,7 @@ describe("Client.containerChanges", () => {
     [500, "out of order", ServerError],
     [404, "Not Found", NotImplementedError],
     [404, "page not found", NotImplementedError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.containerChanges({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
@@ -42,13 +42,13 @@ describe("changeText", () => {
     [ChangeType.Add, "A /a"],
     [ChangeType.Delete, "D /a"],
     [7, " /a"],
-  ])("writes kind %i as %j", (kind, text) => {
+  ])("formats kind %i as %j", (kind, text) => {
     expect(changeText({ Path: "/a", Kind: kind as ChangeType })).toBe(text);
   });
 });
 
 describe("Client.containerDiff", () => {
-  it("is containerChanges by another name", async () => {
+  it("is an alias of containerChanges", async () => {
     const { client, lines } = await recordingDaemon({ body: [{ Path: "/a", Kind: 1 }] });
     expect(await client.containerDiff({ id: "web" })).toEqual([{ Path: "/a", Kind: 1 }]);
     expect(lines()).toEqual(["GET /v1.51/containers/web/changes"]);

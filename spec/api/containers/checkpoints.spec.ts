@@ -51,14 +51,14 @@ describe.each([
     [404, "No such container: web", NoSuchContainerError],
     [404, "checkpoint one does not exist for container web", NotFoundError],
     [501, "This experimental feature is disabled by default.", NotImplementedError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await run(client).catch((e: unknown) => e);
     expect(error).toMatchObject({ name: expected.name, status, reason: message, operation });
     expect(error).toBeInstanceOf(expected);
   });
 
-  it("is refused in API 1.24", async () => {
+  it("is rejected in API 1.24", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(run(client)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
@@ -70,7 +70,7 @@ describe("Client.createCheckpoint", () => {
     [500, "Container web not running", ContainerNotRunningError],
     [500, "criu failed", ServerError],
     [409, "checkpoint with name one already exists for container web", ConflictError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.createCheckpoint({ id: "web", checkpoint: "one" }).catch((e: unknown) => e);
     expect(error).toMatchObject({ name: expected.name, status });

@@ -17,7 +17,7 @@ async function folder(): Promise<string> {
   return path;
 }
 
-/** The entries of an archive that was sent: type, name, mode, and content or target. */
+/** The entries of a sent archive: type, name, mode, and content or target. */
 async function entriesOf(request: RecordedRequest | undefined): Promise<string[]> {
   const entries: string[] = [];
   for await (const entry of readArchive(Readable.from([request?.body ?? Buffer.alloc(0)]))) {
@@ -28,7 +28,7 @@ async function entriesOf(request: RecordedRequest | undefined): Promise<string[]
 }
 
 function statHeader(linkTarget?: string): Record<string, string> {
-  // Podman has a target for what is no link, too
+  // Podman reports a target for files that are not links, too
   const link = linkTarget === undefined ? { mode: 0o644, linkTarget: "/x" } : { mode: GoFileMode.Symlink | 0o777, linkTarget };
   const stat = JSON.stringify({ name: "x", size: 0, mtime: "", ...link });
   return { "X-Docker-Container-Path-Stat": Buffer.from(stat).toString("base64") };
@@ -38,10 +38,10 @@ const tarOf = (...entries: PackEntry[]) => buffer(packEntries(entries));
 
 describe("Client.copyToContainer", () => {
   it.each([
-    ["a text", () => "héllo"],
+    ["a string", () => "héllo"],
     ["bytes", () => new Uint8Array(Buffer.from("héllo"))],
     ["a stream", () => Readable.from([Buffer.from("héllo")])],
-  ])("makes a file of %s", async (_, content) => {
+  ])("creates a file from %s", async (_, content) => {
     const { client, requests, lines } = await recordingDaemon();
     await client.copyToContainer({ container: "we b", path: "/etc/app/a.json", content: content(), mode: 0o600 });
     expect(lines()).toEqual(["PUT /v1.51/containers/we%20b/archive?path=%2Fetc%2Fapp"]);
@@ -49,7 +49,7 @@ describe("Client.copyToContainer", () => {
     expect(await entriesOf(requests[0])).toEqual(["file a.json 600 héllo"]);
   });
 
-  it("copies a directory or a file of this machine, under a new name or its own", async () => {
+  it("copies a local directory or file under a new name or its own", async () => {
     const root = await folder();
     await mkdir(join(root, "conf"));
     await writeFile(join(root, "conf", "a"), "1", { mode: 0o640 });
@@ -67,7 +67,7 @@ describe("Client.copyToContainer", () => {
     ]);
   });
 
-  it("copies entries, and passes the options on", async () => {
+  it("copies entries and forwards the options", async () => {
     const { client, requests, lines } = await recordingDaemon();
     const entries: PackEntry[] = [
       { name: "a", content: "1" },
@@ -79,7 +79,7 @@ describe("Client.copyToContainer", () => {
     expect(await entriesOf(requests[0])).toEqual(["file a 644 1", "directory d/ 755", "symlink l 777 a"]);
   });
 
-  it("makes the directories above that are missing", async () => {
+  it("creates missing parent directories", async () => {
     const root = await folder();
     const { client, requests, lines } = await recordingDaemon(({ line }): Answer => {
       if (line.startsWith("GET")) return { body: {} };
@@ -98,7 +98,7 @@ describe("Client.copyToContainer", () => {
     expect(await entriesOf(requests.at(-1))).toEqual([expect.stringMatching(/^directory c\/tsdc-copy-\w+\/ 700$/)]);
   });
 
-  it("tells of a missing parent when it is not to make it, and of a missing container", async () => {
+  it("rejects a missing parent without makeParents, and a missing container", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "Could not find the file /srv in container web" } });
     const content = Readable.from(["x"]);
     await expect(client.copyToContainer({ container: "web", path: "/srv/x", content })).rejects.toThrow(NoSuchPathError);
@@ -108,7 +108,7 @@ describe("Client.copyToContainer", () => {
     await expect(failing).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("gives up when not even the root is there", async () => {
+  it("rejects when even the root directory is missing", async () => {
     const { client } = await recordingDaemon(({ line }) => (line.startsWith("HEAD") ? { status: 404 } : { body: {} }));
     const failing = client.copyToContainer({ container: "web", path: "/a/b", content: "x", makeParents: true });
     await expect(failing).rejects.toMatchObject({ name: "NoSuchPathError", containerPath: "/" });
@@ -121,7 +121,7 @@ describe("Client.copyToContainer", () => {
     ["path", { path: "/etc/", content: "x" }],
     ["path", { path: "/etc/.", content: "x" }],
     ["path", { path: "..", content: "x" }],
-  ])("refuses what makes no sense in %s: %o", async (option, options) => {
+  ])("rejects an invalid %s: %o", async (option, options) => {
     const { client, requests } = await recordingDaemon();
     const failing = client.copyToContainer({ container: "web", ...options });
     await expect(failing).rejects.toThrow(InvalidOptionError);
@@ -129,7 +129,7 @@ describe("Client.copyToContainer", () => {
     expect(requests).toEqual([]);
   });
 
-  it("fails with what it copies", async () => {
+  it("rejects when a source fails", async () => {
     const { client } = await recordingDaemon();
     const missing = client.copyToContainer({ container: "web", path: "/a", source: "/no/such/file" });
     await expect(missing).rejects.toThrow(ArchiveError);
@@ -143,7 +143,7 @@ describe("Client.copyToContainer", () => {
 });
 
 describe("Client.copyFromContainer", () => {
-  it("gives the archive, or writes it", async () => {
+  it("returns the archive or writes it to a stream", async () => {
     const { client, lines } = await recordingDaemon({ body: "tar" });
     expect(await text(await client.copyFromContainer({ container: "we b", resource: "/etc/x" }))).toBe("tar");
     const outputStream = new PassThrough();
@@ -153,7 +153,7 @@ describe("Client.copyFromContainer", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/we%20b/archive?path=%2Fetc%2Fx", "GET /v1.51/containers/web/archive?path="]);
   });
 
-  it("makes the files in a directory of this machine", async () => {
+  it("extracts into a local directory", async () => {
     const target = join(await folder(), "made");
     const body = await tarOf({ name: "d", directory: true }, { name: "d/a", content: "1" }, { name: "d/l", linkTo: "a" });
     const { client } = await recordingDaemon({ body });
@@ -167,7 +167,7 @@ describe("Client.copyFromContainer", () => {
     expect(await readFile(join(target, "d", "a"), "utf8")).toBe("1");
   });
 
-  it("writes nothing outside that directory", async () => {
+  it("writes nothing outside the directory", async () => {
     const root = await folder();
     await mkdir(join(root, "target"));
     await symlink(root, join(root, "target", "out"));
@@ -178,14 +178,14 @@ describe("Client.copyFromContainer", () => {
     await expect.poll(() => client.connections()).toBe(0);
   });
 
-  it("refuses two places at once", async () => {
+  it("rejects target together with outputStream", async () => {
     const { client, requests } = await recordingDaemon();
     const failing = client.copyFromContainer({ container: "web", resource: "/", target: "x", outputStream: new PassThrough() });
     await expect(failing).rejects.toMatchObject({ name: "InvalidOptionError", option: "target" });
     expect(requests).toEqual([]);
   });
 
-  it("tells a missing path from a missing container", async () => {
+  it("distinguishes a missing path from a missing container", async () => {
     const path = await recordingDaemon({ status: 404, body: { message: "Could not find the file /x in container web" } });
     await expect(path.client.copyFromContainer({ container: "web", resource: "/x" })).rejects.toThrow(NoSuchPathError);
     const container = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
@@ -195,7 +195,7 @@ describe("Client.copyFromContainer", () => {
 });
 
 describe("Client.readContainerFile", () => {
-  it("gives the content of a file, behind symbolic links too", async () => {
+  it("returns the content of a file, also through symbolic links", async () => {
     const links: Record<string, string> = { "/a/link": "../b/other", "/b/other": "/c/file" };
     const body = await tarOf({ name: "file", content: "content" });
     const { client, lines } = await recordingDaemon(({ line }) => {
@@ -207,21 +207,21 @@ describe("Client.readContainerFile", () => {
     await expect.poll(() => client.connections()).toBe(0);
   });
 
-  it("does not follow links for ever", async () => {
+  it("limits the number of symbolic links", async () => {
     const { client, requests } = await recordingDaemon({ headers: statHeader("/a"), body: "tar" });
     const failing = client.readContainerFile({ container: "web", path: "/a" });
     await expect(failing).rejects.toThrow("/a in container web leads through more than 40 symbolic links");
     expect(requests).toHaveLength(40);
   });
 
-  it("refuses what is too large or no file", async () => {
+  it("rejects large files and directories", async () => {
     const { client } = await recordingDaemon({ headers: statHeader(), body: await tarOf({ name: "file", content: "content" }) });
     await expect(client.readContainerFile({ container: "web", path: "/file", limit: 6 })).rejects.toThrow(ArchiveError);
     const other = await recordingDaemon({ headers: statHeader(), body: await tarOf({ name: "d", directory: true }) });
     await expect(other.client.readContainerFile({ container: "web", path: "/d" })).rejects.toThrow("d/ is a directory");
   });
 
-  it("tells that there is no such file", async () => {
+  it("rejects a missing file", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "Could not find the file /x in container web" } });
     await expect(client.readContainerFile({ container: "web", path: "/x" })).rejects.toThrow(NoSuchPathError);
   });

@@ -11,7 +11,7 @@ const created = { status: 201, body: { Id: "4fa6e0f0c678", Warnings: [] } };
 const bodyOf = (request: RecordedRequest | undefined): unknown => JSON.parse(request?.body.toString() ?? "");
 
 describe("Client.createContainer", () => {
-  it("sends the configuration in the body's root, and the rest beside it", async () => {
+  it("sends config at the root of the body, and the rest beside it", async () => {
     const { client, requests, lines } = await recordingDaemon(created);
     const answer = await client.createContainer({
       name: "web 1",
@@ -34,14 +34,14 @@ describe("Client.createContainer", () => {
     });
   });
 
-  it("sends no more than it is given", async () => {
+  it("sends only the options that are set", async () => {
     const { client, requests, lines } = await recordingDaemon(created);
     await client.createContainer({ config: { Image: "busybox" } });
     expect(lines()).toEqual(["POST /v1.51/containers/create"]);
     expect(requests[0]?.body.toString()).toBe('{"Image":"busybox"}');
   });
 
-  it("moves old fields and LXC settings to where they belong", async () => {
+  it("moves old fields and LXC settings to their new places", async () => {
     const { client, requests } = await recordingDaemon(created);
     await client.createContainer({
       config: { Image: "busybox", Memory: 64, VolumesFrom: "a,b:ro" },
@@ -54,7 +54,7 @@ describe("Client.createContainer", () => {
     });
   });
 
-  it("asks for a MAC address with the container below API 1.44", async () => {
+  it("sends the MAC address with the container below API 1.44", async () => {
     const { client, requests } = await recordingDaemon(created, { apiVersion: "1.43" });
     await client.createContainer({
       config: {},
@@ -80,7 +80,7 @@ describe("Client.createContainer", () => {
         NetworkingConfig: { EndpointsConfig: { net: { MacAddress: "02:42:ac:11:00:09" } } },
       },
     ],
-  ])("asks for the container's MAC address where API %s reads it", async (apiVersion, options, body) => {
+  ])("sends the MAC address where API %s reads it", async (apiVersion, options, body) => {
     const { client, requests } = await recordingDaemon(created, { apiVersion });
     await client.createContainer({ config: { MacAddress: "02:42:ac:11:00:09" }, ...options });
     expect(bodyOf(requests[0])).toEqual(body);
@@ -96,7 +96,7 @@ describe("Client.createContainer", () => {
       "1.41",
       "CreateMountpoint",
     ],
-  ])("refuses %j in API %s before anything is sent", async (options, apiVersion, subject) => {
+  ])("rejects %j in API %s before anything is sent", async (options, apiVersion, subject) => {
     const { client, requests } = await recordingDaemon(created, { apiVersion });
     const error = await client.createContainer({ config: {}, ...options }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -104,7 +104,7 @@ describe("Client.createContainer", () => {
     expect(requests).toEqual([]);
   });
 
-  it("refuses to go without a configuration", async () => {
+  it("rejects when config is missing", async () => {
     const { client, requests } = await recordingDaemon(created);
     await expect(client.createContainer({} as never)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
@@ -141,7 +141,7 @@ describe("Client.createContainer", () => {
     ],
     [500, "mkdir /x: file already exists", ServerError, { name: "ServerError" }],
     [400, "No command specified", BadRequestError, { name: "BadRequestError" }],
-  ])("turns %i (%s) into its own error", async (status, message, expected, more) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.createContainer({ name: "web", config: { Image: "nope:1" } }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -10,7 +10,7 @@ import {
 } from "../../../lib/api/containers/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of a name in use", () => {
+describe("wordings: name in use", () => {
   provesEveryWording(
     nameWordings,
     [
@@ -28,7 +28,7 @@ describe("the wordings of a name in use", () => {
   );
 });
 
-describe("the wordings of a container that cannot be removed", () => {
+describe("wordings: container that cannot be removed", () => {
   provesEveryWording(
     removalWordings,
     [
@@ -60,7 +60,7 @@ describe("the wordings of a container that cannot be removed", () => {
   );
 });
 
-describe("the wordings of a missing path", () => {
+describe("wordings: missing path", () => {
   provesEveryWording(
     missingPathWordings,
     [
@@ -74,7 +74,7 @@ describe("the wordings of a missing path", () => {
   );
 });
 
-describe("the wordings of an archive that is not accepted", () => {
+describe("wordings: rejected archive", () => {
   provesEveryWording(
     archiveWordings,
     [
@@ -89,7 +89,7 @@ describe("the wordings of an archive that is not accepted", () => {
   );
 });
 
-describe("the wordings of a container that a filter names", () => {
+describe("wordings: missing container in a filter", () => {
   provesEveryWording(
     neighbourWordings,
     [
@@ -103,7 +103,7 @@ describe("the wordings of a container that a filter names", () => {
   );
 });
 
-describe("the wordings of a checkpoint that cannot be created", () => {
+describe("wordings: failed checkpoint", () => {
   provesEveryWording(
     checkpointWordings,
     [
@@ -115,7 +115,7 @@ describe("the wordings of a checkpoint that cannot be created", () => {
   );
 });
 
-describe("the wordings of a failure in place of a sample", () => {
+describe("wordings: failure in place of a sample", () => {
   provesEveryWording(
     sampleWordings,
     [

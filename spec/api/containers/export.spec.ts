@@ -16,7 +16,7 @@ const cutOff: Answer = {
 };
 const endless: Answer = { handle: (_request, response) => void response.write(archive) };
 
-/** Collects what is written to it. */
+/** Collects the bytes that are written to it. */
 function sink(): { stream: Writable; content: () => Buffer } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
@@ -30,14 +30,14 @@ function sink(): { stream: Writable; content: () => Buffer } {
 }
 
 describe("Client.exportContainer", () => {
-  it("gives the archive as a stream", async () => {
+  it("returns the archive as a stream", async () => {
     const { client, lines } = await recordingDaemon({ body: archive });
     expect(await buffer(await client.exportContainer({ id: "a b" }))).toEqual(archive);
     expect(lines()).toEqual(["GET /v1.51/containers/a%20b/export"]);
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("writes the archive to a slow stream, which it does not end", async () => {
+  it("writes the archive to a slow stream without ending it", async () => {
     const { client } = await recordingDaemon({ body: archive });
     const { stream, content } = sink();
     await expect(client.exportContainer({ id: "web", outputStream: stream })).resolves.toBeUndefined();
@@ -46,13 +46,13 @@ describe("Client.exportContainer", () => {
     expect(stream.listenerCount("error")).toBe(0);
   });
 
-  it("tells an archive that is cut off from a whole one, both ways", async () => {
+  it("rejects a truncated archive, returned or written", async () => {
     const { client } = await recordingDaemon(cutOff);
     await expect(client.exportContainer({ id: "web", outputStream: sink().stream })).rejects.toThrow(ProtocolError);
     await expect(client.exportContainer({ id: "web" }).then(buffer)).rejects.toThrow(ProtocolError);
   });
 
-  it("ends with the output stream's failure", async () => {
+  it("rejects when the output stream fails", async () => {
     const { client } = await recordingDaemon(endless);
     const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     const error = await client.exportContainer({ id: "web", outputStream: failing }).catch((e: unknown) => e);
@@ -64,7 +64,7 @@ describe("Client.exportContainer", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("can be aborted midway, both ways", async () => {
+  it("can be aborted midway, returned or written", async () => {
     const { client } = await recordingDaemon(endless);
     for (const outputStream of [undefined, new PassThrough().resume()]) {
       const abort = new AbortController();
@@ -75,7 +75,7 @@ describe("Client.exportContainer", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("turns 404 into its own error", async () => {
+  it("maps 404 to NoSuchContainerError", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
     await expect(client.exportContainer({ id: "web" })).rejects.toThrow(NoSuchContainerError);
     await expect(client.exportContainer({ id: "" })).rejects.toThrow(NoSuchContainerError);

@@ -13,12 +13,12 @@ describe("Client.inspectContainer", () => {
     expect(lines()).toEqual([`GET /v1.51/containers/a%2Fb/json${query}`]);
   });
 
-  it.each(["", "no such container"])("takes a 404 that says no more than %j for a missing container", async (message) => {
+  it.each(["", "no such container"])("treats a 404 with the message %j as a missing container", async (message) => {
     const { client } = await recordingDaemon({ status: 404, body: message });
     await expect(client.inspectContainer({ id: "web" })).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("turns 404 into its own error", async () => {
+  it("maps 404 to NoSuchContainerError", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
     const error = await client.inspectContainer({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);

@@ -19,7 +19,7 @@ describe("Client.killContainer", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError],
     [409, "Container web is not running", ContainerNotRunningError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.killContainer({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

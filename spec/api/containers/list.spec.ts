@@ -59,7 +59,7 @@ describe("Client.listContainers", () => {
 
   it("does not compile with a filter that does not exist", async () => {
     const { client } = await recordingDaemon({ body: [] });
-    // @ts-expect-error there is no such filter
+    // @ts-expect-error unknown filter
     await client.listContainers({ filters: { colour: "red" } });
   });
 
@@ -74,25 +74,25 @@ describe("Client.listContainers", () => {
       { all: "0", filters: '{"before":["b"]}' },
     ],
     [{ since: "", before: undefined }, {}],
-  ])("turns neighbours into filters: %j", async (options, query) => {
+  ])("converts since and before to filters: %j", async (options, query) => {
     const { client, lines } = await recordingDaemon({ body: [] });
     await client.listContainers(options);
     expect(queryOf(lines()[0])).toEqual(query);
   });
 
-  it("refuses a neighbour that is given twice", async () => {
+  it("rejects a container that is set both as an option and as a filter", async () => {
     const { client, requests } = await recordingDaemon({ body: [] });
     await expect(client.listContainers({ since: "a", filters: { since: "b" } })).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
   });
 
-  it.each(["expose", "publish"])("refuses the filter %s below API 1.28", async (name) => {
+  it.each(["expose", "publish"])("rejects the filter %s below API 1.28", async (name) => {
     const { client } = await recordingDaemon({ body: [] }, { apiVersion: "1.27" });
     await expect(client.listContainers({ filters: { [name]: "80" } })).rejects.toThrow(UnsupportedVersionError);
     expect(await client.supports(`listContainers.filters.${name}`)).toBe(false);
   });
 
-  it("takes null for an empty list", async () => {
+  it("treats null as an empty list", async () => {
     const { client } = await recordingDaemon({ body: null, handle: (_, response) => response.end("null") });
     expect(await client.listContainers()).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe("Client.listContainers", () => {
     [500, 'no container with name or ID "ghost" found: no such container', NoSuchContainerError, { id: "ghost" }],
     [500, "out of order", ServerError, { name: "ServerError" }],
     [400, "Invalid filter 'colour'", BadRequestError, { name: "BadRequestError" }],
-  ])("turns %i (%s) into its own error", async (status, message, expected, more) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.listContainers({ since: "ghost" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

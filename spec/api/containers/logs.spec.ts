@@ -18,7 +18,7 @@ const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream
 const raw = { "Content-Type": "application/vnd.docker.raw-stream" };
 const output = frames([1, "out\n"], [2, "err ä\n"], [1, ""], [1, "no end"]);
 
-/** Sends the parts one after the other, each on its own way through the HTTP reader, and then ends, or does not. */
+/** Sends the chunks one by one, so that the HTTP parser sees each alone, and then ends, stalls or cuts the connection. */
 const parts = (sent: Buffer[], end: "end" | "cut" | "stay" = "end"): Answer => ({
   handle(_request, response) {
     response.writeHead(200, multiplexed);
@@ -34,14 +34,14 @@ async function collect(stream: AsyncIterable<Frame>): Promise<[string, string][]
   return collected;
 }
 
-/** Puts together what belongs together, for frames may come in pieces. */
+/** Joins adjacent pieces of the same stream, because a frame may arrive in several pieces. */
 function joined(collected: [string, string][]): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, text] of collected) texts[name] = (texts[name] ?? "") + text;
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, Buffer.from(text, "latin1").toString()]));
 }
 
-describe("the request of Client.logs", () => {
+describe("Client.logs: request", () => {
   it.each<[Partial<LogsOptions>, string]>([
     [{ stdout: undefined, stderr: undefined }, "stderr=1&stdout=1"],
     [{}, "stderr=1&stdout=1"],
@@ -50,7 +50,7 @@ describe("the request of Client.logs", () => {
     [{ follow: false, tail: "all" }, "follow=0&stderr=1&stdout=1&tail=all"],
     [{ since: "1700000000.123456789" }, "since=1700000000.123456789&stderr=1&stdout=1"],
     [{ since: 0, until: new Date(1500) }, "since=0&stderr=1&stdout=1&until=1.500000000"],
-  ])("carries %j as %s", async (options, query) => {
+  ])("sends %j as %s", async (options, query) => {
     const { client, lines } = await recordingDaemon({ headers: multiplexed });
     await client.logs({ id: "a b", ...options });
     expect(lines()).toEqual([`GET /v1.51/containers/a%20b/logs?${query}`]);
@@ -59,12 +59,12 @@ describe("the request of Client.logs", () => {
   it.each<[Partial<LogsOptions>, string]>([
     [{ until: 1 }, "1.34"],
     [{ format: "json" }, "1.53"],
-  ])("does not carry %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client } = await recordingDaemon({ body: { Config: {} } }, { apiVersion });
     await expect(client.logs({ id: "web", ...options })).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("carries a format in API 1.54", async () => {
+  it("sends a format in API 1.54", async () => {
     const { client, lines } = await recordingDaemon({ headers: multiplexed }, { apiVersion: "1.54" });
     await client.logs({ id: "web", format: "json" });
     expect(lines()).toEqual(["GET /v1.54/containers/web/logs?format=json&stderr=1&stdout=1"]);
@@ -76,7 +76,7 @@ describe("the request of Client.logs", () => {
     expect(requests).toEqual([]);
   });
 
-  it("is refused for a container that does not exist", async () => {
+  it("rejects when the container does not exist", async () => {
     const missing = { status: 404, body: { message: "No such container: web" } };
     for (const apiVersion of ["1.41", "1.42"]) {
       const { client } = await recordingDaemon(missing, { apiVersion });
@@ -86,11 +86,11 @@ describe("the request of Client.logs", () => {
   });
 });
 
-describe("the terminal of Client.logs", () => {
+describe("Client.logs: terminal", () => {
   it.each([
     [multiplexed, false, [["stdout", "x"]]],
     [raw, true, [["stdout", "\u0001\0\0\0\0\0\0\u0001x"]]],
-  ])("is told by the content type from API 1.42 on: %j", async (headers, tty, expected) => {
+  ])("is detected by the content type from API 1.42: %j", async (headers, tty, expected) => {
     const { client, lines } = await recordingDaemon({ headers, body: frames([1, "x"]) }, { apiVersion: "1.42" });
     const stream = await client.logs({ id: "web" });
     expect(stream.tty).toBe(tty);
@@ -101,7 +101,7 @@ describe("the terminal of Client.logs", () => {
   it.each([
     [true, [["stdout", "\u0001\0\0\0\0\0\0\u0001x"]]],
     [false, [["stdout", "x"]]],
-  ])("is told by inspect before: %s", async (tty, expected) => {
+  ])("is detected by inspecting the container before API 1.42: %s", async (tty, expected) => {
     const answers = [{ body: { Config: { Tty: tty } } }, { headers: raw, body: frames([1, "x"]) }];
     const { client, lines } = await recordingDaemon(answers, { apiVersion: "1.41" });
     const stream = await client.logs({ id: "a b" });
@@ -111,15 +111,15 @@ describe("the terminal of Client.logs", () => {
   });
 });
 
-describe("the output of Client.logs", () => {
-  it("is the same wherever it is split", async () => {
+describe("Client.logs: output", () => {
+  it("is the same for every split of the bytes", async () => {
     for (let at = 0; at <= output.length; at += 1) {
       const { client } = await recordingDaemon(parts([output.subarray(0, at), output.subarray(at)]));
       expect(joined(await collect(await client.logs({ id: "web" })))).toEqual({ stdout: "out\nno end", stderr: "err ä\n" });
     }
   });
 
-  it("is the same byte by byte, by every way of reading", async () => {
+  it("is the same byte by byte with every way of reading", async () => {
     const { client } = await recordingDaemon(parts([...output].map((byte) => Buffer.of(byte))));
     expect(joined(await collect(await client.logs({ id: "web" })))).toEqual({ stdout: "out\nno end", stderr: "err ä\n" });
     const { stdout, stderr } = await (await client.logs({ id: "web" })).collect();
@@ -137,14 +137,14 @@ describe("the output of Client.logs", () => {
     expect(outputStream.writableEnded || errorStream.writableEnded).toBe(false);
   });
 
-  it("is dropped where it has no place", async () => {
+  it("is discarded for a stream that is not requested", async () => {
     const { client } = await recordingDaemon(parts([output]));
     const errorStream = new PassThrough();
     await client.logs({ id: "web", errorStream });
     expect(String(errorStream.read())).toBe("err ä\n");
   });
 
-  it("ends with the engine's own report of a failure", async () => {
+  it("ends with the failure that the engine reports", async () => {
     const { client } = await recordingDaemon(parts([frames([1, "out"], [3, "log driver"], [3, " failed\n"])]));
     const outputStream = new PassThrough();
     for (const read of [client.logs({ id: "web", outputStream }), client.logs({ id: "web" }).then(collect)]) {
@@ -160,7 +160,7 @@ describe("the output of Client.logs", () => {
     ["within a frame", parts([output.subarray(0, 10)])],
     ["without an end", parts([output.subarray(0, 12)], "cut")],
     ["of an unknown stream", parts([Buffer.from("HTTP/1.1 502 Bad Gateway")])],
-  ])("is no output when it ends %s", async (_where, answer) => {
+  ])("rejects when it ends %s", async (_where, answer) => {
     const { client } = await recordingDaemon(answer);
     await expect(client.logs({ id: "web" }).then(collect)).rejects.toThrow(ProtocolError);
     await expect(client.logs({ id: "web", outputStream: new PassThrough() })).rejects.toThrow(ProtocolError);
@@ -168,8 +168,8 @@ describe("the output of Client.logs", () => {
   });
 });
 
-describe("a reader of Client.logs", () => {
-  it("who is slow holds the engine back", async () => {
+describe("Client.logs: reading", () => {
+  it("applies backpressure to the engine", async () => {
     const frame = frames([1, Buffer.alloc(64 * 1024)]);
     const total = 400;
     let sent = 0;
@@ -202,7 +202,7 @@ describe("a reader of Client.logs", () => {
       },
     });
     const done = client.logs({ id: "web", outputStream });
-    // what fits into the sockets' buffers is sent, and no more
+    // the engine sends only what fits into the socket buffers
     let before = -1;
     await vi.waitFor(
       () => {
@@ -219,7 +219,7 @@ describe("a reader of Client.logs", () => {
     expect(most).toBeLessThan(1024 * 1024);
   });
 
-  it("can be aborted, whether it iterates or has a stream, or has not begun", async () => {
+  it("aborts before reading, during iteration and with a stream", async () => {
     const { client } = await recordingDaemon(parts([output], "stay"));
     for (const outputStream of [undefined, new PassThrough().resume()]) {
       const abort = new AbortController();
@@ -237,7 +237,7 @@ describe("a reader of Client.logs", () => {
     await expect(collect(stream)).rejects.toThrow(AbortError);
   });
 
-  it("is told of an engine that is silent for too long", async () => {
+  it("rejects when the engine is silent for too long", async () => {
     const { client } = await recordingDaemon(parts([output], "stay"));
     for (const outputStream of [undefined, new PassThrough().resume()]) {
       const stream = client.logs({ id: "web", outputStream, follow: true }, { timeouts: { inactivity: 40 } });
@@ -247,7 +247,7 @@ describe("a reader of Client.logs", () => {
     }
   });
 
-  it("who leaves ends the connection", async () => {
+  it("closes the connection when the loop ends early", async () => {
     const { client } = await recordingDaemon(parts([output], "stay"));
     for await (const { data } of await client.logs({ id: "web", follow: true })) {
       expect(String(data)).toBe("out\n");
@@ -257,7 +257,7 @@ describe("a reader of Client.logs", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("whose stream fails or closes is told so", async () => {
+  it("rejects when the output stream fails or closes", async () => {
     const { client } = await recordingDaemon(parts([output], "stay"));
     const failing = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     const error = await client.logs({ id: "web", outputStream: failing }).catch((e: unknown) => e);
@@ -269,7 +269,7 @@ describe("a reader of Client.logs", () => {
     await expect(logs).rejects.toThrow(OutputStreamError);
   });
 
-  it("cannot read twice", async () => {
+  it("rejects a second read", async () => {
     const { client } = await recordingDaemon(parts([output]));
     const stream = await client.logs({ id: "web" });
     await stream.collect();

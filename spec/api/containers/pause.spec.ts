@@ -22,7 +22,7 @@ describe.each([
     [500, "Container 345634c8 is not paused", ServerError],
     [500, '"345634c8" is already paused: container state improper', ContainerPausedError],
     [500, '"345634c8" is not running, can\'t pause: container state improper', ContainerNotRunningError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client[method]({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -25,7 +25,7 @@ describe("Client.pruneContainers", () => {
     [{ filters: { until: "10m" } }, "1.27"],
     [{ filters: { label: "a" } }, "1.29"],
     [{ filters: { "label!": "a" } }, "1.29"],
-  ])("refuses %j in API %s", async (options, apiVersion) => {
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon(pruned, { apiVersion });
     await expect(client.pruneContainers(options)).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
@@ -34,7 +34,7 @@ describe("Client.pruneContainers", () => {
   it.each([
     [400, "Invalid filter 'colour'", BadRequestError],
     [409, "a prune operation is already running", ConflictError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.pruneContainers()).rejects.toThrow(expected);
   });

@@ -19,7 +19,7 @@ describe("Client.removeContainer", () => {
     expect(lines()).toEqual([`DELETE /v1.51/containers/web%2Fdb${query}`]);
   });
 
-  it("refuses a link below API 1.27", async () => {
+  it("rejects link below API 1.27", async () => {
     const { client } = await recordingDaemon({ status: 204 }, { apiVersion: "1.26" });
     await expect(client.removeContainer({ id: "web", link: true })).rejects.toThrow(UnsupportedVersionError);
   });
@@ -49,7 +49,7 @@ describe("Client.removeContainer", () => {
       ContainerAlreadyRunningError,
     ],
     [409, "removal of container web is already in progress", ConflictError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.removeContainer({ id: "web" }).catch((e: unknown) => e);
     expect(error).toMatchObject({ name: expected.name, status, reason: message, operation: "removeContainer" });

@@ -26,7 +26,7 @@ describe("Client.renameContainer", () => {
     ],
     [500, "out of order", ServerError, {}],
     [400, "Renaming a container with the same name as its current name", BadRequestError, {}],
-  ])("turns %i into its own error", async (status, message, expected, more) => {
+  ])("maps %i to its error class", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.renameContainer({ id: "web", name: "db" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -4,13 +4,13 @@ import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.resizeContainerTty", () => {
-  it("sends both measures", async () => {
+  it("sends height and width", async () => {
     const { client, lines } = await recordingDaemon();
     await client.resizeContainerTty({ id: "a b", height: 40, width: 0 });
     expect(lines()).toEqual(["POST /v1.51/containers/a%20b/resize?h=40&w=0"]);
   });
 
-  it("refuses half a character", async () => {
+  it("rejects a fractional size", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.resizeContainerTty({ id: "web", height: 40.5, width: 80 })).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
@@ -19,7 +19,7 @@ describe("Client.resizeContainerTty", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError],
     [409, "Container 345634c8 is not running", ContainerNotRunningError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.resizeContainerTty({ id: "web", height: 1, width: 1 }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

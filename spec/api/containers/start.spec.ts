@@ -18,7 +18,7 @@ describe("Client.startContainer", () => {
     expect(requests[0]?.headers["transfer-encoding"]).toBeUndefined();
   });
 
-  it("says that it was running already", async () => {
+  it("reports that the container was already running", async () => {
     const { client } = await recordingDaemon({ status: 304 });
     expect(await client.startContainer({ id: "web" })).toEqual({ alreadyInState: true });
   });
@@ -36,7 +36,7 @@ describe("Client.startContainer", () => {
     { Memory: 64, Dns: ["1.1.1.1"] },
     { Binds: [], Links: null, CpuShares: 0, Privileged: false },
     { PortBindings: { "80/tcp": [{ HostPort: "8080" }] }, RestartPolicy: { Name: "always" as const } },
-  ])("takes a host configuration that is the container's own: %j", async (hostConfig) => {
+  ])("accepts a host configuration that equals the container's: %j", async (hostConfig) => {
     const { client, lines } = await recordingDaemon([{ body: { HostConfig: own } }, { status: 204 }]);
     await client.startContainer({ id: "web", hostConfig });
     expect(lines()).toEqual(["GET /v1.51/containers/web/json", "POST /v1.51/containers/web/start"]);
@@ -54,24 +54,24 @@ describe("Client.startContainer", () => {
     { PortBindings: { "80/tcp": [{ HostPort: "8080" }, { HostPort: "8081" }] } },
     { PortBindings: { "81/tcp": [{ HostPort: "8080" }] } },
     { PortBindings: { "80/tcp": [{ HostPort: "8081" }] } },
-  ])("refuses another host configuration: %j", async (hostConfig) => {
+  ])("rejects a host configuration that differs: %j", async (hostConfig) => {
     const { client, lines } = await recordingDaemon({ body: { HostConfig: own } });
     await expect(client.startContainer({ id: "web", hostConfig })).rejects.toThrow(InvalidOptionError);
     expect(lines()).toEqual(["GET /v1.51/containers/web/json"]);
   });
 
-  it("refuses a list that is shorter than the container's", async () => {
+  it("rejects a list that is shorter than the container's", async () => {
     const { client } = await recordingDaemon({ body: { HostConfig: { Dns: ["1.1.1.1", "8.8.8.8"] } } });
     await expect(client.startContainer({ id: "web", hostConfig: { Dns: ["1.1.1.1"] } })).rejects.toThrow(/in Dns:/);
   });
 
-  it("asks nothing for an empty host configuration", async () => {
+  it("does not inspect the container for an empty host configuration", async () => {
     const { client, lines } = await recordingDaemon({ status: 204 });
     await client.startContainer({ id: "web", hostConfig: {} });
     expect(lines()).toEqual(["POST /v1.51/containers/web/start"]);
   });
 
-  it("says what differs, and where it belongs", async () => {
+  it("names the differences and the method to use instead", async () => {
     const { client, lines } = await recordingDaemon({ body: { HostConfig: { Memory: 0, Dns: [] } } });
     const start = client.startContainer({ id: "web", hostConfig: { Memory: 64, Dns: ["1.1.1.1"], Binds: [] } });
     const error = await start.catch((e: unknown) => e);
@@ -98,14 +98,14 @@ describe("Client.startContainer", () => {
     ],
     [409, "container is marked for removal and cannot be started", ConflictError, "ConflictError"],
     [400, 'exec: "nope": executable file not found in $PATH: unknown', BadRequestError, "BadRequestError"],
-  ])("turns %i (%s) into its own error", async (status, message, expected, name) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected, name) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.startContainer({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
     expect(error).toMatchObject({ name, status, reason: message, operation: "startContainer" });
   });
 
-  it("knows without asking that there is no container without a name", async () => {
+  it("rejects an empty ID before anything is sent", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.startContainer({ id: "" })).rejects.toThrow(NoSuchContainerError);
     expect(requests).toEqual([]);

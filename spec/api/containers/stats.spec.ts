@@ -35,7 +35,7 @@ describe("Client.stats", () => {
     expect(lines()).toEqual([`GET /v1.51/containers/a%20b/stats${query}`]);
   });
 
-  it("gives one sample, or samples to iterate", async () => {
+  it("returns one sample or an iterable", async () => {
     const { client } = await recordingDaemon({ body: '{"num_procs":1}\n{"num_procs":2}\n' });
     const one = await client.stats({ id: "web", oneShot: true });
     expectTypeOf(one).toEqualTypeOf<ContainerStats>();
@@ -48,7 +48,7 @@ describe("Client.stats", () => {
     expectTypeOf(dynamic).toEqualTypeOf<ContainerStats | JsonStream<ContainerStats>>();
   });
 
-  it("ends the connection when the loop is left", async () => {
+  it("closes the connection when the loop ends early", async () => {
     const { client } = await recordingDaemon(endless);
     for await (const sample of await client.stats({ id: "web" })) {
       if (sample.num_procs === 2) break;
@@ -56,7 +56,7 @@ describe("Client.stats", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("can be aborted while it is iterated", async () => {
+  it("can be aborted during iteration", async () => {
     const { client } = await recordingDaemon(endless);
     const abort = new AbortController();
     const read = async () => {
@@ -67,7 +67,7 @@ describe("Client.stats", () => {
     await expect(read()).rejects.toThrow(AbortError);
   });
 
-  it("takes an engine that ends within a sample for a broken one", async () => {
+  it("rejects with a ProtocolError when a sample is truncated", async () => {
     const { client } = await recordingDaemon({ body: '{"num_procs":1}\n{"num' });
     await expect(client.stats({ id: "web" }).then(collect)).rejects.toThrow(ProtocolError);
     const { client: other } = await recordingDaemon({ body: "" });
@@ -77,7 +77,7 @@ describe("Client.stats", () => {
   it.each([
     ["container is stopped", ContainerNotRunningError],
     ["unable to read the control group", StreamError],
-  ])("finds what Podman reports with a good status in place of a sample: %s", async (message, expected) => {
+  ])("maps a failure that Podman reports in place of a sample: %s", async (message, expected) => {
     const { client } = await recordingDaemon({ body: `{"num_procs":1}\n{"cause":"x","message":"${message}","response":500}\n` });
     const samples: ContainerStats[] = [];
     const reading = (async () => {
@@ -92,7 +92,7 @@ describe("Client.stats", () => {
     await vi.waitFor(async () => expect(await other.connections()).toBe(0));
   });
 
-  it("refuses a one-shot below API 1.41", async () => {
+  it("rejects oneShot below API 1.41", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.40" });
     await expect(client.stats({ id: "web", oneShot: true })).rejects.toThrow(UnsupportedVersionError);
   });
@@ -100,7 +100,7 @@ describe("Client.stats", () => {
   it.each([
     [404, "No such container: web", NoSuchContainerError],
     [400, "cannot have stream=true and one-shot=true", BadRequestError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.stats({ id: "web" })).rejects.toThrow(expected);
   });

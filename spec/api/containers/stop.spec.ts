@@ -21,13 +21,13 @@ describe.each([
     expect(lines()).toEqual([`POST /v1.51/containers/a%2Fb/${path}${query}`]);
   });
 
-  it("refuses a signal below API 1.42", async () => {
+  it("rejects a signal below API 1.42", async () => {
     const { client, requests } = await recordingDaemon({ status: 204 }, { apiVersion: "1.41" });
     await expect(client[method]({ id: "web", signal: Signal.SIGINT })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
   });
 
-  it("turns 404 into its own error", async () => {
+  it("maps 404 to NoSuchContainerError", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
     const error = await client[method]({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);
@@ -39,14 +39,14 @@ describe("Client.stopContainer", () => {
   it.each([
     [204, false],
     [304, true],
-  ])("makes %i into alreadyInState %s", async (status, alreadyInState) => {
+  ])("converts %i to alreadyInState %s", async (status, alreadyInState) => {
     const { client } = await recordingDaemon({ status });
     expect(await client.stopContainer({ id: "web" })).toEqual({ alreadyInState });
   });
 });
 
 describe("Client.restartContainer", () => {
-  it("tells a missing network from a missing container", async () => {
+  it("distinguishes a missing network from a missing container", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "network nonet not found" } });
     const error = await client.restartContainer({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NotFoundError);

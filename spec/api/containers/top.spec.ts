@@ -19,7 +19,7 @@ describe("Client.topContainer", () => {
     expect(lines()).toEqual([`GET /v1.51/containers/a%20b/top${query}`]);
   });
 
-  it("gives the rows as they are, and as entries", async () => {
+  it("returns the rows and the parsed entries", async () => {
     const { client } = await recordingDaemon(answer);
     const { titles, processes, entries } = await client.topContainer({ id: "web" });
     expect(titles).toEqual(["PID", "CMD"]);
@@ -33,7 +33,7 @@ describe("Client.topContainer", () => {
     [{ columns: ["pid"], psArgs: "aux" }, /conflicts with "psArgs"/],
     [{ columns: ["pid", "args; rm"] }, /invalid column name: "args; rm"/],
     [{ columns: ["pid", ""] }, /invalid column name: ""/],
-  ])("refuses %j", async (options, message) => {
+  ])("rejects %j", async (options, message) => {
     const { client, requests } = await recordingDaemon(answer);
     const error = await client.topContainer({ id: "web", ...options }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -46,7 +46,7 @@ describe("Client.topContainer", () => {
     [409, "Container 345634c8 is not running", ContainerNotRunningError],
     [500, "top can only be used on running containers", ContainerNotRunningError],
     [500, "Couldn't find PID field in ps output", ServerError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.topContainer({ id: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
@@ -55,7 +55,7 @@ describe("Client.topContainer", () => {
 });
 
 describe("Client.containerTop", () => {
-  it("is topContainer by another name", async () => {
+  it("is an alias of topContainer", async () => {
     const { client, lines } = await recordingDaemon({ body: { Titles: ["PID", "CMD"], Processes: [["1", "sh"]] } });
     expect((await client.containerTop({ id: "web", psArgs: "-ef" })).entries).toMatchObject([{ pid: 1, command: "sh" }]);
     expect(lines()).toEqual(["GET /v1.51/containers/web/top?ps_args=-ef"]);

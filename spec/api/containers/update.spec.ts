@@ -6,7 +6,7 @@ import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.updateContainer", () => {
-  it("sends what changes in the body's root", async () => {
+  it("sends the changes at the root of the body", async () => {
     const { client, requests, lines } = await recordingDaemon({ body: { Warnings: null } });
     const update = { Memory: 64, CpuShares: 0, PidsLimit: null, RestartPolicy: restartOnFailure(3) };
     expect(await client.updateContainer({ id: "a b", update })).toEqual({ Warnings: null });
@@ -18,7 +18,7 @@ describe("Client.updateContainer", () => {
   it.each([
     [{ NanoCpus: 1 }, "1.27"],
     [{ PidsLimit: 1 }, "1.39"],
-  ])("refuses %j in API %s", async (update, apiVersion) => {
+  ])("rejects %j in API %s", async (update, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.updateContainer({ id: "web", update })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);
@@ -28,7 +28,7 @@ describe("Client.updateContainer", () => {
     [404, "No such container: web", NoSuchContainerError],
     [400, "Minimum memory limit allowed is 6MB", BadRequestError],
     [409, 'container is marked for removal and cannot be "update"', ConflictError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.updateContainer({ id: "web", update: {} })).rejects.toThrow(expected);
   });

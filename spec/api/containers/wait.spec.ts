@@ -6,7 +6,7 @@ import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { WaitCondition } from "../../../lib/types/container-results.js";
 import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
 
-/** Sends the head at once, and the body when it is told to. */
+/** Sends the response head at once, and the body on request. */
 function lateAnswer(): { answer: Answer; headSent: Promise<void>; finish: (body: string) => void; cut: () => void } {
   let finish: (body: string) => void = () => undefined;
   let cut: () => void = () => undefined;
@@ -40,12 +40,12 @@ describe("Client.waitContainer", () => {
     [null, undefined],
     [{ Message: "" }, undefined],
     [{ Message: "busy" }, "busy"],
-  ])("tells of the failure %j", async (failure, error) => {
+  ])("returns the failure %j", async (failure, error) => {
     const { client } = await recordingDaemon({ body: { StatusCode: 0, Error: failure } });
     expect(await client.waitContainer({ id: "web" })).toEqual({ statusCode: 0, error });
   });
 
-  it("calls onRegistered when the engine waits, and not before", async () => {
+  it("calls onRegistered once the engine waits", async () => {
     const { answer, headSent, finish } = lateAnswer();
     const { client } = await recordingDaemon(answer);
     const onRegistered = vi.fn(async () => {
@@ -56,7 +56,7 @@ describe("Client.waitContainer", () => {
     expect(onRegistered).toHaveBeenCalledOnce();
   });
 
-  it("does not call onRegistered when there is no container", async () => {
+  it("does not call onRegistered for a missing container", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such container: web" } });
     const onRegistered = vi.fn();
     const error = await client.waitContainer({ id: "web", onRegistered }).catch((e: unknown) => e);
@@ -65,7 +65,7 @@ describe("Client.waitContainer", () => {
     expect(onRegistered).not.toHaveBeenCalled();
   });
 
-  it("ends with what onRegistered throws, and ends the connection", async () => {
+  it("rejects with the error of onRegistered and closes the connection", async () => {
     const { answer } = lateAnswer();
     const { client } = await recordingDaemon(answer);
     const failure = new Error("no");
@@ -73,7 +73,7 @@ describe("Client.waitContainer", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("can be aborted while onRegistered runs, and while it waits", async () => {
+  it("aborts during onRegistered and during the wait", async () => {
     const { answer } = lateAnswer();
     const { client } = await recordingDaemon(answer);
     for (const abortWithin of [true, false]) {
@@ -92,19 +92,19 @@ describe("Client.waitContainer", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it.each(["", '{"StatusCode":'])("takes an engine that stops after %j for a broken one", async (text) => {
+  it.each(["", '{"StatusCode":'])("rejects with a ProtocolError when the answer ends after %j", async (text) => {
     const { answer, finish } = lateAnswer();
     const { client } = await recordingDaemon(answer);
     await expect(client.waitContainer({ id: "web", onRegistered: () => finish(text) })).rejects.toThrow(ProtocolError);
   });
 
-  it("takes a connection that is cut for a broken one", async () => {
+  it("rejects when the connection is cut", async () => {
     const { answer, cut } = lateAnswer();
     const { client } = await recordingDaemon(answer);
     await expect(client.waitContainer({ id: "web", onRegistered: () => cut() })).rejects.toThrow(ProtocolError);
   });
 
-  it("is not bounded by the client's timeouts, only by its own", async () => {
+  it("ignores the client's timeouts and applies its own", async () => {
     const { answer, finish } = lateAnswer();
     const timeouts = { total: 30, headers: 30, inactivity: 30 };
     const { client } = await recordingDaemon(answer, { timeouts });
@@ -121,7 +121,7 @@ describe("Client.waitContainer", () => {
     });
   });
 
-  it("refuses below API 1.30 what older engines do not do", async () => {
+  it("rejects condition and onRegistered below API 1.30", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.29" });
     await expect(client.waitContainer({ id: "web", condition: "removed" })).rejects.toThrow(UnsupportedVersionError);
     await expect(client.waitContainer({ id: "web", onRegistered: () => undefined })).rejects.toThrow(UnsupportedVersionError);

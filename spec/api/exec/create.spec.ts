@@ -42,7 +42,7 @@ describe("Client.createExec", () => {
     });
   });
 
-  it("attaches output unless told otherwise", async () => {
+  it("attaches output by default", async () => {
     const { client, requests } = await recordingDaemon(created);
     await client.createExec({ container: "web", cmd: ["ls"], attachStdout: undefined });
     expect(bodyOf(requests[0])).toEqual({ Cmd: ["ls"], AttachStdout: true, AttachStderr: true });
@@ -52,7 +52,7 @@ describe("Client.createExec", () => {
     ["1.24", { env: ["A=1"] }, "1.25"],
     ["1.34", { workingDir: "/" }, "1.35"],
     ["1.41", { consoleSize: [1, 2] as const }, "1.42"],
-  ])("refuses on API %s what came later", async (apiVersion, options, since) => {
+  ])("rejects newer options on API %s", async (apiVersion, options, since) => {
     const { client, requests } = await recordingDaemon(created, { apiVersion });
     const failing = client.createExec({ container: "web", cmd: ["ls"], ...options });
     await expect(failing).rejects.toThrow(UnsupportedVersionError);
@@ -63,7 +63,7 @@ describe("Client.createExec", () => {
   it.each([
     ["cmd", { cmd: "ls -l" as unknown as string[] }],
     ["env", { env: [1] as unknown as string[] }],
-  ])("refuses a %s that is no list of texts", async (option, options) => {
+  ])("rejects a %s that is not a list of strings", async (option, options) => {
     const { client, requests } = await recordingDaemon(created);
     const failing = client.createExec({ container: "web", cmd: ["ls"], ...options });
     await expect(failing).rejects.toMatchObject({ name: "InvalidOptionError", option });
@@ -71,7 +71,7 @@ describe("Client.createExec", () => {
     expect(requests).toEqual([]);
   });
 
-  it("needs a container", async () => {
+  it("rejects an empty container ID", async () => {
     const { client, requests } = await recordingDaemon(created);
     await expect(client.createExec({ container: "", cmd: ["ls"] })).rejects.toThrow(NoSuchContainerError);
     await expect(client.createExec({ cmd: ["ls"] } as never)).rejects.toThrow(InvalidOptionError);
@@ -86,7 +86,7 @@ describe("Client.createExec", () => {
     [409, "can only create exec sessions on running containers: container state improper", ContainerNotRunningError, {}],
     [500, "can only create exec sessions on running containers: container state improper", ContainerNotRunningError, {}],
     [500, "something broke", ServerError, {}],
-  ])("turns %i (%s) into its own error", async (status, message, expected, facts) => {
+  ])("maps %i (%s) to its error class", async (status, message, expected, facts) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const failing = client.createExec({ container: "web", cmd: ["ls"] });
     await expect(failing).rejects.toThrow(expected);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { execState, startedWordings } from "../../../lib/api/exec/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of an exec instance that was started before", () => {
+describe("wordings: exec instance that was started before", () => {
   provesEveryWording(
     startedWordings,
     [
@@ -17,7 +17,7 @@ describe("the wordings of an exec instance that was started before", () => {
 });
 
 describe("execState", () => {
-  it("names the container that the message names", () => {
+  it("takes the container's ID from the message", () => {
     const details = { status: 409, method: "POST", path: "/", operation: "spec", message: "Container 1c8617 is paused" };
     expect(execState(details)).toMatchObject({ name: "ContainerPausedError", id: "1c8617" });
   });

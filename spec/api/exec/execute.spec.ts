@@ -17,9 +17,9 @@ type Found = Partial<Pick<ExecInspect, "Running" | "ExitCode" | "Pid">>;
 interface Part {
   create?: Answer;
   start?: Answer;
-  /** Whether it ends those before it. */
+  /** Whether it kills the earlier commands. */
   kills?: boolean;
-  /** One for each inspection; the last is repeated. */
+  /** One answer per inspection; the last one repeats. */
   inspect?: Found[];
 }
 
@@ -62,7 +62,7 @@ async function execDaemon(parts: Part[], options: ClientOptions = { apiVersion: 
 const killed: Part = { kills: true, inspect: [{ Running: false, ExitCode: 0, Pid: 8 }] };
 
 describe("Client.execute", () => {
-  it("creates, starts and inspects, and gives what came of it", async () => {
+  it("creates, starts and inspects the command, and returns its result", async () => {
     const { client, lines, created, requests } = await execDaemon([
       {
         start: output(frames([1, "out\n"], [2, "err\r\n"], [1, "more\n\n"])),
@@ -102,10 +102,10 @@ describe("Client.execute", () => {
   });
 
   it.each([
-    ["a text", () => "héllo"],
+    ["a string", () => "héllo"],
     ["bytes", () => new Uint8Array(Buffer.from("héllo"))],
     ["a stream", () => Readable.from(["hé", "llo"])],
-    ["nothing but an end", () => ""],
+    ["an empty string", () => ""],
   ])("sends %s as input", async (_, input) => {
     const { client, created } = await execDaemon([
       {
@@ -124,14 +124,14 @@ describe("Client.execute", () => {
     expect(created[0]?.AttachStdin).toBe(true);
   });
 
-  it("reads a terminal's output as it is", async () => {
+  it("returns a terminal's output unchanged", async () => {
     const { client, requests } = await execDaemon([{ start: output(Buffer.from("raw\r\n")) }]);
     const { stdout } = await client.execute({ container: "web", cmd: ["ls"], tty: true });
     expect(stdout.toString()).toBe("raw\r\n");
     expect(JSON.parse(requests[1]!.body.toString())).toEqual({ Detach: false, Tty: true });
   });
 
-  it("writes to the caller's streams in place of the result", async () => {
+  it("writes to the caller's streams instead of the result", async () => {
     const { client } = await execDaemon([{ start: output(frames([1, "out"], [2, "err"])) }]);
     const outputStream = new PassThrough();
     const { stdout, stderr } = await client.execute({ container: "web", cmd: ["ls"], outputStream });
@@ -155,7 +155,7 @@ describe("Client.execute", () => {
     [denied, 126],
     [noDirectory, 126],
     ["unable to find user nope: no matching entries in passwd file", 126],
-  ])("gives the same result wherever an engine says %s", async (words, exitCode) => {
+  ])("returns the same result wherever the engine reports %s", async (words, exitCode) => {
     const expected = { exitCode, stdout: Buffer.alloc(0), stderr: Buffer.from(`${words}\n`) };
     const failed: Found[] = [{ Running: false, ExitCode: 126, Pid: 0 }];
     for (const part of [
@@ -172,7 +172,7 @@ describe("Client.execute", () => {
   it.each([
     [{ Running: false, ExitCode: 126, Pid: 7 }, 126],
     [{ Running: false, ExitCode: 0, Pid: 0 }, 0],
-  ])("keeps output that only looks like an engine's words: %o", async (found, exitCode) => {
+  ])("keeps output that resembles an engine's message: %o", async (found, exitCode) => {
     const { client } = await execDaemon([{ start: output(frames([1, "OCI runtime"])), inspect: [found] }]);
     expect(await client.execute({ container: "web", cmd: ["x"] })).toMatchObject({
       exitCode,
@@ -184,19 +184,19 @@ describe("Client.execute", () => {
     ["create", { create: { status: 404, body: { message: "No such container: web" } } }, NoSuchContainerError, 1],
     ["start", { start: { status: 404, body: { message: "No such exec instance: e1" } } }, NoSuchExecError, 2],
     ["start", { start: { status: 500, body: { message: "something broke" } } }, ServerError, 2],
-  ])("rejects when the engine refuses to %s it, and kills nothing", async (_, part, expected, count) => {
+  ])("rejects when the engine fails to %s the command, and kills nothing", async (_, part, expected, count) => {
     const { client, requests } = await execDaemon([part]);
     await expect(client.execute({ container: "web", cmd: ["ls"] })).rejects.toThrow(expected);
     expect(requests).toHaveLength(count);
   });
 
-  it("refuses an unknown option", async () => {
+  it("rejects an unknown option", async () => {
     const { client, requests } = await execDaemon([]);
     await expect(client.execute({ container: "web", cmd: ["ls"], stdin: "x" } as never)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
   });
 
-  it("does not mark the command on an API that cannot, and says so when it cannot kill it", async () => {
+  it("does not mark the command on API 1.24, and reports that it cannot kill it", async () => {
     const { client, created } = await execDaemon([{ start: silence }], { apiVersion: "1.24" });
     await expect(client.execute({ container: "web", cmd: ["ls"], timeout: 20 })).rejects.toThrow(
       "the call did not finish within 20 ms (total timeout): the command may still run: API 1.24 has no way to find it",
@@ -205,8 +205,8 @@ describe("Client.execute", () => {
   });
 });
 
-describe("Client.execute that is cut short", () => {
-  it("kills the command as its own user when time is up, and waits for the last of its output", async () => {
+describe("Client.execute: early end", () => {
+  it("kills the command as its user on timeout, and waits for the rest of its output", async () => {
     const { client, created, lines } = await execDaemon([{ start: silence }, killed]);
     const outputStream = new PassThrough();
     const failing = client.execute({ container: "web", cmd: ["sleep"], user: "u", privileged: true, outputStream, timeout: 50 });
@@ -230,7 +230,7 @@ describe("Client.execute that is cut short", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(2));
   });
 
-  it.each([{ timeout: 40 }, { timeouts: { total: 40 } }])("takes the call's %o too", async (call) => {
+  it.each([{ timeout: 40 }, { timeouts: { total: 40 } }])("applies the call's %o", async (call) => {
     const { client } = await execDaemon([{ start: silence }, killed]);
     await expect(client.execute({ container: "web", cmd: ["sleep"] }, call)).rejects.toMatchObject({
       kind: "total",
@@ -238,7 +238,7 @@ describe("Client.execute that is cut short", () => {
     });
   });
 
-  it("kills the command when the caller gives up", async () => {
+  it("kills the command when the caller aborts", async () => {
     const abort = new AbortController();
     const { client, created } = await execDaemon([{ start: { upgrade: () => abort.abort(new Error("enough")) } }, killed]);
     const failing = client.execute({ container: "web", cmd: ["sleep"] }, { signal: abort.signal });
@@ -269,7 +269,7 @@ describe("Client.execute that is cut short", () => {
     expect(listeners()).toBe(0);
   });
 
-  it("starts nothing when the caller has given up already, or before there was an answer", async () => {
+  it("starts nothing when the caller has already aborted or the engine does not answer", async () => {
     const { client, created } = await execDaemon([{ create: { handle: () => undefined } }]);
     const call = { signal: AbortSignal.abort() };
     await expect(client.execute({ container: "web", cmd: ["sleep"] }, call)).rejects.toThrow(AbortError);
@@ -280,7 +280,11 @@ describe("Client.execute that is cut short", () => {
 
   const run = { Running: true, ExitCode: null, Pid: 7 };
   it.each([
-    ["there is no shell", { inspect: [{ Running: false, ExitCode: 127, Pid: 0 }] }, "the container has no shell to kill it with"],
+    [
+      "the container has no shell",
+      { inspect: [{ Running: false, ExitCode: 127, Pid: 0 }] },
+      "the container has no shell to kill it with",
+    ],
     [
       "it is not found",
       { inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] },
@@ -291,7 +295,7 @@ describe("Client.execute that is cut short", () => {
       { create: { status: 409, body: { message: "Container web is paused" } } },
       "container is paused: web",
     ],
-  ])("says that the command may still run when %s", async (_, kill, reason) => {
+  ])("reports that the command may still run when %s", async (_, kill, reason) => {
     const abort = new AbortController();
     const { client } = await execDaemon([{ start: { upgrade: () => abort.abort() }, inspect: [run] }, kill]);
     const failing = client.execute({ container: "web", cmd: ["sleep"] }, { signal: abort.signal });
@@ -299,23 +303,23 @@ describe("Client.execute that is cut short", () => {
   });
 
   it.each([
-    ["it has ended meanwhile", { kills: true, inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] }],
+    ["the command has already ended", { kills: true, inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] }],
     ["its container has stopped", { kills: true, create: { status: 409, body: { message: "Container web is not running" } } }],
-    ["its container is gone", { kills: true, create: { status: 404, body: { message: "No such container: web" } } }],
-  ])("says nothing of the kind when %s", async (_, kill) => {
+    ["its container was removed", { kills: true, create: { status: 404, body: { message: "No such container: web" } } }],
+  ])("does not report that it may still run when %s", async (_, kill) => {
     const { client } = await execDaemon([{ start: silence }, kill]);
     const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
     await expect(failing).rejects.toThrow(/\(total timeout\)$/);
   });
 
-  it("gives up on an engine that does not answer any more", async () => {
+  it("stops waiting for an engine that no longer answers", async () => {
     const { client } = await execDaemon([{ start: silence }, { create: { handle: () => undefined } }]);
     vi.spyOn(AbortSignal, "timeout").mockImplementationOnce((time) => (expect(time).toBe(5000), AbortSignal.timeout(50)));
     const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
     await expect(failing).rejects.toThrow("the command may still run: killing it took longer than 5000 ms");
   });
 
-  it("kills a command that writes too much", async () => {
+  it("kills a command that exceeds the output limit", async () => {
     const { client, created } = await execDaemon([{ start: output(frames([1, "12345"], [2, "67890"])) }, killed]);
     const failing = client.execute({ container: "web", cmd: ["yes"], maxOutput: 9 });
     await expect(failing).rejects.toThrow(OutputLimitError);
@@ -336,7 +340,7 @@ describe("Client.execute that is cut short", () => {
     expect(other.created).toHaveLength(2);
   });
 
-  it("ends with its client", async () => {
+  it("rejects when the client is closed", async () => {
     const { client, created } = await execDaemon([{ start: { upgrade: () => void client.close() } }]);
     await expect(client.execute({ container: "web", cmd: ["sleep"] })).rejects.toThrow(ClientClosedError);
     expect(created).toHaveLength(1);

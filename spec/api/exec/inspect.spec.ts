@@ -3,7 +3,7 @@ import { NoSuchExecError } from "../../../lib/errors/container-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.inspectExec", () => {
-  it("gives the answer as it is", async () => {
+  it("returns the answer unchanged", async () => {
     const found = {
       ID: "e1",
       Running: true,
@@ -16,7 +16,7 @@ describe("Client.inspectExec", () => {
     expect(lines()).toEqual(["GET /v1.51/exec/e%2F1/json"]);
   });
 
-  it("tells that there is no such exec instance", async () => {
+  it("rejects when the exec instance does not exist", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such exec instance: e1" } });
     const failing = client.inspectExec({ id: "e1" });
     await expect(failing).rejects.toThrow(NoSuchExecError);

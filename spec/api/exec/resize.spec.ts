@@ -14,7 +14,7 @@ describe("Client.resizeExecTty", () => {
     [400, BadRequestError],
     [404, NoSuchExecError],
     [500, ServerError],
-  ])("turns %i into its own error", async (status, expected) => {
+  ])("maps %i to its error class", async (status, expected) => {
     const { client } = await recordingDaemon({ status, body: { message: "no" } });
     await expect(client.resizeExecTty({ id: "e1", height: 24, width: 80 })).rejects.toThrow(expected);
   });

@@ -9,7 +9,7 @@ import { frames, recordingDaemon, type Answer, type RecordedRequest } from "../.
 const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 const bodyOf = (request: RecordedRequest | undefined): unknown => JSON.parse(request?.body.toString() ?? "");
 
-/** Answers inspections, and starts with some bytes. */
+/** Answers inspections, and sends some bytes on start. */
 const daemon =
   (tty: boolean, bytes: Buffer | string, headers: Record<string, string> = {}) =>
   ({ line }: RecordedRequest): Answer =>
@@ -21,7 +21,7 @@ function sink(): { stream: PassThrough; content: Promise<string> } {
 }
 
 describe("Client.startExec", () => {
-  it("asks for the terminal, starts the command and writes its output", async () => {
+  it("inspects the terminal, starts the command and writes its output", async () => {
     const { client, requests, lines } = await recordingDaemon(daemon(false, frames([1, "out"], [2, "err"]), multiplexed));
     const [out, err] = [sink(), sink()];
     await client.startExec({ id: "e1", outputStream: out.stream, errorStream: err.stream });
@@ -36,7 +36,7 @@ describe("Client.startExec", () => {
   it.each([
     ["1.51", { "Content-Type": "application/vnd.docker.raw-stream" }],
     ["1.41", {}],
-  ])("reads a terminal's output as it is on API %s", async (apiVersion, headers) => {
+  ])("returns a terminal's output unchanged on API %s", async (apiVersion, headers) => {
     const { client, requests } = await recordingDaemon(daemon(true, "raw\r\n", headers), { apiVersion });
     const out = sink();
     await client.startExec({ id: "e1", outputStream: out.stream });
@@ -45,7 +45,7 @@ describe("Client.startExec", () => {
     expect(bodyOf(requests[1])).toEqual({ Detach: false, Tty: true });
   });
 
-  it("asks nothing when it is told about the terminal", async () => {
+  it("does not inspect the command when tty is set", async () => {
     const { client, requests, lines } = await recordingDaemon(daemon(true, frames([1, "x"])), { apiVersion: "1.41" });
     const out = sink();
     await client.startExec({ id: "e 1", tty: false, outputStream: out.stream });
@@ -55,7 +55,7 @@ describe("Client.startExec", () => {
     expect(bodyOf(requests[0])).toEqual({ Detach: false, Tty: false });
   });
 
-  it("sends input and its end, once the caller has been told", async () => {
+  it("sends input and its end after onConnected", async () => {
     const received: string[] = [];
     const { client } = await recordingDaemon({
       headers: multiplexed,
@@ -73,7 +73,7 @@ describe("Client.startExec", () => {
     expect(await out.content).toBe("done");
   });
 
-  it("leaves a detached command to itself", async () => {
+  it("starts a detached command and returns", async () => {
     const { client, requests, lines } = await recordingDaemon({ status: 200 });
     const told: string[] = [];
     await client.startExec({ id: "e1", detach: true, tty: true, consoleSize: [24, 80], onConnected: () => void told.push("x") });
@@ -83,14 +83,14 @@ describe("Client.startExec", () => {
     expect(told).toEqual(["x"]);
   });
 
-  it.each(["inputStream", "outputStream", "errorStream"] as const)("refuses a detached command's %s", async (option) => {
+  it.each(["inputStream", "outputStream", "errorStream"] as const)("rejects %s for a detached command", async (option) => {
     const { client, requests } = await recordingDaemon();
     const failing = client.startExec({ id: "e1", detach: true, [option]: new PassThrough() });
     await expect(failing).rejects.toMatchObject({ name: "InvalidOptionError", option });
     expect(requests).toEqual([]);
   });
 
-  it("refuses a terminal's size on an API that does not know it", async () => {
+  it("rejects consoleSize below API 1.42", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.41" });
     const failing = client.startExec({ id: "e1", tty: true, consoleSize: [24, 80] });
     await expect(failing).rejects.toThrow(UnsupportedVersionError);
@@ -112,7 +112,7 @@ describe("Client.startExec", () => {
     ],
     [500, "something broke", ServerError, {}],
   ] as const;
-  it.each(refusals)("turns %i (%s) into its own error", async (status, message, expected, facts) => {
+  it.each(refusals)("maps %i (%s) to its error class", async (status, message, expected, facts) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     for (const detach of [true, false]) {
       const failing = client.startExec({ id: "e1", tty: false, detach });
@@ -121,7 +121,7 @@ describe("Client.startExec", () => {
     }
   });
 
-  it("needs an exec instance", async () => {
+  it("rejects an empty exec ID", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.startExec({ id: "" })).rejects.toThrow(NoSuchExecError);
     expect(requests).toEqual([]);
@@ -129,7 +129,7 @@ describe("Client.startExec", () => {
 });
 
 describe("Client.startExecNonBlocking", () => {
-  it("gives the command's streams", async () => {
+  it("returns the command's streams", async () => {
     const { client } = await recordingDaemon({
       headers: multiplexed,
       upgrade: (socket) => {

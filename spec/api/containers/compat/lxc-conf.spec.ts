@@ -6,7 +6,7 @@ const to = { ignoreUnknown: false };
 const settings = (...pairs: [string, string][]) => pairs.map(([Key, Value]) => ({ Key, Value }));
 
 describe("translateLxcConf", () => {
-  it("leaves a configuration without LXC settings as it is", () => {
+  it("returns a configuration without LXC settings unchanged", () => {
     const parts = { config: {}, hostConfig: { Memory: 1 } };
     expect(translateLxcConf(parts, to)).toBe(parts);
     expect(translateLxcConf({ config: {}, hostConfig: { LxcConf: null, Memory: 1 } }, to)).toEqual({
@@ -59,13 +59,13 @@ describe("translateLxcConf", () => {
     ["constructor", "x", /"constructor" has no counterpart/],
     ["lxc.cgroup.cpu.shares", "many", /"lxc.cgroup.cpu.shares" must be a number/],
     ["lxc.utsname", "other", /lxc.utsname conflicts with Hostname/],
-  ])("refuses %s = %s", (key, value, message) => {
+  ])("rejects %s = %s", (key, value, message) => {
     const parts = { config: { Hostname: "box" }, hostConfig: { LxcConf: settings([key, value]) } };
     expect(() => translateLxcConf(parts, to)).toThrow(InvalidOptionError);
     expect(() => translateLxcConf(parts, to)).toThrow(message);
   });
 
-  it("leaves out what has no counterpart when it is told to", () => {
+  it("drops settings without a counterpart on request", () => {
     const hostConfig = { LxcConf: settings(["lxc.pivotdir", "x"], ["lxc.cgroup.cpu.shares", "2"]) };
     expect(translateLxcConf({ config: {}, hostConfig }, { ...to, ignoreUnknown: true })).toEqual({
       config: {},

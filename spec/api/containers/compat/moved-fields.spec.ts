@@ -4,7 +4,7 @@ import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import type { HostConfig } from "../../../../lib/types/host-config.js";
 
 describe("moveFields", () => {
-  it("leaves what is in its place as it is", () => {
+  it("returns a current configuration unchanged", () => {
     const parts = { config: { Image: "a", ExposedPorts: { "80/tcp": {} } }, hostConfig: { Memory: 1 } };
     expect(moveFields(parts)).toBe(parts);
   });
@@ -24,7 +24,7 @@ describe("moveFields", () => {
     });
   });
 
-  it("takes ports apart, and lets what stands in the new place be", () => {
+  it("parses PortSpecs and keeps ports in the new place", () => {
     const moved = moveFields({
       config: { PortSpecs: ["80", "8080:81", "127.0.0.1:53:53/udp"], ExposedPorts: { "9/tcp": {} } },
       hostConfig: { PortBindings: { "81/tcp": [{ HostPort: "1" }] } },
@@ -35,7 +35,7 @@ describe("moveFields", () => {
     });
   });
 
-  it("makes no host configuration where none is needed", () => {
+  it("adds no host configuration when none is needed", () => {
     const config = { Memory: 0, MemorySwap: 0, CpuShares: 0, Dns: null, VolumesFrom: "", PortSpecs: ["80"] };
     const moved = moveFields({ config });
     expect(moved.config).toEqual({ ExposedPorts: { "80/tcp": {} } });
@@ -43,10 +43,12 @@ describe("moveFields", () => {
     expect(moveFields({ config: { PortSpecs: [] }, hostConfig: {} }).hostConfig).toEqual({});
   });
 
-  it("takes the same thing said twice, and refuses two different ones", () => {
+  it("accepts equal values in both places and rejects different ones", () => {
     expect(moveFields({ config: { Dns: ["a"] }, hostConfig: { Dns: ["a"] } }).hostConfig).toEqual({ Dns: ["a"] });
     expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(InvalidOptionError);
-    expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(/config\.Memory conflicts with Memory/);
+    expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(
+      /config\.Memory conflicts with Memory/,
+    );
     expect(() => moveFields({ config: { PortSpecs: ["http"] } })).toThrow(/not a port/);
   });
 });
@@ -74,7 +76,7 @@ describe("moveMacAddress", () => {
       { net: { Aliases: ["a"], MacAddress }, other: {} },
     ],
     [{ config: { MacAddress }, networkingConfig: { EndpointsConfig: { default: { MacAddress } } } }, { default: { MacAddress } }],
-  ])("moves that of %j", (parts, endpoints) => {
+  ])("moves the address of %j", (parts, endpoints) => {
     const before = structuredClone(parts);
     const moved = moveMacAddress(parts);
     expect(moved.config).toEqual({});
@@ -82,7 +84,7 @@ describe("moveMacAddress", () => {
     expect(parts).toEqual(before);
   });
 
-  it("refuses another one in the new place", () => {
+  it("rejects another address in the new place", () => {
     const networkingConfig = { EndpointsConfig: { default: { MacAddress: "02:42:ac:11:00:08" } } };
     expect(() => moveMacAddress({ config: { MacAddress }, networkingConfig })).toThrow(InvalidOptionError);
   });

@@ -26,24 +26,24 @@ const nothing = {
 
 describe("flatNetworkSettings", () => {
   it.each<[string, NetworkSettings, NetworkSettings]>([
-    ["what the engine tells there itself", { ...endpoint(1), Networks: { bridge: endpoint(2) } }, endpoint(1)],
+    ["the address that the engine reports there", { ...endpoint(1), Networks: { bridge: endpoint(2) } }, endpoint(1)],
     ["the default network", { Networks: { a: endpoint(1), bridge: endpoint(2) } }, endpoint(2)],
-    ["the default network of Windows", { Networks: { a: endpoint(1), nat: endpoint(2) } }, endpoint(2)],
+    ["the default network on Windows", { Networks: { a: endpoint(1), nat: endpoint(2) } }, endpoint(2)],
     ["the first network", { Networks: { b: endpoint(1), a: endpoint(2) } }, endpoint(2)],
     ["the network with the gateway", { Networks: { a: endpoint(1), b: { ...endpoint(2), GwPriority: 1 } } }, endpoint(2)],
     ["a network with an address", { ...nothing, Networks: { a: { ...nothing }, b: endpoint(2) } }, endpoint(2)],
     [
-      "a network with an IPv6 address alone",
+      "a network with only an IPv6 address",
       { Networks: { bridge: { GlobalIPv6Address: "fd00::2", GlobalIPv6PrefixLen: 64 } } },
       { ...nothing, GlobalIPv6Address: "fd00::2", GlobalIPv6PrefixLen: 64 },
     ],
-    ["nothing of a container that does not run", { Networks: { bridge: { NetworkID: "n", IPAddress: "" } } }, nothing],
-    ["nothing without networks", {}, nothing],
-  ])("gives the address of %s", (_what, settings, flat) => {
+    ["no network for a container that is not running", { Networks: { bridge: { NetworkID: "n", IPAddress: "" } } }, nothing],
+    ["undefined without networks", {}, nothing],
+  ])("returns the address of %s", (_what, settings, flat) => {
     expect(flatNetworkSettings(settings)).toEqual({ ...settings, ...flat });
   });
 
-  it("leaves what it is given as it is, and gives all else unchanged", () => {
+  it("does not modify its argument, and keeps all other members", () => {
     const settings = { SandboxID: "s", Ports: { "80/tcp": null }, Networks: { bridge: endpoint(1) } };
     const before = structuredClone(settings);
     const { SandboxID, Ports, Networks } = flatNetworkSettings(settings);

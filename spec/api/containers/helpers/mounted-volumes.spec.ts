@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { mountedVolumes } from "../../../../lib/api/containers/helpers/mounted-volumes.js";
 
 describe("mountedVolumes", () => {
-  it("gives what is mounted of the host, by path in the container", () => {
+  it("returns host mounts by path in the container", () => {
     const mounts = [
       { Type: "bind", Source: "/srv/page", Destination: "/www", Mode: "ro", RW: false, Propagation: "rprivate" },
       {
@@ -22,7 +22,7 @@ describe("mountedVolumes", () => {
     });
   });
 
-  it.each([[[]], [null], [undefined]])("gives nothing for %j", (mounts) => {
+  it.each([[[]], [null], [undefined]])("returns nothing for %j", (mounts) => {
     expect(mountedVolumes(mounts)).toEqual({ Volumes: {}, VolumesRW: {} });
   });
 });

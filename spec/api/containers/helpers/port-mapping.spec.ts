@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { portMappingApi } from "../../../../lib/api/containers/helpers/port-mapping.js";
 
 describe("portMappingApi", () => {
-  it("gives a row for each binding, and one for a port that is not published", () => {
+  it("returns one row per binding, and one row per unpublished port", () => {
     const Ports = {
       "80/tcp": [
         { HostIp: "0.0.0.0", HostPort: "8080" },
@@ -21,7 +21,7 @@ describe("portMappingApi", () => {
     ]);
   });
 
-  it("gives nothing for no ports", () => {
+  it("returns an empty list without ports", () => {
     expect(portMappingApi({})).toEqual([]);
     expect(portMappingApi({ Ports: null })).toEqual([]);
   });

@@ -9,12 +9,12 @@ describe("portNumber and portProtocol", () => {
     ["53/udp", 53, "udp"],
     ["80", 80, "tcp"],
     ["80/", 80, "tcp"],
-  ])("take %s apart", (port, number, protocol) => {
+  ])("parse %s", (port, number, protocol) => {
     expect(portNumber(port)).toBe(number);
     expect(portProtocol(port)).toBe(protocol);
   });
 
-  it.each(["", "/tcp", "http", "0/tcp", "65536", "-1", "1.5", "080000", "8000-8010/tcp"])("refuse %j", (port) => {
+  it.each(["", "/tcp", "http", "0/tcp", "65536", "-1", "1.5", "080000", "8000-8010/tcp"])("reject %j", (port) => {
     expect(() => portNumber(port)).toThrow(InvalidOptionError);
   });
 });
@@ -29,14 +29,14 @@ describe("publishPorts", () => {
     ["127.0.0.1::80", "80/tcp", { HostIp: "127.0.0.1", HostPort: "" }],
     ["[::1]:8080:80", "80/tcp", { HostIp: "::1", HostPort: "8080" }],
     ["::80", "80/tcp", { HostPort: "" }],
-  ])("reads %s", (text, port, binding) => {
+  ])("parses %s", (text, port, binding) => {
     expect(publishPorts([text])).toEqual({
       ExposedPorts: { [port]: {} },
       PortBindings: binding ? { [port]: [binding] } : {},
     });
   });
 
-  it("gathers the bindings of one port", () => {
+  it("collects the bindings of one port", () => {
     expect(publishPorts(["1:80", "2:80", "80"])).toEqual({
       ExposedPorts: { "80/tcp": {} },
       PortBindings: { "80/tcp": [{ HostPort: "1" }, { HostPort: "2" }] },
@@ -44,13 +44,13 @@ describe("publishPorts", () => {
   });
 
   it.each(["", "http", "80/", "80/icmp", "0:80", "1:0", "65536:80", "a:b:c:d", "8000-8010:80", "::1:8080:80", "1:2:3:80"])(
-    "refuses %j",
+    "rejects %j",
     (text) => {
       expect(() => publishPorts([text])).toThrow(InvalidOptionError);
     },
   );
 
-  it("reads back what is written in its form", () => {
+  it("parses any specification that it can format", () => {
     const port = fc.integer({ min: 1, max: 65_535 });
     const address = fc.option(fc.oneof(fc.ipV4(), fc.constant("[fe80::1]")), { nil: undefined });
     fc.assert(
@@ -74,7 +74,7 @@ describe("publishPorts", () => {
     );
   });
 
-  it("takes any text apart or refuses it", () => {
+  it("parses or rejects any string", () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {

@@ -19,7 +19,7 @@ describe("processEntries", () => {
       },
     ],
     [
-      "a small ps without parents",
+      "a minimal ps without parent IDs",
       ["PID", "USER", "TIME", "COMMAND"],
       ["1", "root", "0:00", "sleep 1"],
       { pid: 1, user: "root", command: "sleep 1", fields: { TIME: "0:00" } },
@@ -36,7 +36,7 @@ describe("processEntries", () => {
       },
     ],
     [
-      "columns of one's own",
+      "custom columns",
       ["PID", "PPID", "USER", "CGROUP", "COMMAND"],
       ["7", "1", "1000", "0::/docker/4fa", "a b"],
       { pid: 7, ppid: 1, user: "1000", cgroup: "0::/docker/4fa", command: "a b" },
@@ -44,14 +44,14 @@ describe("processEntries", () => {
     ["Windows", ["Name", "PID", "CPU"], ["cmd.exe", "7", "00:00:00"], { pid: 7, fields: { Name: "cmd.exe", CPU: "00:00:00" } }],
     ["a short row", ["PID", "PPID", "CMD"], ["7"], { pid: 7 }],
     ["a long row", ["PID"], ["7", "more"], { pid: 7, fields: { "column 2": "more" } }],
-    ["numbers that are none", ["PID", "PPID"], ["-", ""], { fields: { PID: "-", PPID: "" } }],
-    ["a title that comes twice", ["USER", "UID"], ["root", "0"], { user: "root", fields: { UID: "0" } }],
-    ["titles of another case", ["Pid", "toString"], ["7", "x"], { pid: 7, fields: { toString: "x" } }],
-  ])("reads the shape of %s", (_what, Titles, row, entry) => {
+    ["invalid numbers", ["PID", "PPID"], ["-", ""], { fields: { PID: "-", PPID: "" } }],
+    ["a repeated title", ["USER", "UID"], ["root", "0"], { user: "root", fields: { UID: "0" } }],
+    ["titles in another case", ["Pid", "toString"], ["7", "x"], { pid: 7, fields: { toString: "x" } }],
+  ])("parses the output of %s", (_what, Titles, row, entry) => {
     expect(processEntries({ Titles, Processes: [row] })).toEqual([{ ...none, ...entry }]);
   });
 
-  it("splits lines that an engine has left whole", () => {
+  it("splits lines that the engine has not split", () => {
     const Titles = ["PID   USER     COMMAND"];
     const Processes = [["    1 root     sleep  611"], ["    7 root     ps"], [" 8"], []];
     const entries = processEntries({ Titles, Processes });
@@ -63,7 +63,7 @@ describe("processEntries", () => {
     ]);
   });
 
-  it("gives as many entries as there are rows, and loses no text of theirs", () => {
+  it("returns one entry per row and loses no value", () => {
     const titles = fc.uniqueArray(fc.constantFrom("PID", "PPID", "UID", "CMD", "CGROUP", "TTY", "C"), {
       minLength: 7,
       maxLength: 7,

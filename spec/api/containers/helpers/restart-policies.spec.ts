@@ -6,7 +6,7 @@ import {
   restartUnlessStopped,
 } from "../../../../lib/api/containers/helpers/restart-policies.js";
 
-it("makes the restart policies", () => {
+it("returns the restart policies", () => {
   expect(alwaysRestart()).toEqual({ Name: "always" });
   expect(restartUnlessStopped()).toEqual({ Name: "unless-stopped" });
   expect(restartOnFailure(3)).toEqual({ Name: "on-failure", MaximumRetryCount: 3 });

@@ -27,7 +27,7 @@ describe("durationText", () => {
     [60 * DAY, "2 months"],
     [729 * DAY, "24 months"],
     [730 * DAY, "2 years"],
-  ])("writes %i ms as %s", (milliseconds, text) => {
+  ])("formats %i ms as %s", (milliseconds, text) => {
     expect(durationText(milliseconds)).toBe(text);
   });
 });
@@ -68,11 +68,11 @@ describe("stateText", () => {
     [{ ...state, StartedAt: never, FinishedAt: never }, "Created"],
     [{ ...state, StartedAt: "" }, "Created"],
     [{ ...state, FinishedAt: never }, ""],
-  ])("writes %j as %s", (given, text) => {
+  ])("formats %j as %s", (given, text) => {
     expect(stateText(given, now)).toBe(text);
   });
 
-  it("counts from now", () => {
+  it("counts from the current time by default", () => {
     expect(stateText({ ...up, StartedAt: new Date(Date.now() - 2 * MINUTE).toISOString() })).toBe("Up 2 minutes");
   });
 });

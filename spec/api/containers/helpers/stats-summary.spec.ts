@@ -40,7 +40,7 @@ const sample: ContainerStats = {
 };
 
 describe("summarizeStats", () => {
-  it("adds up what a Linux container uses", () => {
+  it("sums up the usage of a Linux container", () => {
     expect(summarizeStats(sample)).toEqual({
       cpuPercent: 80,
       memoryUsed: 800,
@@ -55,31 +55,31 @@ describe("summarizeStats", () => {
   });
 
   it.each([
-    ["the number of CPUs that are counted, where none is told", { cpu_stats: cpu(300, 2000, undefined, [1, 1]) }, 40],
-    ["0 where nothing tells the number of CPUs", { cpu_stats: cpu(300, 2000) }, 0],
+    ["the number of per-CPU counters if the number of CPUs is missing", { cpu_stats: cpu(300, 2000, undefined, [1, 1]) }, 40],
+    ["0 without any number of CPUs", { cpu_stats: cpu(300, 2000) }, 0],
     ["0 when no time has passed", { cpu_stats: cpu(300, 1000, 4) }, 0],
-    ["0 when nothing was used", { cpu_stats: cpu(100, 2000, 4) }, 0],
-    ["0 when the container has started again in between", { cpu_stats: cpu(50, 2000, 4) }, 0],
-    ["0 when the host's time is not told", { cpu_stats: cpu(300), precpu_stats: cpu(100) }, 0],
-    ["nothing when there is no sample before", { preread: "0001-01-01T00:00:00Z" }, undefined],
-  ])("takes for the CPU %s", (_what, more, cpuPercent) => {
+    ["0 when no CPU time was used", { cpu_stats: cpu(100, 2000, 4) }, 0],
+    ["0 when the container was restarted in between", { cpu_stats: cpu(50, 2000, 4) }, 0],
+    ["0 when the host's CPU time is missing", { cpu_stats: cpu(300), precpu_stats: cpu(100) }, 0],
+    ["undefined without a previous sample", { preread: "0001-01-01T00:00:00Z" }, undefined],
+  ])("reports as CPU usage %s", (_what, more, cpuPercent) => {
     expect(summarizeStats({ ...sample, ...more }).cpuPercent).toBe(cpuPercent);
   });
 
-  it("compares one-shots that the caller has kept", () => {
+  it("compares one-shot samples that the caller kept", () => {
     const first = { ...sample, preread: "0001-01-01T00:00:00Z" };
     const second = { ...first, read: "2026-01-01T00:00:03Z", cpu_stats: cpu(400, 4000, 4) };
     expect(summarizeStats(second, first).cpuPercent).toBe(20);
   });
 
   it.each([
-    ["version 1 of the control groups", { usage: 1000, stats: { total_inactive_file: 200 } }, 800],
-    ["version 2 of the control groups", { usage: 1000, stats: { inactive_file: 100 } }, 900],
-    ["no cache at all", { usage: 1000, stats: { total_inactive_file: 0, inactive_file: 100 } }, 1000],
+    ["cgroup v1", { usage: 1000, stats: { total_inactive_file: 200 } }, 800],
+    ["cgroup v2", { usage: 1000, stats: { inactive_file: 100 } }, 900],
+    ["no cache", { usage: 1000, stats: { total_inactive_file: 0, inactive_file: 100 } }, 1000],
     ["more cache than memory", { usage: 1000, stats: { inactive_file: 2000 } }, 1000],
     ["no counters", { usage: 1000 }, 1000],
     ["nothing", {}, 0],
-  ])("counts memory with %s", (_what, memory_stats, memoryUsed) => {
+  ])("computes memory usage with %s", (_what, memory_stats, memoryUsed) => {
     expect(summarizeStats({ ...sample, memory_stats })).toMatchObject({ memoryUsed, memoryLimit: 0, memoryPercent: 0 });
   });
 
@@ -94,7 +94,7 @@ describe("summarizeStats", () => {
     networks: { a: { ...counters, rx_bytes: 1, tx_bytes: 2 } },
   };
 
-  it("adds up what a Windows container uses", () => {
+  it("sums up the usage of a Windows container", () => {
     expect(summarizeStats(windows)).toEqual({
       cpuPercent: 50,
       memoryUsed: 700,
@@ -111,12 +111,12 @@ describe("summarizeStats", () => {
     expect(summarizeStats(bare)).toMatchObject({ memoryUsed: 0, blockRead: 0, blockWritten: 0 });
   });
 
-  it("believes the operating system that the engine names", () => {
+  it("trusts the operating system that the engine reports", () => {
     expect(summarizeStats({ ...windows, os_type: "linux" }).memoryUsed).toBe(0);
     expect(summarizeStats({ ...windows, num_procs: 0, os_type: "windows" }).memoryUsed).toBe(700);
   });
 
-  it("finds nothing in a sample of a container that does not run", () => {
+  it("reports no usage for a container that is not running", () => {
     const stopped: ContainerStats = {
       read: "0001-01-01T00:00:00Z",
       preread: "0001-01-01T00:00:00Z",

@@ -21,8 +21,8 @@ async function namesOf(id: string, path: string): Promise<string[]> {
   return names;
 }
 
-describe("archives of a container", () => {
-  it("go in and come out again", async () => {
+describe("archives", () => {
+  it("are uploaded and downloaded", async () => {
     const id = await stopped();
     await upload(id, "/tmp", [
       { name: "kept/a b&c", content: "héllo", mode: 0o640 },
@@ -35,7 +35,7 @@ describe("archives of a container", () => {
     }
   });
 
-  it("are written to the caller's stream", async () => {
+  it("are written to outputStream", async () => {
     const id = await stopped();
     const outputStream = new PassThrough();
     const reading = (async () => {
@@ -55,16 +55,16 @@ describe("archives of a container", () => {
     return (await client.execute({ container: id, cmd: ["stat", "-c", "%u:%g", "/tmp/owned"] })).stdoutText;
   };
 
-  it("belong to whom the archive says", async () => {
+  it("keep the owner from the archive", async () => {
     expect(await ownerOf({})).toBe("1234:56");
   });
 
-  it("belong to whom the archive says when that is wanted", async (context) => {
+  it("keep the owner from the archive with copyUIDGID", async (context) => {
     notOnPodman(context, "gives to root what comes with copyUIDGID");
     expect(await ownerOf({ copyUIDGID: true })).toBe("1234:56");
   });
 
-  it("do not turn directories into files when that is not wanted", async () => {
+  it("do not replace directories with noOverwriteDirNonDir", async () => {
     const id = await stopped();
     await upload(id, "/tmp", [{ name: "dir/file", content: "" }]);
     const inputStream = packEntries([{ name: "dir", content: "" }]);
@@ -72,7 +72,7 @@ describe("archives of a container", () => {
     await expect(failing).rejects.toThrow(BadRequestError);
   });
 
-  it("need a container and a path", async () => {
+  it("reject a missing container and a missing path", async () => {
     const id = await stopped();
     const nobody = uniqueName();
     await expect(client.downloadFromContainer({ container: nobody, path: "/" })).rejects.toThrow(NoSuchContainerError);
@@ -80,28 +80,28 @@ describe("archives of a container", () => {
     await expect(upload(nobody, "/", [])).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("need a directory to go into", async (context) => {
+  it("reject a destination that is not a directory", async (context) => {
     notOnPodman(context, "makes the directory that an archive is to go into");
     const id = await stopped();
     await expect(upload(id, "/nope", [])).rejects.toThrow(NoSuchPathError);
     await expect(upload(id, "/etc/passwd", [])).rejects.toThrow(BadRequestError);
   });
 
-  it("are refused before megabytes of them have been sent in vain", async (context) => {
+  it("are rejected before megabytes have been sent", async (context) => {
     notOnPodman(context, "makes the directory that an archive is to go into");
     const big = [{ name: "big", content: Buffer.alloc(32 * 1024 * 1024) }];
     await expect(upload(await stopped(), "/nope", big)).rejects.toThrow(NoSuchPathError);
   });
 
-  it("do not go into what is read-only", async (context) => {
+  it("are rejected by a read-only container", async (context) => {
     notOnPodman(context, "lets archives into a container that is read-only");
     const id = await container({ Cmd: ["true"] }, { hostConfig: { ReadonlyRootfs: true } });
     await expect(upload(id, "/tmp", [{ name: "x", content: "" }])).rejects.toThrow(ForbiddenError);
   });
 });
 
-describe("a path in a container", () => {
-  it("is told about", async () => {
+describe("statContainerPath", () => {
+  it("describes a path", async () => {
     const id = await stopped();
     await upload(id, "/tmp", [{ name: "dir/file", content: "12345", mode: 0o600, mtime: new Date("2020-02-03T04:05:06Z") }]);
     const file = await client.statContainerPath({ container: id, path: "/tmp/dir/file" });
@@ -112,7 +112,7 @@ describe("a path in a container", () => {
     expect(directory.mode & GoFileMode.Directory).not.toBe(0);
   });
 
-  it("is told about when it is a symbolic link", async (context) => {
+  it("describes a symbolic link", async (context) => {
     notOnPodman(context, "tells of the target of a symbolic link in place of the link");
     const id = await stopped();
     await upload(id, "/tmp", [
@@ -124,7 +124,7 @@ describe("a path in a container", () => {
     expect(link.mode & GoFileMode.Symlink).not.toBe(0);
   });
 
-  it("is missing, or its container is", async () => {
+  it("rejects a missing path and a missing container", async () => {
     const id = await stopped();
     await expect(client.statContainerPath({ container: id, path: "/nope" })).rejects.toThrow(NoSuchPathError);
     await expect(client.statContainerPath({ container: uniqueName(), path: "/" })).rejects.toThrow(NoSuchContainerError);

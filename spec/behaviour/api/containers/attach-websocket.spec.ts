@@ -10,7 +10,7 @@ useEngine();
 describe("attachToContainerWebsocket", () => {
   beforeEach((context) => notOnPodman(context, "has no attachToContainerWebsocket"));
 
-  it("gives output and sends input, whose end leaves output going on", async () => {
+  it("receives output and sends input, and output continues after the input ends", async () => {
     const script = "echo out; echo err >&2; cat; echo after";
     const id = await container({ Cmd: ["sh", "-c", script], OpenStdin: true, StdinOnce: true });
     const attached = await client.attachToContainerWebsocket({ container: id });
@@ -22,7 +22,7 @@ describe("attachToContainerWebsocket", () => {
     expect(stderr.length).toBe(0);
   });
 
-  it("gives what has been written before", async () => {
+  it("returns earlier output", async () => {
     const id = await container({ Cmd: ["sh", "-c", "echo out"] });
     await client.startContainer({ id });
     await client.waitContainer({ id });
@@ -45,7 +45,7 @@ describe("attachToContainerWebsocket", () => {
     expect((await content).trim()).toBe("1000000");
   });
 
-  it("carries a terminal", async () => {
+  it("works with a terminal", async () => {
     const id = await container({ Cmd: ["sh"], Tty: true, OpenStdin: true });
     const attached = await client.attachToContainerWebsocket({ container: id });
     await client.startContainer({ id });
@@ -53,7 +53,7 @@ describe("attachToContainerWebsocket", () => {
     expect((await attached.collect()).stdout.toString()).toContain("42\r\n");
   });
 
-  it("carries much, and leaves no connection open", async () => {
+  it("transfers megabytes and leaves no connection open", async () => {
     const id = await container({ Cmd: ["head", "-c", "5000000", "/dev/zero"] });
     const before = await client.connections();
     const attached = await client.attachToContainerWebsocket({ container: id });
@@ -64,7 +64,7 @@ describe("attachToContainerWebsocket", () => {
     await expect.poll(() => client.connections()).toBeLessThanOrEqual(before);
   });
 
-  it("needs a container", async () => {
+  it("rejects an empty container ID", async () => {
     await expect(client.attachToContainerWebsocket({ container: uniqueName() })).rejects.toThrow(NoSuchContainerError);
   });
 });

@@ -10,7 +10,7 @@ useEngine();
 const open = { OpenStdin: true, StdinOnce: true, AttachStdin: true };
 
 describe("attachToContainer", () => {
-  it("misses nothing when it attaches before the start", async () => {
+  it("receives all output when attached before the start", async () => {
     const id = await container({ Cmd: ["sh", "-c", "echo out; echo err >&2"] });
     const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
     const contents = Promise.all([text(outputStream), text(errorStream)]);
@@ -23,7 +23,7 @@ describe("attachToContainer", () => {
     expect(await contents).toEqual(["out\n", "err\n"]);
   });
 
-  it("sends a stream to standard input, ends it, and gets all that comes of it", async () => {
+  it("sends a stream to standard input and receives all output", async () => {
     const id = await container({ Cmd: ["sh", "-c", "wc -c; echo done >&2"], ...open });
     const inputStream = Readable.from(Array.from({ length: 64 }, () => Buffer.alloc(16 * 1024, "x")));
     const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
@@ -37,7 +37,7 @@ describe("attachToContainer", () => {
     expect(await contents).toEqual([expect.stringMatching(/^\s*1048576\n$/), "done\n"]);
   });
 
-  it("talks with a container, and closes one direction after the other", async () => {
+  it("exchanges data and closes each direction separately", async () => {
     const id = await container({ Cmd: ["sh", "-c", "while read line; do echo got $line; done; echo end"], ...open });
     await using attached = await client.attachToContainerNonBlocking({ container: id, stdin: true });
     await client.startContainer({ id });
@@ -53,7 +53,7 @@ describe("attachToContainer", () => {
     expect((await lines.next()).done).toBe(true);
   });
 
-  it("finds out that there is a terminal", async () => {
+  it("detects a terminal", async () => {
     const id = await container({ Cmd: ["sh", "-c", "read line; echo got $line; echo err >&2"], ...open, Tty: true });
     await using attached = await client.attachToContainerNonBlocking({ container: id, stdin: true });
     await client.startContainer({ id });
@@ -64,25 +64,25 @@ describe("attachToContainer", () => {
     expect(stderr.length).toBe(0);
   });
 
-  it("gives what was written before", async () => {
+  it("returns earlier output", async () => {
     const id = await runningContainer(["sh", "-c", "echo before; sleep 600"]);
     const first = async (stream: AsyncIterable<{ data: Buffer }>) => {
       for await (const { data } of stream) return data.toString();
       return undefined;
     };
-    // Podman sends the line without its end
+    // Podman sends the line without its newline
     expect(await first(await client.logs({ id, follow: true }))).toMatch(/^before\n?$/);
     expect(await first(await client.attachToContainerNonBlocking({ container: id, logs: true }))).toMatch(/^before\n?$/);
   });
 
-  it("refuses a container that is paused", async () => {
+  it("rejects a paused container", async () => {
     const id = await runningContainer(["sleep", "600"]);
     await client.pauseContainer({ id });
     await expect(client.attachToContainer({ container: id })).rejects.toThrow(ContainerPausedError);
     await client.unpauseContainer({ id });
   });
 
-  it("can be given up, and leaves the container alone", async () => {
+  it("can be aborted without stopping the container", async () => {
     const id = await runningContainer(["sleep", "600"]);
     const abort = new AbortController();
     const attach = client.attachToContainer(

@@ -23,16 +23,16 @@ const contentOf = async (id: string, path: string) => (await client.readContaine
 
 describe("copyToContainer", () => {
   it.each([
-    ["a text", () => "héllo"],
+    ["a string", () => "héllo"],
     ["bytes", () => Buffer.from("héllo")],
     ["a stream", () => Readable.from(["hé", "llo"])],
-  ])("makes a file of %s", async (_, content) => {
+  ])("creates a file from %s", async (_, content) => {
     const id = await stopped();
     await client.copyToContainer({ container: id, path: "/tmp/a b.txt", content: content() });
     expect(await contentOf(id, "/tmp/a b.txt")).toBe("héllo");
   });
 
-  it("copies a directory of this machine, whatever it is called there", async () => {
+  it("copies a local directory under another name", async () => {
     const root = await folder();
     await mkdir(join(root, "conf", "sub"), { recursive: true });
     await writeFile(join(root, "conf", "sub", "run.sh"), "#!/bin/sh\necho ran\n", { mode: 0o755 });
@@ -50,7 +50,7 @@ describe("copyToContainer", () => {
     expect((await client.execute({ container: id, cmd: ["/tmp/app/link"] })).stdoutText).toBe("ran");
   });
 
-  it("makes the directories above on demand, through symbolic links too", async (context) => {
+  it("creates parent directories with makeParents, also through symbolic links", async (context) => {
     notOnPodman(context, "makes the directories above a copied file in any case");
     const id = await stopped();
     await client.copyToContainer({
@@ -67,7 +67,7 @@ describe("copyToContainer", () => {
     expect(await contentOf(id, "/tmp/real/a/b/file")).toBe("x");
   });
 
-  it("needs a container, and something to copy", async () => {
+  it("rejects a missing container and a missing source", async () => {
     const name = uniqueName();
     await expect(client.copyToContainer({ container: name, path: "/a", content: "" })).rejects.toThrow(NoSuchContainerError);
     const failing = client.copyToContainer({ container: await stopped(), path: "/tmp/a", source: "/no/such/file" });
@@ -76,7 +76,7 @@ describe("copyToContainer", () => {
 });
 
 describe("copyFromContainer", () => {
-  it("makes the files on this machine", async () => {
+  it("extracts to this machine", async () => {
     const id = await stopped();
     await client.copyToContainer({
       container: id,
@@ -96,7 +96,7 @@ describe("copyFromContainer", () => {
     expect((await readdir(join(target, "content"))).sort()).toEqual(["link", "sub"]);
   });
 
-  it("gives an archive whose entry is named after the path's last part", async () => {
+  it("returns an archive with the last path element as the entry name", async () => {
     const id = await stopped();
     const outputStream = new PassThrough();
     const names = (async () => {
@@ -111,7 +111,7 @@ describe("copyFromContainer", () => {
     for await (const { name } of readArchive(archive)) expect(name).toBe("passwd");
   });
 
-  it("needs a container and a path", async () => {
+  it("rejects a missing container and a missing path", async () => {
     const failing = client.copyFromContainer({ container: await stopped(), resource: "/nope", target: "/nowhere" });
     await expect(failing).rejects.toThrow(NoSuchPathError);
     await expect(client.copyFromContainer({ container: uniqueName(), resource: "/" })).rejects.toThrow(NoSuchContainerError);
@@ -119,7 +119,7 @@ describe("copyFromContainer", () => {
 });
 
 describe("readContainerFile", () => {
-  it("gives a file's content, behind symbolic links too", async () => {
+  it("returns a file's content, also through symbolic links", async () => {
     const id = await stopped();
     await client.copyToContainer({
       container: id,

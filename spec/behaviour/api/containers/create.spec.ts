@@ -12,7 +12,7 @@ import { notOnPodman } from "../../../support/images.js";
 useEngine();
 
 describe("createContainer", () => {
-  it("creates a container as it is told", async () => {
+  it("creates a container with the given configuration", async () => {
     const name = uniqueName();
     const id = await container(
       { Cmd: ["sleep", "60"], Env: ["COLOUR=dark red"], Labels: { "spec.name": name }, WorkingDir: "/tmp", User: "1234" },
@@ -22,7 +22,7 @@ describe("createContainer", () => {
     expect(inspected.Name).toBe(`/${name}`);
     expect(inspected.State).toMatchObject({ Status: "created", Running: false });
     expect(inspected.Config).toMatchObject({ Cmd: ["sleep", "60"], WorkingDir: "/tmp", User: "1234" });
-    // Podman writes the name out
+    // Podman returns the full name
     expect(inspected.Config.Image).toMatch(/(^|\/)busybox:latest$/);
     expect(inspected.Config.Env).toContain("COLOUR=dark red");
     expect(inspected.Config.Labels).toMatchObject({ "spec.name": name });
@@ -43,7 +43,7 @@ describe("createContainer", () => {
     expect((await client.inspectContainer({ id: other })).HostConfig.VolumesFrom).toEqual([id]);
   });
 
-  it("publishes ports, and the container has an address", async () => {
+  it("publishes ports and assigns an address", async () => {
     const { ExposedPorts, PortBindings } = publishPorts(["127.0.0.1::80", "53/udp"]);
     const id = await runningContainer(["sleep", "60"], { config: { ExposedPorts }, hostConfig: { PortBindings } });
     const { NetworkSettings } = await client.inspectContainer({ id });
@@ -55,14 +55,14 @@ describe("createContainer", () => {
     expect(primaryAddress(NetworkSettings)).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
   });
 
-  it("takes a platform", async (context) => {
+  it("accepts a platform", async (context) => {
     needsApi(context, "1.41", "platform of createContainer");
     const { Os, Architecture } = await client.inspectImage({ name: IMAGE });
     const id = await container({}, { platform: { os: Os, architecture: Architecture } });
     expect((await client.inspectContainer({ id })).State.Status).toBe("created");
   });
 
-  it("tells a missing image from a name that is taken", async () => {
+  it("distinguishes a missing image from a name in use", async () => {
     const name = uniqueName();
     const error = await client.createContainer({ config: { Image: `${name}:1` } }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
@@ -73,13 +73,13 @@ describe("createContainer", () => {
     expect(taken).toMatchObject({ containerName: name });
   });
 
-  it("refuses what cannot be", async () => {
+  it("rejects invalid configurations", async () => {
     await expect(container({}, { name: "no/such name" })).rejects.toThrow(ApiError);
   });
 });
 
 describe("inspectContainer", () => {
-  it("measures files when it is asked to", async () => {
+  it("measures files with size", async () => {
     const name = uniqueName();
     const id = await container({ Cmd: ["sh", "-c", "head -c 100000 /dev/zero > /zeros"] }, { name });
     await client.waitContainer({
@@ -94,7 +94,7 @@ describe("inspectContainer", () => {
     expect((await client.inspectContainer({ id })).SizeRootFs || undefined).toBeUndefined();
   });
 
-  it("does not find what is not there", async () => {
+  it("rejects a missing container", async () => {
     const id = uniqueName();
     const error = await client.inspectContainer({ id }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);
@@ -104,7 +104,7 @@ describe("inspectContainer", () => {
 });
 
 describe("renameContainer", () => {
-  it("gives a container another name", async () => {
+  it("renames a container", async () => {
     const [before, after] = [uniqueName(), uniqueName()];
     const id = await container({}, { name: before });
     await client.renameContainer({ id: before, name: after });
@@ -112,7 +112,7 @@ describe("renameContainer", () => {
     await expect(client.inspectContainer({ id: before })).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("refuses a name that is taken, and a container that is not there", async () => {
+  it("rejects a name in use and a missing container", async () => {
     const [one, other] = [uniqueName(), uniqueName()];
     await container({}, { name: one });
     await container({}, { name: other });
@@ -137,7 +137,7 @@ describe("updateContainer", () => {
     expect((await client.inspectContainer({ id })).HostConfig).toMatchObject(update);
   });
 
-  it("does not find what is not there", async (context) => {
+  it("rejects a missing container", async (context) => {
     notOnPodman(context, "has no updateContainer", 5);
     await expect(client.updateContainer({ id: uniqueName(), update: { CpuShares: 512 } })).rejects.toThrow(NoSuchContainerError);
   });

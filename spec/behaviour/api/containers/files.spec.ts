@@ -9,7 +9,7 @@ import { client, container, useEngine } from "../../../support/engine.js";
 
 useEngine();
 
-/** A container that has run a command to its end. */
+/** Creates a container and runs its command to completion. */
 async function after(command: string): Promise<string> {
   const id = await container({ Cmd: ["sh", "-c", command] });
   const onRegistered = () => client.startContainer({ id });
@@ -18,7 +18,7 @@ async function after(command: string): Promise<string> {
 }
 
 describe("containerChanges", () => {
-  it("lists what differs from the image", async () => {
+  it("lists the differences from the image", async () => {
     const id = await after("mkdir /new && echo x > /new/file && rm /bin/wc && echo >> /etc/passwd");
     const changes = (await client.containerChanges({ id })).map(changeText);
     expect(changes).toEqual(expect.arrayContaining(["A /new", "A /new/file", "D /bin/wc", "C /etc/passwd", "C /bin", "C /etc"]));
@@ -26,13 +26,13 @@ describe("containerChanges", () => {
     expect((await client.containerDiff({ id })).map(changeText).sort()).toEqual(changes.sort());
   });
 
-  it("lists nothing for a container that has never run", async () => {
+  it("returns an empty list for a container that has never run", async () => {
     expect(await client.containerChanges({ id: await container({}) })).toEqual([]);
   });
 });
 
 describe("exportContainer", () => {
-  it("gives the whole file system, as a stream and into one", async () => {
+  it("exports the file system as a stream and into a stream", async () => {
     const id = await after("echo hello > /greeting; head -c 3000000 /dev/zero > /zeros");
     const found = new Map<string, string>();
     const unpack = extract();

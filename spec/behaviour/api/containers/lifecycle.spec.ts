@@ -18,14 +18,14 @@ import { notOnPodman } from "../../../support/images.js";
 useEngine();
 
 const stateOf = async (id: string) => (await client.inspectContainer({ id })).State;
-/** A shell that ends on the signals that it is told to heed. */
+/** A shell that exits on the given signals. */
 const heeding = (signal: string, exitCode: number) => [
   "sh",
   "-c",
   `trap 'exit ${exitCode}' ${signal}; echo ready; while :; do sleep 0.1; done`,
 ];
 
-/** Waits until a container's command has got so far as to say something. */
+/** Waits until a container's command has written output. */
 async function ready(id: string): Promise<void> {
   for await (const frame of await client.logs({ id, follow: true })) {
     expect(frame.data.length).toBeGreaterThan(0);
@@ -34,7 +34,7 @@ async function ready(id: string): Promise<void> {
 }
 
 describe("starting and stopping", () => {
-  it("brings a container up and down, and says when it was there already", async () => {
+  it("starts and stops a container, and reports when it was already in that state", async () => {
     const id = await container({ Cmd: heeding("TERM", 5) });
     expect(await client.startContainer({ id })).toEqual({ alreadyInState: false });
     expect(await client.startContainer({ id })).toEqual({ alreadyInState: true });
@@ -46,7 +46,7 @@ describe("starting and stopping", () => {
     expect(await client.stopContainer({ id })).toEqual({ alreadyInState: true });
   });
 
-  it("kills at once what has no time to stop", async () => {
+  it("kills immediately with a timeout of 0", async () => {
     const id = await runningContainer(["sleep", "600"]);
     const began = Date.now();
     await client.stopContainer({ id, timeout: 0 });
@@ -54,7 +54,7 @@ describe("starting and stopping", () => {
     expect(await stateOf(id)).toMatchObject({ Running: false, ExitCode: 137 });
   });
 
-  it("stops with a signal of the caller's", async (context) => {
+  it("stops with a custom signal", async (context) => {
     needsApi(context, "1.42", "signal of stopContainer");
     const id = await runningContainer(heeding("USR1", 6));
     await ready(id);
@@ -62,7 +62,7 @@ describe("starting and stopping", () => {
     expect(await stateOf(id)).toMatchObject({ Running: false, ExitCode: 6 });
   });
 
-  it("starts again", async () => {
+  it("restarts a container", async () => {
     const id = await runningContainer(["sleep", "600"]);
     const { StartedAt } = await stateOf(id);
     await client.restartContainer({ id, timeout: 0 });
@@ -74,7 +74,7 @@ describe("starting and stopping", () => {
     expect((await stateOf(id)).Running).toBe(true);
   });
 
-  it("takes a host configuration that is the container's own, and no other", async () => {
+  it("accepts only a host configuration that equals the container's", async () => {
     const id = await container({ Cmd: ["sleep", "60"] }, { hostConfig: { CpuShares: 512 } });
     await expect(client.startContainer({ id, hostConfig: { CpuShares: 256 } })).rejects.toThrow(InvalidOptionError);
     expect((await stateOf(id)).Running).toBe(false);
@@ -82,7 +82,7 @@ describe("starting and stopping", () => {
     expect((await stateOf(id)).Running).toBe(true);
   });
 
-  it("tells a missing network and a missing command from a missing container", async () => {
+  it("distinguishes a missing network and a missing command from a missing container", async () => {
     const NetworkMode = uniqueName();
     const lost = await container({ Cmd: ["true"] }, { hostConfig: { NetworkMode } }).catch((e: unknown) => e);
     const error = typeof lost === "string" ? await client.startContainer({ id: lost }).catch((e: unknown) => e) : lost;
@@ -110,7 +110,7 @@ describe("starting and stopping", () => {
     ["stats", (id: string) => client.stats({ id })],
     ["logs", (id: string) => client.logs({ id })],
     ["attachToContainer", (id: string) => client.attachToContainer({ container: id })],
-  ])("%s does not find what is not there", async (operation, run) => {
+  ])("%s rejects a missing container", async (operation, run) => {
     const id = uniqueName();
     const error = await run(id).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);
@@ -134,7 +134,7 @@ describe("killContainer", () => {
 });
 
 describe("pauseContainer and unpauseContainer", () => {
-  it("freeze a container, and let it go on", async () => {
+  it("suspend and resume a container", async () => {
     const id = await runningContainer(["sleep", "600"]);
     await client.pauseContainer({ id });
     expect(await stateOf(id)).toMatchObject({ Paused: true, Status: "paused" });
@@ -145,7 +145,7 @@ describe("pauseContainer and unpauseContainer", () => {
     expect(await stateOf(id)).toMatchObject({ Paused: false, Status: "running" });
   });
 
-  it("need a container that runs, and one that is paused", async () => {
+  it("reject containers in the wrong state", async () => {
     const id = await runningContainer(["sleep", "600"]);
     await expect(client.unpauseContainer({ id })).rejects.toThrow(ApiError);
     await client.pauseContainer({ id });
@@ -158,7 +158,7 @@ describe("pauseContainer and unpauseContainer", () => {
 });
 
 describe("waitContainer", () => {
-  it("misses no end, however short the container lives", async () => {
+  it("reports the exit of a short-lived container", async () => {
     for (const statusCode of [0, 1, 42]) {
       const id = await container({ Cmd: ["sh", "-c", `exit ${statusCode}`] });
       const onRegistered = () => client.startContainer({ id });
@@ -176,7 +176,7 @@ describe("waitContainer", () => {
     await expect(client.inspectContainer({ id })).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("can be given up", async () => {
+  it("can be aborted", async () => {
     const id = await runningContainer(["sleep", "600"]);
     const abort = new AbortController();
     const wait = client.waitContainer(
@@ -189,7 +189,7 @@ describe("waitContainer", () => {
 });
 
 describe("removeContainer", () => {
-  it("removes a container that runs only when it is told to", async () => {
+  it("removes a running container only with force", async () => {
     const id = await runningContainer(["sleep", "600"]);
     const error = await client.removeContainer({ id }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ContainerAlreadyRunningError);
@@ -197,7 +197,7 @@ describe("removeContainer", () => {
     await expect(client.inspectContainer({ id })).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("removes anonymous volumes when it is told to", async () => {
+  it("removes anonymous volumes with removeVolumes", async () => {
     const [kept, gone] = [await container({ Volumes: { "/data": {} } }), await container({ Volumes: { "/data": {} } })];
     const [keptPath, gonePath] = await Promise.all(
       [kept, gone].map(async (id) => `/volumes/${(await client.inspectContainer({ id })).Mounts[0]?.Name ?? ""}`),
@@ -209,7 +209,7 @@ describe("removeContainer", () => {
     expect((await removal(gonePath)).status).toBe(404);
   });
 
-  it("removes a link alone", async (context) => {
+  it("removes only a link", async (context) => {
     needsApi(context, "1.27", "link of removeContainer");
     notOnPodman(context, "has no links between containers");
     const [target, name] = [uniqueName(), uniqueName()];
@@ -222,7 +222,7 @@ describe("removeContainer", () => {
 });
 
 describe("pruneContainers", () => {
-  it("removes what does not run, and has the labels", async () => {
+  it("removes stopped containers with the labels", async () => {
     const label = uniqueName();
     const labelled = { Labels: { [label]: "yes" } };
     const [stopped, other] = [await container(labelled), await container({ Labels: { [label]: "no" } })];

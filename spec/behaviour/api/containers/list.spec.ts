@@ -6,7 +6,7 @@ import { notOnPodman } from "../../../support/images.js";
 
 useEngine();
 
-/** Four containers with a label in common: created, running, exited with 3, and running with another label. */
+/** Four containers with a common label: created, running, exited with code 3, and running with a second label. */
 async function family(): Promise<{ label: string; ids: Record<"created" | "running" | "exited" | "youngest", string> }> {
   const label = uniqueName("label");
   const labelled = { Labels: { [label]: "" } };
@@ -25,12 +25,12 @@ async function family(): Promise<{ label: string; ids: Record<"created" | "runni
 const idsOf = (list: { Id: string }[]) => list.map(({ Id }) => Id);
 
 describe("listContainers", () => {
-  it("finds containers by what they are and do", async () => {
+  it("finds containers by their properties and state", async () => {
     const { label, ids } = await family();
     const youngestFirst = [ids.youngest, ids.exited, ids.running, ids.created];
     const list = async (options: Parameters<typeof client.listContainers>[0] = {}) => {
       const found = idsOf(await client.listContainers({ ...options, filters: { label, ...options.filters } }));
-      // the order is the engine's own
+      // the order depends on the engine
       return found.sort((a, b) => youngestFirst.indexOf(a) - youngestFirst.indexOf(b));
     };
     expect(await list()).toEqual([ids.youngest, ids.running]);
@@ -45,7 +45,7 @@ describe("listContainers", () => {
     expect(await list({ since: ids.created, before: ids.exited })).toEqual([ids.running]);
   });
 
-  it("knows every filter", async (context) => {
+  it("accepts every filter", async (context) => {
     notOnPodman(
       context,
       "does not know the filters is-task, expose and publish of containers, and means others by health and volume",
@@ -59,7 +59,7 @@ describe("listContainers", () => {
     await expect(client.listContainers({ filters: { status: "asleep" } })).rejects.toThrow(BadRequestError);
   });
 
-  it("tells what they are", async () => {
+  it("returns a summary of each container", async () => {
     const name = uniqueName();
     const config = { ExposedPorts: { "80/tcp": {} }, Volumes: { "/data": {} } };
     const id = await runningContainer(["sleep", "600"], { name, config });
@@ -73,7 +73,7 @@ describe("listContainers", () => {
     expect(Object.keys(summary?.NetworkSettings.Networks ?? {})).toHaveLength(1);
   });
 
-  it("refuses a neighbour that is not there", async () => {
+  it("rejects since and before with a missing container", async () => {
     const id = uniqueName();
     await expect(client.listContainers({ since: id })).rejects.toThrow(NoSuchContainerError);
   });

@@ -22,7 +22,7 @@ const outputOf = async (...args: Parameters<typeof client.logs>) => {
 };
 
 describe("logs", () => {
-  it("keep the streams apart, and give the wanted part", async () => {
+  it("separates the streams and returns the requested ones", async () => {
     const id = await ended("echo one; echo two >&2; echo -n three");
     expect(await outputOf({ id })).toEqual(["one\nthree", "two\n"]);
     expect(await outputOf({ id, stderr: false })).toEqual(["one\nthree", ""]);
@@ -41,7 +41,7 @@ describe("logs", () => {
     expect(await contents).toEqual(["one\nthree", "two\n"]);
   });
 
-  it("give what was written between two points of time", async () => {
+  it("returns output between two times", async () => {
     const id = await ended("echo one; sleep 1.1; echo two; sleep 1.1; echo three");
     const [stdout = ""] = await outputOf({ id, timestamps: true });
     const [one, two, three] = stdout.split("\n").map((line) => line.split(" ")[0] ?? "");
@@ -51,7 +51,7 @@ describe("logs", () => {
     expect(await outputOf({ id, tail: 1 })).toEqual(["three\n", ""]);
   });
 
-  it("end at a point of time", async (context) => {
+  it("ends at a given time", async (context) => {
     needsApi(context, "1.35", "until of logs");
     const id = await ended("echo one; sleep 1.1; echo two");
     const [stdout = ""] = await outputOf({ id, timestamps: true });
@@ -59,28 +59,28 @@ describe("logs", () => {
     expect(await outputOf({ id, until })).toEqual(["one\n", ""]);
   });
 
-  it("follow a container to its end", async () => {
+  it("follows a container until it ends", async () => {
     const id = await runningContainer(["sh", "-c", "for i in 1 2 3; do echo line $i; sleep 0.2; done; echo end >&2"]);
     const lines: string[] = [];
     for await (const { stream, line } of (await client.logs({ id, follow: true })).lines()) lines.push(`${stream} ${line}`);
     expect(lines).toEqual(["stdout line 1", "stdout line 2", "stdout line 3", "stderr end"]);
   });
 
-  it("are one stream with a terminal", async () => {
+  it("returns one stream with a terminal", async () => {
     const id = await ended("echo one; echo two >&2", { Tty: true });
     const stream = await client.logs({ id });
     expect(stream.tty).toBe(true);
     expect((await stream.collect()).stdout.toString()).toBe("one\r\ntwo\r\n");
   });
 
-  it("carry megabytes, byte for byte", async () => {
+  it("transfers megabytes unchanged", async () => {
     const id = await ended("head -c 3000000 /dev/zero | tr '\\0' 'x'; echo");
     const { stdout } = await (await client.logs({ id })).collect();
     expect(stdout.length).toBe(3_000_001);
     expect(stdout.equals(Buffer.from(`${"x".repeat(3_000_000)}\n`))).toBe(true);
   });
 
-  it("can be given up while they follow", async () => {
+  it("can be aborted while following", async () => {
     const id = await runningContainer(["sh", "-c", "while :; do echo x; sleep 0.1; done"]);
     const abort = new AbortController();
     const outputStream = new PassThrough();

@@ -9,8 +9,8 @@ import { notOnPodman } from "../../../support/images.js";
 
 useEngine();
 
-describe("fields that moved", () => {
-  it("give a container the MAC address that its configuration asks for", async (context) => {
+describe("compatibility", () => {
+  it("assigns the MAC address of the configuration", async (context) => {
     notOnPodman(context, "does not read the MAC address of a container's configuration");
     const MacAddress = "02:42:ac:11:00:99";
     const id = await runningContainer(["sleep", "60"], { config: { Cmd: ["sleep", "60"], MacAddress } });
@@ -19,7 +19,7 @@ describe("fields that moved", () => {
     expect(flatNetworkSettings(NetworkSettings).MacAddress).toBe(MacAddress);
   });
 
-  it("tell a container's address where it once was", async () => {
+  it("returns a container's address in its old place", async () => {
     const id = await runningContainer(["sleep", "60"]);
     const { NetworkSettings } = await client.inspectContainer({ id });
     const { IPAddress, IPPrefixLen, Gateway, MacAddress } = flatNetworkSettings(NetworkSettings);
@@ -28,19 +28,19 @@ describe("fields that moved", () => {
     expect(IPPrefixLen).toBeGreaterThan(0);
     expect(Gateway).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
     expect(MacAddress).toMatch(/^(?:[\da-f]{2}:){5}[\da-f]{2}$/);
-    // as an engine that tells it there itself
+    // as engines before API 1.52 report it
     const { Networks } = NetworkSettings;
     expect(flatNetworkSettings({ Networks })).toMatchObject({ IPAddress, IPPrefixLen, Gateway, MacAddress });
   });
 
-  it("tell a container's volumes as they once were told", async () => {
+  it("returns a container's volumes in their old form", async () => {
     const id = await container({ Volumes: { "/data": {} } }, { hostConfig: { Binds: ["/tmp:/bound:ro"] } });
     const { Volumes, VolumesRW } = mountedVolumes((await client.inspectContainer({ id })).Mounts);
     expect(Volumes).toEqual({ "/bound": "/tmp", "/data": expect.stringMatching(/^\/.+/) as string });
     expect(VolumesRW).toEqual({ "/bound": false, "/data": true });
   });
 
-  it("tell disk space in one form", async () => {
+  it("returns disk usage in one form", async () => {
     await runningContainer(["sh", "-c", "head -c 100000 /dev/zero > /file; sleep 60"]);
     await expect
       .poll(async () => summarizeDiskUsage(await client.diskUsage()).containers?.totalSize, { timeout: 20_000, interval: 200 })
@@ -53,7 +53,7 @@ describe("fields that moved", () => {
     expect(volumes?.reclaimable).toBeGreaterThanOrEqual(0);
   });
 
-  it("tell an image's size as it once was told", async () => {
+  it("returns an image's size in its old form", async () => {
     expect(virtualSize(await client.inspectImage({ name: IMAGE }))).toBeGreaterThan(1000);
     const [image] = await client.listImages({ filters: { reference: IMAGE } });
     expect(image && virtualSize(image)).toBeGreaterThan(1000);

@@ -8,7 +8,7 @@ import { notOnPodman } from "../../../support/images.js";
 
 useEngine();
 
-/** Skips a test where the engine's host has no ps, and says so in the report. */
+/** Skips a test if the engine's host has no ps, and reports the reason. */
 async function needsPs(context: TestContext, id: string): Promise<void> {
   const answer = await client.topContainer({ id }).catch((error: unknown) => error);
   context.skip(
@@ -22,7 +22,7 @@ describe("topContainer", () => {
     const id = await runningContainer(["sleep", "611"]);
     await needsPs(context, id);
     const { titles, processes, entries } = await client.topContainer({ id });
-    // Podman may give whole lines, and runs its ps in the container
+    // Podman may return whole lines, and runs ps in the container
     expect(titles.join(" ")).toContain("PID");
     expect(processes.length).toBe(entries.length);
     const sleep = entries.find(({ command }) => command === "sleep 611");
@@ -31,7 +31,7 @@ describe("topContainer", () => {
     expect((await client.containerTop({ id })).titles).toEqual(titles);
   });
 
-  it("takes arguments for ps, and names of columns", async (context) => {
+  it("accepts arguments for ps and column names", async (context) => {
     notOnPodman(context, "runs the ps of the image, and that of busybox knows few columns");
     const id = await runningContainer(["sh", "-c", "sleep 611 & wait"]);
     await needsPs(context, id);
@@ -47,7 +47,7 @@ describe("topContainer", () => {
     expect(sleep?.fields).toEqual({});
   });
 
-  it("needs a container that runs, and arguments that ps understands", async (context) => {
+  it("rejects a stopped container and invalid arguments for ps", async (context) => {
     notOnPodman(context, "answers topContainer with nothing where it fails", 5);
     await expect(client.topContainer({ id: await container({}) })).rejects.toThrow(ContainerNotRunningError);
     const id = await runningContainer(["sleep", "600"]);
@@ -58,7 +58,7 @@ describe("topContainer", () => {
 describe("stats", () => {
   const busy = () => runningContainer(["sh", "-c", "while :; do :; done"]);
 
-  it("gives samples until the loop is left", async () => {
+  it("returns samples until the loop ends", async () => {
     const id = await busy();
     const samples: ContainerStats[] = [];
     for await (const sample of await client.stats({ id })) {
@@ -74,20 +74,20 @@ describe("stats", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(1));
   });
 
-  it("gives one sample with something to compare it with", async (context) => {
+  it("returns one sample with a previous one", async (context) => {
     notOnPodman(context, "sends no earlier sample along with a single one of stats");
     const sample = await client.stats({ id: await busy(), stream: false });
     expect(summarizeStats(sample).cpuPercent).toBeGreaterThan(5);
     expect(Object.keys(sample.networks ?? {})).toHaveLength(1);
   });
 
-  it("gives one sample at once", async (context) => {
+  it("returns one sample at once", async (context) => {
     needsApi(context, "1.41", "oneShot of stats");
     const sample = await client.stats({ id: await busy(), oneShot: true });
     expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, pids: 1 });
   });
 
-  it("finds nothing in a container that does not run", async (context) => {
+  it("reports no usage for a container that is not running", async (context) => {
     notOnPodman(context, "has no sample of stats for a container that does not run");
     const sample = await client.stats({ id: await container({}), stream: false });
     expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, memoryUsed: 0, pids: 0 });
@@ -108,14 +108,14 @@ describe("resizeContainerTty", () => {
     expect(stdout.toString()).toBe("ready\r\n37 91\r\n");
   });
 
-  it("needs a container that runs", async () => {
+  it("rejects a container that is not running", async () => {
     const id = await container({ Tty: true });
     await expect(client.resizeContainerTty({ id, height: 1, width: 1 })).rejects.toThrow(ContainerNotRunningError);
   });
 });
 
 describe("checkpoints", () => {
-  it("are made and removed, or refused by engines that are not experimental", async () => {
+  it("are created and removed, or rejected by engines without experimental features", async () => {
     const id = await runningContainer(["sleep", "600"]);
     const refused = await client.listCheckpoints({ id }).catch((e: unknown) => e);
     if (refused instanceof NotImplementedError) {

@@ -10,7 +10,7 @@ useEngine();
 
 const sleeper = () => runningContainer(["sleep", "600"]);
 
-/** Runs a command to its end, and gives what it wrote. */
+/** Runs a command to completion and returns its output. */
 async function outputOf(id: string, inputStream?: Readable): Promise<[stdout: string, stderr: string]> {
   const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
   const contents = Promise.all([text(outputStream), text(errorStream)]);
@@ -30,7 +30,7 @@ const exitCodeOf = (id: string) =>
     { timeout: 10_000 },
   );
 
-describe("a command in a container", () => {
+describe("exec", () => {
   it("is created, started and inspected", async () => {
     const id = await sleeper();
     const { Id } = await client.createExec({ container: id, cmd: ["sh", "-c", "echo out; echo err >&2; exit 3"] });
@@ -42,7 +42,7 @@ describe("a command in a container", () => {
     expect(ProcessConfig).toMatchObject({ tty: false, entrypoint: "sh", arguments: ["-c", "echo out; echo err >&2; exit 3"] });
   });
 
-  it("runs where and as whom it is told, with the environment that it is given", async () => {
+  it("runs with the given user, directory and environment", async () => {
     const { Id } = await client.createExec({
       container: await sleeper(),
       cmd: ["sh", "-c", 'echo "$(pwd) $(id -u):$(id -g) $A $B"'],
@@ -63,7 +63,7 @@ describe("a command in a container", () => {
     expect(await outputOf(Id, big)).toEqual([expect.stringMatching(/^\s*1048576\ndone\n$/), ""]);
   });
 
-  it("has its streams, frame by frame", async () => {
+  it("separates its output streams", async () => {
     const { Id } = await client.createExec({
       container: await sleeper(),
       cmd: ["sh", "-c", "read x; echo got $x; read y; exit 5"],
@@ -79,7 +79,7 @@ describe("a command in a container", () => {
     expect(await exitCodeOf(Id)).toBe(5);
   });
 
-  it("has a terminal, whose size can be changed", async () => {
+  it("has a resizable terminal", async () => {
     const { Id } = await client.createExec({
       container: await sleeper(),
       cmd: ["sh", "-c", "read x; stty size"],
@@ -94,7 +94,7 @@ describe("a command in a container", () => {
     expect((await client.inspectExec({ id: Id })).ProcessConfig.tty).toBe(true);
   });
 
-  it("has a terminal of the size that it is started with", async (context) => {
+  it("has a terminal with the initial size", async (context) => {
     needsApi(context, "1.42", "consoleSize of createExec");
     const { Id } = await client.createExec({
       container: await sleeper(),
@@ -107,7 +107,7 @@ describe("a command in a container", () => {
     expect(out).toBe("40 90\r\n");
   });
 
-  it("is left to itself when it is detached", async (context) => {
+  it("runs in the background when detached", async (context) => {
     notOnPodman(context, "does not notice that a detached command has ended", 5);
     const id = await sleeper();
     const { Id } = await client.createExec({ container: id, cmd: ["sh", "-c", "echo here > /made; exit 4"] });
@@ -117,20 +117,20 @@ describe("a command in a container", () => {
     expect(stdoutText).toBe("here");
   });
 
-  it("is started once", async () => {
+  it("cannot be started twice", async () => {
     const { Id } = await client.createExec({ container: await sleeper(), cmd: ["sleep", "600"] });
     await client.startExec({ id: Id, detach: true });
     await expect(client.startExec({ id: Id, detach: true })).rejects.toThrow(ConflictError);
   });
 
-  it("needs a container that runs", async () => {
+  it("rejects a container that is not running", async () => {
     const name = uniqueName();
     await expect(client.createExec({ container: name, cmd: ["ls"] })).rejects.toThrow(NoSuchContainerError);
     const created = await container({ Cmd: ["true"] });
     await expect(client.createExec({ container: created, cmd: ["ls"] })).rejects.toThrow(ContainerNotRunningError);
   });
 
-  it("needs an exec instance", async () => {
+  it("rejects an empty exec ID", async () => {
     const id = uniqueName();
     await expect(client.inspectExec({ id })).rejects.toThrow(NoSuchExecError);
     await expect(client.startExec({ id, tty: false })).rejects.toThrow(NoSuchExecError);

@@ -10,19 +10,19 @@ useEngine();
 
 const sleeper = () => runningContainer(["sleep", "600"]);
 
-/** The commands that run in a container. */
+/** The commands that are running in a container. */
 async function processes(container: string): Promise<string> {
   return (await client.execute({ container, cmd: ["ps"] })).stdoutText;
 }
 
 describe("execute", () => {
-  it("gives exit code and output", async () => {
+  it("returns exit code and output", async () => {
     const result = await client.execute({ container: await sleeper(), cmd: ["sh", "-c", "echo out; echo err >&2; exit 3"] });
     expect(result).toMatchObject({ exitCode: 3, stdoutText: "out", stderrText: "err" });
   });
 
   it.each([
-    ["a text", () => "one\ntwo\n"],
+    ["a string", () => "one\ntwo\n"],
     ["bytes", () => Buffer.from("one\ntwo\n")],
     ["a stream", () => Readable.from(["one\n", "two\n"])],
   ])("sends %s as input", async (_, input) => {
@@ -43,17 +43,17 @@ describe("execute", () => {
   });
 
   it.each([
-    ["there is no such program", ["nope"], 127],
-    ["there is no such file", ["/no/such/file"], 127],
-    ["a file is no program", ["/etc/passwd"], 126],
-    ["the shell finds no program", ["sh", "-c", "nope"], 127],
-  ])("gives a result when %s", async (_, cmd, exitCode) => {
+    ["the program does not exist", ["nope"], 127],
+    ["the file does not exist", ["/no/such/file"], 127],
+    ["the file is not executable", ["/etc/passwd"], 126],
+    ["the shell does not find the program", ["sh", "-c", "nope"], 127],
+  ])("returns a result when %s", async (_, cmd, exitCode) => {
     const result = await client.execute({ container: await sleeper(), cmd });
     expect([result.exitCode, result.stdoutText]).toEqual([exitCode, ""]);
     expect(result.stderrText).not.toBe("");
   });
 
-  it("waits for a command that goes on after its output has ended", async () => {
+  it("waits for a command that continues after its output has ended", async () => {
     const { exitCode } = await client.execute({
       container: await sleeper(),
       cmd: ["sh", "-c", "exec >&- 2>&-; sleep 0.3; exit 6"],
@@ -61,7 +61,7 @@ describe("execute", () => {
     expect(exitCode).toBe(6);
   });
 
-  it("kills the command and its children when time is up", async () => {
+  it("kills the command and its children on timeout", async () => {
     const container = await sleeper();
     const cmd = ["sh", "-c", "env -i sleep 1111 & sleep 2222 & sleep 3333"];
     const outputStream = new PassThrough();
@@ -78,7 +78,7 @@ describe("execute", () => {
     expect(await processes(container)).not.toContain("sleep 1111");
   });
 
-  it("kills the command when the caller gives up, and no other", async () => {
+  it("kills only its own command when the caller aborts", async () => {
     const container = await sleeper();
     const abort = new AbortController();
     const other = client.execute({ container, cmd: ["sh", "-c", "sleep 3; echo spared"] });
@@ -93,20 +93,20 @@ describe("execute", () => {
     expect((await other).stdoutText).toBe("spared");
   });
 
-  it("kills a command that writes too much", async () => {
+  it("kills a command that exceeds the output limit", async () => {
     const container = await sleeper();
     await expect(client.execute({ container, cmd: ["yes"], maxOutput: 100_000 })).rejects.toThrow(OutputLimitError);
     expect(await processes(container)).not.toMatch(/\byes$/m);
   });
 
-  it("says that it could not kill the command in a container without a shell", async () => {
+  it("reports that it could not kill the command in a container without a shell", async () => {
     const container = await sleeper();
     await client.execute({ container, cmd: ["rm", "/bin/sh"] });
     const failing = client.execute({ container, cmd: ["sleep", "1111"], timeout: 500 });
     await expect(failing).rejects.toThrow("the command may still run: the container has no shell to kill it with");
   });
 
-  it("ends with its container", async () => {
+  it("ends when its container stops", async () => {
     const container = await sleeper();
     const outputStream = new PassThrough().on("data", () => void client.killContainer({ id: container }));
     const { exitCode } = await client.execute({ container, cmd: ["sh", "-c", "echo started; exec sleep 1111"], outputStream });
