@@ -1,16 +1,16 @@
 import { ApiError, UnauthorizedError, type ApiErrorDetails } from "./api-error.js";
 
-/** An engine's report, inside a stream that had begun well, that the operation failed. @category Errors */
+/** The engine reported a failure inside a stream, after answering with a successful status. @category Errors */
 export class StreamError extends ApiError {
   override name = "StreamError";
   override readonly code: string = "ERR_STREAM";
-  /** The engine's own number for the failure; a failed build step carries its exit status here. */
+  /** The engine's error code; for a failed build step, its exit status. */
   readonly errorCode: number | undefined;
 
   /**
-   * @param details - the engine's report; `status` is that of the answer the stream came in.
-   * @param errorCode - the engine's own number for the failure.
-   * @param message - the message of the error; by default the engine's own.
+   * @param details - the engine's report; `status` is the status of the response that carries the stream.
+   * @param errorCode - the engine's error code.
+   * @param message - the error message; by default the engine's.
    */
   constructor(details: ApiErrorDetails, errorCode?: number, message: string = details.message) {
     super(details, message);
@@ -22,13 +22,13 @@ export class StreamError extends ApiError {
 export class BuildError extends StreamError {
   override name = "BuildError";
   override readonly code = "ERR_BUILD";
-  /** The end of what the build printed, at most 100 lines. */
+  /** The last lines of the build output, at most 100. */
   readonly log: readonly string[];
 
   /**
    * @param details - the engine's report.
-   * @param errorCode - exit status of the failed step, where a step failed.
-   * @param log - the end of what the build printed.
+   * @param errorCode - exit status of the failed step, if a step failed.
+   * @param log - the last lines of the build output.
    */
   constructor(details: ApiErrorDetails, errorCode: number | undefined, log: readonly string[]) {
     super(details, errorCode, `build failed: ${details.message}`);
@@ -37,41 +37,22 @@ export class BuildError extends StreamError {
 }
 
 /**
- * A registry refused the credentials that went with a push, pull or login, or wanted some.
+ * A registry rejected the credentials of a push, pull, search or login, or requires credentials.
  *
  * @category Errors
  */
 export class RegistryAuthenticationError extends UnauthorizedError {
   override name = "RegistryAuthenticationError";
   override readonly code = "ERR_REGISTRY_AUTHENTICATION";
-  /** The registry, or the image whose registry it is. */
+  /** The registry, or the image that was requested from it. */
   readonly registry: string;
 
   /**
-   * @param registry - the registry, or the image whose registry it is.
+   * @param registry - the registry, or the image that was requested from it.
    * @param details - the engine's report.
    */
   constructor(registry: string, details: ApiErrorDetails) {
-    super(details, `the registry refused the credentials for ${registry}: ${details.message}`);
+    super(details, `the registry rejected the credentials for ${registry}: ${details.message}`);
     this.registry = registry;
   }
-}
-
-const refusals =
-  /unauthorized|authentication required|no basic auth credentials|incorrect username or password|authorization failed|push access denied|(?:^|: |\n)denied: |403 forbidden|status(?: code)?:? 40[13]\b/i;
-
-/** What engines say when a registry does not tell whether it lacks the image or hides it. */
-const undisclosed = /pull access denied for |pull access denied.*insufficient_scope/i;
-
-/** What is said beside that when it was the credentials after all. */
-const certain = /unauthorized|no basic auth credentials|incorrect username or password/i;
-
-/**
- * Tells by the engine's message whether it was the registry that refused the credentials.
- * Engines report it under several statuses, and inside streams, so that only the text tells.
- *
- * A registry that lets nobody see whether it has an image has not refused any: engines call that image missing.
- */
-export function isRegistryRefusal(message: string): boolean {
-  return (undisclosed.test(message) ? certain : refusals).test(message);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { noContainerName, noImageName } from "../../lib/errors/image-errors.js";
+import { noImageName } from "../../lib/api/images/errors.js";
 import { noPluginName } from "../../lib/api/plugins/errors.js";
+import { noContainerName } from "../../lib/core/errors/empty-name.js";
 import { ApiError, apiErrorOf, NotFoundError, NotImplementedError, UnavailableError } from "../../lib/errors/api-error.js";
 
 const refused = (status: number, message: string) => ({ status, message, method: "POST", path: "/x", operation: "x" });

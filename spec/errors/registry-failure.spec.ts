@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { apiErrorOf } from "../../lib/errors/api-error.js";
-import { registryFailure } from "../../lib/errors/image-errors.js";
-import { isRegistryRefusal } from "../../lib/errors/stream-errors.js";
+import { type ApiErrorDetails, apiErrorOf } from "../../lib/errors/api-error.js";
+import { registryFailure } from "../../lib/api/images/errors.js";
+import { missingInRegistryWordings, registryRefusalWordings } from "../../lib/core/errors/registry.js";
+import { NoSuchImageError } from "../../lib/errors/image-errors.js";
+import { provesEveryWording, type RecordedAnswer } from "../support/wordings.js";
 
-/** What engines really said of pushes and pulls; `200` stands for a report inside the stream. */
+/** Recorded failures of pushes and pulls. Status 200 stands for an error inside the stream. */
 const reports: [engine: string, operation: string, status: number, message: string, expected: string][] = [
   ["20.10, 28.5", "push, wrong", 200, "unauthorized: authentication required", "RegistryAuthenticationError"],
   ["20.10, 28.5", "push, none", 200, "no basic auth credentials", "RegistryAuthenticationError"],
@@ -114,20 +116,59 @@ const reports: [engine: string, operation: string, status: number, message: stri
     "failed to register layer: open /var/lib/docker/x: permission denied: try again",
     "ServerError",
   ],
+  [
+    "28.5 containerd",
+    "push to Docker Hub, none",
+    200,
+    "push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
+    "RegistryAuthenticationError",
+  ],
+  ["20.10", "search", 500, "Unexpected status code 401", "RegistryAuthenticationError"],
+  ["17.09", "pull", 404, "manifest for 127.0.0.1:5000/app:v9 not found", "NoSuchImageError"],
+  [
+    "podman",
+    "pull",
+    200,
+    "reading manifest v1 in 127.0.0.1:5000/app: name unknown: repository name not known to registry",
+    "NoSuchImageError",
+  ],
+  [
+    "28.5 containerd",
+    "push to a server that is not a registry",
+    200,
+    "unexpected status from POST request to http://127.0.0.1:5000/v2/app/blobs/uploads/: 404 Not Found",
+    "NoSuchImageError",
+  ],
 ];
 
 describe("registryFailure", () => {
-  it.each(reports)("tells what engine %s says of: %s (%i) %s", (_engine, _operation, status, message, expected) => {
+  it.each(reports)("recognizes the failure of %s, %s: %i %s", (_engine, _operation, status, message, expected) => {
     const details = { status, method: "POST", path: "/images/create", message };
-    const error = registryFailure("127.0.0.1:5000/app:v1", details, apiErrorOf);
+    const error = registryFailure("127.0.0.1:5000/app:v1", apiErrorOf)(details);
     expect(error.name).toBe(expected);
     expect(error.reason).toBe(message);
-    expect(isRegistryRefusal(message)).toBe(expected === "RegistryAuthenticationError");
   });
 
-  it("says of a missing image what the registry said", () => {
+  it("reports a missing image with the registry's reason", () => {
     const message = "pull access denied for x, repository does not exist or may require 'docker login'";
-    const error = registryFailure("x:latest", { status: 404, method: "POST", path: "/images/create", message }, apiErrorOf);
-    expect(error.message).toBe(`no such image: x:latest (${message})`);
+    const details = { status: 404, method: "POST", path: "/images/create", message };
+    expect(registryFailure("x:latest", apiErrorOf)(details).message).toBe(`no such image: x:latest (${message})`);
   });
+});
+
+const general = "ServerError";
+
+describe("registryRefusalWordings", () => {
+  const answers = reports.map(([engine, operation, , message, error]): RecordedAnswer => {
+    return [`${engine}, ${operation}`, message, error === "RegistryAuthenticationError" ? error : general];
+  });
+  provesEveryWording(registryRefusalWordings, answers, ["127.0.0.1:5000", apiErrorOf], general);
+});
+
+describe("missingInRegistryWordings", () => {
+  const answers = reports.flatMap(([engine, operation, , message, error]): RecordedAnswer[] => {
+    return error === "RegistryAuthenticationError" ? [] : [[`${engine}, ${operation}`, message, error]];
+  });
+  const missing = (details: ApiErrorDetails) => new NoSuchImageError("127.0.0.1:5000/app:v1", details);
+  provesEveryWording(missingInRegistryWordings, answers, [missing, apiErrorOf], general);
 });

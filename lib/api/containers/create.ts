@@ -5,7 +5,7 @@ import { body, notSent, member, type Platform, platformString, text } from "../.
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import { nameInUse } from "./errors.js";
-import { noSuchImageOrOther } from "../../errors/image-errors.js";
+import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateResponse } from "../../types/container-results.js";

@@ -2,8 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam, type Platform, platformJson, repeated } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchImage } from "../../errors/image-errors.js";
 import type { AttestationStatement } from "../../types/image-results.js";
+import { noSuchImage } from "./errors.js";
 
 /** Options of {@link Client.imageAttestations}. */
 export interface ImageAttestationsOptions {

@@ -1,12 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { noContainerName } from "../../core/errors/empty-name.js";
 import { body, flag, repeated, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noContainerName, noSuchContainerOrImage } from "../../errors/image-errors.js";
 import type { BodyPath } from "../../types/util.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { IDResponse } from "../../types/image-results.js";
 import { destination } from "./destination.js";
+import { noSuchContainerOrImage } from "./errors.js";
 
 /** Options of {@link Client.commitContainer}. */
 export interface CommitContainerOptions {

@@ -3,8 +3,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { credentials, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noImageName, registryErrors } from "../../errors/image-errors.js";
 import type { DistributionInspect } from "../../types/image-manifest.js";
+import { noImageName, registryErrors } from "./errors.js";
 
 /** Options of {@link Client.inspectDistribution}. */
 export interface InspectDistributionOptions {

@@ -1,12 +1,13 @@
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { pathParam, notSent, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noImageName, noSuchImage, noSuchImageOrOther } from "../../errors/image-errors.js";
 import { MustSpecifyNamesError } from "../../errors/usage-errors.js";
 import { checkPlatforms } from "./check-platforms.js";
+import { noImageName, noSuchImage } from "./errors.js";
 
 /** Options of {@link Client.exportImage}. */
 export interface ExportImageOptions extends DownloadOptions {

@@ -5,11 +5,11 @@ import { notSent, type Platform, platformString, repeated, text } from "../../co
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
-import { noImageName } from "../../errors/image-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { destination } from "./destination.js";
+import { noImageName } from "./errors.js";
 import { openFile } from "./local-file.js";
 
 /** Options of {@link Client.importImage}. */

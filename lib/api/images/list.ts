@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { filters, type FilterValue, flag, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchImageOrOther } from "../../errors/image-errors.js";
 import { parseJson } from "../../streams/body.js";
 import type { ImageSummary } from "../../types/image.js";
 

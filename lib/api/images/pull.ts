@@ -4,9 +4,9 @@ import { Connection } from "../../core/connection.js";
 import { credentials, notSent, platformString, text, type Platform } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { noImageName, registryErrors, registryFailure } from "../../errors/image-errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { noImageName, registryErrors, registryFailure } from "./errors.js";
 import { registryImage } from "./registry-image.js";
 
 /** Options of {@link Client.pullImage}. */
@@ -91,7 +91,7 @@ export default abstract class ImagePullMixin extends Connection {
         upToDate ||= status.startsWith("Status: Image is up to date");
       },
       result: () => ({ reference, digest, upToDate }),
-      error: (details, code) => registryFailure(reference, details, () => new StreamError(details, code)),
+      error: (details, code) => registryFailure(reference, () => new StreamError(details, code))(details),
     });
   }
 }

@@ -4,11 +4,11 @@ import { Connection } from "../../core/connection.js";
 import { credentials, pathParam, notSent, type Platform, platformJson, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { noImageName, registryErrors, registryFailure } from "../../errors/image-errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import type { ProgressMessage, PushedManifest } from "../../types/progress.js";
+import { noImageName, registryErrors, registryFailure } from "./errors.js";
 import { isDigest, registryImage } from "./registry-image.js";
 
 /** Options of {@link Client.pushImage}. */
@@ -109,7 +109,7 @@ export default abstract class ImagePushMixin extends Connection {
         const last = manifests.at(-1);
         return { reference, digest: last?.Digest, tag: last?.Tag, size: last?.Size, pushed: manifests };
       },
-      error: (details, code) => registryFailure(reference, details, () => new StreamError(details, code)),
+      error: (details, code) => registryFailure(reference, () => new StreamError(details, code))(details),
     });
   }
 }

@@ -2,8 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { imageInUse, noSuchImage } from "../../errors/image-errors.js";
 import type { ImageDeleteItem } from "../../types/image-results.js";
+import { imageInUse, noSuchImage } from "./errors.js";
 
 /** Options of {@link Client.removeImage}. */
 export interface RemoveImageOptions {

@@ -1,9 +1,9 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { registryRefusal } from "../../core/errors/registry.js";
 import { credentials, filters, type FilterValue, integer, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { registryRefusal } from "../../errors/image-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ImageSearchResult } from "../../types/image-results.js";
 

@@ -2,8 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchImage } from "../../errors/image-errors.js";
 import { destination } from "./destination.js";
+import { noSuchImage } from "./errors.js";
 
 /** Options of {@link Client.tagImage}. */
 export interface TagImageOptions {

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noContainerName } from "../../errors/image-errors.js";
+import { noContainerName } from "../../core/errors/empty-name.js";
 import { networkMemberErrors } from "./errors.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
 import { connectBodyVersions } from "./body-versions.js";

@@ -1,6 +1,6 @@
+import { missingInRegistry, registryRefusal } from "../../core/errors/registry.js";
 import { classifier, type Wording } from "../../core/wordings.js";
 import { type ApiError, type ApiErrorDetails, apiErrorOf, type ApiErrors, BadRequestError } from "../../errors/api-error.js";
-import { isMissingInRegistry } from "../../errors/image-errors.js";
 import {
   NoSuchPluginError,
   PluginAlreadyExistsError,
@@ -8,7 +8,6 @@ import {
   PluginEnabledError,
   PluginInUseError,
 } from "../../errors/plugin-errors.js";
-import { isRegistryRefusal, RegistryAuthenticationError } from "../../errors/stream-errors.js";
 
 const badRequest = (details: ApiErrorDetails): ApiError => new BadRequestError(details);
 
@@ -70,11 +69,9 @@ export function pluginTransferFailure(
   details: ApiErrorDetails,
   other: (details: ApiErrorDetails) => ApiError,
 ): ApiError {
-  if (isRegistryRefusal(details.message)) return new RegistryAuthenticationError(remote, details);
-  const failed = classifier(pluginWordings, ({ status, message }) =>
-    status === 404 || isMissingInRegistry(message) ? new NoSuchPluginError(remote, details) : other(details),
-  );
-  return failed(plugin)(details);
+  const missing = (failed: ApiErrorDetails): ApiError => new NoSuchPluginError(remote, failed);
+  const failure = classifier(pluginWordings, (failed) => missingInRegistry(missing, other)(failed));
+  return registryRefusal(remote, failure(plugin))(details);
 }
 
 /** The errors of pulling or pushing a plugin, by status. */

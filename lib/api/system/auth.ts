@@ -1,21 +1,19 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { registryRefusal } from "../../core/errors/registry.js";
 import { notSent, member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { apiErrorOf, type ApiErrorFactory, type ApiErrors } from "../../errors/api-error.js";
-import { isRegistryRefusal, RegistryAuthenticationError } from "../../errors/stream-errors.js";
+import type { ApiErrorFactory, ApiErrors } from "../../errors/api-error.js";
+import { RegistryAuthenticationError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { readJson } from "../../streams/body.js";
 import type { AuthResponse } from "../../types/auth.js";
 
 /** Distinguishes refused credentials from other failures: the statuses differ between engines. */
 function loginErrors(registry: string): ApiErrors {
-  const failed: ApiErrorFactory = (details) =>
-    details.status === 401 || isRegistryRefusal(details.message)
-      ? new RegistryAuthenticationError(registry, details)
-      : apiErrorOf(details);
-  return { 401: failed, 403: failed, 500: failed };
+  const refused: ApiErrorFactory = (details) => new RegistryAuthenticationError(registry, details);
+  return { 401: refused, 403: registryRefusal(registry), 500: registryRefusal(registry) };
 }
 
 const authCheck = operation<AuthConfiguration>({

@@ -1,0 +1,54 @@
+import { emptyName } from "../../core/errors/empty-name.js";
+import { missingInRegistry, registryRefusal } from "../../core/errors/registry.js";
+import { classifier, type Wording } from "../../core/wordings.js";
+import { apiErrorOf, type ApiErrorFactory, type ApiErrors } from "../../errors/api-error.js";
+import { NoSuchContainerError } from "../../errors/container-errors.js";
+import { ImageInUseError, NoSuchImageError } from "../../errors/image-errors.js";
+
+/** Makes the error of an operation whose image name is empty. Nothing was sent. */
+export const noImageName = (operation: Parameters<typeof emptyName>[0]): NoSuchImageError =>
+  new NoSuchImageError("", emptyName(operation, "the image name is empty"));
+
+/** Makes a {@link NoSuchImageError} of a 404. */
+export const noSuchImage =
+  (image: string): ApiErrorFactory =>
+  (details) =>
+    new NoSuchImageError(image, details);
+
+/** Makes an {@link ImageInUseError} of a 409. */
+export const imageInUse =
+  (image: string): ApiErrorFactory =>
+  (details) =>
+    new ImageInUseError(image, details);
+
+const missingParent = /no such image: ([^\s,]+)/i;
+
+/** Wordings of a 404 for which not the container is missing. */
+export const commitWordings: readonly Wording<[container: string]>[] = [
+  [missingParent, "Docker 20+", (details) => new NoSuchImageError(missingParent.exec(details.message)?.[1] ?? "", details)],
+];
+
+/** Distinguishes a missing container from the missing image it was created from. */
+export const noSuchContainerOrImage = classifier(
+  commitWordings,
+  (details, container) => new NoSuchContainerError(container, details),
+);
+
+/**
+ * Makes the error of a failed pull or push: rejected credentials, a missing image, or another failure.
+ *
+ * @param image - the reference in the registry.
+ * @param otherwise - makes the error of another failure.
+ */
+export const registryFailure = (image: string, otherwise: ApiErrorFactory): ApiErrorFactory =>
+  registryRefusal(image, missingInRegistry(noSuchImage(image), otherwise));
+
+/**
+ * The errors of an operation for which the engine contacts a registry.
+ *
+ * @param image - the reference in the registry.
+ */
+export function registryErrors(image: string): ApiErrors {
+  const failed = registryFailure(image, apiErrorOf);
+  return { 401: failed, 403: failed, 404: failed, 500: failed };
+}

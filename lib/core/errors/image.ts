@@ -1,0 +1,15 @@
+import { type ApiErrorDetails } from "../../errors/api-error.js";
+import { NoSuchImageError } from "../../errors/image-errors.js";
+import { classifier, type Wording } from "../wordings.js";
+
+const missing = (details: ApiErrorDetails, image: string) => new NoSuchImageError(image, details);
+
+/** Wordings of engines that do not have an image. Other objects that an operation needs may share the status. */
+export const missingImageWordings: readonly Wording<[image: string]>[] = [
+  [/no such image/i, "Docker 20+, Podman 4+", missing],
+  [/image not known/i, "Podman 4+", missing],
+  [/image with reference .* was found but/i, "Docker 20+", missing],
+];
+
+/** Makes a {@link NoSuchImageError} when the message says that the image is missing. */
+export const noSuchImageOrOther = classifier(missingImageWordings);

@@ -1,0 +1,56 @@
+import { type ApiErrorDetails, apiErrorOf, type ApiErrorFactory } from "../../errors/api-error.js";
+import { RegistryAuthenticationError } from "../../errors/stream-errors.js";
+import { classifier, type Wording } from "../wordings.js";
+
+type RefusalSubject = readonly [registry: string, otherwise?: ApiErrorFactory];
+
+const refused = (details: ApiErrorDetails, registry: string) => new RegistryAuthenticationError(registry, details);
+
+const notRefused = (details: ApiErrorDetails, _registry: string, otherwise: ApiErrorFactory = apiErrorOf) => otherwise(details);
+
+/** Wordings of engines whose registry rejects the credentials. The status does not tell: it may be 401, 403, 500, or 200 of a stream. */
+export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
+  [/unauthorized/i, "Docker 20+, Podman 4+", refused],
+  [/no basic auth credentials/i, "Docker 20+", refused],
+  // the registry does not disclose whether the repository exists: engines report it as missing
+  [/^pull access denied for /i, "Docker 20+", notRefused],
+  [/push access denied/i, "Docker 28 with containerd", refused],
+  [/(?:^|: |\n)denied: /i, "Docker 20+, Podman 4+", refused],
+  [/403 forbidden/i, "Docker 28 with containerd", refused],
+  [/status code 40[13]\b/i, "Docker 20+", refused],
+];
+
+/**
+ * Makes a {@link RegistryAuthenticationError} when the message says that the registry rejects the credentials, and otherwise
+ * what the second argument makes, by default the general error of the status.
+ */
+export const registryRefusal = classifier(registryRefusalWordings, notRefused);
+
+type MissingSubject = readonly [missing: ApiErrorFactory, otherwise: ApiErrorFactory];
+
+const makeMissing = (details: ApiErrorDetails, missing: ApiErrorFactory) => missing(details);
+
+/** Wordings of engines that do not find an image or plugin in the registry, or do not have what is to be pushed. */
+export const missingInRegistryWordings: readonly Wording<MissingSubject>[] = [
+  [/manifest unknown/i, "Docker 20+, Podman 4+", makeMissing],
+  [/no matching manifest/i, "Docker 20", makeMissing],
+  [/manifest .*not found/i, "Docker 17", makeMissing],
+  [/name unknown/i, "Docker 20+, Podman 4+", makeMissing],
+  [/does not exist/i, "Docker 20+", makeMissing],
+  [/: not found$/i, "Docker 28 with containerd", makeMissing],
+  [/404 not found/i, "Docker 28 with containerd", makeMissing],
+  [/image not known/i, "Podman 4+", makeMissing],
+];
+
+const missingByWording = classifier(missingInRegistryWordings, (details, _missing, otherwise) => otherwise(details));
+
+/**
+ * Makes the error of what the registry does not have, by status 404 or by the message.
+ *
+ * @param missing - makes the error of a missing image or plugin.
+ * @param otherwise - makes the error of any other failure.
+ */
+export const missingInRegistry =
+  (missing: ApiErrorFactory, otherwise: ApiErrorFactory): ApiErrorFactory =>
+  (details) =>
+    details.status === 404 ? missing(details) : missingByWording(missing, otherwise)(details);
