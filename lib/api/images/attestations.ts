@@ -9,11 +9,11 @@ import { noSuchImage } from "./errors.js";
 export interface ImageAttestationsOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** The platform whose variant the statements are about. By default the engine's own. */
+  /** The platform of the image variant. By default the engine's platform. */
   platform?: Platform | undefined;
-  /** Predicate types, as URIs: lists the statements of these types alone. By default those of all types. */
+  /** Predicate types, as URIs. Lists only statements of these types; by default all. */
   type?: string | readonly string[] | undefined;
-  /** Whether to give the statements themselves too. By default false. */
+  /** Whether to include the statements themselves. By default false. */
   statement?: boolean | undefined;
 }
 
@@ -29,14 +29,13 @@ const imageAttestations = operation<ImageAttestationsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageAttestationsMixin extends Connection {
   /**
-   * Lists the statements about an image that are attached to it, such as how it was built and what it is made of.
-   * API 1.55+.
+   * Lists the attestations attached to an image, such as its provenance and SBOM. API 1.55+.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/ImageAttestations | ImageAttestations}
-   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
-   * @throws {@link NotImplementedError} when the engine's image store keeps no attestations: only containerd's does.
-   * @throws {@link UnsupportedVersionError} when the engine speaks an earlier API.
+   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
+   * @throws {@link NotImplementedError} when the engine does not use the containerd image store, the only one that keeps attestations.
+   * @throws {@link UnsupportedVersionError} when the API version is older than 1.55.
    */
   imageAttestations(options: ImageAttestationsOptions, call?: CallOptions): Promise<AttestationStatement[]> {
     return this.json(imageAttestations, options, call);

@@ -3,15 +3,15 @@ import type { CallOptions } from "../../core/call-options.js";
 import type { Platform } from "../../core/fields/fields.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
 
-/** API version from which on an archive may hold several platforms of the caller's choice. */
+/** First API version in which a request may select several platforms. */
 const SEVERAL_PLATFORMS = "1.52";
 
 /**
- * Refuses more than one platform where the API version knows but one.
+ * Rejects more than one platform if the API version supports only one.
  *
- * @param client - finds out the API version.
+ * @param client - negotiates the API version.
  * @param operation - name of the method.
- * @throws {@link UnsupportedVersionError} when there are too many.
+ * @throws {@link UnsupportedVersionError} when there are too many platforms.
  */
 export async function checkPlatforms(
   client: { readonly endpoint: string; negotiate(call?: CallOptions): Promise<string> },

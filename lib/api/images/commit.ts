@@ -13,19 +13,19 @@ import { noSuchContainerOrImage } from "./errors.js";
 export interface CommitContainerOptions {
   /** ID or name of the container. */
   container: string;
-  /** The repository of the image's name. May have the tag with it: `app:1.2`. By default the image gets no name. */
+  /** Repository of the image, optionally with the tag: `app:1.2`. By default the image is untagged. */
   repository?: string | undefined;
-  /** The tag of the image's name. By default `latest`. */
+  /** Tag of the image. By default `latest`. */
   tag?: string | undefined;
-  /** What is said of the image, to be read in its history. */
+  /** Commit message, shown in the image history. */
   comment?: string | undefined;
-  /** Who made the image, such as `Ada <ada@example.com>`. */
+  /** Author of the image, such as `Ada <ada@example.com>`. */
   author?: string | undefined;
-  /** Whether the container is paused meanwhile, so that what is written at the same time comes whole or not at all. By default true. */
+  /** Whether to pause the container during the commit, so that no write is captured halfway. By default true. */
   pause?: boolean | undefined;
-  /** Dockerfile instructions that change the image's settings, such as `ENV DEBUG=1` or `CMD ["serve"]`. */
+  /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. */
   changes?: string | readonly string[] | undefined;
-  /** Settings of the image. What is left out is as in the container. */
+  /** Configuration of the image. Omitted settings are taken from the container. */
   run?: ContainerConfig | undefined;
 }
 
@@ -56,15 +56,15 @@ const commitContainer = operation<CommitContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageCommitMixin extends Connection {
   /**
-   * Makes an image of a container: its file system, without volumes, and its settings.
+   * Creates an image from a container: its file system, without volumes, and its configuration.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCommit | ImageCommit}
    * @returns the ID of the image.
-   * @throws {@link NoSuchContainerError} when there is no such container, or its ID is empty.
-   * @throws {@link NoSuchImageError} when the image that the container was made from is gone.
-   * @throws {@link InvalidOptionError} when `repository` has a digest, or a tag other than `tag`.
-   * @throws {@link BadRequestError} when the name or an instruction of `changes` cannot be.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or `container` is empty.
+   * @throws {@link NoSuchImageError} when the image the container was created from no longer exists.
+   * @throws {@link InvalidOptionError} when `repository` has a digest, or a tag that differs from `tag`.
+   * @throws {@link BadRequestError} when the name or an instruction in `changes` is invalid.
    * @throws {@link ConflictError} when the container is being removed.
    * @example
    * ```ts
@@ -75,7 +75,7 @@ export default abstract class ImageCommitMixin extends Connection {
     const { container, repository, tag, run = {} } = options;
     if (!container) throw noContainerName(commitContainer);
     const named = repository === undefined ? {} : destination(commitContainer.name, "repository", repository, tag);
-    // some engines insist on a body
+    // some engines require a body
     return this.json(commitContainer, { ...options, ...named, run }, call);
   }
 }

@@ -1,20 +1,20 @@
 import { parseReference } from "../../wire/reference.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 
-/** The name that an image is to get. */
+/** The name to give to an image. */
 interface Destination {
   repository: string;
   tag: string | undefined;
 }
 
 /**
- * Takes apart the name that an image is to get, because engines want repository and tag each on its own.
+ * Splits the new name of an image, because engines expect repository and tag separately.
  *
  * @param operation - name of the method, for its errors.
- * @param option - name of the option that gives the repository, and may give the tag with it.
- * @param repository - the repository, as given.
- * @param tag - the tag, as given.
- * @throws {@link InvalidOptionError} when the name has a digest, which is not given but found, or two tags.
+ * @param option - name of the option with the repository, and possibly the tag.
+ * @param repository - the value of that option.
+ * @param tag - the value of the option `tag`.
+ * @throws {@link InvalidOptionError} when the name has a digest, which cannot be chosen, or two different tags.
  */
 export function destination(operation: string, option: string, repository: string, tag: string | undefined): Destination {
   const named = parseReference(repository);
@@ -22,7 +22,7 @@ export function destination(operation: string, option: string, repository: strin
     throw new InvalidOptionError(option, `${operation}: option "${option}" must not have a digest`, { operation });
   }
   if (named.tag !== undefined && tag !== undefined && named.tag !== tag) {
-    const problem = `${operation}: option "${option}" names the tag ${named.tag} already, and option "tag" another`;
+    const problem = `${operation}: option "${option}" already has the tag ${named.tag}, which differs from option "tag"`;
     throw new InvalidOptionError("tag", problem, { operation });
   }
   return { repository: named.repository, tag: tag ?? named.tag };

@@ -8,9 +8,9 @@ import { noImageName, registryErrors } from "./errors.js";
 
 /** Options of {@link Client.inspectDistribution}. */
 export interface InspectDistributionOptions {
-  /** The image: a repository with or without tag or digest, such as `busybox` or `registry:5000/app:1.2`. */
+  /** The image: a repository, optionally with a tag or digest, such as `busybox` or `registry:5000/app:1.2`. */
   name: string;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 
@@ -26,13 +26,13 @@ const inspectDistribution = operation<InspectDistributionOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageDistributionMixin extends Connection {
   /**
-   * Asks a registry for the digest and the platforms of an image, without pulling it. API 1.30+.
+   * Returns the digest and the platforms of an image in a registry, without pulling it. API 1.30+.
    *
    * @category Distribution
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/DistributionInspect | DistributionInspect}
-   * @throws {@link NoSuchImageError} when the registry does not have it, or its name is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link BadRequestError} when the name cannot be one of an image.
+   * @throws {@link NoSuchImageError} when the registry does not have the image, or `name` is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link BadRequestError} when the name is invalid.
    * @throws {@link ServerError} when the registry cannot be reached.
    * @example
    * ```ts

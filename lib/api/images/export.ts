@@ -11,17 +11,17 @@ import { noImageName, noSuchImage } from "./errors.js";
 
 /** Options of {@link Client.exportImage}. */
 export interface ExportImageOptions extends DownloadOptions {
-  /** Name, digest or ID of the image. A repository without tag stands for all its tags. */
+  /** Name, digest or ID of the image. A repository without a tag exports all its tags. */
   name: string;
-  /** The platform whose variant is wanted, or several, which takes API 1.52+. By default all that are here. API 1.48+. */
+  /** The platform to export, or several (API 1.52+). By default all that the engine has. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
 /** Options of {@link Client.exportImages}. */
 export interface ExportImagesOptions extends DownloadOptions {
-  /** Names, digests or IDs of the images. A repository without tag stands for all its tags. */
+  /** Names, digests or IDs of the images. A repository without a tag exports all its tags. */
   names: string | readonly string[];
-  /** The platform whose variants are wanted, or several, which takes API 1.52+. By default all that are here. API 1.48+. */
+  /** The platform to export, or several (API 1.52+). By default all that the engine has. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
@@ -53,17 +53,17 @@ const exportImages = operation<ExportImagesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageExportMixin extends Connection {
   /**
-   * Gives an image as a tar archive, with its layers, settings and names, as {@link Client.loadImage} takes it.
+   * Exports an image with its layers, configuration and names as a tar archive for {@link Client.loadImage}.
    *
-   * With `outputStream` the archive is written there and the promise waits for its end. Without it, it gives a stream to
-   * read.
+   * With `outputStream`, the archive is written to it and the promise resolves when it is complete. Without it, the promise
+   * resolves with a readable stream.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageGet | ImageGet}
-   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
-   * @throws {@link UnsupportedVersionError} when the API version knows no platform here, or but one.
-   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the archive is cut off.
+   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
+   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one.
+   * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
+   * @throws {@link ProtocolError} when the archive is truncated.
    * @example
    * ```ts
    * await client.exportImage({ name: "app:1.2", outputStream: createWriteStream("app.tar") });
@@ -77,27 +77,27 @@ export default abstract class ImageExportMixin extends Connection {
   }
 
   /**
-   * Gives several images as one tar archive, with their layers, settings and names, as {@link Client.loadImage} takes it.
-   * Layers that they share are in it once.
+   * Exports several images with their layers, configuration and names as one tar archive for {@link Client.loadImage}.
+   * Shared layers are stored once.
    *
-   * With `outputStream` the archive is written there and the promise waits for its end. Without it, it gives a stream to
-   * read.
+   * With `outputStream`, the archive is written to it and the promise resolves when it is complete. Without it, the promise
+   * resolves with a readable stream.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageGetAll | ImageGetAll}
-   * @throws {@link MustSpecifyNamesError} when there are no names.
-   * @throws {@link NoSuchImageError} when there is no image of one of the names, or not for the platform, or one is empty.
-   * @throws {@link UnsupportedVersionError} when the API version knows no platform here, or but one.
-   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the archive is cut off.
+   * @throws {@link MustSpecifyNamesError} when `names` is empty.
+   * @throws {@link NoSuchImageError} when an image, or its variant for the platform, does not exist, or one of the names is empty.
+   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one.
+   * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
+   * @throws {@link ProtocolError} when the archive is truncated.
    */
   exportImages(options: ExportImagesOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable>;
   async exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable | void> {
     const names = [options.names].flat();
     const operation = exportImages.name;
-    // engines take an empty list, and answer with an archive of nothing
-    if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the names of images`, { operation });
+    // engines accept an empty list and answer with an empty archive
+    if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the option "names"`, { operation });
     if (names.includes("")) throw noImageName(exportImages);
     await checkPlatforms(this, operation, options.platform, call);
     return download(await this.open(exportImages, options, call), options);

@@ -9,7 +9,7 @@ import { noSuchImage } from "./errors.js";
 export interface ImageHistoryOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** The platform whose variant is wanted. By default the engine's own. API 1.48+. */
+  /** The platform of the image variant. By default the engine's platform. API 1.48+. */
   platform?: Platform | undefined;
 }
 
@@ -24,11 +24,11 @@ const imageHistory = operation<ImageHistoryOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageHistoryMixin extends Connection {
   /**
-   * Tells the steps that made an image, the last first.
+   * Returns the build steps of an image, the latest first.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistory | ImageHistory}
-   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
+   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
    */
   imageHistory(options: ImageHistoryOptions, call?: CallOptions): Promise<ImageHistoryItem[]> {
     return this.json(imageHistory, options, call);

@@ -14,26 +14,26 @@ import { openFile } from "./local-file.js";
 
 /** Options of {@link Client.importImage}. */
 export interface ImportImageOptions extends ProgressOptions {
-  /** The repository of the image's name, such as `registry:5000/app`. May have the tag with it: `app:1.2`. */
+  /** Repository of the image, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
   repository: string;
-  /** The tag of the image's name. By default `latest`. */
+  /** Tag of the image. By default `latest`. */
   tag?: string | undefined;
   /**
-   * The archive of the file system: `-` for `inputStream`, an address beginning with `http://` or `https://`, from which the
-   * engine downloads it, or else a file on this machine. It is a tar archive, which may be compressed. By default `-`.
+   * The file system as a tar archive, which may be compressed: `-` for `inputStream`, a URL that starts with `http://` or
+   * `https://`, which the engine downloads, or the path of a local file. By default `-`.
    */
   source?: string | undefined;
-  /** The archive, when `source` is `-`. */
+  /** The archive if `source` is `-`. */
   inputStream?: Readable | undefined;
-  /** What is said of the image, to be read in its history. API 1.39+. */
+  /** Commit message, shown in the image history. API 1.39+. */
   message?: string | undefined;
-  /** Dockerfile instructions that change the image's settings, such as `ENV DEBUG=1` or `CMD ["serve"]`. API 1.40+. */
+  /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. API 1.40+. */
   changes?: string | readonly string[] | undefined;
-  /** The platform that the image is for. By default the engine's own. API 1.32+. */
+  /** The platform of the image. By default the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
 }
 
-/** What {@link Client.importImage} has made. */
+/** The result of {@link Client.importImage}. */
 export interface ImportResult {
   /** ID of the image. */
   imageId: string;
@@ -56,7 +56,7 @@ const importImage = operation<ImportImageOptions>({
   },
 });
 
-/** The archive that is sent along; undefined when the engine is to download it. */
+/** The archive to upload; undefined if the engine downloads it. */
 async function archiveOf(source: string, inputStream: Readable | undefined): Promise<Readable | undefined> {
   const operation = importImage.name;
   if (source === "-") {
@@ -64,7 +64,7 @@ async function archiveOf(source: string, inputStream: Readable | undefined): Pro
     throw new InvalidOptionError("inputStream", `${operation}: source "-" needs the option "inputStream"`, { operation });
   }
   if (inputStream) {
-    throw new InvalidOptionError("inputStream", `${operation}: option "inputStream" goes with source "-" alone`, { operation });
+    throw new InvalidOptionError("inputStream", `${operation}: option "inputStream" requires source "-"`, { operation });
   }
   return /^https?:\/\//i.test(source) ? undefined : openFile(source, "source", operation);
 }
@@ -72,13 +72,13 @@ async function archiveOf(source: string, inputStream: Readable | undefined): Pro
 /** Mixed into {@link Client}. */
 export default abstract class ImageImportMixin extends Connection {
   /**
-   * Makes an image of the archive of a file system, such as {@link Client.exportContainer} gives.
+   * Creates an image from an archive of a file system, such as that of {@link Client.exportContainer}.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
    * @throws {@link NoSuchImageError} when `repository` is empty.
-   * @throws {@link InvalidOptionError} when there is no archive, or `repository` has a digest or a tag other than `tag`.
-   * @throws {@link StreamError} when the engine cannot make an image of the archive.
+   * @throws {@link InvalidOptionError} when there is no archive, or `repository` has a digest, or a tag that differs from `tag`.
+   * @throws {@link StreamError} when the engine cannot import the archive.
    * @throws {@link ServerError} when the engine cannot download the archive.
    * @example
    * ```ts
@@ -109,7 +109,7 @@ export default abstract class ImageImportMixin extends Connection {
       result: () => {
         if (imageId !== undefined) return { imageId };
         const { endpoint } = this;
-        throw new ProtocolError("the engine did not tell the ID of the imported image", {
+        throw new ProtocolError("the engine did not report the ID of the imported image", {
           operation: importImage.name,
           endpoint,
         });

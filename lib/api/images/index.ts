@@ -31,7 +31,6 @@ export * from "./push.js";
 export * from "./remove.js";
 export * from "./search.js";
 export * from "./tag.js";
-export * from "./virtual-size.js";
 
 const parts = [
   ImageDistributionMixin,

@@ -9,9 +9,9 @@ import { noSuchImage } from "./errors.js";
 export interface InspectImageOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** Whether to list its manifests. By default false. API 1.48+. */
+  /** Whether to include its manifests. By default false. API 1.48+. */
   manifests?: boolean | undefined;
-  /** The platform whose variant is wanted. By default the engine's own. API 1.49+. */
+  /** The platform of the image variant. By default the engine's platform. API 1.49+. */
   platform?: Platform | undefined;
 }
 
@@ -30,11 +30,11 @@ const inspectImage = operation<InspectImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageInspectMixin extends Connection {
   /**
-   * Tells everything about one image.
+   * Returns the details of an image.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageInspect | ImageInspect}
-   * @throws {@link NoSuchImageError} when there is no such image, or not for the platform, or its name is empty.
+   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
    */
   inspectImage(options: InspectImageOptions, call?: CallOptions): Promise<ImageInspect> {
     return this.json(inspectImage, options, call);

@@ -6,37 +6,37 @@ import { operation } from "../../core/operation.js";
 import { parseJson } from "../../streams/body.js";
 import type { ImageSummary } from "../../types/image.js";
 
-/** What images are listed. A filter with several values takes images that have any of them. @category Images */
+/** Selects the images to list. A filter with several values matches images that have any of them. @category Images */
 export type ListImagesFilters = {
-  /** An image, by name, digest or ID, that was made after them. */
+  /** Matches images created before this image: a name, digest or ID. */
   before?: FilterValue | undefined;
-  /** Whether they have no name and no image is built upon them. */
+  /** Whether images are dangling: untagged, and not the parent of another image. */
   dangling?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. */
+  /** A label: `name` or `name=value`. Unlike other filters, several labels must all match. */
   label?: FilterValue | undefined;
-  /** A pattern that one of their names matches, such as `busybox` or `app:1.*`. */
+  /** A pattern for image names, such as `busybox` or `app:1.*`. */
   reference?: FilterValue | undefined;
-  /** An image, by name, digest or ID, that was made before them. */
+  /** Matches images created after this image: a name, digest or ID. */
   since?: FilterValue | undefined;
-  /** A time before which they were made: seconds since 1970, RFC 3339 or a time back from now such as `24h`. API 1.44+. */
+  /** Matches images created before this time: Unix seconds, RFC 3339 or an age such as `24h`. API 1.44+. */
   until?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.listImages}. */
 export interface ListImagesOptions {
-  /** Whether to list the images of a build's single steps too. By default false. */
+  /** Whether to include intermediate images. By default false. */
   all?: boolean | undefined;
-  /** What to list. */
+  /** Selects the images to list. */
   filters?: ListImagesFilters | undefined;
-  /** Whether to list the digests by which registries know them. By default false, though engines give them anyway. API 1.25+. */
+  /** Whether to include repository digests. By default false, though engines return them anyway. API 1.25+. */
   digests?: boolean | undefined;
-  /** Whether to find out what they share with each other, which fills `SharedSize` and takes its time. By default false. API 1.42+. */
+  /** Whether to compute `SharedSize`, which takes time. By default false. API 1.42+. */
   sharedSize?: boolean | undefined;
-  /** Whether to list the manifests of each. By default false. API 1.47+. */
+  /** Whether to include the manifests of each image. By default false. API 1.47+. */
   manifests?: boolean | undefined;
-  /** Whether to tell what the engine has verified of their origin. By default false. API 1.54+. */
+  /** Whether to include the origin that the engine has verified. By default false. API 1.54+. */
   identity?: boolean | undefined;
-  /** A pattern that one of their names matches. Gone from API 1.25: use the filter `reference`. */
+  /** A pattern for image names. Removed in API 1.25: use the filter `reference`. */
   filter?: string | undefined;
 }
 
@@ -63,12 +63,12 @@ const listImages = operation<ListImagesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageListMixin extends Connection {
   /**
-   * Lists the engine's images, the newest first.
+   * Lists images, the newest first.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageList | ImageList}
-   * @throws {@link NoSuchImageError} when the filter `before` or `since` names no image.
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link NoSuchImageError} when the image of the filter `before` or `since` does not exist.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    * @example
    * ```ts
    * for (const { Id, RepoTags } of await client.listImages({ filters: { label: ["team=shop"] } })) console.log(Id, RepoTags);
@@ -77,8 +77,19 @@ export default abstract class ImageListMixin extends Connection {
   async listImages(options: ListImagesOptions = {}, call?: CallOptions): Promise<ImageSummary[]> {
     const { body, exchange } = await this.open(listImages, options, call);
     const content = await body.content();
-    // Podman answers with nothing when it is asked for digests, which it lists in any case
+    // Podman answers with an empty body to `digests`, which it includes in any case
     if (content.length === 0 && options.digests) return this.listImages({ ...options, digests: undefined }, call);
-    return parseJson(content, exchange) as ImageSummary[]; // what engines of every version answer with
+    return parseJson(content, exchange) as ImageSummary[]; // every engine answers with this type
   }
+}
+
+/**
+ * Returns the size of an image with all its layers, in bytes: `VirtualSize`, which engines report before API 1.44, or the equal
+ * `Size`.
+ *
+ * @param image - an image of {@link Client.listImages}, or the result of {@link Client.inspectImage}.
+ * @category Images
+ */
+export function virtualSize(image: Pick<ImageSummary, "Size" | "VirtualSize">): number {
+  return image.VirtualSize ?? image.Size;
 }

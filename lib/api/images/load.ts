@@ -12,15 +12,15 @@ import { checkPlatforms } from "./check-platforms.js";
 export interface LoadImageOptions extends ProgressOptions {
   /** The archive, which may be compressed. */
   inputStream: Readable;
-  /** Whether to report only what was loaded, and not how far the layers are. By default false. */
+  /** Whether to omit the progress of the layers and report only the loaded images. By default false. */
   quiet?: boolean | undefined;
-  /** The platform whose variants are loaded, or several, which takes API 1.52+. By default all in the archive. API 1.48+. */
+  /** The platform to load, or several (API 1.52+). By default all in the archive. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
-/** What {@link Client.loadImage} has loaded. */
+/** The result of {@link Client.loadImage}. */
 export interface LoadResult {
-  /** The images in order: each name that one of them has, or the ID of one that has none. */
+  /** The loaded images in order: each by all its names, or by its ID if it is untagged. */
   images: string[];
 }
 
@@ -40,13 +40,13 @@ const loadImage = operation<LoadImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageLoadMixin extends Connection {
   /**
-   * Loads images from an archive, such as {@link Client.exportImage} and {@link Client.exportImages} give.
+   * Loads images from an archive, such as that of {@link Client.exportImage} or {@link Client.exportImages}.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageLoad | ImageLoad}
-   * @throws {@link StreamError} when the engine cannot make images of the archive; some say so with a `ServerError`.
+   * @throws {@link StreamError} when the engine cannot load the archive; some engines answer with a `ServerError` instead.
    * @throws {@link InputStreamError} when `inputStream` fails.
-   * @throws {@link UnsupportedVersionError} when the API version knows no platform here, or but one.
+   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one.
    * @example
    * ```ts
    * const { images } = await client.loadImage({ inputStream: createReadStream("app.tar") });
@@ -60,7 +60,7 @@ export default abstract class ImageLoadMixin extends Connection {
       const { inputStream: upload, platform, quiet = false } = options;
       await checkPlatforms(this, loadImage.name, platform, call);
       const headers = { "Content-Type": "application/x-tar" };
-      // engines are quiet unless told otherwise
+      // engines are quiet by default
       return this.open(loadImage, { ...options, quiet }, call, { headers, upload });
     };
     return progress(options, open, {

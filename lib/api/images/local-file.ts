@@ -2,15 +2,16 @@ import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 
-/** How much of a file is read at once, in bytes. */
+/** Size of a read, in bytes. */
 const CHUNK = 256 * 1024;
 
 /**
- * Opens a file of this machine to be sent. It is closed when the stream is.
+ * Opens a local file for an upload. The file closes with the stream.
  *
- * @param path - where it is.
- * @param option - the option that names it, and `operation` the method: for the error.
- * @throws {@link InvalidOptionError} when there is none that can be read.
+ * @param path - path of the file.
+ * @param option - name of the option with the path, for the error.
+ * @param operation - name of the method, for the error.
+ * @throws {@link InvalidOptionError} when the file cannot be read.
  */
 export async function openFile(path: string, option: string, operation: string): Promise<Readable> {
   try {

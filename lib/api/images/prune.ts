@@ -4,21 +4,21 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ImagesPruneResponse } from "../../types/image-results.js";
 
-/** What images are pruned. @category Images */
+/** Selects the images to prune. @category Images */
 export type PruneImagesFilters = {
-  /** False to prune named images too. By default true: only the nameless ones go. */
+  /** False to prune tagged images too. By default true: prunes only dangling images. */
   dangling?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. API 1.30+. */
+  /** A label that images have: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
-  /** A label that they do not have: `name` or `name=value`. API 1.30+. */
+  /** A label that images do not have: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
-  /** A time before which they were made: seconds since 1970, RFC 3339 or a time back from now such as `24h`. API 1.28+. */
+  /** Matches images created before this time: Unix seconds, RFC 3339 or an age such as `24h`. API 1.28+. */
   until?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.pruneImages}. */
 export interface PruneImagesOptions {
-  /** What to prune. By default all nameless images that no container uses. */
+  /** Selects the images to prune. By default all unused dangling images. */
   filters?: PruneImagesFilters | undefined;
 }
 
@@ -38,8 +38,8 @@ export default abstract class ImagePruneMixin extends Connection {
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePrune | ImagePrune}
-   * @throws {@link ConflictError} when the engine is pruning already.
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link ConflictError} when another prune is running.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    */
   pruneImages(options: PruneImagesOptions = {}, call?: CallOptions): Promise<ImagesPruneResponse> {
     return this.json(pruneImages, options, call);

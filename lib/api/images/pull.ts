@@ -11,27 +11,27 @@ import { registryImage } from "./registry-image.js";
 
 /** Options of {@link Client.pullImage}. */
 export interface PullImageOptions extends ProgressOptions {
-  /** What to pull: a repository, with or without tag or digest, such as `busybox`, `registry:5000/app:1.2` or `app@sha256:…`. */
+  /** The image: a repository, optionally with a tag or digest, such as `busybox`, `registry:5000/app:1.2` or `app@sha256:…`. */
   repository: string;
-  /** The registry, where `repository` does not name it. By default Docker Hub. */
+  /** The registry, if `repository` does not include it. By default Docker Hub. */
   registry?: string | undefined;
-  /** The tag or digest, where `repository` does not name it. By default `latest`. */
+  /** The tag or digest, if `repository` does not include it. By default `latest`. */
   tag?: string | undefined;
-  /** Whether to pull every tag of the repository. By default false. Goes with no tag. */
+  /** Whether to pull every tag of the repository. By default false. Excludes a tag. */
   allTags?: boolean | undefined;
-  /** The platform whose variant of the image is wanted. By default the engine's own. API 1.32+. */
+  /** The platform of the image variant. By default the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 
-/** What {@link Client.pullImage} has pulled. */
+/** The result of {@link Client.pullImage}. */
 export interface PullResult {
-  /** The reference that was pulled. */
+  /** The pulled reference. */
   reference: string;
-  /** The digest of what was pulled, such as `sha256:…`, where the engine tells it. */
+  /** Digest of the pulled image, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
-  /** Whether the engine had it already. */
+  /** Whether the engine already had the image. */
   upToDate: boolean;
 }
 
@@ -57,15 +57,15 @@ export default abstract class ImagePullMixin extends Connection {
   /**
    * Pulls an image from a registry.
    *
-   * A registry that hides its images from strangers tells nobody whether it lacks one or wants credentials:
-   * engines report that as a missing image, with both possibilities in the error's message.
+   * A registry with private repositories does not disclose whether an image is missing or requires credentials. Engines
+   * report that as a missing image, and the error message names both possibilities.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
-   * @throws {@link NoSuchImageError} when the registry does not have it, or its name is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link StreamError} when the pull fails otherwise, once it has begun.
-   * @throws {@link InvalidOptionError} when the options name two tags, or one and `allTags`.
+   * @throws {@link NoSuchImageError} when the registry does not have the image, or `repository` is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link StreamError} when the pull fails for another reason after it has started.
+   * @throws {@link InvalidOptionError} when the options contain two tags, or a tag and `allTags`.
    * @example
    * ```ts
    * const { digest } = await client.pullImage({ repository: "busybox", tag: "1.36", outputStream: process.stderr });

@@ -13,31 +13,31 @@ import { isDigest, registryImage } from "./registry-image.js";
 
 /** Options of {@link Client.pushImage}. */
 export interface PushImageOptions extends ProgressOptions {
-  /** What to push: a repository, with or without tag, such as `registry:5000/app:1.2`. The image must have this name here. */
+  /** The image: a repository, optionally with a tag, such as `registry:5000/app:1.2`. The image must have this name locally. */
   name: string;
-  /** The registry, where `name` does not name it. By default Docker Hub. */
+  /** The registry, if `name` does not include it. By default Docker Hub. */
   registry?: string | undefined;
-  /** The tag, where `name` does not name it. By default `latest`. */
+  /** The tag, if `name` does not include it. By default `latest`. */
   tag?: string | undefined;
-  /** Whether to push every tag of the repository. By default false. Goes with no tag. */
+  /** Whether to push every tag of the repository. By default false. Excludes a tag. */
   allTags?: boolean | undefined;
-  /** The platform whose variant is pushed. By default all that are here. API 1.46+. */
+  /** The platform to push. By default all that the engine has. API 1.46+. */
   platform?: Platform | undefined;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 
-/** What {@link Client.pushImage} has pushed. */
+/** The result of {@link Client.pushImage}. */
 export interface PushResult {
-  /** The reference that was pushed; without a tag when all of them were. */
+  /** The pushed reference; without a tag if all tags were pushed. */
   reference: string;
-  /** Digest of the manifest that the registry has now, such as `sha256:…`, where the engine tells it. Of several, the last. */
+  /** Digest of the last pushed manifest, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
-  /** The tag that names it. */
+  /** Tag of that manifest. */
   tag: string | undefined;
-  /** Length of the manifest in bytes. */
+  /** Size of that manifest in bytes. */
   size: number | undefined;
-  /** Every manifest that was pushed, in order. More than one with `allTags`. */
+  /** All pushed manifests, in order. With `allTags` there may be several. */
   pushed: PushedManifest[];
 }
 
@@ -58,7 +58,7 @@ const pushImage = operation<PushImageOptions>({
   errors: ({ name }) => registryErrors(name),
 });
 
-/** The manifest that a message says has been pushed. Some engines tell it in words alone. */
+/** The pushed manifest that a message reports. Some engines report it only as prose. */
 function pushedManifest({ aux, status = "" }: ProgressMessage): PushedManifest | undefined {
   if (typeof aux === "object" && "Digest" in aux) return aux;
   const [, Tag, Digest, Size] = /^(\S+): digest: (\S+) size: (\d+)$/.exec(status) ?? [];
@@ -72,10 +72,10 @@ export default abstract class ImagePushMixin extends Connection {
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePush | ImagePush}
-   * @throws {@link NoSuchImageError} when the engine does not have it, or its name is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link StreamError} when the push fails otherwise, once it has begun.
-   * @throws {@link InvalidOptionError} when the name has a digest, or the options name two tags, or one and `allTags`.
+   * @throws {@link NoSuchImageError} when the engine does not have the image, or `name` is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link StreamError} when the push fails for another reason after it has started.
+   * @throws {@link InvalidOptionError} when the name has a digest, or the options contain two tags, or a tag and `allTags`.
    * @example
    * ```ts
    * const auth = { username: "ci", password: process.env.REGISTRY_TOKEN };

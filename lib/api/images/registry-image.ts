@@ -1,17 +1,17 @@
 import { parseReference } from "../../wire/reference.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 
-/** How options name an image in a registry. */
+/** The options that name an image in a registry. */
 interface NamedImage {
   /** Name of the method, for its errors. */
   readonly operation: string;
-  /** The repository, which may have the registry, a tag or a digest with it. */
+  /** The repository, optionally with the registry, and a tag or digest. */
   readonly name: string;
-  /** The registry, where the name does not have it. */
+  /** The registry, if the name does not include it. */
   readonly registry: string | undefined;
-  /** The tag or digest, where the name does not have it. */
+  /** The tag or digest, if the name does not include it. */
   readonly tag: string | undefined;
-  /** Whether all tags of the repository are meant. */
+  /** Whether to use all tags of the repository. */
   readonly allTags: boolean | undefined;
 }
 
@@ -21,30 +21,30 @@ export interface RegistryImage {
   readonly repository: string;
   /** The tag or digest; undefined for all tags. */
   readonly tag: string | undefined;
-  /** All of it in one. */
+  /** The full reference. */
   readonly reference: string;
 }
 
-/** Tells a digest from a tag. */
+/** Distinguishes a digest from a tag. */
 export const isDigest = (tag: string): boolean => tag.includes(":");
 
 /**
- * Puts together how a registry knows an image. Engines no longer read a registry of its own: it goes before the name.
+ * Combines the options into a reference. Engines no longer accept the registry separately, so it is prefixed to the name.
  *
- * @throws {@link InvalidOptionError} when the options name two tags, or one and all of them.
+ * @throws {@link InvalidOptionError} when the options contain two tags, or a tag and `allTags`.
  */
 export function registryImage({ operation, name, registry, tag, allTags = false }: NamedImage): RegistryImage {
   const named = parseReference(registry ? `${registry}/${name}` : name);
   const { repository } = named;
   const own = named.digest ?? named.tag;
   if (tag !== undefined && own !== undefined && tag !== own) {
-    throw new InvalidOptionError("tag", `${operation}: ${name} names a tag or digest already, and option "tag" another`, {
+    throw new InvalidOptionError("tag", `${operation}: ${name} already has a tag or digest, which differs from option "tag"`, {
       operation,
     });
   }
   const given = tag ?? own;
   if (allTags && given !== undefined) {
-    throw new InvalidOptionError("allTags", `${operation}: give either a tag or the option "allTags"`, { operation });
+    throw new InvalidOptionError("allTags", `${operation}: pass either a tag or the option "allTags"`, { operation });
   }
   const wanted = given ?? (allTags ? undefined : "latest");
   const reference = wanted === undefined ? repository : `${repository}${isDigest(wanted) ? "@" : ":"}${wanted}`;

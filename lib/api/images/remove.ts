@@ -7,13 +7,13 @@ import { imageInUse, noSuchImage } from "./errors.js";
 
 /** Options of {@link Client.removeImage}. */
 export interface RemoveImageOptions {
-  /** Name, digest or ID of the image. A name that is not its last is only taken off. */
+  /** Name, digest or ID of the image. If the image has other names, only this one is removed. */
   name: string;
-  /** Whether to remove it also when it has names in several repositories, or stopped containers use it. By default false. */
+  /** Whether to remove the image even if it has names in several repositories or stopped containers use it. By default false. */
   force?: boolean | undefined;
-  /** Whether the nameless images that it was built upon stay. By default false. */
+  /** Whether to keep untagged parent images. By default false. */
   noPrune?: boolean | undefined;
-  /** The platforms whose variants are removed. By default all. API 1.50+. */
+  /** The platforms to remove. By default all. API 1.50+. */
   platforms?: Platform | readonly Platform[] | undefined;
 }
 
@@ -33,13 +33,13 @@ const removeImage = operation<RemoveImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageRemoveMixin extends Connection {
   /**
-   * Removes an image, with the nameless images that it was built upon, or takes one of its names off.
+   * Removes an image and its untagged parents, or only one of its names.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageDelete | ImageDelete}
-   * @returns what went, in the order in which it went.
-   * @throws {@link NoSuchImageError} when there is no such image, or its name is empty.
-   * @throws {@link ImageInUseError} when a container uses it, or it has names in several repositories and was given by its ID.
+   * @returns the removed names and images, in order.
+   * @throws {@link NoSuchImageError} when the image does not exist, or `name` is empty.
+   * @throws {@link ImageInUseError} when a container uses the image, or `name` is an ID and the image has names in several repositories.
    */
   removeImage(options: RemoveImageOptions, call?: CallOptions): Promise<ImageDeleteItem[]> {
     return this.json(removeImage, options, call);

@@ -7,25 +7,25 @@ import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ImageSearchResult } from "../../types/image-results.js";
 
-/** What repositories a search finds. @category Images */
+/** Selects the repositories that a search returns. @category Images */
 export type SearchImagesFilters = {
-  /** Whether the registry builds them automatically. No registry tells any more, so that true finds nothing. */
+  /** Whether repositories are built automatically. Registries no longer report this, so true matches nothing. */
   "is-automated"?: FilterValue | undefined;
-  /** Whether they are official images of Docker. */
+  /** Whether repositories are official Docker images. */
   "is-official"?: FilterValue | undefined;
-  /** How many stars they have at least. */
+  /** Minimum number of stars. */
   stars?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.searchImages}. */
 export interface SearchImagesOptions {
-  /** What to look for. A registry other than Docker Hub goes before it: `registry:5000/app`. */
+  /** The search term, prefixed with the registry unless it is Docker Hub: `registry:5000/app`. */
   term: string;
-  /** How many repositories to find at most, 1 to 100. By default 25. */
+  /** Maximum number of results, 1 to 100. By default 25. */
   limit?: number | undefined;
-  /** What to find. */
+  /** Selects the repositories to return. */
   filters?: SearchImagesFilters | undefined;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 
@@ -52,9 +52,9 @@ export default abstract class ImageSearchMixin extends Connection {
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearch | ImageSearch}
-   * @throws {@link InvalidOptionError} when the term is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link ServerError} when the registry cannot be reached or searched.
+   * @throws {@link InvalidOptionError} when `term` is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link ServerError} when the registry is unreachable or does not support search.
    */
   async searchImages(options: SearchImagesOptions, call?: CallOptions): Promise<ImageSearchResult[]> {
     const { term, auth } = options;

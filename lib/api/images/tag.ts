@@ -9,9 +9,9 @@ import { noSuchImage } from "./errors.js";
 export interface TagImageOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** The repository of the new name, such as `registry:5000/app`. May have the tag with it: `app:1.2`. */
+  /** Repository of the new name, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
   repo: string;
-  /** The tag of the new name. By default `latest`. */
+  /** Tag of the new name. By default `latest`. */
   tag?: string | undefined;
 }
 
@@ -27,13 +27,13 @@ const tagImage = operation<TagImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageTagMixin extends Connection {
   /**
-   * Gives an image a further name. An image that has the name so far loses it.
+   * Adds a name to an image. An image that already has the name loses it.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageTag | ImageTag}
-   * @throws {@link NoSuchImageError} when there is no such image, or its name is empty.
-   * @throws {@link InvalidOptionError} when `repo` is empty, has a digest, or a tag other than `tag`.
-   * @throws {@link BadRequestError} when the new name cannot be one. Engines before API 1.44 make that a `ServerError`.
+   * @throws {@link NoSuchImageError} when the image does not exist, or `name` is empty.
+   * @throws {@link InvalidOptionError} when `repo` is empty, or has a digest, or a tag that differs from `tag`.
+   * @throws {@link BadRequestError} when the new name is invalid. Engines older than API 1.44 answer with a `ServerError`.
    */
   async tagImage(options: TagImageOptions, call?: CallOptions): Promise<void> {
     const { repo, tag } = options;

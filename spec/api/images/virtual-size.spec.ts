@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { virtualSize } from "../../../lib/api/images/virtual-size.js";
+import { virtualSize } from "../../../lib/api/images/list.js";
 
 describe("virtualSize", () => {
   it.each([
