@@ -8,7 +8,7 @@ const refused = (details: ApiErrorDetails, registry: string) => new RegistryAuth
 
 const notRefused = (details: ApiErrorDetails, _registry: string, otherwise: ApiErrorFactory = apiErrorOf) => otherwise(details);
 
-/** Wordings of engines whose registry rejects the credentials. The status does not tell: it may be 401, 403, 500, or 200 of a stream. */
+/** Wordings of engines whose registry rejects the credentials. The status is not conclusive: it may be 401, 403, 500, or 200 of a stream. */
 export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
   [/unauthorized/i, "Docker 20+, Podman 4+", refused],
   [/no basic auth credentials/i, "Docker 20+", refused],
@@ -21,8 +21,8 @@ export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
 ];
 
 /**
- * Makes a {@link RegistryAuthenticationError} when the message says that the registry rejects the credentials, and otherwise
- * what the second argument makes, by default the general error of the status.
+ * Creates a {@link RegistryAuthenticationError} if the message says that the registry rejects the credentials; otherwise uses
+ * the second argument, by default the general error of the status.
  */
 export const registryRefusal = classifier(registryRefusalWordings, notRefused);
 
@@ -30,7 +30,7 @@ type MissingSubject = readonly [missing: ApiErrorFactory, otherwise: ApiErrorFac
 
 const makeMissing = (details: ApiErrorDetails, missing: ApiErrorFactory) => missing(details);
 
-/** Wordings of engines that do not find an image or plugin in the registry, or do not have what is to be pushed. */
+/** Wordings of engines that do not find an image or plugin in the registry, or lack the image to push. */
 export const missingInRegistryWordings: readonly Wording<MissingSubject>[] = [
   [/manifest unknown/i, "Docker 20+, Podman 4+", makeMissing],
   [/no matching manifest/i, "Docker 20", makeMissing],
@@ -45,10 +45,10 @@ export const missingInRegistryWordings: readonly Wording<MissingSubject>[] = [
 const missingByWording = classifier(missingInRegistryWordings, (details, _missing, otherwise) => otherwise(details));
 
 /**
- * Makes the error of what the registry does not have, by status 404 or by the message.
+ * Creates the error for an image or plugin that the registry does not have, by status 404 or by the message.
  *
- * @param missing - makes the error of a missing image or plugin.
- * @param otherwise - makes the error of any other failure.
+ * @param missing - creates the error of a missing image or plugin.
+ * @param otherwise - creates the error of any other failure.
  */
 export const missingInRegistry =
   (missing: ApiErrorFactory, otherwise: ApiErrorFactory): ApiErrorFactory =>
