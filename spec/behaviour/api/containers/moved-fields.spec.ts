@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { flatNetworkSettings } from "../../../../lib/api/containers/helpers/flat-network-settings.js";
 import { mountedVolumes } from "../../../../lib/api/containers/helpers/mounted-volumes.js";
 import { primaryAddress } from "../../../../lib/api/containers/helpers/primary-address.js";
-import { virtualSize } from "../../../../lib/api/images/virtual-size.js";
+import { virtualSize } from "../../../../lib/api/images/list.js";
 import { summarizeDiskUsage } from "../../../../lib/api/system/disk-usage-summary.js";
 import { client, container, IMAGE, runningContainer, useEngine } from "../../../support/engine.js";
 import { notOnPodman } from "../../../support/images.js";
