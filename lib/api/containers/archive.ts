@@ -4,9 +4,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import type { ApiErrors } from "../../errors/api-error.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
-import { archiveRefusal, noSuchPath } from "./errors.js";
+import { archiveErrors, noSuchPath } from "./errors.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 
 import type { ContainerPathStat } from "../../types/container-results.js";
@@ -42,19 +41,13 @@ export interface StatContainerPathOptions {
   path: string;
 }
 
-const archiveErrors = ({ container, path }: { container: string; path: string }): ApiErrors => ({
-  400: archiveRefusal,
-  404: noSuchPath(container, path),
-  500: archiveRefusal,
-});
-
 const downloadFromContainer = operation<DownloadFromContainerOptions>({
   name: "downloadFromContainer",
   method: "GET",
   path: "/containers/{container}/archive",
   longRunning: true,
   fields: { container: pathParam, path: text("path", { required: true }), outputStream: notSent },
-  errors: archiveErrors,
+  errors: ({ container, path }) => archiveErrors(container, path),
 });
 
 const uploadToContainer = operation<UploadToContainerOptions>({
@@ -69,7 +62,7 @@ const uploadToContainer = operation<UploadToContainerOptions>({
     noOverwriteDirNonDir: flag("noOverwriteDirNonDir"),
     copyUIDGID: flag("copyUIDGID", { since: "1.39" }),
   },
-  errors: archiveErrors,
+  errors: ({ container, path }) => archiveErrors(container, path),
 });
 
 const statContainerPath = operation<StatContainerPathOptions>({

@@ -56,14 +56,14 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
 /** Mixed into {@link Client}. */
 export default abstract class ContainerAttachWebsocketMixin extends Connection {
   /**
-   * Attaches to a container's standard streams over a WebSocket, for proxies that let no other upgrade through.
+   * Attaches to a container's standard streams over a WebSocket, for proxies that block other upgrades.
    *
    * Standard output and error arrive as one stream, as from a terminal. {@link Client.attachToContainer} separates them.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NotImplementedError} when the engine does not implement the operation, such as Podman.
+   * @throws {@link NotImplementedError} when the engine, such as Podman, does not implement the operation.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ProtocolError} when the answer is not a valid WebSocket handshake.
    */

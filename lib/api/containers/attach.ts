@@ -50,7 +50,8 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
   /**
    * Attaches to a container's standard streams and waits until its output ends.
    *
-   * Attach before the container starts to receive all of its output. Whether it has a terminal is found out, never asked.
+   * Attach before the container starts to receive all of its output. The method detects
+   * whether the container has a terminal.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}

@@ -7,7 +7,7 @@ import { download, type DownloadOptions } from "../../core/download.js";
 import { pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
-import { archiveRefusal, noSuchPath } from "./errors.js";
+import { archiveErrors } from "./errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 
 import { ignoreErrors } from "../../wire/quiet.js";
@@ -30,7 +30,7 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
   content?: string | Uint8Array | Readable | undefined;
   /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
   size?: number | undefined;
-  /** Path of a file or directory on this machine. A symbolic link is copied as one. */
+  /** Path of a file or directory on this machine. A symbolic link is copied as a link. */
   source?: string | undefined;
   /** Patterns as in a `.dockerignore` file, relative to the directory `source`. Matching files are excluded. */
   ignore?: readonly string[] | undefined;
@@ -74,6 +74,7 @@ const copyFromContainer = operation<CopyFromContainerOptions>({
     target: notSent,
     extract: notSent,
   },
+  errors: ({ container, resource }) => archiveErrors(container, resource),
 });
 
 const readContainerFile = operation<ReadContainerFileOptions>({
@@ -82,6 +83,7 @@ const readContainerFile = operation<ReadContainerFileOptions>({
   path: "/containers/{container}/archive",
   longRunning: true,
   fields: { container: pathParam, path: text("path", { required: true }), limit: notSent },
+  errors: ({ container, path }) => archiveErrors(container, path),
 });
 
 function refuse(option: string, problem: string): never {
@@ -205,13 +207,12 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   copyFromContainer(options: CopyFromContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
   copyFromContainer(options: CopyFromContainerOptions, call?: CallOptions): Promise<Readable>;
   async copyFromContainer(options: CopyFromContainerOptions, call?: CallOptions): Promise<ExtractSummary | Readable | void> {
-    const { container, resource, target, outputStream, extract } = options;
+    const { target, outputStream, extract } = options;
     if (target !== undefined && outputStream) {
       const message = 'copyFromContainer: set only one of the options "target" and "outputStream"';
       throw new InvalidOptionError("target", message, { operation: copyFromContainer.name });
     }
-    const errors = { 400: archiveRefusal, 404: noSuchPath(container, resource), 500: archiveRefusal };
-    const answer = await this.open(copyFromContainer, options, call, { errors });
+    const answer = await this.open(copyFromContainer, options, call);
     if (target === undefined) return download(answer, options);
     const { extractTo } = await import("../../archive/extract.js");
     return extractTo(answer.body, target, extract);
@@ -231,8 +232,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
     const { container, limit } = options;
     let { path } = options;
     for (let links = 0; links < MAX_LINKS; links += 1) {
-      const errors = { 400: archiveRefusal, 404: noSuchPath(container, path), 500: archiveRefusal };
-      const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call, { errors });
+      const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call);
       const { mode, linkTarget } = readPathStat(headers, exchange);
       // Podman reports a target for files that are not links, too
       if ((mode & GoFileMode.Symlink) === 0) {

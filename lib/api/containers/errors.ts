@@ -1,5 +1,5 @@
 import { classifier, type Wording } from "../../core/wordings.js";
-import { BadRequestError, ConflictError, ForbiddenError } from "../../errors/api-error.js";
+import { type ApiErrors, BadRequestError, ConflictError, ForbiddenError } from "../../errors/api-error.js";
 import {
   ContainerAlreadyExistsError,
   ContainerAlreadyRunningError,
@@ -34,7 +34,7 @@ export const removalWordings: readonly Wording<[id: string]>[] = [
 /** Turns a 409 into the error of the state that keeps a container from being removed. */
 export const containerInUse = classifier(removalWordings, (details) => new ConflictError(details));
 
-/** Containers that the path could not be looked up in. */
+/** Missing containers: other answers with the same status mean a missing path. */
 export const missingPathWordings: readonly Wording<[id: string, path: string]>[] = [
   [/no such container/i, "Docker 20+, Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
   [/^$/, "an answer without a message", (details, id) => new NoSuchContainerError(id, details)],
@@ -43,7 +43,7 @@ export const missingPathWordings: readonly Wording<[id: string, path: string]>[]
 /** Turns a 404 into a {@link NoSuchContainerError} or a {@link NoSuchPathError}. */
 export const noSuchPath = classifier(missingPathWordings, (details, id, path) => new NoSuchPathError(id, path, details));
 
-/** Archives that a container does not accept. The status differs between engines. */
+/** Rejected archives. The status differs between engines. */
 export const archiveWordings: readonly Wording[] = [
   [/read-only/i, "Docker 20+", (details) => new ForbiddenError(details)],
   [/not a directory/i, "Docker 20+", (details) => new BadRequestError(details)],
@@ -51,10 +51,17 @@ export const archiveWordings: readonly Wording[] = [
   [/file exists/i, "Podman 4+", (details) => new BadRequestError(details)],
 ];
 
-/** Turns a 400 or 500 into the error that the message stands for. */
+/** Turns a 400 or 500 into the error that the message describes. */
 export const archiveRefusal = classifier(archiveWordings)();
 
-/** Containers that the filters `since` and `before` name and that do not exist. */
+/** The errors of reading or writing a path in a container. */
+export const archiveErrors = (container: string, path: string): ApiErrors => ({
+  400: archiveRefusal,
+  404: noSuchPath(container, path),
+  500: archiveRefusal,
+});
+
+/** Missing containers that the filters `since` and `before` name. */
 export const neighbourWordings: readonly Wording[] = [
   [
     /no such container:?\s+\S/i,

@@ -9,8 +9,8 @@ export const noSuchContainer =
     new NoSuchContainerError(id, details);
 
 /**
- * Missing containers. Other things that an operation needs share the status: a message that names another container is about
- * one of those, for example the container of `VolumesFrom`.
+ * Missing containers. A message that names another container is about something else that the operation needs, such as a
+ * linked container.
  */
 export const missingContainerWordings: readonly Wording<[id: string]>[] = [
   [

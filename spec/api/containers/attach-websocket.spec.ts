@@ -84,7 +84,7 @@ describe("Client.attachToContainerWebsocket", () => {
     ["no accept header", { status: 101, upgrade: () => undefined }],
     ["a wrong accept header", { headers: { "Sec-WebSocket-Accept": "bm8=" }, upgrade: () => undefined }],
     ["no upgrade", { handle: (_request, response) => response.end("hello") }],
-  ] satisfies [string, Answer][])("does not talk to what has %s", async (_, answer) => {
+  ] satisfies [string, Answer][])("rejects a response with %s", async (_, answer) => {
     const { client, server } = await recordingDaemon(answer);
     if ("handle" in answer) server.removeAllListeners("upgrade");
     const failing = client.attachToContainerWebsocket({ container: "web" });

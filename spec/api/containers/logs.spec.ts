@@ -137,7 +137,7 @@ describe("Client.logs: output", () => {
     expect(outputStream.writableEnded || errorStream.writableEnded).toBe(false);
   });
 
-  it("is discarded for a stream that is not requested", async () => {
+  it("is discarded for streams without a destination", async () => {
     const { client } = await recordingDaemon(parts([output]));
     const errorStream = new PassThrough();
     await client.logs({ id: "web", errorStream });

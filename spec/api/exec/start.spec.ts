@@ -75,12 +75,18 @@ describe("Client.startExec", () => {
 
   it("starts a detached command and returns", async () => {
     const { client, requests, lines } = await recordingDaemon({ status: 200 });
-    const told: string[] = [];
-    await client.startExec({ id: "e1", detach: true, tty: true, consoleSize: [24, 80], onConnected: () => void told.push("x") });
+    const connected: string[] = [];
+    await client.startExec({
+      id: "e1",
+      detach: true,
+      tty: true,
+      consoleSize: [24, 80],
+      onConnected: () => void connected.push("x"),
+    });
     expect(lines()).toEqual(["POST /v1.51/exec/e1/start"]);
     expect(bodyOf(requests[0])).toEqual({ Detach: true, Tty: true, ConsoleSize: [24, 80] });
     expect(requests[0]?.headers.upgrade).toBeUndefined();
-    expect(told).toEqual(["x"]);
+    expect(connected).toEqual(["x"]);
   });
 
   it.each(["inputStream", "outputStream", "errorStream"] as const)("rejects %s for a detached command", async (option) => {

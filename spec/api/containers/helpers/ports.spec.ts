@@ -50,7 +50,7 @@ describe("publishPorts", () => {
     },
   );
 
-  it("parses any specification that it can format", () => {
+  it("parses every valid specification", () => {
     const port = fc.integer({ min: 1, max: 65_535 });
     const address = fc.option(fc.oneof(fc.ipV4(), fc.constant("[fe80::1]")), { nil: undefined });
     fc.assert(

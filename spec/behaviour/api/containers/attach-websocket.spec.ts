@@ -64,7 +64,7 @@ describe("attachToContainerWebsocket", () => {
     await expect.poll(() => client.connections()).toBeLessThanOrEqual(before);
   });
 
-  it("rejects an empty container ID", async () => {
+  it("rejects a missing container", async () => {
     await expect(client.attachToContainerWebsocket({ container: uniqueName() })).rejects.toThrow(NoSuchContainerError);
   });
 });

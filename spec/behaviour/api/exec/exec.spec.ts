@@ -130,7 +130,7 @@ describe("exec", () => {
     await expect(client.createExec({ container: created, cmd: ["ls"] })).rejects.toThrow(ContainerNotRunningError);
   });
 
-  it("rejects an empty exec ID", async () => {
+  it("rejects a missing exec instance", async () => {
     const id = uniqueName();
     await expect(client.inspectExec({ id })).rejects.toThrow(NoSuchExecError);
     await expect(client.startExec({ id, tty: false })).rejects.toThrow(NoSuchExecError);
