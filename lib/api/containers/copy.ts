@@ -86,8 +86,8 @@ const readContainerFile = operation<ReadContainerFileOptions>({
   errors: ({ container, path }) => archiveErrors(container, path),
 });
 
-function refuse(option: string, problem: string): never {
-  throw new InvalidOptionError(option, `copyToContainer: ${problem}`, { operation: "copyToContainer" });
+function refuse(option: string, message: string): never {
+  throw new InvalidOptionError(option, message, { operation: "copyToContainer" });
 }
 
 /** The streams that a copy reads. */
@@ -105,14 +105,14 @@ interface Destination {
 function destinationOf(options: CopyToContainerOptions): Destination {
   const { path, content, size, source, ignore, entries, mode, mtime, uid, gid } = options;
   if ([content, source, entries].filter((one) => one !== undefined).length !== 1) {
-    refuse("content", 'set exactly one of the options "content", "source" and "entries"');
+    refuse("content", 'copyToContainer: set exactly one of the options "content", "source" and "entries"');
   }
-  if (!path) refuse("path", 'needs the option "path"');
+  if (!path) refuse("path", 'copyToContainer needs the option "path"');
   if (entries !== undefined) return { directory: path, entries };
   const attributes = { mode, mtime, uid, gid };
   const isDirectory = /(?:^|\/)\.{0,2}$/.test(path);
   if (isDirectory && source !== undefined) return { directory: path, entries: [{ path: source, ignore, ...attributes }] };
-  if (isDirectory) refuse("path", `${path} is not a file path`);
+  if (isDirectory) refuse("path", `copyToContainer: ${path} is not a file path`);
   const name = posix.basename(path);
   const entry = source === undefined ? { name, content: content ?? "", size } : { name, path: source, ignore };
   return { directory: posix.dirname(path), entries: [{ ...entry, ...attributes }] };

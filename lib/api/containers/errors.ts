@@ -52,7 +52,7 @@ export const archiveWordings: readonly Wording[] = [
 ];
 
 /** Turns a 400 or 500 into the error that the message describes. */
-export const archiveRefusal = classifier(archiveWordings)();
+const archiveRefusal = classifier(archiveWordings)();
 
 /** The errors of reading or writing a path in a container. */
 export const archiveErrors = (container: string, path: string): ApiErrors => ({

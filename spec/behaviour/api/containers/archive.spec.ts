@@ -60,7 +60,7 @@ describe("archives", () => {
   });
 
   it("keep the owner from the archive with copyUIDGID", async (context) => {
-    notOnPodman(context, "gives to root what comes with copyUIDGID");
+    notOnPodman(context, "assigns files to root with copyUIDGID");
     expect(await ownerOf({ copyUIDGID: true })).toBe("1234:56");
   });
 
@@ -81,20 +81,20 @@ describe("archives", () => {
   });
 
   it("reject a destination that is not a directory", async (context) => {
-    notOnPodman(context, "makes the directory that an archive is to go into");
+    notOnPodman(context, "creates a missing destination directory");
     const id = await stopped();
     await expect(upload(id, "/nope", [])).rejects.toThrow(NoSuchPathError);
     await expect(upload(id, "/etc/passwd", [])).rejects.toThrow(BadRequestError);
   });
 
   it("are rejected before megabytes have been sent", async (context) => {
-    notOnPodman(context, "makes the directory that an archive is to go into");
+    notOnPodman(context, "creates a missing destination directory");
     const big = [{ name: "big", content: Buffer.alloc(32 * 1024 * 1024) }];
     await expect(upload(await stopped(), "/nope", big)).rejects.toThrow(NoSuchPathError);
   });
 
   it("are rejected by a read-only container", async (context) => {
-    notOnPodman(context, "lets archives into a container that is read-only");
+    notOnPodman(context, "accepts archives for a read-only container");
     const id = await container({ Cmd: ["true"] }, { hostConfig: { ReadonlyRootfs: true } });
     await expect(upload(id, "/tmp", [{ name: "x", content: "" }])).rejects.toThrow(ForbiddenError);
   });
@@ -113,7 +113,7 @@ describe("statContainerPath", () => {
   });
 
   it("describes a symbolic link", async (context) => {
-    notOnPodman(context, "tells of the target of a symbolic link in place of the link");
+    notOnPodman(context, "describes the target of a symbolic link instead of the link");
     const id = await stopped();
     await upload(id, "/tmp", [
       { name: "dir/file", content: "12345" },

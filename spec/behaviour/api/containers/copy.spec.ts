@@ -51,7 +51,7 @@ describe("copyToContainer", () => {
   });
 
   it("creates parent directories with makeParents, also through symbolic links", async (context) => {
-    notOnPodman(context, "makes the directories above a copied file in any case");
+    notOnPodman(context, "always creates parent directories of a copied file");
     const id = await stopped();
     await client.copyToContainer({
       container: id,

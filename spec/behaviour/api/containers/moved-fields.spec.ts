@@ -11,7 +11,7 @@ useEngine();
 
 describe("compatibility", () => {
   it("assigns the MAC address of the configuration", async (context) => {
-    notOnPodman(context, "does not read the MAC address of a container's configuration");
+    notOnPodman(context, "ignores the MAC address in a container's configuration");
     const MacAddress = "02:42:ac:11:00:99";
     const id = await runningContainer(["sleep", "60"], { config: { Cmd: ["sleep", "60"], MacAddress } });
     const { NetworkSettings } = await client.inspectContainer({ id });

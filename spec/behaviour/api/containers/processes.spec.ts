@@ -32,7 +32,7 @@ describe("topContainer", () => {
   });
 
   it("accepts arguments for ps and column names", async (context) => {
-    notOnPodman(context, "runs the ps of the image, and that of busybox knows few columns");
+    notOnPodman(context, "runs ps of the image, and busybox ps has few columns");
     const id = await runningContainer(["sh", "-c", "sleep 611 & wait"]);
     await needsPs(context, id);
     await vi.waitFor(async () => expect((await client.topContainer({ id, psArgs: "aux" })).entries).toHaveLength(2));
@@ -48,7 +48,7 @@ describe("topContainer", () => {
   });
 
   it("rejects a stopped container and invalid arguments for ps", async (context) => {
-    notOnPodman(context, "answers topContainer with nothing where it fails", 5);
+    notOnPodman(context, "returns nothing when topContainer fails", 5);
     await expect(client.topContainer({ id: await container({}) })).rejects.toThrow(ContainerNotRunningError);
     const id = await runningContainer(["sleep", "600"]);
     await expect(client.topContainer({ id, psArgs: "--no-such-argument" })).rejects.toThrow(ServerError);
@@ -75,7 +75,7 @@ describe("stats", () => {
   });
 
   it("returns one sample with a previous one", async (context) => {
-    notOnPodman(context, "sends no earlier sample along with a single one of stats");
+    notOnPodman(context, "sends no earlier sample with a single stats sample");
     const sample = await client.stats({ id: await busy(), stream: false });
     expect(summarizeStats(sample).cpuPercent).toBeGreaterThan(5);
     expect(Object.keys(sample.networks ?? {})).toHaveLength(1);
@@ -88,7 +88,7 @@ describe("stats", () => {
   });
 
   it("reports no usage for a container that is not running", async (context) => {
-    notOnPodman(context, "has no sample of stats for a container that does not run");
+    notOnPodman(context, "has no stats sample for a container that is not running");
     const sample = await client.stats({ id: await container({}), stream: false });
     expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, memoryUsed: 0, pids: 0 });
   });

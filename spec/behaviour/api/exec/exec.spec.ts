@@ -108,7 +108,7 @@ describe("exec", () => {
   });
 
   it("runs in the background when detached", async (context) => {
-    notOnPodman(context, "does not notice that a detached command has ended", 5);
+    notOnPodman(context, "does not notice the end of a detached command", 5);
     const id = await sleeper();
     const { Id } = await client.createExec({ container: id, cmd: ["sh", "-c", "echo here > /made; exit 4"] });
     await client.startExec({ id: Id, detach: true });
