@@ -4,45 +4,45 @@ import { filters, type FilterValue, flag, integer, text } from "../../core/field
 import { operation } from "../../core/operation.js";
 import type { BuildPruneResponse } from "../../types/build.js";
 
-/** What records of the build cache are pruned. @category Builds */
+/** Filters of {@link Client.pruneBuilds}. @category Builds */
 export type PruneBuildsFilters = {
-  /** A pattern that their description matches. API 1.39+. */
+  /** A pattern for the description. API 1.39+. */
   description?: FilterValue | undefined;
-  /** The start of their ID. API 1.39+. */
+  /** A prefix of the ID. API 1.39+. */
   id?: FilterValue | undefined;
-  /** Whether a build uses them now. API 1.39+. */
+  /** Whether a build currently uses them. API 1.39+. */
   inuse?: FilterValue | undefined;
-  /** The ID of a record that they build upon. API 1.39+. */
+  /** The ID of a parent record. API 1.39+. */
   parent?: FilterValue | undefined;
   /** Whether no image has the same layer. API 1.39+. */
   private?: FilterValue | undefined;
   /** Whether images have the same layer. API 1.39+. */
   shared?: FilterValue | undefined;
-  /** What they hold, such as `regular` or `exec.cachemount`. API 1.39+. */
+  /** The type, such as `regular` or `exec.cachemount`. API 1.39+. */
   type?: FilterValue | undefined;
-  /** How long they have not been used at least, such as `24h`. API 1.39+. */
+  /** The minimum time since the last use, such as `24h`. API 1.39+. */
   until?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.pruneBuilds}. */
 export interface PruneBuildsOptions {
-  /** Whether to prune records that images share too. By default false. API 1.39+. */
+  /** Whether to prune records that images share as well. By default false. API 1.39+. */
   all?: boolean | undefined;
-  /** What to prune. By default everything that is not in use. API 1.39+. */
+  /** The records to prune. By default all unused ones. API 1.39+. */
   filters?: PruneBuildsFilters | undefined;
-  /** Disk space that may stay taken, in bytes. API 1.39+, gone from API 1.52: use `reservedSpace`. */
+  /** Disk space to keep, in bytes. API 1.39+. Removed in API 1.52: use `reservedSpace`. */
   keepStorage?: number | undefined;
-  /** Disk space that the cache always may take, in bytes. API 1.48+. */
+  /** Disk space reserved for the cache, in bytes. API 1.48+. */
   reservedSpace?: number | undefined;
-  /** Disk space that the cache may take at most, in bytes. API 1.48+. */
+  /** Maximum size of the cache, in bytes. API 1.48+. */
   maxUsedSpace?: number | undefined;
-  /** Disk space that is to be free on the disk, in bytes. API 1.48+. */
+  /** Minimum free disk space, in bytes. API 1.48+. */
   minFreeSpace?: number | undefined;
 }
 
 /** Options of {@link Client.cancelBuild}. */
 export interface CancelBuildOptions {
-  /** The ID that {@link Client.buildImage} was given as `buildId`. */
+  /** The `buildId` of {@link Client.buildImage}. */
   id: string;
 }
 
@@ -85,21 +85,21 @@ const cancelBuild = operation<CancelBuildOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class BuildBuildCacheMixin extends Connection {
   /**
-   * Removes what BuildKit keeps to make later builds quicker. API 1.31+.
+   * Removes records of BuildKit's build cache. API 1.31+.
    *
    * @category Builds
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/BuildPrune | BuildPrune}
-   * @throws {@link ConflictError} when the engine is pruning already.
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link ConflictError} when a prune is already in progress.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    */
   pruneBuilds(options: PruneBuildsOptions = {}, call?: CallOptions): Promise<BuildPruneResponse> {
     return this.json(pruneBuilds, options, call);
   }
 
   /**
-   * Ends a build by BuildKit that was given an ID. A build that is over already, or never was, is no error. API 1.39+.
+   * Cancels a BuildKit build by its ID. A build that is over or does not exist is not an error. API 1.39+.
    *
-   * A build ends too when its call is aborted. This is for builds that somebody else waits for.
+   * Aborting the call of a build ends it as well. Use this method for builds of other callers.
    *
    * @category Builds
    * @throws {@link InvalidOptionError} when the ID is empty.

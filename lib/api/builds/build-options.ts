@@ -4,39 +4,38 @@ import type { Platform } from "../../core/fields/fields.js";
 import type { ProgressOptions } from "../../streams/progress.js";
 import type { Ulimit } from "../../types/resources.js";
 
-/** Where BuildKit puts the result of a build. */
+/** An output of a BuildKit build. */
 export interface BuildOutput {
-  /** What to make of it: `moby` for an image of this engine, `local` for files, `tar` for an archive, and others. */
+  /** Type of the output: `moby` for an image of this engine, `local` for files, `tar` for an archive, and others. */
   Type: string;
-  /** Settings of that kind of output. */
+  /** Settings of this type of output. */
   Attrs?: Record<string, string> | undefined;
 }
 
-/** Where the files of a build come from: one of `contextDir`, `inputStream`, `remote`, or `dockerfileContent` alone. */
+/** The build context: one of `contextDir`, `inputStream`, `remote`, or only `dockerfileContent`. */
 export interface BuildSourceOptions {
   /**
-   * A directory on this machine. It is sent without what its `.dockerignore` names, or that of the Dockerfile where there is
-   * one: `<Dockerfile>.dockerignore`.
+   * A local directory. Files that match its `.dockerignore`, or `<Dockerfile>.dockerignore` if that exists, are not sent.
    */
   contextDir?: string | undefined;
-  /** A tar archive, which may be compressed. */
+  /** A tar archive, optionally compressed. */
   inputStream?: Readable | undefined;
-  /** A Git repository, or the address of a tar archive or of a Dockerfile, which the engine gets itself. */
+  /** The URL of a Git repository, a tar archive or a Dockerfile, which the engine fetches. */
   remote?: string | undefined;
   /**
-   * The Dockerfile: a path in what is built from. With `contextDir` it may lie outside: as a path from that directory, or an
-   * absolute one. By default `Dockerfile`.
+   * The path of the Dockerfile in the build context. With `contextDir` it may be outside, as an absolute path or relative to the
+   * directory. By default `Dockerfile`.
    */
   dockerfile?: string | undefined;
-  /** The Dockerfile itself, in place of one in `contextDir`. Without `contextDir` nothing else is sent. */
+  /** The content of the Dockerfile, in place of one in `contextDir`. Without `contextDir`, only the Dockerfile is sent. */
   dockerfileContent?: string | Uint8Array | undefined;
 }
 
-/** Limits of the containers that a build's steps run in. BuildKit ignores most of them. */
+/** Resource limits of the containers of build steps. BuildKit ignores most of them. */
 export interface BuildLimitOptions {
-  /** Limit of memory, in bytes. By default none. */
+  /** Memory limit, in bytes. No limit by default. */
   memory?: number | undefined;
-  /** Limit of memory and swap together, in bytes; -1 for none. */
+  /** Limit of memory plus swap, in bytes; -1 for no limit. */
   memswap?: number | undefined;
   /** Size of `/dev/shm`, in bytes. By default 64 MiB. */
   shmSize?: number | undefined;
@@ -46,15 +45,15 @@ export interface BuildLimitOptions {
   cpuSetCpus?: string | undefined;
   /** The memory nodes to use, such as `0,1`. */
   cpuSetMems?: string | undefined;
-  /** Length of a period of CPU time, in microseconds. */
+  /** Length of a CPU period, in microseconds. */
   cpuPeriod?: number | undefined;
-  /** CPU time within each period, in microseconds. */
+  /** CPU time per period, in microseconds. */
   cpuQuota?: number | undefined;
-  /** The control group below which the containers' own lie. */
+  /** Parent cgroup of the containers. */
   cgroupParent?: string | undefined;
   /** Security options, such as `seccomp=unconfined`. */
   securityOpt?: string | readonly string[] | undefined;
-  /** How containers are kept apart from their host, on Windows: `process` or `hyperv`. */
+  /** Isolation of the containers on Windows: `process` or `hyperv`. */
   isolation?: string | undefined;
   /** Resource limits of the processes. */
   ulimits?: readonly Ulimit[] | undefined;
@@ -63,46 +62,46 @@ export interface BuildLimitOptions {
 /** Options of {@link Client.buildImage}. */
 export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions, ProgressOptions {
   /**
-   * Names of the image, such as `app:1.2`. By default none, or `remote` where that can be a name, as `github.com/user/repo` can.
+   * Names of the image, such as `app:1.2`. By default none, or `remote` if that is a valid name, such as `github.com/user/repo`.
    */
   name?: string | readonly string[] | undefined;
-  /** Whether to do every step anew. By default false: what was done before is taken from the cache. */
+  /** Whether to ignore the build cache. By default false. */
   noCache?: boolean | undefined;
-  /** Images to be searched for steps that were done before. API 1.25+. */
+  /** Images to use as cache sources. API 1.25+. */
   cacheFrom?: readonly string[] | undefined;
-  /** Whether nothing but the image's ID is told. By default false. */
+  /** Whether to suppress all output except the image ID. By default false. */
   suppressOutput?: boolean | undefined;
-  /** Whether to pull the images that are built upon even though they are here. By default false. */
+  /** Whether to pull base images even if they exist locally. By default false. */
   pull?: boolean | undefined;
-  /** Whether to remove the containers of steps that went well. By default true. */
+  /** Whether to remove the containers of successful steps. By default true. */
   rmTmpContainer?: boolean | undefined;
   /** Whether to remove the containers of all steps. By default false. */
   forceRmTmpContainer?: boolean | undefined;
-  /** Values of the Dockerfile's `ARG` instructions. One that is null is there without a value. */
+  /** Values of the Dockerfile's `ARG` instructions. Null sets an argument without a value. */
   buildArgs?: Readonly<Record<string, string | null>> | undefined;
   /** Labels of the image. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** Whether to make one layer of all that the build adds. By default false. Takes an experimental engine. API 1.25+. */
+  /** Whether to squash the new layers into one. By default false. Requires an experimental engine. API 1.25+. */
   squash?: boolean | undefined;
-  /** The network of the steps: `default`, `none`, `host`, `container:<id>` or a network's name. API 1.25+. */
+  /** The network of the steps: `default`, `none`, `host`, `container:<id>` or the name of a network. API 1.25+. */
   networkMode?: string | undefined;
-  /** Further lines of the steps' `/etc/hosts`, each `name:address`. API 1.28+. */
+  /** Additional entries in the steps' `/etc/hosts`, each `name:address`. API 1.28+. */
   extraHosts?: string | readonly string[] | undefined;
-  /** The platform to build for. By default the engine's own. API 1.32+. */
+  /** The platform to build for. By default that of the engine. API 1.32+. */
   platform?: Platform | undefined;
-  /** The stage of the Dockerfile to end with. By default the last. API 1.37+. */
+  /** The target stage of the Dockerfile. By default the last. API 1.37+. */
   target?: string | undefined;
-  /** The builder: `1` for the classic one, which is the default, `2` for BuildKit. API 1.38+. */
+  /** The builder: `1` for the classic builder (the default), `2` for BuildKit. API 1.38+. */
   version?: "1" | "2" | undefined;
-  /** Where BuildKit puts the result. By default it becomes an image. API 1.40+. */
+  /** The outputs of BuildKit. By default an image. API 1.40+. */
   outputs?: readonly BuildOutput[] | undefined;
-  /** The BuildKit session that the build asks for files, credentials and secrets. API 1.31+. */
+  /** The BuildKit session that provides the build with files, credentials and secrets. API 1.31+. */
   session?: string | undefined;
-  /** An ID of the caller's choice, by which {@link Client.cancelBuild} can end a build by BuildKit. API 1.38+. */
+  /** An ID chosen by the caller, with which {@link Client.cancelBuild} can cancel a BuildKit build. API 1.38+. */
   buildId?: string | undefined;
   /**
-   * Credentials for the registries that the build pulls from, by registry; false for none. By default those of the client.
-   * BuildKit takes credentials from its session alone.
+   * Credentials for the registries that the build pulls from, by registry; false sends none. By default those of the client.
+   * BuildKit takes credentials only from its session.
    */
   authConfigs?: AuthConfigurations | false | undefined;
 }

@@ -3,25 +3,25 @@ import { ProtocolError } from "../../errors/connection-errors.js";
 import { BuildError } from "../../errors/stream-errors.js";
 import type { ProgressMessage } from "../../types/progress.js";
 
-/** What {@link Client.buildImage} has made. */
+/** Result of {@link Client.buildImage}. */
 export interface BuildResult {
-  /** ID of the image. Empty when `outputs` says that the result goes elsewhere. */
+  /** ID of the image. Empty if `outputs` exports the result. */
   imageId: string;
-  /** The names that the engine says it has given to the image. BuildKit gives them too, but does not say so. */
+  /** The names of the image that the engine reports. BuildKit assigns names without reporting them. */
   tags: string[];
 }
 
-/** Lines that an error keeps of a build's log. */
+/** The number of log lines in an error. */
 const LINES = 100;
 
-/** Length from which on a log is cut, in characters: a line may be endless too. */
+/** The maximum length of the kept log, in characters: a line may be endless. */
 const LIMIT = 256 * 1024;
 
-/** Keeps the end of what a build prints. */
+/** Keeps the end of a build's log. */
 export class LogTail {
   #text = "";
 
-  /** Adds what was printed. */
+  /** Appends output. */
   add(text: string): void {
     this.#text += text;
     if (this.#text.length > LIMIT)
@@ -33,7 +33,7 @@ export class LogTail {
   /** The last lines, at most 100. */
   get lines(): string[] {
     const lines = this.#end(LINES + 1);
-    // what ends with a line feed ends with a line that is empty
+    // output that ends with a line feed ends with an empty line
     return (lines.at(-1) === "" ? lines.slice(0, -1) : lines).slice(-LINES);
   }
 
@@ -42,42 +42,42 @@ export class LogTail {
   }
 }
 
-/** The exit status of the step that failed, where the engine tells it in words alone. */
+/** Returns the exit status of the failed step from the engine's message. */
 function exitStatusIn(message: string): number | undefined {
   const status = /(?:non-zero code: |exit code: |exit status )(\d+)\s*$/.exec(message)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** Finds in a build's messages what came of it. */
+/** Reads the outcome of a build from its messages. */
 export class BuildOutcome {
   readonly #log = new LogTail();
   readonly #tags = new Set<string>();
   #imageId = "";
 
-  /** Takes note of a message. */
+  /** Reads a message. */
   read({ stream, aux }: ProgressMessage): void {
     if (typeof aux === "object" && "ID" in aux) this.#imageId = aux.ID;
     if (stream === undefined) return;
     this.#log.add(stream);
     const [, what, name] = /^Successfully (built|tagged) (\S+)\s*$/.exec(stream) ?? [];
     if (name !== undefined && what === "tagged") this.#tags.add(name);
-    // the whole ID, alone on its line, is all that a build tells that is to keep quiet; `built` tells a part of it
+    // a quiet build prints only the full ID, on its own line; `built` prints a part of it
     const id = what === "built" ? name : /^\s*((?:sha256:)?[0-9a-f]{64})\s*$/.exec(stream)?.[1];
     if (this.#imageId === "" && id !== undefined) this.#imageId = id;
   }
 
   /**
-   * Gives the result of a build that went well.
+   * Returns the result of a successful build.
    *
-   * @param expected - whether it must have made an image.
-   * @throws {@link ProtocolError} when it must, and did not tell which.
+   * @param expected - whether the build must have created an image.
+   * @throws {@link ProtocolError} when it must have, but the engine did not report the ID.
    */
   result(expected: boolean, where: { operation: string; endpoint: string }): BuildResult {
     if (expected && this.#imageId === "") throw new ProtocolError("the build ended without telling the ID of an image", where);
     return { imageId: this.#imageId, tags: [...this.#tags] };
   }
 
-  /** Makes the error of a build that failed. */
+  /** Creates the error of a failed build. */
   error(details: ApiErrorDetails, code?: number): BuildError {
     const message = details.message.trim();
     return new BuildError({ ...details, message }, code ?? exitStatusIn(message), this.#log.lines);

@@ -21,7 +21,7 @@ import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
 
-/** The error of a build that fails before it prints anything. */
+/** Creates the error of a build that fails before any output. */
 const rejectedBuild: ApiErrorFactory = (details) => new BuildOutcome().error(details);
 
 const buildImage = operation<BuildImageOptions>({
@@ -71,7 +71,7 @@ const buildImage = operation<BuildImageOptions>({
   errors: () => ({ 400: rejectedBuild, 500: rejectedBuild }),
 });
 
-/** A remote source that can be the name of an image: a registry's host and a path, without a scheme. */
+/** A remote source that is also a valid image name: host and path without a scheme. */
 const remoteName = /^[a-z0-9.-]+\.[a-z]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 
 /** Mixed into {@link Client}. */
@@ -79,15 +79,15 @@ export default abstract class BuildBuildMixin extends Connection {
   /**
    * Builds an image from a Dockerfile.
    *
-   * The files come from a directory of this machine (`contextDir`), from a tar archive (`inputStream`), from a place that the
-   * engine gets them from (`remote`), or there are none beside the Dockerfile (`dockerfileContent`).
+   * The build context is a local directory (`contextDir`), a tar archive (`inputStream`), a URL that the engine fetches (`remote`), or
+   * only a Dockerfile (`dockerfileContent`).
    *
    * @category Builds
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageBuild | ImageBuild}
-   * @throws {@link BuildError} when the build fails, with the exit status of the step that failed and the end of the log.
-   * @throws {@link MissingRepoError} when there is nothing to build from.
-   * @throws {@link MultipleContextsError} when there is more than one source to build from.
-   * @throws {@link InvalidOptionError} when there is no such directory or Dockerfile, or its `.dockerignore` is malformed.
+   * @throws {@link BuildError} when the build fails, with the exit status of the failed step and the end of the log.
+   * @throws {@link MissingRepoError} when there is no source.
+   * @throws {@link MultipleContextsError} when there are several sources.
+   * @throws {@link InvalidOptionError} when the directory or Dockerfile does not exist, or `.dockerignore` is malformed.
    * @throws {@link ArchiveError} when a file of `contextDir` cannot be read.
    * @throws {@link InputStreamError} when `inputStream` fails.
    * @example
@@ -103,7 +103,7 @@ export default abstract class BuildBuildMixin extends Connection {
     const open = async () => {
       checkBuildSource(options, buildImage.name);
       const { remote = "", version, authConfigs, inputStream } = options;
-      // BuildKit does not read the header: collecting all credentials for it would be in vain
+      // BuildKit ignores the header, so no credentials are collected
       const own = authConfigs ?? (version === "2" ? false : undefined);
       const secretHeaders = await this.credentials.buildHeader(own, call?.signal);
       const { upload, dockerfile } = await openBuildSource(options);

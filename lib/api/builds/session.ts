@@ -5,18 +5,18 @@ import { inHeader } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 
-/** The protocol that both connections are taken over for: HTTP/2 without TLS. */
+/** The upgrade protocol of both connections: HTTP/2 without TLS. */
 const PROTOCOL = "h2c";
 
 /** Options of {@link Client.session}. */
 export interface SessionOptions {
-  /** ID of the session, which no other may have while it lasts. A build names it with its option `session`. */
+  /** ID of the session, unique among current sessions. A build refers to it with its option `session`. */
   id: string;
-  /** Name of the session, for people. */
+  /** Display name of the session. */
   name?: string | undefined;
-  /** What sessions have in common that send the same files again and again: BuildKit keeps what it knows of them under it. */
+  /** A key for sessions that repeatedly send the same files: BuildKit caches their state under it. */
   sharedKey?: string | undefined;
-  /** The gRPC methods that are served, such as `/moby.filesync.v1.FileSync/DiffCopy`. BuildKit calls some only when they are here. */
+  /** The served gRPC methods, such as `/moby.filesync.v1.FileSync/DiffCopy`. BuildKit calls some only if they are listed. */
   methods?: string | readonly string[] | undefined;
 }
 
@@ -39,18 +39,18 @@ const grpc = operation<NoOptions>({ name: "grpc", method: "POST", path: "/grpc",
 /** Mixed into {@link Client}. */
 export default abstract class BuildSessionMixin extends Connection {
   /**
-   * Opens a session: a connection over which BuildKit, in the engine, calls gRPC methods that this side serves, such as those
-   * that give it files, credentials and secrets for a build. API 1.31+; until API 1.38 only of engines with experimental features.
+   * Opens a session: a connection over which the engine's BuildKit calls gRPC methods of the caller, such as those that provide
+   * files, credentials and secrets for a build. API 1.31+; before API 1.39 only with experimental features.
    *
-   * The engine is the HTTP/2 client and speaks first. Every five seconds it calls `/grpc.health.v1.Health/Check`, and ends a
-   * session that does not answer. The session lasts until the connection ends. Deprecated from API 1.53 on.
+   * The engine is the HTTP/2 client and sends first. Every five seconds it calls `/grpc.health.v1.Health/Check`, and closes a
+   * session that does not respond. The session lasts until the connection ends. Deprecated since API 1.53.
    *
    * @returns the connection, from its first byte of HTTP/2.
    * @category Session
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/Session | Session}
-   * @throws {@link BadRequestError} when a session has the ID.
-   * @throws {@link InvalidOptionError} when the ID is empty, or has characters that headers do not allow.
-   * @throws {@link NotImplementedError} when the engine has no BuildKit, as Podman.
+   * @throws {@link BadRequestError} when the ID is in use.
+   * @throws {@link InvalidOptionError} when the ID is empty, or contains characters that are invalid in headers.
+   * @throws {@link NotImplementedError} when the engine has no BuildKit, such as Podman.
    * @example
    * ```ts
    * import { performServerHandshake } from "node:http2";
@@ -65,14 +65,14 @@ export default abstract class BuildSessionMixin extends Connection {
   }
 
   /**
-   * Opens a connection over which this side calls the gRPC methods of BuildKit, in the engine, such as
+   * Opens a connection for calling the gRPC methods of the engine's BuildKit, such as
    * `/moby.buildkit.v1.Control/ListWorkers`. API 1.39+.
    *
-   * The engine is the HTTP/2 server. Deprecated from API 1.53 on.
+   * The engine is the HTTP/2 server. Deprecated since API 1.53.
    *
    * @returns the connection, from its first byte of HTTP/2.
    * @category Session
-   * @throws {@link NotImplementedError} when the engine has no BuildKit, as Podman.
+   * @throws {@link NotImplementedError} when the engine has no BuildKit, such as Podman.
    * @example
    * ```ts
    * import { connect } from "node:http2";

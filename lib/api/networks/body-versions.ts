@@ -1,7 +1,7 @@
 import type { BodyPath } from "../../types/util.js";
 import type { NetworkConnectRequest, NetworkCreateRequest } from "../../types/network.js";
 
-/** API version from which engines read a part of the body that creates a network, by its path. */
+/** The API versions that introduced members of the body that creates a network, by path. */
 export const networkBodyVersions = {
   Attachable: "1.27",
   ConfigFrom: "1.30",
@@ -12,8 +12,8 @@ export const networkBodyVersions = {
 } satisfies Partial<Record<BodyPath<NetworkCreateRequest>, string>>;
 
 /**
- * API version from which engines read a part of the body that joins a container to a network, by its path. What is not here is
- * read by every engine of API 1.24 and later, or by none.
+ * The API versions that introduced members of the body that connects a container to a network, by path. Other members are
+ * supported by all engines from API 1.24 on, or by none.
  */
 export const connectBodyVersions: Readonly<Record<string, string>> = {
   "EndpointConfig.DriverOpts": "1.32",

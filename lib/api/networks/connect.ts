@@ -14,8 +14,8 @@ export interface ConnectNetworkOptions {
   /** ID or name of the container. */
   container: string;
   /**
-   * What its place in the network is to be like: IP addresses, further names. By default the engine decides. Of a MAC address
-   * Docker takes no notice here, but where a container is created.
+   * The settings of the endpoint: IP addresses, aliases. By default chosen by the engine. Docker ignores a MAC address here; set it
+   * when the container is created.
    */
   endpointConfig?: EndpointSettings | undefined;
 }
@@ -26,7 +26,7 @@ export interface DisconnectNetworkOptions {
   id: string;
   /** ID or name of the container. */
   container: string;
-  /** Whether to do so even when the engine does not know the container any more. By default false. */
+  /** Whether to disconnect a container that no longer exists. By default false. */
   force?: boolean | undefined;
 }
 
@@ -53,18 +53,18 @@ const disconnectNetwork = operation<DisconnectNetworkOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkConnectMixin extends Connection {
   /**
-   * Joins a container to a network. It stays in those that it is in.
+   * Connects a container to a network. It stays connected to its other networks.
    *
-   * Docker takes for a container that does not run any network and any addresses, and finds out when the container starts.
+   * Docker accepts any network and any addresses for a stopped container, and checks them when it starts.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkConnect | NetworkConnect}
-   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchNetworkOrContainerError} when the engine does not tell which of them is missing.
-   * @throws {@link ContainerAlreadyConnectedError} when the container is in the network already, and runs.
-   * @throws {@link ForbiddenError} when the network is one of a swarm for its tasks alone.
-   * @throws {@link BadRequestError} when the network takes no containers, such as `host`, or the addresses cannot be.
+   * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchNetworkOrContainerError} when one of them is missing, and the engine does not report which.
+   * @throws {@link ContainerAlreadyConnectedError} when the container is running and already in the network.
+   * @throws {@link ForbiddenError} when the network is a swarm network for tasks only.
+   * @throws {@link BadRequestError} when the network does not accept containers, such as `host`, or the addresses are invalid.
    * @example
    * ```ts
    * await client.connectNetwork({ id: "shop", container: "web", endpointConfig: { Aliases: ["www"] } });
@@ -76,13 +76,13 @@ export default abstract class NetworkConnectMixin extends Connection {
   }
 
   /**
-   * Takes a container out of a network.
+   * Disconnects a container from a network.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkDisconnect | NetworkDisconnect}
-   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
-   * @throws {@link NoSuchContainerError} when there is no such container, or its id is empty.
-   * @throws {@link NoSuchNetworkOrContainerError} when the engine does not tell which of them is missing.
+   * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
+   * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
+   * @throws {@link NoSuchNetworkOrContainerError} when one of them is missing, and the engine does not report which.
    * @throws {@link ContainerNotConnectedError} when the container is not in the network.
    */
   async disconnectNetwork(options: DisconnectNetworkOptions, call?: CallOptions): Promise<void> {

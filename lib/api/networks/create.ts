@@ -7,7 +7,7 @@ import { networkCreationErrors } from "./errors.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
 import { networkBodyVersions as since } from "./body-versions.js";
 
-/** API version from which on engines never take a name twice. */
+/** API version from which on engines always reject a name that is in use. */
 const NAMES_ARE_UNIQUE = "1.44";
 
 /** Options of {@link Client.createNetwork}. */
@@ -15,31 +15,30 @@ export interface CreateNetworkOptions {
   /** Name of the network. */
   name: string;
   /**
-   * Whether a name that is taken is an error. By default true. Engines from API 1.44 on take no name twice, whatever this says.
-   * Gone from API 1.46.
+   * Whether to reject a name that is in use. By default true. Engines from API 1.44 on always reject it. Removed in API 1.46.
    */
   checkDuplicate?: boolean | undefined;
-  /** What it is made by. By default `bridge`. */
+  /** Name of its driver. By default `bridge`. */
   driver?: NetworkDriver | (string & {}) | undefined;
-  /** Where it exists. By default as its driver has it. API 1.30+. */
+  /** Its scope. By default that of its driver. API 1.30+. */
   scope?: NetworkScope | undefined;
-  /** Whether it is cut off from everything outside. By default false. */
+  /** Whether to restrict external access. By default false. */
   internal?: boolean | undefined;
-  /** Whether containers that are no tasks may join a network of a swarm. By default false. API 1.27+. */
+  /** Whether standalone containers may join a swarm network. By default false. API 1.27+. */
   attachable?: boolean | undefined;
-  /** Whether it carries what comes in for the services of a swarm, which has one such network. By default false. API 1.29+. */
+  /** Whether it is the ingress network of the swarm, which routes incoming traffic to services. By default false. API 1.29+. */
   ingress?: boolean | undefined;
-  /** Whether it only holds settings, for others to take with `configFrom`. By default false. API 1.30+. */
+  /** Whether it only holds settings for the `configFrom` of other networks. By default false. API 1.30+. */
   configOnly?: boolean | undefined;
-  /** The network that it takes its settings from. API 1.30+. */
+  /** The network that provides its settings. API 1.30+. */
   configFrom?: ConfigReference | undefined;
-  /** How its addresses are given out. By default the engine picks a range. */
+  /** IP address management. By default the engine chooses a range. */
   ipam?: IPAM | undefined;
-  /** Whether it has IPv4 addresses. By default true. API 1.47+. */
+  /** Whether to enable IPv4. By default true. API 1.47+. */
   enableIPv4?: boolean | undefined;
-  /** Whether it has IPv6 addresses. By default false. */
+  /** Whether to enable IPv6. By default false. */
   enableIPv6?: boolean | undefined;
-  /** Settings that its driver understands, such as `com.docker.network.bridge.name`. */
+  /** Options of its driver, such as `com.docker.network.bridge.name`. */
   options?: Readonly<Record<string, string>> | undefined;
   /** Labels of the network. */
   labels?: Readonly<Record<string, string>> | undefined;
@@ -75,13 +74,13 @@ export default abstract class NetworkCreateMixin extends Connection {
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkCreate | NetworkCreate}
-   * @throws {@link NetworkAlreadyExistsError} when another network has the name.
-   * @throws {@link NoSuchNetworkError} when there is no network such as `configFrom` names.
-   * @throws {@link NotFoundError} when there is no such driver.
-   * @throws {@link ForbiddenError} when the engine makes no networks by the driver, or its ranges are taken.
-   * @throws {@link UnavailableError} when it is to be one of a swarm, and the engine is no manager of one.
+   * @throws {@link NetworkAlreadyExistsError} when the name is in use.
+   * @throws {@link NoSuchNetworkError} when the network of `configFrom` does not exist.
+   * @throws {@link NotFoundError} when the driver does not exist.
+   * @throws {@link ForbiddenError} when the driver does not allow new networks, or the ranges are in use.
+   * @throws {@link UnavailableError} when it needs a swarm, and the engine is not a manager.
    * @throws {@link InvalidOptionError} when the name is empty.
-   * @throws {@link BadRequestError} when the engine cannot make a network of this.
+   * @throws {@link BadRequestError} when a setting is invalid.
    * @example
    * ```ts
    * const { Id } = await client.createNetwork({

@@ -9,9 +9,9 @@ import type { NetworkInspect, NetworkScope } from "../../types/network.js";
 export interface InspectNetworkOptions {
   /** ID or name of the network. */
   id: string;
-  /** Whether to tell the services in it, and the tasks of those on all nodes. For networks of a swarm. By default false. API 1.28+. */
+  /** Whether to include the services in a swarm network, and their tasks on all nodes. By default false. API 1.28+. */
   verbose?: boolean | undefined;
-  /** Where it exists, when networks of several scopes have its name. API 1.31+. */
+  /** Its scope, if networks of several scopes have the name. API 1.31+. */
   scope?: NetworkScope | undefined;
 }
 
@@ -26,23 +26,23 @@ const inspectNetwork = operation<InspectNetworkOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkInspectMixin extends Connection {
   /**
-   * Tells everything about one network.
+   * Inspects a network.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkInspect | NetworkInspect}
-   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
-   * @throws {@link ApiError} when several networks have the name, which engines before API 1.44 may allow.
+   * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
+   * @throws {@link ApiError} when several networks have the name, which engines before API 1.44 allow.
    */
   inspectNetwork(options: InspectNetworkOptions, call?: CallOptions): Promise<NetworkInspect> {
     return this.json(inspectNetwork, options, call);
   }
 
   /**
-   * {@link Client.inspectNetwork}, by the name that it has elsewhere.
+   * {@link Client.inspectNetwork}, under its name in go-dockerclient.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkInspect | NetworkInspect}
-   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
+   * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
    */
   networkInfo(options: InspectNetworkOptions, call?: CallOptions): Promise<NetworkInspect> {
     return this.inspectNetwork(options, call);

@@ -5,30 +5,30 @@ import { operation } from "../../core/operation.js";
 import type { Network, NetworkDriver, NetworkScope } from "../../types/network.js";
 import type { OneOf } from "../../types/util.js";
 
-/** What networks are listed. A filter with several values takes networks that have any of them. */
+/** Filters of {@link Client.listNetworks}. Several values of a filter are alternatives. */
 export type ListNetworksFilters = {
   /**
-   * True for those that no container is in, false for the others. Docker does not look into them for that, and counts every
-   * network but its own as one that no container is in. API 1.40+.
+   * True for networks without containers, false for the others. Docker does not check their containers, and counts every network
+   * except the predefined ones as unused. API 1.40+.
    */
   dangling?: FilterValue | undefined;
-  /** What they are made by. */
+  /** Name of the driver. */
   driver?: OneOf<NetworkDriver> | undefined;
-  /** A part of their ID. */
+  /** A part of the ID. */
   id?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. */
+  /** A label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
-  /** A part of their name. */
+  /** A part of the name. */
   name?: FilterValue | undefined;
-  /** Where they exist. API 1.29+. */
+  /** The scope. API 1.29+. */
   scope?: OneOf<NetworkScope> | undefined;
-  /** Whether they came with the engine (`builtin`) or were made since (`custom`). */
+  /** Whether they are predefined (`builtin`) or user-defined (`custom`). */
   type?: OneOf<"builtin" | "custom"> | undefined;
 };
 
 /** Options of {@link Client.listNetworks}. */
 export interface ListNetworksOptions {
-  /** What to list. */
+  /** The networks to list. By default all. */
   filters?: ListNetworksFilters | undefined;
 }
 
@@ -42,11 +42,11 @@ const listNetworks = operation<ListNetworksOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkListMixin extends Connection {
   /**
-   * Lists networks. Which containers are in one, {@link Client.inspectNetwork} tells.
+   * Lists networks. {@link Client.inspectNetwork} returns the containers in one.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    * @example
    * ```ts
    * const mine = await client.listNetworks({ filters: { type: "custom", label: ["app=shop"] } });
@@ -57,11 +57,11 @@ export default abstract class NetworkListMixin extends Connection {
   }
 
   /**
-   * {@link Client.listNetworks}, by the name that it has elsewhere.
+   * {@link Client.listNetworks}, under its name in go-dockerclient.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    */
   filteredListNetworks(options: ListNetworksOptions, call?: CallOptions): Promise<Network[]> {
     return this.listNetworks(options, call);

@@ -21,13 +21,13 @@ const removeNetwork = operation<RemoveNetworkOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkRemoveMixin extends Connection {
   /**
-   * Removes a network that no running container is in. Podman looks for such containers only when it is given the name.
+   * Removes a network without running containers. Podman checks for such containers only if it is identified by name.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkDelete | NetworkDelete}
-   * @throws {@link NoSuchNetworkError} when there is no such network, or its id is empty.
-   * @throws {@link NetworkInUseError} when containers are in it.
-   * @throws {@link ForbiddenError} when it came with the engine, such as `bridge`.
+   * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
+   * @throws {@link NetworkInUseError} when containers are connected to it.
+   * @throws {@link ForbiddenError} when it is predefined, such as `bridge`.
    */
   async removeNetwork(options: RemoveNetworkOptions, call?: CallOptions): Promise<void> {
     await this.send(removeNetwork, options, call);

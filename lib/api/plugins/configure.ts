@@ -9,8 +9,8 @@ export interface ConfigurePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
   /**
-   * What to set, each `name=value`: a variable of the environment (`DEBUG=1`), the arguments (`args=--fast --loud`), what is
-   * mounted (`data.source=/srv/data`) or a device (`disk.path=/dev/sdb`), by the names that the plugin's configuration has for them.
+   * The settings, each `name=value`, by their names in the plugin's configuration: an environment variable (`DEBUG=1`), the
+   * arguments (`args=--fast --loud`), the source of a mount (`data.source=/srv/data`) or a device (`disk.path=/dev/sdb`).
    */
   settings: readonly string[];
 }
@@ -27,13 +27,13 @@ const configurePlugin = operation<ConfigurePluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginConfigureMixin extends Connection {
   /**
-   * Sets what a plugin lets its users set. The plugin has to be disabled.
+   * Changes the settings of a plugin. The plugin must be disabled.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginSet | PluginSet}
    * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link PluginEnabledError} when it is enabled.
-   * @throws {@link BadRequestError} when it has no such setting, or does not let it be set.
+   * @throws {@link PluginEnabledError} when the plugin is enabled.
+   * @throws {@link BadRequestError} when a setting does not exist, or is not settable.
    * @example
    * ```ts
    * await client.configurePlugin({ name: "vieux/sshfs", settings: ["DEBUG=1"] });

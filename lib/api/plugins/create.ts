@@ -9,16 +9,16 @@ import { noPluginName, pluginErrors } from "./errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 
-/** Options of {@link Client.createPlugin}. One of `path` and `inputStream` is needed. */
+/** Options of {@link Client.createPlugin}. Either `path` or `inputStream` is required. */
 export interface CreatePluginOptions {
-  /** Name of the plugin, such as `registry:5000/volumes:1.2`. Without a tag it is `latest`. */
+  /** Name of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   name: string;
   /**
-   * The folder on this machine that holds the plugin: its configuration as `config.json` and its file system as the folder `rootfs`. Files
-   * keep their owners.
+   * A local folder with the plugin's configuration, `config.json`, and its file system, the folder `rootfs`. Files keep their
+   * owners.
    */
   path?: string | undefined;
-  /** A tar archive, not compressed, of what such a folder holds. */
+  /** An uncompressed tar archive of the content of such a folder. */
   inputStream?: Readable | undefined;
 }
 
@@ -41,7 +41,7 @@ function invalid(option: string, what: string, cause?: unknown): InvalidOptionEr
   return new InvalidOptionError(option, `${operation}: ${what}`, { operation, cause });
 }
 
-/** Packs the folder of a plugin, once it is clear that it is one. */
+/** Checks that a folder contains a plugin, and packs it. */
 async function packFolder(path: string): Promise<Readable> {
   for (const [name, isRight] of [
     ["config.json", "isFile"],
@@ -59,16 +59,16 @@ async function packFolder(path: string): Promise<Readable> {
 /** Mixed into {@link Client}. */
 export default abstract class PluginCreateMixin extends Connection {
   /**
-   * Makes a plugin of its configuration and its file system. It is not enabled yet.
+   * Creates a plugin from its configuration and file system. It is not enabled yet.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginCreate | PluginCreate}
    * @throws {@link NoSuchPluginError} when `name` is empty.
-   * @throws {@link PluginAlreadyExistsError} when another plugin has the name.
-   * @throws {@link InvalidOptionError} when there is no folder of a plugin, or both a folder and a stream.
-   * @throws {@link ArchiveError} when something in the folder cannot be read.
+   * @throws {@link PluginAlreadyExistsError} when the name is in use.
+   * @throws {@link InvalidOptionError} when the folder is not a plugin, or both a folder and a stream are set.
+   * @throws {@link ArchiveError} when a file in the folder cannot be read.
    * @throws {@link InputStreamError} when `inputStream` fails.
-   * @throws {@link BadRequestError} when the name cannot be one, or what is sent is no plugin.
+   * @throws {@link BadRequestError} when the name is invalid, or the content is not a plugin.
    * @example
    * ```ts
    * await client.createPlugin({ name: "registry.example.com/volumes:1.2", path: "plugin" });
@@ -78,7 +78,7 @@ export default abstract class PluginCreateMixin extends Connection {
     const { name, path, inputStream } = options;
     inputStream?.on("error", ignoreErrors);
     if (name === "") throw noPluginName(createPlugin);
-    if (path !== undefined && inputStream) throw invalid("inputStream", 'give either "path" or "inputStream"');
+    if (path !== undefined && inputStream) throw invalid("inputStream", 'set either "path" or "inputStream"');
     const upload = path === undefined ? inputStream : await packFolder(path);
     if (!upload) throw invalid("path", 'it needs one of the options "path" and "inputStream"');
     const headers = { "Content-Type": "application/x-tar" };

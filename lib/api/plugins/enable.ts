@@ -8,7 +8,7 @@ import { pluginErrors } from "./errors.js";
 export interface EnablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** How long the engine waits for each of the plugin's answers, now and later, in seconds. By default 0: without end. */
+  /** The timeout for every response of the plugin, now and later, in seconds. By default 0: none. */
   timeout?: number | undefined;
 }
 
@@ -39,28 +39,28 @@ const disablePlugin = operation<DisablePluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginEnableMixin extends Connection {
   /**
-   * Starts a plugin, so that containers can use what it provides.
+   * Enables a plugin, so that containers can use it.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginEnable | PluginEnable}
    * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link PluginEnabledError} when it is enabled already.
-   * @throws {@link ServerError} when it does not start, or does not answer.
+   * @throws {@link PluginEnabledError} when it is already enabled.
+   * @throws {@link ServerError} when it does not start or respond.
    */
   async enablePlugin(options: EnablePluginOptions, call?: CallOptions): Promise<void> {
-    // engines insist on it
+    // engines require it
     const timeout = options.timeout ?? 0;
     await this.send(enablePlugin, { ...options, timeout }, call);
   }
 
   /**
-   * Ends a plugin. What it provides cannot be used until it is enabled again.
+   * Disables a plugin. It cannot be used until it is enabled again.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginDisable | PluginDisable}
    * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link PluginInUseError} when a volume or network needs it.
-   * @throws {@link PluginDisabledError} when it is disabled already.
+   * @throws {@link PluginInUseError} when a volume or network uses it.
+   * @throws {@link PluginDisabledError} when it is already disabled.
    */
   async disablePlugin(options: DisablePluginOptions, call?: CallOptions): Promise<void> {
     await this.send(disablePlugin, options, call);

@@ -57,8 +57,8 @@ interface PluginTransfer {
 }
 
 /**
- * Converts a failed pull or push of a plugin to the error that the engine's message describes: refused credentials, a state
- * or an invalid option, a missing plugin.
+ * Converts a failed pull or push of a plugin to the error that the engine's message describes: rejected credentials, a state,
+ * an invalid option, a missing plugin.
  *
  * @param transfer - the plugin.
  * @param details - the engine's response or its report in a stream.

@@ -1,25 +1,25 @@
 import { PluginPrivilegesError } from "../../errors/plugin-errors.js";
 import type { PluginPrivilege } from "../../types/plugin.js";
 
-/** What a caller allows a plugin. */
+/** The privileges that a caller grants to a plugin. */
 export interface PluginGrantOptions {
   /**
-   * The privileges that the plugin is granted, each with what of it: `{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }`. It may be
-   * more than the plugin wants. By default none.
+   * The granted privileges with their values: `{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }`. They may exceed those that
+   * the plugin requests. By default none.
    */
   privileges?: readonly PluginPrivilege[] | undefined;
-  /** Whether the plugin is granted whatever it wants, which may be everything that the engine's host has. By default false. */
+  /** Whether to grant all requested privileges, which may give full access to the engine's host. By default false. */
   grantAllPermissions?: boolean | undefined;
 }
 
 /**
- * Gives the privileges that a plugin gets: all that it wants, and none beside, as engines insist on.
+ * Returns the privileges to send: exactly those that the plugin requests, as engines require.
  *
  * @param plugin - the plugin's reference.
- * @param wanted - what it wants.
- * @param options - what it is granted.
+ * @param wanted - the privileges that it requests.
+ * @param options - the privileges that are granted.
  * @param operation - name of the method, for the error.
- * @throws {@link PluginPrivilegesError} when it wants more than it is granted.
+ * @throws {@link PluginPrivilegesError} when it requests more than is granted.
  */
 export function grant(
   plugin: string,

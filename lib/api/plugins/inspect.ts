@@ -7,11 +7,11 @@ import type { Plugin } from "../../types/plugin.js";
 
 /** Options of {@link Client.inspectPlugins}. */
 export interface InspectPluginsOptions {
-  /** Name or ID of the plugin. Without a tag it is `latest`. */
+  /** Name or ID of the plugin. The default tag is `latest`. */
   name: string;
 }
 
-/** Shared with what needs to know of a plugin before it goes on. */
+/** Also used by operations that inspect a plugin first. */
 export const inspectPlugins = operation<InspectPluginsOptions>({
   name: "inspectPlugins",
   method: "GET",
@@ -23,12 +23,12 @@ export const inspectPlugins = operation<InspectPluginsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginInspectMixin extends Connection {
   /**
-   * Gives all that the engine knows of a plugin.
+   * Inspects a plugin.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginInspect | PluginInspect}
    * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link BadRequestError} when several plugins have an ID that begins so.
+   * @throws {@link BadRequestError} when the ID prefix matches several plugins.
    */
   inspectPlugins(options: InspectPluginsOptions, call?: CallOptions): Promise<Plugin> {
     return this.json(inspectPlugins, options, call);

@@ -11,19 +11,19 @@ import PluginPrivilegesMixin from "./privileges.js";
 
 /** Options of {@link Client.installPlugins}. */
 export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptions {
-  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. Without a tag it is `latest`. */
+  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   remote: string;
-  /** The name that it gets on this engine. By default its reference. */
+  /** Its name on this engine. By default its reference. */
   name?: string | undefined;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false sends none. By default those of the client. */
   auth?: AuthConfiguration | false | undefined;
 }
 
-/** What {@link Client.installPlugins} has installed. */
+/** Result of {@link Client.installPlugins}. */
 export interface InstallPluginsResult {
-  /** The plugin's name on this engine, with its tag. */
+  /** The name of the plugin on this engine, with its tag. */
   name: string;
-  /** The digest of what was pulled, such as `sha256:…`, where the engine tells it. */
+  /** The digest of the pulled plugin, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
 }
 
@@ -44,22 +44,22 @@ const installPlugins = operation<InstallPluginsOptions>({
   errors: ({ remote, name = remote }) => pluginTransferErrors({ plugin: name, remote }),
 });
 
-/** The digest that a message of a pull tells. */
+/** Returns the digest that a message of a pull reports. */
 export const pulledDigest = (status = ""): string | undefined => /^Digest: (\S+)/.exec(status)?.[1];
 
 /** Mixed into {@link Client}. */
 export default abstract class PluginInstallMixin extends PluginPrivilegesMixin {
   /**
-   * Installs a plugin from a registry, with all that it wants to be allowed on the engine's host: unless all of that is granted, nothing is
+   * Installs a plugin from a registry. Unless all privileges that it requests on the engine's host are granted, nothing is
    * installed. The plugin is not enabled yet: {@link Client.configurePlugin} and {@link Client.enablePlugin} come next.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPull | PluginPull}
-   * @throws {@link PluginPrivilegesError} when the plugin wants more than it is granted. It says what.
+   * @throws {@link PluginPrivilegesError} when the plugin requests privileges that are not granted. It lists them.
    * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
-   * @throws {@link PluginAlreadyExistsError} when a plugin has that name already.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link StreamError} when it fails otherwise, once it has begun; earlier, it is a `ServerError`.
+   * @throws {@link PluginAlreadyExistsError} when a plugin of that name exists.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
+   * @throws {@link StreamError} when it fails for another reason after the start; before, it is a `ServerError`.
    * @example
    * ```ts
    * await client.installPlugins({

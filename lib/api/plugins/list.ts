@@ -6,7 +6,7 @@ import type { Plugin } from "../../types/plugin.js";
 
 /** Filters of {@link Client.listPlugins}. */
 export interface ListPluginsFilters {
-  /** What the plugin can do, such as `volumedriver`, `networkdriver` or `authz`. */
+  /** A capability of the plugin, such as `volumedriver`, `networkdriver` or `authz`. */
   capability?: FilterValue | undefined;
   /** Whether the plugin is enabled. */
   enabled?: boolean | undefined;
@@ -14,7 +14,7 @@ export interface ListPluginsFilters {
 
 /** Options of {@link Client.listPlugins}. */
 export interface ListPluginsOptions {
-  /** Which plugins to list. By default all. API 1.28+. */
+  /** The plugins to list. By default all. API 1.28+. */
   filters?: ListPluginsFilters | undefined;
 }
 
@@ -30,11 +30,11 @@ const listPlugins = operation<ListPluginsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginListMixin extends Connection {
   /**
-   * Lists the plugins that the engine manages. Drivers that run by themselves are not among them: {@link Client.info} names those.
+   * Lists the plugins that the engine manages. {@link Client.info} lists legacy drivers, which run on their own.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginList | PluginList}
-   * @throws {@link BadRequestError} when a filter has a value that the engine does not take.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    */
   listPlugins(options: ListPluginsOptions = {}, call?: CallOptions): Promise<Plugin[]> {
     return this.json(listPlugins, options, call);

@@ -8,9 +8,9 @@ import type { PluginPrivilege } from "../../types/plugin.js";
 
 /** Options of {@link Client.getPluginPrivileges}. */
 export interface GetPluginPrivilegesOptions {
-  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. Without a tag it is `latest`. */
+  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   remote: string;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false sends none. By default those of the client. */
   auth?: AuthConfiguration | false | undefined;
 }
 
@@ -29,14 +29,14 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginPrivilegesMixin extends Connection {
   /**
-   * Asks the registry what a plugin wants to be allowed on the engine's host.
+   * Returns the privileges on the engine's host that a plugin in a registry requests.
    *
-   * Some engines answer with an empty list, too, when the registry does not have the plugin, or refuses the credentials.
+   * Some engines also return an empty list when the registry does not have the plugin, or rejects the credentials.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/GetPluginPrivileges | GetPluginPrivileges}
    * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
    */
   async getPluginPrivileges(options: GetPluginPrivilegesOptions, call?: CallOptions): Promise<PluginPrivilege[]> {
     const { remote, auth } = options;

@@ -11,17 +11,17 @@ import type { PushedManifest } from "../../types/progress.js";
 
 /** Options of {@link Client.pushPlugin}. */
 export interface PushPluginOptions extends ProgressOptions {
-  /** Name of the plugin, such as `registry:5000/volumes:1.2`: it says where to push it. Without a tag it is `latest`. */
+  /** Name of the plugin, which includes the registry, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   name: string;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false sends none. By default those of the client. */
   auth?: AuthConfiguration | false | undefined;
 }
 
-/** What {@link Client.pushPlugin} has pushed. */
+/** Result of {@link Client.pushPlugin}. */
 export interface PushPluginResult {
-  /** Digest of the manifest that the registry has now, such as `sha256:…`, where the engine tells it. */
+  /** Digest of the pushed manifest, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
-  /** The tag that names it. */
+  /** Its tag. */
   tag: string | undefined;
   /** Length of the manifest in bytes. */
   size: number | undefined;
@@ -39,13 +39,13 @@ const pushPlugin = operation<PushPluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginPushMixin extends Connection {
   /**
-   * Pushes a plugin to the registry that its name says.
+   * Pushes a plugin to the registry in its name.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPush | PluginPush}
    * @throws {@link NoSuchPluginError} when the engine does not have it.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link StreamError} when the push fails otherwise, once it has begun.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
+   * @throws {@link StreamError} when the push fails for another reason after the start.
    */
   pushPlugin(options: PushPluginOptions, call?: CallOptions): Progress<PushPluginResult> {
     const { name, auth } = options;

@@ -8,7 +8,7 @@ import { pluginErrors } from "./errors.js";
 export interface RemovePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Whether to remove it even while it is enabled or in use. By default false. API 1.25+. */
+  /** Whether to remove it even if it is enabled or in use. By default false. API 1.25+. */
   force?: boolean | undefined;
 }
 
@@ -23,13 +23,13 @@ const removePlugin = operation<RemovePluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginRemoveMixin extends Connection {
   /**
-   * Removes a plugin with its data. It is not told what it was, whatever the documents say: engines answer with nothing.
+   * Removes a plugin with its data. Unlike documented, engines do not return the removed plugin.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginDelete | PluginDelete}
    * @throws {@link NoSuchPluginError} when there is no such plugin.
    * @throws {@link PluginEnabledError} when it is enabled, and `force` is not set.
-   * @throws {@link PluginInUseError} when a volume or network needs it, and `force` is not set.
+   * @throws {@link PluginInUseError} when a volume or network uses it, and `force` is not set.
    */
   async removePlugin(options: RemovePluginOptions, call?: CallOptions): Promise<void> {
     await this.send(removePlugin, options, call);

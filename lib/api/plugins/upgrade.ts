@@ -17,17 +17,17 @@ import PluginPrivilegesMixin from "./privileges.js";
 export interface UpgradePluginOptions extends ProgressOptions, PluginGrantOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Reference of what takes its place. By default the one that the plugin was installed from. */
+  /** Reference of the new plugin. By default the one that the plugin was installed from. */
   remote?: string | undefined;
-  /** Credentials for the registry; false for none. By default those of the client. */
+  /** Credentials for the registry; false sends none. By default those of the client. */
   auth?: AuthConfiguration | false | undefined;
 }
 
-/** What {@link Client.upgradePlugin} has installed. */
+/** Result of {@link Client.upgradePlugin}. */
 export interface UpgradePluginResult {
-  /** The reference that was pulled. */
+  /** The pulled reference. */
   remote: string;
-  /** The digest of what was pulled, such as `sha256:…`, where the engine tells it. */
+  /** The digest of the pulled plugin, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
 }
 
@@ -51,17 +51,17 @@ const upgradePlugin = operation<UpgradePluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
   /**
-   * Pulls a plugin anew, in place of the one that is there. Its settings stay, and so does what it keeps below its propagated mount; the
-   * rest of its file system goes. It has to be disabled.
+   * Replaces a plugin with a newly pulled one. Its settings and the data below its propagated mount are kept; other changes to
+   * its file system are lost. The plugin must be disabled.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgrade | PluginUpgrade}
-   * @throws {@link NoSuchPluginError} when there is no such plugin on the engine, or none in the registry.
+   * @throws {@link NoSuchPluginError} when the engine or the registry does not have the plugin.
    * @throws {@link PluginEnabledError} when it is enabled.
-   * @throws {@link PluginPrivilegesError} when what takes its place wants more than it is granted.
-   * @throws {@link RegistryAuthenticationError} when the registry refuses the credentials, or wants some.
-   * @throws {@link InvalidOptionError} when it was not installed from anywhere and there is no `remote`.
-   * @throws {@link StreamError} when it fails otherwise, once it has begun.
+   * @throws {@link PluginPrivilegesError} when the new plugin requests privileges that are not granted.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
+   * @throws {@link InvalidOptionError} when it was not installed from a registry and `remote` is not set.
+   * @throws {@link StreamError} when it fails for another reason after the start.
    */
   upgradePlugin(options: UpgradePluginOptions, call?: CallOptions): Progress<UpgradePluginResult> {
     const { name, auth } = options;

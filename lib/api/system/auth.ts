@@ -10,7 +10,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { readJson } from "../../streams/body.js";
 import type { AuthResponse } from "../../types/auth.js";
 
-/** Distinguishes refused credentials from other failures: the statuses differ between engines. */
+/** Distinguishes rejected credentials from other failures: the statuses differ between engines. */
 function loginErrors(registry: string): ApiErrors {
   const refused: ApiErrorFactory = (details) => new RegistryAuthenticationError(registry, details);
   return { 401: refused, 403: registryRefusal(registry), 500: registryRefusal(registry) };
@@ -32,7 +32,7 @@ const authCheck = operation<AuthConfiguration>({
   errors: ({ serveraddress = "" }) => loginErrors(serveraddress),
 });
 
-/** Gives user name and password their own places: engines read no other. */
+/** Splits `auth` into user name and password, because engines read only those. */
 async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
   if (options.auth === undefined) return options;
   const { readAuthConfiguration } = await import("../../auth/auth-configuration.js");
@@ -44,21 +44,21 @@ async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
 /** Mixed into {@link Client}. */
 export default abstract class SystemAuthMixin extends Connection {
   /**
-   * Has the engine try credentials on their registry.
+   * Makes the engine check credentials at their registry.
    *
-   * The credentials go in the request's body, which interceptors do not see, and are in no error.
+   * The credentials are sent in the body, which interceptors do not see, and never appear in an error.
    *
-   * @param options - the credentials. Without `serveraddress` they are those of Docker Hub.
+   * @param options - the credentials; for Docker Hub unless `serveraddress` is set.
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuth | SystemAuth}
-   * @throws {@link RegistryAuthenticationError} when the registry refuses them.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects them.
    * @throws {@link ServerError} when the engine cannot reach the registry.
-   * @throws {@link InvalidOptionError} when `auth` holds no user name and password.
+   * @throws {@link InvalidOptionError} when `auth` does not contain a user name and password.
    */
   async authCheck(options: AuthConfiguration, call?: CallOptions): Promise<AuthResponse> {
     const { dockerHub, registryOfKey } = await import("../../auth/registry-name.js");
     const registry = registryOfKey(options.serveraddress ?? "") ?? dockerHub;
-    // these errors name the registry as the credentials do
+    // the errors name the registry as the credentials do
     const errors = loginErrors(registry);
     const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });
     if (status !== 204) return readJson<AuthResponse>(body, exchange);

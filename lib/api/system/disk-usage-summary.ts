@@ -1,23 +1,23 @@
 import { ContainerStatus } from "../../types/container.js";
 import type { DiskUsage, SystemDataUsage } from "../../types/data-usage.js";
 
-/** Disk space that things of one kind take. @category System */
+/** Disk usage of one type of objects. @category System */
 export interface DiskUsageTotals {
-  /** How many there are. */
+  /** The number of objects. */
   totalCount: number;
-  /** How many of them are in use. */
+  /** The number of objects in use. */
   activeCount: number;
-  /** What all of them take, in bytes. */
+  /** Their total size, in bytes. */
   totalSize: number;
-  /** What removing those that are not in use would free, in bytes. */
+  /** The space that removing unused objects would free, in bytes. */
   reclaimable: number;
 }
 
-/** Disk space that the engine's things take, by kind. What was not asked for is undefined. @category System */
+/** Disk usage of the engine by type. Types that were not requested are undefined. @category System */
 export interface DiskUsageSummary {
-  /** Images. Layers that several of them have count once; below API 1.52 they count as reclaimable, whoever uses them. */
+  /** Images. Shared layers count once; below API 1.52 they always count as reclaimable. */
   images: DiskUsageTotals | undefined;
-  /** What containers have written beyond their images. */
+  /** The writable layers of containers. */
   containers: DiskUsageTotals | undefined;
   /** Volumes of the driver `local`. */
   volumes: DiskUsageTotals | undefined;
@@ -25,7 +25,7 @@ export interface DiskUsageSummary {
   buildCache: DiskUsageTotals | undefined;
 }
 
-/** What one thing adds to the totals of its kind. */
+/** The contribution of one object to the totals of its type. */
 interface Share {
   readonly size: number;
   readonly active: boolean;
@@ -48,7 +48,7 @@ function sumOf<T>(items: readonly T[] | null | undefined, shareOf: (item: T) => 
   return totals;
 }
 
-/** A size, where the engine has measured it. */
+/** A size, if the engine has measured it. */
 const measured = (size = 0): number => Math.max(size, 0);
 
 function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals | undefined {
@@ -65,8 +65,8 @@ function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals 
 const running: readonly string[] = [ContainerStatus.Running, ContainerStatus.Paused, ContainerStatus.Restarting];
 
 /**
- * Adds up what {@link Client.diskUsage} gives, as the docker command does. Engines before API 1.52 tell of each thing, later ones tell
- * the totals; here both come to the same.
+ * Summarizes the result of {@link Client.diskUsage} as the docker command does. Engines before API 1.52 return every object,
+ * later ones return totals; the summary is the same.
  *
  * @category System
  */

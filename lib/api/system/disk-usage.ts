@@ -4,14 +4,14 @@ import { flag, repeated } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { SystemDataUsage } from "../../types/data-usage.js";
 
-/** A kind of thing that takes disk space. @category System */
+/** A type of object that uses disk space. @category System */
 export type DiskUsageType = "container" | "image" | "volume" | "build-cache" | (string & {});
 
 /** Options of {@link Client.diskUsage}. */
 export interface DiskUsageOptions {
-  /** The kinds of things that are wanted. By default all. API 1.42+. */
+  /** The types of objects to include. By default all. API 1.42+. */
   types?: DiskUsageType | readonly DiskUsageType[] | undefined;
-  /** Whether to list the things too, and not only what they take together. By default false. API 1.52+. */
+  /** Whether to return the objects in addition to the totals. By default false. API 1.52+. */
   verbose?: boolean | undefined;
 }
 
@@ -26,13 +26,13 @@ const diskUsage = operation<DiskUsageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SystemDiskUsageMixin extends Connection {
   /**
-   * Tells how much disk space images, containers, volumes and the build cache take. The engine measures, which may take long.
-   * API 1.25+.
+   * Returns the disk usage of images, containers, volumes and the build cache. The engine measures it, which may take long. API
+   * 1.25+.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/SystemDataUsage | SystemDataUsage}
-   * @throws {@link BadRequestError} when a kind is not known.
-   * @throws {@link UnsupportedVersionError} when the engine does not know the operation, or an option.
+   * @throws {@link BadRequestError} when a type is unknown.
+   * @throws {@link UnsupportedVersionError} when the engine is too old for the operation or an option.
    */
   diskUsage(options: DiskUsageOptions = {}, call?: CallOptions): Promise<SystemDataUsage> {
     return this.json(diskUsage, options, call);

@@ -1,9 +1,9 @@
-/** Values that {@link Env.getBool} takes for false. */
+/** The values that {@link Env.getBool} treats as false. */
 const noes: ReadonlySet<string> = new Set(["", "0", "no", "false", "none"]);
 
 /**
- * An answer of the engine as a list of `KEY=value`, the way in which engines of old gave what {@link Client.info} and
- * {@link Client.version} tell.
+ * A response of the engine as a list of `KEY=value`, the format in which old engines sent the results of {@link Client.info} and
+ * {@link Client.version}.
  *
  * @category System
  */
@@ -15,45 +15,45 @@ export class Env {
     this.#values = values;
   }
 
-  /** All of it, each `KEY=value`, in the order of the answer. */
+  /** All entries, each `KEY=value`, in the order of the response. */
   get lines(): string[] {
     return [...this.#values].map(([key, value]) => `${key}=${value}`);
   }
 
-  /** Whether there is such a key. */
+  /** Whether the key exists. */
   exists(key: string): boolean {
     return this.#values.has(key);
   }
 
-  /** Gives a value as text: texts and numbers as they are, objects and lists as JSON. Empty when there is no such key. */
+  /** Returns a value as a string: strings and numbers unchanged, objects and lists as JSON. Empty if the key does not exist. */
   get(key: string): string {
     return this.#values.get(key) ?? "";
   }
 
-  /** Whether a value means yes: all do but the empty text, `0`, `no`, `false` and `none`. */
+  /** Returns a value as a boolean: false for an empty string, `0`, `no`, `false` and `none`. */
   getBool(key: string): boolean {
     return !noes.has(this.get(key).trim().toLowerCase());
   }
 
-  /** Gives a value as a whole number; 0 when it is none. */
+  /** Returns a value as an integer; 0 if it is not a number. */
   getInt(key: string): number {
     const text = this.get(key);
     return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
   }
 
-  /** Gives a value as a list of texts: that of a JSON list, else the value alone. Empty when there is no such key. */
+  /** Returns a value as a list of strings: the items of a JSON list, else the value itself. Empty if the key does not exist. */
   getList(key: string): string[] {
     if (!this.exists(key)) return [];
     const value = this.getJson(key);
     return Array.isArray(value) ? value.map(textOf) : [this.get(key)];
   }
 
-  /** Gives a value that is JSON; undefined when it is not. */
+  /** Parses a JSON value; returns undefined for other values. */
   getJson(key: string): unknown {
     try {
       return JSON.parse(this.get(key));
     } catch {
-      // undefined says that it is not JSON
+      // not JSON
       return undefined;
     }
   }
@@ -64,9 +64,9 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Gives an answer of the engine as {@link Env}. What the answer leaves out is left out.
+ * Converts a response of the engine to {@link Env}. Absent members are omitted.
  *
- * @param answer - what {@link Client.info} or {@link Client.version} gave.
+ * @param answer - the result of {@link Client.info} or {@link Client.version}.
  * @category System
  */
 export function toEnv(answer: object): Env {

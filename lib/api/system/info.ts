@@ -11,7 +11,7 @@ const version = operation<NoOptions>({ name: "version", method: "GET", path: "/v
 /** Mixed into {@link Client}. */
 export default abstract class SystemInfoMixin extends Connection {
   /**
-   * Tells about the engine and its host: numbers of containers and images, drivers, limits, swarm.
+   * Returns information about the engine and its host: numbers of containers and images, drivers, limits, swarm.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemInfo | SystemInfo}
@@ -21,7 +21,7 @@ export default abstract class SystemInfoMixin extends Connection {
   }
 
   /**
-   * Tells the versions of the engine, of its parts and of the API.
+   * Returns the versions of the engine, its components and the API.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemVersion | SystemVersion}

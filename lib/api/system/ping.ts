@@ -18,13 +18,13 @@ const pingHead = operation<NoOptions>({
   fields: {},
 });
 
-/** Reads `active/manager`: the node's state, and its role if it is in a swarm. */
+/** Parses `active/manager`: the state of the node, and its role in a swarm. */
 function swarmStatus(header: string): SwarmStatus {
   const [state = "", role] = header.split("/");
   return { NodeState: state as LocalNodeState, ControlAvailable: role === "manager" }; // the engine sends one of the states
 }
 
-/** Reads what the headers of a ping tell. */
+/** Reads the headers of a ping. */
 function readPing(headers: ResponseHeaders): PingResponse {
   const text = (name: string): string | undefined => {
     const value = headers[name];
@@ -40,7 +40,7 @@ function readPing(headers: ResponseHeaders): PingResponse {
   };
 }
 
-/** Reads an answer to a ping, and passes on the API version that it names. */
+/** Reads the response to a ping, and passes on its API version. */
 async function answered(opening: Promise<OpenResponse>, learn: (version: string) => void): Promise<PingResponse> {
   const { headers, body } = await opening;
   await body.content(0);
@@ -52,12 +52,12 @@ async function answered(opening: Promise<OpenResponse>, learn: (version: string)
 /** Mixed into {@link Client}. */
 export default abstract class SystemPingMixin extends Connection {
   /**
-   * Asks whether the engine answers. What it tells of itself on the way spares the question for its API version.
+   * Checks whether the engine responds. The API version in the response makes a separate request for it unnecessary.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPing | SystemPing}
    * @throws {@link ConnectionError} when the engine cannot be reached.
-   * @throws {@link ServerError} when it cannot serve.
+   * @throws {@link ServerError} when the engine reports a failure.
    * @throws {@link EngineVersionError} when the engine and this package have no API version in common.
    */
   ping(options: NoOptions = {}, call?: CallOptions): Promise<PingResponse> {
@@ -65,12 +65,12 @@ export default abstract class SystemPingMixin extends Connection {
   }
 
   /**
-   * Asks whether the engine answers, as {@link Client.ping} does, with a request whose answer has no body. API 1.40+.
+   * Like {@link Client.ping}, with a HEAD request. API 1.40+.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPingHead | SystemPingHead}
    * @throws {@link ConnectionError} when the engine cannot be reached.
-   * @throws {@link ServerError} when it cannot serve.
+   * @throws {@link ServerError} when the engine reports a failure.
    * @throws {@link EngineVersionError} when the engine and this package have no API version in common.
    */
   pingHead(options: NoOptions = {}, call?: CallOptions): Promise<PingResponse> {

@@ -8,42 +8,42 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 
-/** A value in the query of {@link Client.request}. A list repeats its key. */
+/** A query value of {@link Client.request}. A list repeats its key. */
 export type QueryValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** Options of {@link Client.request}. */
 export interface RawRequestOptions {
   /** HTTP method. By default `GET`. */
   method?: HttpMethod | undefined;
-  /** Path without the version, such as `/containers/json`. What is not a path's own must be percent-encoded. */
+  /** Path without the version, such as `/containers/json`, percent-encoded. */
   path: string;
-  /** The query. What is undefined is left out; true and false are written so. */
+  /** The query. Undefined values are omitted; booleans become `true` and `false`. */
   query?: Readonly<Record<string, QueryValue | undefined>> | undefined;
-  /** Further headers. Interceptors see them. */
+  /** Additional headers. Interceptors see them. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** The body: texts, bytes and streams as they are, anything else as JSON. Interceptors do not see it. */
+  /** The body: strings, bytes and streams unchanged, other values as JSON. Interceptors do not see it. */
   body?: unknown;
-  /** Whether the path gets the API version as its prefix. By default true. */
+  /** Whether to prefix the path with the API version. By default true. */
   versioned?: boolean | undefined;
-  /** Whether a status of 400 and more is an error. By default true. */
+  /** Whether a status of 400 or above is an error. By default true. */
   errors?: boolean | undefined;
-  /** Whether the connection is taken over, and for which protocol; true for `tcp`. By default false. */
+  /** The protocol to upgrade the connection to; true for `tcp`. By default false: no upgrade. */
   hijack?: boolean | "tcp" | "h2c" | "websocket" | (string & {}) | undefined;
 }
 
-/** An engine's answer as it is. */
+/** The raw response of an engine. */
 export interface RawResult {
   /** HTTP status. */
   status: number;
-  /** Headers, their names in small letters. */
+  /** Headers by lower-case name. */
   headers: ResponseHeaders;
-  /** The body. It must be read or destroyed: until then it keeps its connection. */
+  /** The body. Read or destroy it: until then it occupies a connection. */
   body: Readable;
 }
 
-/** Options of a request that takes the connection over. */
+/** Options of a request that hijacks the connection. */
 export type HijackRequestOptions = RawRequestOptions & {
-  /** The protocol that the connection is taken over for; true for `tcp`. */
+  /** The protocol to upgrade the connection to; true for `tcp`. */
   hijack: true | string;
 };
 
@@ -53,7 +53,7 @@ const queryField = (key: string): TextField<QueryValue> => ({
   in: "query",
   key,
   encoding: "text",
-  expects: "a text, a number, a boolean or a list of those",
+  expects: "a string, a number, a boolean or a list of those",
   encode: (value) => {
     const isPlain = (v: unknown) => typeof v === "string" || typeof v === "number" || typeof v === "boolean";
     if (Array.isArray(value)) return value.every(isPlain) ? value.map(String) : undefined;
@@ -63,16 +63,16 @@ const queryField = (key: string): TextField<QueryValue> => ({
 
 function declare({ method = "GET", path, query = {}, versioned }: RawRequestOptions, longRunning: boolean): Operation<Query> {
   if (!path.startsWith("/") || path.includes("?")) {
-    const message = `request: the option "path" must begin with a slash and have no query, which is an option of its own`;
+    const message = `request: the option "path" must start with a slash and have no query: use the option "query"`;
     throw new InvalidOptionError("path", message, { operation: "request" });
   }
-  // braces stand for parameters elsewhere
+  // braces mark parameters in declarations
   const literal = path.replaceAll("{", "%7B").replaceAll("}", "%7D");
   const fields = Object.fromEntries(Object.keys(query).map((key) => [key, queryField(key)]));
   return { name: "request", method, path: literal, fields, versioned: versioned ?? true, longRunning };
 }
 
-/** The body, and what it is when nobody says otherwise. */
+/** Returns the body with its default content type. */
 function payload(body: unknown): { upload?: string | Buffer | Readable; headers?: Record<string, string> } {
   if (body === undefined) return {};
   if (typeof body === "string" || body instanceof Readable) return { upload: body };
@@ -83,12 +83,12 @@ function payload(body: unknown): { upload?: string | Buffer | Readable; headers?
 /** Mixed into {@link Client}. */
 export default abstract class SystemRequestMixin extends Connection {
   /**
-   * Sends a request of one's own making, over the same way as all others: for what this package does not know.
+   * Sends a custom request through the same path as all others, for features that this package lacks.
    *
-   * @returns the answer, or with `hijack` the connection itself.
+   * @returns the response, or with `hijack` the connection.
    * @category System
-   * @throws {@link ApiError} for a status of 400 and more, unless `errors` is false.
-   * @throws {@link InvalidOptionError} when the path or the query cannot be sent.
+   * @throws {@link ApiError} for a status of 400 or above, unless `errors` is false.
+   * @throws {@link InvalidOptionError} when the path or the query is invalid.
    * @example
    * ```ts
    * const { body } = await client.request({ path: "/containers/json", query: { all: true } });

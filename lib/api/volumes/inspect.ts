@@ -7,7 +7,7 @@ import type { Volume } from "../../types/volume.js";
 
 /** Options of {@link Client.inspectVolume}. */
 export interface InspectVolumeOptions {
-  /** Name of the volume; for one of a swarm its ID does as well. */
+  /** Name of the volume, or ID of a cluster volume. */
   name: string;
 }
 
@@ -22,11 +22,11 @@ const inspectVolume = operation<InspectVolumeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumeInspectMixin extends Connection {
   /**
-   * Tells everything about one volume.
+   * Inspects a volume.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeInspect | VolumeInspect}
-   * @throws {@link NoSuchVolumeError} when there is no such volume, or its name is empty.
+   * @throws {@link NoSuchVolumeError} when the volume does not exist, or its name is empty.
    */
   inspectVolume(options: InspectVolumeOptions, call?: CallOptions): Promise<Volume> {
     return this.json(inspectVolume, options, call);

@@ -5,23 +5,23 @@ import { operation } from "../../core/operation.js";
 import type { VolumeListResponse } from "../../types/volume.js";
 
 /**
- * What volumes are listed. A filter with several values takes volumes that have any of them. Of several filters all must hold,
- * and on Podman any.
+ * Filters of {@link Client.listVolumes}. Several values of a filter are alternatives. All filters must match; on Podman, any of
+ * them.
  */
 export type ListVolumesFilters = {
-  /** True for those that no container uses, false for the others. */
+  /** True for unused volumes, false for the others. */
   dangling?: FilterValue | undefined;
-  /** Name of their driver. */
+  /** Name of the driver. */
   driver?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. Unlike with other filters, they have all that are given. API 1.27+. */
+  /** A label: `name` or `name=value`. Unlike with other filters, all values must match. API 1.27+. */
   label?: FilterValue | undefined;
-  /** A part of their name. */
+  /** A part of the name. */
   name?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.listVolumes}. */
 export interface ListVolumesOptions {
-  /** What to list. */
+  /** The volumes to list. By default all. */
   filters?: ListVolumesFilters | undefined;
 }
 
@@ -35,11 +35,11 @@ const listVolumes = operation<ListVolumesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumeListMixin extends Connection {
   /**
-   * Lists volumes, and what the engine has to say about drivers that could not tell theirs.
+   * Lists volumes, with warnings about drivers that could not list theirs.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeList | VolumeList}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
+   * @throws {@link BadRequestError} when a filter value is invalid.
    * @example
    * ```ts
    * const { Volumes } = await client.listVolumes({ filters: { dangling: true, label: "app=shop" } });

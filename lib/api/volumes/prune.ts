@@ -4,19 +4,19 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { VolumesPruneResponse } from "../../types/volume.js";
 
-/** What volumes are pruned. Those that have all of it. */
+/** Filters of {@link Client.pruneVolumes}. All must match. */
 export type PruneVolumesFilters = {
-  /** True for those that were given a name too. API 1.42+; before, they always go. */
+  /** True includes named volumes. API 1.42+; earlier versions always include them. */
   all?: FilterValue | undefined;
-  /** A label that they have: `name` or `name=value`. API 1.30+. */
+  /** A label: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
-  /** A label that they do not have: `name` or `name=value`. Podman does not know it. API 1.30+. */
+  /** A label that must be absent: `name` or `name=value`. Not supported by Podman. API 1.30+. */
   "label!"?: FilterValue | undefined;
 };
 
 /** Options of {@link Client.pruneVolumes}. */
 export interface PruneVolumesOptions {
-  /** Which of the unused volumes go. By default those that were given no name, and before API 1.42 all of them. */
+  /** The unused volumes to remove. By default anonymous ones, and before API 1.42 all. */
   filters?: PruneVolumesFilters | undefined;
 }
 
@@ -32,14 +32,14 @@ const pruneVolumes = operation<PruneVolumesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumePruneMixin extends Connection {
   /**
-   * Removes volumes that no container uses, with all that is in them. API 1.25+.
+   * Removes unused volumes with their data. API 1.25+.
    *
-   * Before API 1.42 that is every such volume; from then on, only those that were given no name, unless `filters.all` is true.
+   * Before API 1.42, these are all unused volumes; from then on only anonymous ones, unless `filters.all` is true.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumePrune | VolumePrune}
-   * @throws {@link BadRequestError} when the value of a filter cannot be.
-   * @throws {@link ConflictError} when the engine prunes already.
+   * @throws {@link BadRequestError} when a filter value is invalid.
+   * @throws {@link ConflictError} when a prune is already in progress.
    */
   pruneVolumes(options: PruneVolumesOptions = {}, call?: CallOptions): Promise<VolumesPruneResponse> {
     return this.json(pruneVolumes, options, call);

@@ -6,11 +6,11 @@ import { volumeRemovalErrors } from "./errors.js";
 
 /** Options of {@link Client.removeVolume}. */
 export interface RemoveVolumeOptions {
-  /** Name of the volume; for one of a swarm its ID does as well. */
+  /** Name of the volume, or ID of a cluster volume. */
   name: string;
   /**
-   * Whether to forget it even when its driver has lost it, and to say nothing when there is none. On Podman it removes the
-   * containers that use it, too. By default false. API 1.25+.
+   * Whether to remove it even if its driver has lost it, and to ignore a missing volume. Podman also removes the containers that
+   * use it. By default false. API 1.25+.
    */
   force?: boolean | undefined;
 }
@@ -26,11 +26,11 @@ const removeVolume = operation<RemoveVolumeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumeRemoveMixin extends Connection {
   /**
-   * Removes a volume with all that is in it. No container may use it, running or not.
+   * Removes a volume with its data. It must not be used by any container, running or not.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeDelete | VolumeDelete}
-   * @throws {@link NoSuchVolumeError} when there is no such volume, or its name is empty.
+   * @throws {@link NoSuchVolumeError} when the volume does not exist, or its name is empty.
    * @throws {@link VolumeInUseError} when containers use it.
    */
   async removeVolume(options: RemoveVolumeOptions, call?: CallOptions): Promise<void> {

@@ -8,7 +8,7 @@ import VolumeInspectMixin from "./inspect.js";
 
 /** Options of {@link Client.updateVolume}. */
 export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
-  /** ID of the volume, as its `ClusterVolume` has it. Where the settings are made of those that it has, its name does as well. */
+  /** ID of the volume, from its `ClusterVolume`. With a function of the current settings, its name works as well. */
   name: string;
 };
 
@@ -24,14 +24,14 @@ const updateVolume = operation<{ name: string; version: number; spec: ClusterVol
 /** Mixed into {@link Client}. */
 export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
   /**
-   * Changes a volume of a swarm, of which engines change nothing but `Availability`. API 1.42+.
+   * Updates a cluster volume. Engines change only its `Availability`. API 1.42+.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdate | VolumeUpdate}
-   * @throws {@link NoSuchVolumeError} when there is no such volume, or it is none of a swarm, or its name is empty.
-   * @throws {@link VersionConflictError} when it is not in the version that the update starts from.
-   * @throws {@link BadRequestError} when the engine can make nothing of the settings.
-   * @throws {@link UnavailableError} when the engine is no manager of a swarm.
+   * @throws {@link NoSuchVolumeError} when the volume does not exist or is not a cluster volume, or its name is empty.
+   * @throws {@link VersionConflictError} when it no longer has the given version.
+   * @throws {@link BadRequestError} when the settings are invalid.
+   * @throws {@link UnavailableError} when the engine is not a manager of a swarm.
    * @example
    * ```ts
    * await client.updateVolume({ name: "shop-data", spec: (current) => ({ ...current, Availability: "drain" }) });
@@ -45,7 +45,7 @@ export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
     await versionedUpdate<ClusterVolumeSpec, number>(updateVolume.name, options, call, {
       inspect: async (bounded) => {
         const { ClusterVolume } = await this.inspectVolume({ name }, bounded);
-        // engines inspect by name, too, and update by ID alone; that a volume is none of a swarm is for them to say
+        // engines inspect by name as well, but update by ID only; they report a volume that is not a cluster volume
         id = ClusterVolume?.ID ?? name;
         return ClusterVolume ?? { Spec: {} };
       },
