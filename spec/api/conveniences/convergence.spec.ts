@@ -13,7 +13,7 @@ function service(Spec: ServiceSpec, state?: UpdateState, more: Partial<Service> 
 
 let count = 0;
 
-/** A task, later than those before it. By default it is to run. */
+/** A task newer than those before it. By default it should run. */
 function task(State: TaskState, more: Partial<Task> = {}): Task {
   count += 1;
   return {
@@ -33,7 +33,7 @@ function task(State: TaskState, more: Partial<Task> = {}): Task {
 const running = (Slot: number, more: Partial<Task> = {}): Task => task("running", { Slot, ...more });
 const look = (of: Service, current: Task[], all = current): ServiceLook => ({ service: of, current, all });
 
-/** What comes of looks, one second after the other. */
+/** The verdicts on snapshots taken one second apart. */
 function judge(looks: ServiceLook[], options: { maxFailures?: number; stableFor?: number | "default" } = {}): Verdict[] {
   const { maxFailures = 3, stableFor = 0 } = options;
   const convergence = new Convergence(maxFailures, stableFor === "default" ? undefined : stableFor);
@@ -43,7 +43,7 @@ function judge(looks: ServiceLook[], options: { maxFailures?: number; stableFor?
 describe("a replicated service", () => {
   const three = service(replicated(3));
 
-  it("has converged when as many tasks run as are wanted", () => {
+  it("converges when the required number of tasks run", () => {
     const tasks = [running(1), running(2), running(3)];
     expect(judge([look(three, tasks)])).toEqual([{ tasks }]);
     expect(judge([look(three, tasks.slice(1))])).toEqual([undefined]);
@@ -52,13 +52,13 @@ describe("a replicated service", () => {
     expect(judge([look(service(replicated(0)), [])])).toEqual([{ tasks: [] }]);
   });
 
-  it("does not count tasks that are not to run, or do not run yet", () => {
+  it("ignores tasks that should not run or do not run yet", () => {
     const others = [task("running", { DesiredState: "shutdown" }), task("preparing"), task("shutdown"), task("ready")];
     expect(judge([look(service(replicated(1)), [running(1), ...others])])).toMatchObject([{ tasks: [{ Slot: 1 }] }]);
     expect(judge([look(three, others)])).toEqual([undefined]);
   });
 
-  it("must stay as it is for a while", () => {
+  it("must be stable for a while", () => {
     const one = service(replicated(1));
     const tasks = [running(1)];
     const stays = Array.from({ length: 7 }, () => look(one, tasks));
@@ -82,12 +82,12 @@ describe("a replicated service", () => {
 describe("an update", () => {
   const of = (state: UpdateState, more?: Partial<Service>) => look(service(replicated(1), state, more), [running(1)]);
 
-  it("is waited for, and was watched by the managers", () => {
+  it("is awaited and needs no further time afterwards", () => {
     const verdicts = judge([of("updating"), of("updating"), of("completed")], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, undefined, { tasks: [{}] }]);
   });
 
-  it("that ended before counts as none", () => {
+  it("is ignored if it ended before the first snapshot", () => {
     expect(judge([of("completed")], { stableFor: 9000 })).toEqual([undefined]);
     expect(judge([of("completed")])).toMatchObject([{ tasks: [{}] }]);
   });
@@ -96,11 +96,11 @@ describe("an update", () => {
     ["paused", "update-paused"],
     ["rollback_paused", "rollback-paused"],
     ["rollback_completed", "rolled-back"],
-  ])("that is %s has failed", (state, failure) => {
+  ])("fails when it is %s", (state, failure) => {
     expect(judge([of(state)])).toEqual([{ failure }]);
   });
 
-  it("that is being rolled back has failed when that is done", () => {
+  it("fails when its rollback completes", () => {
     expect(judge([of("updating"), of("rollback_started"), of("rollback_completed")])).toEqual([
       undefined,
       undefined,
@@ -108,13 +108,13 @@ describe("an update", () => {
     ]);
   });
 
-  it("that someone has rolled back is waited for like any other", () => {
+  it("is awaited when it is a requested rollback", () => {
     const asked = { PreviousSpec: {} };
     const verdicts = judge([of("rollback_started", asked), of("rollback_completed", asked)], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, { tasks: [{}] }]);
   });
 
-  it("leaves it to the managers what failures mean", () => {
+  it("leaves failures to the managers", () => {
     const failing = [task("failed"), task("failed"), task("failed"), task("failed")];
     expect(judge([look(service(replicated(1), "updating"), failing)])).toEqual([undefined]);
   });
@@ -123,19 +123,19 @@ describe("an update", () => {
 describe("a service whose tasks fail", () => {
   const one = service(replicated(1));
 
-  it.each<TaskState>(["failed", "rejected", "complete"])("is given up after so many that are %s", (state) => {
+  it.each<TaskState>(["failed", "rejected", "complete"])("fails after the maximum number of %s tasks", (state) => {
     const [a, b, c] = [task(state), task(state), task(state)];
     const looks = [look(one, [a]), look(one, [a, b, task("preparing")]), look(one, [a, b, c])];
     expect(judge(looks)).toEqual([undefined, undefined, { failure: "tasks-failed" }]);
     expect(judge(looks, { maxFailures: 2 })).toEqual([undefined, { failure: "tasks-failed" }, { failure: "tasks-failed" }]);
   });
 
-  it("is not while they fail in different places", () => {
+  it("does not fail while they fail in different slots", () => {
     const failed = [1, 2, 3].map((Slot) => task("failed", { Slot }));
     expect(judge([look(service(replicated(3)), failed)])).toEqual([undefined]);
   });
 
-  it("is not for failures of the past", () => {
+  it("does not fail for earlier failures", () => {
     const past = [task("failed"), task("failed"), task("failed")];
     expect(judge([look(one, [...past, task("preparing")]), look(one, [...past, task("failed")])])).toEqual([
       undefined,
@@ -143,7 +143,7 @@ describe("a service whose tasks fail", () => {
     ]);
   });
 
-  it("is at once when they are not replaced", () => {
+  it("fails at once when they are not replaced", () => {
     const never = service({ ...replicated(1), TaskTemplate: { RestartPolicy: { Condition: "none" } } });
     expect(judge([look(never, [task("failed")])])).toEqual([{ failure: "tasks-failed" }]);
     const onFailure = service({ ...replicated(1), TaskTemplate: { RestartPolicy: { Condition: "on-failure" } } });
@@ -151,7 +151,7 @@ describe("a service whose tasks fail", () => {
     expect(judge([look(onFailure, [task("failed")])])).toEqual([undefined]);
   });
 
-  it("is after as many as are replaced", () => {
+  it("fails after as many as are replaced", () => {
     const once = service({ ...replicated(1), TaskTemplate: { RestartPolicy: { MaxAttempts: 1 } } });
     const [a, b] = [task("failed"), task("failed")];
     expect(judge([look(once, [a]), look(once, [a, b])], { maxFailures: 9 })).toEqual([undefined, { failure: "tasks-failed" }]);
@@ -159,7 +159,7 @@ describe("a service whose tasks fail", () => {
     expect(judge([look(always, [a, b])], { maxFailures: 9 })).toEqual([undefined]);
   });
 
-  it("is not when the swarm has stopped them", () => {
+  it("does not fail when the swarm has stopped them", () => {
     const stopped = [task("shutdown"), task("orphaned"), task("shutdown"), task("shutdown")];
     expect(judge([look(one, stopped)])).toEqual([undefined]);
   });
@@ -172,23 +172,23 @@ describe("a global service", () => {
     return rest;
   };
 
-  it("has converged when a task runs on every node that has one", () => {
+  it("converges when a task runs on every node that has one", () => {
     const tasks = [on("n1"), on("n2")];
     expect(judge([look(everywhere, tasks)])).toEqual([{ tasks }]);
     expect(judge([look(everywhere, [on("n1"), on("n2", "starting")])])).toEqual([undefined]);
   });
 
-  it("has not while nodes have tasks that are not as it now wants them", () => {
+  it("does not converge while nodes have outdated tasks", () => {
     expect(judge([look(everywhere, [on("n1")], [on("n1"), on("n2"), on("n3", "shutdown")])])).toEqual([undefined]);
     expect(judge([look(everywhere, [on("n1")], [on("n1"), on("n2", "ready", { DesiredState: "ready" })])])).toEqual([undefined]);
   });
 
-  it("that no node suits has when there is none for a while", () => {
+  it("converges without a suitable node after a while", () => {
     const none = Array.from({ length: 6 }, () => look(everywhere, []));
     expect(judge(none).map((verdict) => verdict !== undefined)).toEqual([false, false, false, false, false, true]);
   });
 
-  it("is given up after so many failures on one node", () => {
+  it("fails after the maximum number of failures on one node", () => {
     const failed = [on("n1", "failed"), on("n1", "failed"), on("n1", "failed")];
     const looks = [look(everywhere, failed.slice(0, 1)), look(everywhere, failed)];
     expect(judge(looks)).toEqual([undefined, { failure: "tasks-failed" }]);
@@ -197,7 +197,7 @@ describe("a global service", () => {
     );
   });
 
-  it("is given up when a task is not replaced, and does not count that node out", () => {
+  it("fails when a task is not replaced, and still counts that node", () => {
     const never = service({ Mode: { Global: {} }, TaskTemplate: { RestartPolicy: { Condition: "none" } } });
     expect(judge([look(never, [on("n1"), on("n2", "failed")])])).toEqual([{ failure: "tasks-failed" }]);
     expect(judge([look(everywhere, [on("n1"), on("n2", "failed")])])).toEqual([undefined]);
@@ -212,7 +212,7 @@ describe("a job", () => {
     [{ ReplicatedJob: {} }, 1],
     [{ ReplicatedJob: { MaxConcurrent: 2 } }, 2],
     [{ ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 3 } }, 3],
-  ])("has converged when enough tasks have succeeded: %j", (Mode, enough) => {
+  ])("converges when enough tasks have completed: %j", (Mode, enough) => {
     const tasks = Array.from({ length: enough }, (_, Slot) => done({ Slot }));
     const job = service({ Mode });
     expect(judge([look(job, tasks)], { stableFor: 9000 })).toEqual([{ tasks }]);

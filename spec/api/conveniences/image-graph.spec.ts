@@ -6,7 +6,7 @@ const image = (id: string, more: Partial<GraphImage> = {}): GraphImage => ({ id,
 const long = (digit: string) => `sha256:${digit.repeat(64)}`;
 
 describe("drawImageGraph", () => {
-  it("draws what the engine knows of parents", () => {
+  it("draws the parents that the engine knows", () => {
     const images = [
       image(long("c"), { parentId: long("b"), names: ["app:1", "app:2"] }),
       image(long("b"), { parentId: long("a") }),
@@ -22,12 +22,12 @@ describe("drawImageGraph", () => {
 `);
   });
 
-  it("knows a parent also when the engine leaves the algorithm of its ID out", () => {
+  it("recognizes a parent whose ID lacks the algorithm", () => {
     const drawn = drawImageGraph([image(long("b"), { parentId: "a".repeat(64) }), image(long("a"))]);
     expect(drawn).toContain('\n "aaaaaaaaaaaa" -> "bbbbbbbbbbbb"\n');
   });
 
-  it("finds parents by layers where the engine knows none", () => {
+  it("finds parents by layers if the engine knows none", () => {
     const images = [
       image("app", { layers: ["1", "2", "3", "4"] }),
       image("debian", { layers: ["1"] }),
@@ -48,25 +48,25 @@ describe("drawImageGraph", () => {
     ]);
   });
 
-  it("does not take an image of the same layers for a parent", () => {
+  it("does not treat an image with the same layers as a parent", () => {
     const drawn = drawImageGraph([image("a", { layers: ["1", "2"] }), image("b", { layers: ["1", "2"] })]);
     expect(drawn).not.toMatch(/^ "/m);
   });
 
-  it("takes an image for one without parent when that is not among them", () => {
+  it("draws an image without a parent when the parent is not listed", () => {
     expect(drawImageGraph([image("a", { parentId: "gone" })])).toContain(' base -> "a" [style=invis]\n');
   });
 
-  it("quotes what names hold", () => {
+  it("quotes names", () => {
     const drawn = drawImageGraph([image("a", { names: ['odd"name\\x'] })]);
     expect(drawn).toContain('label="a\\nodd\\"name\\\\x"');
   });
 
-  it("draws nothing of no images", () => {
+  it("draws an empty graph without images", () => {
     expect(drawImageGraph([])).toBe("digraph docker {\n base [style=invisible]\n}\n");
   });
 
-  it("gives every image one edge, and no image itself for a parent", () => {
+  it("draws one edge per image, and none from an image to itself", () => {
     const arbitrary = fc.uniqueArray(
       fc.record({
         id: fc.stringMatching(/^[0-9a-f]{12}$/),

@@ -27,17 +27,17 @@ describe("Client.imagesViz", () => {
 }
 `);
     expect(lines()[0]).toBe("GET /v1.51/images/json?all=1");
-    // only what the engine knows no parent of is asked for its layers
+    // only images without a known parent are inspected
     expect(lines().slice(1).sort()).toEqual(["GET /v1.51/images/sha256%3Aaaaa/json", "GET /v1.51/images/sha256%3Acccc/json"]);
   });
 
-  it("draws some images", async () => {
+  it("filters images", async () => {
     const { client, lines } = await recordingDaemon({ body: [] });
     expect(await client.imagesViz({ filters: { label: "a" } })).toBe("digraph docker {\n base [style=invisible]\n}\n");
     expect(lines()).toEqual(["GET /v1.51/images/json?all=1&filters=%7B%22label%22%3A%5B%22a%22%5D%7D"]);
   });
 
-  it("does without the layers of an image that has gone meanwhile, or has none", async () => {
+  it("handles removed images and images without layers", async () => {
     const { client } = await recordingDaemon((request) => {
       if (request.line.includes("aaaa/json")) return { status: 404, body: { message: "No such image: sha256:aaaa" } };
       if (request.line.includes("cccc/json")) return { body: { RootFS: { Type: "layers" } } };
@@ -46,7 +46,7 @@ describe("Client.imagesViz", () => {
     expect(await client.imagesViz()).toContain(' base -> "cccc" [style=invis]\n');
   });
 
-  it("rejects when an image cannot be inspected otherwise", async () => {
+  it("rejects when inspecting an image fails otherwise", async () => {
     const { client } = await recordingDaemon((request) =>
       request.line.includes("aaaa/json") ? { status: 500, body: { message: "disk on fire" } } : engine(request),
     );

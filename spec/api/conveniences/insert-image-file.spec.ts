@@ -26,7 +26,7 @@ const engine =
     if (path.startsWith("/v1.51/images/")) return { body: image };
     if (path === "/v1.51/containers/create") return { status: 201, body: { Id: "c1", Warnings: [] } };
     if (path === "/v1.51/commit") return { status: 201, body: { Id: "sha256:bb" } };
-    // the directory is there
+    // the directory exists
     return method === "HEAD"
       ? { headers: { "X-Docker-Container-Path-Stat": directory } }
       : { status: method === "DELETE" ? 204 : 200 };
@@ -39,7 +39,7 @@ const app = (more: Partial<InsertImageFileOptions> = {}): InsertImageFileOptions
   ...more,
 });
 
-/** The files of the archive that was sent. */
+/** The files of the sent archive. */
 async function filesOf(requests: RecordedRequest[]) {
   const upload = requests.find(({ line }) => line.startsWith("PUT "));
   const files: Record<string, unknown> = {};
@@ -73,7 +73,7 @@ describe("Client.insertImageFile", () => {
     expect(files).toEqual([[expect.stringMatching(/motd$/), ["hello\n", 0o600, 7]]]);
   });
 
-  it("says what it is told of the new image", async () => {
+  it("sets name, comment and author of the new image", async () => {
     const { client, lines } = await recordingDaemon(engine());
     await client.insertImageFile(app({ comment: "new", author: "Bob" }));
     expect(lines().at(-2)).toBe("POST /v1.51/commit?author=Bob&comment=new&container=c1");
@@ -83,7 +83,7 @@ describe("Client.insertImageFile", () => {
     ["no command", { Cmd: null, OnBuild: ["RUN x"], Shell: ["sh"] }, { OnBuild: ["RUN x"], Shell: ["sh"] }],
     ["an empty command", { Cmd: [], Entrypoint: [] }, {}],
     ["no settings", null, {}],
-  ])("leaves an image of %s so", async (_what, settings, kept) => {
+  ])("keeps the settings of an image with %s", async (_what, settings, kept) => {
     const { client, requests, lines } = await recordingDaemon(
       engine({ "GET /images": { body: { Id: "sha256:aa", Config: settings } } }),
     );
@@ -93,7 +93,7 @@ describe("Client.insertImageFile", () => {
     expect(JSON.parse(requests.at(-2)!.body.toString())).toEqual({ Entrypoint: [], ...kept });
   });
 
-  it("takes a stream, and destroys it", async () => {
+  it("accepts a stream and destroys it", async () => {
     const { client, requests } = await recordingDaemon(engine());
     const content = Readable.from([Buffer.from("hel"), Buffer.from("lo")]);
     await client.insertImageFile(app({ content, size: 5 }));
@@ -119,7 +119,7 @@ describe("Client.insertImageFile", () => {
       operation: "insertImageFile",
     });
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain("very-secret");
-    // nothing was made that had to be removed
+    // no container was created
     expect(lines()).toEqual(["GET /v1.51/images/app%3A1/json"]);
   });
 
@@ -131,7 +131,7 @@ describe("Client.insertImageFile", () => {
     [{ path: "" }, "path"],
     [{ content: undefined }, "content"],
     [{ url: "http://example.com/x" }, "content"],
-  ])("refuses %j", async (more, option) => {
+  ])("rejects %j", async (more, option) => {
     const { client, lines } = await recordingDaemon(engine());
     const error = await client.insertImageFile(app(more)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -144,7 +144,7 @@ describe("Client.insertImageFile", () => {
     [{ content: undefined, url: "ftp://example.com/x" }, "url"],
     [{ content: undefined, url: "http://" }, "url"],
     [{ content: undefined, url: "http://user:very-secret@example.com/x" }, "url"],
-  ])("refuses what the image cannot hold, or nobody can download: %j", async (more, option) => {
+  ])("rejects volume paths and invalid URLs: %j", async (more, option) => {
     const { client, lines } = await recordingDaemon(engine());
     const error = await client.insertImageFile(app(more)).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -153,14 +153,14 @@ describe("Client.insertImageFile", () => {
     expect(lines()).toEqual(["GET /v1.51/images/app%3A1/json"]);
   });
 
-  it.each(["nosuch", ""])("rejects for the image %j, which is not there", async (name) => {
+  it.each(["nosuch", ""])("rejects a missing image: %j", async (name) => {
     const { client } = await recordingDaemon(
       engine({ "GET /images": { status: 404, body: { message: "No such image: nosuch" } } }),
     );
     await expect(client.insertImageFile(app({ name }))).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("removes the container when something fails", async () => {
+  it("removes the container after a failure", async () => {
     const { client, lines } = await recordingDaemon(
       engine({ "POST /commit": { status: 500, body: { message: "disk on fire" } } }),
     );
@@ -168,7 +168,7 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toBe("DELETE /v1.51/containers/c1?force=1&v=1");
   });
 
-  it("does not mind that the container has gone already", async () => {
+  it("accepts that the container was already removed", async () => {
     const gone = { status: 404, body: { message: "No such container: c1" } };
     const { client } = await recordingDaemon(engine({ "DELETE /containers": gone }));
     expect(await client.insertImageFile(app())).toEqual({ Id: "sha256:bb" });
@@ -190,7 +190,7 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toBe("DELETE /v1.51/containers/c1?force=1&v=1");
   });
 
-  it.each(["signal", "timeout"])("can be ended while it downloads, by its %s", async (what) => {
+  it.each(["signal", "timeout"])("stops a download by its %s", async (what) => {
     const abort = new AbortController();
     const server = createServer(() => what === "signal" && abort.abort());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -17,23 +17,23 @@ const noImage: Answer = { status: 404, body: { message: "No such image: busybox:
 const missing: Answer = { status: 404, body: { message: "No such container: c1" } };
 const hello = frames([1, "out\n"], [2, "err\n"]);
 
-/** How the daemon's one container goes. */
+/** Behavior of the daemon's only container. */
 interface Script {
-  /** What creating it brings, in turn; the last is repeated. By default it is made. */
+  /** Responses to creating it, in turn; the last is repeated. By default it succeeds. */
   create?: Answer[];
   pull?: Answer;
   start?: Answer;
   remove?: Answer;
-  /** What waiting for it brings, other than its exit. */
+  /** Response to waiting for it, other than its exit. */
   wait?: () => Answer | undefined;
-  /** What it does once it runs. By default it writes {@link hello} and exits with 3. */
+  /** Runs after the start. By default it writes {@link hello} and exits with 3. */
   run?: (container: RunningContainer) => void;
 }
 
 interface RunningContainer {
   /** Its standard streams. */
   socket: Duplex;
-  /** What has come through its standard input. */
+  /** Data received on its standard input. */
   input: PassThrough;
   exit(statusCode: number): void;
 }
@@ -45,13 +45,13 @@ async function containerDaemon(script: Script = {}, options: ClientOptions = { a
   let status: number | undefined;
   let created = 0;
   const input = new PassThrough();
-  const tell = () => {
+  const report = () => {
     if (status !== undefined) waiting?.end(JSON.stringify({ StatusCode: status }));
   };
   const exit = (statusCode: number) => {
     status = statusCode;
     socket?.end();
-    tell();
+    report();
   };
   const greet = (container: RunningContainer) => {
     container.socket.write(hello);
@@ -74,9 +74,9 @@ async function containerDaemon(script: Script = {}, options: ClientOptions = { a
       case "/containers/c1/attach":
         return {
           headers: { "Content-Type": "application/vnd.docker.multiplexed-stream" },
-          upgrade: (taken) => {
-            socket = taken.on("error", () => {});
-            taken.pipe(input);
+          upgrade: (upgraded) => {
+            socket = upgraded.on("error", () => {});
+            upgraded.pipe(input);
           },
         };
       case "/containers/c1/wait":
@@ -86,7 +86,7 @@ async function containerDaemon(script: Script = {}, options: ClientOptions = { a
               response.writeHead(200, { "Content-Type": "application/json" });
               response.flushHeaders();
               waiting = response;
-              tell();
+              report();
             },
           }
         );
@@ -113,7 +113,7 @@ const remove = "DELETE /v1.51/containers/c1?force=1&v=1";
 const create = "POST /v1.51/containers/create";
 const wholeRun = [create, attach(0), wait, start, remove];
 
-/** Streams that keep what is written to them. */
+/** Streams that record what is written to them. */
 function sinks() {
   const outputStream = new PassThrough();
   const errorStream = new PassThrough();
@@ -126,7 +126,7 @@ function sinks() {
 }
 
 describe("Client.runContainer", () => {
-  it("attaches and waits before it starts, and removes at the end", async () => {
+  it("attaches and waits before the start and removes at the end", async () => {
     const { client, lines, requests } = await containerDaemon();
     const { streams, written } = sinks();
     const result = await client.runContainer({ image: "busybox", command: ["sh", "-c", "x"], ...streams });
@@ -137,7 +137,7 @@ describe("Client.runContainer", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ ...attached, Image: "busybox", Cmd: ["sh", "-c", "x"] });
   });
 
-  it("passes on what a container can be created with, and leaves the image its command", async () => {
+  it("passes on create options and keeps the image's command", async () => {
     const { client, lines, requests } = await containerDaemon();
     await client.runContainer({
       image: "busybox",
@@ -167,7 +167,7 @@ describe("Client.runContainer", () => {
     expect(lines()).toEqual([...wholeRun, "POST /v1.51/containers/c1/wait?condition=removed"]);
   });
 
-  it("begins to wait after the start where the engine does not tell that it waits", async () => {
+  it("waits after the start if the engine does not confirm waits", async () => {
     const { client, lines } = await containerDaemon({}, { apiVersion: "1.29" });
     expect(await client.runContainer({ image: "busybox" })).toEqual({ id: "c1", statusCode: 3 });
     expect(lines().map((line) => line.replace("/v1.29/containers", ""))).toEqual([
@@ -181,10 +181,10 @@ describe("Client.runContainer", () => {
   });
 
   it.each([
-    ["a text", () => "héllo"],
+    ["a string", () => "héllo"],
     ["bytes", () => new Uint8Array(Buffer.from("héllo"))],
     ["a stream", () => Readable.from(["hé", "llo"])],
-    ["nothing but an end", () => ""],
+    ["an empty string", () => ""],
   ])("sends %s as input, and its end", async (_, input) => {
     const { client, lines, requests } = await containerDaemon({
       run: ({ socket, input: received, exit }) =>
@@ -201,20 +201,20 @@ describe("Client.runContainer", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toMatchObject({ AttachStdin: true, OpenStdin: true, StdinOnce: true });
   });
 
-  it("tells the ID before the start", async () => {
+  it("reports the ID before the start", async () => {
     const { client, lines } = await containerDaemon();
     const onCreated = vi.fn(async () => expect(lines()).toEqual([create]));
     await client.runContainer({ image: "busybox", onCreated });
     expect(onCreated.mock.calls).toEqual([["c1"]]);
   });
 
-  it("leaves the container where it is not to be removed", async () => {
+  it("keeps the container with remove: false", async () => {
     const { client, lines } = await containerDaemon();
     await client.runContainer({ image: "busybox", remove: false });
     expect(lines()).toEqual(wholeRun.slice(0, -1));
   });
 
-  it("refuses an image that is not named, and options that it does not have, before anything is sent", async () => {
+  it("rejects a missing image name and unknown options before sending anything", async () => {
     const { client, lines } = await containerDaemon();
     await expect(client.runContainer({ image: "" })).rejects.toThrow(InvalidOptionError);
     const misspelt = { image: "busybox", hostconfig: {} };
@@ -223,36 +223,36 @@ describe("Client.runContainer", () => {
   });
 });
 
-describe("the pull of Client.runContainer", () => {
+describe("Client.runContainer with an image to pull", () => {
   const pulled = "POST /v1.51/images/create?fromImage=busybox&tag=latest";
   const made: Answer = { status: 201, body: { Id: "c1" } };
 
-  it("fetches an image that is missing", async () => {
+  it("pulls a missing image", async () => {
     const { client, lines } = await containerDaemon({ create: [noImage, made] });
     await client.runContainer({ image: "busybox" });
     expect(lines()).toEqual([create, pulled, ...wholeRun]);
   });
 
-  it("sends the credentials along", async () => {
+  it("sends the credentials", async () => {
     const { client, requests } = await containerDaemon({ create: [noImage, made] });
     await client.runContainer({ image: "registry:5000/app", auth: { username: "u", password: "secret" } });
     const header = String(requests[1]!.headers["x-registry-auth"]);
     expect(JSON.parse(Buffer.from(header, "base64url").toString())).toMatchObject({ username: "u", password: "secret" });
   });
 
-  it("comes first with `always`", async () => {
+  it("pulls first with `always`", async () => {
     const { client, lines } = await containerDaemon();
     await client.runContainer({ image: "busybox", pull: "always" });
     expect(lines()).toEqual([pulled, ...wholeRun]);
   });
 
-  it("does not come with `never`", async () => {
+  it("does not pull with `never`", async () => {
     const { client, lines } = await containerDaemon({ create: [noImage] });
     await expect(client.runContainer({ image: "busybox", pull: "never" })).rejects.toThrow(NoSuchImageError);
     expect(lines()).toEqual([create]);
   });
 
-  it("fails the call when it fails", async () => {
+  it("rejects when the pull fails", async () => {
     const pull = { status: 404, body: { message: "manifest for busybox:latest not found" } };
     const { client, lines } = await containerDaemon({ create: [noImage], pull });
     await expect(client.runContainer({ image: "busybox" })).rejects.toThrow(NoSuchImageError);
@@ -260,12 +260,12 @@ describe("the pull of Client.runContainer", () => {
   });
 });
 
-describe("the end of Client.runContainer", () => {
+describe("Client.runContainer at the end", () => {
   it.each([
     [409, 'Conflict. The container name "/job" is already in use', ContainerAlreadyExistsError],
     [400, "invalid reference format", BadRequestError],
     [500, "no space left on device", ServerError],
-  ])("is the error of a container that cannot be made (%i)", async (status, message, expected) => {
+  ])("rejects when the container cannot be created (%i)", async (status, message, expected) => {
     const { client, lines } = await containerDaemon({ create: [{ status, body: { message } }] });
     await expect(client.runContainer({ image: "busybox", name: "job" })).rejects.toThrow(expected);
     expect(lines()).toEqual([`${create}?name=job`]);
@@ -278,7 +278,7 @@ describe("the end of Client.runContainer", () => {
     expect(lines()).toEqual(wholeRun);
   });
 
-  it("removes a container that was given up before its start", async () => {
+  it("removes a container when onCreated rejects", async () => {
     const { client, lines } = await containerDaemon();
     const onCreated = () => Promise.reject(new Error("given up"));
     await expect(client.runContainer({ image: "busybox", onCreated })).rejects.toThrow("given up");
@@ -326,7 +326,7 @@ describe("the end of Client.runContainer", () => {
   it.each([
     ["before anything is sent", [], () => true],
     ["when it runs", wholeRun, (lines: string[]) => lines.includes(start)],
-  ])("comes with an abort %s", async (_, expected, isTime) => {
+  ])("rejects when aborted %s", async (_, expected, isTime) => {
     const { client, lines } = await containerDaemon({ run: () => undefined });
     const abort = new AbortController();
     if (isTime([])) abort.abort("enough");
@@ -341,7 +341,7 @@ describe("the end of Client.runContainer", () => {
     expect(lines()).toEqual(expected);
   });
 
-  it("removes the container that the engine is making when the call is aborted", async () => {
+  it("removes a container that is being created when the call is aborted", async () => {
     let made: (() => void) | undefined;
     const making: Answer = {
       handle: (_, response) => {
@@ -358,20 +358,20 @@ describe("the end of Client.runContainer", () => {
     expect(lines()).toEqual([create, remove]);
   });
 
-  it("does not wait for ever for an engine that is making the container", async () => {
+  it("does not wait forever for an engine that is creating the container", async () => {
     const { client, lines } = await containerDaemon({ create: [{ handle: () => undefined }] });
     const running = client.runContainer({ image: "busybox" }, { timeout: 20 });
     await expect(running).rejects.toMatchObject({ name: "TimeoutError", kind: "total", timeout: 20 });
     expect(lines()).toEqual([create]);
   });
 
-  it("comes when the time is up", async () => {
+  it("removes the container when the timeout expires", async () => {
     const { client, lines } = await containerDaemon({ run: () => undefined });
     await expect(client.runContainer({ image: "busybox" }, { timeout: 200 })).rejects.toThrow(TimeoutError);
     expect(lines().at(-1)).toBe(remove);
   });
 
-  it("does not mind a container that somebody else has removed", async () => {
+  it("accepts that another client removed the container", async () => {
     const { client } = await containerDaemon({ remove: missing });
     expect(await client.runContainer({ image: "busybox" })).toEqual({ id: "c1", statusCode: 3 });
   });
@@ -379,7 +379,7 @@ describe("the end of Client.runContainer", () => {
   it.each([
     ["1.51", missing, [remove, "POST /v1.51/containers/c1/wait?condition=removed"]],
     ["1.29", missing, ["DELETE /v1.29/containers/c1?force=1&v=1"]],
-  ])("does not mind one that somebody else is removing (API %s)", async (apiVersion, afterwards, last) => {
+  ])("waits for a removal by another client (API %s)", async (apiVersion, afterwards, last) => {
     let isRemoving = false;
     const inProgress: Answer = {
       handle: (_, response) => {
@@ -393,7 +393,7 @@ describe("the end of Client.runContainer", () => {
     expect(lines().slice(-last.length)).toEqual(last);
   });
 
-  it("is an error when the removal by somebody else cannot be waited for", async () => {
+  it("rejects when waiting for that removal fails", async () => {
     let isRemoving = false;
     const inProgress: Answer = {
       handle: (_, response) => {
@@ -406,19 +406,19 @@ describe("the end of Client.runContainer", () => {
     await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ reason: "out of order" });
   });
 
-  it("is an error when the container cannot be removed", async () => {
+  it("rejects when the container cannot be removed", async () => {
     const { client } = await containerDaemon({ remove: { status: 500, body: { message: "device is busy" } } });
     await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ reason: "device is busy" });
   });
 
-  it("is the first error when the container cannot be removed after it", async () => {
+  it("rejects with the first error when the removal fails, too", async () => {
     const busy = { status: 500, body: { message: "device is busy" } };
     const { client, lines } = await containerDaemon({ remove: busy, start: { status: 400, body: { message: "no such file" } } });
     await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ reason: "no such file" });
     expect(lines().at(-1)).toBe(remove);
   });
 
-  it("sends the call's own headers with every request", async () => {
+  it("sends the headers of the call with every request", async () => {
     const { client, requests } = await containerDaemon();
     await client.runContainer({ image: "busybox" }, { headers: { "X-Trace": "7" } });
     expect(requests.map(({ headers }) => headers["x-trace"])).toEqual(wholeRun.map(() => "7"));
@@ -426,20 +426,20 @@ describe("the end of Client.runContainer", () => {
 });
 
 describe("Client.output", () => {
-  it("gives what was written", async () => {
+  it("returns the output", async () => {
     const { client, lines } = await containerDaemon();
     const result = await client.output({ image: "busybox" });
     expect(result).toEqual({ id: "c1", statusCode: 3, stdout: Buffer.from("out\n"), stderr: Buffer.from("err\n") });
     expect(lines()).toEqual(wholeRun);
   });
 
-  it("takes as much output as it may hold", async () => {
+  it("accepts output up to the limit", async () => {
     const { client } = await containerDaemon();
     const { stdout } = await client.output({ image: "busybox", maxOutput: 8 });
     expect(stdout.toString()).toBe("out\n");
   });
 
-  it("ends a container that writes more", async () => {
+  it("removes a container that exceeds the limit", async () => {
     const { client, lines } = await containerDaemon({ run: ({ socket }) => socket.write(hello) });
     const failing = client.output({ image: "busybox", maxOutput: 7 });
     await expect(failing).rejects.toThrow(OutputLimitError);
@@ -452,7 +452,7 @@ describe("Client.output", () => {
     await expect(client.output({ image: "busybox", pull: "never" })).rejects.toThrow(NoSuchImageError);
   });
 
-  it("names itself when the time is up", async () => {
+  it("names its own operation when the timeout expires", async () => {
     const { client } = await containerDaemon({ run: () => undefined });
     await expect(client.output({ image: "busybox" }, { timeout: 100 })).rejects.toMatchObject({ operation: "output" });
   });

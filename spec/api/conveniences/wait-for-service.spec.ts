@@ -28,7 +28,7 @@ const task = (State: string, more: object = {}) => ({
 });
 const failed = task("failed", { Status: { State: "failed", Err: "task: non-zero exit (3)", ContainerStatus: { ExitCode: 3 } } });
 
-/** An engine whose service and tasks are these, one after the other at each look. */
+/** An engine that returns these services and tasks, one pair per snapshot. */
 async function swarm(looks: { service?: object; tasks?: object[]; all?: object[]; answer?: Answer }[], apiVersion = "1.51") {
   let at = -1;
   const daemon = await recordingDaemon(
@@ -45,14 +45,14 @@ async function swarm(looks: { service?: object; tasks?: object[]; all?: object[]
 }
 
 describe("Client.waitForService", () => {
-  it("looks at the service and its tasks until they are as wanted", async () => {
+  it("polls the service and its tasks until it has converged", async () => {
     const { client, lines } = await swarm([{ tasks: [] }, { tasks: [task("preparing")] }, { tasks: [task("running")] }]);
     const { service: seen, tasks } = await client.waitForService(quick);
     expect([seen.ID, tasks.map(({ ID }) => ID)]).toEqual(["s1", ["t1"]]);
     expect(lines()).toEqual([inspection, upToDate, inspection, upToDate, inspection, upToDate]);
   });
 
-  it("looks at all tasks of a service with one for each node", async () => {
+  it("lists all tasks of a global service", async () => {
     const global = service({}, { Global: {} });
     const other = task("running", { NodeID: "n2" });
     const { client, lines } = await swarm([
@@ -63,7 +63,7 @@ describe("Client.waitForService", () => {
     expect(lines()).toEqual([inspection, upToDate, all, inspection, upToDate, all]);
   });
 
-  it("looks at the tasks of a job's last run", async () => {
+  it("considers only the latest run of a job", async () => {
     const run = (Index?: number) => ({ JobIteration: Index === undefined ? {} : { Index } });
     const job = (Index?: number) => service({ JobStatus: run(Index) }, { ReplicatedJob: { TotalCompletions: 1 } });
     const done = (Index?: number) => task("complete", { ...run(Index), DesiredState: "complete" });
@@ -77,13 +77,13 @@ describe("Client.waitForService", () => {
     expect((await first.client.waitForService(quick)).tasks).toMatchObject([{ ID: "t1" }]);
   });
 
-  it("looks at all tasks where engines do not tell which are as wanted", async () => {
+  it("lists all tasks if the engine lacks the filter _up-to-date", async () => {
     const { client, lines } = await swarm([{ tasks: [task("running")] }], "1.28");
     await client.waitForService(quick);
     expect(lines()).toEqual(["GET /v1.28/services/web", 'GET /v1.28/tasks?filters={"service":["s1"]}']);
   });
 
-  it("fails with what is wrong with the task", async () => {
+  it("reports the error of the failed task", async () => {
     const { client } = await swarm([{ tasks: [failed] }]);
     const error: unknown = await client.waitForService(quick).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ServiceNotConvergedError);
@@ -97,7 +97,7 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("finds the task that has failed among all of them after a rollback", async () => {
+  it("finds the failed task among all tasks after a rollback", async () => {
     const rolledBack = service({ UpdateStatus: { State: "rollback_completed" } });
     const { client, lines } = await swarm([{ service: rolledBack, tasks: [task("running")], all: [task("running"), failed] }]);
     const failing = client.waitForService(quick);
@@ -105,7 +105,7 @@ describe("Client.waitForService", () => {
     expect(lines()).toEqual([inspection, upToDate, all]);
   });
 
-  it("fails without a task where none tells more", async () => {
+  it("reports no task if none has an error", async () => {
     const { client } = await swarm([{ service: service({ UpdateStatus: { State: "paused" } }) }]);
     const failing = client.waitForService(quick);
     await expect(failing).rejects.toMatchObject({
@@ -114,50 +114,50 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("fails when the service is removed, or there is none", async () => {
+  it("rejects for a removed or missing service", async () => {
     const gone = { answer: { status: 404, body: { message: "service web not found" } } };
     const { client } = await swarm([{ tasks: [] }, gone]);
     await expect(client.waitForService(quick)).rejects.toThrow(NoSuchServiceError);
     await expect(client.waitForService({ ...quick, id: "" })).rejects.toThrow(NoSuchServiceError);
   });
 
-  it("fails when the service is removed between two requests of a look", async () => {
+  it("rejects when the service is removed between two requests", async () => {
     const { client } = await recordingDaemon(({ line }) =>
       line.includes("/tasks") ? { status: 404, body: { message: "service s1 not found" } } : { body: service() },
     );
     await expect(client.waitForService(quick)).rejects.toThrow(NoSuchServiceError);
   });
 
-  it("fails outside a swarm", async () => {
+  it("rejects outside a swarm", async () => {
     const answer = { status: 503, body: { message: 'This node is not a swarm manager. Use "docker swarm init"' } };
     const { client } = await swarm([{ answer }]);
     await expect(client.waitForService(quick)).rejects.toThrow(NodeNotInSwarmError);
   });
 });
 
-describe("the time of Client.waitForService", () => {
+describe("Client.waitForService with a timeout", () => {
   const pending = task("pending", { Status: { State: "pending", Err: "no suitable node" } });
 
-  it("is over with what is wrong then", async () => {
+  it("reports the error at that time", async () => {
     const { client } = await swarm([{ tasks: [pending] }]);
     const waiting = client.waitForService({ id: "web", interval: 60_000, timeout: 40 });
     await expect(waiting).rejects.toThrow(ServiceNotConvergedError);
     await expect(waiting).rejects.toMatchObject({ reason: "timeout", task: { state: "pending", error: "no suitable node" } });
   });
 
-  it("is over while an engine does not answer, too", async () => {
+  it("expires while the engine does not respond", async () => {
     const { client } = await swarm([{ answer: { handle: () => undefined } }]);
     const waiting = client.waitForService({ id: "web", timeout: 40 });
     await expect(waiting).rejects.toMatchObject({ name: "ServiceNotConvergedError", reason: "timeout", task: undefined });
   });
 
-  it("is bounded by the call's own, too", async () => {
+  it("respects the timeout of the call", async () => {
     const { client } = await swarm([{ tasks: [pending] }]);
     const waiting = client.waitForService({ id: "web", timeout: 60_000 }, { timeout: 40 });
     await expect(waiting).rejects.toMatchObject({ name: "TimeoutError", kind: "total", operation: "waitForService" });
   });
 
-  it("ends with an abort", async () => {
+  it("rejects when aborted", async () => {
     const { client, lines } = await swarm([{ tasks: [pending] }]);
     const abort = new AbortController();
     const waiting = client.waitForService({ id: "web", interval: 60_000, timeout: 60_000 }, { signal: abort.signal });
@@ -168,7 +168,7 @@ describe("the time of Client.waitForService", () => {
   });
 });
 
-describe("an option of Client.waitForService", () => {
+describe("Client.waitForService with invalid options", () => {
   it.each<[keyof WaitForServiceOptions, unknown]>([
     ["interval", 0],
     ["interval", Number.NaN],
@@ -176,7 +176,7 @@ describe("an option of Client.waitForService", () => {
     ["stableFor", "1s"],
     ["maxFailures", 0],
     ["timeout", -1],
-  ])("is refused when it makes no sense: %s %s", async (option, value) => {
+  ])("rejects %s: %s", async (option, value) => {
     const { client, requests } = await swarm([]);
     const options = { id: "web", [option]: value };
     await expect(client.waitForService(options)).rejects.toMatchObject({ code: "ERR_INVALID_OPTION", option });

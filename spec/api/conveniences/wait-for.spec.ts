@@ -16,13 +16,13 @@ const inspection = "GET /v1.51/containers/web/json";
 describe("Client.waitForHealthy", () => {
   const look = { id: "web", interval: 1 };
 
-  it("looks at the container until it is healthy", async () => {
+  it("polls the container until it is healthy", async () => {
     const { client, lines } = await recordingDaemon([health("starting"), health("starting"), health("healthy")]);
     await client.waitForHealthy(look);
     expect(lines()).toEqual([inspection, inspection, inspection]);
   });
 
-  it("tells what the last check of an unhealthy container printed", async () => {
+  it("reports the output of the last check", async () => {
     const Log = ["first", "last\n"].map((Output) => ({ Start: "", End: "", ExitCode: 1, Output }));
     const { client } = await recordingDaemon([health("starting"), running({ Status: "unhealthy", Log })]);
     const failing = client.waitForHealthy(look);
@@ -35,7 +35,7 @@ describe("Client.waitForHealthy", () => {
     });
   });
 
-  it("needs no log of an unhealthy container", async () => {
+  it("rejects for an unhealthy container without a log", async () => {
     const { client } = await recordingDaemon(running({ Status: "unhealthy", Log: null as never }));
     await expect(client.waitForHealthy(look)).rejects.toMatchObject({
       message: "container is unhealthy: web",
@@ -46,7 +46,7 @@ describe("Client.waitForHealthy", () => {
   it.each([
     ["created", "never started"],
     ["exited", "stops"],
-  ])("gives up on a container that is %s", async (Status) => {
+  ])("rejects for a container that is %s", async (Status) => {
     const { client } = await recordingDaemon([health("starting"), { body: { State: { Status, Running: false } } }]);
     const failing = client.waitForHealthy(look);
     await expect(failing).rejects.toThrow(ContainerNotRunningError);
@@ -57,18 +57,18 @@ describe("Client.waitForHealthy", () => {
     ["no health", running()],
     ["the health `none`", health("none")],
     ["the health of Podman that is none", health("")],
-  ])("refuses a container with %s", async (_, answer) => {
+  ])("rejects a container with %s", async (_, answer) => {
     const { client, lines } = await recordingDaemon(answer);
     await expect(client.waitForHealthy(look)).rejects.toMatchObject({ code: "ERR_NO_HEALTH_CHECK", id: "web" });
     expect(lines()).toEqual([inspection]);
   });
 
-  it("fails when there is no such container", async () => {
+  it("rejects for a missing container", async () => {
     const { client } = await recordingDaemon(missing);
     await expect(client.waitForHealthy(look)).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("ends with an abort between two looks, and with one that came before", async () => {
+  it("rejects when aborted between two polls or beforehand", async () => {
     const { client, lines } = await recordingDaemon(health("starting"));
     const abort = new AbortController();
     const waiting = client.waitForHealthy({ id: "web", interval: 60_000 }, { signal: abort.signal });
@@ -80,13 +80,13 @@ describe("Client.waitForHealthy", () => {
     expect(lines()).toHaveLength(1);
   });
 
-  it("ends when the time is up", async () => {
+  it("rejects when the timeout expires", async () => {
     const { client } = await recordingDaemon(health("starting"));
     const waiting = client.waitForHealthy({ id: "web", interval: 60_000 }, { timeout: 50 });
     await expect(waiting).rejects.toMatchObject({ name: "TimeoutError", kind: "total", operation: "waitForHealthy" });
   });
 
-  it("refuses an interval that is no time", async () => {
+  it("rejects an invalid interval", async () => {
     const { client, lines } = await recordingDaemon();
     for (const interval of [0, -1, Number.NaN, "1s" as unknown as number]) {
       const wrong: WaitForHealthyOptions = { id: "web", interval };
@@ -98,20 +98,20 @@ describe("Client.waitForHealthy", () => {
 
 const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 
-/** A daemon whose one container has written this, and stops. */
+/** A daemon with one container that has written this and stops. */
 const logDaemon = (...parts: [stream: number, data: string][]) =>
   recordingDaemon({ headers: multiplexed, body: frames(...parts) });
 
 describe("Client.waitForLog", () => {
   const logs = "GET /v1.51/containers/web/logs?follow=1&stderr=1&stdout=1";
 
-  it("gives the first line that contains a text", async () => {
+  it("returns the first line that contains a string", async () => {
     const { client, lines } = await logDaemon([1, "begin\nre"], [2, "ready?\n"], [1, "ady now\nready again\n"]);
     expect(await client.waitForLog({ id: "web", pattern: "ready now" })).toEqual({ stream: "stdout", line: "ready now" });
     expect(lines()).toEqual([logs]);
   });
 
-  it("gives the first line that matches, also for an expression that keeps its place", async () => {
+  it("returns the first line that matches, even for a sticky expression", async () => {
     const { client } = await logDaemon([1, "x ready\n"], [2, "ready\n"]);
     const pattern = /^ready$/g;
     pattern.lastIndex = 3;
@@ -132,7 +132,7 @@ describe("Client.waitForLog", () => {
     expect(lines()).toEqual([`GET /v1.51/containers/web/logs?follow=1&since=12&${query}`]);
   });
 
-  it("returns while the log goes on, and leaves no connection", async () => {
+  it("returns while the log continues and leaves no connection", async () => {
     let response: ServerResponse | undefined;
     const { client } = await recordingDaemon({
       handle: (_, answer) => {
@@ -145,7 +145,7 @@ describe("Client.waitForLog", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("tells the last lines when the log ends before", async () => {
+  it("reports the last lines when the log ends early", async () => {
     const { client } = await logDaemon([1, Array.from({ length: 30 }, (_, number) => `line ${number}\n`).join("")]);
     const failing = client.waitForLog({ id: "web", pattern: /ready/i, count: 2 });
     await expect(failing).rejects.toThrow(LogEndedError);
@@ -158,7 +158,7 @@ describe("Client.waitForLog", () => {
     });
   });
 
-  it("fails when there is no such container", async () => {
+  it("rejects for a missing container", async () => {
     const { client } = await recordingDaemon(missing);
     await expect(client.waitForLog({ id: "web", pattern: "x" })).rejects.toThrow(NoSuchContainerError);
   });
@@ -166,7 +166,7 @@ describe("Client.waitForLog", () => {
   it.each([
     ["an abort", (abort: AbortController) => ({ signal: abort.signal }), "AbortError"],
     ["the end of the time", () => ({ timeout: 50 }), "TimeoutError"],
-  ])("ends with %s", async (_, call, name) => {
+  ])("rejects after %s", async (_, call, name) => {
     const { client, lines } = await recordingDaemon({
       handle: (__, answer) => void answer.writeHead(200, multiplexed).write(frames([1, "begin\n"])),
     });
@@ -178,7 +178,7 @@ describe("Client.waitForLog", () => {
     await expect(waiting).rejects.toMatchObject({ name });
   });
 
-  it("refuses what cannot be waited for", async () => {
+  it("rejects invalid patterns and counts", async () => {
     const { client, lines } = await recordingDaemon();
     const wrong: [string, WaitForLogOptions][] = [
       ["pattern", { id: "web" } as WaitForLogOptions],

@@ -8,7 +8,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
 
 describe("Client.eventChannel", () => {
-  it("misses nothing from the moment at which it is given", async () => {
+  it("misses nothing once it is returned", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel({ filters: { type: "container" } });
     expect(engine.listening).toBe(1);
@@ -19,7 +19,7 @@ describe("Client.eventChannel", () => {
     await expect.poll(() => client.connections()).toBe(0);
   });
 
-  it("is closed at once, also while an event is waited for, and is then at its end", async () => {
+  it("closes at once, even while a read is pending, and is done then", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel();
     const waiting = channel.next();
@@ -29,7 +29,7 @@ describe("Client.eventChannel", () => {
     await expect.poll(() => engine.listening, { interval: 2 }).toBe(0);
   });
 
-  it("is closed when a loop over it is left, and at the end of its block", async () => {
+  it("closes when a loop over it is left and at the end of an await using block", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel();
     await engine.publish(of("one"));
@@ -46,7 +46,7 @@ describe("Client.eventChannel", () => {
     await expect.poll(() => engine.listening, { interval: 2 }).toBe(0);
   });
 
-  it("fails when the caller gives up, unlike when it is closed", async () => {
+  it("rejects when the call is aborted, unlike when it is closed", async () => {
     const { client } = await eventEngine();
     const giveUp = new AbortController();
     const channel = await client.eventChannel({}, { signal: giveUp.signal });
@@ -55,7 +55,7 @@ describe("Client.eventChannel", () => {
     await expect(waiting).rejects.toThrow(AbortError);
   });
 
-  it("is not given when the engine cannot be reached, or what is asked for cannot be", async () => {
+  it("rejects for an unreachable engine and for invalid options", async () => {
     vi.useRealTimers();
     await using client = new Client({ endpoint: "unix:///nowhere/docker.sock", apiVersion: "1.41" });
     await expect(client.eventChannel()).rejects.toThrow(SocketNotFoundError);

@@ -8,10 +8,10 @@ import { Client } from "../../../lib/client.js";
 import type { ClientOptions } from "../../../lib/core/client-options.js";
 import type { EventMessage } from "../../../lib/types/event.js";
 
-/** How many events Docker's engine keeps. */
+/** Number of events that Docker's engine stores. */
 export const RING = 256;
 
-/** How the records of a stream are set apart. */
+/** Framing of the records of a stream. */
 export type Format = "json" | "jsonl" | "json-seq";
 
 interface Kept {
@@ -23,7 +23,7 @@ export interface EventRequest {
   since: bigint | undefined;
   until: bigint | undefined;
   filters: string | null;
-  /** When it came, in milliseconds. */
+  /** When it arrived, in milliseconds. */
   at: number;
 }
 
@@ -34,14 +34,14 @@ function nanoseconds(text: string | null): bigint | undefined {
 }
 
 /**
- * An engine that has nothing but events: it keeps the last 256, gives those between two times, both included, to the
- * nanosecond, and goes on with what happens next. It can be restarted, and fail in many ways.
+ * An engine that serves only events: it stores the last 256, sends those between two times, both inclusive, to the
+ * nanosecond, and continues with new events. It can be restarted and fail in many ways.
  */
 export class EventEngine {
   /** The requests for events so far. */
   readonly requests: EventRequest[] = [];
   format: Format = "json";
-  /** Statuses with which the next requests are refused. */
+  /** Error statuses for the next requests. */
   refusals: number[] = [];
   /** Whether stored events are withheld from new streams. */
   withholds = false;
@@ -56,17 +56,17 @@ export class EventEngine {
     this.path = path;
   }
 
-  /** How many connections there are. */
+  /** Number of open connections. */
   get connections(): number {
     return this.#sockets.size;
   }
 
-  /** How many streams wait for what happens next. */
+  /** Number of streams that wait for new events. */
   get listening(): number {
     return this.#live.size;
   }
 
-  /** Takes connections. */
+  /** Accepts connections. */
   async start(): Promise<void> {
     const server = createServer((request, response) => this.#answer(request, response));
     server.on("connection", (socket) => {
@@ -77,7 +77,7 @@ export class EventEngine {
     await new Promise<void>((resolve) => server.listen(this.path, resolve));
   }
 
-  /** Refuses connections, and ends those that there are. */
+  /** Refuses connections and closes the open ones. */
   async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
@@ -87,18 +87,18 @@ export class EventEngine {
     await closed;
   }
 
-  /** Forgets every event, as an engine does that ends. */
+  /** Drops the stored events, as a restarted engine does. */
   forget(): void {
     this.#ring = [];
   }
 
-  /** Ends all connections. */
+  /** Closes all connections. */
   cut(): void {
     this.#live.clear();
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** The time by this engine's clock, in nanoseconds. It never stands still. */
+  /** The engine's clock, in nanoseconds. It is strictly increasing. */
   now(step = 1n): bigint {
     const time = BigInt(Date.now()) * 1_000_000n;
     this.#clock = time > this.#clock ? time : this.#clock + step;
@@ -106,16 +106,16 @@ export class EventEngine {
   }
 
   /**
-   * Lets something happen, or several things at once.
+   * Publishes one event, or several at once.
    *
-   * @param sent - how many bytes of the records are sent before the connections are cut. By default all, and they are not.
+   * @param sent - number of bytes to send before the connections are cut. By default everything is sent, without a cut.
    */
   async publish(events: Partial<EventMessage> | Partial<EventMessage>[] = {}, sent = Infinity, step = 1n): Promise<void> {
     const records = [events].flat().map((event) => this.#keep(event, step));
     await this.send(Buffer.concat(records), sent);
   }
 
-  /** Sends bytes to whoever listens. */
+  /** Sends bytes to every open stream. */
   async send(bytes: Buffer, sent = Infinity): Promise<void> {
     const live = [...this.#live];
     if (sent < bytes.length) this.#live.clear();
@@ -178,7 +178,7 @@ export class EventEngine {
   }
 }
 
-/** Starts an engine of events, and a client for it. */
+/** Starts an event engine and a client for it. */
 export async function eventEngine(options: ClientOptions = {}): Promise<{ engine: EventEngine; client: Client }> {
   const folder = await mkdtemp(join(tmpdir(), "tsdc-events-"));
   const engine = new EventEngine(join(folder, "docker.sock"));
@@ -192,7 +192,7 @@ export async function eventEngine(options: ClientOptions = {}): Promise<{ engine
   return { engine, client };
 }
 
-/** A listener that keeps what it gets: the ID of each event's actor, and `gap`. */
+/** A listener that records the ID of each event's actor, or `gap`. */
 export function collector(): { listener: (event: EventMessage) => void; ids: string[]; events: EventMessage[] } {
   const ids: string[] = [];
   const events: EventMessage[] = [];
@@ -203,7 +203,7 @@ export function collector(): { listener: (event: EventMessage) => void; ids: str
   return { listener, ids, events };
 }
 
-/** An event of a container. */
+/** A container event. */
 export const of = (id: string, more: Partial<EventMessage> = {}): Partial<EventMessage> => ({
   Actor: { ID: id, Attributes: {} },
   ...more,

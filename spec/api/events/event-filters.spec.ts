@@ -75,7 +75,7 @@ describe("eventMatcher", () => {
     [{ image: "sha256:12ab" }, image, true],
     [{ type: "container", event: ["die", "start"], label: "app" }, event(), true],
     [{ type: "container", event: "die" }, event(), false],
-    // a filter without values is none
+    // a filter without values matches everything
     [{ type: [], event: [], scope: [], image: [], label: [], container: [] }, event(), true],
     [{ type: undefined }, event(), true],
     [{ label: [true, 1] }, event({ Actor: { ID: "", Attributes: { true: "", 1: "" } } }), true],
@@ -89,14 +89,14 @@ describe("eventMatcher", () => {
     ["an object", { event: { die: true } }, 'filter "event" must be'],
     ["null", { event: null }, 'filter "event" must be'],
     ["a list in a list", { event: [["die"]] }, 'filter "event" must be'],
-  ])("refuses %s", (_name, filters, message) => {
+  ])("rejects %s", (_name, filters, message) => {
     const make = () => eventMatcher(filters as EventFilters);
     expect(make).toThrow(InvalidOptionError);
     expect(make).toThrow(message);
   });
 
-  // recorded on Docker 20.10.24 (API 1.41): what happened there, and what it chose of that for these filters
-  describe("chooses what the engine chose", () => {
+  // recorded on Docker 20.10.24 (API 1.41): the events there, and the ones it selected for these filters
+  describe("selects the same events as the engine", () => {
     type Line = { event: unknown } | { filters: EventFilters; chosen: number[] };
     const lines = readFileSync(new URL("engine-filters.jsonl", import.meta.url), "utf8")
       .trimEnd()
@@ -105,7 +105,7 @@ describe("eventMatcher", () => {
     const events = recorded.flatMap((line) => ("event" in line ? [normalizeEvent(line.event)!] : []));
     const cases = recorded.flatMap((line) => ("filters" in line ? [line] : []));
 
-    it("of enough events, with enough filters", () => {
+    it("covers enough events and filters", () => {
       expect([events.length, cases.length]).toEqual([122, expect.any(Number)]);
       expect(cases.length).toBeGreaterThan(200);
       expect(new Set(cases.flatMap(({ filters }) => Object.keys(filters))).size).toBe(14);

@@ -7,7 +7,7 @@ import { collector, type EventEngine, eventEngine, of } from "./event-engine.js"
 
 const isListening = (engine: EventEngine, count = 1) => expect.poll(() => engine.listening, { interval: 2 }).toBe(count);
 
-/** Takes the place of vitest in hearing of exceptions that nobody catches. */
+/** Records uncaught exceptions in place of vitest's handlers. */
 function uncaughtExceptions(): unknown[] {
   const before = process.listeners("uncaughtException");
   const seen: unknown[] = [];
@@ -22,7 +22,7 @@ function uncaughtExceptions(): unknown[] {
 const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
 
 describe("Client.addEventListener", () => {
-  it("shares one stream among a hundred listeners, each of which gets all events in order", async () => {
+  it("shares one stream among a hundred listeners and delivers all events in order", async () => {
     const { engine, client } = await eventEngine();
     const all = Array.from({ length: 100 }, collector);
     await Promise.all(all.map(({ listener }) => client.addEventListener(listener)));
@@ -36,7 +36,7 @@ describe("Client.addEventListener", () => {
     await isListening(engine, 0);
   });
 
-  it("asks the engine for everything, and gives each listener what it wants", async () => {
+  it("requests all events and applies the filters of each listener", async () => {
     const { engine, client } = await eventEngine();
     const [all, dead, web] = [collector(), collector(), collector()];
     await client.addEventListener(all.listener);
@@ -49,7 +49,7 @@ describe("Client.addEventListener", () => {
     expect(engine.requests).toMatchObject([{ filters: null, since: undefined, until: undefined }]);
   });
 
-  it("refuses filters that there are not, and times that are none, before anything is sent", async () => {
+  it("rejects unknown filters and invalid times before sending anything", async () => {
     const { engine, client } = await eventEngine();
     const unknown = { action: "die" } as object;
     await expect(client.addEventListener(() => undefined, { filters: unknown })).rejects.toBeInstanceOf(InvalidOptionError);
@@ -59,7 +59,7 @@ describe("Client.addEventListener", () => {
     expect(engine.requests).toEqual([]);
   });
 
-  it("refuses a listener that is there already, and takes it again after it was removed", async () => {
+  it("rejects a duplicate listener and accepts it again after removal", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -75,7 +75,7 @@ describe("Client.addEventListener", () => {
     await expect.poll(() => ids).toEqual(["once", "again"]);
   });
 
-  it("closes the connection at once when the last listener leaves", async () => {
+  it("closes the connection at once after the last listener is removed", async () => {
     const { engine, client } = await eventEngine();
     const listeners = [collector().listener, collector().listener];
     for (const listener of listeners) await client.addEventListener(listener);
@@ -87,7 +87,7 @@ describe("Client.addEventListener", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("keeps nothing of a removed listener that asked for the past", async () => {
+  it("forgets a removed listener that asked for a replay", async () => {
     const on = vi.spyOn(EventEmitter.prototype, "on");
     onTestFinished(() => on.mockRestore());
     const { client } = await eventEngine();
@@ -100,7 +100,7 @@ describe("Client.addEventListener", () => {
     expect([emitter.listenerCount("event"), emitter.listenerCount("repeated")]).toEqual([1, 0]);
   });
 
-  it("can be left before it has begun", async () => {
+  it("rejects when the listener is removed before the stream opens", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     const adding = client.addEventListener(listener);
@@ -113,8 +113,8 @@ describe("Client.addEventListener", () => {
     await expect.poll(() => ids).toEqual(["one"]);
   });
 
-  describe("called from within a listener", () => {
-    it("no longer calls one that another has just removed", async () => {
+  describe("called inside a listener", () => {
+    it("does not call a listener that another has just removed", async () => {
       const { engine, client } = await eventEngine();
       const second = collector();
       const first = collector();
@@ -128,7 +128,7 @@ describe("Client.addEventListener", () => {
       expect(second.ids).toEqual([]);
     });
 
-    it("gives nothing more of what has come to one that removes itself, or comes back at once", async () => {
+    it("delivers no pending events to a listener that removes or re-adds itself", async () => {
       const { engine, client } = await eventEngine();
       const last = collector();
       const once = (event: EventMessage) => {
@@ -154,7 +154,7 @@ describe("Client.addEventListener", () => {
       expect(back.ids).toEqual(["three"]);
     });
 
-    it("calls one that is added with the events that follow", async () => {
+    it("calls a new listener with the events that follow", async () => {
       const { engine, client } = await eventEngine();
       const later = collector();
       await client.addEventListener(() => {
@@ -164,7 +164,7 @@ describe("Client.addEventListener", () => {
       await expect.poll(() => later.ids).toEqual(["two", "three"]);
     });
 
-    it("gives one that is added with a time everything since then, in order and once", async () => {
+    it("replays events for a new listener, in order and once", async () => {
       const { engine, client } = await eventEngine();
       const [first, later] = [collector(), collector()];
       await engine.publish([of("old"), of("older")]);
@@ -181,7 +181,7 @@ describe("Client.addEventListener", () => {
   });
 
   describe("with listeners that fail", () => {
-    it("gives their errors to onError, one by one, and goes on for the others", async () => {
+    it("passes each error to onError and continues for the others", async () => {
       const { engine, client } = await eventEngine();
       const good = collector();
       const errors: [unknown, string | undefined][] = [];
@@ -210,7 +210,7 @@ describe("Client.addEventListener", () => {
       ]);
     });
 
-    it("makes errors that nobody wants, or that onError throws, uncaught exceptions, and goes on", async () => {
+    it("turns unhandled errors and those from onError into uncaught exceptions, and continues", async () => {
       const uncaught = uncaughtExceptions();
       const { engine, client } = await eventEngine();
       const good = collector();
@@ -230,7 +230,7 @@ describe("Client.addEventListener", () => {
       expect(new Set(uncaught.map((error) => (error as Error).message))).toEqual(new Set(["one", "two", "three"]));
     });
 
-    it("is not held up by a listener that takes its time", async () => {
+    it("does not wait for a slow listener", async () => {
       const { engine, client } = await eventEngine();
       const { listener, ids } = collector();
       await client.addEventListener(() => new Promise(() => undefined));
@@ -241,7 +241,7 @@ describe("Client.addEventListener", () => {
   });
 
   describe("when the client is closed", () => {
-    it("refuses listeners afterwards", async () => {
+    it("rejects listeners afterwards", async () => {
       const { client } = await eventEngine();
       const { listener } = collector();
       await client.addEventListener(listener);
@@ -252,15 +252,15 @@ describe("Client.addEventListener", () => {
     });
 
     it.each<[string, (engine: EventEngine) => Promise<void> | void]>([
-      ["while it stands", () => undefined],
+      ["while it is open", () => undefined],
       ["while it waits for the next attempt", (engine) => engine.stop()],
-    ])("ends the stream %s, and leaves neither a timer nor a connection", async (_when, prepare) => {
+    ])("ends the stream %s and leaves no timer or connection", async (_when, prepare) => {
       const before = timers();
       const onError = vi.fn();
       const { engine, client } = await eventEngine();
       await client.addEventListener(() => undefined, { onError });
       await prepare(engine);
-      // so that the waits are long by now
+      // until the waits are long
       if (engine.connections === 0) await new Promise((resolve) => setTimeout(resolve, 200));
       await client.close();
       await expect.poll(() => engine.connections, { interval: 1 }).toBe(0);
@@ -269,7 +269,7 @@ describe("Client.addEventListener", () => {
       expect(onError).not.toHaveBeenCalled();
     });
 
-    it("rejects for those who wait for the stream to begin", async () => {
+    it("rejects calls that wait for the stream to open", async () => {
       const { engine, client } = await eventEngine();
       const direct = expect(client.addEventListener(() => undefined)).rejects.toBeInstanceOf(ClientClosedError);
       await Promise.all([direct, client.close()]);

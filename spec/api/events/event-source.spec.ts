@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collector, type EventEngine, eventEngine, type Format, of, RING } from "./event-engine.js";
 
-// waits between attempts begin anew after a connection has lasted a second: the clock is put forward for that
+// the waits start over after a connection of more than a second: advance the clock for that
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
 const putForward = () => vi.setSystemTime(Date.now() + 2000);
@@ -15,15 +15,15 @@ async function publish(engine: EventEngine, ids: readonly string[]): Promise<voi
 
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
-describe("a stream of events that breaks", () => {
-  it.each<Format>(["json", "jsonl", "json-seq"])("loses and repeats nothing, wherever it is cut: %s", async (format) => {
+describe("an event stream whose connection breaks", () => {
+  it.each<Format>(["json", "jsonl", "json-seq"])("loses and repeats nothing, cut at any byte: %s", async (format) => {
     const { engine, client } = await eventEngine();
     engine.format = format;
     const { listener, ids } = collector();
     await client.addEventListener(listener);
     await publish(engine, ["first"]);
     const expected = ["first"];
-    // every position within a record, and the end of it
+    // positions throughout a record, and its end
     for (let sent = 1; sent < 180; sent += 7) {
       putForward();
       await isListening(engine);
@@ -35,7 +35,7 @@ describe("a stream of events that breaks", () => {
     expect(ids).toEqual(expected);
   });
 
-  it("tells a gap exactly when the last event is gone, whatever happens", async () => {
+  it("reports a gap exactly when the engine no longer has the last event", async () => {
     type Step = { breaks: "cut" | "drop" | "offline" | "restart" | "500"; before: number; during: number; after: number };
     const step: fc.Arbitrary<Step> = fc.record({
       breaks: fc.constantFrom("cut", "drop", "offline", "restart", "500"),
@@ -99,7 +99,7 @@ describe("a stream of events that breaks", () => {
         await isListening(engine);
         expected.push(...(await happen(after)));
         await isComplete();
-        // the last event must be there for the next break to tell about
+        // the engine must have the last event before the next break
         if (isGone && missed.length + after === 0) {
           expected.push(...(await happen(1)));
           await isComplete();
@@ -111,11 +111,11 @@ describe("a stream of events that breaks", () => {
     await fc.assert(property, { numRuns: 5, endOnFailure: true });
   }, 120_000);
 
-  it("tells apart events of which nothing but the order differs, and knows them again", async () => {
+  it("distinguishes and recognizes events that differ only in order", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
-    // the same event several times within the time to which times are rounded
+    // identical events within the rounding of times
     for (let i = 0; i < 5; i += 1) await engine.publish(of("same"), Infinity, 1n);
     await expect.poll(() => ids.length).toBe(5);
     putForward();
@@ -128,7 +128,7 @@ describe("a stream of events that breaks", () => {
     expect(ids).toEqual([...Array.from({ length: 8 }, () => "same"), "end"]);
   });
 
-  it("does not tell what happened shortly before it began", async () => {
+  it("does not deliver events from shortly before it began", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, ["before"]);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -144,7 +144,7 @@ describe("a stream of events that breaks", () => {
     await expect.poll(() => ids).toEqual(["one", "two"]);
   });
 
-  it("tells a gap, and all that it still can, when nothing had happened before", async () => {
+  it("reports a gap and delivers stored events when there was no earlier event", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids, events } = collector();
     await client.addEventListener(listener);
@@ -155,7 +155,7 @@ describe("a stream of events that breaks", () => {
     expect(events[0]?.Actor.Attributes).not.toHaveProperty("since");
   });
 
-  it("tells a gap at once, although nothing happens any more", async () => {
+  it("reports a gap promptly without further events", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids, events } = collector();
     await client.addEventListener(listener);
@@ -191,7 +191,7 @@ describe("a stream of events that breaks", () => {
     expect(ids).toEqual(["one", "two"]);
   });
 
-  it("trusts the engine's clock where this machine's differs", async () => {
+  it("uses the engine's clock when the local clock differs", async () => {
     for (const skew of [-3_600_000, 3_600_000]) {
       const { engine, client } = await eventEngine();
       const clock = engine.now.bind(engine);
@@ -212,7 +212,7 @@ describe("a stream of events that breaks", () => {
     }
   });
 
-  it("is resumed when an engine sends what is no event stream", async () => {
+  it("resumes after a response that is not an event stream", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -227,7 +227,7 @@ describe("a stream of events that breaks", () => {
     await expect.poll(() => ids.at(-1)).toBe("two");
   });
 
-  it("goes on with what it can read after records that are no events", async () => {
+  it("skips records that are not events", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -237,10 +237,10 @@ describe("a stream of events that breaks", () => {
   });
 });
 
-describe("a stream of events whose engine cannot be reached", () => {
+describe("an event stream whose engine is unreachable", () => {
   const gapsBetween = (engine: EventEngine) => engine.requests.slice(1).map(({ at }, n) => at - (engine.requests[n]?.at ?? 0));
 
-  it("is given up after five attempts, 10, 20, 40 and 80 ms apart", async () => {
+  it("fails after five attempts, 10, 20, 40 and 80 ms apart", async () => {
     const { engine, client } = await eventEngine();
     engine.refusals = [500, 502, 503, 504, 500, 500];
     await expect(client.addEventListener(() => undefined)).rejects.toMatchObject({
@@ -254,13 +254,13 @@ describe("a stream of events whose engine cannot be reached", () => {
       expect(gaps[n]).toBeLessThan(expected + 60);
     }
     await expect.poll(() => engine.listening).toBe(0);
-    // another listener begins anew
+    // another listener starts over
     engine.refusals = [500];
     await client.addEventListener(() => undefined);
     expect(engine.listening).toBe(1);
   });
 
-  it("is given up as well when every attempt takes its time", async () => {
+  it("fails after five slow attempts, too", async () => {
     const { engine, client } = await eventEngine();
     const clock = engine.now.bind(engine);
     engine.now = (step) => {
@@ -272,14 +272,14 @@ describe("a stream of events whose engine cannot be reached", () => {
     expect(engine.requests).toHaveLength(5);
   });
 
-  it("is given up at once when another attempt would be refused too", async () => {
+  it("fails at once on an error that would recur", async () => {
     const { engine, client } = await eventEngine();
     engine.refusals = [400];
     await expect(client.addEventListener(() => undefined)).rejects.toMatchObject({ name: "BadRequestError" });
     expect(engine.requests).toHaveLength(1);
   });
 
-  it("is not given up once it has stood, and waits longer each time", async () => {
+  it("retries without limit once it has been open, with increasing waits", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -299,7 +299,7 @@ describe("a stream of events whose engine cannot be reached", () => {
     await expect.poll(() => ids).toEqual(["one", "two"]);
   });
 
-  it("ends for good when the engine refuses to go on", async () => {
+  it("ends for good when the engine refuses to resume it", async () => {
     const { engine, client } = await eventEngine();
     const errors: unknown[] = [];
     const { listener } = collector();
@@ -309,7 +309,7 @@ describe("a stream of events whose engine cannot be reached", () => {
     engine.cut();
     await expect.poll(() => errors.length).toBe(1);
     expect(errors[0]).toEqual([expect.objectContaining({ name: "ForbiddenError" }), undefined]);
-    // the listener is gone, and can be added again
+    // the listener was removed and can be added again
     await client.addEventListener(listener);
     expect(engine.listening).toBe(1);
   });

@@ -5,7 +5,7 @@ import { normalizeEvent } from "../../../lib/api/events/normalize.js";
 const time = { time: 1700000000, timeNano: 1700000000123456800 };
 
 describe("normalizeEvent", () => {
-  it.each(["delete", "import", "pull", "push", "tag", "untag"])("makes an image's event of an old %s", (status) => {
+  it.each(["delete", "import", "pull", "push", "tag", "untag"])("converts an old %s to an image event", (status) => {
     expect(normalizeEvent({ status, id: "busybox:latest", ...time })).toEqual({
       status,
       id: "busybox:latest",
@@ -16,7 +16,7 @@ describe("normalizeEvent", () => {
     });
   });
 
-  it.each(["create", "start", "die", "exec_create: sh -c ls", "commit"])("makes a container's event of an old %s", (status) => {
+  it.each(["create", "start", "die", "exec_create: sh -c ls", "commit"])("converts an old %s to a container event", (status) => {
     expect(normalizeEvent({ status, id: "abc", from: "busybox", ...time })).toEqual({
       status,
       id: "abc",
@@ -33,14 +33,14 @@ describe("normalizeEvent", () => {
     ["image", "pull", { name: "busybox" }, { status: "pull", id: "x" }],
     ["network", "connect", { container: "c" }, { status: "network:connect", id: "x" }],
     ["volume", "mount", {}, { status: "volume:mount", id: "x" }],
-  ])("gives a %s's %s of today the members of old", (Type, Action, Attributes, expected) => {
+  ])("adds the old members to a %s %s event", (Type, Action, Attributes, expected) => {
     const wire = { Type, Action, Actor: { ID: "x", Attributes }, scope: "local", ...time };
     const event = normalizeEvent(wire);
     expect(event).toBe(wire);
     expect(event).toEqual({ Type, Action, Actor: { ID: "x", Attributes }, scope: "local", ...time, ...expected });
   });
 
-  it("leaves an event alone that has both", () => {
+  it("leaves an event with both shapes unchanged", () => {
     const both = {
       status: "start",
       id: "abc",
@@ -68,10 +68,10 @@ describe("normalizeEvent", () => {
   it.each([
     ["null", null],
     ["a number", 7],
-    ["a text", "event"],
+    ["a string", "event"],
     ["an event without a time", { Type: "container", Action: "start" }],
-    ["an event with a time of nothing", { Type: "container", Action: "start", time: 0, timeNano: 0 }],
-    ["something that is no event", { message: "broken", time: 12 }],
+    ["an event with a time of zero", { Type: "container", Action: "start", time: 0, timeNano: 0 }],
+    ["an object that is not an event", { message: "broken", time: 12 }],
     ["a list", []],
   ])("skips %s", (_name, document) => {
     expect(normalizeEvent(document)).toBeUndefined();
@@ -82,17 +82,17 @@ describe("normalizeEvent", () => {
     ["a null actor", { Actor: null }],
     ["an empty actor", { Actor: {} }],
     ["an actor with null attributes", { Actor: { ID: "", Attributes: null } }],
-  ])("gives an event with %s an empty one", (_name, given) => {
+  ])("adds an empty actor to an event with %s", (_name, given) => {
     expect(normalizeEvent({ Type: "daemon", Action: "reload", ...given, ...time })?.Actor).toEqual({ ID: "", Attributes: {} });
   });
 
-  it("takes the old ID for that of an actor that is missing", () => {
+  it("uses the old ID for a missing actor", () => {
     expect(normalizeEvent({ Type: "container", Action: "start", id: "abc", ...time })?.Actor.ID).toBe("abc");
   });
 });
 
 describe("gapEvent", () => {
-  it("tells between which times events may have been missed", () => {
+  it("reports the limits of the gap", () => {
     const gap = gapEvent(1700000000123456800);
     expect(isGap(gap)).toBe(true);
     expect(gap.Actor.Attributes).toEqual({ since: String(1700000000123456800), until: String(gap.timeNano) });
@@ -100,7 +100,7 @@ describe("gapEvent", () => {
     expect(gap.time).toBe(Math.floor(gap.timeNano / 1e9));
   });
 
-  it("does not know since when, when nothing had been seen", () => {
+  it("omits the start without an earlier event", () => {
     expect(Object.keys(gapEvent(undefined).Actor.Attributes)).toEqual(["until"]);
     expect(isGap({ Type: "container", Action: "start", Actor: { ID: "", Attributes: {} }, time: 1, timeNano: 1 })).toBe(false);
   });

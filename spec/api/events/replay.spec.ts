@@ -10,8 +10,8 @@ async function publish(engine: EventEngine, ...ids: string[]): Promise<void> {
   await engine.publish(ids.map((id) => of(id)));
 }
 
-describe("a listener that wants to hear of the past", () => {
-  it("gets what the engine still has, and then what happens", async () => {
+describe("a listener with a start in the past", () => {
+  it("receives stored events, then new ones", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, "old");
     putForward();
@@ -25,7 +25,7 @@ describe("a listener that wants to hear of the past", () => {
     expect(engine.requests).toMatchObject([{ since, until: undefined }]);
   });
 
-  it("gets it also when others are there, who get nothing twice", async () => {
+  it("receives stored events without repeating them to existing listeners", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, "before");
     putForward();
@@ -40,7 +40,7 @@ describe("a listener that wants to hear of the past", () => {
     expect(second.ids).toEqual(["before", "two", "three"]);
   });
 
-  it("does not give it to others who come at the same time", async () => {
+  it("does not replay for listeners added at the same time", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, "before");
     putForward();
@@ -56,7 +56,7 @@ describe("a listener that wants to hear of the past", () => {
     expect([second.ids, third.ids]).toEqual([["one"], ["one"]]);
   });
 
-  it("gets nothing from before its time, although the stream is resumed from earlier on", async () => {
+  it("receives nothing before its start, although the stream resumes earlier", async () => {
     const { engine, client } = await eventEngine();
     const [first, second] = [collector(), collector()];
     await client.addEventListener(first.listener);
@@ -71,7 +71,7 @@ describe("a listener that wants to hear of the past", () => {
     await expect.poll(() => second.ids).toEqual(["one", "two"]);
   });
 
-  it("gets it although another such listener comes before it has come", async () => {
+  it("receives stored events while other listeners request replays", async () => {
     const { engine, client } = await eventEngine();
     const all = Array.from({ length: 6 }, collector);
     await client.addEventListener(all[0]!.listener);
@@ -84,7 +84,7 @@ describe("a listener that wants to hear of the past", () => {
       await publish(engine, `${i}a`, `${i}b`);
     }
     await expect.poll(() => all[0]?.ids.length).toBe(10);
-    // in an order in which earlier times come after later ones
+    // with earlier times after later ones
     for (const i of [2, 4, 0, 1, 3]) void client.addEventListener(all[i + 1]!.listener, { since: sinces[i] });
     for (let i = 0; i < 5; i += 1) await expect.poll(() => all[i + 1]?.ids).toEqual(ids.slice(2 * i));
     await isListening(engine);
@@ -93,7 +93,7 @@ describe("a listener that wants to hear of the past", () => {
     for (let i = 0; i < 5; i += 1) expect(all[i + 1]?.ids).toEqual([...ids.slice(2 * i), "end"]);
   });
 
-  it("gets nothing twice when the stream breaks before anything new has happened", async () => {
+  it("receives nothing twice when the stream breaks before a new event", async () => {
     const { engine, client } = await eventEngine();
     const [first, second] = [collector(), collector()];
     await client.addEventListener(first.listener);
@@ -114,7 +114,7 @@ describe("a listener that wants to hear of the past", () => {
     ]);
   });
 
-  it("gets the rest when the stream breaks while it is told of the past", async () => {
+  it("receives the rest when the stream breaks during the replay", async () => {
     const { engine, client } = await eventEngine();
     const [first, second] = [collector(), collector()];
     await client.addEventListener(first.listener);
@@ -128,7 +128,7 @@ describe("a listener that wants to hear of the past", () => {
     const adding = client.addEventListener(
       (event) => {
         second.listener(event);
-        // the connection breaks with each of the first few
+        // break the connection at each of the first few events
         if (second.ids.length < 4) engine.cut();
         putForward();
       },
@@ -143,7 +143,7 @@ describe("a listener that wants to hear of the past", () => {
     expect(first.ids).toEqual([...ids, "end"]);
   });
 
-  it("gets it when it is added while the engine cannot be reached, and hears of the gap", async () => {
+  it("receives stored events and gaps when added while the engine is unreachable", async () => {
     for (const forgets of [false, true]) {
       const { engine, client } = await eventEngine();
       const [first, second] = [collector(), collector()];
@@ -154,7 +154,7 @@ describe("a listener that wants to hear of the past", () => {
       await engine.stop();
       if (forgets) engine.forget();
       await publish(engine, "meanwhile");
-      // the stream has begun, so that nobody has to wait
+      // the stream has been open before, so adding does not wait
       await client.addEventListener(second.listener, { since: 0 });
       await engine.start();
       await expect.poll(() => first.ids).toEqual(forgets ? ["one", "gap", "meanwhile"] : ["one", "meanwhile"]);
@@ -162,7 +162,7 @@ describe("a listener that wants to hear of the past", () => {
     }
   });
 
-  it("gets it although the first attempts fail", async () => {
+  it("receives stored events although the first attempts fail", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, "before");
     putForward();
@@ -180,7 +180,7 @@ describe("a listener that wants to hear of the past", () => {
     expect(second.ids).toEqual(["before", "end"]);
   });
 
-  it("leaves the waits between attempts alone", async () => {
+  it("does not affect the waits between attempts", async () => {
     const { engine, client } = await eventEngine();
     engine.refusals = [500, 500, 500, 500];
     const adding = client.addEventListener(() => undefined);

@@ -22,7 +22,7 @@ async function readUntil(events: AsyncIterable<EventMessage>, last: string, seen
 }
 
 describe("Client.streamEvents", () => {
-  it("gives events as they come, chosen by the engine, and closes the connection when the loop is left", async () => {
+  it("yields events filtered by the engine and closes the connection when the loop is left", async () => {
     const { engine, client } = await eventEngine();
     const reading = readUntil(client.streamEvents({ filters: { type: "container", label: ["a", "b=c"] } }), "two");
     await isListening(engine);
@@ -35,14 +35,14 @@ describe("Client.streamEvents", () => {
     ]);
   });
 
-  it("asks nothing of the engine before the first event is wanted", async () => {
+  it("sends no request before the first read", async () => {
     const { engine, client } = await eventEngine();
     const events = client.streamEvents();
     await events.return();
     expect(engine.requests).toEqual([]);
   });
 
-  it("gives what happened between two times, and ends", async () => {
+  it("yields the events between two times, then ends", async () => {
     const { engine, client } = await eventEngine();
     await engine.publish(of("before"));
     putForward();
@@ -56,7 +56,7 @@ describe("Client.streamEvents", () => {
     expect(engine.requests).toMatchObject([{ since, until }]);
   });
 
-  it("ends at a time to come, also when the stream has been resumed meanwhile", async () => {
+  it("ends at a future time, even if the stream was resumed", async () => {
     vi.useRealTimers();
     const { engine, client } = await eventEngine();
     const ids: string[] = [];
@@ -73,7 +73,7 @@ describe("Client.streamEvents", () => {
     expect(ids).toEqual(["one", "two"]);
   });
 
-  it("tells a gap also when the end has come by the time that the stream is resumed", async () => {
+  it("reports a gap when the end passes before the stream is resumed", async () => {
     const { engine, client } = await eventEngine();
     const ids: string[] = [];
     const until = new Date(Date.now() + 2000);
@@ -90,7 +90,7 @@ describe("Client.streamEvents", () => {
     expect(ids).toEqual(["one", "gap"]);
   });
 
-  it("is resumed without loss or repetition, and tells gaps at once", async () => {
+  it("resumes without loss or repetition and reports gaps promptly", async () => {
     const { engine, client } = await eventEngine();
     const ids: string[] = [];
     const reading = readUntil(client.streamEvents(), "end", ids);
@@ -106,14 +106,14 @@ describe("Client.streamEvents", () => {
     putForward();
     engine.forget();
     engine.cut();
-    // nothing has happened since
+    // there were no events since
     await expect.poll(() => ids.at(-1)).toBe("gap");
     await isListening(engine);
     await engine.publish(of("end"));
     expect(await reading).toEqual(["one", "two", "three", "four", "gap", "end"]);
   });
 
-  it("ends with an error when it is aborted, before it begins, while it waits, and while events wait", async () => {
+  it("rejects when aborted before it begins, while it waits, and with events queued", async () => {
     const { engine, client } = await eventEngine();
     const aborted = readUntil(client.streamEvents({}, { signal: AbortSignal.abort("early") }), "never");
     await expect(aborted).rejects.toMatchObject({ name: "AbortError", cause: "early" });
@@ -153,7 +153,7 @@ describe("Client.streamEvents", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it("ends with an error when the client is closed, however many there are, and leaves no connection", async () => {
+  it("rejects any number of streams when the client is closed and leaves no connection", async () => {
     const { engine, client } = await eventEngine();
     const warnings = vi.fn();
     process.on("warning", warnings);
@@ -170,7 +170,7 @@ describe("Client.streamEvents", () => {
     expect(warnings).not.toHaveBeenCalled();
   });
 
-  it("ends with the engine's error when it is refused, or cannot be reached in five attempts", async () => {
+  it("rejects with the engine's error, or after five failed attempts", async () => {
     const { engine, client } = await eventEngine();
     engine.refusals = [400];
     await expect(readUntil(client.streamEvents(), "never")).rejects.toMatchObject({ name: "BadRequestError" });
@@ -178,14 +178,14 @@ describe("Client.streamEvents", () => {
     await expect(readUntil(client.streamEvents(), "never")).rejects.toMatchObject({ name: "SocketNotFoundError" });
   });
 
-  it("refuses times that are none before anything is sent", async () => {
+  it("rejects invalid times before sending anything", async () => {
     const { engine, client } = await eventEngine();
     await expect(client.streamEvents({ since: "soon" }).next()).rejects.toBeInstanceOf(InvalidOptionError);
     await expect(client.streamEvents({ until: NaN }).next()).rejects.toMatchObject({ option: "until" });
     expect(engine.requests).toEqual([]);
   });
 
-  it("keeps 10,000 events for a slow reader, and then holds the engine back, without losing any", async () => {
+  it("queues 10,000 events for a slow reader, then holds the engine back, without loss", async () => {
     const { engine, client } = await eventEngine();
     const events = client.streamEvents();
     onTestFinished(async () => {
@@ -194,7 +194,7 @@ describe("Client.streamEvents", () => {
     });
     const first = events.next();
     await isListening(engine);
-    // records that are large enough for the kernel not to keep many of them
+    // records large enough that the kernel buffers only a few
     const padding = { name: "x".repeat(2000) };
     const publish = async (from: number, count: number) => {
       const made = Array.from({ length: count }, (_, n) => ({ Actor: { ID: String(from + n), Attributes: padding } }));
@@ -206,7 +206,7 @@ describe("Client.streamEvents", () => {
     const sending = (async () => {
       for (; sent < 20_000; sent += 100) await publish(sent, 100);
     })();
-    // until nothing moves any more
+    // until nothing moves
     let before = -1;
     await expect
       .poll(

@@ -8,7 +8,7 @@ import { builtImage, fileIn, notOnPodman, removedAtEnd, repositoryName } from ".
 
 useEngine();
 
-/** How many containers of an image there are. */
+/** Number of containers of an image. */
 async function containersOf(image: string): Promise<number> {
   return (await client.listContainers({ all: true, filters: { ancestor: image } })).length;
 }
@@ -18,7 +18,7 @@ describe("insertImageFile", () => {
     ["a text", () => "hello\n"],
     ["bytes", () => Buffer.from("hello\n")],
     ["a stream", () => Readable.from([Buffer.from("hel"), Buffer.from("lo\n")])],
-  ])("makes a new image with a file of %s", async (_what, content) => {
+  ])("creates a new image with a file from %s", async (_what, content) => {
     const { id, name } = await builtImage(['CMD ["cat", "/deep/down/motd"]', "ENV COLOUR=red"]);
     const repository = removedAtEnd(`${repositoryName()}:2`);
     const { Id } = await client.insertImageFile({ name, path: "/deep/down/motd", content: content(), mode: 0o600, repository });
@@ -27,7 +27,7 @@ describe("insertImageFile", () => {
     expect(image.Config).toMatchObject({ Cmd: ["cat", "/deep/down/motd"] });
     expect(image.Config?.Env).toContain("COLOUR=red");
     expect((await client.output({ image: repository, pull: "never" })).stdout.toString()).toBe("hello\n");
-    // the given image is as it was, and nothing is left behind
+    // the original image is unchanged, and nothing is left behind
     expect(await fileIn(name, "/deep/down/motd")).toBe("");
     expect(await containersOf(id)).toBe(0);
   });
@@ -42,7 +42,7 @@ describe("insertImageFile", () => {
     expect(await fileIn(Id, "/etc/motd")).toBe("from afar");
   });
 
-  it("keeps an image without a command so", async (context) => {
+  it("adds no command to an image without one", async (context) => {
     notOnPodman(context, "cannot take the entrypoint away from an image");
     const { name } = await builtImage(["CMD []", "ENTRYPOINT []"]);
     const { Id } = await client.insertImageFile({ name, path: "/file", content: "x" });
@@ -51,7 +51,7 @@ describe("insertImageFile", () => {
     expect([Config?.Cmd ?? [], Config?.Entrypoint ?? []]).toEqual([[], []]);
   });
 
-  it("rejects when there is no such image", async () => {
+  it("rejects for a missing image", async () => {
     const name = `localhost/${uniqueName("nosuch")}:1`;
     await expect(client.insertImageFile({ name, path: "/x", content: "" })).rejects.toBeInstanceOf(NoSuchImageError);
   });

@@ -24,7 +24,7 @@ async function isThere(id: string): Promise<boolean> {
 }
 
 describe("Client.runContainer", () => {
-  it("gives the exit status, writes the output, and removes the container", async () => {
+  it("returns the exit status, writes the output and removes the container", async () => {
     const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
     const { id, statusCode } = await client.runContainer({ ...sh("echo out; echo err >&2; exit 7"), outputStream, errorStream });
     outputStream.end();
@@ -38,19 +38,19 @@ describe("Client.runContainer", () => {
     expect(stdout.toString()).toBe("123456780\n");
   });
 
-  it("sends what is more than a connection holds", async () => {
+  it("sends more input than a connection buffers", async () => {
     const { stdout } = await client.output({ ...sh("wc -c"), input: Buffer.alloc(4 << 20, "x") });
     expect(stdout.toString().trim()).toBe(String(4 << 20));
   });
 
-  it("misses no output of a container that is over at once", async () => {
+  it("misses no output of a short-lived container", async () => {
     const outputs = await Promise.all(Array.from({ length: 8 }, (_, number) => client.output(sh(`echo ${number}`))));
     expect(outputs.map(({ stdout, statusCode }) => [stdout.toString(), statusCode])).toEqual(
       outputs.map((_, number) => [`${number}\n`, 0]),
     );
   });
 
-  it("takes settings of the container", async () => {
+  it("applies container settings", async () => {
     const { stdout } = await client.output({
       ...sh('echo "$A"; pwd; hostname'),
       config: { Env: ["A=1 2"], WorkingDir: "/tmp", Hostname: "job" },
@@ -59,7 +59,7 @@ describe("Client.runContainer", () => {
     expect(stdout.toString()).toBe("1 2\n/tmp\njob\n");
   });
 
-  it("gives what a terminal shows as standard output", async () => {
+  it("returns terminal output as standard output", async () => {
     const { stdout, stderr } = await client.output({
       ...sh("echo out; echo err >&2; test -t 0 && echo tty"),
       config: { Tty: true },
@@ -73,7 +73,7 @@ describe("Client.runContainer", () => {
     expect(await isThere(id)).toBe(false);
   });
 
-  it("leaves the container where it is not to be removed", async () => {
+  it("keeps the container with remove: false", async () => {
     const { id } = await client.runContainer({ ...sh("exit 5"), remove: false });
     expect((await client.inspectContainer({ id })).State.ExitCode).toBe(5);
     await client.removeContainer({ id });
@@ -84,7 +84,7 @@ describe("Client.runContainer", () => {
     await expect(client.runContainer(missing)).rejects.toThrow(NoSuchImageError);
   });
 
-  it("refuses a name that is taken, and leaves its container alone", async () => {
+  it("rejects a name in use and keeps its container", async () => {
     const name = uniqueName();
     const id = await container({ Cmd: ["true"] }, { name });
     await expect(client.runContainer({ ...sh("true"), name })).rejects.toThrow(ContainerAlreadyExistsError);
@@ -102,7 +102,7 @@ describe("Client.runContainer", () => {
   it.each([
     ["aborted", AbortError, 0],
     ["out of time", TimeoutError, 1500],
-  ])("removes the container of a call that is %s", async (_, expected, timeout) => {
+  ])("removes the container when the call is %s", async (_, expected, timeout) => {
     let id = "";
     const onCreated = (created: string) => void (id = created);
     const abort = new AbortController();
@@ -118,7 +118,7 @@ describe("Client.runContainer", () => {
 });
 
 describe("Client.output", () => {
-  it("ends a container that writes too much", async () => {
+  it("removes a container that exceeds the output limit", async () => {
     let id = "";
     const onCreated = (created: string) => void (id = created);
     await expect(client.output({ ...sh("yes"), maxOutput: 1 << 20, onCreated })).rejects.toThrow(OutputLimitError);

@@ -14,7 +14,7 @@ const quick = { stableFor: 0, interval: 100, timeout: 40_000 };
 const never = { RestartPolicy: { Condition: "none" } } as const;
 const soon = { RestartPolicy: { Delay: second / 10 } };
 
-/** What waiting for a service fails with. */
+/** Returns the error of a wait for a service. */
 async function failure(id: string, options: object = {}): Promise<ServiceNotConvergedError> {
   const error: unknown = await client.waitForService({ id, ...quick, ...options }).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ServiceNotConvergedError);
@@ -22,7 +22,7 @@ async function failure(id: string, options: object = {}): Promise<ServiceNotConv
 }
 
 describe("Client.waitForService", () => {
-  it("waits for a service that has a task on every node", async () => {
+  it("waits for a global service", async () => {
     const id = await service({ Mode: { Global: {} } });
     const { tasks } = await client.waitForService({ id, ...quick, stableFor: 500 });
     expect(tasks.map(({ Status }) => Status.State)).toEqual(["running"]);
@@ -36,14 +36,14 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("gives up on an image that is not there, and tells so", async () => {
+  it("rejects for a missing image and names the error", async () => {
     const id = await service({ container: { Image: "localhost/no-such-image:1" }, task: soon });
     const { task, message } = await failure(id, { maxFailures: 2 });
     expect(task?.state).toBe("rejected");
     expect(message).toMatch(/no such image/i);
   });
 
-  it("gives up on a command that fails, and tells its exit code", async () => {
+  it("rejects for a failing command and reports its exit code", async () => {
     const id = await service({
       container: { Command: ["sh", "-c", "exit 3"] },
       task: never,
@@ -56,7 +56,7 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("gives up on a command that cannot be started, and tells why", async () => {
+  it("rejects for a command that cannot be started and reports why", async () => {
     const id = await service({ container: { Command: ["/no/such/command"] }, task: never });
     const { task, message } = await failure(id, { stableFor: 3000 });
     expect(["failed", "rejected"]).toContain(task?.state);
@@ -66,7 +66,7 @@ describe("Client.waitForService", () => {
   it.for<[UpdateFailureAction, string]>([
     ["pause", "update-paused"],
     ["rollback", "rolled-back"],
-  ])("gives up on an update that fails: %s", { timeout: 60_000 }, async ([FailureAction, reason]) => {
+  ])("rejects for an update that fails: %s", { timeout: 60_000 }, async ([FailureAction, reason]) => {
     const id = await runningService({ Mode: { Replicated: { Replicas: 2 } } });
     await client.updateService({
       id,
@@ -80,13 +80,13 @@ describe("Client.waitForService", () => {
       }),
     });
     expect(await failure(id)).toMatchObject({ reason, task: { state: "failed", exitCode: 7 } });
-    // what has been undone by hand after that has converged again
+    // after a rollback by hand it has converged again
     if (FailureAction === "rollback") return;
     await client.updateService({ id, rollback: "previous" });
     expect((await client.waitForService({ id, ...quick })).tasks).toHaveLength(2);
   });
 
-  it("gives up when the time is over, and tells what is missing", async () => {
+  it("rejects when the timeout expires and reports what is missing", async () => {
     const id = await service({ task: { Placement: { Constraints: ["node.labels.none==such"] } } });
     const { reason, task } = await failure(id, { timeout: 1500 });
     expect([reason, task?.state]).toEqual(["timeout", "pending"]);
@@ -101,10 +101,10 @@ describe("Client.waitForService", () => {
   });
 });
 
-describe("a job", () => {
+describe("Client.waitForService for a job", () => {
   const Mode = { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 3 } };
 
-  it("is waited for until enough tasks have succeeded, in each run", async (context) => {
+  it("waits until enough tasks have completed, in each run", async (context) => {
     needsApi(context, "1.41");
     const id = await service({ Mode, UpdateConfig: null, RollbackConfig: null, container: { Command: ["true"] } });
     const first = await client.waitForService({ id, ...quick });
@@ -116,7 +116,7 @@ describe("a job", () => {
     expect(second.service.JobStatus?.JobIteration?.Index).toBeGreaterThan(0);
   });
 
-  it("that fails is given up", async (context) => {
+  it("rejects when the job fails", async (context) => {
     needsApi(context, "1.41");
     const parts = { UpdateConfig: null, RollbackConfig: null, container: { Command: ["sh", "-c", "exit 5"] }, task: never };
     for (const mode of [Mode, { GlobalJob: {} }]) {
@@ -125,7 +125,7 @@ describe("a job", () => {
     }
   });
 
-  it("for every node is waited for", async (context) => {
+  it("waits for a global job", async (context) => {
     needsApi(context, "1.41");
     const parts = { UpdateConfig: null, RollbackConfig: null, container: { Command: ["true"] } };
     const id = await service({ Mode: { GlobalJob: {} }, ...parts });

@@ -10,7 +10,7 @@ useEngine();
 
 const second = 1_000_000_000;
 
-/** Starts a container with a health check. Gives what to wait for. */
+/** Starts a container with a health check. Returns the options for the wait. */
 async function checked(check: string, script = "sleep 600"): Promise<WaitForHealthyOptions> {
   const Healthcheck = { Test: ["CMD-SHELL", check], Interval: second / 5, Timeout: 5 * second, Retries: 2 };
   const id = await container({ Cmd: ["sh", "-c", script], Healthcheck });
@@ -18,7 +18,7 @@ async function checked(check: string, script = "sleep 600"): Promise<WaitForHeal
   return { id, interval: 50 };
 }
 
-/** Starts a container without one. Gives its ID. */
+/** Starts a container without one. Returns its ID. */
 async function started(script: string): Promise<string> {
   const id = await container({ Cmd: ["sh", "-c", script] });
   await client.startContainer({ id });
@@ -35,7 +35,7 @@ describe("Client.waitForHealthy", () => {
     expect((await client.inspectContainer({ id: options.id })).State.Health?.Status).toBe("healthy");
   });
 
-  it("gives up on an unhealthy container, with what its check printed", async (context) => {
+  it("rejects for an unhealthy container with the output of its check", async (context) => {
     needsHealthChecks(context);
     const options = await checked("echo out of order; exit 1");
     const waiting = client.waitForHealthy(options, { timeout: 30_000 });
@@ -43,7 +43,7 @@ describe("Client.waitForHealthy", () => {
     await expect(waiting).rejects.toMatchObject({ id: options.id, output: "out of order\n" });
   });
 
-  it("gives up on a container that stops", async () => {
+  it("rejects for a container that stops", async () => {
     const options = await checked("sleep 60");
     const waiting = client.waitForHealthy({ ...options, interval: 20 }, { timeout: 30_000 });
     waiting.catch(() => undefined);
@@ -51,39 +51,39 @@ describe("Client.waitForHealthy", () => {
     await expect(waiting).rejects.toThrow(ContainerNotRunningError);
   });
 
-  it("refuses a container without a check, and one that is not there", async () => {
+  it("rejects a container without a health check and a missing one", async () => {
     const id = await started("sleep 600");
     await expect(client.waitForHealthy({ id })).rejects.toThrow(NoHealthCheckError);
     await expect(client.waitForHealthy({ id: uniqueName() })).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("ends when the time is up", async () => {
+  it("rejects when the timeout expires", async () => {
     const options = await checked("sleep 60");
     await expect(client.waitForHealthy(options, { timeout: 300 })).rejects.toThrow(TimeoutError);
   });
 });
 
 describe("Client.waitForLog", () => {
-  it("waits for as many lines as were asked for", async () => {
+  it("waits for the requested number of lines", async () => {
     const id = await started("i=0; while true; do i=$((i + 1)); echo tick $i; sleep 0.1; done");
     const line = await client.waitForLog({ id, pattern: /^tick \d+$/, count: 3 }, { timeout: 30_000 });
     expect(line).toEqual({ stream: "stdout", line: "tick 3" });
   });
 
-  it("finds what was written before, on the stream that counts", async () => {
+  it("finds earlier lines on the selected stream", async () => {
     const id = await started("echo ready; echo ready to go >&2; sleep 600");
     const line = await client.waitForLog({ id, pattern: "ready", stream: "stderr" }, { timeout: 30_000 });
     expect(line).toEqual({ stream: "stderr", line: "ready to go" });
   });
 
-  it("tells the last lines of a container that stops before", async () => {
+  it("reports the last lines of a container that stops early", async () => {
     const id = await started("seq 1 25; exit 1");
     const waiting = client.waitForLog({ id, pattern: "ready" }, { timeout: 30_000 });
     await expect(waiting).rejects.toThrow(LogEndedError);
     await expect(waiting).rejects.toMatchObject({ lines: Array.from({ length: 20 }, (_, number) => String(number + 6)) });
   });
 
-  it("ends with an abort, and when the time is up", async () => {
+  it("rejects when aborted and when the timeout expires", async () => {
     const id = await started("sleep 600");
     const abort = new AbortController();
     const waiting = client.waitForLog({ id, pattern: "x" }, { signal: abort.signal });

@@ -11,7 +11,7 @@ import { client, container, uniqueName, useEngine } from "../../../support/engin
 
 useEngine();
 
-/** A listener of the client that is removed when the test has finished. Gives the actions that it gets. */
+/** Adds a listener that is removed when the test finishes. Returns the actions that it receives. */
 async function listen(filters: EventFilters, since?: number, of: Client = client): Promise<string[]> {
   const actions: string[] = [];
   const listener = (event: EventMessage) => actions.push(event.Action);
@@ -30,7 +30,7 @@ async function runOnce(name: string): Promise<string> {
 const life = ["create", "start", "die"];
 
 describe("addEventListener", () => {
-  it("gives each listener the events that it wants, over one connection", async () => {
+  it("delivers filtered events to each listener over one connection", async () => {
     const [one, other] = [uniqueName("one"), uniqueName("other")];
     const before = await client.connections();
     const [all, byName, byLabel] = [
@@ -45,7 +45,7 @@ describe("addEventListener", () => {
     expect([byName, byLabel]).toEqual([["start", "die"], ["create"]]);
   });
 
-  it("gives a listener the past that it asks for, and nobody anything twice", async () => {
+  it("replays events for one listener and repeats none for the others", async () => {
     const name = uniqueName("past");
     const since = Date.now() / 1000;
     const first = await listen({ container: name, event: life });
@@ -58,7 +58,7 @@ describe("addEventListener", () => {
     await expect.poll(() => [first, second]).toEqual([again, again]);
   });
 
-  it("completes events, so that both shapes of them can be read", async () => {
+  it("adds the members of both shapes to events", async () => {
     const name = uniqueName("shape");
     const events: EventMessage[] = [];
     const listener = (event: EventMessage) => events.push(event);
@@ -71,11 +71,11 @@ describe("addEventListener", () => {
     expect(events[0]?.from).toMatch(/busybox/);
   });
 
-  it("gives no event of the time before the listener was added", async () => {
+  it("delivers no event from before the listener was added", async () => {
     const name = uniqueName("before");
     const earlier = await listen({ container: name, event: life });
     await runOnce(name);
-    // engines tell who waits for the end before they tell listeners
+    // engines notify waiting calls before listeners
     await expect.poll(() => earlier).toEqual(life);
     const actions = await listen({ container: name, event: life });
     const marker = uniqueName("marker");
@@ -85,7 +85,7 @@ describe("addEventListener", () => {
     expect(actions).toEqual([]);
   });
 
-  it("ends the connection after the last listener", async () => {
+  it("closes the connection after the last listener is removed", async () => {
     await using own = Client.fromEnv();
     const listener = () => undefined;
     await own.addEventListener(listener);
@@ -95,7 +95,7 @@ describe("addEventListener", () => {
   });
 });
 
-/** What lies between a client and the engine, and can cut its connections. */
+/** A proxy between a client and the engine that can cut its connections. */
 async function proxy(context: TestContext): Promise<{ endpoint: string; cut: () => void }> {
   context.skip(!client.endpoint.startsWith("unix://"), `needs an engine on a unix socket, not ${client.endpoint}`);
   const target = client.endpoint.slice("unix://".length);
@@ -126,8 +126,8 @@ async function proxy(context: TestContext): Promise<{ endpoint: string; cut: () 
   return { endpoint: `unix://${path}`, cut };
 }
 
-describe("a connection that breaks", () => {
-  it("costs a listener nothing while the engine runs", async (context) => {
+describe("addEventListener on a broken connection", () => {
+  it("loses no event while the engine runs", async (context) => {
     const { endpoint, cut } = await proxy(context);
     const own = new Client({ endpoint });
     onTestFinished(() => own.close());

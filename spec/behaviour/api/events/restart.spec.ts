@@ -13,7 +13,7 @@ useEngine();
 const { TESTBED_RESTARTS = "2" } = process.env;
 const rounds = Number(TESTBED_RESTARTS);
 
-/** The events that the engine has now, asked for over a connection of its own and without this package. */
+/** The events that the engine has now, fetched over a separate connection without this package. */
 async function engineEvents(): Promise<EventMessage[]> {
   const socketPath = client.endpoint.replace("unix://", "");
   const path = `/v${client.apiVersion ?? ""}/events?since=0&until=${Date.now() / 1000}`;
@@ -28,7 +28,7 @@ async function engineEvents(): Promise<EventMessage[]> {
     .map((line) => normalizeEvent(JSON.parse(line)) as EventMessage);
 }
 
-/** Makes and removes containers, over and over, whatever becomes of the engine. */
+/** Creates and removes containers in a loop, even while the engine is down. */
 function busyness(): { pause: () => Promise<void>; resume: () => void } {
   let isWanted = true;
   let work: Promise<void> = Promise.resolve();
@@ -43,7 +43,7 @@ function busyness(): { pause: () => Promise<void>; resume: () => void } {
         await client.startContainer({ id: Id });
         await client.removeContainer({ id: Id, force: true });
       } catch {
-        // the engine is away: what it was doing is done by the next turn
+        // the engine is down: the next iteration completes the work
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
@@ -60,7 +60,7 @@ function busyness(): { pause: () => Promise<void>; resume: () => void } {
   };
 }
 
-/** Removes what an engine that was killed has left behind. */
+/** Removes what a killed engine has left behind. */
 async function tidy(): Promise<void> {
   const left = await client.listContainers({ all: true, filters: { label: "tsdc.restart=yes" } });
   for (const { Id } of left) await client.removeContainer({ id: Id, force: true });
@@ -104,7 +104,7 @@ describe("an engine that is killed and started again", () => {
         await expect.poll(() => since().every((events) => events.length >= 10), { timeout: 60_000 }).toBe(true);
         await work.pause();
 
-        // the last of the engine's events come a little later than the calls that they are of
+        // the last events arrive a little after the calls that caused them
         let before = -1;
         let kept: EventMessage[] = [];
         await expect
@@ -120,7 +120,7 @@ describe("an engine that is killed and started again", () => {
         for (const [n, { name, filters, events }] of heard.entries()) {
           const expected = kept.filter(eventMatcher(filters)).map(shown);
           const got = since()[n]?.map(shown) ?? [];
-          // of what came first the engine itself keeps the last 256 only
+          // the engine itself stores only the last 256 events
           expect(got.slice(-expected.length), name).toEqual(expected);
           expect(new Set(events.map(shown)).size, name).toBe(events.length);
           figures.push(

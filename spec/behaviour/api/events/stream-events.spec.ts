@@ -13,7 +13,7 @@ async function runOnce(name: string): Promise<void> {
 }
 
 describe("streamEvents", () => {
-  it("gives the engine's choice of what happens", async () => {
+  it("yields events filtered by the engine", async () => {
     const name = uniqueName("stream");
     const since = Date.now() / 1000;
     const actions: string[] = [];
@@ -28,7 +28,7 @@ describe("streamEvents", () => {
     expect(actions).toEqual(["create", "start"]);
   });
 
-  it("gives what happened between two times, and ends", async () => {
+  it("yields the events between two times, then ends", async () => {
     const [first, second] = [uniqueName("first"), uniqueName("second")];
     await runOnce(first);
     const since = Date.now() / 1000;
@@ -45,7 +45,7 @@ describe("streamEvents", () => {
     expect(found.filter((line) => !line.startsWith("die"))).toEqual([`create ${second}`, `start ${second}`]);
   });
 
-  it("misses nothing that happens once it has begun, and ends when it is closed", async () => {
+  it("misses nothing once it is open and ends when closed", async () => {
     const name = uniqueName("channel");
     const channel = await client.eventChannel({ filters: { container: name, event: ["create", "start"] } });
     await runOnce(name);
@@ -57,7 +57,7 @@ describe("streamEvents", () => {
     expect(actions).toEqual(["create", "start"]);
   });
 
-  it("can be aborted while nothing happens", async () => {
+  it("can be aborted while it waits", async () => {
     const controller = new AbortController();
     const events = client.streamEvents({ filters: { container: uniqueName("nothing") } }, { signal: controller.signal });
     const next = events.next();
