@@ -1,4 +1,4 @@
-/** Packs, reads and unpacks tar archives without an engine in between, and makes an image of one. */
+/** Packs, reads and unpacks tar archives without an engine, and imports one as an image. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Attaches to a container before it starts, talks to it, and ends its input while its output goes on. */
+/** Attaches to a container before it starts, writes to it, and closes its input while its output continues. */
 import { Client } from "ts-dockerclient";
 
 const client = Client.fromEnv();

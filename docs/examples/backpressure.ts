@@ -1,4 +1,4 @@
-/** Streams more than fits into memory: a slow reader holds the container back, and nothing piles up. */
+/** Streams more than fits into memory: a slow reader holds the container back, and nothing accumulates. */
 import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -26,7 +26,7 @@ try {
   const grown = (process.memoryUsage().rss - before) / 1024 / 1024;
   console.log(`${bytes / 1024 / 1024} MiB, of which ${grown < megabytes / 2 ? "a part was" : "too many were"} in memory`);
 
-  // what is given as a stream goes through pipeline too; its end, or its failure, ends the connection
+  // returned streams work with pipeline, too; when one ends or fails, the connection closes
   let archive = 0;
   await pipeline(await client.exportContainer({ id }), async (source: AsyncIterable<Buffer>) => {
     for await (const chunk of source) archive += chunk.length;

@@ -1,4 +1,4 @@
-/** Builds an image from a folder with a .dockerignore, shows the progress, and reads the log of a build that fails. */
+/** Builds an image from a directory with a .dockerignore, shows the progress, and reads the log of a failed build. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ try {
   // #endregion
 
   try {
-    // the containers of steps that failed are kept otherwise
+    // otherwise the containers of failed steps are kept
     const dockerfileContent = "FROM busybox\nRUN echo trying; exit 7";
     await client.buildImage({ dockerfileContent, forceRmTmpContainer: true });
   } catch (error) {

@@ -1,8 +1,8 @@
-/** Connects in every way. Making a client connects nothing: only the first call does. */
+/** Connects over every transport. Creating a client opens no connection; the first call does. */
 import { readFileSync } from "node:fs";
 import { Client, readTlsFolder } from "ts-dockerclient";
 
-/** Makes clients of engines that this machine need not have. */
+/** Creates clients for engines that need not exist. */
 export function everyWay(): void {
   // #region readme
   Client.fromEnv(); // DOCKER_HOST, else DOCKER_CONTEXT, else the current context, else the first socket that is there

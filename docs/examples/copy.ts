@@ -1,4 +1,4 @@
-/** Copies texts, files and folders into a container and out of it; it need not run. */
+/** Copies strings, files and directories to and from a container, which need not run. */
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

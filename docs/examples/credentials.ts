@@ -1,4 +1,4 @@
-/** Finds credentials as the docker command does, and gives a client those of one's own. Needs neither engine nor registry. */
+/** Finds credentials like the docker command, and passes custom ones to a client. Needs neither engine nor registry. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { type CredentialsProvider, encodeRegistryAuth, RegistryCredentials, regi
 
 const folder = await mkdtemp(join(tmpdir(), "example-"));
 try {
-  // what docker login writes where there is no credential helper
+  // the format that docker login writes without a credential helper
   const auth = Buffer.from("me:secret").toString("base64");
   await writeFile(join(folder, "config.json"), JSON.stringify({ auths: { "registry.example.com": { auth } } }));
 
@@ -17,7 +17,7 @@ try {
   console.log((await credentials.resolve(registryOf("busybox"))) ?? "none for Docker Hub");
   console.log(`a header of ${encodeRegistryAuth(found ?? {}).length} characters`);
 
-  // credentials from anywhere: a client asks for them whenever it needs some
+  // credentials from any source: a client requests them when needed
   const vault: CredentialsProvider = {
     resolve: (registry) => Promise.resolve(registry.endsWith(".example.com") ? { identitytoken: "token" } : undefined),
   };

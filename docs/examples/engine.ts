@@ -1,4 +1,4 @@
-/** Asks an engine what it is and can do, traces the requests that it gets, and sends one of one's own. */
+/** Queries an engine's version and features, traces the requests to it, and sends a custom one. */
 import { json } from "node:stream/consumers";
 import { Client, describeOptions, UnsupportedVersionError } from "ts-dockerclient";
 
@@ -16,7 +16,7 @@ try {
   for (const feature of ["createContainer.platform", "pruneBuilds", "imageAttestations"]) {
     console.log(`${feature}: ${(await client.supports(feature)) ? "yes" : "no"}`);
   }
-  // what an engine does not know is refused here, before anything is sent
+  // the client rejects what the engine does not support, before anything is sent
   const old = new Client({ endpoint: client.endpoint, apiVersion: "1.24" });
   await old.stats({ id: "any", oneShot: true }).catch((error: unknown) => {
     if (error instanceof UnsupportedVersionError) console.log(error.message);

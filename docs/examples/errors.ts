@@ -1,4 +1,4 @@
-/** Tells errors apart by their type and code, and bounds calls with signals and timeouts. */
+/** Distinguishes errors by type and code, and limits calls with signals and timeouts. */
 import { AbortError, ApiError, Client, DockerError, NoSuchContainerError, TimeoutError } from "ts-dockerclient";
 
 const client = Client.fromEnv({ ...process.env }, { timeouts: { connect: 5000, headers: 30_000 } });

@@ -1,4 +1,4 @@
-/** Listens to the engine's events: many listeners on one stream, and a loop over a time that has passed. */
+/** Listens to the engine's events: several listeners on one stream, and a loop over a past interval. */
 import { Client, type EventMessage, isGap } from "ts-dockerclient";
 
 const client = Client.fromEnv();
@@ -24,7 +24,7 @@ client.removeEventListener(listener);
 client.removeEventListener(died);
 await client.removeContainer({ id });
 
-// what the engine still has of an interval, to the next full second: Podman counts no parts of one
+// the stored events of an interval, rounded up to a full second: Podman ignores fractions
 const until = Math.ceil(Date.now() / 1000);
 const actions: string[] = [];
 for await (const event of client.streamEvents({ filters: { container: id }, since: began, until })) {

@@ -1,4 +1,4 @@
-/** Runs commands in a running container: exit code, output, input, environment, a time limit that kills. */
+/** Runs commands in a running container: exit code, output, input, environment, and a timeout that kills. */
 import { Client, TimeoutError } from "ts-dockerclient";
 
 const client = Client.fromEnv();

@@ -1,4 +1,4 @@
-/** Makes images of containers, names them, looks at them, and takes them from one engine to another as archives. */
+/** Commits containers to images, tags and inspects them, and moves them between engines as archives. */
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -30,7 +30,7 @@ try {
   await client.unpauseContainer({ id });
 
   await client.updateContainer({ id, update: { CpuShares: 512 } }).catch((error: unknown) => {
-    // older versions of Podman cannot
+    // older versions of Podman do not support it
     if (!(error instanceof NotImplementedError)) throw error;
   });
   await client.restartContainer({ id, timeout: 1 });

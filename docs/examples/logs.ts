@@ -1,4 +1,4 @@
-/** Reads logs in every way: lines as they come, in one piece, into streams, and until a line is there. */
+/** Reads logs line by line, in one piece, into streams, and until a line appears. */
 import { Client } from "ts-dockerclient";
 
 const client = Client.fromEnv();

@@ -1,4 +1,4 @@
-/** Makes a network, lets two containers meet in it by name and address, and takes one of them out again. */
+/** Creates a network, connects two containers by name and address, and disconnects one of them. */
 import { Client, ContainerNotConnectedError, NetworkAlreadyExistsError, NetworkInUseError } from "ts-dockerclient";
 
 const client = Client.fromEnv();

@@ -1,6 +1,6 @@
 /**
- * Makes a plugin, sets what can be set of it, and, where there is a registry, pushes and installs it with the privileges that
- * it wants. The registry is that of the test bed: TESTBED_REGISTRY is its address, TESTBED_REGISTRY_USER and
+ * Creates and configures a plugin and, if there is a registry, pushes it and installs it with the privileges that it
+ * requests. It uses the registry of the test bed: TESTBED_REGISTRY is its address, TESTBED_REGISTRY_USER and
  * TESTBED_REGISTRY_PASSWORD are the credentials.
  */
 import { Client, NotImplementedError, PluginPrivilegesError } from "ts-dockerclient";
@@ -43,7 +43,7 @@ try {
       } catch (error) {
         if (!(error instanceof PluginPrivilegesError)) throw error;
         for (const { Name, Value } of error.privileges) console.log("it wants", Name, Value.join(", "));
-        // whether that is all right is for somebody to decide, who then grants it
+        // ask the user before granting the privileges
         await client.installPlugins({ ...install, privileges: error.privileges });
       }
       console.log("installed", (await client.inspectPlugins({ name })).PluginReference);

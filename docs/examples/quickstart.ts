@@ -1,6 +1,6 @@
 /**
- * The main job from end to end: build an image, run a container of it, talk to it, watch it, copy files in and out, make an
- * image of it, and clean up. Run it with `npm run quickstart`.
+ * The main job end to end: build an image, run a container from it, execute commands, watch it, copy files in and out,
+ * commit it to an image, and clean up. Run it with `npm run quickstart`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ const began = Date.now();
 const repository = "ts-dockerclient/quickstart";
 const name = "ts-dockerclient-quickstart";
 
-/** Makes a folder that is removed when the process ends. */
+/** Creates a directory that is removed when the process ends. */
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "quickstart-"));
   process.once("exit", () => rmSync(folder, { recursive: true }));
@@ -96,7 +96,7 @@ async function end(client: Client, id: string, events: EventMessage[]): Promise<
 
   say("Removing it, and the events of all this, from the one stream that listeners share");
   const removed = new Promise((resolve) => {
-    // the second is what Podman calls it
+    // the second name is Podman's
     void client.addEventListener(resolve, { filters: { container: id, event: ["destroy", "remove"] } });
   });
   await client.removeContainer({ id });
@@ -104,7 +104,7 @@ async function end(client: Client, id: string, events: EventMessage[]): Promise<
   tell(events.map(({ Type, Action }) => `${Type} ${Action}`).join(", "));
 }
 
-/** Removes what this run, or one that was interrupted, has made. */
+/** Removes everything that this run, or an interrupted one, has created. */
 async function cleanUp(client: Client): Promise<void> {
   try {
     await client.removeContainer({ id: name, force: true });
@@ -117,7 +117,7 @@ async function cleanUp(client: Client): Promise<void> {
   }
 }
 
-// an interrupted run ends like any other, so that what it has made on this machine is removed
+// an interrupted run exits normally, so that its local files are removed
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
 
 const client = await findEngine();

@@ -1,5 +1,5 @@
 /**
- * Pushes an image to a registry and pulls it, with credentials and with progress. The registry is that of the test bed:
+ * Pushes an image to a registry and pulls it, with credentials and progress. It uses the registry of the test bed:
  * TESTBED_REGISTRY is its address, TESTBED_REGISTRY_USER and TESTBED_REGISTRY_PASSWORD are the credentials.
  */
 import { Client, RegistryAuthenticationError } from "ts-dockerclient";

@@ -1,4 +1,4 @@
-/** Runs a container to its end: its output in one piece, and with input, streams and limits. */
+/** Runs a container to completion: with buffered output, and with input, streams and limits. */
 // #region readme
 import { Client } from "ts-dockerclient";
 

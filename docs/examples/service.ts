@@ -1,4 +1,4 @@
-/** Deploys a service of three replicas to a swarm, updates it, survives an update that fails, rolls back and removes it. */
+/** Deploys a service with three replicas to a swarm, updates it, handles a failed update, rolls back and removes it. */
 import { setTimeout as delay } from "node:timers/promises";
 import {
   Client,
@@ -23,7 +23,7 @@ try {
   if (!(error instanceof NodeAlreadyInSwarmError)) throw error;
 }
 
-/** What the service runs: a version that greets and stays. */
+/** The spec of the service: a task that prints its version and keeps running. */
 const running = (version: string, command = "sleep 600 & wait"): ServiceSpec["TaskTemplate"] => ({
   ContainerSpec: {
     Image: "busybox:latest",
@@ -45,7 +45,7 @@ try {
   const { tasks } = await client.waitForService({ id, timeout: 60_000 });
   console.log(`deployed: ${tasks.length} tasks run`);
 
-  // the function is called again if someone else changes the service meanwhile
+  // the function is called again if another client changes the service first
   await client.updateService({ id, spec: (spec) => ({ ...spec, TaskTemplate: running("version 2") }) });
   const { service } = await client.waitForService({ id, timeout: 60_000 });
   console.log(`updated: ${service.UpdateStatus?.Message}`);
@@ -66,7 +66,7 @@ try {
   for await (const { line } of (await client.taskLogs({ id: task?.ID ?? "" })).lines()) console.log(`one says: ${line}`);
 } finally {
   await client.removeService({ id });
-  // the swarm stops its tasks after that
+  // the swarm stops its tasks afterwards
   const containers = { all: true, filters: { label: `com.docker.swarm.service.id=${id}` } };
   while ((await client.listContainers(containers)).length > 0) await delay(200);
   if (isOwnSwarm) await client.leaveSwarm({ force: true });

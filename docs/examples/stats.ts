@@ -1,4 +1,4 @@
-/** Watches what a container uses of its host, in the numbers that `docker stats` shows. */
+/** Watches the resource usage of a container, in the numbers that `docker stats` shows. */
 import { Client, summarizeStats } from "ts-dockerclient";
 
 const client = Client.fromEnv();

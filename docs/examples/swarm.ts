@@ -1,4 +1,4 @@
-/** Makes a swarm of one node, gives a service a secret and a config, replaces the config, and takes everything down again. */
+/** Creates a swarm of one node, deploys a service with a secret and a config, replaces the config, and removes everything. */
 import { setTimeout as delay } from "node:timers/promises";
 import { Client, NodeAlreadyInSwarmError, NotImplementedError, SwarmObjectInUseError, type ServiceSpec } from "ts-dockerclient";
 
@@ -6,7 +6,7 @@ const client = Client.fromEnv();
 
 let isOwnSwarm = false;
 try {
-  // an address that nobody else reaches will do for one node
+  // a loopback address is enough for a single node
   await client.initSwarm({ listenAddr: "127.0.0.1:2377", advertiseAddr: "127.0.0.1", spec: { Labels: { example: "swarm" } } });
   isOwnSwarm = true;
 } catch (error) {
@@ -20,7 +20,7 @@ try {
 const name = `example-${process.pid}`;
 const undo: (() => Promise<void>)[] = [];
 
-/** Makes a config, which services are given as the file `/greeting`. */
+/** Creates a config that services mount as the file `/greeting`. */
 async function makeConfig(version: number) {
   const config = { name: `${name}-${version}`, data: `greeting ${version}\n` };
   const { ID } = await client.createConfig(config);
@@ -34,7 +34,7 @@ try {
   console.log(`others join with ${JoinTokens.Worker.slice(0, 8)}…`);
   if (isOwnSwarm) await client.updateSwarm({ rotateWorkerToken: true });
 
-  // a function of the settings that are there: if someone else changes them meanwhile, it is called again
+  // a function of the current settings: it is called again if another client changes them first
   const label = (value: string) =>
     client.updateNode({ id: Swarm.NodeID, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, example: value } }) });
   await label("ssd");
@@ -47,7 +47,7 @@ try {
   undo.push(() => client.removeSecret({ id: SecretID }));
   const [first, second] = [await makeConfig(1), await makeConfig(2)];
 
-  /** What the service runs, with one of the configs. */
+  /** The spec of the service with a config. */
   const withConfig = (config: typeof first): ServiceSpec["TaskTemplate"] => ({
     ContainerSpec: {
       Image: "busybox:latest",
@@ -61,7 +61,7 @@ try {
   const { ID: id } = await client.createService({ spec: { Name: name, TaskTemplate: withConfig(first), UpdateConfig } });
   undo.push(async () => {
     await client.removeService({ id });
-    // the swarm stops its tasks after that
+    // the swarm stops its tasks afterwards
     const containers = { all: true, filters: { label: `com.docker.swarm.service.id=${id}` } };
     while ((await client.listContainers(containers)).length > 0) await delay(200);
   });
@@ -78,7 +78,7 @@ try {
     if (!(error instanceof SwarmObjectInUseError)) throw error;
     console.log("a config in use stays");
   }
-  // what a config holds never changes: the service is given another one
+  // the data of a config is immutable: the service switches to another one
   await client.updateService({ id, spec: (spec) => ({ ...spec, TaskTemplate: withConfig(second) }) });
   await says();
 } finally {

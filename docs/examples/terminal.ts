@@ -1,4 +1,4 @@
-/** Runs a shell with a terminal: raw keys in, output out, and the size of the window whenever it changes. */
+/** Runs a shell in a terminal: raw key input, output, and resizing with the window. */
 import { Client } from "ts-dockerclient";
 
 const client = Client.fromEnv();
@@ -7,7 +7,7 @@ const { stdin, stdout } = process;
 try {
   await client.startContainer({ id: container });
   const interactive = stdin.isTTY && stdout.isTTY;
-  // without a terminal to type at, the shell waits for one line and tells the size of its window
+  // without a local terminal, the shell reads one line and prints the size of its window
   const cmd = interactive ? ["sh"] : ["sh", "-c", "read line; echo $line, in a window of $(stty size)"];
   const { Id: id } = await client.createExec({ container, cmd, tty: true, attachStdin: true });
   const shell = await client.startExecNonBlocking({ id, tty: true });

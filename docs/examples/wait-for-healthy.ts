@@ -1,4 +1,4 @@
-/** Waits until a service is ready: by its health check, and by what it logs. */
+/** Waits until a container is ready, by its health check and by its log. */
 import { Client, ContainerUnhealthyError, LogEndedError } from "ts-dockerclient";
 
 const client = Client.fromEnv();

@@ -6,10 +6,10 @@ import { say } from "./narration.js";
 /** Small images with a shell. */
 const candidates = ["busybox:latest", "alpine:latest", "debian:stable-slim"];
 
-/** Where Debian's package busybox-static puts it. */
+/** Path of the binary from Debian's package busybox-static. */
 const busybox = "/bin/busybox";
 
-/** Makes an image of this machine's busybox. */
+/** Creates an image from the local busybox. */
 async function importBusybox(client: Client): Promise<string> {
   const links = ["sh", "cat", "date", "ls", "sleep", "wc"].map((name) => ({ name: `bin/${name}`, linkTo: "busybox" }));
   const inputStream = packEntries([{ path: busybox, name: "bin/busybox" }, ...links]);
@@ -18,10 +18,10 @@ async function importBusybox(client: Client): Promise<string> {
   return `${repository}:latest`;
 }
 
-/** Finds an image to start from: one that the engine has, else a small one from Docker Hub, else this machine's busybox. */
+/** Finds a base image: one that the engine has, or else a small one from Docker Hub, or else the local busybox. */
 export async function findBaseImage(client: Client): Promise<string> {
   const images = await client.listImages();
-  // Podman gives names in full
+  // Podman returns fully qualified names
   const tags = images.flatMap(({ RepoTags }) => (RepoTags ?? []).map((tag) => tag.replace("docker.io/library/", "")));
   const found = candidates.find((candidate) => tags.includes(candidate));
   if (found !== undefined) return found;

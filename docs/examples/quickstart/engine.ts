@@ -8,14 +8,14 @@ import { say } from "./narration.js";
 
 const testbed = fileURLToPath(new URL("../../../spec/testbed/engine", import.meta.url));
 
-/** Whether the test bed can start an engine here: it takes root on Debian. */
+/** Whether the test bed can start an engine: it needs root on Debian. */
 function canStartEngine(): boolean {
   const release = "/etc/os-release";
   const isDebian = existsSync(release) && /^ID=debian$/m.test(readFileSync(release, "utf8"));
   return isDebian && process.getuid?.() === 0 && existsSync(testbed);
 }
 
-/** Starts an engine of the test bed, which ends with this process. Gives its address; undefined when it cannot. */
+/** Starts an engine of the test bed, which stops with this process. Returns its endpoint, or undefined on failure. */
 function startEngine(): string | undefined {
   const state = mkdtempSync(join(tmpdir(), "tsdc-"));
   const env = { ...process.env, TESTBED_STATE: state };
@@ -26,16 +26,16 @@ function startEngine(): string | undefined {
   };
   process.once("exit", () => {
     say("Ending the engine that was started for this run");
-    // what could not be ended still needs its files
+    // processes that could not be stopped still need their files
     if (run("down") !== undefined) rmSync(state, { recursive: true, force: true });
   });
   return run("up") === undefined ? undefined : /DOCKER_HOST=(\S+)/.exec(run("env") ?? "")?.[1];
 }
 
 /**
- * Finds the engine that the environment names. Where none answers, it starts one of the test bed, for as long as it is needed.
+ * Finds the engine that the environment names. If it does not respond, starts one of the test bed for this run.
  *
- * @returns undefined when there is none, which has been said.
+ * @returns undefined without an engine; the reason has been printed.
  */
 export async function findEngine(): Promise<Client | undefined> {
   const client = Client.fromEnv();
