@@ -31,7 +31,7 @@ describe("Client.pruneBuilds", () => {
     ["1.47", { reservedSpace: 1 }],
     ["1.47", { maxUsedSpace: 1 }],
     ["1.47", { minFreeSpace: 1 }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.pruneBuilds(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -40,7 +40,7 @@ describe("Client.pruneBuilds", () => {
   it.each([
     [409, "a prune operation is already running", ConflictError],
     [400, "invalid filter", BadRequestError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.pruneBuilds()).rejects.toBeInstanceOf(expected);
   });
@@ -53,7 +53,7 @@ describe("Client.cancelBuild", () => {
     expect(lines()).toEqual(["POST /v1.51/build/cancel?id=a+b"]);
   });
 
-  it("refuses an empty ID", async () => {
+  it("rejects an empty ID", async () => {
     const { client, lines } = await recordingDaemon();
     const error = await client.cancelBuild({ id: "" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -61,7 +61,7 @@ describe("Client.cancelBuild", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("is not there before API 1.39", async () => {
+  it("requires API 1.39", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.38" });
     await expect(client.cancelBuild({ id: "x" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

@@ -61,11 +61,11 @@ describe("the outcome of a build", () => {
     expect(await build(messages)).toEqual(expected);
   });
 
-  it("is no image when the result goes elsewhere", async () => {
+  it("has no image ID when the result is exported elsewhere", async () => {
     expect(await build([], { version: "2", outputs: [{ Type: "local" }] })).toEqual({ imageId: "", tags: [] });
   });
 
-  it("is an error when no image is told", async () => {
+  it("is an error when the engine reports no image", async () => {
     const error = await build([{ stream: "Step 1/1 : FROM busybox\n" }]).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ operation: "buildImage" });
@@ -91,7 +91,7 @@ describe("the outcome of a build", () => {
   it.each([
     [400, "dockerfile parse error on line 2: unknown instruction: NONSENSE"],
     [500, "Cannot locate specified Dockerfile: Dockerfile"],
-  ])("is an error when the engine refuses with %i", async (status, message) => {
+  ])("is an error when the engine answers %i", async (status, message) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.buildImage({ remote }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(BuildError);
@@ -108,7 +108,7 @@ describe("LogTail", () => {
     expect(tail.lines.at(-1)).toBe("line 249");
   });
 
-  it("keeps a last line that has no end yet", () => {
+  it("keeps an unterminated last line", () => {
     const tail = new LogTail();
     tail.add("one\ntwo");
     expect(tail.lines).toEqual(["one", "two"]);
@@ -118,14 +118,14 @@ describe("LogTail", () => {
     expect(new LogTail().lines).toEqual([]);
   });
 
-  it("holds little of what has no line feeds", () => {
+  it("limits how much it keeps without line feeds", () => {
     const tail = new LogTail();
     for (let part = 0; part < 100; part += 1) tail.add("x".repeat(100_000));
     expect(tail.lines).toHaveLength(1);
     expect(tail.lines[0]!.length).toBeLessThanOrEqual(356 * 1024);
   });
 
-  it("gives the same lines however the text is cut", () => {
+  it("returns the same lines wherever the output is split", () => {
     const texts = fc.array(fc.string({ unit: fc.constantFrom("a", "b", "\n", "\r"), maxLength: 60 }), { maxLength: 40 });
     fc.assert(
       fc.property(texts, (parts) => {
@@ -141,7 +141,7 @@ describe("LogTail", () => {
     );
   });
 
-  it("keeps the last hundred lines of a log that is longer than what it holds", () => {
+  it("keeps the last hundred lines of a log beyond its limit", () => {
     const tail = new LogTail();
     const lines = Array.from({ length: 5000 }, (_, at) => `${at} ${"y".repeat(500)}`);
     for (const line of lines) tail.add(`${line}\n`);

@@ -47,7 +47,7 @@ async function sentBy(options: BuildImageOptions) {
 }
 
 describe("the source of a build", () => {
-  it("is a directory, without what its ignore file names", async () => {
+  it("is a directory without its ignored files", async () => {
     const { query, files, type } = await sentBy({ contextDir: context });
     expect(Object.keys(files).sort()).toEqual([".dockerignore", "Dockerfile", "docker/Other", "kept.txt"]);
     expect(query.get("dockerfile")).toBe("Dockerfile");
@@ -67,13 +67,13 @@ describe("the source of a build", () => {
     expect(files).toMatchObject({ "kept.txt": "kept" });
   });
 
-  it("is a directory with a Dockerfile that is given", async () => {
+  it("is a directory with a given Dockerfile", async () => {
     const { query, files } = await sentBy({ contextDir: context, dockerfileContent: "FROM given\n" });
     expect(files[query.get("dockerfile") ?? ""]).toBe("FROM given\n");
     expect(files).toMatchObject({ "kept.txt": "kept" });
   });
 
-  it.each(["FROM given\n", Buffer.from("FROM given\n")])("is a Dockerfile alone", async (dockerfileContent) => {
+  it.each(["FROM given\n", Buffer.from("FROM given\n")])("is a Dockerfile without a context", async (dockerfileContent) => {
     const { query, files, type } = await sentBy({ dockerfileContent });
     expect(files).toEqual({ Dockerfile: "FROM given\n" });
     expect(query.get("dockerfile")).toBeNull();
@@ -87,7 +87,7 @@ describe("the source of a build", () => {
     expect(requests[0]?.body.equals(requests[1]!.body)).toBe(true);
   });
 
-  it("is an archive, which is sent as it comes", async () => {
+  it("is an archive, sent unchanged", async () => {
     const { client, requests, lines } = await recordingDaemon(built);
     const inputStream = Readable.from([Buffer.from("any "), Buffer.from("bytes")]);
     await client.buildImage({ inputStream, dockerfile: "docker/Other" });
@@ -96,7 +96,7 @@ describe("the source of a build", () => {
     expect(requests[0]?.headers["content-type"]).toBe("application/x-tar");
   });
 
-  it("is a place that the engine gets it from, and nothing is sent", async () => {
+  it("is a remote source, and nothing is uploaded", async () => {
     const { client, requests, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "https://example.com/app.git#main:sub", dockerfile: "x" });
     expect(lines()).toEqual(["POST /v1.51/build?dockerfile=x&remote=https%3A%2F%2Fexample.com%2Fapp.git%23main%3Asub"]);
@@ -146,7 +146,7 @@ describe("the source of a build", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("names the file that cannot be packed", async () => {
+  it("names the unreadable file", async () => {
     const damaged = await mkdtemp(join(folder, "damaged-"));
     await writeFile(join(damaged, "Dockerfile"), "FROM scratch\n");
     await writeFile(Buffer.concat([Buffer.from(join(damaged, "name-")), Buffer.from([0xff])]), "");

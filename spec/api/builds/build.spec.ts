@@ -83,7 +83,7 @@ describe("Client.buildImage", () => {
     ["1.38", { version: "2" }],
     ["1.38", { buildId: "b" }],
     ["1.40", { outputs: [] }],
-  ])("sends from API %s on, and not before: %j", async (since, options) => {
+  ])("from API %s on, sends %j", async (since, options) => {
     await queryOf(options, since);
     const before = `1.${Number(since.split(".")[1]) - 1}`;
     const { client, lines } = await recordingDaemon(built, { apiVersion: before });
@@ -109,7 +109,7 @@ describe("Client.buildImage", () => {
     expect(query.get("t")).toBe(name);
   });
 
-  it("keeps the name that it is given for a remote source", async () => {
+  it("prefers the given name over that of a remote source", async () => {
     const { client, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "github.com/user/repo", name: "mine" });
     expect(lines()).toEqual(["POST /v1.51/build?remote=github.com%2Fuser%2Frepo&t=mine"]);
@@ -120,7 +120,7 @@ describe("Client.buildImage", () => {
     [{ version: 2 } as unknown as BuildImageOptions, "version"],
     [{ buildArgs: { A: 1 } } as unknown as BuildImageOptions, "buildArgs"],
     [{ names: ["a"] } as BuildImageOptions, "names"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.buildImage({ remote, ...options }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);

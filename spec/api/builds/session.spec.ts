@@ -43,7 +43,7 @@ describe("Client.session", () => {
     expect(own.sort()).toEqual(Object.keys(expected).sort());
   });
 
-  it.each([false, true])("sends each method in a header of its own, with an interceptor or without: %s", async (intercepted) => {
+  it.each([false, true])("sends each method in a separate header, with or without an interceptor: %s", async (intercepted) => {
     let raw: string[] = [];
     const { client } = await recordingDaemon({ upgrade: (_socket, { rawHeaders }) => (raw = rawHeaders) });
     if (intercepted) client.axios.interceptors.request.use((request) => request);
@@ -53,7 +53,7 @@ describe("Client.session", () => {
     expect(values).toEqual(["/a.A/B", "/c.C/D"]);
   });
 
-  it("gives the connection, over which the engine calls this side", async () => {
+  it("returns the connection over which the engine calls the client", async () => {
     let called: Promise<string> | undefined;
     const { client } = await recordingDaemon({
       upgrade: (socket: Duplex) => {
@@ -92,7 +92,7 @@ describe("Client.session", () => {
     [400, "session s1 already exists", BadRequestError],
     [404, "Not Found", NotImplementedError],
     [500, "the disk is full", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.session({ id: "s1" }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);
@@ -106,7 +106,7 @@ describe("Client.session", () => {
     [{ id: "s1", methods: [5] }, "methods"],
     [{ id: "s1\r\nX-Registry-Auth: a" }, "headers"],
     [{ id: "s1", methods: ["/a\r\nb"] }, "headers"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon(silent);
     const error = await client.session(options as SessionOptions).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -114,7 +114,7 @@ describe("Client.session", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("is not known before API 1.31", async () => {
+  it("requires API 1.31", async () => {
     const { client, lines } = await recordingDaemon(silent, { apiVersion: "1.30" });
     await expect(client.session({ id: "s1" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -122,7 +122,7 @@ describe("Client.session", () => {
 });
 
 describe("Client.grpc", () => {
-  it("gives the connection, over which this side calls the engine", async () => {
+  it("returns the connection over which the client calls the engine", async () => {
     const { client, requests, lines } = await recordingDaemon({
       upgrade: (socket: Duplex) => {
         performServerHandshake(socket).on("stream", (stream, headers) => {
@@ -145,7 +145,7 @@ describe("Client.grpc", () => {
     await expect(client.grpc()).rejects.toBeInstanceOf(NotImplementedError);
   });
 
-  it("is not known before API 1.39", async () => {
+  it("requires API 1.39", async () => {
     const { client, lines } = await recordingDaemon(silent, { apiVersion: "1.38" });
     await expect(client.grpc()).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

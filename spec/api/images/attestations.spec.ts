@@ -19,7 +19,7 @@ describe("Client.imageAttestations", () => {
     expect(lines()).toEqual([`GET /v1.55/images/a%2Fb/attestations${query}`]);
   });
 
-  it("is not there before API 1.55", async () => {
+  it("requires API 1.55", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.54" });
     const error = await client.imageAttestations({ name: "x" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -30,7 +30,7 @@ describe("Client.imageAttestations", () => {
   it.each([
     [404, "No such image: x", NoSuchImageError],
     [501, "not implemented", NotImplementedError],
-  ])("turns %i into its own error", async (status, message, expected) => {
+  ])("maps %i to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } }, { apiVersion: "1.55" });
     await expect(client.imageAttestations({ name: "x" })).rejects.toBeInstanceOf(expected);
   });

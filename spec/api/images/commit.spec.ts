@@ -24,7 +24,7 @@ describe("Client.commitContainer", () => {
     expect(requests[0]?.body.toString()).toBe("{}");
   });
 
-  it("sends settings of the image in the body", async () => {
+  it("sends the image configuration in the body", async () => {
     const { client, requests } = await recordingDaemon({ status: 201, body: { Id: "sha256:1" } });
     await client.commitContainer({ container: "web", run: { Env: ["A=1"], Labels: { b: "c" } } });
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ Env: ["A=1"], Labels: { b: "c" } });
@@ -34,7 +34,7 @@ describe("Client.commitContainer", () => {
     ["1.24", { StopTimeout: 3 }, "StopTimeout"],
     ["1.28", { Healthcheck: { StartPeriod: 1 } }, "Healthcheck.StartPeriod"],
     ["1.43", { Healthcheck: { StartInterval: 1 } }, "Healthcheck.StartInterval"],
-  ])("refuses in API %s: %j", async (apiVersion, run, part) => {
+  ])("in API %s, rejects %j", async (apiVersion, run, part) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const error = await client.commitContainer({ container: "web", run }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -45,7 +45,7 @@ describe("Client.commitContainer", () => {
   it.each<[CommitContainerOptions, string]>([
     [{ container: "web", repository: "app@sha256:12" }, "repository"],
     [{ container: "web", repository: "app:1", tag: "2" }, "tag"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.commitContainer(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -53,7 +53,7 @@ describe("Client.commitContainer", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes an empty name for a container that is not there", async () => {
+  it("reports an empty name as a missing container", async () => {
     const { client, lines } = await recordingDaemon();
     const error = await client.commitContainer({ container: "" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);
@@ -66,7 +66,7 @@ describe("Client.commitContainer", () => {
     [404, "No such image: sha256:12", NoSuchImageError, { image: "sha256:12" }],
     [400, "invalid reference format", BadRequestError, {}],
     [409, "You cannot commit container web which is being removed", ConflictError, {}],
-  ])("turns %i %s into its own error", async (status, message, expected, more) => {
+  ])("maps %i %s to a typed error", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.commitContainer({ container: "web" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

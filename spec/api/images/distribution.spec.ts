@@ -46,7 +46,7 @@ describe("Client.inspectDistribution", () => {
     expect(seen.join()).not.toMatch(/x-registry-auth/i);
   });
 
-  it("is not known before API 1.30", async () => {
+  it("requires API 1.30", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.29" });
     await expect(client.inspectDistribution({ name: "app" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -61,7 +61,7 @@ describe("Client.inspectDistribution", () => {
     [404, "Path /v1.41/distribution/app/json is not supported", NotImplementedError],
     [400, "invalid reference format", BadRequestError],
     [500, 'Get "http://registry:5000/v2/": dial tcp: connection refused', ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.inspectDistribution({ name: "app" }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);

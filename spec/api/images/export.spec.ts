@@ -17,13 +17,13 @@ describe("Client.exportImage", () => {
     ["1.51", { name: "a/b:1", platform: "linux/amd64" }, `?platform=${amd}`],
     ["1.51", { name: "a/b:1", platform: ["linux/amd64"] }, `?platform=${amd}`],
     ["1.52", { name: "a/b:1", platform: ["linux/amd64", "linux/arm64"] }, `?platform=${amd}&platform=${arm}`],
-  ])("sends in API %s: %j", async (apiVersion, options, query) => {
+  ])("in API %s, sends %j", async (apiVersion, options, query) => {
     const { client, lines } = await recordingDaemon({ body: "an archive" }, { apiVersion });
     expect(await text(await client.exportImage(options))).toBe("an archive");
     expect(lines()).toEqual([`GET /v${apiVersion}/images/a%2Fb%3A1/get${query}`]);
   });
 
-  it("writes to a stream, which it leaves open", async () => {
+  it("writes to a stream and leaves it open", async () => {
     const { client } = await recordingDaemon({ body: "an archive" });
     const outputStream = new PassThrough();
     await client.exportImage({ name: "x", outputStream });
@@ -35,7 +35,7 @@ describe("Client.exportImage", () => {
   it.each<[string, ExportImageOptions["platform"], string]>([
     ["1.47", "linux/amd64", "1.48"],
     ["1.51", ["linux/amd64", "linux/arm64"], "1.52"],
-  ])("refuses in API %s the platforms %j", async (apiVersion, platform, since) => {
+  ])("in API %s, rejects the platforms %j", async (apiVersion, platform, since) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const error = await client.exportImage({ name: "x", platform }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -50,7 +50,7 @@ describe("Client.exportImage", () => {
     expect(error).toMatchObject({ image: name, operation: "exportImage" });
   });
 
-  it("rejects when the archive is cut off", async () => {
+  it("rejects when the archive is truncated", async () => {
     const { client } = await recordingDaemon({
       handle: (_request, response) => {
         response.writeHead(200, { "Content-Type": "application/x-tar" });
@@ -76,7 +76,7 @@ describe("Client.exportImages", () => {
     ["1.51", { names: "a:1" }, "names=a%3A1"],
     ["1.51", { names: ["a"], platform: { os: "linux", architecture: "arm64" } }, `names=a&platform=${arm}`],
     ["1.52", { names: ["a"], platform: ["linux/amd64", "linux/arm64"] }, `names=a&platform=${amd}&platform=${arm}`],
-  ])("sends in API %s: %j", async (apiVersion, options, query) => {
+  ])("in API %s, sends %j", async (apiVersion, options, query) => {
     const { client, lines } = await recordingDaemon({ body: "archives" }, { apiVersion });
     expect(await text(await client.exportImages(options))).toBe("archives");
     expect(lines()).toEqual([`GET /v${apiVersion}/images/get?${query}`]);
@@ -98,7 +98,7 @@ describe("Client.exportImages", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes an empty name for an image that is not there", async () => {
+  it("reports an empty name as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.exportImages({ names: ["a", ""] })).rejects.toBeInstanceOf(NoSuchImageError);
     expect(lines()).toEqual([]);
@@ -107,7 +107,7 @@ describe("Client.exportImages", () => {
   it.each<[string, ExportImagesOptions["platform"]]>([
     ["1.47", "linux/amd64"],
     ["1.51", ["linux/amd64", "linux/arm64"]],
-  ])("refuses in API %s the platforms %j", async (apiVersion, platform) => {
+  ])("in API %s, rejects the platforms %j", async (apiVersion, platform) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.exportImages({ names: ["x"], platform })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -117,7 +117,7 @@ describe("Client.exportImages", () => {
     [404, "No such image: b:latest", NoSuchImageError, "no such image: a, b (No such image: b:latest)"],
     [500, "docker.io/library/b: image not known", NoSuchImageError, "no such image: a, b (docker.io/library/b: image not known)"],
     [500, "disk on fire", ServerError, "API error (500): disk on fire"],
-  ])("turns %i %s into its own error", async (status, reason, expected, message) => {
+  ])("maps %i %s to a typed error", async (status, reason, expected, message) => {
     const { client } = await recordingDaemon({ status, body: { message: reason } });
     const error = await client.exportImages({ names: ["a", "b"] }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -17,7 +17,7 @@ describe("Client.imageHistory", () => {
     expect(lines()).toEqual([`GET /v1.51/images/a%2Fb/history${query}`]);
   });
 
-  it("refuses a platform before API 1.48", async () => {
+  it("rejects a platform before API 1.48", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.47" });
     await expect(client.imageHistory({ name: "x", platform: "linux/arm64" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

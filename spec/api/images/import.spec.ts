@@ -52,7 +52,7 @@ describe("Client.importImage", () => {
     },
   );
 
-  it("sends a file of this machine", async () => {
+  it("sends a local file", async () => {
     const source = await temporaryFile("content of the file");
     const { client, lines, requests } = await recordingDaemon(imported);
     expect(await client.importImage({ repository: "app", source })).toEqual({ imageId: id });
@@ -68,7 +68,7 @@ describe("Client.importImage", () => {
     ["a stream beside an address", { source: "http://example.com", inputStream: Readable.from([]) }, "inputStream"],
     ["a digest", { repository: "app@sha256:12", inputStream: Readable.from([]) }, "repository"],
     ["two tags", { repository: "app:1", tag: "2", inputStream: Readable.from([]) }, "tag"],
-  ])("refuses %s", async (_what, options, option) => {
+  ])("rejects %s", async (_what, options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.importImage({ repository: "app", ...options }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -76,7 +76,7 @@ describe("Client.importImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes an empty repository for an image that is not there", async () => {
+  it("reports an empty repository as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     const error = await client.importImage({ repository: "", source: "-" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
@@ -87,7 +87,7 @@ describe("Client.importImage", () => {
     ["1.31", { platform: "linux/amd64" }],
     ["1.38", { message: "x" }],
     ["1.39", { changes: "ENV A=1" }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const source = await temporaryFile("x");
     const error = await client.importImage({ repository: "app", source, ...options }).catch((e: unknown) => e);
@@ -117,7 +117,7 @@ describe("Client.importImage", () => {
     await expect(result).rejects.toBeInstanceOf(ServerError);
   });
 
-  it("rejects when the engine tells no ID", async () => {
+  it("rejects when the engine reports no ID", async () => {
     const { client, endpoint } = await recordingDaemon(progressAnswer({ status: "Downloading" }));
     const error = await client.importImage({ repository: "app", inputStream: Readable.from([]) }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ProtocolError);

@@ -23,13 +23,13 @@ describe("Client.inspectImage", () => {
   it.each<[string, InspectImageOptions]>([
     ["1.47", { name: "x", manifests: true }],
     ["1.48", { name: "x", platform: "linux/arm64" }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({ body: {} }, { apiVersion });
     await expect(client.inspectImage(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("refuses a platform without architecture", async () => {
+  it("rejects a platform without an architecture", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.inspectImage({ name: "x", platform: "linux" })).rejects.toBeInstanceOf(InvalidOptionError);
     expect(lines()).toEqual([]);
@@ -41,14 +41,14 @@ describe("Client.inspectImage", () => {
       "image with reference nosuch was found but does not provide the specified platform",
       "no such image: nosuch (image with reference nosuch was found but does not provide the specified platform)",
     ],
-  ])("turns 404 %s into its own error", async (reason, message) => {
+  ])("maps 404 %s to a typed error", async (reason, message) => {
     const { client } = await recordingDaemon({ status: 404, body: { message: reason } });
     const error = await client.inspectImage({ name: "nosuch" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
     expect(error).toMatchObject({ status: 404, image: "nosuch", reason, message, operation: "inspectImage" });
   });
 
-  it("takes an empty name for an image that is not there", async () => {
+  it("reports an empty name as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.inspectImage({ name: "" })).rejects.toBeInstanceOf(NoSuchImageError);
     expect(lines()).toEqual([]);

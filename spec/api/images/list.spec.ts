@@ -3,7 +3,7 @@ import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListImagesOptions } from "../../../lib/api/images/list.js";
+import { type ListImagesOptions, virtualSize } from "../../../lib/api/images/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.listImages", () => {
@@ -29,13 +29,13 @@ describe("Client.listImages", () => {
     expect(lines()).toEqual([`GET /v1.51/images/json${query}`]);
   });
 
-  it("asks Podman again, which answers with nothing when it is asked for digests", async () => {
+  it("retries without digests when Podman answers with an empty body", async () => {
     const { client, lines } = await recordingDaemon([{ body: "" }, { body: [{ Id: "sha256:1" }] }]);
     expect(await client.listImages({ all: true, digests: true })).toEqual([{ Id: "sha256:1" }]);
     expect(lines()).toEqual(["GET /v1.51/images/json?all=1&digests=1", "GET /v1.51/images/json?all=1"]);
   });
 
-  it("refuses an answer that is none", async () => {
+  it("rejects an empty answer", async () => {
     const { client, lines } = await recordingDaemon({ body: "" });
     await expect(client.listImages({ digests: true })).rejects.toBeInstanceOf(ProtocolError);
     await expect(client.listImages()).rejects.toBeInstanceOf(ProtocolError);
@@ -61,7 +61,7 @@ describe("Client.listImages", () => {
     ["1.46", { manifests: true }, 'option "manifests" of listImages'],
     ["1.53", { identity: true }, 'option "identity" of listImages'],
     ["1.25", { filter: "x" }, 'option "filter" of listImages'],
-  ])("refuses in API %s: %j", async (apiVersion, options, subject) => {
+  ])("in API %s, rejects %j", async (apiVersion, options, subject) => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion });
     const error = await client.listImages(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -69,7 +69,7 @@ describe("Client.listImages", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("gives what the engine answers as it is", async () => {
+  it("returns the engine's answer unchanged", async () => {
     const body = [{ Id: "sha256:1", RepoTags: null, Anything: { else: true } }];
     const { client } = await recordingDaemon({ body });
     expect(await client.listImages()).toEqual(body);
@@ -85,10 +85,20 @@ describe("Client.listImages", () => {
     ],
     [400, "invalid filter 'foo'", BadRequestError, {}],
     [500, "disk on fire", ServerError, {}],
-  ])("turns %i %s into its own error", async (status, message, expected, more) => {
+  ])("maps %i %s to a typed error", async (status, message, expected, more) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.listImages({ filters: { before: "nosuch" } }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
     expect(error).toMatchObject({ status, reason: message, operation: "listImages", ...more });
+  });
+});
+
+describe("virtualSize", () => {
+  it.each([
+    [{ Size: 3, VirtualSize: 4 }, 4],
+    [{ Size: 3, VirtualSize: 0 }, 0],
+    [{ Size: 3 }, 3],
+  ])("of %j is %i", (image, size) => {
+    expect(virtualSize(image)).toBe(size);
   });
 });

@@ -18,7 +18,7 @@ describe("Client.loadImage", () => {
     ["1.51", { quiet: true }, "quiet=1"],
     ["1.51", { platform: "linux/amd64" }, `platform=${amd}&quiet=0`],
     ["1.52", { platform: ["linux/amd64", "linux/arm64"] }, `platform=${amd}&platform=${arm}&quiet=0`],
-  ])("sends in API %s: %j", async (apiVersion, options, query) => {
+  ])("in API %s, sends %j", async (apiVersion, options, query) => {
     const { client, lines, requests } = await recordingDaemon(progressAnswer({ stream: "Loaded image: a:1\n" }), { apiVersion });
     expect(await client.loadImage({ inputStream: archive(), ...options })).toEqual({ images: ["a:1"] });
     expect(lines()).toEqual([`POST /v${apiVersion}/images/load?${query}`]);
@@ -35,7 +35,7 @@ describe("Client.loadImage", () => {
     [["Loaded image(s): docker.io/library/a:1,localhost/b:2\n"], ["docker.io/library/a:1", "localhost/b:2"]],
     [["The image a:1 already exists, renaming the old one with ID sha256:1 to empty string\n"], []],
     [[], []],
-  ])("finds in %j what was loaded", async (texts, images) => {
+  ])("reads the loaded images from %j", async (texts, images) => {
     const { client } = await recordingDaemon(progressAnswer(...texts.map((stream) => ({ stream }))));
     expect(await client.loadImage({ inputStream: archive() })).toEqual({ images });
   });
@@ -43,7 +43,7 @@ describe("Client.loadImage", () => {
   it.each<[string, LoadImageOptions["platform"], string]>([
     ["1.47", "linux/amd64", "1.48"],
     ["1.51", ["linux/amd64", "linux/arm64"], "1.52"],
-  ])("refuses in API %s the platforms %j", async (apiVersion, platform, since) => {
+  ])("in API %s, rejects the platforms %j", async (apiVersion, platform, since) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const error = await client.loadImage({ inputStream: archive(), platform }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -66,7 +66,7 @@ describe("Client.loadImage", () => {
     expect(error).toMatchObject({ status: 200, reason: "unexpected EOF", operation: "loadImage" });
   });
 
-  it("turns a refusal into its own error", async () => {
+  it("rejects to a typed error", async () => {
     const { client } = await recordingDaemon({ status: 500, body: { message: "failed to load image" } });
     await expect(client.loadImage({ inputStream: archive() })).rejects.toBeInstanceOf(ServerError);
   });

@@ -40,7 +40,7 @@ describe("Client.pullImage", () => {
     expect(lines()).toEqual([`POST /v1.51/images/create?${query}`]);
   });
 
-  it("says when there was nothing new", async () => {
+  it("reports that the image was up to date", async () => {
     const { client } = await recordingDaemon(progressAnswer({ status: "Status: Image is up to date for app:1" }));
     expect(await client.pullImage({ repository: "app:1" })).toEqual({ reference: "app:1", upToDate: true });
   });
@@ -63,7 +63,7 @@ describe("Client.pullImage", () => {
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("tells its progress", async () => {
+  it("reports its progress", async () => {
     const { client } = await recordingDaemon(pulled);
     const outputStream = new PassThrough();
     const messages: unknown[] = [];
@@ -76,7 +76,7 @@ describe("Client.pullImage", () => {
   it.each<[PullImageOptions, string]>([
     [{ repository: "app:1", tag: "2" }, "tag"],
     [{ repository: "app:1", allTags: true }, "allTags"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.pullImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -84,7 +84,7 @@ describe("Client.pullImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes an empty name for an image that is not there", async () => {
+  it("reports an empty name as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     const error = await client.pullImage({ repository: "" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
@@ -92,7 +92,7 @@ describe("Client.pullImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("refuses a platform before API 1.32", async () => {
+  it("rejects a platform before API 1.32", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.31" });
     const pull = client.pullImage({ repository: "x", platform: "linux/amd64" });
     await expect(pull).rejects.toBeInstanceOf(UnsupportedVersionError);
@@ -108,7 +108,7 @@ describe("Client.pullImage", () => {
     [404, "pull access denied for app, repository does not exist or may require 'docker login'", NoSuchImageError],
     [400, "invalid reference format", BadRequestError],
     [500, "dial tcp: lookup registry-1.docker.io: network is unreachable", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const auth = { username: "u", password: "very-secret" };
     const error = await client.pullImage({ repository: "registry:5000/app:1", auth }).catch((e: unknown) => e);

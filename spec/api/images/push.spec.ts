@@ -60,7 +60,7 @@ describe("Client.pushImage", () => {
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("reads what was pushed from words where the engine gives no more", async () => {
+  it("reads the pushed manifest from prose when the engine reports nothing else", async () => {
     const { client } = await recordingDaemon(
       progressAnswer({ status: "a: digest: sha256:12 size: 34" }, { status: "b: digest: sha256:56 size: 78" }),
     );
@@ -76,12 +76,12 @@ describe("Client.pushImage", () => {
     });
   });
 
-  it("does without a digest where the engine tells none", async () => {
+  it("leaves the digest undefined when the engine reports none", async () => {
     const { client } = await recordingDaemon(progressAnswer({ status: "Pushed" }));
     expect(await client.pushImage({ name: "app" })).toEqual({ reference: "app:latest", pushed: [] });
   });
 
-  it("gives the messages to who iterates", async () => {
+  it("yields the messages", async () => {
     const { client } = await recordingDaemon(pushed);
     const push = client.pushImage({ name: "app" });
     const statuses: unknown[] = [];
@@ -96,7 +96,7 @@ describe("Client.pushImage", () => {
     [{ name: "app:1", tag: "2" }, "tag"],
     [{ name: "app:1", allTags: true }, "allTags"],
     [{ name: "app", tag: "1", allTags: true }, "allTags"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.pushImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -104,13 +104,13 @@ describe("Client.pushImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes an empty name for an image that is not there", async () => {
+  it("reports an empty name as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.pushImage({ name: "" })).rejects.toBeInstanceOf(NoSuchImageError);
     expect(lines()).toEqual([]);
   });
 
-  it("refuses a platform before API 1.46", async () => {
+  it("rejects a platform before API 1.46", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.45" });
     await expect(client.pushImage({ name: "x", platform: "linux/amd64" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -139,7 +139,7 @@ describe("Client.pushImage", () => {
     [401, "unauthorized: authentication required", RegistryAuthenticationError],
     [500, "no basic auth credentials", RegistryAuthenticationError],
     [500, "disk on fire", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.pushImage({ name: "app" })).rejects.toBeInstanceOf(expected);
   });

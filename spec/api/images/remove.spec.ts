@@ -21,7 +21,7 @@ describe("Client.removeImage", () => {
     expect(lines()).toEqual([`DELETE /v1.51/images/a%2Fb%3A1${query}`]);
   });
 
-  it("refuses platforms before API 1.50", async () => {
+  it("rejects platforms before API 1.50", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.49" });
     const removed = client.removeImage({ name: "x", platforms: ["linux/amd64"] });
     await expect(removed).rejects.toBeInstanceOf(UnsupportedVersionError);
@@ -31,14 +31,14 @@ describe("Client.removeImage", () => {
   it.each([
     [404, "No such image: x:latest", NoSuchImageError, "no such image: x"],
     [409, "conflict: unable to remove", ImageInUseError, "image is in use: x (conflict: unable to remove)"],
-  ])("turns %i into its own error", async (status, reason, expected, message) => {
+  ])("maps %i to a typed error", async (status, reason, expected, message) => {
     const { client } = await recordingDaemon({ status, body: { message: reason } });
     const error = await client.removeImage({ name: "x" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
     expect(error).toMatchObject({ status, image: "x", reason, message, operation: "removeImage" });
   });
 
-  it("takes an empty name for an image that is not there", async () => {
+  it("reports an empty name as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.removeImage({ name: "" })).rejects.toBeInstanceOf(NoSuchImageError);
     expect(lines()).toEqual([]);

@@ -36,7 +36,7 @@ describe("Client.searchImages", () => {
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("refuses an empty term", async () => {
+  it("rejects an empty term", async () => {
     const { client, lines } = await recordingDaemon();
     const error = await client.searchImages({ term: "" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -53,7 +53,7 @@ describe("Client.searchImages", () => {
     [401, "unauthorized: incorrect username or password", RegistryAuthenticationError],
     [403, "denied: access forbidden", RegistryAuthenticationError],
     [500, "Unexpected status code 404", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.searchImages({ term: "registry:5000/app" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

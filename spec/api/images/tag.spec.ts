@@ -25,7 +25,7 @@ describe("Client.tagImage", () => {
     [{ name: "x" } as TagImageOptions, "repo"],
     [{ name: "x", repo: "app@sha256:12" }, "repo"],
     [{ name: "x", repo: "app:1", tag: "2" }, "tag"],
-  ])("refuses %j", async (options, option) => {
+  ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.tagImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -38,14 +38,14 @@ describe("Client.tagImage", () => {
     [404, "failed to find image x: docker.io/library/x: image not known", NoSuchImageError],
     [400, "invalid reference format", BadRequestError],
     [409, "conflict", ConflictError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.tagImage({ name: "x", repo: "y" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
     expect(error).toMatchObject({ status, reason: message, operation: "tagImage" });
   });
 
-  it("takes an empty name for an image that is not there", async () => {
+  it("reports an empty name as a missing image", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.tagImage({ name: "", repo: "x" })).rejects.toBeInstanceOf(NoSuchImageError);
     expect(lines()).toEqual([]);

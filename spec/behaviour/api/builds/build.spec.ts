@@ -29,7 +29,7 @@ async function contextDir(files: Record<string, string>): Promise<string> {
 }
 
 describe("buildImage", () => {
-  it("builds from a directory, and gives the image all names", async () => {
+  it("builds from a directory and applies all names", async () => {
     const folder = await contextDir({
       Dockerfile: dockerfile("COPY . /context/"),
       "kept.txt": "kept",
@@ -50,7 +50,7 @@ describe("buildImage", () => {
     expect(await fileIn(imageId, "/context/left-out.txt")).toBe("");
   });
 
-  it.each(["inside", "outside"])("builds by a Dockerfile %s the directory", async (where) => {
+  it.each(["inside", "outside"])("uses a Dockerfile %s the directory", async (where) => {
     const folder = await contextDir({
       "context/file": "content",
       "context/docker/Here": dockerfile("COPY file /file", "ENV PLACE=inside"),
@@ -74,7 +74,7 @@ describe("buildImage", () => {
     expect(await fileIn(name, "/file")).toBe("content");
   });
 
-  it("takes arguments, labels, a target and limits", async () => {
+  it("applies arguments, labels, a target and limits", async () => {
     const content = [
       `FROM ${IMAGE} AS first`,
       "ARG GIVEN=default",
@@ -105,7 +105,7 @@ describe("buildImage", () => {
     expect(await fileIn(name, "/args")).toMatch(/^tsdc-given-\w+,default\n$/);
   });
 
-  it("takes hosts and limits of the steps", async (context) => {
+  it("applies hosts and limits to the steps", async (context) => {
     notOnPodman(context, "wants the extraHosts and ulimits of a build in a form of its own");
     const name = removedAtEnd(`${repositoryName()}:1`);
     await client.buildImage({
@@ -120,7 +120,7 @@ describe("buildImage", () => {
     expect(told).toMatch(/^128$/m);
   });
 
-  it("tells what it does while it does it", async () => {
+  it("reports progress while it runs", async () => {
     const outputStream = new PassThrough();
     const printed = text(outputStream);
     const build = client.buildImage({ dockerfileContent: dockerfile("RUN echo hello from the build"), outputStream });
@@ -134,7 +134,7 @@ describe("buildImage", () => {
     expect((await client.inspectImage({ name: imageId })).Os).toBe("linux");
   });
 
-  it("tells but the ID when it is to keep quiet", async () => {
+  it("reports only the ID with suppressOutput", async () => {
     const messages: unknown[] = [];
     const { imageId } = await client.buildImage({
       dockerfileContent: dockerfile("RUN echo hello from the build"),
@@ -146,7 +146,7 @@ describe("buildImage", () => {
     expect(bare((await client.inspectImage({ name: imageId })).Id)).toBe(bare(imageId));
   });
 
-  it("finds what it did before in the cache", async () => {
+  it("reuses the build cache", async () => {
     const dockerfileContent = dockerfile("RUN head -c 16 /dev/urandom > /random");
     const [one, two] = [await client.buildImage({ dockerfileContent }), await client.buildImage({ dockerfileContent })];
     removedAtEnd(one.imageId);
@@ -179,7 +179,7 @@ describe("buildImage", () => {
     expect((error as BuildError).reason).not.toBe("");
   });
 
-  it("rejects when the name cannot be one", async () => {
+  it("rejects when the name is invalid", async () => {
     const build = client.buildImage({ dockerfileContent: dockerfile(), name: "localhost/UPPER" });
     await expect(build).rejects.toBeInstanceOf(ApiError);
   });
@@ -220,7 +220,7 @@ describe("buildImage by BuildKit", () => {
     expect(await text(await client.downloadFromContainer({ container: id, path: "/file" }))).toContain("content\n");
   });
 
-  it("can be cancelled, and its cache be pruned", async (context) => {
+  it("can be cancelled, and its cache can be pruned", async (context) => {
     needsApi(context, "1.39", "cancelBuild");
     notOnPodman(context, "has no BuildKit, whose builds can be cancelled and whose cache can be pruned");
     const buildId = uniqueName("build");

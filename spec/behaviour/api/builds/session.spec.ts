@@ -34,7 +34,7 @@ async function call(http2: ClientHttp2Session, path: string): Promise<{ status: 
 }
 
 describe("session", () => {
-  it("gives BuildKit a connection, over which it asks how this side is", { timeout: 30_000 }, async () => {
+  it("opens a connection over which BuildKit runs health checks", { timeout: 30_000 }, async () => {
     const id = uniqueName("session");
     const methods = ["/grpc.health.v1.Health/Check", "/moby.filesync.v1.Auth/Credentials"];
     const connection = await client.session({ id, name: "spec", sharedKey: uniqueName(), methods });
@@ -62,7 +62,7 @@ describe("session", () => {
     await expect.poll(() => connection.destroyed).toBe(true);
   });
 
-  it("ends with its connection, so that another one may have its ID", async () => {
+  it("ends with its connection and frees its ID", async () => {
     const id = uniqueName("session");
     (await client.session({ id })).destroy();
     await expect.poll(() => client.session({ id }).then((next) => next.destroy()), { timeout: 10_000 }).toBeDefined();
@@ -70,7 +70,7 @@ describe("session", () => {
 });
 
 describe("grpc", () => {
-  it("gives a connection, over which BuildKit answers", async () => {
+  it("opens a connection over which BuildKit answers", async () => {
     const connection = await client.grpc();
     const http2 = connect("http://docker", { createConnection: () => connection });
     const [settings] = (await once(http2, "remoteSettings")) as [Settings];

@@ -29,7 +29,7 @@ async function namesIn(archive: Readable): Promise<string[]> {
 }
 
 describe("exportImage and loadImage", () => {
-  it("give an image away and take it back", async () => {
+  it("export an image and load it again", async () => {
     const { name } = await builtImage(["RUN echo content > /file"]);
     const { RootFS } = await client.inspectImage({ name });
     const archive = await buffer(await client.exportImage({ name }));
@@ -55,7 +55,7 @@ describe("exportImage and loadImage", () => {
     expect((await written).length).toBeGreaterThan(1024);
   });
 
-  it("know platforms where the engine does", async (context) => {
+  it("accept a platform if the engine does", async (context) => {
     needsApi(context, "1.48", "platform of exportImage and loadImage");
     const { Os: os, Architecture: architecture } = await client.inspectImage({ name: IMAGE });
     const archive = await client.exportImage({ name: IMAGE, platform: { os, architecture } });
@@ -63,7 +63,7 @@ describe("exportImage and loadImage", () => {
     expect(images).toHaveLength(1);
   });
 
-  it("know more than one platform where the engine does", async () => {
+  it("accept several platforms if the engine does", async () => {
     const platform = ["linux/amd64", "linux/arm64"];
     const outcome = await client.exportImage({ name: IMAGE, platform }).catch((error: unknown) => error);
     if (outcome instanceof Readable) outcome.destroy();
@@ -78,19 +78,19 @@ describe("exportImage and loadImage", () => {
 });
 
 describe("exportImages", () => {
-  it("gives several images in one archive", async () => {
+  it("exports several images into one archive", async () => {
     const [one, other] = [await builtImage(), await builtImage()];
     const archive = await client.exportImages({ names: [one.name, other.name] });
     expect((await namesIn(archive)).sort()).toEqual([one.name, other.name].sort());
   });
 
-  it("rejects when one of them is not there", async () => {
+  it("rejects when one image is missing", async () => {
     await expect(client.exportImages({ names: [IMAGE, nosuch] })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 });
 
 describe("importImage", () => {
-  it("makes an image of a container's file system", async () => {
+  it("creates an image from a container's file system", async () => {
     const id = await container({ Cmd: ["true"] });
     await client.copyToContainer({ container: id, path: "/tmp/file", content: "content" });
     const name = removedAtEnd(`${repositoryName()}:1`);
@@ -104,7 +104,7 @@ describe("importImage", () => {
     expect((await client.imageHistory({ name: imageId }))[0]?.Comment).toBe("by a spec");
   });
 
-  it("makes an image of a file of this machine", async () => {
+  it("creates an image from a local file", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tsdc-import-"));
     onTestFinished(() => rm(folder, { recursive: true }));
     const source = join(folder, "root.tar");

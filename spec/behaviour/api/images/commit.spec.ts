@@ -6,7 +6,7 @@ import { fileIn, notOnPodman, removedAtEnd, repositoryName } from "../../../supp
 useEngine();
 
 describe("commitContainer", () => {
-  it("makes an image of a container, as it is", async () => {
+  it("creates an image from an unchanged container", async () => {
     const id = await container({ Cmd: ["echo", "hello"], Env: ["COLOUR=red"], WorkingDir: "/tmp" });
     await client.copyToContainer({ container: id, path: "/tmp/file", content: "content" });
     const name = removedAtEnd(`${repositoryName()}:1`);
@@ -19,7 +19,7 @@ describe("commitContainer", () => {
     expect(await fileIn(name, "/tmp/file")).toBe("content");
   });
 
-  it("changes the image's settings", async () => {
+  it("applies changes to the image configuration", async () => {
     const id = await container({ Cmd: ["echo", "hello"] });
     const repository = repositoryName();
     const name = removedAtEnd(`${repository}:changed`);
@@ -35,7 +35,7 @@ describe("commitContainer", () => {
     expect(Config?.Env).toContain("COLOUR=blue");
   });
 
-  it("takes settings of the image in place of the container's", async (context) => {
+  it("overrides the container's configuration", async (context) => {
     notOnPodman(context, "does not read the settings that a commit gives to the image", 5);
     const id = await container({ Cmd: ["echo", "hello"] });
     const name = removedAtEnd(`${repositoryName()}:run`);
@@ -44,7 +44,7 @@ describe("commitContainer", () => {
     expect(Config).toMatchObject({ Cmd: ["ls"], Labels: { colour: "green" } });
   });
 
-  it("rejects when there is no such container", async () => {
+  it("rejects for a missing container", async () => {
     const nosuch = uniqueName("nosuch");
     const error = await client.commitContainer({ container: nosuch }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);

@@ -15,7 +15,7 @@ describe("inspectDistribution", () => {
     context.skip(error instanceof NotImplementedError, "the engine, like Podman, has no inspectDistribution");
   });
 
-  it("tells what a registry has, without pulling it", async (context) => {
+  it("inspects an image in a registry without pulling it", async (context) => {
     const host = needsRegistry(context);
     const repository = await namedImage(host);
     const { digest } = await client.pushImage({ name: repository, tag: "1", auth: right });
@@ -49,7 +49,7 @@ describe("inspectDistribution", () => {
     expect(error).toMatchObject({ image: name });
   });
 
-  it("rejects when there is no registry, and when no registry could have the image", async () => {
+  it("rejects for an unreachable registry and for an invalid name", async () => {
     await expect(client.inspectDistribution({ name: "127.0.0.1:1/app" })).rejects.toBeInstanceOf(ServerError);
     await expect(client.inspectDistribution({ name: "No Name" })).rejects.toBeInstanceOf(ApiError);
   });

@@ -39,13 +39,13 @@ describe("listImages", () => {
     expect(listed.every(({ RepoDigests }) => RepoDigests === null || Array.isArray(RepoDigests))).toBe(true);
   });
 
-  it("says what images share", async (context) => {
+  it("reports the shared size", async (context) => {
     needsApi(context, "1.42", "sharedSize of listImages");
     const listed = await client.listImages({ sharedSize: true });
     expect(listed.every(({ SharedSize }) => SharedSize >= 0)).toBe(true);
   });
 
-  it("rejects when a neighbour is not there", async () => {
+  it("rejects when the image of a filter is missing", async () => {
     const error = await client.listImages({ filters: { before: nosuch } }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
     expect(error).toMatchObject({ image: nosuch });
@@ -53,7 +53,7 @@ describe("listImages", () => {
 });
 
 describe("inspectImage", () => {
-  it("tells what an image is", async () => {
+  it("returns the details of an image", async () => {
     const { id, name } = await builtImage(["ENV COLOUR=red", 'CMD ["echo", "hello"]', "WORKDIR /tmp", "EXPOSE 80/tcp"]);
     const inspected = await client.inspectImage({ name });
     expect(inspected.RepoTags).toEqual([name]);
@@ -64,19 +64,19 @@ describe("inspectImage", () => {
     expect((await client.inspectImage({ name: id })).Id).toBe(inspected.Id);
   });
 
-  it("tells of its manifests", async (context) => {
+  it("returns the manifests", async (context) => {
     needsApi(context, "1.48", "manifests of inspectImage");
     expect((await client.inspectImage({ name: IMAGE, manifests: true })).Os).toBe("linux");
   });
 
-  it("tells of a platform's variant", async (context) => {
+  it("inspects the variant of a platform", async (context) => {
     needsApi(context, "1.49", "platform of inspectImage");
     const { Os: os, Architecture: architecture } = await client.inspectImage({ name: IMAGE });
     expect((await client.inspectImage({ name: IMAGE, platform: { os, architecture } })).Architecture).toBe(architecture);
     await expect(client.inspectImage({ name: IMAGE, platform: "plan9/mips" })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("rejects when there is none", async () => {
+  it("rejects for a missing image", async () => {
     const error = await client.inspectImage({ name: nosuch }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
     expect(error).toMatchObject({ image: nosuch, status: 404 });
@@ -84,7 +84,7 @@ describe("inspectImage", () => {
 });
 
 describe("imageHistory", () => {
-  it("tells the steps, the last first", async () => {
+  it("returns the steps, the latest first", async () => {
     const { name } = await builtImage(["ENV FIRST=1", "ENV SECOND=2"]);
     const [last, before] = await client.imageHistory({ name });
     expect(last?.CreatedBy).toContain("SECOND=2");
@@ -92,13 +92,13 @@ describe("imageHistory", () => {
     expect(last?.Created).toBeGreaterThan(1_600_000_000);
   });
 
-  it("rejects when there is no such image", async () => {
+  it("rejects for a missing image", async () => {
     await expect(client.imageHistory({ name: nosuch })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 });
 
 describe("imageAttestations", () => {
-  it("lists statements, where the engine can", async () => {
+  it("lists statements if the engine supports them", async () => {
     const listed = client.imageAttestations({ name: IMAGE });
     const known = await client.supports("imageAttestations");
     const outcome = await listed.catch((error: unknown) => error);
@@ -109,7 +109,7 @@ describe("imageAttestations", () => {
 });
 
 describe("tagImage", () => {
-  it("gives an image a further name", async () => {
+  it("adds a name to an image", async () => {
     const { id, repository, name } = await builtImage();
     await client.tagImage({ name, repo: repository, tag: "2" });
     await client.tagImage({ name: id, repo: `${repository}:3` });
@@ -119,21 +119,21 @@ describe("tagImage", () => {
     expect([...RepoTags].sort()).toEqual(["1", "2", "3", "latest"].map((tag) => `${repository}:${tag}`));
   });
 
-  it("takes a name from the image that has it", async () => {
+  it("moves a name from another image", async () => {
     const [one, other] = [await builtImage(), await builtImage()];
     await client.tagImage({ name: other.id, repo: one.name });
     expect((await client.inspectImage({ name: one.name })).Id).toBe((await client.inspectImage({ name: other.name })).Id);
     await client.removeImage({ name: one.id, force: true });
   });
 
-  it("rejects when there is no such image, or the name cannot be one", async () => {
+  it("rejects for a missing image and for an invalid name", async () => {
     await expect(client.tagImage({ name: nosuch, repo: repositoryName() })).rejects.toBeInstanceOf(NoSuchImageError);
     await expect(client.tagImage({ name: IMAGE, repo: "localhost/UPPER" })).rejects.toBeInstanceOf(ApiError);
   });
 });
 
 describe("removeImage", () => {
-  it("takes off one name, and removes with the last", async () => {
+  it("removes one name, and the image with the last", async () => {
     const { repository, name } = await builtImage();
     await client.tagImage({ name, repo: repository, tag: "2" });
     expect(await client.removeImage({ name })).toEqual([{ Untagged: name }]);
@@ -143,7 +143,7 @@ describe("removeImage", () => {
     await expect(client.inspectImage({ name: `${repository}:2` })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("leaves alone what is used, unless it is told not to", async () => {
+  it("rejects an image in use, unless forced", async () => {
     const { name } = await builtImage();
     const used = await container({ Image: name, Cmd: ["true"] });
     const error = await client.removeImage({ name }).catch((e: unknown) => e);
@@ -154,13 +154,13 @@ describe("removeImage", () => {
     await expect(client.inspectImage({ name })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("rejects when there is none", async () => {
+  it("rejects for a missing image", async () => {
     await expect(client.removeImage({ name: nosuch })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 });
 
 describe("pruneImages", () => {
-  it("removes what has no name and the label", async () => {
+  it("removes untagged images with the label", async () => {
     const label = uniqueName();
     const labels = { "spec.prune": label };
     const { imageId } = await client.buildImage({ dockerfileContent: dockerfile(), labels });
@@ -172,14 +172,14 @@ describe("pruneImages", () => {
     expect((await client.inspectImage({ name })).RepoTags).toEqual([name]);
   });
 
-  it("says so when there was nothing", async () => {
+  it("reports when nothing was removed", async () => {
     const { ImagesDeleted } = await client.pruneImages({ filters: { label: uniqueName() } });
     expect(ImagesDeleted ?? []).toEqual([]);
   });
 });
 
 describe("imagesViz", () => {
-  it("draws an image upon the one that it was built on", async () => {
+  it("draws an image on top of its parent", async () => {
     const { id, name } = await builtImage(["RUN echo 1 > /one"]);
     const drawn = await client.imagesViz();
     const short = id.replace("sha256:", "").slice(0, 12);

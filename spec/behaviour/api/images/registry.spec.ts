@@ -11,7 +11,7 @@ import { namedImage, needsRegistry, refusalOf, right, wrong } from "../../../sup
 useEngine();
 
 describe("pushImage and pullImage with a registry's password", () => {
-  it("push with the right one, and pull with it again", async (context) => {
+  it("push and pull with the right password", async (context) => {
     const repository = await namedImage(needsRegistry(context));
     const push = client.pushImage({ name: repository, tag: "1", auth: right });
     const statuses: string[] = [];
@@ -83,7 +83,7 @@ describe("pushImage and pullImage with a registry's password", () => {
     expect(pushed).toMatchObject({ image: `${name}:1` });
   });
 
-  it("let a build take it for the images that it is built upon", async (context) => {
+  it("let a build pull its base image", async (context) => {
     const host = needsRegistry(context);
     const repository = await namedImage(host);
     await client.pushImage({ name: repository, tag: "1", auth: right });
