@@ -1,4 +1,4 @@
-// A setup file of vitest: notes with every spec which operations it has sent to an engine, and which conveniences it has called.
+// A setup file of vitest: records for every spec the operations it sent to an engine and the conveniences it called.
 
 import { TestRunner } from "vitest";
 import { Client } from "../../lib/client.js";
@@ -14,7 +14,7 @@ declare module "vitest" {
 
 function note(name: string): void {
   const spec = TestRunner.getCurrentTest();
-  // what a spec does to clean up after its end is no proof of anything
+  // cleanup after a spec proves nothing
   if (spec?.result?.state !== "run" || spec.meta.called?.includes(name)) return;
   spec.meta.called = [...(spec.meta.called ?? []), name];
 }
@@ -22,7 +22,7 @@ function note(name: string): void {
 const { send } = HttpClient.prototype;
 HttpClient.prototype.send = function (this: HttpClient, exchange, head, payload) {
   const { operation } = exchange;
-  // the question for the API version goes by the name of the operation that wants to know it
+  // version negotiation carries the name of the operation that needs it
   const isQuestion = /^(?!.*\/v[\d.]+\/version$).*\/(?:_ping|version)$/.test(head.path) && !operation.startsWith("ping");
   if (!isQuestion) note(operation);
   return send.call(this, exchange, head, payload);

@@ -9,19 +9,19 @@ export interface Certified {
   key: string;
 }
 
-/** Who signs, for whom, and what is odd about it. */
+/** Options of a certificate. */
 interface Wanted {
   /** The certificate's name. */
   name: string;
-  /** Its subject's alternative names, such as `DNS:localhost`. */
+  /** Its subject alternative names, such as `DNS:localhost`. */
   for?: string;
-  /** The authority that signs it; by default it signs itself, and is an authority. */
+  /** The CA that signs it. By default it is a self-signed CA. */
   by?: Certified;
-  /** Whether its time is over. */
+  /** Whether it has expired. */
   expired?: boolean;
 }
 
-/** Makes certificates with openssl. */
+/** Creates certificates with openssl. */
 export function certify({ name, for: names, by, expired = false }: Wanted): Certified {
   const folder = mkdtempSync(join(tmpdir(), "tsdc-certify-"));
   const at = (file: string) => join(folder, file);
@@ -52,7 +52,7 @@ export function certify({ name, for: names, by, expired = false }: Wanted): Cert
         "-out",
         "cert.pem",
       ];
-      // a time that is over the day before it began
+      // a validity that ends the day before it begins
       openssl("x509", ...sign, "-days", expired ? "-1" : "2");
     }
     return { cert: readFileSync(at("cert.pem"), "utf8"), key: readFileSync(at("key.pem"), "utf8") };

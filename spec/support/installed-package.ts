@@ -4,19 +4,19 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The top folder of the repository. */
+/** The root directory of the repository. */
 export const top = fileURLToPath(new URL("../..", import.meta.url));
 
-/** What a program did. */
+/** The result of a program. */
 export interface Run {
   status: number;
-  /** What it printed to its standard output. */
+  /** Its standard output. */
   stdout: string;
-  /** What it printed, on both streams. */
+  /** Its standard output and standard error. */
   output: string;
 }
 
-/** Runs a program to its end, or for so many milliseconds. */
+/** Runs a program to completion, with a timeout in milliseconds. */
 function run(file: string, args: readonly string[], cwd: string, env = process.env, timeout = 0): Promise<Run> {
   return new Promise((resolve) => {
     execFile(file, args, { cwd, env, timeout, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) => {
@@ -33,7 +33,7 @@ export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessE
 /** The compiler that this repository uses. */
 export const tsc = join(top, "node_modules/typescript/bin/tsc");
 
-/** What would be published, by its path. */
+/** The published files, by path. */
 async function publishedFiles(): Promise<string[]> {
   const npm = process.env.npm_execpath;
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];

@@ -2,19 +2,19 @@ import { compareVersions, isApiVersion } from "../../lib/wire/api-version.js";
 import type { EngineReport, FileReport, SpecReport } from "./engine-reporter.js";
 import type { OperationName } from "./operation-names.js";
 
-/** One engine's part of the matrix. */
+/** One column of the matrix: an engine. */
 export interface Column {
   /** The engine's name. */
   name: string;
-  /** What became of the specs; undefined when they were not run. */
+  /** Results of the specs; undefined when they were not run. */
   report?: EngineReport | undefined;
   /** Why they were not run. */
   reason?: string | undefined;
-  /** How long that took, in seconds. */
+  /** Duration in seconds. */
   seconds: number;
 }
 
-/** How many specs had each outcome. What failed outside of its specs counts as one failure of its file. */
+/** Number of specs by outcome. A failure outside of specs counts as one failure of its file. */
 export interface Totals {
   passed: number;
   failed: number;
@@ -34,7 +34,7 @@ export function totalsOf(column: Column): Totals {
   return { passed: count("passed"), failed: count("failed") + outside, skipped: count("skipped") };
 }
 
-/** Writes a table of markdown. */
+/** Formats a Markdown table. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")));
   const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => row[column]?.length ?? 0)));
@@ -52,7 +52,7 @@ function callersOf(columns: readonly Column[]): ReadonlyMap<string, ReadonlySet<
   return callers;
 }
 
-/** What the specs of an engine tell of one method. */
+/** The result of an engine's specs for one method. */
 function cellOf({ name, since }: OperationName, column: Column, callers: ReadonlySet<string>): string {
   if (!column.report) return "not run";
   const { apiVersion } = column.report.engine;
@@ -110,11 +110,11 @@ function failures(columns: readonly Column[]): string[] {
 }
 
 /**
- * Writes the matrix as markdown: operations by engines, what failed, why specs were skipped, and totals.
+ * Formats the matrix as Markdown: operations by engines, what failed, why specs were skipped, and totals.
  *
  * @param columns - the engines.
  * @param operations - the rows.
- * @param conveniences - further rows: methods that are made of operations.
+ * @param conveniences - further rows: methods that combine operations.
  */
 export function matrix(
   columns: readonly Column[],

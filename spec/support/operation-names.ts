@@ -4,7 +4,7 @@ import { describeOperations } from "../../lib/core/operation.js";
 /** An operation of the Engine API. */
 export interface OperationName {
   name: string;
-  /** API version that brought it; undefined for the oldest. */
+  /** API version that introduced it; undefined for the oldest. */
   since?: string | undefined;
 }
 
@@ -16,10 +16,10 @@ export const operationNames = (): OperationName[] =>
     .map(({ name, since }) => ({ name, since }))
     .sort((one, other) => byName(one.name, other.name));
 
-/** Members of the client that nobody calls from outside. */
+/** Members of the client that are not called from outside. */
 const own = ["constructor", "queueEvents"];
 
-/** The client's methods that are made of operations. */
+/** The client's methods that combine operations. */
 export function conveniences(): string[] {
   const others = new Set([...own, ...describeOperations().map(({ name }) => name)]);
   return Object.getOwnPropertyNames(Client.prototype)

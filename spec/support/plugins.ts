@@ -17,7 +17,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** Skips a test on an engine that manages no plugins, once it has said so, and says so in the report. */
+/** Skips a test on an engine without plugin management, with the reason in the report. */
 export async function needsPlugins(context: TestContext): Promise<void> {
   try {
     await client.listPlugins();
@@ -27,20 +27,20 @@ export async function needsPlugins(context: TestContext): Promise<void> {
   }
 }
 
-/** Removes the folders of plugins when the file has finished. */
+/** Removes the directories of plugins after the file. */
 export function pluginFoldersRemovedAtEnd(): void {
   afterAll(async () => {
     await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })));
   });
 }
 
-/** What a plugin wants that {@link stillPlugin} makes. */
+/** Settings of a plugin created by {@link stillPlugin}. */
 export const wanted = [
   { Name: "capabilities", Value: ["CAP_SYS_ADMIN", "CAP_NET_ADMIN"] },
   { Name: "mount", Value: ["/srv"] },
 ];
 
-/** Writes a plugin that can be had, but not enabled: there is no program in it. Gives its folder. */
+/** Writes a plugin that can be created but not enabled: it contains no program. Returns its directory. */
 export async function stillPlugin(description = "does nothing"): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "rootfs/etc"), { recursive: true });
@@ -75,7 +75,7 @@ export async function stillPlugin(description = "does nothing"): Promise<string>
 
 let working: Promise<string> | undefined;
 
-/** Writes a plugin that works, as the test bed can make one, or skips the test and says so in the report. Gives its folder. */
+/** Writes a working plugin with the test bed, or skips the test with the reason in the report. Returns its directory. */
 export async function workingPlugin(context: TestContext): Promise<string> {
   working ??= (async () => {
     const folder = await temporaryFolder();
@@ -89,7 +89,7 @@ export async function workingPlugin(context: TestContext): Promise<string> {
   }
 }
 
-/** Removes a plugin, by its name, when the test has finished. The test may have removed it itself. */
+/** Removes a plugin by name after the test. The test may have removed it itself. */
 export function pluginRemovedAtEnd(name: string): string {
   onTestFinished(async () => {
     await client.removePlugin({ name, force: true }).catch((error: unknown) => {

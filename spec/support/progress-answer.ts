@@ -1,7 +1,7 @@
 import type { ProgressMessage } from "../../lib/types/progress.js";
 import type { Answer } from "./recording-daemon.js";
 
-/** What an engine answers that reports progress: a message a line. */
+/** A response that reports progress, with one message per line. */
 export function progressAnswer(...messages: ProgressMessage[]): Answer {
   return {
     headers: { "Content-Type": "application/json" },

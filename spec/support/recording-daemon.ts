@@ -7,7 +7,7 @@ import { onTestFinished } from "vitest";
 import { Client } from "../../lib/client.js";
 import type { ClientOptions } from "../../lib/core/client-options.js";
 
-/** A request as it came over the wire. */
+/** A request as received. */
 export interface RecordedRequest {
   /** Method and path with query, such as `POST /v1.41/containers/x/kill?signal=SIGTERM`. */
   line: string;
@@ -15,21 +15,21 @@ export interface RecordedRequest {
   body: Buffer;
 }
 
-/** What the daemon is to answer. */
+/** A response of the daemon. */
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   /** An object is sent as JSON. */
   body?: unknown;
-  /** Takes the answer into its own hands. */
+  /** Writes the response itself. */
   handle?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Takes the connection over after a 101. */
+  /** Handles the upgraded connection after a 101. */
   upgrade?: (socket: Duplex, request: IncomingMessage) => void;
 }
 
 export interface RecordingDaemon {
   client: Client;
-  /** Every request but the pings of version negotiation. */
+  /** Every request except the pings of version negotiation. */
   requests: RecordedRequest[];
   /** The lines of `requests`. */
   lines: () => string[];
@@ -38,9 +38,9 @@ export interface RecordingDaemon {
 }
 
 /**
- * Starts a server on a unix socket that records requests and gives prepared answers, and a client for it.
+ * Starts a server on a unix socket that records requests and sends prepared responses, and a client for it.
  *
- * @param answers - one answer for every request, or one for each in turn (the last is repeated), or what to answer by request.
+ * @param answers - one response for every request, or one for each in turn (the last is repeated), or a function of the request.
  * @param options - options of the client; by default the API version is pinned to 1.51, so that no ping is sent.
  */
 export async function recordingDaemon(
@@ -124,7 +124,7 @@ export async function recordingDaemon(
   return { client, requests, lines: () => requests.map(({ line }) => line), endpoint, server };
 }
 
-/** Frames as an engine multiplexes them: stream number and text. */
+/** Multiplexed frames, from pairs of stream number and content. */
 export function frames(...parts: [stream: number, data: string | Buffer][]): Buffer {
   return Buffer.concat(
     parts.flatMap(([stream, data]) => {

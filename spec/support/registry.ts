@@ -6,18 +6,18 @@ import { builtImage, removedAtEnd } from "./images.js";
 
 const { TESTBED_REGISTRY: registry, TESTBED_REGISTRY_USER: username, TESTBED_REGISTRY_PASSWORD: password } = process.env;
 
-/** Credentials that the registry takes. */
+/** Credentials that the registry accepts. */
 export const right: AuthConfiguration = { username, password };
-/** Credentials that it does not take. */
+/** Credentials that the registry rejects. */
 export const wrong: AuthConfiguration = { username, password: "a-wrong-secret" };
 
-/** Gives the address of the registry. Skips a test where there is none, and says so in the report. */
+/** Returns the address of the registry. Skips the test without one, with the reason in the report. */
 export function needsRegistry(context: TestContext): string {
   context.skip(!registry || !username || !password, "needs a registry: TESTBED_REGISTRY, _USER and _PASSWORD are not set");
   return registry ?? "";
 }
 
-/** Makes an image that has the name of a repository in the registry with the tag 1, and is not there yet. Gives the repository. */
+/** Tags an image with 1 for a repository that is not in the registry yet. Returns the repository. */
 export async function namedImage(host: string): Promise<string> {
   const { id } = await builtImage(["RUN head -c 4096 /dev/urandom > /random"]);
   const repository = `${host}/${uniqueName("push")}`;
@@ -25,7 +25,7 @@ export async function namedImage(host: string): Promise<string> {
   return removedAtEnd(`${repository}:1`).replace(/:1$/, "");
 }
 
-/** What a call rejects with, once it is clear that nothing in it tells a secret. */
+/** Returns the error of a call after checking that it contains no secret. */
 export async function refusalOf(call: PromiseLike<unknown>): Promise<unknown> {
   const error = await Promise.resolve(call).catch((e: unknown) => e);
   const shown = inspect(error, { depth: null, showHidden: true });

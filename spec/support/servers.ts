@@ -11,31 +11,31 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { onTestFinished } from "vitest";
 
-/** A folder that is gone when the test has finished. */
+/** A directory that is removed after the test. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tsdc-spec-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A server that tells of its connections. */
+/** A server that exposes its connections. */
 export interface Listening<S> {
   server: S;
   endpoint: string;
-  /** The port, where it listens on TCP. */
+  /** The port, if it listens on TCP. */
   port: number;
   /** The connections that are open. */
   open: Set<Duplex>;
-  /** How many connections there have been. */
+  /** Number of connections so far. */
   accepted: () => number;
   /** Ends every connection and stops listening. */
   stop: () => Promise<void>;
 }
 
 /**
- * Lets a server listen until the test has finished.
+ * Runs a server until the test has finished.
  *
- * @param where - the path of a unix socket, a port of 127.0.0.1, or nothing for a unix socket of its own.
+ * @param where - the path of a unix socket, a port of 127.0.0.1, or nothing for a new unix socket.
  */
 export async function listen<S extends Server>(server: S, where?: string | number): Promise<Listening<S>> {
   const open = new Set<Duplex>();
@@ -43,7 +43,7 @@ export async function listen<S extends Server>(server: S, where?: string | numbe
   server.on("connection", (socket: Socket) => {
     accepted += 1;
     open.add(socket);
-    // a peer that goes away is what many specs are about
+    // many specs are about peers that disconnect
     socket.on("error", () => undefined).on("close", () => open.delete(socket));
   });
   const path = where ?? join(await temporaryFolder(), "docker.sock");
@@ -78,12 +78,12 @@ export function httpServer(
   return listen(server, where);
 }
 
-/** Starts a server that does with each connection what it is told. */
+/** Starts a server with a custom handler for each connection. */
 export function netServer(serve: (socket: Socket) => void, where?: string | number): Promise<Listening<Server>> {
   return listen(createNetServer({ allowHalfOpen: true }, serve), where);
 }
 
-/** Reads the head of a request off a connection, then calls back with it. */
+/** Reads the head of a request from a connection and passes it to the callback. */
 export function onRequest(socket: Socket, answer: (head: string) => void): void {
   let head = "";
   const read = (chunk: Buffer) => {

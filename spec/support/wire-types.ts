@@ -5,10 +5,10 @@ import type { OptionDescription } from "../../lib/index.js";
 import { type FieldFact, fieldsAt, FIRST, parseType, schemaAt, type Shape, typeAt, versions } from "./api-schemas.js";
 import { top } from "./installed-package.js";
 
-/** Something that has members: a type, or the options of which a body is made. */
+/** A type with members, or the options that make up a body. */
 type Holder = (name: string) => ts.Symbol | undefined;
 
-/** A member of a wire type, and all that is known of it. */
+/** A member of a wire type, with its facts. */
 interface Member {
   symbol: ts.Symbol;
   facts: FieldFact[];
@@ -18,7 +18,7 @@ interface Member {
 const before = (version: string, other: string): boolean => compareVersions(version, other) < 0;
 const earliest = (list: readonly string[]): string => list.reduce((least, version) => (before(version, least) ? version : least));
 
-/** The settings with which this repository is compiled. */
+/** The compiler options of this repository. */
 export function compilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(top, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
@@ -29,8 +29,8 @@ export function compilerOptions(): ts.CompilerOptions {
 /**
  * Compiles the client and the wire types.
  *
- * @param change - what to compile in place of a file's text.
- * @param former - a program whose other files are taken over.
+ * @param change - replacement for the contents of a file.
+ * @param former - a program whose other files are reused.
  */
 export function wireProgram(change = (_path: string, text: string): string => text, former?: ts.Program): ts.Program {
   const options = compilerOptions();
@@ -44,7 +44,7 @@ export function wireProgram(change = (_path: string, text: string): string => te
   return ts.createProgram([join(top, "lib/client.ts"), join(top, "lib/types/index.ts")], options, host);
 }
 
-/** Walks the wire types beside the facts of the API, and keeps what differs. */
+/** Compares the wire types with the facts of the API and records the differences. */
 export class WireTypes {
   readonly problems = new Set<string>();
   /** The fields that were found in the types, as `Schema.field`, by version. */
@@ -55,7 +55,7 @@ export class WireTypes {
   readonly #names: Map<string, ts.Symbol>;
   readonly #members = new Map<ts.Declaration, Member>();
   readonly #walked = new Map<string, Set<ts.Type>>();
-  /** Whether what is walked is sent by the client, which need not say null when it can say nothing. */
+  /** Whether the client sends the type: it may omit a member instead of sending null. */
   #isRequest = false;
 
   constructor(program: ts.Program) {
@@ -73,7 +73,7 @@ export class WireTypes {
     this.#client = this.#checker.getDeclaredTypeOfSymbol(client);
   }
 
-  /** The wire type of a name. */
+  /** Returns the wire type with a name. */
   named(name: string): ts.Type {
     const symbol = this.#names.get(name);
     if (!symbol) throw new Error(`lib/types exports no ${name}`);
@@ -81,7 +81,7 @@ export class WireTypes {
     return this.#checker.getDeclaredTypeOfSymbol(target);
   }
 
-  /** What the promises of a client's method hold, one for each way to call it. */
+  /** The result types of a client's method, one per overload. */
   answersOf(method: string): ts.Type[] {
     return this.#signatures(method).map((signature) => {
       const type = this.#checker.getReturnTypeOfSignature(signature);
@@ -89,7 +89,7 @@ export class WireTypes {
     });
   }
 
-  /** The JSON body that the options of a client's method make. */
+  /** The JSON body built from the options of a client's method. */
   #bodyOf(method: string, options: readonly OptionDescription[]): Holder {
     const [parameter] = this.#signatures(method)[0]?.parameters ?? [];
     if (!parameter) throw new Error(`${method} takes no options`);
@@ -107,7 +107,7 @@ export class WireTypes {
     };
   }
 
-  /** The names of the filters that a client's method takes; undefined when it takes any. */
+  /** The names of the filters that a client's method accepts; undefined if it accepts any. */
   filtersOf(method: string): string[] | undefined {
     const [parameter] = this.#signatures(method)[0]?.parameters ?? [];
     const option = parameter && this.#member(this.#checker.getTypeOfSymbol(parameter), "filters");
@@ -116,7 +116,7 @@ export class WireTypes {
     return type.getStringIndexType() ? undefined : type.getProperties().map(({ name }) => name);
   }
 
-  /** Compares the JSON body of a request, in a version, with what the options of a client's method make. */
+  /** Compares the JSON body of a request, in a version, with the one built from the options of a client's method. */
   request(shape: Shape, method: string, options: readonly OptionDescription[], version: string): void {
     this.#isRequest = true;
     const inBody = options.filter(({ in: place }) => place === "body");
@@ -190,7 +190,7 @@ export class WireTypes {
     }
   }
 
-  /** Compares what the types and their comments say of versions with the facts, when all has been walked. */
+  /** Compares the versions in types and comments with the facts, after everything has been visited. */
   checkVersions(): void {
     const first = new Map<ts.Node, string>();
     for (const [declaration, { facts }] of this.#members) {
@@ -225,7 +225,7 @@ export class WireTypes {
     }
   }
 
-  /** The members of the wire types in whose types something is unknown. */
+  /** The members of the wire types whose types contain `unknown`. */
   unknowns(): string[] {
     const files = this.#program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(join(top, "lib/types/")));
     const found = new Set<string>();
@@ -239,7 +239,7 @@ export class WireTypes {
     return [...found].sort();
   }
 
-  /** The members of the types that were walked that no document knows, with what their comments say. */
+  /** The visited members that no document mentions, with their comments. */
   strangers(): { name: string; comment: string }[] {
     const holders = new Set([...this.#members.keys()].map(({ parent }) => parent).filter(ts.isInterfaceDeclaration));
     const isWire = (holder: ts.Node): boolean => holder.getSourceFile().fileName.startsWith(join(top, "lib/types/"));
@@ -338,7 +338,7 @@ export class WireTypes {
     this.#members.set(declaration, member);
   }
 
-  /** The first version that has it nowhere any more. */
+  /** The first version that no longer has it. */
   #goneFrom(facts: readonly FieldFact[]): string | undefined {
     const lasting = facts.filter(({ moved }) => moved === undefined);
     if (lasting.length === 0 || lasting.some(({ removed }) => removed === undefined)) return undefined;
