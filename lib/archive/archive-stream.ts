@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 
-/** Bytes that wait in an archive's stream at most before the files behind it are read no further. */
+/** The maximum number of buffered bytes in an archive stream. */
 const WAITING = 256 * 1024;
 
 /**
- * A tar archive in the making: a plain `Readable`. What goes wrong comes as the stream's error. `destroy()` at any point closes every file
- * that was open for it before the stream says `close`.
+ * A tar archive that is being written: a plain `Readable`, whose `error` event reports failures. `destroy()` closes all open
+ * files before the stream emits `close`.
  */
 export class ArchiveStream extends Readable {
   readonly #blocks: AsyncGenerator<Buffer, void, undefined>;
@@ -13,7 +13,7 @@ export class ArchiveStream extends Readable {
   #pulling = false;
 
   /**
-   * @param make - makes the archive's bytes. Its signal is aborted when the stream is destroyed, which ends waits that nothing else would.
+   * @param make - generates the bytes of the archive. Its signal is aborted when the stream is destroyed, to end pending waits.
    */
   constructor(make: (signal: AbortSignal) => AsyncGenerator<Buffer, void, undefined>) {
     super({ highWaterMark: WAITING });

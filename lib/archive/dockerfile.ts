@@ -8,17 +8,17 @@ import { packError } from "./errors.js";
 export interface LocatedDockerfile {
   /** Its name in the context: the `dockerfile` parameter of the build. */
   readonly name: string;
-  /** Where it was found, symbolic links not resolved; undefined when it is not a file. */
+  /** Its path, with unresolved symbolic links; undefined if it is not a file. */
   readonly path?: string;
-  /** Its content when it does not lie in the context, and so has to be added. */
+  /** Its content, if it is outside the context and has to be added. */
   readonly content?: Buffer;
 }
 
 /** An ignore file. */
 export interface LocatedIgnoreFile {
-  /** Its name in the context; undefined when it does not lie there. */
+  /** Its name in the context; undefined if it is outside. */
   readonly name: string | undefined;
-  /** What it says. */
+  /** Its content. */
   readonly content: Buffer;
 }
 
@@ -26,7 +26,7 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
-/** The path below a directory, with `/` between its components; undefined when it is not below it. */
+/** Returns the path relative to a directory, with `/` as separator; undefined for a path outside. */
 function nameBelow(directory: string, path: string): string | undefined {
   const name = relative(directory, path);
   if (name === "" || name === ".." || name.startsWith(`..${sep}`) || isAbsolute(name)) return undefined;
@@ -37,7 +37,7 @@ function nameBelow(directory: string, path: string): string | undefined {
  * Finds the directory of a build context.
  *
  * @returns its path, with symbolic links resolved.
- * @throws {@link InvalidOptionError} when there is no such directory.
+ * @throws {@link InvalidOptionError} when the directory does not exist.
  */
 export async function locateContext(contextDir: string): Promise<string> {
   try {
@@ -50,13 +50,13 @@ export async function locateContext(contextDir: string): Promise<string> {
   throw new InvalidOptionError("contextDir", `the build context ${contextDir} is not a directory`);
 }
 
-/** Adds a Dockerfile to a context, under a name that nothing there has. The same content gets the same name each time. */
+/** Adds a Dockerfile to a context under an unused name, which depends only on the content. */
 async function added(context: string, content: Buffer): Promise<LocatedDockerfile> {
   const base = `.dockerfile.${createHash("sha256").update(content).digest("hex").slice(0, 20)}`;
   for (let name = base; ; name += "_") {
     const taken = await lstat(join(context, name)).then(
       () => true,
-      () => false, // whatever cannot be looked at is no entry of the context that the name could clash with
+      () => false, // a path that cannot be inspected is not an entry of the context
     );
     if (!taken) return { name, content };
   }
@@ -82,8 +82,8 @@ async function resolveDockerfile(context: string, dockerfile: string | undefined
  * Finds the Dockerfile of a build.
  *
  * @param context - the context's directory, with symbolic links resolved.
- * @param dockerfile - its path, relative to the context or absolute; it may lie outside. By default `Dockerfile`, else `dockerfile`.
- * @throws {@link InvalidOptionError} when there is none.
+ * @param dockerfile - its path, relative to the context or absolute; it may be outside. By default `Dockerfile`, else `dockerfile`.
+ * @throws {@link InvalidOptionError} when it does not exist.
  * @throws {@link ArchiveError} when it cannot be read.
  */
 export async function locateDockerfile(context: string, dockerfile?: string): Promise<LocatedDockerfile> {
@@ -99,21 +99,21 @@ export async function locateDockerfile(context: string, dockerfile?: string): Pr
 }
 
 /**
- * Gives a Dockerfile that is not a file its place in the context.
+ * Adds a Dockerfile that is not a file to the context.
  *
  * @param context - the context's directory, with symbolic links resolved.
- * @param content - the Dockerfile.
+ * @param content - the content of the Dockerfile.
  */
 export function placeDockerfile(context: string, content: string | Uint8Array): Promise<LocatedDockerfile> {
   return added(context, Buffer.from(content));
 }
 
 /**
- * Reads the ignore file that holds for a build: the Dockerfile's own (`<Dockerfile>.dockerignore`, beside it), else the context's.
+ * Reads the ignore file of a build: that of the Dockerfile (`<Dockerfile>.dockerignore`, beside it), else that of the context.
  *
  * @param context - the context's directory, with symbolic links resolved.
- * @param dockerfile - where the Dockerfile was found; undefined when it is not a file.
- * @returns undefined when there is neither.
+ * @param dockerfile - the path of the Dockerfile; undefined if it is not a file.
+ * @returns undefined if neither exists.
  * @throws {@link ArchiveError} when it cannot be read.
  */
 export async function locateIgnoreFile(context: string, dockerfile: string | undefined): Promise<LocatedIgnoreFile | undefined> {

@@ -1,11 +1,11 @@
 import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError } from "../errors/usage-errors.js";
 
-/** Makes the error for a path that is no longer what it was when its directory was listed. */
+/** Creates the error for a path whose type has changed since its directory was listed. */
 export const changedKind = (path: string, cause?: unknown): ArchiveError =>
-  new ArchiveError(`cannot pack ${path}: something else took its place while it was being packed`, { cause });
+  new ArchiveError(`cannot pack ${path}: it was replaced while it was being packed`, { cause });
 
-/** Turns a failed system call on a file that is being packed into the error that names the file. */
+/** Converts a failed system call on a packed file to an error that names the file. */
 export function packError(path: string, cause: unknown): ArchiveError {
   if (cause instanceof ArchiveError) return cause;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
@@ -19,7 +19,7 @@ export function packError(path: string, cause: unknown): ArchiveError {
   return new ArchiveError(`cannot pack ${path}: ${why}`, { cause });
 }
 
-/** Turns a failed system call into the error that names the entry. */
+/** Converts a failed system call to an error that names the entry. */
 export function extractError(name: string, cause: unknown): DockerError {
   if (cause instanceof DockerError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);

@@ -10,29 +10,29 @@ import { extractError } from "./errors.js";
 
 /** Options of {@link extractTo}. */
 export interface ExtractOptions {
-  /** How many leading components of every name are dropped. Entries with nothing left are skipped. By default 0. */
+  /** The number of leading components to strip from every name. Entries without remaining components are skipped. By default 0. */
   strip?: number | undefined;
-  /** What takes the place of the first component that is left of every name. By default that stays. */
+  /** A replacement for the first remaining component of every name. By default it is kept. */
   rootName?: string | undefined;
-  /** Tells which entries to extract. By default all. */
+  /** Selects the entries to extract. By default all. */
   filter?: ((entry: ArchiveEntryHeader) => boolean) | undefined;
-  /** Whether files belong to the users and groups that the archive says, which only a superuser may ask for. By default false. */
+  /** Whether to restore owners and groups from the archive, which requires root. By default false. */
   keepOwner?: boolean | undefined;
-  /** Whether files keep their setuid and setgid bits. By default false. */
+  /** Whether to keep setuid and setgid bits. By default false. */
   keepSetuid?: boolean | undefined;
-  /** What becomes of devices and named pipes, which are never made: skipped, or refused with an error. By default `skip`. */
+  /** The handling of devices and named pipes, which are never created: `skip` (the default), or `refuse` with an error. */
   devices?: "skip" | "refuse" | undefined;
-  /** Most bytes of content that the archive may hold. By default any number. */
+  /** The maximum size of all contents, in bytes. No limit by default. */
   maxBytes?: number | undefined;
 }
 
-/** What an extraction has done. */
+/** The summary of an extraction. */
 export interface ExtractSummary {
-  /** Number of entries that were extracted. */
+  /** Number of extracted entries. */
   entries: number;
-  /** Bytes of content that were written. */
+  /** Number of bytes of written content. */
   bytes: number;
-  /** Number of entries that were skipped: filtered or stripped away, devices and named pipes. */
+  /** Number of skipped entries: filtered or stripped ones, devices and named pipes. */
   skipped: number;
 }
 
@@ -43,7 +43,7 @@ class Extraction {
   readonly summary: ExtractSummary = { entries: 0, bytes: 0, skipped: 0 };
   readonly #tree: TargetTree;
   readonly #options: ExtractOptions;
-  /** Directories get their modes and times last: a read-only one could not be filled, and filling one changes its time. */
+  /** Modes and times of directories are set last: a read-only directory could not be filled, and filling one changes its time. */
   readonly #directories: { path: string; entry: ArchiveEntryHeader }[] = [];
 
   constructor(tree: TargetTree, options: ExtractOptions) {
@@ -69,7 +69,7 @@ class Extraction {
     }
   }
 
-  /** Where an entry of that name goes, by the options. */
+  /** Applies the options to the name of an entry. */
   #place(name: string): string[] {
     const { strip = 0, rootName } = this.#options;
     const components = componentsOf(name).slice(strip);
@@ -80,7 +80,7 @@ class Extraction {
     return this.#options.keepSetuid ? entry.mode : entry.mode & ~0o6000;
   }
 
-  /** @returns whether there is something at the place now. */
+  /** @returns whether the entry was created. */
   async #make(entry: ArchiveEntry, components: readonly string[]): Promise<boolean> {
     switch (entry.type) {
       case "directory":
@@ -96,7 +96,7 @@ class Extraction {
         await this.#makeLink(entry, components);
         return true;
       case undefined:
-        throw new ArchiveError(`the archive's entry ${entry.name} is of an unknown kind`);
+        throw new ArchiveError(`the archive's entry ${entry.name} has an unknown type`);
       default:
         if (this.#options.devices === "refuse") throw new ArchiveError(`the archive's entry ${entry.name} is a ${entry.type}`);
         return false;
@@ -105,8 +105,7 @@ class Extraction {
 
   async #writeFile(entry: ArchiveEntry, path: string): Promise<void> {
     const limit = this.#options.maxBytes ?? Number.POSITIVE_INFINITY;
-    if (this.summary.bytes + entry.size > limit)
-      throw new ArchiveError(`the archive holds more than ${limit} bytes: ${entry.name}`);
+    if (this.summary.bytes + entry.size > limit) throw new ArchiveError(`the archive exceeds ${limit} bytes at ${entry.name}`);
     const file = await open(path, NEW_FILE, 0o600);
     try {
       await this.#fill(entry, file);
@@ -121,7 +120,7 @@ class Extraction {
 
   async #fill(entry: ArchiveEntry, file: FileHandle): Promise<void> {
     for await (const chunk of entry.chunks()) await file.writeFile(chunk);
-    // a change of the owner takes setuid and setgid bits away, so that it comes before the mode
+    // changing the owner clears setuid and setgid bits, so it comes before the mode
     if (this.#options.keepOwner) await file.chown(entry.uid, entry.gid);
     await file.chmod(this.#modeOf(entry));
     await file.utimes(entry.mtime, entry.mtime);
@@ -138,7 +137,7 @@ class Extraction {
     if (target.join("/") === components.join("/")) return;
     const { path, isLink } = await this.#tree.find(entry.name, target);
     const place = await this.#tree.vacate(entry.name, components);
-    // some systems follow a symbolic link when they link to it
+    // some systems follow symbolic links when they create hard links
     if (isLink) await this.#makeSymlink(entry, await readlink(path), place);
     else await link(path, place);
   }
@@ -156,17 +155,17 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
 /**
  * Extracts a tar archive into a directory.
  *
- * Modes and times are kept; owners and setuid bits on demand. Whatever the archive says, nothing outside the target is written, changed or
- * linked to: names and hard links that lead out of it are refused, and so is every path through a symbolic link, whether the archive
- * made it or it was there before. Symbolic links themselves are made as they are, and what is in an entry's place is replaced, not
- * written through. That another program turns a directory of the target into a link meanwhile is not guarded against.
+ * Modes and times are kept, owners and setuid bits optionally. Nothing outside the target is ever written, changed or linked to:
+ * names and hard links that lead outside are rejected, as is every path through a symbolic link, whether the archive created the
+ * link or it existed before. Symbolic links are created unchanged, and existing files are replaced, not written through. There is
+ * no protection against another program that concurrently replaces a directory of the target with a link.
  *
- * @param tar - the archive, not compressed. It is read as fast as the files can be written.
- * @param target - the directory; it is made when it is not there.
- * @param options - what to extract, and how.
- * @throws {@link ArchiveError} when the archive is damaged or cut off, an entry would lead out of the target, or cannot be written; it
- * names the entry. What was extracted before that stays.
- * @throws {@link InputStreamError} when the stream fails; an error of this package is passed on as it is.
+ * @param tar - the uncompressed archive. It is read with backpressure.
+ * @param target - the directory; created if it does not exist.
+ * @param options - settings for the extraction.
+ * @throws {@link ArchiveError} when the archive is damaged or cut off, or an entry would lead outside the target or cannot be written;
+ * it names the entry. Files extracted before stay.
+ * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
  */
 export async function extractTo(tar: Readable, target: string, options: ExtractOptions = {}): Promise<ExtractSummary> {
   tar.on("error", ignoreErrors); // a failure before the first read is reported by that read

@@ -5,14 +5,14 @@ import { type EntryBody, entryTypeOf, type FoundPath, type LoadedEntry } from ".
 import { changedKind, packError } from "./errors.js";
 import type { TarHeader } from "./tar-header.js";
 
-/** Files up to this many bytes are read whole, several at a time. */
+/** Files up to this size are read at once, several concurrently. In bytes. */
 const SMALL = 128 * 1024;
 
-/** How much of a larger file is read at once. */
+/** The size of the pieces of larger files. In bytes. */
 const CHUNK = 256 * 1024;
 
-// A link or a pipe that took a file's place since the directory was listed must neither be followed nor waited for.
-// Windows has neither flag.
+// a file may have been replaced by a link or a pipe since the directory was listed: do not follow it, and do not wait for it
+// (Windows has neither flag)
 const READ_FLAGS = constants.O_RDONLY | (process.platform === "win32" ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK);
 
 const openFile = promisify(open);
@@ -36,19 +36,19 @@ function exactStat(fd: number): Promise<{ dev: bigint; ino: bigint }> {
 const shrunk = (path: string, size: number, rest: number): ArchiveError =>
   new ArchiveError(`cannot pack ${path}: it shrank from ${size} to ${size - rest} bytes while it was being packed`);
 
-/** What overrides the facts that the file system gives of a file. */
+/** Overrides for the metadata of files. */
 export interface EntryFacts {
-  /** User ID of the owner; undefined for the file's own. */
+  /** User ID of the owner; by default that of the file. */
   uid: number | undefined;
-  /** Group ID of the owner; undefined for the file's own. */
+  /** Group ID of the owner; by default that of the file. */
   gid: number | undefined;
-  /** Permission bits of files; undefined for each file's own. Everything else keeps its own in any case. */
+  /** Permission bits of files; by default their own. Other entries always keep theirs. */
   mode: number | undefined;
-  /** Time of the last change, in seconds since 1970; undefined for the file's own. */
+  /** Modification time, in seconds since 1970; by default that of the file. */
   mtime: number | undefined;
 }
 
-// Windows knows no permission to execute: everything gets it there, as nothing else would run in a Linux container.
+// Windows has no execute permission, so all files get it there: otherwise nothing would run in a Linux container
 const modeOf = (stats: Stats): number => (process.platform === "win32" ? (stats.mode & 0o755) | 0o111 : stats.mode & 0o7777);
 
 function headerOf(found: FoundPath, stats: Stats, facts: EntryFacts, more?: Partial<TarHeader>): TarHeader {
@@ -64,7 +64,7 @@ function headerOf(found: FoundPath, stats: Stats, facts: EntryFacts, more?: Part
   };
 }
 
-/** The first `size` bytes of an open file, read piece by piece. Closes the file. */
+/** Yields the first `size` bytes of an open file in pieces, and closes the file. */
 export function fileBody(path: string, fd: number, size: number): EntryBody {
   let isOpen = true;
   const close = (): void => {
@@ -104,7 +104,7 @@ async function loadFile(found: FoundPath, facts: EntryFacts): Promise<LoadedEntr
   const fd = await openFile(path, READ_FLAGS);
   let keep = false;
   try {
-    // the two calls on a file that is open answer from memory: sending them to a thread would cost ten times as much
+    // these two calls on an open file are answered from memory: running them in a thread would cost ten times as much
     const stats = fstatSync(fd);
     if (!stats.isFile()) throw changedKind(path);
     const header = headerOf(found, stats, facts, { size: stats.size });
@@ -121,17 +121,17 @@ async function loadFile(found: FoundPath, facts: EntryFacts): Promise<LoadedEntr
   }
 }
 
-/** Takes a device number apart, as Linux composes it. */
+/** Splits a Linux device number. */
 function deviceNumbers(device: number): [major: number, minor: number] {
   const high = Math.floor(device / 2 ** 32);
   return [((device >>> 8) & 0xfff) | (high & ~0xfff), (device & 0xff) | ((device >>> 12) & 0xfff00)];
 }
 
 /**
- * Reads what is needed to write the entry of a path that a walk has found: the facts, and the content of a small file. A larger file is
- * left open; the entry's body reads and closes it.
+ * Loads the entry of a path that a walk has found: its metadata, and the content of a small file. A larger file stays open; the
+ * body of the entry reads and closes it.
  *
- * @throws {@link ArchiveError} when it is gone, cannot be read or has changed its kind.
+ * @throws {@link ArchiveError} when it is gone, cannot be read or has changed its type.
  */
 export async function loadPath(found: FoundPath, facts: EntryFacts): Promise<LoadedEntry> {
   try {

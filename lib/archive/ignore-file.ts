@@ -1,25 +1,25 @@
 import { posix, sep } from "node:path";
 import { compilePattern, type IgnorePattern } from "./ignore-pattern.js";
 
-// White space as Go knows it: JavaScript's trim() would also take a byte order mark, and leave a next-line character.
+// white space as in Go: JavaScript's trim() would also remove a byte order mark, but not a next-line character
 const leadingSpace = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 const trailingSpace = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
 const trim = (text: string): string => text.replace(leadingSpace, "").replace(trailingSpace, "");
 
-/** Makes `a//b/./c/../d/` into `a/b/d`. The empty path is `.`. */
+/** Normalizes `a//b/./c/../d/` to `a/b/d`. The empty path is `.`. */
 function clean(path: string): string {
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }
 
 /**
- * Reads the patterns of a `.dockerignore` file, in order.
+ * Parses the patterns of a `.dockerignore` file, in order.
  *
- * Blank lines and lines whose very first character is `#` are left out; the rest are cleaned of white space around them, of leading and
- * trailing slashes and of `.` and `..`. A byte order mark at the start of the file is no part of its first line.
+ * Blank lines and lines that start with `#` are skipped. Surrounding white space, leading and trailing slashes, and `.` and `..`
+ * components are removed, as is a byte order mark at the start of the file.
  *
- * @param text - the file.
- * @param separator - the machine's path separator; with `\` the patterns may use it in place of `/`, and it escapes nothing.
+ * @param text - the content of the file.
+ * @param separator - the path separator; with `\`, patterns may use it in place of `/`, and it is not an escape character.
  */
 export function parseIgnoreFile(text: string | Uint8Array, separator: string = sep): string[] {
   const content = typeof text === "string" ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("utf8");
@@ -37,23 +37,23 @@ export function parseIgnoreFile(text: string | Uint8Array, separator: string = s
   return patterns;
 }
 
-/** What the patterns say of one path, with what they need to judge the paths below it. */
+/** The verdict of the patterns on a path, with the state for the paths below it. */
 export interface IgnoreVerdict {
-  /** Whether the path is left out. */
+  /** Whether the path is ignored. */
   readonly ignored: boolean;
-  /** For each pattern, whether it named the path or a directory above it. */
+  /** For each pattern, whether it matches the path or a directory above it. */
   readonly matched: readonly boolean[];
 }
 
 /**
- * Judges paths by the patterns of a `.dockerignore` file, as the engine's own tools do: the last pattern that names a path, or a directory
- * above it, decides.
+ * Matches paths against the patterns of a `.dockerignore` file, as Docker's tools do: the last pattern that matches a path, or a
+ * directory above it, decides.
  */
 export class IgnoreMatcher {
   readonly #patterns: readonly IgnorePattern[];
 
   /**
-   * @param patterns - the patterns in order, as {@link parseIgnoreFile} gives them.
+   * @param patterns - the patterns in order, as returned by {@link parseIgnoreFile}.
    * @throws {@link InvalidOptionError} when one of them is malformed.
    */
   constructor(patterns: readonly string[]) {
@@ -64,16 +64,16 @@ export class IgnoreMatcher {
   }
 
   /**
-   * Judges a path from what was found for its parent directory. A walk that goes down a tree judges each path once in this way.
+   * Matches a path, given the verdict on its parent directory. A walk down a tree thus matches each path once.
    *
-   * @param path - the path from the context's root, with `/` between its components.
-   * @param parent - the verdict on the directory that holds it; undefined for what lies in the root.
+   * @param path - the path relative to the root of the context, with `/` as separator.
+   * @param parent - the verdict on its parent directory; undefined for entries of the root.
    */
   judge(path: string, parent?: IgnoreVerdict): IgnoreVerdict {
     let ignored = false;
     const matched = this.#patterns.map((pattern, index) => {
       let match = parent?.matched[index] ?? false;
-      // A pattern that could change nothing is not tried, and so is not handed down either: the engine's own tools do the same.
+      // a pattern that cannot change the verdict is not tried and not inherited, as in Docker's tools
       if (!match && pattern.exception === ignored) match = pattern.matches(path);
       if (match) ignored = !pattern.exception;
       return match;
@@ -82,9 +82,9 @@ export class IgnoreMatcher {
   }
 
   /**
-   * Tells whether a path is left out.
+   * Returns whether a path is ignored.
    *
-   * @param path - the path from the context's root, with `/` between its components.
+   * @param path - the path relative to the root of the context, with `/` as separator.
    */
   ignores(path: string): boolean {
     let verdict: IgnoreVerdict | undefined;
@@ -94,9 +94,9 @@ export class IgnoreMatcher {
   }
 
   /**
-   * Tells whether an ignored directory has to be walked all the same, because an exception could name something below it.
+   * Returns whether an ignored directory has to be walked, because an exception could match a path below it.
    *
-   * @param directory - the directory's path from the context's root.
+   * @param directory - the path of the directory relative to the root of the context.
    */
   mayIncludeBelow(directory: string): boolean {
     return this.#patterns.some((pattern) => pattern.exception && pattern.mayMatchBelow(directory));

@@ -1,21 +1,21 @@
 import { InvalidOptionError } from "../errors/usage-errors.js";
 
-/** One pattern of a `.dockerignore` file, ready to be tried on paths. */
+/** A compiled pattern of a `.dockerignore` file. */
 export interface IgnorePattern {
-  /** Whether the pattern began with `!` and so brings back what earlier patterns ignored. */
+  /** Whether the pattern starts with `!` and is an exception to earlier patterns. */
   readonly exception: boolean;
-  /** Whether the pattern names exactly this path. Paths below it are not considered. */
+  /** Whether the pattern matches exactly this path, regardless of paths below it. */
   readonly matches: (path: string) => boolean;
-  /** Whether the pattern could name a path below this directory. True when in doubt. */
+  /** Whether the pattern could match a path below this directory. True if undecided. */
   readonly mayMatchBelow: (directory: string) => boolean;
 }
 
-/** Makes the error for a pattern that cannot be understood. */
+/** Creates the error for a malformed pattern. */
 function malformedPattern(pattern: string): InvalidOptionError {
   return new InvalidOptionError("ignore", `malformed ignore pattern: ${JSON.stringify(pattern)}`);
 }
 
-/** Whether a pattern keeps the syntax of Go's `filepath.Match`: closed character classes that are not empty, no lone backslash at the end. */
+/** Whether a pattern has the syntax of Go's `filepath.Match`: closed, non-empty character classes, no trailing backslash. */
 function isWellFormed(pattern: string): boolean {
   const chars = Array.from(pattern);
   let at = 0;
@@ -41,10 +41,10 @@ function isWellFormed(pattern: string): boolean {
   return true;
 }
 
-/** How a part of a path is written in a regular expression of the engine's language, Go, before it is made one of JavaScript's. */
+/** The kind of match that Docker derives from a pattern. */
 type Kind = "exact" | "prefix" | "suffix" | "expression";
 
-/** The engine's translation of a pattern into an expression. It is followed to the letter: its oddities decide what is sent. */
+/** Translates a pattern to a Go regular expression exactly as Docker does: its quirks decide which files are sent. */
 function toExpression(pattern: string): { kind: Kind; expression: string } {
   const chars = Array.from(pattern);
   let kind: Kind = "exact";
@@ -55,7 +55,7 @@ function toExpression(pattern: string): { kind: Kind; expression: string } {
       at++;
       if (chars[at + 1] === "/") at++;
       const last = at + 1 === chars.length;
-      // twice in a row says no more than once, and would take JavaScript's engine, unlike Go's, far longer to find out
+      // a repetition matches the same paths, but would make JavaScript's engine, unlike Go's, backtrack far longer
       if (last || !expression.endsWith("(.*/)?")) expression += last ? ".*" : "(.*/)?";
       kind = first ? "suffix" : last && kind === "exact" ? "prefix" : "expression";
     } else if (char === "*" || char === "?") {
@@ -74,16 +74,16 @@ function toExpression(pattern: string): { kind: Kind; expression: string } {
   return { kind, expression };
 }
 
-/** Writes what a backslash and a character mean in Go's expressions. */
+/** Translates an escape sequence of Go's regular expressions. */
 function escaped(char: string, inClass: boolean): string {
   if ("dDsSwWfnrtv".includes(char) || ("bB".includes(char) && !inClass)) return `\\${char}`;
   if (char === "a") return "\\x07";
   if ("Az".includes(char) && !inClass) return char === "A" ? "^" : "$";
-  if (/[0-9A-Za-z\u0080-\u{10ffff}]/u.test(char)) throw new SyntaxError(`no such escape: \\${char}`);
+  if (/[0-9A-Za-z\u0080-\u{10ffff}]/u.test(char)) throw new SyntaxError(`unknown escape: \\${char}`);
   return (inClass ? "^$\\.*+?()[]{}|/-" : "^$\\.*+?()[]{}|/").includes(char) ? `\\${char}` : char;
 }
 
-/** Makes a JavaScript expression of one of Go's. Throws a SyntaxError where Go would not take it. */
+/** Translates a Go regular expression to JavaScript. Throws a SyntaxError if Go would reject it. */
 function compileGo(expression: string): RegExp {
   const chars = Array.from(expression);
   let source = "";
@@ -118,10 +118,10 @@ function matcherOf(pattern: string): (path: string) => boolean {
   return (path) => compiled.test(path);
 }
 
-/** Tells whether a path below a directory could match, from the components that stand before the first one that may span several. */
+/** Returns whether a path below a directory could match, from the components before the first one that may span several. */
 function belowMatcherOf(pattern: string): (directory: string) => boolean {
   const components = pattern.split("/");
-  // classes and escapes may hold a slash, so that only what stands before them can be compared one by one
+  // classes and escapes may contain a slash, so only components before them can be compared one by one
   const spanning = components.findIndex((component) => /\*\*|[[\]\\]/.test(component));
   const fixed = (spanning === -1 ? components : components.slice(0, spanning)).map(matcherOf);
   return (directory) => {
@@ -132,7 +132,7 @@ function belowMatcherOf(pattern: string): (directory: string) => boolean {
 }
 
 /**
- * Compiles one cleaned pattern.
+ * Compiles a normalized pattern.
  *
  * @throws {@link InvalidOptionError} when it is malformed.
  */
@@ -143,7 +143,7 @@ export function compilePattern(text: string): IgnorePattern {
   try {
     return { exception, matches: matcherOf(pattern), mayMatchBelow: belowMatcherOf(pattern) };
   } catch {
-    // whatever a regular expression cannot be made of, such as a range from z to a
+    // not a valid regular expression, such as one with a range from z to a
     throw malformedPattern(text);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Tar archives in and out: build contexts, folders, single entries, and extraction that stays within its target.
+ * Reading and writing tar archives: build contexts, folders, single entries, and extraction that stays within its target.
  *
  * @category Entry points
  * @module ts-dockerclient/archive

@@ -3,19 +3,19 @@ import type { EntryType, TarHeader } from "./tar-header.js";
 
 /** A path that a walk has found. */
 export interface FoundPath {
-  /** Where it is on this machine. */
+  /** Its path on this machine. */
   readonly path: string;
-  /** Its name in the archive, with `/` between its components. */
+  /** Its name in the archive, with `/` as separator. */
   readonly name: string;
-  /** What it is. */
+  /** Its type. */
   readonly type: EntryType;
 }
 
-/** A content that is read while the archive is written. */
+/** Content that is read while the archive is written. */
 export interface EntryBody {
-  /** Yields exactly as many bytes as the entry's header says, or throws. */
+  /** Yields exactly the number of bytes in the entry's header, or throws. */
   readonly chunks: () => AsyncGenerator<Buffer, void, undefined>;
-  /** Frees what the content holds. Has to be called whether it was read or not; calling it again does nothing. */
+  /** Releases the resources of the content. Call it whether the content was read or not; later calls do nothing. */
   readonly close: () => void;
 }
 
@@ -23,15 +23,15 @@ export interface EntryBody {
 export interface LoadedEntry {
   /** Its header. */
   readonly header: TarHeader;
-  /** Its content: in memory when it is small, else still to be read; undefined when it has none. */
+  /** Its content: in memory if it is small, else still to be read; undefined for no content. */
   readonly content?: Buffer | EntryBody | undefined;
-  /** What files with several names have in common, where the file has more than one. */
+  /** The identity of a file with several names; undefined for other files. */
   readonly inode?: string | undefined;
 }
 
 type KindTests = "isFile" | "isDirectory" | "isSymbolicLink" | "isFIFO" | "isCharacterDevice" | "isBlockDevice";
 
-/** Tells as what something of the file system goes into an archive; undefined for a socket, which does not. */
+/** Returns the entry type of a file; undefined for a socket, which archives cannot hold. */
 export function entryTypeOf(entry: Pick<Dirent, KindTests>): EntryType | undefined {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "directory";

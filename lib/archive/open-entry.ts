@@ -3,17 +3,17 @@ import { ArchiveError } from "../errors/usage-errors.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import type { EntryType } from "./tar-header.js";
 
-/** What an archive says of one of its entries. */
+/** The header of an entry in an archive. */
 export interface ArchiveEntryHeader {
-  /** Path in the archive, as it stands there. It may be absolute or lead out of the archive. */
+  /** Path in the archive, unchanged. It may be absolute or lead outside. */
   readonly name: string;
-  /** What the entry is; undefined for kinds that only some other program knows. */
+  /** Type of the entry; undefined for unknown types. */
   readonly type: EntryType | undefined;
   /** Length of the content in bytes. */
   readonly size: number;
   /** Permission bits, setuid, setgid and sticky included. */
   readonly mode: number;
-  /** Time of the last change. */
+  /** Modification time. */
   readonly mtime: Date;
   /** User ID of the owner. */
   readonly uid: number;
@@ -23,26 +23,26 @@ export interface ArchiveEntryHeader {
   readonly linkname: string | undefined;
 }
 
-/** An entry of an archive that is being read, with its content. What is not read of that before the next entry is asked for is skipped. */
+/** An entry of an archive that is being read. Content that is not read before the next entry is requested is skipped. */
 export interface ArchiveEntry extends ArchiveEntryHeader {
-  /** The content. Destroying it leaves the archive readable. */
+  /** The content. After its destruction, reading of the archive can continue. */
   readonly content: Readable;
   /**
-   * Reads the content, or what is left of it, into memory.
+   * Reads the remaining content into memory.
    *
-   * @param limit - most bytes that it may have. By default any number.
-   * @throws {@link ArchiveError} when it has more, or the archive is damaged.
+   * @param limit - the maximum size, in bytes. No limit by default.
+   * @throws {@link ArchiveError} when it exceeds the limit, or the archive is damaged.
    */
   buffer(limit?: number): Promise<Buffer>;
   /**
-   * Reads the content, or what is left of it, piece by piece, without a stream in between. Leaving the loop leaves the archive readable.
+   * Yields the remaining content in pieces. After leaving the loop, reading of the archive can continue.
    *
-   * @throws {@link ArchiveError} when the archive is damaged, or the next entry has been asked for meanwhile.
+   * @throws {@link ArchiveError} when the archive is damaged, or the next entry has been requested.
    */
   chunks(): AsyncGenerator<Buffer, void, undefined>;
 }
 
-/** The entry that the reader stands at. */
+/** The current entry of the reader. */
 export class OpenEntry implements ArchiveEntry {
   readonly name: string;
   readonly type: EntryType | undefined;
@@ -60,8 +60,8 @@ export class OpenEntry implements ArchiveEntry {
   #content: Readable | undefined;
 
   /**
-   * @param header - what the archive says of it.
-   * @param next - gives the next piece of its content.
+   * @param header - its header.
+   * @param next - returns the next piece of its content.
    */
   constructor(header: ArchiveEntryHeader, next: () => Promise<IteratorResult<Buffer, unknown>>) {
     this.name = header.name;
@@ -74,7 +74,7 @@ export class OpenEntry implements ArchiveEntry {
     this.linkname = header.linkname;
     this.#next = next;
     this.#left = header.size;
-    this.#ended = header.size === 0; // the library never ends a content that is empty
+    this.#ended = header.size === 0; // tar-stream never ends an empty content
   }
 
   get content(): Readable {
@@ -84,7 +84,7 @@ export class OpenEntry implements ArchiveEntry {
 
   async buffer(limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
     if (this.#left > limit)
-      throw new ArchiveError(`${this.name} has ${this.#left} bytes in the archive, more than the ${limit} allowed`);
+      throw new ArchiveError(`${this.name} has ${this.#left} bytes in the archive, more than the limit of ${limit}`);
     const chunks: Buffer[] = [];
     for await (const chunk of this.chunks()) chunks.push(chunk);
     return Buffer.concat(chunks);
@@ -93,24 +93,24 @@ export class OpenEntry implements ArchiveEntry {
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
       const chunk = this.#passed ? undefined : await this.#pull();
-      if (this.#passed) throw new ArchiveError(`the content of ${this.name} was passed over before it was read to its end`);
+      if (this.#passed) throw new ArchiveError(`the content of ${this.name} was skipped before it was read to its end`);
       if (!chunk) return;
       yield chunk;
     }
   }
 
-  /** Passes over what has not been read of the content. */
+  /** Skips the remaining content. */
   async skip(): Promise<void> {
     this.#passed = this.#left > 0;
-    // without an error: nobody may be listening for one any more
+    // without an error: there may be no listener left
     if (this.#passed) this.#content?.destroy();
     await this.#pulled?.catch(ignoreErrors); // reported to the reader that awaits it
     while (!this.#ended) await this.#pull();
   }
 
   async #pull(): Promise<Buffer | undefined> {
-    // the library would forget the first of two who wait at the same time
-    if (this.#pulled) throw new ArchiveError(`the content of ${this.name} is being read already`);
+    // tar-stream would lose the first of two concurrent reads
+    if (this.#pulled) throw new ArchiveError(`the content of ${this.name} is already being read`);
     if (this.#ended) return undefined;
     try {
       this.#pulled = this.#next();

@@ -12,26 +12,26 @@ import { walk } from "./walk.js";
 
 /** Options of {@link packContext}. */
 export interface PackContextOptions extends PackOptions {
-  /** The directory to build from. */
+  /** The directory of the build context. */
   contextDir: string;
   /**
-   * Path of the Dockerfile, from the context's directory; it may lie outside. By default `Dockerfile`, or `dockerfile` where only that
+   * Path of the Dockerfile, relative to the context; it may be outside. By default `Dockerfile`, or `dockerfile` if only that
    * exists.
    */
   dockerfile?: string | undefined;
-  /** The Dockerfile itself, in place of its path. */
+  /** The content of the Dockerfile, in place of its path. */
   dockerfileContent?: string | Uint8Array | undefined;
 }
 
 /** A packed build context. */
 export interface PackedContext {
-  /** The context as a tar archive. Its errors are those of {@link packDirectory}. */
+  /** The context as a tar archive, with the errors of {@link packDirectory}. */
   stream: Readable;
-  /** Name of the Dockerfile in it, for the build's `dockerfile` parameter. */
+  /** Name of the Dockerfile in the context, for the `dockerfile` parameter of the build. */
   dockerfile: string;
 }
 
-/** What is sent for a Dockerfile that does not lie in the context: the file, and patterns that keep it out of the image. */
+/** Additions for a Dockerfile outside the context: the file, and patterns that keep it out of the image. */
 function addedEntries(name: string, content: Buffer, patterns: Buffer | undefined, mtime: Date): PackEntry[] {
   const ignored = Buffer.concat([patterns ?? Buffer.from(".dockerignore"), Buffer.from(`\n${name}\n`)]);
   return [
@@ -47,18 +47,18 @@ async function* concat(...parts: AsyncGenerator<LoadedEntry, void, undefined>[])
 /**
  * Packs a build context.
  *
- * What the Dockerfile's own ignore file (`<Dockerfile>.dockerignore`, beside it), or else the context's `.dockerignore`, names is left
- * out; the Dockerfile and that ignore file are sent in any case. A Dockerfile that lies outside, or is given as text, is added under a
- * name that depends on its content alone, and a `.dockerignore` goes with it that keeps it from being copied into the image.
- * All else is as with {@link packDirectory}.
+ * Files that match the ignore file of the Dockerfile (`<Dockerfile>.dockerignore`, beside it), or else the context's
+ * `.dockerignore`, are left out; the Dockerfile and that ignore file are always sent. A Dockerfile outside the context, or given as
+ * content, is added under a name that depends only on its content, with a `.dockerignore` that keeps it out of the image.
+ * Otherwise like {@link packDirectory}.
  *
- * @throws {@link InvalidOptionError} when there is no such context or Dockerfile, or a pattern is malformed. Nothing has been sent then.
- * @throws {@link ArchiveError} when the ignore file, or a Dockerfile outside, cannot be read.
+ * @throws {@link InvalidOptionError} when the context or the Dockerfile does not exist, or a pattern is malformed.
+ * @throws {@link ArchiveError} when the ignore file, or a Dockerfile outside the context, cannot be read.
  */
 export async function packContext(options: PackContextOptions): Promise<PackedContext> {
   const { contextDir, dockerfile, dockerfileContent } = options;
   if (dockerfile !== undefined && dockerfileContent !== undefined) {
-    throw new InvalidOptionError("dockerfileContent", "a build takes either the path of a Dockerfile or its content, not both");
+    throw new InvalidOptionError("dockerfileContent", "set either the path of the Dockerfile or its content, not both");
   }
   const root = await locateContext(contextDir);
   const located =

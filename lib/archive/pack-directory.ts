@@ -5,25 +5,25 @@ import { IgnoreMatcher } from "./ignore-file.js";
 import { loadInOrder, writeArchive } from "./pack.js";
 import { walk } from "./walk.js";
 
-/** Facts of all entries of an archive that differ from what the file system says of the files. */
+/** Overrides for the metadata of all entries. */
 export interface PackOptions {
   /** User ID of the owner. By default 0. */
   uid?: number | undefined;
   /** Group ID of the owner. By default 0. */
   gid?: number | undefined;
-  /** Whether the entries belong to the files' own users and groups, where `uid` and `gid` do not say otherwise. By default false. */
+  /** Whether to keep the owners of files, unless `uid` and `gid` are set. By default false. */
   keepOwner?: boolean | undefined;
-  /** Time of the last change of every entry. By default each file's own. */
+  /** Modification time of all entries. By default that of each file. */
   mtime?: Date | undefined;
 }
 
 /** Options of {@link packDirectory}. */
 export interface PackDirectoryOptions extends PackOptions {
-  /** Patterns in the form of a `.dockerignore` file: what they name is left out. */
+  /** Patterns of files to leave out, as in a `.dockerignore` file. */
   ignore?: readonly string[] | undefined;
 }
 
-/** What the options say of every entry. */
+/** Returns the overrides of the options. */
 export function factsOf(options: PackOptions): EntryFacts {
   const owner = options.keepOwner ? undefined : 0;
   return {
@@ -35,16 +35,16 @@ export function factsOf(options: PackOptions): EntryFacts {
 }
 
 /**
- * Packs what a directory holds as a tar archive. The directory itself gets no entry.
+ * Packs the content of a directory as a tar archive. The directory itself has no entry.
  *
- * The archive streams from the walk: no more than a few files are held at any time, and none is read before its bytes are wanted. Entries
- * are sorted; they keep their modes, symbolic links stay links, further names of a file become hard links, empty directories are kept and
- * sockets are left out. The same tree gives the same bytes.
+ * The archive is generated during the walk: only a few files are held in memory, and files are read on demand. Entries are sorted
+ * and keep their modes. Symbolic links stay links, additional names of a file become hard links, empty directories are kept, and
+ * sockets are left out. Equal trees produce equal bytes.
  *
- * @param directory - the directory on this machine.
- * @param options - what differs from the files.
- * @returns the archive. Its error is an {@link ArchiveError} that names the path when something cannot be read, vanishes or shrinks
- * meanwhile. A file that grows is packed with the length it had when its turn came.
+ * @param directory - the local directory.
+ * @param options - patterns and overrides.
+ * @returns the archive. Its error is an {@link ArchiveError} with the path of a file that cannot be read, vanishes or shrinks. A file
+ * that grows is packed with the size that it had when it was opened.
  * @throws {@link InvalidOptionError} when a pattern is malformed.
  */
 export function packDirectory(directory: string, options: PackDirectoryOptions = {}): Readable {

@@ -12,11 +12,11 @@ import { spool, streamBody } from "./spool.js";
 import type { TarHeader } from "./tar-header.js";
 import { findPath, walk } from "./walk.js";
 
-/** Facts of one entry; they go before those of the whole archive. */
+/** Metadata of an entry; overrides that of the whole archive. */
 export interface EntryAttributes {
-  /** Permission bits of a file, setuid, setgid and sticky included. By default 0o644 for a given content, 0o755 for a given directory. */
+  /** Permission bits of a file, setuid, setgid and sticky included. By default 0o644 for contents, 0o755 for directories. */
   mode?: number | undefined;
-  /** Time of the last change. By default now for what is given, and a file's own for what is packed from this machine. */
+  /** Modification time. By default now for contents, and that of the file for local files. */
   mtime?: Date | undefined;
   /** User ID of the owner. By default 0. */
   uid?: number | undefined;
@@ -24,20 +24,20 @@ export interface EntryAttributes {
   gid?: number | undefined;
 }
 
-/** A file whose content is given. */
+/** A file with content. */
 export interface ContentEntry extends EntryAttributes {
   /** Path in the archive. */
   name: string;
   /** The content. A stream is destroyed when the archive is, even before its turn. */
   content: string | Uint8Array | Readable;
   /**
-   * Length of a content stream in bytes. The stream then goes into the archive as it comes, and has to yield exactly so many bytes.
-   * A stream whose length is not known is read to its end first: up to 1 MiB into memory, a longer one into a temporary file.
+   * Length of a content stream in bytes. The stream is then packed directly, and must yield exactly this many bytes. A stream of
+   * unknown length is read to its end first: up to 1 MiB into memory, a longer one into a temporary file.
    */
   size?: number | undefined;
 }
 
-/** A directory that holds nothing, or what later entries put into it. */
+/** A directory, empty or filled by later entries. */
 export interface DirectoryEntry extends EntryAttributes {
   /** Path in the archive. */
   name: string;
@@ -49,24 +49,24 @@ export interface DirectoryEntry extends EntryAttributes {
 export interface SymlinkEntry extends EntryAttributes {
   /** Path in the archive. */
   name: string;
-  /** What the link points at, as it is to be written into the link. */
+  /** The target of the link, unchanged. */
   linkTo: string;
 }
 
-/** A file or directory of this machine. A symbolic link is packed as one. */
+/** A local file or directory. Symbolic links are packed as links. */
 export interface HostEntry extends EntryAttributes {
-  /** Path on this machine. A directory is packed with all that it holds. */
+  /** Path on this machine. A directory is packed with its content. */
   path: string;
-  /** Path in the archive; by default the last component of `path`. With `.` what a directory holds is packed without the directory. */
+  /** Path in the archive; by default the last component of `path`. With `.`, the content of a directory is packed without the directory. */
   name?: string | undefined;
-  /** Patterns in the form of a `.dockerignore` file, from the directory down: what they name is left out. */
+  /** Patterns of files to leave out, as in a `.dockerignore` file, relative to the directory. */
   ignore?: readonly string[] | undefined;
 }
 
-/** Something to put into an archive. */
+/** An entry to pack. */
 export type PackEntry = ContentEntry | DirectoryEntry | SymlinkEntry | HostEntry;
 
-/** Brings a name into the form that archives use: relative, without `.` components; `.` for the root. */
+/** Normalizes a name for archives: relative, without `.` components; `.` for the root. */
 function entryName(name: string): string {
   const normal = posix.normalize(name).replace(/^\/+/, "").replace(/\/$/, "");
   if (name === "" || name.includes("\0") || normal === ".." || normal.startsWith("../")) {
@@ -110,17 +110,17 @@ async function* findHost(entry: HostEntry): AsyncGenerator<readonly FoundPath[],
   if (!found) return;
   if (name !== ".") yield [found];
   else if (found.type !== "directory")
-    throw new InvalidOptionError("name", `${path} is no directory: it needs a name in the archive`);
+    throw new InvalidOptionError("name", `${path} is not a directory: it needs a name in the archive`);
   if (found.type !== "directory") return;
   const ignore = entry.ignore && new IgnoreMatcher(entry.ignore);
   yield* walk({ root: path, prefix: name === "." ? "" : `${name}/`, ignore });
 }
 
 /**
- * Loads given entries in order, and what they name on this machine.
+ * Loads entries in order, including local files.
  *
  * @param entries - the entries.
- * @param options - facts of all of them.
+ * @param options - metadata of all entries.
  */
 export async function* loadEntries(
   entries: Iterable<PackEntry>,
@@ -144,20 +144,20 @@ export async function* loadEntries(
 }
 
 /**
- * Packs given contents, and files and directories of this machine, as a tar archive.
+ * Packs contents and local files and directories as a tar archive.
  *
- * The archive streams: a content stream with a `size` and the files of this machine are read as the archive's bytes are wanted, in order.
+ * The archive is generated on demand: content streams with a `size` and local files are read in order, with backpressure.
  *
- * @param entries - what to pack, in order. Parents of a path need no entry of their own.
- * @param options - facts of all entries.
- * @returns the archive. Its error is an {@link ArchiveError} that names the path when something on this machine cannot be read, an
- * {@link InputStreamError} when a content stream fails or is not as long as was said, an {@link InvalidOptionError} for a name that leads
- * out of the archive. When the archive ends, however it does, every content stream has been destroyed.
+ * @param entries - the entries, in order. Parent directories need no entries.
+ * @param options - metadata of all entries.
+ * @returns the archive. Its error is an {@link ArchiveError} with the path of a local file that cannot be read, an
+ * {@link InputStreamError} for a content stream that fails or has another length, or an {@link InvalidOptionError} for a name that
+ * leads outside the archive. At the end of the archive, every content stream has been destroyed.
  */
 export function packEntries(entries: Iterable<PackEntry>, options: PackOptions = {}): Readable {
   const list = [...entries];
   const streams = list.flatMap((entry) => ("content" in entry && entry.content instanceof Readable ? [entry.content] : []));
-  // a stream may fail long before its turn: reading it reports the failure
+  // a stream may fail before it is read: the read reports the failure
   for (const stream of streams) stream.on("error", ignoreErrors);
   return new ArchiveStream((signal) => {
     signal.addEventListener("abort", () => streams.forEach((stream) => stream.destroy()), { once: true });

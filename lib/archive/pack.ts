@@ -2,23 +2,23 @@ import { handled } from "../wire/quiet.js";
 import type { LoadedEntry } from "./loaded-entry.js";
 import { encodeHeader, endOfArchive, padding } from "./tar-header.js";
 
-/** How many paths are opened and read at the same time. */
+/** The number of paths that are opened and read concurrently. */
 const AHEAD = 16;
 
-/** Small pieces are put together until they are this many bytes. */
+/** Small pieces are joined up to this size. In bytes. */
 const BATCH = 128 * 1024;
 
-/** Frees what a loaded entry holds. */
+/** Releases the resources of a loaded entry. */
 function release(entry: LoadedEntry): void {
   if (entry.content && "close" in entry.content) entry.content.close();
 }
 
 /**
- * Loads items in order, several at the same time.
+ * Loads items in order, several concurrently.
  *
- * @param batches - lists of items that follow each other.
- * @param load - loads one.
- * @returns what was loaded, in the order of the items. What the receiver has not taken is freed when it stops early.
+ * @param batches - consecutive lists of items.
+ * @param load - loads an item.
+ * @returns the loaded entries, in the order of the items. If the receiver stops early, the remaining entries are released.
  */
 export async function* loadInOrder<T>(
   batches: AsyncGenerator<readonly T[], void, undefined>,
@@ -39,7 +39,7 @@ export async function* loadInOrder<T>(
           more = !next.done;
           continue;
         }
-        loading.push(handled(load(item))); // a failure is thrown when its turn comes
+        loading.push(handled(load(item))); // a failure is thrown in order
       }
       const first = loading.shift();
       if (!first) return;
@@ -54,7 +54,7 @@ export async function* loadInOrder<T>(
 /**
  * Writes entries as an archive.
  *
- * A file that has been written under another name before becomes a hard link to that.
+ * A file that has been written under another name becomes a hard link to it.
  */
 export async function* writeArchive(entries: AsyncIterable<LoadedEntry>): AsyncGenerator<Buffer, void, undefined> {
   const written = new Map<string, string>();

@@ -5,7 +5,7 @@ import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
 import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-entry.js";
 import type { EntryType } from "./tar-header.js";
 
-/** What the library really says of an entry: its types leave some of it out. */
+/** The actual header of tar-stream, whose types are incomplete. */
 interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
   type: Header["type"] | null;
   linkname: string | null;
@@ -16,7 +16,7 @@ const BLOCK = 512;
 
 const entryTypes: readonly EntryType[] = ["file", "link", "symlink", "character-device", "block-device", "directory", "fifo"];
 
-/** Turns what went wrong in the library, or in the stream that the archive comes from, into one of our errors. */
+/** Converts an error of tar-stream or of the source to an error of this package. */
 function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
   const reason = error instanceof Error ? error.message : String(error);
@@ -24,7 +24,7 @@ function readError(error: unknown, where: string): DockerError {
   return new ArchiveError(`the archive is damaged ${where}: ${reason}`, { cause: error });
 }
 
-/** A number of an extended header, which goes before that of the entry's own; 0 when neither is one. */
+/** Returns a number from the extended header, else from the entry's own header; 0 if neither is a number. */
 function numberOf(raw: RawHeader, key: "uid" | "gid"): number {
   const value = Number(raw.pax?.[key] ?? raw[key]);
   return Number.isSafeInteger(value) ? value : 0;
@@ -37,14 +37,14 @@ function timeOf(raw: RawHeader): Date {
 
 function typeOf(raw: RawHeader): EntryType | undefined {
   if (raw.type === "contiguous-file") return "file";
-  // archives from before directories had a type of their own
+  // old archives have no type for directories
   if (raw.type === "file" && raw.name.endsWith("/")) return "directory";
   return entryTypes.find((type) => type === raw.type);
 }
 
 function headerOf(raw: RawHeader): ArchiveEntryHeader {
   if (Object.keys(raw.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
-    throw new ArchiveError(`the archive holds ${raw.name} in a form for files with holes, which cannot be read`);
+    throw new ArchiveError(`the archive holds ${raw.name} as a sparse file, which is not supported`);
   }
   return {
     name: raw.name,
@@ -69,13 +69,13 @@ function drained(parser: Extract): Promise<void> {
 }
 
 interface FeedState {
-  /** Bytes that have been read. */
+  /** Number of bytes read. */
   length: number;
-  /** Why reading ended early. */
+  /** The error that ended reading early. */
   failure: DockerError | undefined;
 }
 
-/** Hands an archive to the library piece by piece, as fast as that takes it. Counts the bytes. */
+/** Passes an archive to tar-stream with backpressure, and counts its bytes. */
 async function feed(source: Readable, parser: Extract, state: FeedState): Promise<void> {
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
@@ -86,26 +86,24 @@ async function feed(source: Readable, parser: Extract, state: FeedState): Promis
     parser.end(undefined);
   } catch (error) {
     state.failure =
-      error instanceof DockerError
-        ? error
-        : new InputStreamError("the stream that an archive was read from failed", { cause: error });
+      error instanceof DockerError ? error : new InputStreamError("the source stream of the archive failed", { cause: error });
     parser.destroy(state.failure);
   }
 }
 
 /**
- * Reads a tar archive entry by entry, in its order.
+ * Reads the entries of a tar archive in order.
  *
- * Extended headers (pax and GNU) are understood. The archive is read as fast as its entries are taken; leaving the loop destroys it.
+ * Supports extended headers (pax and GNU). The archive is read with backpressure; leaving the loop destroys it.
  *
- * @param tar - the archive, not compressed.
- * @throws {@link ArchiveError} when it is damaged or cut off, even right between two entries.
- * @throws {@link InputStreamError} when the stream fails; an error of this package is passed on as it is.
+ * @param tar - the uncompressed archive.
+ * @throws {@link ArchiveError} when it is damaged or cut off, even between two entries.
+ * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
  */
 export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
   const parser = extract();
   const state: FeedState = { length: 0, failure: undefined };
-  let where = "at its beginning";
+  let where = "at its start";
   let end = 0;
   const guard = async <T>(result: Promise<T>): Promise<T> => {
     try {
@@ -121,10 +119,10 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
       const next = await guard(entries.next());
       if (next.done) break;
       const source = next.value;
-      const header = headerOf(source.header as RawHeader); // wider than the library's own type, as above
+      const header = headerOf(source.header as RawHeader); // wider than tar-stream's type, as above
       where = `in ${header.name}`;
       end = source.offset + BLOCK + Math.ceil(header.size / BLOCK) * BLOCK;
-      const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // it holds what was written: buffers
+      const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // yields buffers
       const entry = new OpenEntry(header, () => guard(chunks.next()));
       yield entry;
       await entry.skip();
@@ -140,16 +138,16 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
 
 /** Options of {@link readSingleFile}. */
 export interface ReadSingleFileOptions {
-  /** Most bytes that the file may have. By default 64 MiB. */
+  /** The maximum size of the file, in bytes. By default 64 MiB. */
   limit?: number | undefined;
 }
 
 /**
- * Reads the content of the one file that an archive holds, such as an engine sends for the path of a file in a container.
+ * Reads the only file of an archive, such as an engine sends for a file in a container.
  *
- * @param tar - the archive, not compressed.
- * @param options - how large the file may be.
- * @throws {@link ArchiveError} when it is larger, the archive holds something else than one file, or is damaged.
+ * @param tar - the uncompressed archive.
+ * @param options - the size limit.
+ * @throws {@link ArchiveError} when the file exceeds the limit, or the archive is damaged or does not contain exactly one file.
  * @throws {@link InputStreamError} when the stream fails.
  */
 export async function readSingleFile(tar: Readable, options: ReadSingleFileOptions = {}): Promise<Buffer> {
@@ -157,11 +155,13 @@ export async function readSingleFile(tar: Readable, options: ReadSingleFileOptio
   for await (const entry of readArchive(tar)) {
     if (content) throw new ArchiveError(`the archive holds more than one file: ${entry.name}`);
     if (entry.type !== "file") {
-      const kind = entry.type === "symlink" ? `a symbolic link to ${entry.linkname ?? ""}` : (entry.type ?? "something else");
-      throw new ArchiveError(`the archive holds no file: ${entry.name} is ${entry.type === "directory" ? "a directory" : kind}`);
+      const kind = entry.type === "symlink" ? `a symbolic link to ${entry.linkname ?? ""}` : (entry.type ?? "an unknown type");
+      throw new ArchiveError(
+        `the archive does not contain a file: ${entry.name} is ${entry.type === "directory" ? "a directory" : kind}`,
+      );
     }
     content = await entry.buffer(options.limit ?? 64 * 1024 * 1024);
   }
-  if (!content) throw new ArchiveError("the archive holds no file: it is empty");
+  if (!content) throw new ArchiveError("the archive is empty");
   return content;
 }

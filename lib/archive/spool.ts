@@ -11,21 +11,21 @@ import type { EntryBody } from "./loaded-entry.js";
 
 const openFile = promisify(openCallback);
 
-/** Contents of unknown length up to this many bytes wait in memory, longer ones in a temporary file. */
+/** Contents of unknown length up to this size are buffered in memory, longer ones in a temporary file. In bytes. */
 const IN_MEMORY = 1024 * 1024;
 
 /**
  * Reads a caller's stream as bytes.
  *
- * @param name - whose content it is, for errors.
- * @throws {@link InputStreamError} when the stream fails, is closed before its end or yields anything but bytes and text.
+ * @param name - the name of the entry, for errors.
+ * @throws {@link InputStreamError} when the stream fails, is closed before its end, or yields values other than bytes and strings.
  */
 async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer, void, undefined> {
   try {
     for await (const chunk of stream as AsyncIterable<unknown>) {
       if (typeof chunk === "string") yield Buffer.from(chunk);
       else if (chunk instanceof Uint8Array) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      else throw new InputStreamError(`the content stream of ${name} yields neither bytes nor text`);
+      else throw new InputStreamError(`the content stream of ${name} yields neither bytes nor strings`);
     }
   } catch (error) {
     if (error instanceof DockerError) throw error;
@@ -34,10 +34,10 @@ async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer
 }
 
 /**
- * A content that is read from a caller's stream while the archive is written.
+ * Content from a caller's stream that is read while the archive is written.
  *
- * @param name - whose content it is.
- * @param size - how many bytes the stream will yield.
+ * @param name - the name of the entry.
+ * @param size - the number of bytes of the stream.
  */
 export function streamBody(name: string, stream: Readable, size: number): EntryBody {
   async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
@@ -53,10 +53,10 @@ export function streamBody(name: string, stream: Readable, size: number): EntryB
 }
 
 /**
- * Takes a caller's stream of unknown length in, since an archive says how long a content is before the content itself.
- * A long one goes to a file, with access for this user only, in the system's directory for temporary files; closing the body removes it.
+ * Buffers a caller's stream of unknown length, since an archive stores the length of a content before the content. A long stream
+ * is written to a temporary file that only this user can access; closing the body removes it.
  *
- * @param name - whose content it is, for errors.
+ * @param name - the name of the entry, for errors.
  * @throws {@link InputStreamError} when the stream fails.
  * @throws {@link ArchiveError} when the file cannot be written.
  */
@@ -99,7 +99,7 @@ async function spoolToFile(
   }
 }
 
-/** Writes what has been read of a stream, and what is left of it, to a new file, and tells how many bytes that are. */
+/** Writes the buffered pieces and the rest of a stream to a new file, and returns the number of bytes. */
 async function writeOut(path: string, held: readonly Buffer[], input: AsyncGenerator<Buffer, void, undefined>): Promise<number> {
   const file = await open(path, "wx", 0o600);
   let size = 0;

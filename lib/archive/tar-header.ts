@@ -1,11 +1,11 @@
-/** The kinds of entries that can be written. */
+/** The types of entries. */
 export type EntryType = "file" | "link" | "symlink" | "character-device" | "block-device" | "directory" | "fifo";
 
-/** What is written before an entry's content. */
+/** The metadata of an entry. */
 export interface TarHeader {
-  /** Path in the archive, with `/` between its components. Directories get a slash at the end by themselves. */
+  /** Path in the archive, with `/` as separator. Directories get a trailing slash automatically. */
   name: string;
-  /** What the entry is. */
+  /** Type of the entry. */
   type: EntryType;
   /** Permission bits, setuid, setgid and sticky included. */
   mode: number;
@@ -13,9 +13,9 @@ export interface TarHeader {
   uid: number;
   /** Group ID of the owner. */
   gid: number;
-  /** Length of the content in bytes; 0 for everything but files. */
+  /** Length of the content in bytes; 0 except for files. */
   size: number;
-  /** Time of the last change, in whole seconds since 1970. */
+  /** Modification time, in whole seconds since 1970. */
   mtime: number;
   /** Target of a symbolic link; name of the entry that a hard link repeats. */
   linkname?: string | undefined;
@@ -33,22 +33,22 @@ const typeFlags: Readonly<Record<EntryType, string>> = {
   fifo: "6",
 };
 
-/** Length of the blocks that archives consist of. */
+/** Block size of archives. */
 const BLOCK = 512;
 const NAME = 100;
 const PREFIX = 155;
 
 const zeros = Buffer.alloc(BLOCK);
 
-/** Makes the two empty blocks that end an archive. */
+/** Returns the two empty blocks that end an archive. */
 export const endOfArchive = (): Buffer => Buffer.alloc(2 * BLOCK);
 
-/** The zeros that fill the last block of a content of that many bytes; empty when it is full. */
+/** Returns the padding of the last block of a content; empty if the block is full. */
 export function padding(size: number): Buffer {
   return zeros.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 }
 
-/** Writes a number in octal digits, or in base 256, which every reader of today knows, when the field has not enough of them. */
+/** Writes a number in octal digits, or in base 256, which all current readers support, if the field is too short. */
 function writeNumber(block: Buffer, value: number, at: number, length: number): void {
   const digits = value.toString(8);
   if (digits.length < length) {
@@ -79,26 +79,26 @@ function ustarBlock(header: TarHeader, flag: string, name: string, prefix: strin
     writeNumber(block, header.device[1], 337, 8);
   }
   block.write(prefix, 345, "latin1");
-  let sum = 8 * 32; // the checksum's own field counts as spaces
+  let sum = 8 * 32; // the checksum field counts as spaces
   for (let at = 0; at < BLOCK; at++) sum += block[at] ?? 0;
   block.write(`${sum.toString(8).padStart(6, "0")}\x00 `, 148, "latin1");
   return block;
 }
 
-/** Whether a text consists of ASCII characters alone, so that its length in bytes is that of the string. */
+/** Whether a string is ASCII only, so that its byte length equals its length. */
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
-/** Divides a name that is too long for its field between that and the prefix field; undefined when it cannot be. */
+/** Splits a name that is too long for its field between that and the prefix field; undefined if impossible. */
 function splitName(name: string): { prefix: string; rest: string } | undefined {
   if (!isAscii(name)) return undefined;
   if (name.length <= NAME) return { prefix: "", rest: name };
-  // a rest that is empty, as a directory's name would leave after its last slash, is not understood everywhere
+  // some readers reject an empty rest, which the name of a directory would leave after its last slash
   const slash = name.indexOf("/", name.length - NAME - 1);
   if (slash === -1 || slash > PREFIX || slash === name.length - 1) return undefined;
   return { prefix: name.slice(0, slash), rest: name.slice(slash + 1) };
 }
 
-/** A record of an extended header; its length counts the digits that write it. */
+/** Writes a record of an extended header; its length includes its own digits. */
 function record(key: string, value: string): Buffer {
   const text = Buffer.from(` ${key}=${value}\n`);
   let length = text.length;
@@ -106,13 +106,13 @@ function record(key: string, value: string): Buffer {
   return Buffer.concat([Buffer.from(String(length)), text]);
 }
 
-/** The part of a text that old readers, which skip extended headers, may show. */
+/** Returns the prefix of a string for old readers, which ignore extended headers. */
 const shortened = (text: string): string => text.replace(/[^\x20-\x7e]/g, "_").slice(0, NAME);
 
 /**
- * Writes the header of an entry, with an extended one (pax) before it when the name, the link or the time does not fit.
+ * Writes the header of an entry, preceded by an extended one (pax) if the name, the link or the time does not fit.
  *
- * @returns one block, or as many as the extended header takes.
+ * @returns one block, plus those of the extended header.
  */
 export function encodeHeader(header: TarHeader): Buffer {
   const name = header.type === "directory" && !header.name.endsWith("/") ? `${header.name}/` : header.name;

@@ -5,18 +5,18 @@ import { ArchiveError } from "../errors/usage-errors.js";
 import { extractError } from "./errors.js";
 
 /**
- * Takes a name from an archive apart. A slash at its beginning counts for nothing, as with other programs.
+ * Splits a name from an archive into components. A leading slash is ignored, as in other programs.
  *
  * @param name - the name.
- * @param separator - the machine's path separator.
- * @returns its components; none for the root.
- * @throws {@link ArchiveError} when it leads out of the archive.
+ * @param separator - the path separator of the system.
+ * @returns its components; empty for the root.
+ * @throws {@link ArchiveError} when it leads outside the archive.
  */
 export function componentsOf(name: string, separator: string = sep): string[] {
   const components = name.split("/").filter((component) => component !== "" && component !== ".");
   const foreign = separator === "\\" && components.some((component) => /[\\:]/.test(component));
   if (foreign || name.includes("\0") || components.includes("..")) {
-    throw new ArchiveError(`the archive's entry ${JSON.stringify(name)} would lead out of the target`);
+    throw new ArchiveError(`the archive's entry ${JSON.stringify(name)} would lead outside the target`);
   }
   return components;
 }
@@ -31,12 +31,12 @@ async function statOf(path: string): Promise<Stats | undefined> {
 }
 
 /**
- * The directory that an archive is extracted to. It gives out paths only when no component on the way is a symbolic link, wherever that
- * came from, so that nothing is ever written through one.
+ * The target directory of an extraction. It returns only paths without symbolic links among their parents, so that nothing is ever
+ * written through a link.
  */
 export class TargetTree {
   readonly #root: string;
-  /** Directories below the root that have been looked at. Nothing replaces a directory, so that they stay what they are. */
+  /** The checked directories below the root. Nothing replaces a directory, so they stay directories. */
   readonly #directories = new Set<string>();
 
   private constructor(root: string) {
@@ -44,10 +44,10 @@ export class TargetTree {
   }
 
   /**
-   * Makes the target, with the directories above it, unless it is there.
+   * Creates the target and its parent directories if they do not exist.
    *
-   * @param target - its path. Symbolic links in this path itself are the caller's own, and are followed.
-   * @throws {@link ArchiveError} when it cannot be made, or is not a directory.
+   * @param target - its path. Symbolic links in this path are followed: the caller chose them.
+   * @throws {@link ArchiveError} when it cannot be created, or is not a directory.
    */
   static async open(target: string): Promise<TargetTree> {
     try {
@@ -58,16 +58,16 @@ export class TargetTree {
     }
   }
 
-  /** The path of something in the tree whose parents have been looked at. */
+  /** Returns a path in the tree whose parents have been checked. */
   #pathOf(components: readonly string[]): string {
     return join(this.#root, ...components);
   }
 
   /**
-   * Makes sure that the directories above something are directories.
+   * Checks that the parents of a path are directories.
    *
-   * @param name - the archive's entry, for errors.
-   * @param make - whether to make those that are missing; when not, a missing one is an error too.
+   * @param name - the name of the entry, for errors.
+   * @param make - whether to create missing ones; otherwise a missing parent is an error.
    */
   async #enterParents(name: string, components: readonly string[], make: boolean): Promise<void> {
     for (let depth = 1; depth < components.length; depth++) {
@@ -77,7 +77,7 @@ export class TargetTree {
       const stats = await statOf(this.#pathOf(parent));
       if (!stats && make) await mkdir(this.#pathOf(parent));
       else if (!stats?.isDirectory()) {
-        const what = stats?.isSymbolicLink() ? "a symbolic link" : stats ? "no directory" : "missing";
+        const what = stats?.isSymbolicLink() ? "a symbolic link" : stats ? "not a directory" : "missing";
         throw new ArchiveError(`the archive's entry ${name} would lead through ${key}, which is ${what}`);
       }
       this.#directories.add(key);
@@ -85,10 +85,10 @@ export class TargetTree {
   }
 
   /**
-   * Makes room for something that is no directory: a file or link that is there is removed, and not what it points at.
+   * Makes room for an entry other than a directory: removes an existing file or link, but not the target of the link.
    *
-   * @returns the path, at which there is nothing now.
-   * @throws {@link ArchiveError} when a directory is there, or something on the way is none.
+   * @returns the path, which no longer exists.
+   * @throws {@link ArchiveError} when the path is a directory, or a parent is not a directory.
    */
   async vacate(name: string, components: readonly string[]): Promise<string> {
     await this.#enterParents(name, components, true);
@@ -100,11 +100,11 @@ export class TargetTree {
   }
 
   /**
-   * Makes a directory unless it is there. Something else in its place is removed. One that its owner may
-   * not write to is opened to the owner; its mode is still to be set.
+   * Creates a directory if it does not exist, and removes another entry in its place. A directory that its owner cannot write to
+   * is made writable; its mode is set later.
    *
    * @returns its path.
-   * @throws {@link ArchiveError} when something on the way is no directory.
+   * @throws {@link ArchiveError} when a parent is not a directory.
    */
   async makeDirectory(name: string, components: readonly string[]): Promise<string> {
     await this.#enterParents(name, components, true);
@@ -119,10 +119,10 @@ export class TargetTree {
   }
 
   /**
-   * Finds what a hard link repeats.
+   * Finds the target of a hard link.
    *
    * @returns its path, and whether it is a symbolic link itself.
-   * @throws {@link ArchiveError} when there is no such file in the tree.
+   * @throws {@link ArchiveError} when the tree does not contain the file.
    */
   async find(name: string, components: readonly string[]): Promise<{ path: string; isLink: boolean }> {
     await this.#enterParents(name, components, false);
@@ -130,7 +130,7 @@ export class TargetTree {
     const stats = await statOf(path);
     if (!stats?.isFile() && !stats?.isSymbolicLink()) {
       throw new ArchiveError(
-        `the archive's entry ${name} is a hard link to ${components.join("/")}, which is no file in the target`,
+        `the archive's entry ${name} is a hard link to ${components.join("/")}, which is not a file in the target`,
       );
     }
     return { path, isLink: stats.isSymbolicLink() };

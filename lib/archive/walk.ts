@@ -4,17 +4,17 @@ import type { IgnoreMatcher, IgnoreVerdict } from "./ignore-file.js";
 import { entryTypeOf, type FoundPath } from "./loaded-entry.js";
 import { packError } from "./errors.js";
 
-/** What to walk, and what to leave out. */
+/** Settings of a walk. */
 export interface Walk {
-  /** The directory on this machine. */
+  /** The local directory. */
   root: string;
-  /** What the names of all entries begin with; empty, or ending with a slash. */
+  /** The prefix of all entry names; empty, or ending with a slash. */
   prefix: string;
-  /** Leaves out what it ignores. Its paths are those below `root`. */
+  /** Selects paths to leave out, relative to `root`. */
   ignore?: IgnoreMatcher | undefined;
-  /** Paths below `root` that are never left out. */
+  /** Paths below `root` that are always included. */
   always?: readonly string[] | undefined;
-  /** A path below `root` that is left out. */
+  /** A path below `root` that is always left out. */
   never?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ interface OpenDirectory {
   readonly path: string;
   readonly below: string;
   readonly entries: readonly Dirent[];
-  /** The directory's own entry, while it has not been given out: an ignored directory is, once something in it is not ignored. */
+  /** The pending entry of an ignored directory, which is yielded once a path below it is not ignored. */
   pending: FoundPath | undefined;
   readonly verdict: IgnoreVerdict | undefined;
   next: number;
@@ -38,17 +38,17 @@ async function list(path: string, ignored: boolean): Promise<Dirent[]> {
   try {
     return (await readdir(path, { withFileTypes: true })).sort(byName);
   } catch (error) {
-    // an ignored directory is only looked into in case an exception brings something back; not being allowed to is no failure
+    // an ignored directory is read only for possible exceptions; a missing permission is not an error
     if (ignored && isUnreadable(error)) return [];
     throw packError(path, error);
   }
 }
 
 /**
- * Finds one path, without following it when it is a symbolic link.
+ * Finds one path, without following a symbolic link.
  *
- * @returns undefined when it is a socket.
- * @throws {@link ArchiveError} when there is nothing, or nothing that can be read.
+ * @returns undefined for a socket.
+ * @throws {@link ArchiveError} when it does not exist or cannot be read.
  */
 export async function findPath(path: string, name: string): Promise<FoundPath | undefined> {
   try {
@@ -60,9 +60,9 @@ export async function findPath(path: string, name: string): Promise<FoundPath | 
 }
 
 /**
- * Walks a directory down, each directory before what it holds and that sorted by name. The root itself is not given out.
+ * Walks a directory tree, parents before children, sorted by name. The root itself is not yielded.
  *
- * @returns what was found, in lists that follow each other.
+ * @returns the found paths, in consecutive lists.
  * @throws {@link ArchiveError} when a directory cannot be listed.
  */
 export async function* walk({

@@ -72,7 +72,7 @@ describe("extractTo never leaves its target", () => {
   });
 
   it("by a name with a NUL", async () => {
-    await refused([{ ...file("a"), pax: { path: "a\0/../../x" } }], "would lead out of the target");
+    await refused([{ ...file("a"), pax: { path: "a\0/../../x" } }], "would lead outside the target");
   });
 
   it.each(toOutside)("through a link to %j that the archive made", async (linkname) => {
@@ -112,7 +112,7 @@ describe("extractTo never leaves its target", () => {
     );
     await refused(
       [{ name: "d/", type: "directory" }, { name: "d", type: "link", linkname: "e" }, file("d/secret")],
-      "no file in the target",
+      "not a file in the target",
     );
   });
 
@@ -151,11 +151,11 @@ describe("extractTo never leaves its target", () => {
   it("by a hard link whose target is missing, a directory, or behind a file", async () => {
     await refused(
       [{ name: "h", type: "link", linkname: "missing" }],
-      "h is a hard link to missing, which is no file in the target",
+      "h is a hard link to missing, which is not a file in the target",
     );
     await refused([{ name: "h", type: "link", linkname: "no/where" }], "h would lead through no, which is missing");
-    await refused([{ name: "h", type: "link", linkname: "d" }], "which is no file", { d: null });
-    await refused([{ name: "h", type: "link", linkname: "f/x" }], "through f, which is no directory", { f: "" });
+    await refused([{ name: "h", type: "link", linkname: "d" }], "which is not a file", { d: null });
+    await refused([{ name: "h", type: "link", linkname: "f/x" }], "through f, which is not a directory", { f: "" });
   });
 
   it("by writing into a file that has another name outside", async () => {
@@ -167,7 +167,7 @@ describe("extractTo never leaves its target", () => {
   });
 
   it("by a file in a directory's place", async () => {
-    await refused([file("f"), file("f/x")], "the archive's entry f/x would lead through f, which is no directory");
+    await refused([file("f"), file("f/x")], "the archive's entry f/x would lead through f, which is not a directory");
   });
 
   it("by a root name that leads out", async () => {
@@ -225,7 +225,7 @@ describe("extractTo", () => {
     header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148); // prettier-ignore
     const error = await errorOf(extractTo(Readable.from([header, endOfArchive()]), await temporaryDirectory()));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toBe("the archive's entry v is of an unknown kind");
+    expect(error.message).toBe("the archive's entry v has an unknown type");
   });
 
   it("leaves the target's own mode alone when the archive has an entry for its root", async () => {

@@ -132,7 +132,7 @@ describe("extractTo", () => {
       extractTo(packDirectory(root), await temporaryDirectory(), { filter: ({ name }) => name !== "top/a" }),
     );
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toBe("the archive's entry top/b is a hard link to top/a, which is no file in the target");
+    expect(error.message).toBe("the archive's entry top/b is a hard link to top/a, which is not a file in the target");
   });
 
   it("replaces what is there, and leaves directories that are there their content", async () => {
@@ -172,7 +172,7 @@ describe("extractTo", () => {
     await expect(extractTo(archive(), await temporaryDirectory(), { maxBytes: 10 })).resolves.toMatchObject({ bytes: 10 });
     const error = await errorOf(extractTo(archive(), await temporaryDirectory(), { maxBytes: 9 }));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toBe("the archive holds more than 9 bytes: b");
+    expect(error.message).toBe("the archive exceeds 9 bytes at b");
   });
 });
 

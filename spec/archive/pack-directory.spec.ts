@@ -188,9 +188,9 @@ describe("packDirectory", () => {
 describe("packDirectory of a tree that changes", () => {
   it.each([
     ["is removed", (path: string) => rm(path), "it was removed while it was being packed"],
-    ["becomes a link", (path: string) => rm(path).then(() => symlink("f00", path)), "something else took its place"],
-    ["becomes a pipe", (path: string) => rm(path).then(() => fifo(path)), "something else took its place"],
-    ["becomes a directory", (path: string) => rm(path).then(() => mkdir(path)), "something else took its place"],
+    ["becomes a link", (path: string) => rm(path).then(() => symlink("f00", path)), "it was replaced while it was being packed"],
+    ["becomes a pipe", (path: string) => rm(path).then(() => fifo(path)), "it was replaced while it was being packed"],
+    ["becomes a directory", (path: string) => rm(path).then(() => mkdir(path)), "it was replaced while it was being packed"],
   ])("fails with an error that names a file that %s", async (_, change, message) => {
     const root = await planted(manyFiles());
     const archive = packDirectory(root);
@@ -210,7 +210,9 @@ describe("packDirectory of a tree that changes", () => {
     const server = createServer().listen(join(root, "f58"));
     await once(server, "listening");
     onTestFinished(() => void server.close());
-    expect((await errorOf(collect(archive))).message).toContain(`${join(root, "f58")}: something else took its place`);
+    expect((await errorOf(collect(archive))).message).toContain(
+      `${join(root, "f58")}: it was replaced while it was being packed`,
+    );
   });
 
   it("fails with an error that names a directory that is removed or replaced", async () => {

@@ -213,7 +213,7 @@ describe("packEntries with content streams", () => {
     expect(await result).toBeInstanceOf(InputStreamError);
     const error = await errorOf(collect(packEntries([{ name: "a", content: Readable.from([{ an: "object" }]) }])));
     expect(error).toBeInstanceOf(InputStreamError);
-    expect(error.message).toContain("neither bytes nor text");
+    expect(error.message).toContain("neither bytes nor strings");
   });
 
   it("destroys every content stream when it is destroyed, even while it waits for one", async () => {
@@ -246,6 +246,6 @@ describe("packEntries with content streams", () => {
   it("packs a link of the machine under the root's name only as something else", async () => {
     const root = await planted({ d: null });
     await symlink("d", join(root, "l"));
-    expect((await errorOf(collect(packEntries([{ path: join(root, "l"), name: "." }])))).message).toContain("is no directory");
+    expect((await errorOf(collect(packEntries([{ path: join(root, "l"), name: "." }])))).message).toContain("is not a directory");
   });
 });

@@ -128,7 +128,7 @@ describe("readArchive", () => {
   it("rejects what is no archive", async () => {
     const error = await errorOf(everything(Readable.from([Buffer.alloc(2048, "no archive ")])));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toMatch(/^the archive is damaged at its beginning: /);
+    expect(error.message).toMatch(/^the archive is damaged at its start: /);
   });
 
   it("never fails but with its own errors, whatever it is given", async () => {
@@ -150,7 +150,7 @@ describe("readArchive", () => {
     await truncate(`${root}/s`, 1_000_000);
     const error = await errorOf(everything(Readable.from([gnuTar(["--format=pax", "--sparse", "-C", root, "-cf", "-", "s"])])));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toContain("holes");
+    expect(error.message).toContain("sparse");
   });
 
   it("takes numbers that make no sense for nothing", async () => {
@@ -217,7 +217,7 @@ describe("readArchive's entries", () => {
   it("tells a reader that comes too late", async () => {
     let first: ArchiveEntry | undefined;
     for await (const entry of readArchive(two())) first ??= entry;
-    await expect(first?.buffer()).rejects.toThrow("the content of a was passed over before it was read to its end");
+    await expect(first?.buffer()).rejects.toThrow("the content of a was skipped before it was read to its end");
     await expect(first?.buffer()).rejects.toThrow(ArchiveError);
   });
 
@@ -226,7 +226,7 @@ describe("readArchive's entries", () => {
       if (entry.name === "b") continue;
       const [one, other] = await Promise.allSettled([entry.buffer(), entry.buffer()]);
       expect(one).toMatchObject({ status: "fulfilled", value: { length: entry.size } });
-      expect(other).toMatchObject({ status: "rejected", reason: { message: "the content of a is being read already" } });
+      expect(other).toMatchObject({ status: "rejected", reason: { message: "the content of a is already being read" } });
     }
   });
 
@@ -243,7 +243,7 @@ describe("readArchive's entries", () => {
 
   it("does not read more into memory than is allowed", async () => {
     for await (const entry of readArchive(two())) {
-      await expect(entry.buffer(5)).rejects.toThrow(`more than the 5 allowed`);
+      await expect(entry.buffer(5)).rejects.toThrow(`more than the limit of 5`);
       await expect(entry.buffer(entry.size)).resolves.toHaveLength(entry.size);
     }
   });
@@ -308,12 +308,12 @@ describe("readSingleFile", () => {
   });
 
   it.each([
-    ["it is larger than is allowed", [{ name: "a", content: "text" }], "a has 4 bytes in the archive, more than the 3 allowed"],
+    ["it is larger than is allowed", [{ name: "a", content: "text" }], "a has 4 bytes in the archive, more than the limit of 3"],
     ["it is a directory", [{ name: "d", directory: true as const }], "d/ is a directory"],
     ["it is a link", [{ name: "l", linkTo: "t" }], "l is a symbolic link to t"],
     ["it is a device", [{ path: "/dev/null" }], "null is character-device"],
     ["there are two", [{ name: "a", content: "" }, { name: "b", content: "" }], "more than one file: b"], // prettier-ignore
-    ["there is none", [], "it is empty"],
+    ["there is none", [], "is empty"],
   ])("rejects when %s", async (_, entries, message) => {
     const error = await errorOf(readSingleFile(packEntries(entries), { limit: 3 }));
     expect(error).toBeInstanceOf(ArchiveError);

@@ -57,7 +57,7 @@ function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals 
     active: Containers > 0,
   }));
   if (!totals) return undefined;
-  // layers that images share are in none of their shares
+  // shared layers are not part of the unique size of any image
   const needed = totals.totalSize - totals.reclaimable;
   return { ...totals, totalSize: LayersSize, reclaimable: measured(LayersSize - needed) };
 }
