@@ -4,7 +4,7 @@ import { ArchiveStream } from "../../lib/archive/archive-stream.js";
 import { collect, errorOf } from "./support.js";
 
 describe("ArchiveStream", () => {
-  it("yields what its generator does, and no sooner than it is wanted", async () => {
+  it("yields its generator's output only on demand", async () => {
     let made = 0;
     const stream = new ArchiveStream(async function* () {
       for (; made < 10; made++) yield Buffer.alloc(100_000, made);
@@ -16,7 +16,7 @@ describe("ArchiveStream", () => {
     expect(await collect(stream)).toHaveLength(1_000_000);
   });
 
-  it("fails with what its generator throws", async () => {
+  it("fails with the error that its generator throws", async () => {
     for (const thrown of [new Error("text"), "text"]) {
       const stream = new ArchiveStream(async function* () {
         yield Buffer.from("x");
@@ -26,13 +26,13 @@ describe("ArchiveStream", () => {
     }
   });
 
-  it("fails when cleaning up does, unless it has failed already", async () => {
+  it("fails when cleanup fails, unless it has already failed", async () => {
     const make = (): ArchiveStream =>
       new ArchiveStream(async function* () {
         try {
           for (;;) yield Buffer.alloc(300_000);
         } finally {
-          throw new Error("cleaning up"); // eslint-disable-line no-unsafe-finally -- this is what is tried
+          throw new Error("cleaning up"); // eslint-disable-line no-unsafe-finally -- the spec tests exactly this
         }
       });
     for (const [failure, message] of [
@@ -48,7 +48,7 @@ describe("ArchiveStream", () => {
     }
   });
 
-  it("aborts its signal however it ends", async () => {
+  it("aborts its signal on end, failure and destruction", async () => {
     for (const end of ["read", "destroyed"]) {
       let signal: AbortSignal | undefined;
       const stream = new ArchiveStream((given) => {

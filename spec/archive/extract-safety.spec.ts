@@ -12,7 +12,7 @@ import { errorOf, type Tree, planted, temporaryDirectory } from "./support.js";
 
 type Hostile = Parameters<ReturnType<typeof pack>["entry"]>[0] & { content?: string };
 
-/** An archive with any names and links whatever. */
+/** Packs an archive with unchecked names and links. */
 async function hostile(...entries: Hostile[]): Promise<Readable> {
   const archive = pack();
   for (const { content = "", ...header } of entries) archive.entry(header, content);
@@ -22,7 +22,7 @@ async function hostile(...entries: Hostile[]): Promise<Readable> {
   return Readable.from([Buffer.concat(pieces)]);
 }
 
-/** A directory with a target in it, and beside that what must stay as it is. */
+/** Creates a target, and files next to it that must not change. */
 async function scene(tree: Tree = {}): Promise<{ target: string; outside: string; untouched: () => Promise<void> }> {
   const top = await planted({ target: null, "outside/secret": "secret", "outside/dir/x": "x" });
   const [target, outside] = [join(top, "target"), join(top, "outside")];
@@ -58,24 +58,24 @@ const toOutside = ["../outside", "../../outside", "/tmp", "/", "."];
 
 describe("extractTo never leaves its target", () => {
   it.each(["../outside/secret", "a/../../outside/secret", "..", "a/..", "./../x", "/../outside/secret"])(
-    "by the name %j",
+    "through the name %j",
     async (name) => {
       await refused([file(name)], JSON.stringify(name));
     },
   );
 
-  it("by a name that is absolute, which counts from the target", async () => {
+  it("through an absolute name, which is relative to the target", async () => {
     const { target, outside, untouched } = await scene();
     await extractTo(await hostile(file(`${outside}/secret`), file("//x")), target);
     expect(await readFile(join(target, outside, "secret"), "utf8")).toBe("evil");
     await untouched();
   });
 
-  it("by a name with a NUL", async () => {
+  it("through a name with a NUL", async () => {
     await refused([{ ...file("a"), pax: { path: "a\0/../../x" } }], "would lead outside the target");
   });
 
-  it.each(toOutside)("through a link to %j that the archive made", async (linkname) => {
+  it.each(toOutside)("through a link to %j from the archive", async (linkname) => {
     await refused(
       [{ name: "l", type: "symlink", linkname }, file("l/secret")],
       "l/secret would lead through l, which is a symbolic link",
@@ -91,7 +91,7 @@ describe("extractTo never leaves its target", () => {
     await refused([{ name: "d/l", type: "symlink", linkname: `../${linkname}` }, file("d/l/secret")], "would lead through d/l");
   });
 
-  it("through a link that was there before", async () => {
+  it("through an existing link", async () => {
     await refused([file("l/secret")], "l/secret would lead through l, which is a symbolic link", { l: ["../outside"] });
     await refused([file("d/l/secret")], "would lead through d/l", { "d/l": ["../../outside"] });
     await refused([{ name: "l/dir/", type: "directory", mode: 0 }], "would lead through l", { l: ["../outside"] });
@@ -105,7 +105,7 @@ describe("extractTo never leaves its target", () => {
     await untouched();
   });
 
-  it("by a directory that a link replaces after it was looked at", async () => {
+  it("through a directory that a link replaces after the check", async () => {
     await refused(
       [{ name: "d/", type: "directory" }, file("d/a"), { name: "d", type: "symlink", linkname: "../outside" }, file("d/secret")],
       "the archive's entry d would replace a directory",
@@ -116,18 +116,18 @@ describe("extractTo never leaves its target", () => {
     );
   });
 
-  it("by the mode, time or owner of a directory that is a link", async () => {
+  it("through the mode, time or owner of a linked directory", async () => {
     const { target, untouched } = await scene({ d: ["../outside/dir"] });
     await extractTo(await hostile({ name: "d/", type: "directory", mode: 0o700, mtime: new Date(0) }), target);
     expect((await lstat(join(target, "d"))).isDirectory()).toBe(true);
     await untouched();
   });
 
-  it.each(["../outside/secret", "a/../../outside/secret"])("by a hard link to %j", async (linkname) => {
+  it.each(["../outside/secret", "a/../../outside/secret"])("through a hard link to %j", async (linkname) => {
     await refused([{ name: "h", type: "link", linkname }], JSON.stringify(linkname));
   });
 
-  it("by a hard link through a link, or to what a link points at", async () => {
+  it("through a hard link via a symbolic link, or to its target", async () => {
     await refused(
       [
         { name: "l", type: "symlink", linkname: "../outside" },
@@ -148,7 +148,7 @@ describe("extractTo never leaves its target", () => {
     await untouched();
   });
 
-  it("by a hard link whose target is missing, a directory, or behind a file", async () => {
+  it("through a hard link to a missing file, a directory or a path below a file", async () => {
     await refused(
       [{ name: "h", type: "link", linkname: "missing" }],
       "h is a hard link to missing, which is not a file in the target",
@@ -158,7 +158,7 @@ describe("extractTo never leaves its target", () => {
     await refused([{ name: "h", type: "link", linkname: "f/x" }], "through f, which is not a directory", { f: "" });
   });
 
-  it("by writing into a file that has another name outside", async () => {
+  it("through a file with a second hard link outside", async () => {
     const { target, outside } = await scene();
     await link(join(outside, "secret"), join(target, "shared"));
     await extractTo(await hostile(file("shared")), target);
@@ -166,15 +166,15 @@ describe("extractTo never leaves its target", () => {
     expect((await stat(join(outside, "secret"))).mode & 0o777).toBe(0o644);
   });
 
-  it("by a file in a directory's place", async () => {
+  it("through a file in place of a directory", async () => {
     await refused([file("f"), file("f/x")], "the archive's entry f/x would lead through f, which is not a directory");
   });
 
-  it("by a root name that leads out", async () => {
+  it("through a root name outside the target", async () => {
     await refused([file("a")], "..", {}, { rootName: "../outside/secret" });
   });
 
-  it("whatever an archive says", async () => {
+  it("through any generated archive", async () => {
     const part = fc.constantFrom("a", "b", "..", ".", "", "l");
     const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join("/"));
     const entry = fc.record({
@@ -200,13 +200,13 @@ describe("extractTo never leaves its target", () => {
 });
 
 describe("extractTo", () => {
-  it("does nothing for a hard link to itself", async () => {
+  it("ignores a hard link to itself", async () => {
     const { target } = await scene({ a: "mine" });
     await extractTo(await hostile({ name: "a", type: "link", linkname: "./a" }), target);
     expect(await readFile(join(target, "a"), "utf8")).toBe("mine");
   });
 
-  it("skips devices and pipes, or refuses them", async () => {
+  it("skips or rejects devices and pipes", async () => {
     const devices: Hostile[] = [
       { name: "c", type: "character-device", devmajor: 1, devminor: 3 },
       { name: "b", type: "block-device" },
@@ -218,7 +218,7 @@ describe("extractTo", () => {
     await refused(devices.slice(2), "the archive's entry p is a fifo", {}, { devices: "refuse" });
   });
 
-  it("refuses kinds that it does not know", async () => {
+  it("rejects unknown entry types", async () => {
     const header = encodeHeader({ name: "v", type: "file", mode: 0, uid: 0, gid: 0, size: 0, mtime: 0 });
     header.write("M", 156);
     header.write("        ", 148);
@@ -228,7 +228,7 @@ describe("extractTo", () => {
     expect(error.message).toBe("the archive's entry v has an unknown type");
   });
 
-  it("leaves the target's own mode alone when the archive has an entry for its root", async () => {
+  it("keeps the target's mode when the archive has an entry for its root", async () => {
     const { target } = await scene();
     const before = (await stat(target)).mode;
     expect(await extractTo(await hostile({ name: "./", type: "directory", mode: 0 }, file("./a")), target)).toMatchObject({
@@ -237,17 +237,17 @@ describe("extractTo", () => {
     expect((await stat(target)).mode).toBe(before);
   });
 
-  it("names an entry whose name the system cannot take", async () => {
+  it("names an entry whose name is too long for the file system", async () => {
     await refused([file("n".repeat(300))], `cannot extract ${"n".repeat(300)}: ENAMETOOLONG`);
   });
 
-  it("keeps a symbolic link as it is, wherever it points", async () => {
+  it("creates a symbolic link unchanged, regardless of its target", async () => {
     const { target } = await scene();
     await extractTo(await hostile({ name: "l", type: "symlink", linkname: "/etc/../../x" }), target);
     expect(await readlink(join(target, "l"))).toBe("/etc/../../x");
   });
 
-  it("may be run again over what it has made", async () => {
+  it("can extract the same archive twice", async () => {
     const { target } = await scene();
     const entries: Hostile[] = [
       { name: "d/", type: "directory", mode: 0o555 },
@@ -264,7 +264,7 @@ describe("extractTo", () => {
 });
 
 describe("componentsOf", () => {
-  it.each(["C:\\x", "a\\..\\..\\b", "C:", "a/b:stream"])("refuses %j on Windows", (name) => {
+  it.each(["C:\\x", "a\\..\\..\\b", "C:", "a/b:stream"])("rejects %j on Windows", (name) => {
     expect(() => componentsOf(name, "\\")).toThrow(ArchiveError);
     expect(componentsOf(name, "/").join("/")).toBe(name);
   });

@@ -13,12 +13,12 @@ import { asOrdinaryUser, collect, errorOf, gnuNames, gnuTar, openBelow, planted,
 
 const day = new Date("2020-02-02T02:02:02Z");
 
-/** Kinds, modes, times, owners and contents of all that lies below a directory. */
+/** Returns the types, modes, times, owners and contents of all files below a directory. */
 function described(directory: string): string {
   const format = "%P %y %m %T@ %U %G %s %l\n";
   const found = spawnSync("find", [directory, "-mindepth", "1", "-printf", format]).stdout.toString();
   const sums = spawnSync("find", [directory, "-type", "f", "-exec", "md5sum", "{}", "+"]).stdout.toString();
-  // what the size of a directory is depends on what it once held
+  // a directory's size depends on its earlier contents
   const entries = found.split("\n").map((line) => line.replace(/^(.* d \S+ \S+ \S+ \S+) \d+/, "$1"));
   return [...entries.sort(), ...sums.replaceAll(directory, "").split("\n").sort()].join("\n");
 }
@@ -39,7 +39,7 @@ describe("extractTo", () => {
     for (const tree of [root, target]) await chmod(join(tree, "a/ro"), 0o755);
   });
 
-  it("fills directories that end up read-only, as a user to whom that matters", async () => {
+  it("fills read-only directories as an unprivileged user", async () => {
     const target = await planted({});
     await chmod(target, 0o777);
     const archive = packEntries([
@@ -66,7 +66,7 @@ describe("extractTo", () => {
     }
   });
 
-  it("drops setuid and setgid bits unless they are asked for", async () => {
+  it("drops setuid and setgid bits by default", async () => {
     const archive = (): Readable =>
       packEntries([
         { name: "f", content: "", mode: 0o6755 },
@@ -82,9 +82,9 @@ describe("extractTo", () => {
     expect(await modes(kept)).toEqual([0o6755, 0o3777]);
   });
 
-  it("keeps owners on demand", async () => {
+  it("restores owners on request", async () => {
     const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-    // a superuser may give files away, others only to themselves
+    // only root may change a file's owner
     const owner = uid === 0 ? { uid: 12345, gid: 54321 } : { uid, gid };
     const entries = [
       { name: "f", content: "", mode: 0o4755 },
@@ -122,7 +122,7 @@ describe("extractTo", () => {
     expect(gnuNames(gnuTar(["-C", both, "-cf", "-", "."]))).toEqual(["./", "./x/", "./x/y/", "./x/y/b"]);
   });
 
-  it("applies that to hard links too", async () => {
+  it("applies these options to hard links", async () => {
     const root = await planted({ "top/a": "1" });
     await link(join(root, "top/a"), join(root, "top/b"));
     const target = await temporaryDirectory();
@@ -135,7 +135,7 @@ describe("extractTo", () => {
     expect(error.message).toBe("the archive's entry top/b is a hard link to top/a, which is not a file in the target");
   });
 
-  it("replaces what is there, and leaves directories that are there their content", async () => {
+  it("replaces existing files and keeps the contents of existing directories", async () => {
     const target = await planted({ "d/old": "old", file: "old", link: ["file"], "was-file": "old" });
     const archive = packEntries([
       { name: "d", directory: true, mode: 0o700 },
@@ -152,7 +152,7 @@ describe("extractTo", () => {
     expect((await stat(join(target, "was-file"))).isDirectory()).toBe(true);
   });
 
-  it("takes what GET /archive gives for the root of a container: absolute names", async () => {
+  it("extracts the absolute names that GET /archive returns for a container's root", async () => {
     const root = await planted({ "etc/hosts": "1" });
     const target = await temporaryDirectory();
     const archive = gnuTar(["-P", "-C", root, "--transform=s,^\\.,,", "--transform=s,^$,/,", "-cf", "-", "."]);
@@ -161,13 +161,13 @@ describe("extractTo", () => {
     expect(await readFile(join(target, "etc/hosts"), "utf8")).toBe("1");
   });
 
-  it("follows a target that is a symbolic link, which is the caller's own", async () => {
+  it("follows a target that is a symbolic link", async () => {
     const root = await planted({ real: null, link: ["real"] });
     await extractTo(packEntries([{ name: "a", content: "1" }]), join(root, "link"));
     expect(await readFile(join(root, "real/a"), "utf8")).toBe("1");
   });
 
-  it("writes no more than is allowed", async () => {
+  it("respects the size limit", async () => {
     const archive = (): Readable => packEntries(["a", "b"].map((name) => ({ name, content: "12345" })));
     await expect(extractTo(archive(), await temporaryDirectory(), { maxBytes: 10 })).resolves.toMatchObject({ bytes: 10 });
     const error = await errorOf(extractTo(archive(), await temporaryDirectory(), { maxBytes: 9 }));
@@ -176,8 +176,8 @@ describe("extractTo", () => {
   });
 });
 
-describe("extractTo when something fails", () => {
-  it("rejects a truncated archive and leaves no half a file", async () => {
+describe("extractTo on failure", () => {
+  it("rejects a truncated archive and leaves no partial file", async () => {
     const archive = await collect(packEntries([{ name: "a", content: "1" }, { name: "b", content: Buffer.alloc(100_000) }])); // prettier-ignore
     for (const length of [1024, 50_000, archive.length - 1024]) {
       const target = await temporaryDirectory();
@@ -189,7 +189,7 @@ describe("extractTo when something fails", () => {
     }
   });
 
-  it("rejects with the failure of the stream, and closes what it had open", async () => {
+  it("rejects when the stream fails, and closes all files", async () => {
     const archive = await collect(packEntries([{ name: "a", content: Buffer.alloc(500_000) }]));
     const tar = new PassThrough();
     const target = await temporaryDirectory();
@@ -199,21 +199,21 @@ describe("extractTo when something fails", () => {
     expect(await openBelow(target)).toEqual([]);
   });
 
-  it("rejects when the stream has failed before the target is made", async () => {
+  it("rejects when the stream fails before the target is created", async () => {
     const tar = new PassThrough();
     const result = errorOf(extractTo(tar, join(await temporaryDirectory(), "a/b/c")));
     tar.destroy(new ConnectionClosedError("gone"));
     expect(await result).toBeInstanceOf(ConnectionClosedError);
   });
 
-  it("destroys the archive when an entry is refused", async () => {
+  it("destroys the archive when an entry is rejected", async () => {
     const archive = packEntries([{ name: "d/x", content: "1" }, { name: "d", content: Buffer.alloc(5_000_000) }]); // prettier-ignore
     const error = await errorOf(extractTo(archive, await temporaryDirectory()));
     expect(error.message).toBe("the archive's entry d would replace a directory");
     expect(archive.destroyed).toBe(true);
   });
 
-  it("passes on what a filter throws, with the entry's name", async () => {
+  it("wraps a filter's error with the entry's name", async () => {
     const filter = (): boolean => {
       throw new Error("undecided");
     };
@@ -221,7 +221,7 @@ describe("extractTo when something fails", () => {
     expect(error.message).toBe("cannot extract a: undecided");
   });
 
-  it("names the entry that the system does not let it write, and a target that it cannot make", async () => {
+  it("names an entry that it cannot write and a target that it cannot create", async () => {
     const target = await planted({ file: "" });
     await chmod(target, 0o555);
     const archive = (): Readable => packEntries([{ name: "a", content: "1" }]);
@@ -236,7 +236,7 @@ describe("extractTo when something fails", () => {
     await chmod(target, 0o755);
   });
 
-  it("names a directory whose mode it may not set", async () => {
+  it("names a directory whose mode it cannot set", async () => {
     const archive = packEntries([{ name: "usr", directory: true }]);
     const error = await asOrdinaryUser(() => errorOf(extractTo(archive, "/")));
     expect(error).toBeInstanceOf(ArchiveError);
@@ -258,7 +258,7 @@ describe("packDirectory and extractTo", () => {
   );
   const tree = fc.array(fc.tuple(fc.array(name, { minLength: 1, maxLength: 4 }), leaf), { maxLength: 12 });
 
-  it("bring any tree over unchanged, and GNU tar agrees on what the archive holds", async () => {
+  it("copy any tree unchanged, and GNU tar lists the same entries", async () => {
     await fc.assert(
       fc.asyncProperty(tree, fc.nat(2 ** 31), async (leaves, seconds) => {
         const root = await temporaryDirectory();
@@ -275,11 +275,11 @@ describe("packDirectory and extractTo", () => {
             if (made.kind === "file") files.push(path);
             await lutimes(path, seconds, seconds);
           } catch (error) {
-            // random names may clash: the tree is then without the later one
+            // random names may clash; the tree then lacks the later one
             expect(["EEXIST", "ENOTDIR", "ENOENT"]).toContain((error as NodeJS.ErrnoException).code);
           }
         }
-        // directories get their times last, and deepest first
+        // set the times of directories last, deepest first
         spawnSync("find", [root, "-depth", "-type", "d", "-exec", "touch", "-d", "@1000000000", "{}", "+"]);
         const target = await temporaryDirectory();
         const archive = await collect(packDirectory(root, { keepOwner: true }));

@@ -4,19 +4,19 @@ import { describe, expect, it } from "vitest";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 import { IgnoreMatcher, type IgnoreVerdict, parseIgnoreFile } from "../../lib/archive/ignore-file.js";
 
-/** What the docker CLI (28.2) sent of one tree for several hundred ignore files, and which files it refused. */
+/** The files that the docker CLI (28.2) sent for several hundred ignore files, and the ignore files that it rejected. */
 const recorded = JSON.parse(readFileSync(new URL("fixtures/dockerignore.json", import.meta.url), "utf8")) as {
   paths: string[];
   directories: string[];
   accepted: [text: string, sent: string][];
-  /** Where that CLI, unlike BuildKit, never looks into an ignored directory, as its exception does not begin with the directory's name. */
+  /** Cases where the CLI, unlike BuildKit, skips an ignored directory because no exception starts with its name. */
   cutShort: [text: string, sent: string][];
   refused: string[];
 };
 
 const matcherOf = (text: string): IgnoreMatcher => new IgnoreMatcher(parseIgnoreFile(text));
 
-/** The paths of the recorded tree that a walk from its root finds, with or without looking into directories that need not be looked into. */
+/** Returns the paths that a walk of the recorded tree finds, with or without pruning ignored directories. */
 function walked(matcher: IgnoreMatcher, prune: boolean): Set<string> {
   const sent = new Set<string>();
   const verdicts = new Map<string, IgnoreVerdict>();
@@ -34,16 +34,16 @@ function walked(matcher: IgnoreMatcher, prune: boolean): Set<string> {
 const bits = (sent: ReadonlySet<string>): string => recorded.paths.map((path) => (sent.has(path) ? "1" : "0")).join("");
 
 describe("parseIgnoreFile", () => {
-  it("leaves out blank lines and comments, which begin with the very first character", () => {
+  it("skips blank lines and comments that start in the first column", () => {
     expect(parseIgnoreFile("# comment\n\n  \t\n#a\n # not one\na # nor this\n")).toEqual(["# not one", "a # nor this"]);
   });
 
-  it("takes a byte order mark off the first line only", () => {
+  it("strips a byte order mark from the first line only", () => {
     expect(parseIgnoreFile("\ufeff# comment\na\n\ufeffb")).toEqual(["a", "\ufeffb"]);
     expect(parseIgnoreFile(Buffer.from([0xef, 0xbb, 0xbf, 0x61]))).toEqual(["a"]);
   });
 
-  it("reads bytes as it reads text", () => {
+  it("parses bytes like strings", () => {
     expect(parseIgnoreFile(Buffer.from("ünï\r\n!日本\r\n"))).toEqual(["ünï", "!日本"]);
   });
 
@@ -68,19 +68,19 @@ describe("parseIgnoreFile", () => {
     expect(parseIgnoreFile(`${line}\n`)).toEqual([pattern]);
   });
 
-  it("takes backslashes for separators on Windows only", () => {
+  it("treats backslashes as separators on Windows only", () => {
     expect(parseIgnoreFile("a\\b\n!c\\*.txt\n", "\\")).toEqual(["a/b", "!c/*.txt"]);
     expect(parseIgnoreFile("a\\b\n", "/")).toEqual(["a\\b"]);
   });
 });
 
 describe("IgnoreMatcher", () => {
-  it.each(recorded.accepted)("sends for %j what the docker CLI sends", (text, sent) => {
+  it.each(recorded.accepted)("sends the same files as the docker CLI for %j", (text, sent) => {
     expect(bits(walked(matcherOf(text), false))).toBe(sent);
     expect(bits(walked(matcherOf(text), true))).toBe(sent);
   });
 
-  it.each(recorded.cutShort)("sends for %j more than the docker CLI only of what lies in ignored directories", (text, sent) => {
+  it.each(recorded.cutShort)("sends more files than the docker CLI for %j only in ignored directories", (text, sent) => {
     const matcher = matcherOf(text);
     const ours = walked(matcher, true);
     expect(bits(ours)).toBe(bits(walked(matcher, false)));
@@ -93,7 +93,7 @@ describe("IgnoreMatcher", () => {
     ).toEqual([]);
   });
 
-  it.each(recorded.refused)("refuses %j, which the docker CLI refuses", (text) => {
+  it.each(recorded.refused)("rejects %j like the docker CLI", (text) => {
     expect(() => matcherOf(text)).toThrow(InvalidOptionError);
   });
 
@@ -167,7 +167,7 @@ describe("IgnoreMatcher", () => {
     "!/",
     "![",
     "[a-\\",
-  ])("refuses %j and names it", (pattern) => {
+  ])("rejects %j and names it", (pattern) => {
     expect(() => new IgnoreMatcher(["ok", pattern])).toThrow(InvalidOptionError);
     expect(() => new IgnoreMatcher([pattern])).toThrow(JSON.stringify(pattern === "!/" ? "!" : pattern));
   });
@@ -186,7 +186,7 @@ describe("IgnoreMatcher", () => {
     ["!**/x", "anything/at/all", true],
     ["![ab]/x", "c", true],
     ["a/b", "a", false],
-  ])("with %j looks into the ignored directory %j: %j", (pattern, directory, looks) => {
+  ])("with %j searches the ignored directory %j: %j", (pattern, directory, looks) => {
     expect(new IgnoreMatcher([pattern]).mayIncludeBelow(directory)).toBe(looks);
   });
 
@@ -199,7 +199,7 @@ describe("IgnoreMatcher", () => {
     .map(([exception, components]) => `${exception ? "!" : ""}${components.join("/")}`);
   const path = fc.array(fc.constantFrom("a", "b", "src", "x.md", "ab", "b*"), { minLength: 1, maxLength: 5 });
 
-  it("either refuses a pattern or judges every path, and never overlooks what lies in a directory it would not enter", () => {
+  it("either rejects a pattern or judges every path, and never prunes a directory with included paths", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 5 }), path, (patterns, components) => {
         let matcher: IgnoreMatcher;
@@ -217,7 +217,7 @@ describe("IgnoreMatcher", () => {
     );
   });
 
-  it("judges long paths quickly, however many ** a pattern has", () => {
+  it("judges long paths quickly for patterns with many **", () => {
     const matcher = new IgnoreMatcher([`${"**/".repeat(12)}*x`]);
     const began = performance.now();
     expect(matcher.ignores("a/".repeat(400) + "b")).toBe(false);
@@ -225,7 +225,7 @@ describe("IgnoreMatcher", () => {
     expect(matcher.ignores("a/".repeat(400) + "x")).toBe(true);
   });
 
-  it("ignores all that lies below an ignored directory when there is no exception", () => {
+  it("ignores everything below an ignored directory without exceptions", () => {
     fc.assert(
       fc.property(fc.constantFrom("a", "b", "a*", "src", "**/ab", "?"), path, path, (only, above, below) => {
         const matcher = new IgnoreMatcher([only]);
@@ -234,7 +234,7 @@ describe("IgnoreMatcher", () => {
     );
   });
 
-  it("lets the last pattern that names a path decide", () => {
+  it("lets the last matching pattern decide", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 4 }), path, (patterns, components) => {
         const name = components.join("/").replaceAll("*", "\\*");

@@ -8,7 +8,7 @@ import { asOrdinaryUser, collect, errorOf, gnuListing, planted } from "./support
 
 const dockerfile = "FROM scratch\nCOPY . /\n";
 
-/** The name of the Dockerfile in the context, and what each file of the context holds. */
+/** Returns the name of the Dockerfile and the content of each file in the context. */
 async function packed(options: PackContextOptions): Promise<[dockerfile: string, files: Record<string, string>]> {
   const context = await packContext(options);
   const files: Record<string, string> = {};
@@ -31,12 +31,12 @@ describe("packContext", () => {
     expect(gnuListing(await collect(stream))).toEqual(["-rw------- 3/0 22 1970-01-01 00:00:00 Dockerfile"]);
   });
 
-  it("finds a Dockerfile that is written in lower case", async () => {
+  it("finds a lower-case dockerfile", async () => {
     const contextDir = await planted({ dockerfile });
     expect(await packed({ contextDir })).toEqual(["dockerfile", { dockerfile }]);
   });
 
-  it("takes the path of the Dockerfile from the context's directory, or an absolute one", async () => {
+  it("accepts a Dockerfile path that is relative to the context or absolute", async () => {
     const contextDir = await planted({ "build/Dockerfile.prod": dockerfile, a: "1" });
     const files = { "build/Dockerfile.prod": dockerfile, a: "1" };
     expect(await packed({ contextDir, dockerfile: "build/Dockerfile.prod" })).toEqual(["build/Dockerfile.prod", files]);
@@ -46,7 +46,7 @@ describe("packContext", () => {
     ]);
   });
 
-  it("leaves out what .dockerignore names, but neither that file nor the Dockerfile", async () => {
+  it("excludes files that match .dockerignore, except that file and the Dockerfile", async () => {
     const ignore = "*\n!src\nsrc/*.md\n";
     const contextDir = await planted({
       "build/Dockerfile": dockerfile,
@@ -61,7 +61,7 @@ describe("packContext", () => {
     ]);
   });
 
-  it("prefers the Dockerfile's own ignore file, which lies beside it", async () => {
+  it("prefers the Dockerfile's own ignore file", async () => {
     const contextDir = await planted({
       "build/Dockerfile": dockerfile,
       "build/Dockerfile.dockerignore": "a\nbuild\n",
@@ -88,8 +88,8 @@ describe("packContext", () => {
   });
 });
 
-describe("packContext with a Dockerfile that does not lie in the context", () => {
-  it("adds one that is given, under a name that its content decides, and keeps it out of the image", async () => {
+describe("packContext with a Dockerfile outside the context", () => {
+  it("adds given content under a name derived from it, and keeps it out of the image", async () => {
     const contextDir = await planted({ a: "1", Dockerfile: "FROM other" });
     const [name, files] = await packed({ contextDir, dockerfileContent: dockerfile });
     expect(name).toMatch(/^\.dockerfile\.[0-9a-f]{20}$/);
@@ -99,13 +99,13 @@ describe("packContext with a Dockerfile that does not lie in the context", () =>
     expect(other).not.toBe(name);
   });
 
-  it("gives the same bytes each time", async () => {
+  it("produces the same bytes each time", async () => {
     const contextDir = await planted({ a: "1" });
     const pack = async (): Promise<Buffer> => collect((await packContext({ contextDir, dockerfileContent: dockerfile })).stream);
     expect((await pack()).equals(await pack())).toBe(true);
   });
 
-  it("takes a name that nothing in the context has", async () => {
+  it("picks a name that is unused in the context", async () => {
     const contextDir = await planted({ a: "1" });
     const [name] = await packed({ contextDir, dockerfileContent: dockerfile });
     await writeFile(join(contextDir, name), "mine");
@@ -114,13 +114,13 @@ describe("packContext with a Dockerfile that does not lie in the context", () =>
     expect(files).toMatchObject({ [name]: "mine", [second]: dockerfile });
   });
 
-  it("adds to the patterns that hold", async () => {
+  it("appends to the existing patterns", async () => {
     const contextDir = await planted({ a: "1", b: "2", ".dockerignore": "a" });
     const [name, files] = await packed({ contextDir, dockerfileContent: dockerfile });
     expect(files).toEqual({ ".dockerignore": `a\n${name}\n`, [name]: dockerfile, b: "2" });
   });
 
-  it("adds one from elsewhere, whose own ignore file holds", async () => {
+  it("adds an external Dockerfile and applies its own ignore file", async () => {
     const top = await planted({ "context/a": "1", "context/b": "2", "context/.dockerignore": "b\n", "D.prod": dockerfile });
     const contextDir = join(top, "context");
     const [name, files] = await packed({ contextDir, dockerfile: "../D.prod" });
@@ -133,7 +133,7 @@ describe("packContext with a Dockerfile that does not lie in the context", () =>
     });
   });
 
-  it("adds what a link in the context points at, when that lies elsewhere", async () => {
+  it("adds the external target of a link in the context", async () => {
     const top = await planted({ "context/a": "1", D: dockerfile, "context/Dockerfile.dockerignore": "a\n" });
     await symlink("../D", join(top, "context/Dockerfile"));
     const [name, files] = await packed({ contextDir: join(top, "context") });
@@ -148,15 +148,15 @@ describe("packContext with a Dockerfile that does not lie in the context", () =>
 
 describe("packContext before anything is sent", () => {
   it.each([
-    ["no such directory", "missing", {}, "contextDir", "no build context at "],
-    ["no directory", "file", {}, "contextDir", "is not a directory"],
-    ["no directory on the way", "file/below", {}, "contextDir", "no build context at "],
-    ["no Dockerfile", "empty", {}, "dockerfile", "no Dockerfile at "],
-    ["no such Dockerfile", "empty", { dockerfile: "x/Dockerfile" }, "dockerfile", "empty/x/Dockerfile"],
-    ["a directory for a Dockerfile", "empty", { dockerfile: "../empty" }, "dockerfile", "is a directory"],
+    ["a missing directory", "missing", {}, "contextDir", "no build context at "],
+    ["a file as the context", "file", {}, "contextDir", "is not a directory"],
+    ["a path below a file", "file/below", {}, "contextDir", "no build context at "],
+    ["a context without a Dockerfile", "empty", {}, "dockerfile", "no Dockerfile at "],
+    ["a missing Dockerfile", "empty", { dockerfile: "x/Dockerfile" }, "dockerfile", "empty/x/Dockerfile"],
+    ["a directory as the Dockerfile", "empty", { dockerfile: "../empty" }, "dockerfile", "is a directory"],
     ["two Dockerfiles", "empty", { dockerfile: "a", dockerfileContent: "b" }, "dockerfileContent", "not both"],
     ["a malformed pattern", "malformed", {}, "ignore", "["],
-  ])("refuses %s", async (_, context, options, option, message) => {
+  ])("rejects %s", async (_, context, options, option, message) => {
     const top = await planted({ file: "", empty: null, "malformed/Dockerfile": "", "malformed/.dockerignore": "[\n" });
     const error = await errorOf(packContext({ contextDir: join(top, context), ...options }));
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -164,7 +164,7 @@ describe("packContext before anything is sent", () => {
     expect(error.message).toContain(message);
   });
 
-  it("names what may not be read", async () => {
+  it("names a file that it cannot read", async () => {
     const top = await planted({ "a/context/Dockerfile": "", "a/context/.dockerignore": "", "a/D": "" });
     const contextDir = join(top, "a/context");
     await chmod(join(contextDir, ".dockerignore"), 0);

@@ -13,11 +13,11 @@ import { asOrdinaryUser, collect, errorOf, gnuListing, gnuNames, gnuTar, openBel
 
 const day = new Date("2020-02-02T02:02:02Z");
 
-/** Enough files of some size that the last are not looked at before the first have been taken. */
+/** Creates enough files that the last ones are not opened before the first ones are consumed. */
 const manyFiles = (): Record<string, string> =>
   Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`f${String(n).padStart(2, "0")}`, "x".repeat(100_000)]));
 
-/** Takes the first piece of an archive and no more. */
+/** Reads only the first chunk of an archive. */
 async function begin(archive: Readable): Promise<void> {
   await once(archive, "readable");
   archive.read(512);
@@ -28,7 +28,7 @@ async function fifo(path: string): Promise<void> {
 }
 
 describe("packDirectory", () => {
-  it("keeps kinds, modes, times, links and empty directories, sorted, as root's", async () => {
+  it("keeps types, modes, times, links and empty directories, sorted and owned by root", async () => {
     const root = await planted({
       "b.txt": "hello",
       "a/run": "#!",
@@ -60,14 +60,14 @@ describe("packDirectory", () => {
     ]);
   });
 
-  it("gives the same bytes for the same tree, whatever order it was made in", async () => {
+  it("produces the same bytes for the same tree, regardless of creation order", async () => {
     const one = await planted({ a: "1", "d/e": "2", "d/f": "3" });
     const two = await planted({ "d/f": "3", "d/e": "2", a: "1" });
     const [first, second] = [packDirectory(one, { mtime: day }), packDirectory(two, { mtime: day })];
     expect((await collect(first)).equals(await collect(second))).toBe(true);
   });
 
-  it("takes owner and time from the options, and the files' own owners on demand", async () => {
+  it("takes owner and time from the options, and keeps the files' owners on request", async () => {
     const root = await planted({ a: "1" });
     await chmod(join(root, "a"), 0o640);
     const stamp = "2020-02-02 02:02:02 a";
@@ -81,7 +81,7 @@ describe("packDirectory", () => {
     expect(gnuListing(await collect(packDirectory(root, { keepOwner: true, gid: 7, mtime: day })))[0]).toContain("/7 ");
   });
 
-  it("writes names and links of any length and alphabet", async () => {
+  it("writes names and links of any length and script", async () => {
     const long = "n".repeat(200);
     const names = [
       "ä/ö.txt",
@@ -126,7 +126,7 @@ describe("packDirectory", () => {
     expect(gnuListing(archive)[0]).toContain(time.replace("T", " ").replace("Z", ""));
   });
 
-  it("leaves sockets out", async () => {
+  it("excludes sockets", async () => {
     const root = await planted({ a: "1" });
     const server = createServer().listen(join(root, "socket"));
     await once(server, "listening");
@@ -134,7 +134,7 @@ describe("packDirectory", () => {
     expect(gnuNames(await collect(packDirectory(root)))).toEqual(["a"]);
   });
 
-  it("leaves out what patterns name, and keeps the directories of what they bring back", async () => {
+  it("excludes matching files, and keeps the parent directories of exceptions", async () => {
     const root = await planted({ "a/b/keep": "1", "a/b/drop": "2", "c/d": "3", "e.md": "4", f: "5" });
     expect(gnuNames(await collect(packDirectory(root, { ignore: ["a", "!a/*/keep", "c", "*.md"] })))).toEqual([
       "a/",
@@ -150,7 +150,7 @@ describe("packDirectory", () => {
     expect(archive).toEqual(Buffer.alloc(1024));
   });
 
-  it("fails with an error that names the directory when it is missing or none", async () => {
+  it("names a directory that is missing or not a directory", async () => {
     const root = await planted({ file: "x" });
     for (const name of ["missing", "file"]) {
       const error = await errorOf(collect(packDirectory(join(root, name))));
@@ -159,7 +159,7 @@ describe("packDirectory", () => {
     }
   });
 
-  it("fails with an error that names a file or directory that may not be read", async () => {
+  it("names a file or directory that it cannot read", async () => {
     const root = await planted({ "a/secret": "x", b: "y" });
     await chmod(join(root, "a/secret"), 0);
     const file = await asOrdinaryUser(() => errorOf(collect(packDirectory(root))));
@@ -168,7 +168,7 @@ describe("packDirectory", () => {
     await chmod(join(root, "a"), 0);
     const directory = await asOrdinaryUser(() => errorOf(collect(packDirectory(root))));
     expect(directory.message).toBe(`cannot pack ${join(root, "a")}: permission denied`);
-    // what is ignored is not read, be it in case of an exception
+    // ignored files are not read, even when there are exceptions
     for (const ignore of [["a"], ["a", "!a/**/x"]]) {
       const archive = await asOrdinaryUser(() => collect(packDirectory(root, { ignore })));
       expect(gnuNames(archive)).toEqual(["b"]);
@@ -176,7 +176,7 @@ describe("packDirectory", () => {
     await chmod(join(root, "a"), 0o755);
   });
 
-  it("fails with an error that says so when a name is no UTF-8", async () => {
+  it("rejects a name that is not valid UTF-8", async () => {
     const root = await planted({});
     await writeFile(Buffer.concat([Buffer.from(`${root}/a`), Buffer.from([0xff])]), "x");
     const error = await errorOf(collect(packDirectory(root)));
@@ -191,7 +191,7 @@ describe("packDirectory of a tree that changes", () => {
     ["becomes a link", (path: string) => rm(path).then(() => symlink("f00", path)), "it was replaced while it was being packed"],
     ["becomes a pipe", (path: string) => rm(path).then(() => fifo(path)), "it was replaced while it was being packed"],
     ["becomes a directory", (path: string) => rm(path).then(() => mkdir(path)), "it was replaced while it was being packed"],
-  ])("fails with an error that names a file that %s", async (_, change, message) => {
+  ])("names a file that %s", async (_, change, message) => {
     const root = await planted(manyFiles());
     const archive = packDirectory(root);
     await begin(archive);
@@ -202,7 +202,7 @@ describe("packDirectory of a tree that changes", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("fails with an error that names a file that a socket replaces", async () => {
+  it("names a file that is replaced with a socket", async () => {
     const root = await planted(manyFiles());
     const archive = packDirectory(root);
     await begin(archive);
@@ -215,7 +215,7 @@ describe("packDirectory of a tree that changes", () => {
     );
   });
 
-  it("fails with an error that names a directory that is removed or replaced", async () => {
+  it("names a directory that is removed or replaced", async () => {
     for (const replace of [false, true]) {
       const root = await planted({ ...manyFiles(), "z/z": "1" });
       const archive = packDirectory(root);
@@ -228,7 +228,7 @@ describe("packDirectory of a tree that changes", () => {
     }
   });
 
-  it("does not look into ignored directories in which no exception could name anything", async () => {
+  it("does not search ignored directories without possible exceptions", async () => {
     const root = await planted({ ...manyFiles(), "z/z": "1" });
     const archive = packDirectory(root, { ignore: ["z", "!y/*", "!*.md"] });
     await begin(archive);
@@ -236,7 +236,7 @@ describe("packDirectory of a tree that changes", () => {
     expect(await collect(archive)).not.toHaveLength(0);
   });
 
-  it("fails rather than write a damaged archive when a file shrinks", async () => {
+  it("fails when a file shrinks", async () => {
     const root = await planted({ big: Buffer.alloc(4_000_000, "x") });
     const archive = packDirectory(root);
     await begin(archive);
@@ -247,7 +247,7 @@ describe("packDirectory of a tree that changes", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("packs a file that grows with the length that it had", async () => {
+  it("packs a growing file with its original length", async () => {
     const root = await planted({ big: Buffer.alloc(4_000_000, "x"), z: "after" });
     const archive = packDirectory(root, { mtime: day });
     await once(archive, "readable");
@@ -259,7 +259,7 @@ describe("packDirectory of a tree that changes", () => {
 });
 
 describe("packDirectory's stream", () => {
-  it("reads no further than a little ahead of what is taken", async () => {
+  it("reads only slightly ahead of the consumer", async () => {
     const root = await planted({ ...manyFiles(), z: Buffer.alloc(8_000_000) });
     const archive = packDirectory(root);
     await begin(archive);
@@ -268,7 +268,7 @@ describe("packDirectory's stream", () => {
     expect((await errorOf(collect(archive))).message).toContain(join(root, "z"));
   });
 
-  it("closes every file when it is destroyed midway", async () => {
+  it("closes every file when it is destroyed early", async () => {
     const tree = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`f${String(n)}`, Buffer.alloc(300_000)]));
     const root = await planted(tree);
     const archive = packDirectory(root);
@@ -279,7 +279,7 @@ describe("packDirectory's stream", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("passes on the error that it is destroyed with", async () => {
+  it("emits the error that it is destroyed with", async () => {
     const archive = packDirectory(await planted({ a: Buffer.alloc(1_000_000) }));
     await begin(archive);
     archive.destroy(new Error("enough"));
@@ -295,7 +295,7 @@ describe("packDirectory's stream", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("closes every file when what it is piped to fails", async () => {
+  it("closes every file when its pipe destination fails", async () => {
     const root = await planted({ a: Buffer.alloc(3_000_000), b: Buffer.alloc(3_000_000) });
     const sink = new PassThrough();
     const piped = errorOf(pipeline(packDirectory(root), sink));
@@ -305,7 +305,7 @@ describe("packDirectory's stream", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("packs more files than are opened at a time, and larger ones in between, in order", async () => {
+  it("packs many small and large files in order", async () => {
     const contents = Array.from({ length: 100 }, (_, n) => Buffer.alloc(n % 7 === 0 ? 200_000 + n : n, `${String(n)},`));
     const root = await planted(Object.fromEntries(contents.map((content, n) => [`f${String(n).padStart(3, "0")}`, content])));
     const out = await planted({});
@@ -313,7 +313,7 @@ describe("packDirectory's stream", () => {
     expect(spawnSync("diff", ["-r", root, out]).status).toBe(0);
   });
 
-  it("keeps a hard link to a large file, and to one that has more names than are packed", async () => {
+  it("keeps hard links to a large file, and to a file with further names outside", async () => {
     const root = await planted({ "a/big": Buffer.alloc(300_000, "x") });
     await link(join(root, "a/big"), join(root, "z"));
     expect(gnuListing(await collect(packDirectory(root))).at(-1)).toMatch(/^h.* z link to a\/big$/);

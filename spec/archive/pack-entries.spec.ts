@@ -12,7 +12,7 @@ import { collect, errorOf, gnuListing, gnuNames, gnuTar, openBelow, planted } fr
 const mtime = new Date("2020-02-02T02:02:02Z");
 const stamp = "2020-02-02 02:02:02";
 
-/** Makes temporary files go to a directory of the spec's own. */
+/** Redirects temporary files to a separate directory. */
 async function ownTemporaryDirectory(): Promise<string> {
   const directory = await planted({});
   const before = process.env["TMPDIR"];
@@ -26,7 +26,7 @@ async function ownTemporaryDirectory(): Promise<string> {
 }
 
 describe("packEntries", () => {
-  it("packs texts, bytes, directories and links", async () => {
+  it("packs strings, bytes, directories and links", async () => {
     const archive = await collect(
       packEntries(
         [
@@ -50,7 +50,7 @@ describe("packEntries", () => {
     expect([...gnuTar(["-xOf", "-", "bytes"], archive)]).toEqual([2, 3]);
   });
 
-  it("takes the time of packing when none is given", async () => {
+  it("defaults to the current time", async () => {
     const before = Math.floor(Date.now() / 1000);
     const archive = await collect(packEntries([{ name: "a", content: "" }]));
     const packed = parseInt(archive.toString("latin1", 136, 147), 8);
@@ -58,7 +58,7 @@ describe("packEntries", () => {
     expect(packed).toBeLessThanOrEqual(Date.now() / 1000);
   });
 
-  it("packs files and directories of the machine under the names given", async () => {
+  it("packs host files and directories under the given names", async () => {
     const root = await planted({ "dir/a": "1", "dir/sub/b": "2", "dir/skip": "3", file: "4", link: ["file"] });
     await chmod(join(root, "file"), 0o640);
     for (const name of ["dir", "dir/sub", "link"]) await lutimes(join(root, name), mtime, mtime);
@@ -84,7 +84,7 @@ describe("packEntries", () => {
     ]);
   });
 
-  it("makes hard links between what several entries name, and packs devices as devices", async () => {
+  it("creates hard links across entries, and packs devices as devices", async () => {
     const root = await planted({ a: "1" });
     await link(join(root, "a"), join(root, "b"));
     const archive = await collect(
@@ -98,14 +98,14 @@ describe("packEntries", () => {
     ]);
   });
 
-  it("fails rather than write a damaged archive when a file has less than the system says", async () => {
-    // the kernel gives its own small files a size that they do not have
+  it("fails when a file is shorter than its reported size", async () => {
+    // files in sysfs are shorter than their reported size
     const error = await errorOf(collect(packEntries([{ path: "/sys/devices/system/cpu/possible" }])));
     expect(error).toBeInstanceOf(ArchiveError);
     expect(error.message).toMatch(/possible: it shrank from 4096 to \d+ bytes/);
   });
 
-  it("names what is missing on the machine, and leaves sockets out", async () => {
+  it("names a missing host file, and excludes sockets", async () => {
     const root = await planted({});
     const error = await errorOf(collect(packEntries([{ path: join(root, "missing") }])));
     expect(error).toBeInstanceOf(ArchiveError);
@@ -120,12 +120,12 @@ describe("packEntries", () => {
   const outside: [string, PackEntry][] = [
     ["..", { name: "..", content: "" }],
     ["../a", { name: "a/../../a", content: "" }],
-    ["nothing", { name: "", directory: true }],
+    ["an empty string", { name: "", directory: true }],
     ["a NUL", { name: "a\0b", linkTo: "x" }],
     ["a file as the root", { name: "/", content: "" }],
-    ["a file of the machine as the root", { path: "/proc/self/status", name: "." }],
+    ["a host file as the root", { path: "/proc/self/status", name: "." }],
   ];
-  it.each(outside)("refuses %s as a name", async (_, entry) => {
+  it.each(outside)("rejects %s as a name", async (_, entry) => {
     const error = await errorOf(collect(packEntries([entry])));
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toHaveProperty("option", "name");
@@ -133,7 +133,7 @@ describe("packEntries", () => {
 });
 
 describe("packEntries with content streams", () => {
-  it("sends a stream of known size as it comes", async () => {
+  it("packs a stream of known size without buffering", async () => {
     const content = new PassThrough();
     const archive = packEntries(
       [
@@ -154,13 +154,13 @@ describe("packEntries with content streams", () => {
   it.each([
     ["fewer", 4, "ended after 3 of 4 bytes"],
     ["more", 2, "holds more than its 2 bytes"],
-  ])("fails when it yields %s bytes than was said", async (_, size, message) => {
+  ])("fails when it yields %s bytes than its size", async (_, size, message) => {
     const error = await errorOf(collect(packEntries([{ name: "a", content: Readable.from(["abc"]), size }])));
     expect(error).toBeInstanceOf(InputStreamError);
     expect(error.message).toBe(`the content stream of a ${message}`);
   });
 
-  it("takes a short stream of unknown size into memory, and a long one through a file that is removed", async () => {
+  it("buffers a short stream of unknown size in memory, and a long one in a temporary file", async () => {
     const temporary = await ownTemporaryDirectory();
     const long = Buffer.alloc(3_000_001, "long");
     const archive = packEntries([
@@ -176,7 +176,7 @@ describe("packEntries with content streams", () => {
     expect(bytes.includes(long)).toBe(true);
   });
 
-  it("removes the file when it is destroyed or the stream fails meanwhile", async () => {
+  it("removes the temporary file when it is destroyed or the stream fails", async () => {
     const temporary = await ownTemporaryDirectory();
     const archive = packEntries([{ name: "long", content: Readable.from([Buffer.alloc(3_000_000)]) }]);
     await once(archive, "readable");
@@ -195,7 +195,7 @@ describe("packEntries with content streams", () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 
-  it("reports a stream that failed long before its turn when that comes", async () => {
+  it("reports an early stream failure when it reaches the stream", async () => {
     const root = await planted({ big: Buffer.alloc(1_000_000) });
     const missing = createReadStream(join(root, "missing"));
     const archive = packEntries([{ path: join(root, "big") }, { name: "late", content: missing, size: 3 }]);
@@ -216,7 +216,7 @@ describe("packEntries with content streams", () => {
     expect(error.message).toContain("neither bytes nor strings");
   });
 
-  it("destroys every content stream when it is destroyed, even while it waits for one", async () => {
+  it("destroys every content stream when it is destroyed, even while it waits for data", async () => {
     const root = await planted({ file: Buffer.alloc(100_000) });
     const silent = new PassThrough();
     const later = createReadStream(join(root, "file"));
@@ -234,7 +234,7 @@ describe("packEntries with content streams", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("fails when there is no place for a long stream of unknown size", async () => {
+  it("fails when it cannot create a temporary file", async () => {
     const temporary = await ownTemporaryDirectory();
     process.env["TMPDIR"] = join(temporary, "missing");
     await expect(mkdtemp(join(tmpdir(), "x"))).rejects.toThrow("ENOENT");
@@ -243,7 +243,7 @@ describe("packEntries with content streams", () => {
     expect(error.message).toContain("cannot keep the content of long");
   });
 
-  it("packs a link of the machine under the root's name only as something else", async () => {
+  it("rejects a host link as the root", async () => {
     const root = await planted({ d: null });
     await symlink("d", join(root, "l"));
     expect((await errorOf(collect(packEntries([{ path: join(root, "l"), name: "." }])))).message).toContain("is not a directory");

@@ -23,7 +23,7 @@ const sample = (): Promise<Buffer> =>
     ]),
   );
 
-/** Everything that an archive says and holds. */
+/** Returns the metadata and content of all entries. */
 async function everything(tar: Readable): Promise<unknown[]> {
   const entries: unknown[] = [];
   for await (const entry of readArchive(tar)) {
@@ -33,7 +33,7 @@ async function everything(tar: Readable): Promise<unknown[]> {
   return entries;
 }
 
-/** An archive in pieces that end at the given places. */
+/** Splits an archive at the given offsets. */
 function cut(archive: Buffer, places: readonly number[]): Readable {
   const ends = [...new Set([...places, archive.length])].sort((a, b) => a - b);
   return Readable.from(
@@ -48,7 +48,7 @@ const expected = [
   ["l", "symlink", 0o777, 0, 0, 0, mtime.toISOString(), "d", ""],
 ];
 
-/** The rest of an archive whose first entry has a header that the library writes. */
+/** Returns the rest of an archive after a first entry written by tar-stream. */
 async function libraryArchive(header: Parameters<ReturnType<typeof pack>["entry"]>[0], content = ""): Promise<Buffer> {
   const archive = pack();
   archive.entry(header, content);
@@ -58,7 +58,7 @@ async function libraryArchive(header: Parameters<ReturnType<typeof pack>["entry"
   return Buffer.concat(pieces);
 }
 
-/** Changes bytes of an archive's first header and makes its checksum right again. */
+/** Changes bytes of an archive's first header and updates its checksum. */
 function patched(archive: Buffer, at: number, text: string): Buffer {
   const copy = Buffer.from(archive);
   copy.write(text, at, "latin1");
@@ -69,17 +69,17 @@ function patched(archive: Buffer, at: number, text: string): Buffer {
 }
 
 describe("readArchive", () => {
-  it("gives every entry with its facts and content", async () => {
+  it("yields every entry with its metadata and content", async () => {
     expect(await everything(Readable.from([await sample()]))).toEqual(expected);
   });
 
-  it("reads an archive cut in two at every byte", async () => {
+  it("reads an archive split at any byte", async () => {
     const archive = await sample();
     for (let at = 0; at <= archive.length; at += at < 3000 ? 1 : 97)
       expect(await everything(cut(archive, [at]))).toEqual(expected);
   });
 
-  it("reads an archive byte by byte, and in any pieces", async () => {
+  it("reads an archive byte by byte and in random chunks", async () => {
     const archive = await sample();
     expect(await everything(cut(archive, [...archive.keys()]))).toEqual(expected);
     await fc.assert(
@@ -90,7 +90,7 @@ describe("readArchive", () => {
     );
   });
 
-  it("rejects an archive that is cut off at any byte, between two entries too", async () => {
+  it("rejects an archive truncated at any byte, even between two entries", async () => {
     const archive = await sample();
     const end = archive.length - 1024;
     for (let at = 0; at < end + 512; at += 31) {
@@ -103,7 +103,7 @@ describe("readArchive", () => {
     expect(await everything(Readable.from([archive.subarray(0, end + 512)]))).toEqual(expected);
   });
 
-  it("reads what GNU tar writes in each of its formats", async () => {
+  it("reads every format of GNU tar", async () => {
     const root = await planted({ [`${"n".repeat(60)}/${"m".repeat(60)}`]: "content", ü: "u" });
     for (const format of ["gnu", "pax", "ustar", "oldgnu"]) {
       const archive = gnuTar(
@@ -125,13 +125,13 @@ describe("readArchive", () => {
     }
   });
 
-  it("rejects what is no archive", async () => {
+  it("rejects data that is not an archive", async () => {
     const error = await errorOf(everything(Readable.from([Buffer.alloc(2048, "no archive ")])));
     expect(error).toBeInstanceOf(ArchiveError);
     expect(error.message).toMatch(/^the archive is damaged at its start: /);
   });
 
-  it("never fails but with its own errors, whatever it is given", async () => {
+  it("fails only with typed errors on random input", async () => {
     const archive = await sample();
     const change = fc.record({ at: fc.nat(archive.length - 1), byte: fc.nat(255) });
     await fc.assert(
@@ -144,7 +144,7 @@ describe("readArchive", () => {
     );
   });
 
-  it("says that a file with holes cannot be read", async () => {
+  it("rejects a sparse file", async () => {
     const root = await planted({});
     await writeFile(`${root}/s`, "");
     await truncate(`${root}/s`, 1_000_000);
@@ -153,7 +153,7 @@ describe("readArchive", () => {
     expect(error.message).toContain("sparse");
   });
 
-  it("takes numbers that make no sense for nothing", async () => {
+  it("reads invalid numbers as 0", async () => {
     const archive = await libraryArchive({ name: "a", type: "directory", pax: { uid: "many", mtime: "never" } });
     for await (const entry of readArchive(Readable.from([archive]))) {
       expect([entry.uid, entry.mtime.getTime()]).toEqual([0, 0]);
@@ -162,7 +162,7 @@ describe("readArchive", () => {
     for await (const entry of readArchive(Readable.from([oddities]))) expect([entry.mode, entry.uid]).toEqual([0, 0]);
   });
 
-  it("knows directories from before they had a type, and files of the type for tapes", async () => {
+  it("recognizes directories in old formats, and contiguous files", async () => {
     const old = await libraryArchive({ name: "dir/", type: "file" }, "");
     const tape = await libraryArchive({ name: "file", type: "contiguous-file" }, "tape");
     const vendor = patched(await libraryArchive({ name: "vendor", type: "file" }, ""), 156, "Z");
@@ -186,13 +186,13 @@ describe("readArchive's entries", () => {
       { name: "b", content: "second" },
     ]);
 
-  it("skips what is not read", async () => {
+  it("skips unread content", async () => {
     const names: string[] = [];
     for await (const entry of readArchive(two())) names.push(entry.name);
     expect(names).toEqual(["a", "b"]);
   });
 
-  it("gives the content as a plain stream, once", async () => {
+  it("returns the content as a single plain stream", async () => {
     for await (const entry of readArchive(two())) {
       expect(entry.content).toBeInstanceOf(Readable);
       expect(entry.content).toBe(entry.content);
@@ -200,7 +200,7 @@ describe("readArchive's entries", () => {
     }
   });
 
-  it("goes on after a content that was begun, or destroyed", async () => {
+  it("continues after partly read or destroyed content", async () => {
     for (const end of ["begin", "destroy", "flow"]) {
       const seen: string[] = [];
       for await (const entry of readArchive(two())) {
@@ -214,14 +214,14 @@ describe("readArchive's entries", () => {
     }
   });
 
-  it("tells a reader that comes too late", async () => {
+  it("rejects a late reader", async () => {
     let first: ArchiveEntry | undefined;
     for await (const entry of readArchive(two())) first ??= entry;
     await expect(first?.buffer()).rejects.toThrow("the content of a was skipped before it was read to its end");
     await expect(first?.buffer()).rejects.toThrow(ArchiveError);
   });
 
-  it("refuses a second reader while one waits", async () => {
+  it("rejects a concurrent reader", async () => {
     for await (const entry of readArchive(two())) {
       if (entry.name === "b") continue;
       const [one, other] = await Promise.allSettled([entry.buffer(), entry.buffer()]);
@@ -230,7 +230,7 @@ describe("readArchive's entries", () => {
     }
   });
 
-  it("gives the content piece by piece, and what is left of it to the next reader", async () => {
+  it("yields the content in chunks, and the rest to the next reader", async () => {
     for await (const entry of readArchive(two())) {
       let length = 0;
       for await (const chunk of entry.chunks()) {
@@ -241,14 +241,14 @@ describe("readArchive's entries", () => {
     }
   });
 
-  it("does not read more into memory than is allowed", async () => {
+  it("does not buffer more than the limit", async () => {
     for await (const entry of readArchive(two())) {
       await expect(entry.buffer(5)).rejects.toThrow(`more than the limit of 5`);
       await expect(entry.buffer(entry.size)).resolves.toHaveLength(entry.size);
     }
   });
 
-  it("destroys the archive when the loop is left", async () => {
+  it("destroys the archive when the loop exits", async () => {
     const archive = two();
     for await (const entry of readArchive(archive)) {
       expect(entry.name).toBe("a");
@@ -257,7 +257,7 @@ describe("readArchive's entries", () => {
     expect(archive.destroyed).toBe(true);
   });
 
-  it("reads no further than its reader", async () => {
+  it("reads only as far as its consumer", async () => {
     let given = 0;
     const endless = new Readable({
       read() {
@@ -279,7 +279,7 @@ describe("readArchive's entries", () => {
 });
 
 describe("readArchive of a stream that fails", () => {
-  it("passes on the error when it is one of this package's", async () => {
+  it("passes through errors of this package", async () => {
     const tar = new PassThrough();
     const result = errorOf(everything(tar));
     tar.write((await sample()).subarray(0, 700));
@@ -288,7 +288,7 @@ describe("readArchive of a stream that fails", () => {
     expect(await result).toBe(failure);
   });
 
-  it("wraps the error of others, and an end without one", async () => {
+  it("wraps other errors, and a premature close", async () => {
     for (const failure of [new Error("torn"), undefined]) {
       const tar = new PassThrough();
       const result = errorOf(everything(tar));
@@ -302,18 +302,18 @@ describe("readArchive of a stream that fails", () => {
 });
 
 describe("readSingleFile", () => {
-  it("gives the content", async () => {
+  it("returns the content", async () => {
     expect((await readSingleFile(packEntries([{ name: "a", content: "text" }]))).toString()).toBe("text");
     expect((await readSingleFile(packEntries([{ name: "a", content: "" }]))).toString()).toBe("");
   });
 
   it.each([
-    ["it is larger than is allowed", [{ name: "a", content: "text" }], "a has 4 bytes in the archive, more than the limit of 3"],
+    ["the file exceeds the limit", [{ name: "a", content: "text" }], "a has 4 bytes in the archive, more than the limit of 3"],
     ["it is a directory", [{ name: "d", directory: true as const }], "d/ is a directory"],
     ["it is a link", [{ name: "l", linkTo: "t" }], "l is a symbolic link to t"],
     ["it is a device", [{ path: "/dev/null" }], "null is character-device"],
-    ["there are two", [{ name: "a", content: "" }, { name: "b", content: "" }], "more than one file: b"], // prettier-ignore
-    ["there is none", [], "is empty"],
+    ["there are two files", [{ name: "a", content: "" }, { name: "b", content: "" }], "more than one file: b"], // prettier-ignore
+    ["the archive is empty", [], "is empty"],
   ])("rejects when %s", async (_, entries, message) => {
     const error = await errorOf(readSingleFile(packEntries(entries), { limit: 3 }));
     expect(error).toBeInstanceOf(ArchiveError);

@@ -36,11 +36,11 @@ describe("encodeHeader", () => {
     { linkname: "l".repeat(101), type: "symlink" as const },
     { linkname: "ä", type: "symlink" as const },
     { mtime: -1 },
-  ])("writes an extended header where it does not: %j", (part) => {
+  ])("writes an extended header for %j", (part) => {
     expect(encodeHeader({ ...plain, ...part })).toHaveLength(3 * 512);
   });
 
-  it("writes what is read back, for any names, numbers and times", async () => {
+  it("round-trips any names, numbers and times", async () => {
     const header = fc.record({
       name: path,
       type: fc.constantFrom<EntryType>("link", "symlink", "directory", "fifo", "character-device", "block-device"),
