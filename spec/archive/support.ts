@@ -5,17 +5,17 @@ import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 
-/** A directory that is removed when the test is over. */
+/** Creates a directory that is removed when the test finishes. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "archive-spec-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** What a tree holds: a text is a file, null a directory, an array a symbolic link. */
+/** A file tree: a string or bytes is a file, null a directory, an array a symbolic link. */
 export type Tree = Readonly<Record<string, string | Uint8Array | null | readonly [target: string]>>;
 
-/** Makes a tree below a directory. */
+/** Creates a tree below a directory. */
 export async function plant(directory: string, tree: Tree): Promise<void> {
   for (const [name, content] of Object.entries(tree)) {
     const path = join(directory, name);
@@ -26,16 +26,16 @@ export async function plant(directory: string, tree: Tree): Promise<void> {
   }
 }
 
-/** A new directory with a tree in it. */
+/** Creates a temporary directory with a tree in it. */
 export async function planted(tree: Tree): Promise<string> {
   const directory = await temporaryDirectory();
-  // umask or not, the modes that specs compare are these
+  // the specs compare modes, regardless of the umask
   await chmod(directory, 0o755);
   await plant(directory, tree);
   return directory;
 }
 
-/** All bytes of a stream. */
+/** Reads all bytes of a stream. */
 export async function collect(stream: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk as Buffer);
@@ -53,12 +53,12 @@ export function gnuTar(args: readonly string[], input?: Buffer): Buffer {
   return result.stdout;
 }
 
-/** The names that GNU tar finds in an archive, in order. */
+/** Returns the names that GNU tar lists for an archive, in order. */
 export function gnuNames(archive: Buffer): string[] {
   return gnuTar(["--quoting-style=literal", "-tf", "-"], archive).toString().split("\n").slice(0, -1);
 }
 
-/** GNU tar's long listing of an archive, one entry a line. */
+/** Returns GNU tar's long listing of an archive, one entry per line. */
 export function gnuListing(archive: Buffer): string[] {
   return gnuTar(["--quoting-style=literal", "--numeric-owner", "--full-time", "-tvf", "-"], archive)
     .toString()
@@ -67,15 +67,15 @@ export function gnuListing(archive: Buffer): string[] {
     .map((line) => line.replaceAll(/ +/g, " "));
 }
 
-/** What the open file descriptors of this process that lead below a directory point at. */
+/** Returns the files below a directory that this process has open. */
 export async function openBelow(directory: string): Promise<string[]> {
   const links = await Promise.all(
-    (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "closed meanwhile")),
+    (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "closed")),
   );
   return links.filter((link) => link.startsWith(directory));
 }
 
-/** The error that a promise rejects with. */
+/** Returns the error that a promise rejects with. */
 export async function errorOf(promise: Promise<unknown>): Promise<Error> {
   try {
     await promise;
@@ -85,7 +85,7 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error> {
   throw new Error("the promise did not reject with an error");
 }
 
-/** Runs something as a user who may not read everything. A superuser becomes another user for the while. */
+/** Runs a function without root privileges. Root temporarily becomes another user. */
 export async function asOrdinaryUser<T>(run: () => Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return run();
   process.seteuid?.(65534);
