@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { ArchiveStream } from "../../lib/archive/archive-stream.js";
-import { collect, errorOf } from "./support.js";
+import { collect, errorOf } from "../support/archive.js";
 
 describe("ArchiveStream", () => {
   it("yields its generator's output only on demand", async () => {

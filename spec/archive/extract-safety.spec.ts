@@ -8,7 +8,7 @@ import { extractTo, type ExtractOptions } from "../../lib/archive/extract.js";
 import { encodeHeader, endOfArchive } from "../../lib/archive/tar-header.js";
 import { componentsOf } from "../../lib/archive/target-tree.js";
 import { ArchiveError } from "../../lib/errors/usage-errors.js";
-import { errorOf, type Tree, planted, temporaryDirectory } from "./support.js";
+import { errorOf, type Tree, planted, temporaryDirectory } from "../support/archive.js";
 
 type Hostile = Parameters<ReturnType<typeof pack>["entry"]>[0] & { content?: string };
 
@@ -26,7 +26,7 @@ async function hostile(...entries: Hostile[]): Promise<Readable> {
 async function scene(tree: Tree = {}): Promise<{ target: string; outside: string; untouched: () => Promise<void> }> {
   const top = await planted({ target: null, "outside/secret": "secret", "outside/dir/x": "x" });
   const [target, outside] = [join(top, "target"), join(top, "outside")];
-  const { plant } = await import("./support.js");
+  const { plant } = await import("../support/archive.js");
   await plant(target, tree);
   const before = await Promise.all(["secret", "dir", "dir/x", "."].map((name) => stat(join(outside, name))));
   return {

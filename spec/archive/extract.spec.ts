@@ -9,7 +9,16 @@ import { packDirectory } from "../../lib/archive/pack-directory.js";
 import { packEntries } from "../../lib/archive/pack-entries.js";
 import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
 import { ArchiveError, InputStreamError } from "../../lib/errors/usage-errors.js";
-import { asOrdinaryUser, collect, errorOf, gnuNames, gnuTar, openBelow, planted, temporaryDirectory } from "./support.js";
+import {
+  asOrdinaryUser,
+  collect,
+  errorOf,
+  gnuNames,
+  gnuTar,
+  openBelow,
+  planted,
+  temporaryDirectory,
+} from "../support/archive.js";
 
 const day = new Date("2020-02-02T02:02:02Z");
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { packContext, type PackContextOptions } from "../../lib/archive/pack-context.js";
 import { readArchive } from "../../lib/archive/read-archive.js";
 import { ArchiveError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
-import { asOrdinaryUser, collect, errorOf, gnuListing, planted } from "./support.js";
+import { asOrdinaryUser, collect, errorOf, gnuListing, planted } from "../support/archive.js";
 
 const dockerfile = "FROM scratch\nCOPY . /\n";
 

@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { packDirectory } from "../../lib/archive/pack-directory.js";
 import { readArchive } from "../../lib/archive/read-archive.js";
 import { ArchiveError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
-import { asOrdinaryUser, collect, errorOf, gnuListing, gnuNames, gnuTar, openBelow, planted } from "./support.js";
+import { asOrdinaryUser, collect, errorOf, gnuListing, gnuNames, gnuTar, openBelow, planted } from "../support/archive.js";
 
 const day = new Date("2020-02-02T02:02:02Z");
 

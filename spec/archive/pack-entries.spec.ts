@@ -7,7 +7,7 @@ import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { packEntries, type PackEntry } from "../../lib/archive/pack-entries.js";
 import { ArchiveError, InputStreamError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
-import { collect, errorOf, gnuListing, gnuNames, gnuTar, openBelow, planted } from "./support.js";
+import { collect, errorOf, gnuListing, gnuNames, gnuTar, openBelow, planted } from "../support/archive.js";
 
 const mtime = new Date("2020-02-02T02:02:02Z");
 const stamp = "2020-02-02 02:02:02";

@@ -9,7 +9,7 @@ import type { ArchiveEntry } from "../../lib/archive/open-entry.js";
 import { readArchive, readSingleFile } from "../../lib/archive/read-archive.js";
 import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
 import { ArchiveError, InputStreamError } from "../../lib/errors/usage-errors.js";
-import { collect, errorOf, gnuTar, planted } from "./support.js";
+import { collect, errorOf, gnuTar, planted } from "../support/archive.js";
 
 const mtime = new Date("2020-02-02T02:02:02Z");
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readArchive } from "../../lib/archive/read-archive.js";
 import { encodeHeader, endOfArchive, type EntryType, padding, type TarHeader } from "../../lib/archive/tar-header.js";
-import { gnuListing } from "./support.js";
+import { gnuListing } from "../support/archive.js";
 
 const plain: TarHeader = { name: "a", type: "file", mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0 };
 

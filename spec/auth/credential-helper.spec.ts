@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { CredentialHelpers } from "../../lib/auth/credential-helper.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { CredentialsError } from "../../lib/errors/usage-errors.js";
-import { answering, hanging, type Home, isAlive, temporaryHome } from "./home-fixture.js";
+import { answering, hanging, type Home, isAlive, temporaryHome } from "../support/home.js";
 
 function helpersIn({ env }: Home, timeout = 60_000): CredentialHelpers {
   return new CredentialHelpers({ env, timeout });

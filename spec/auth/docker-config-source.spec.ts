@@ -6,7 +6,7 @@ import { dockerConfigs, type DockerConfigSource } from "../../lib/auth/docker-co
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { ConfigurationError } from "../../lib/errors/usage-errors.js";
 import type { Environment } from "../../lib/wire/environment.js";
-import { temporaryHome } from "./home-fixture.js";
+import { temporaryHome } from "../support/home.js";
 
 vi.mock("node:os", async (original) => ({ ...(await original<typeof import("node:os")>()), homedir: vi.fn() }));
 

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type DockerConfig, parseDockerConfig } from "../../lib/auth/docker-config.js";
 import { ConfigurationError } from "../../lib/errors/usage-errors.js";
-import { base64 } from "./home-fixture.js";
+import { base64 } from "../support/home.js";
 
 function refusal(text: string, options?: { source?: string; legacy?: boolean }): ConfigurationError {
   try {

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { type HelperCall, runHelper } from "../../lib/auth/helper-process.js";
 import { CredentialsError } from "../../lib/errors/usage-errors.js";
-import { answering, hanging, type Home, temporaryHome } from "./home-fixture.js";
+import { answering, hanging, type Home, temporaryHome } from "../support/home.js";
 
 function callOf(home: Home, timeout = 60_000): HelperCall {
   return { program: "docker-credential-pass", action: "get", input: "quay.io", purpose: "quay.io", env: home.env, timeout };

@@ -10,7 +10,7 @@ import {
 import { registryOf } from "../../lib/auth/registry-name.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { ConfigurationError, type CredentialsError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
-import { answering, base64, temporaryHome } from "./home-fixture.js";
+import { answering, base64, temporaryHome } from "../support/home.js";
 
 const hub = "https://index.docker.io/v1/";
 

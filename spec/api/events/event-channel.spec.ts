@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AbortError, SocketNotFoundError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { Client } from "../../../lib/client.js";
-import { eventEngine, of } from "./event-engine.js";
+import { eventEngine, of } from "../../support/event-engine.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AbortError, ClientClosedError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError, ListenerAlreadyExistsError } from "../../../lib/errors/usage-errors.js";
 import type { EventMessage } from "../../../lib/types/event.js";
-import { collector, type EventEngine, eventEngine, of } from "./event-engine.js";
+import { collector, type EventEngine, eventEngine, of } from "../../support/event-engine.js";
 
 const isListening = (engine: EventEngine, count = 1) => expect.poll(() => engine.listening, { interval: 2 }).toBe(count);
 

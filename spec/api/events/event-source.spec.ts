@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { collector, type EventEngine, eventEngine, type Format, of, RING } from "./event-engine.js";
+import { collector, type EventEngine, eventEngine, type Format, of, RING } from "../../support/event-engine.js";
 
 // the waits start over after a connection of more than a second: advance the clock for that
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { collector, type EventEngine, eventEngine, of } from "./event-engine.js";
+import { collector, type EventEngine, eventEngine, of } from "../../support/event-engine.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());

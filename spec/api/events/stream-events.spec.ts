@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { AbortError, ClientClosedError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import type { EventMessage } from "../../../lib/types/event.js";
-import { type EventEngine, eventEngine, of } from "./event-engine.js";
+import { type EventEngine, eventEngine, of } from "../../support/event-engine.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());

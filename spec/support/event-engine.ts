@@ -4,9 +4,9 @@ import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { Client } from "../../../lib/client.js";
-import type { ClientOptions } from "../../../lib/core/client-options.js";
-import type { EventMessage } from "../../../lib/types/event.js";
+import { Client } from "../../lib/client.js";
+import type { ClientOptions } from "../../lib/core/client-options.js";
+import type { EventMessage } from "../../lib/types/event.js";
 
 /** Number of events that Docker's engine stores. */
 export const RING = 256;
