@@ -123,7 +123,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 const client = await findEngine();
 if (client) {
   const { Version, ApiVersion } = await client.version();
-  tell(`Docker Engine ${Version} at ${client.endpoint}, spoken to in API ${client.apiVersion ?? ApiVersion}`);
+  tell(`Docker Engine ${Version} at ${client.endpoint}, API ${client.apiVersion ?? ApiVersion}`);
   await cleanUp(client);
   const events: EventMessage[] = [];
   await client.addEventListener((event) => events.push(event), { filters: { type: ["container", "image"] } });

@@ -4,6 +4,7 @@ import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
 import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-entry.js";
 import type { EntryType } from "./tar-header.js";
+import { MEMORY_LIMIT } from "../wire/limits.js";
 
 /** The actual header of tar-stream, whose types are incomplete. */
 interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
@@ -160,7 +161,7 @@ export async function readSingleFile(tar: Readable, options: ReadSingleFileOptio
         `the archive does not contain a file: ${entry.name} is ${entry.type === "directory" ? "a directory" : kind}`,
       );
     }
-    content = await entry.buffer(options.limit ?? 64 * 1024 * 1024);
+    content = await entry.buffer(options.limit ?? MEMORY_LIMIT);
   }
   if (!content) throw new ArchiveError("the archive is empty");
   return content;

@@ -1,6 +1,11 @@
 /**
  * Registry credentials without a client: the lookup of those that `docker login` stored, and the headers that carry them.
  *
+ * @example
+ * ```ts
+ * const auth = await new RegistryCredentials().resolve(registryOf("quay.io/team/app:1.2"));
+ * ```
+ *
  * @category Entry points
  * @module ts-dockerclient/auth
  */

@@ -7,9 +7,7 @@ import { CredentialHelpers } from "./credential-helper.js";
 import type { DockerConfig } from "./docker-config.js";
 import { dockerConfigs, type DockerConfigSource } from "./docker-config-source.js";
 import { findKey, keyOf, registryMeantBy, registryOfKey } from "./registry-name.js";
-
-/** The longest delay of `setTimeout`, in milliseconds. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+import { LONGEST_TIMEOUT } from "../wire/limits.js";
 
 /** The number of helpers that run concurrently when all credentials are collected. */
 const HELPERS_AT_ONCE = 4;

@@ -146,13 +146,8 @@ export abstract class Connection {
    *
    * @returns the API version in use.
    */
-  protected async check<O extends object>(
-    declaration: Operation<O>,
-    options: O,
-    call: CallOptions | undefined,
-    errors?: RequestExtras["errors"],
-  ): Promise<string> {
-    const { gates } = prepare(declaration, options, errors);
+  protected async check<O extends object>(declaration: Operation<O>, options: O, call: CallOptions | undefined): Promise<string> {
+    const { gates } = prepare(declaration, options);
     const version = await this.negotiate(call);
     checkGates(gates, version, { operation: declaration.name, endpoint: this.endpoint });
     return version;
@@ -173,7 +168,7 @@ export abstract class Connection {
     let exchange: Exchange | undefined;
     if (extras.upload instanceof Readable) extras.upload.on("error", ignoreErrors);
     try {
-      const prepared = prepare(declaration, options, extras.errors);
+      const prepared = prepare(declaration, options);
       exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, longRunning), call.signal);
       let path = this.#prefix + prepared.path;
       if (declaration.versioned !== false) {

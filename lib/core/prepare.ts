@@ -1,5 +1,4 @@
 import { stringify } from "qs";
-import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../errors/usage-errors.js";
 import { atLeast } from "../wire/api-version.js";
 import { type BodyField, type Field, isKnown, type TextField } from "./fields/fields.js";
@@ -151,10 +150,10 @@ function fieldOf<O extends object>({ name, fields }: Operation<O>, option: strin
  *
  * @param declaration - the operation.
  * @param options - the caller's options; `undefined` means unset, everything else is sent.
- * @param errors - the errors of this call, where they differ from the declared ones; an empty path parameter becomes the 404.
+ * @throws the declared 404 when a path parameter is empty.
  * @throws {@link InvalidOptionError} when an option is unknown, missing or of the wrong type.
  */
-export function prepare<O extends object>(declaration: Operation<O>, options: O, errors?: ApiErrors): Prepared {
+export function prepare<O extends object>(declaration: Operation<O>, options: O): Prepared {
   const { name, required, nonEmpty } = declaration;
   const given = options as Readonly<Record<string, unknown>> | null | undefined; // callers without types pass anything
   if (typeof given !== "object" || given === null) {
@@ -171,7 +170,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
   }
   if (draft.hasEmptyId) {
     const details = { status: 404, method: declaration.method, path: draft.path, message: "", operation: name, sent: false };
-    const { 404: notFound } = errors ?? declaration.errors?.(options) ?? {};
+    const { 404: notFound } = declaration.errors?.(options) ?? {};
     throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
   }
   return draft.finish();

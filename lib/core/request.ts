@@ -7,6 +7,7 @@ import type { Endpoint } from "../transport/dial/endpoint.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
 import type { HeaderFields } from "../transport/request-writer.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
+import { LONGEST_TIMEOUT } from "../wire/limits.js";
 
 export type { ResponseHeaders };
 
@@ -45,9 +46,6 @@ export interface OpenResponse {
 }
 
 const DEFAULT_CONNECT_TIMEOUT = 10_000;
-
-/** The longest delay of a Node.js timer: 24.8 days. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * Validates one timeout. Values beyond setTimeout's limit mean no timeout: such a timer would fire at once.

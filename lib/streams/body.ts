@@ -8,8 +8,7 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
   const error = exchange.errorOf(cause);
   const { code } = cause as { code?: string }; // code is optional on any error
   if (error === exchange.failure || (code !== "ECONNRESET" && code !== "ERR_STREAM_PREMATURE_CLOSE")) return error;
-  const { operation, endpoint } = exchange;
-  return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
+  return exchange.cutOff(cause);
 }
 
 /**

@@ -7,6 +7,7 @@ import { ignoreErrors } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
 import { forward, type OutputStreams, SystemErrors } from "./forward.js";
 import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
+import { MEMORY_LIMIT } from "../wire/limits.js";
 
 /** A line of output. @category Streams */
 export interface OutputLine {
@@ -111,7 +112,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
    * @param limit - the maximum number of bytes of both streams together; by default 64 MiB.
    * @throws {@link OutputLimitError} when the output exceeds the limit.
    */
-  async collect(limit = 64 * 1024 * 1024): Promise<CollectedOutput> {
+  async collect(limit = MEMORY_LIMIT): Promise<CollectedOutput> {
     const parts: Record<StreamName, Buffer[]> = { stdin: [], stdout: [], stderr: [] };
     let length = 0;
     for await (const { stream, data } of this) {

@@ -3,13 +3,11 @@ import { Receiver, Sender } from "ws";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { bodyError } from "./body.js";
 import { type Hijacked, outliveInput } from "./hijacked-stream.js";
+import { MEMORY_LIMIT } from "../wire/limits.js";
 
 /** The close codes of a WebSocket that ended normally. */
 const NORMAL = 1000;
 const ordinary: ReadonlySet<number> = new Set([NORMAL, 1001, 1005]);
-
-/** The maximum size of a message, in bytes. */
-const MAX_MESSAGE = 64 * 1024 * 1024;
 
 /**
  * The bytes of a WebSocket, on an upgraded connection.
@@ -18,7 +16,7 @@ const MAX_MESSAGE = 64 * 1024 * 1024;
  */
 export class WebSocketStream extends Duplex {
   readonly #hijacked: Hijacked;
-  readonly #receiver = new Receiver({ maxPayload: MAX_MESSAGE, skipUTF8Validation: true });
+  readonly #receiver = new Receiver({ maxPayload: MEMORY_LIMIT, skipUTF8Validation: true });
   readonly #sender: Sender;
   readonly #inputFailure: () => Error | undefined;
   #concluded = false;

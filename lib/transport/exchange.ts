@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { AbortError, TimeoutError } from "../errors/connection-errors.js";
+import { AbortError, ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { connectionErrorOf } from "./dial/socket-errors.js";
 
@@ -139,6 +139,12 @@ export class Exchange {
   errorOf(error: unknown): DockerError {
     if (this.#failure) return this.#failure;
     return error instanceof DockerError ? error : connectionErrorOf(error, this);
+  }
+
+  /** Creates the error for a response whose connection ended before its body. */
+  cutOff(cause: unknown): ProtocolError {
+    const { operation, endpoint } = this;
+    return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
   }
 
   readonly #abort = (): void => {

@@ -200,7 +200,7 @@ export class HttpConnection {
     this.socket.destroy();
     const { exchange } = job;
     if (body) {
-      body.fail(cause === undefined || isReset(cause) ? (exchange.failure ?? cutOff(exchange, cause)) : exchange.errorOf(cause));
+      body.fail(cause === undefined || isReset(cause) ? (exchange.failure ?? exchange.cutOff(cause)) : exchange.errorOf(cause));
       return;
     }
     const { operation, endpoint } = exchange;
@@ -259,9 +259,4 @@ export class HttpConnection {
       if (this.#stopWatching === stop) stop();
     });
   }
-}
-
-function cutOff(exchange: Exchange, cause: unknown): ProtocolError {
-  const { operation, endpoint } = exchange;
-  return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
 }

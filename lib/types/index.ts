@@ -1,4 +1,3 @@
-export type { AuthResponse } from "./auth.js";
 export { type BuildCache, BuildCacheType, type BuildPruneResponse } from "./build.js";
 export {
   type ClusterVolume,
@@ -53,7 +52,7 @@ export type {
   VolumesDiskUsage,
 } from "./data-usage.js";
 export type { DistributionInspect } from "./image-manifest.js";
-export type { DriverData } from "./common.js";
+export type { AuthResponse, DriverData } from "./common.js";
 export { EventAction, type EventActor, type EventMessage, EventScope, EventType } from "./event.js";
 export type { ExecCreateRequest, ExecInspect, ExecStartRequest, ProcessConfig } from "./exec.js";
 export { type Health, type HealthcheckResult, type HealthConfig, HealthStatus, type HealthSummary } from "./health.js";

@@ -1,4 +1,5 @@
 import { ProtocolError } from "../errors/connection-errors.js";
+import { MEMORY_LIMIT } from "./limits.js";
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -11,9 +12,6 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-
-/** The maximum length of a document. In bytes. */
-const MAX_DOCUMENT = 64 * 1024 * 1024;
 
 const isBlank = (byte: number | undefined): boolean =>
   byte === NEWLINE || byte === RETURN || byte === RECORD_SEPARATOR || byte === SPACE || byte === TAB;
@@ -140,7 +138,7 @@ export class JsonMessageReader {
   #keep(part: Buffer): void {
     this.#parts.push(part);
     this.#length += part.length;
-    if (this.#length > MAX_DOCUMENT) throw new ProtocolError(`the engine sent a message of more than ${MAX_DOCUMENT} bytes`);
+    if (this.#length > MEMORY_LIMIT) throw new ProtocolError(`the engine sent a message of more than ${MEMORY_LIMIT} bytes`);
   }
 
   #reset(): void {

@@ -160,7 +160,7 @@ describe("prepare", () => {
   });
 
   it("reports an empty path parameter as the 404 of the operation", () => {
-    const error = thrownBy(() => prepare(probe, { id: "" }, { 404: noSuchContainer("") }));
+    const error = thrownBy(() => prepare({ ...probe, errors: () => ({ 404: noSuchContainer("") }) }, { id: "" }));
     expect(error).toBeInstanceOf(NoSuchContainerError);
     expect(error).toMatchObject({ status: 404, operation: "specProbe", method: "POST", id: "" });
   });

@@ -14,12 +14,10 @@ import type { OutputStreams } from "../../streams/forward.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
 import { Resources } from "./resources.js";
+import { MEMORY_LIMIT } from "../../wire/limits.js";
 
 /** API version since which the engine confirms that it waits. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
-
-/** Default limit for the output that `output` keeps, in bytes. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Time that the engine has to finish creating the container after an abort, in milliseconds. */
 const GRACE_PERIOD = 2000;
@@ -117,7 +115,7 @@ export default abstract class RunContainerMixin extends Resources {
    * ```
    */
   async output(options: OutputOptions, call?: CallOptions): Promise<OutputResult> {
-    const { maxOutput = MAX_OUTPUT, ...rest } = options;
+    const { maxOutput = MEMORY_LIMIT, ...rest } = options;
     const collector = new OutputCollector(maxOutput, "output");
     const [stdout, stderr] = [collector.collect(), collector.collect()];
     const streams = { outputStream: stdout.stream, errorStream: stderr.stream };

@@ -17,9 +17,7 @@ import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
 import { OutputCollector } from "../../streams/output-collector.js";
 import ExecStartMixin from "./start.js";
 import { ignoreErrors } from "../../wire/quiet.js";
-
-/** Default limit of the output in a result, in bytes. */
-const MAX_OUTPUT = 64 * 1024 * 1024;
+import { MEMORY_LIMIT } from "../../wire/limits.js";
 
 /** Milliseconds to wait for the end of a killed command's output. */
 const GRACE_PERIOD = 2000;
@@ -44,7 +42,7 @@ interface Wiring extends OutputStreams, Disposable {
 }
 
 function wire(options: ExecuteOptions): Wiring {
-  const { input, maxOutput = MAX_OUTPUT } = options;
+  const { input, maxOutput = MEMORY_LIMIT } = options;
   const collector = new OutputCollector(maxOutput, "execute");
   const out = options.outputStream ? undefined : collector.collect();
   const err = options.errorStream ? undefined : collector.collect();

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { bodyList, credentials, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { pluginErrors, pluginTransferErrors, pluginTransferFailure } from "./errors.js";
+import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
@@ -68,7 +68,7 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
     let remote = "";
     let digest: string | undefined;
     const open = async () => {
-      await this.check(upgradePlugin, options, call, pluginErrors(name));
+      await this.check(upgradePlugin, options, call);
       const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, call);
       remote = options.remote ?? plugin.PluginReference ?? "";
       if (remote === "") {

@@ -8,7 +8,7 @@ import type { ApiErrorFactory, ApiErrors } from "../../errors/api-error.js";
 import { RegistryAuthenticationError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { readJson } from "../../streams/body.js";
-import type { AuthResponse } from "../../types/auth.js";
+import type { AuthResponse } from "../../types/common.js";
 
 /** Distinguishes rejected credentials from other failures: the statuses differ between engines. */
 function loginErrors(registry: string): ApiErrors {
