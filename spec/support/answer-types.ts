@@ -1,4 +1,4 @@
-/** The wire types of answers that methods give as a stream or make something else of, by the ID of the operation. */
+/** The wire types of responses that methods stream or convert, by operation ID. */
 export const answerTypes: Readonly<Record<string, string>> = {
   ContainerStats: "ContainerStats",
   ContainerTop: "ContainerTopResponse",

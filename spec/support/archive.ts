@@ -85,7 +85,7 @@ export async function errorOf(promise: Promise<unknown>): Promise<Error> {
   throw new Error("the promise did not reject with an error");
 }
 
-/** Runs a function without root privileges. Root temporarily becomes another user. */
+/** Runs a function without root privileges. As root, it temporarily switches to another user. */
 export async function asOrdinaryUser<T>(run: () => Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return run();
   process.seteuid?.(65534);

@@ -4,29 +4,29 @@ import type { Reporter, SerializedError, TestCase, TestModule } from "vitest/nod
 import { Client } from "../../lib/client.js";
 import { top } from "./installed-package.js";
 
-/** What became of one spec on an engine. */
+/** The result of a spec on an engine. */
 export interface SpecReport {
   fullName: string;
   status: "passed" | "failed" | "skipped";
   /** Why it failed or was skipped. */
   reason?: string | undefined;
-  /** The client's methods that it called. */
+  /** The client methods that it called. */
   called: string[];
 }
 
-/** What became of a file of specs. */
+/** The result of a spec file. */
 export interface FileReport {
   /** Its path in the repository. */
   name: string;
   status: "passed" | "failed";
-  /** What failed outside of its specs. */
+  /** Errors outside its specs. */
   errors: string[];
   assertionResults: SpecReport[];
 }
 
-/** What became of the behaviour specs on an engine: a report as that of vitest's json reporter, as far as it goes. */
+/** The results of the behaviour specs on an engine, in a subset of the format of vitest's JSON reporter. */
 export interface EngineReport {
-  /** What the engine says of itself; `unknown` when it does not answer. */
+  /** The versions that the engine reports; `unknown` if it does not respond. */
   engine: { version: string; apiVersion: string };
   testResults: FileReport[];
 }
@@ -38,8 +38,8 @@ function specReport(spec: TestCase): SpecReport {
   const called = spec.meta().called ?? [];
   const { fullName } = spec;
   if (result.state === "passed") return { fullName, status: "passed", called };
-  if (result.state === "skipped") return { fullName, status: "skipped", reason: result.note ?? "no reason is given", called };
-  return { fullName, status: "failed", reason: result.errors?.map(firstLine).join("; ") ?? "did not end", called };
+  if (result.state === "skipped") return { fullName, status: "skipped", reason: result.note ?? "no reason given", called };
+  return { fullName, status: "failed", reason: result.errors?.map(firstLine).join("; ") ?? "did not finish", called };
 }
 
 function fileReport(module: TestModule): FileReport {
@@ -59,21 +59,21 @@ async function engineVersion(): Promise<EngineReport["engine"]> {
     const { Version: version, ApiVersion: apiVersion } = await client.version();
     return { version, apiVersion };
   } catch {
-    // an engine that no longer answers has failed specs, which are told all the same
+    // an engine that no longer responds has failed specs: report them anyway
     return { version: "unknown", apiVersion: "unknown" };
   } finally {
     await client.close();
   }
 }
 
-/** A reporter of vitest: writes what became of the specs on the engine of the environment to the file `ENGINE_REPORT`. */
+/** A vitest reporter that writes the results on the engine under test to the file `ENGINE_REPORT`. */
 export default class EngineReporter implements Reporter {
   async onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): Promise<void> {
     const path = process.env.ENGINE_REPORT;
     if (path === undefined) throw new Error("ENGINE_REPORT must name the file to write");
     const testResults = modules.map(fileReport);
     const outside = {
-      name: "outside of any file",
+      name: "outside any file",
       status: "failed" as const,
       errors: unhandled.map(firstLine),
       assertionResults: [],

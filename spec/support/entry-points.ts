@@ -14,7 +14,7 @@ export async function readManifest(): Promise<Manifest> {
   return JSON.parse(await readFile(join(top, "package.json"), "utf8"));
 }
 
-/** The entry points of the package: the name to import, and the source. package.json's `exports` is the one list of them. */
+/** Returns the package's entry points from `exports` in package.json: the import name and the source file of each. */
 export function entryPoints({ name, exports }: Manifest): { name: string; source: string }[] {
   return Object.entries(exports)
     .flatMap(([path, target]) =>

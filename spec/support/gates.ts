@@ -4,24 +4,24 @@ import { compareVersions } from "../../lib/wire/api-version.js";
 import { isKnown } from "../../lib/core/fields/fields.js";
 import type { OperationDescription, OptionDescription } from "../../lib/index.js";
 
-/** A call of one of the client's methods. */
+/** A call to a client method. */
 interface SampleCall {
   method: string;
-  /** Its options: those that the operation cannot do without, and perhaps one in question. */
+  /** Its options: the required ones and, where it tests an option, that option. */
   options: () => Record<string, unknown>;
 }
 
-/** A call that only some versions of the API know. */
+/** A call that only some API versions support. */
 export interface GatedCall extends SampleCall {
-  /** What it is about: the method, or after a point one of its options, a filter, or a part of the body. */
+  /** The method, such as `listImages`, optionally followed by an option and by a filter or body field. */
   name: string;
-  /** The first version that knows all that is in it. */
+  /** The first version that supports the whole call. */
   since: string | undefined;
-  /** The first version that no longer does. */
+  /** The version that removed something in it. */
   removed: string | undefined;
 }
 
-/** What some methods need beside the options that they cannot do without, or in place of a sample. */
+/** Options that some methods need in addition to the required ones or in place of a sample value. */
 const given: Readonly<Record<string, () => Record<string, unknown>>> = {
   buildImage: () => ({ inputStream: Readable.from([]) }),
   configurePlugin: () => ({ settings: [] }),
@@ -36,10 +36,10 @@ const given: Readonly<Record<string, () => Record<string, unknown>>> = {
   uploadToContainer: () => ({ inputStream: Readable.from([]) }),
 };
 
-/** What an option takes that no sample fits. */
+/** Values of options that accept no sample value. */
 const fitting: Readonly<Record<string, unknown>> = { "createExec.env": ["A=b"] };
 
-/** What is sent in any version: the question by which the version is found out. */
+/** Operations that every version has: the ping that negotiates the version. */
 const unversioned = new Set(["pingHead"]);
 
 const samples: Readonly<Record<OptionDescription["encoding"], unknown>> = {
@@ -61,7 +61,7 @@ const samples: Readonly<Record<OptionDescription["encoding"], unknown>> = {
   none: undefined,
 };
 
-/** An object, or a list, with something at a path such as `Mounts[].BindOptions.NonRecursive`. */
+/** Returns an object with a value at a path such as `Mounts[].BindOptions.NonRecursive`. */
 function nested(path: string, value: unknown): unknown {
   const [, name, lists = "", rest] = /^([^.[]+)((?:\[\])*)\.?(.*)$/.exec(path) ?? [];
   if (name === undefined) return value;
@@ -70,14 +70,14 @@ function nested(path: string, value: unknown): unknown {
   return { [name]: inner };
 }
 
-/** The value of an option in which there is nothing but one part; undefined when the option cannot have it. */
+/** Returns an option's value with a single filter or field in it, or undefined if the option has no such field. */
 function valueWith({ in: place, key }: OptionDescription, part: string): unknown {
   if (place !== "body") return { [part]: "x" };
   if (key === "") return nested(part, "x");
   return part.startsWith(`${key}.`) ? nested(part.slice(key.length + 1), "x") : undefined;
 }
 
-/** The part itself, and those in which it lies. */
+/** Returns the path of a field and of every field that encloses it. */
 function within(part: string, { in: place }: OptionDescription): string[] {
   if (place !== "body") return [part];
   const steps = part.split(".");
@@ -93,7 +93,7 @@ const latest = (...versions: (string | undefined)[]): string | undefined =>
     return version;
   }, undefined);
 
-/** The options that an operation cannot do without. */
+/** Returns sample values of the required options. */
 const plainOptions =
   ({ name, options }: Pick<OperationDescription, "name" | "options">) =>
   (): Record<string, unknown> => {
@@ -101,13 +101,13 @@ const plainOptions =
     return { ...Object.fromEntries(required.map(({ option, encoding }) => [option, samples[encoding]])), ...given[name]?.() };
   };
 
-/** A call of an operation with no more options than it needs. */
+/** Returns a call with only the required options. */
 export const plainCall = (operation: OperationDescription): SampleCall => ({
   method: operation.name,
   options: plainOptions(operation),
 });
 
-/** Every call that not every version of the API knows: operations, options, filters and parts of bodies. */
+/** Yields a call for every operation, option, filter and body field that not every API version has. */
 export function* gatedCalls(operations: readonly OperationDescription[]): Generator<GatedCall> {
   for (const { name: method, since: operationSince, options } of operations) {
     if (unversioned.has(method)) continue;
@@ -138,13 +138,13 @@ export function* gatedCalls(operations: readonly OperationDescription[]): Genera
   }
 }
 
-/** Makes the call, as far as to its first answer. */
+/** Makes a call. Of a generator it awaits only the first value. */
 export async function attempt(client: Client, { method, options }: SampleCall): Promise<unknown> {
-  const methods = client as unknown as Record<string, (options: object) => unknown>; // every operation is a method
+  const methods = client as unknown as Record<string, (options: object) => unknown>; // every operation has a method
   const result = methods[method]?.call(client, options());
   const isGenerator = typeof result === "object" && result !== null && Symbol.asyncIterator in result && "next" in result;
-  return isGenerator ? (result as AsyncGenerator).next() : result; // the one thing with both
+  return isGenerator ? (result as AsyncGenerator).next() : result; // only generators have both
 }
 
-/** Whether a version knows all that is in a call. */
+/** Whether a version supports the whole call. */
 export const isKnownIn = (version: string, call: GatedCall): boolean => isKnown(version, call);

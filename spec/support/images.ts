@@ -3,12 +3,12 @@ import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import type { BuildImageOptions } from "../../lib/api/builds/build-options.js";
 import { client, IMAGE, podmanVersion, uniqueName } from "./engine.js";
 
-/** A repository that nothing else has. It begins with a host, so that no engine puts one of its own before it. */
+/** Returns a unique repository name. It starts with a host, so that engines do not prepend a default one. */
 export function repositoryName(): string {
   return `localhost/${uniqueName("image")}`;
 }
 
-/** Removes an image, by one of its names, when the test has finished. The test may have removed it itself. */
+/** Removes an image by name after the test. The test may have removed it itself. */
 export function removedAtEnd(name: string): string {
   onTestFinished(async () => {
     try {
@@ -20,22 +20,22 @@ export function removedAtEnd(name: string): string {
   return name;
 }
 
-/** What all images of this run have in common. */
+/** A label value that all images of this run share. */
 const run = uniqueName("run");
 
-/** A Dockerfile that makes an image like no other. */
+/** Returns a Dockerfile that builds a unique image. */
 export function dockerfile(...lines: string[]): string {
   return [`FROM ${IMAGE}`, `LABEL spec.run=${run} spec.unique=${uniqueName()}`, ...lines, ""].join("\n");
 }
 
-/** Removes the images of steps that failed builds leave behind, when the file has finished. */
+/** Removes the intermediate images of failed builds after the file. */
 export function leftoversRemovedAtEnd(): void {
   afterAll(async () => {
     await client.pruneImages({ filters: { label: `spec.run=${run}` } });
   });
 }
 
-/** Builds an image like no other, that is removed when the test has finished. Gives its ID and its name. */
+/** Builds a unique image that is removed after the test. Returns its ID and names. */
 export async function builtImage(
   lines: string[] = [],
   more: BuildImageOptions = {},
@@ -46,17 +46,17 @@ export async function builtImage(
   return { id: imageId, repository, name };
 }
 
-/** What a file of an image holds. */
+/** Returns the content of a file in an image. */
 export async function fileIn(image: string, path: string): Promise<string> {
   const { stdout } = await client.output({ image, command: ["cat", path], pull: "never" });
   return stdout.toString();
 }
 
 /**
- * Skips a test on Podman, and says so in the report.
+ * Skips a test on Podman, with the reason in the report.
  *
- * @param reason - what Podman does otherwise, and to what.
- * @param before - the first major version that does not.
+ * @param reason - the predicate of a sentence about Podman, such as `ignores the option x`.
+ * @param before - the first major version that runs the test.
  */
 export function notOnPodman(context: TestContext, reason: string, before = Infinity): void {
   const isMeant = podmanVersion !== undefined && parseInt(podmanVersion) < before;

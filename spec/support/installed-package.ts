@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 /** The root directory of the repository. */
 export const top = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The result of a program. */
+/** The result of running a program. */
 export interface Run {
   status: number;
   /** Its standard output. */
@@ -33,21 +33,21 @@ export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessE
 /** The compiler that this repository uses. */
 export const tsc = join(top, "node_modules/typescript/bin/tsc");
 
-/** The published files, by path. */
+/** Returns the paths of the published files. */
 async function publishedFiles(): Promise<string[]> {
   const npm = process.env.npm_execpath;
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
   const { status, stdout, output } = npm === undefined ? await run("npm", args, top) : await node([npm, ...args], top);
   if (status !== 0) throw new Error(`npm pack failed: ${output}`);
-  const [pack] = JSON.parse(stdout) as { files: { path: string }[] }[]; // what npm prints
+  const [pack] = JSON.parse(stdout) as { files: { path: string }[] }[]; // the output of npm pack --json
   return pack?.files.map(({ path }) => path) ?? [];
 }
 
 /**
- * Makes a project that has installed this package as it was built, with the files that would be published and no others,
- * beside what it depends on and the types of Node.js.
+ * Creates a project with this package installed: the built files that npm would publish, the dependencies and the types of
+ * Node.js.
  *
- * @returns the project's folder, and what removes it.
+ * @returns the project's folder, its files from this package, and a function that removes the folder.
  */
 export async function consumer(): Promise<{ folder: string; files: string[]; remove: () => Promise<void> }> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "tsdc-consumer-")));
@@ -64,7 +64,7 @@ export async function consumer(): Promise<{ folder: string; files: string[]; rem
   return { folder, files, remove: () => rm(folder, { recursive: true }) };
 }
 
-/** Settings of a compiler that is strict, with the given ones. */
+/** Writes a tsconfig.json with strict settings and the given ones. */
 export async function writeTsconfig(folder: string, compilerOptions: object, include = ["."]): Promise<void> {
   const strict = { strict: true, target: "ES2023", lib: ["ES2023", "ESNext.Disposable"], types: ["node"], noEmit: true };
   const options = { ...strict, noUncheckedIndexedAccess: true, ...compilerOptions };

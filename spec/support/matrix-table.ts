@@ -6,7 +6,7 @@ import type { OperationName } from "./operation-names.js";
 export interface Column {
   /** The engine's name. */
   name: string;
-  /** Results of the specs; undefined when they were not run. */
+  /** The results of its specs; undefined if they were not run. */
   report?: EngineReport | undefined;
   /** Why they were not run. */
   reason?: string | undefined;
@@ -14,7 +14,7 @@ export interface Column {
   seconds: number;
 }
 
-/** Number of specs by outcome. A failure outside of specs counts as one failure of its file. */
+/** The number of specs by outcome. An error outside the specs counts as one failure of its file. */
 export interface Totals {
   passed: number;
   failed: number;
@@ -43,7 +43,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(first), line(widths.map((width) => "-".repeat(width))), ...others.map(line)].join("\n");
 }
 
-/** Names of the specs that call each method, on whichever engine. */
+/** Returns the names of the specs that call each method on any engine. */
 function callersOf(columns: readonly Column[]): ReadonlyMap<string, ReadonlySet<string>> {
   const callers = new Map<string, Set<string>>();
   for (const { fullName, called } of columns.flatMap(specsOf)) {
@@ -52,7 +52,7 @@ function callersOf(columns: readonly Column[]): ReadonlyMap<string, ReadonlySet<
   return callers;
 }
 
-/** The result of an engine's specs for one method. */
+/** Returns the result of an engine's specs for a method. */
 function cellOf({ name, since }: OperationName, column: Column, callers: ReadonlySet<string>): string {
   if (!column.report) return "not run";
   const { apiVersion } = column.report.engine;
@@ -110,7 +110,7 @@ function failures(columns: readonly Column[]): string[] {
 }
 
 /**
- * Formats the matrix as Markdown: operations by engines, what failed, why specs were skipped, and totals.
+ * Formats the matrix as Markdown: operations by engine, failures, reasons for skipped specs, and totals.
  *
  * @param columns - the engines.
  * @param operations - the rows.

@@ -10,16 +10,16 @@ export interface OperationName {
 
 const byName = (one: string, other: string) => (one < other ? -1 : 1);
 
-/** The client's operations, in the order of their names. */
+/** Returns the client's operations, sorted by name. */
 export const operationNames = (): OperationName[] =>
   describeOperations()
     .map(({ name, since }) => ({ name, since }))
     .sort((one, other) => byName(one.name, other.name));
 
-/** Members of the client that are not called from outside. */
+/** Members of the client that users do not call. */
 const own = ["constructor", "queueEvents"];
 
-/** The client's methods that combine operations. */
+/** Returns the names of the client methods that combine operations. */
 export function conveniences(): string[] {
   const others = new Set([...own, ...describeOperations().map(({ name }) => name)]);
   return Object.getOwnPropertyNames(Client.prototype)

@@ -6,7 +6,7 @@ import { body, pathParam, text } from "../../lib/core/fields/fields.js";
 import { operation, type Operation } from "../../lib/core/operation.js";
 import type { RequestExtras } from "../../lib/core/request.js";
 
-/** Options of {@link probeGet} and its kin. */
+/** Options of the probe operations. */
 export interface ProbeOptions {
   id?: string;
   q?: string | undefined;
@@ -15,11 +15,11 @@ export interface ProbeOptions {
 
 const fields = { id: pathParam, q: text("q"), config: body() };
 
-/** An operation that only reads. */
+/** A read-only operation. */
 export const probeGet = operation<ProbeOptions>({ name: "probeGet", method: "GET", path: "/probe/{id}", fields });
-/** An operation that changes something. */
+/** An operation that changes state. */
 export const probePost = operation<ProbeOptions>({ name: "probePost", method: "POST", path: "/probe/{id}", fields });
-/** An operation that may run for hours. */
+/** A long-running operation. */
 export const probeFollow = operation<ProbeOptions>({
   name: "probeFollow",
   method: "GET",
@@ -28,7 +28,7 @@ export const probeFollow = operation<ProbeOptions>({
   fields,
 });
 
-/** A connection whose protected methods specs may call. */
+/** A connection with public versions of its protected methods. */
 export class Probe extends Connection {
   override open<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {
     return super.open(declaration, options, call, extras);
@@ -51,24 +51,24 @@ export class Probe extends Connection {
   override get closing() {
     return super.closing;
   }
-  /** The shortest call there is. */
+  /** A minimal read-only call. */
   get(call?: CallOptions, extras?: RequestExtras): Promise<number> {
     return this.send(probeGet, { id: "x" }, call, extras);
   }
-  /** The shortest call there is that changes something. */
+  /** A minimal call that changes state. */
   post(call?: CallOptions, extras?: RequestExtras): Promise<number> {
     return this.send(probePost, { id: "x" }, call, extras);
   }
 }
 
-/** Makes a probe that is closed when the test has finished. The API version is pinned, so that nothing is negotiated, unless told otherwise. */
+/** Creates a probe that is closed after the test. By default the API version is pinned, so that it sends no ping. */
 export function probe(endpoint: string, options: ClientOptions = {}): Probe {
   const made = new Probe({ endpoint, apiVersion: "1.51", auth: false, ...options });
   onTestFinished(() => made.close());
   return made;
 }
 
-/** What a promise is rejected with. */
+/** Returns the error that a promise rejects with. */
 export function failureOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     (value) => {
@@ -78,7 +78,7 @@ export function failureOf(promise: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** What the process has open: timers, sockets and child processes, by their kinds. */
+/** Returns the kinds of the process's open timers, sockets and child processes. */
 export function resources(): string[] {
   return process
     .getActiveResourcesInfo()
@@ -86,7 +86,7 @@ export function resources(): string[] {
     .sort();
 }
 
-/** Waits, without a timer that would count, until as much is open as there was before. */
+/** Waits until the same resources are open as before. It uses no timer, which would count as a resource. */
 export async function expectResources(before: readonly string[]): Promise<void> {
   const deadline = Date.now() + 4000;
   while (resources().join() !== before.join() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));

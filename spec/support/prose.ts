@@ -2,18 +2,18 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { top } from "./installed-package.js";
 
-/** A block of code in a page. */
+/** A code block in a page. */
 export interface Block {
-  /** Number of its first line in the page. */
+  /** The number of the line where it starts. */
   line: number;
-  /** The language that it is marked with. */
+  /** The language after the opening fence. */
   language: string;
   content: string;
   /** The text of the HTML comment right before it. */
   note: string | undefined;
 }
 
-/** Finds the blocks of code of a page. */
+/** Returns the code blocks of a page. */
 export async function codeBlocks(page: string): Promise<Block[]> {
   const text = await readFile(join(top, page), "utf8");
   return [...text.matchAll(/(?:^<!--\s*(.*?)\s*-->\n\n)?^```(\w*)\n(.*?)^```$/gms)].map((match) => {
@@ -22,7 +22,7 @@ export async function codeBlocks(page: string): Promise<Block[]> {
   });
 }
 
-/** The part of an example that a page shows, with its own indentation taken away. */
+/** Returns a region of an example without its common indentation. */
 export async function regionOf(file: string, name: string): Promise<string> {
   const text = await readFile(join(top, file), "utf8");
   const region = new RegExp(`^ *// #region ${name}\\n(.*?)^ *// #endregion`, "ms").exec(text)?.[1];

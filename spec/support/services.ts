@@ -5,23 +5,23 @@ import type { ServiceSpec } from "../../lib/types/service.js";
 import type { TaskSpec } from "../../lib/types/task-spec.js";
 import { client, IMAGE, uniqueName } from "./engine.js";
 
-/** One second, as Docker counts. */
+/** One second in nanoseconds, Docker's unit of time. */
 export const second = 1_000_000_000;
 
-/** A command that goes on until it is asked to stop, after some others. */
+/** Returns a command that runs the given ones, then waits for SIGTERM. */
 export const staying = (...commands: string[]): string[] => [
   "sh",
   "-c",
   [...commands, "trap 'exit 0' TERM", "sleep 600 & wait"].join("; "),
 ];
 
-/** Updates that fail fast, and start fast. */
+/** Settings that make updates start and fail quickly. */
 const quickly: Pick<ServiceSpec, "UpdateConfig" | "RollbackConfig"> = {
   UpdateConfig: { Parallelism: 0, Monitor: second },
   RollbackConfig: { Parallelism: 0, Monitor: second },
 };
 
-/** A service of one task that stays, with parts of its own. */
+/** Settings that differ from those of a service with one long-running task. */
 export interface ServiceParts extends Omit<ServiceSpec, "TaskTemplate"> {
   task?: TaskSpec;
   container?: ContainerSpec;
@@ -45,7 +45,7 @@ async function removeContainers(id: string): Promise<void> {
   for (const { Id } of await client.listContainers(ownedBy(id))) await client.removeContainer({ id: Id, force: true });
 }
 
-/** Removes a service and waits until no container of it is left. */
+/** Removes a service and waits until all its containers are gone. */
 export async function removed(id: string): Promise<void> {
   try {
     await client.removeService({ id });
@@ -57,18 +57,18 @@ export async function removed(id: string): Promise<void> {
   await expect.poll(containers, { timeout: 30_000 }).toEqual([]);
 }
 
-/** Creates a service that is removed when the test has finished, with all of its containers. Gives its ID. */
+/** Creates a service that is removed after the test with all its containers. Returns its ID. */
 export async function service(parts: ServiceParts = {}): Promise<string> {
   const { ID } = await client.createService({ spec: specOf(parts) });
   onTestFinished(async () => {
-    // engines leave the ended containers of a job where they are
+    // Docker does not remove the stopped containers of a job
     if (parts.Mode?.ReplicatedJob ?? parts.Mode?.GlobalJob) await removeContainers(ID);
     await removed(ID);
   }, 60_000);
   return ID;
 }
 
-/** Creates a service and waits until it runs. Gives its ID. */
+/** Creates a service and waits until it is running. Returns its ID. */
 export async function runningService(parts: ServiceParts = {}): Promise<string> {
   const id = await service(parts);
   await client.waitForService({ id, stableFor: 0, interval: 100, timeout: 30_000 });

@@ -9,12 +9,12 @@ const { TESTBED_STATE, TESTBED_ENGINE = "" } = process.env;
 const script = fileURLToPath(new URL("../testbed/engine", import.meta.url));
 const run = promisify(execFile);
 
-/** Skips a test on engines that the test bed has not started, and says so in the report. */
+/** Skips a test on engines that the test bed did not start, with the reason in the report. */
 export function needsTestbed(context: TestContext): void {
   context.skip(!TESTBED_STATE || TESTBED_ENGINE === "", "needs an engine to stop: TESTBED_STATE and TESTBED_ENGINE name none");
 }
 
-/** Runs a command of the test bed on the engine under test, or on that of another state. Gives what it prints. */
+/** Runs a test bed command on the engine under test, or on one in another state folder. Returns its output. */
 export async function testbed(command: string, args: readonly string[] = [], state = TESTBED_STATE): Promise<string> {
   const { stdout } = await run("bash", [script, command, TESTBED_ENGINE, ...args], {
     env: { ...process.env, TESTBED_STATE: state },
@@ -22,7 +22,7 @@ export async function testbed(command: string, args: readonly string[] = [], sta
   return stdout;
 }
 
-/** Two engines that reach each other. */
+/** Two engines on a common network. */
 export interface Pair {
   /** Client of the second engine. */
   second: Client;
@@ -33,8 +33,8 @@ export interface Pair {
 }
 
 /**
- * Starts a second engine of the same kind beside the one under test, with a link between the two. It is ended when the test has
- * finished.
+ * Starts a second engine of the same kind and connects the two with a network link. The second engine is stopped after the
+ * test.
  */
 export async function pairOfEngines(): Promise<Pair> {
   const state = await mkdtemp("/tmp/tsdc-pair-");

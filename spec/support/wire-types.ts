@@ -5,7 +5,7 @@ import type { OptionDescription } from "../../lib/index.js";
 import { type FieldFact, fieldsAt, FIRST, parseType, schemaAt, type Shape, typeAt, versions } from "./api-schemas.js";
 import { top } from "./installed-package.js";
 
-/** A type with members, or the options that make up a body. */
+/** A type with members, or the options that form a body. */
 type Holder = (name: string) => ts.Symbol | undefined;
 
 /** A member of a wire type, with its facts. */
@@ -22,7 +22,7 @@ const earliest = (list: readonly string[]): string => list.reduce((least, versio
 export function compilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(top, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
-  }; // what a tsconfig.json is
+  }; // the format of tsconfig.json
   return ts.convertCompilerOptionsFromJson(config.compilerOptions, top).options;
 }
 
@@ -44,10 +44,10 @@ export function wireProgram(change = (_path: string, text: string): string => te
   return ts.createProgram([join(top, "lib/client.ts"), join(top, "lib/types/index.ts")], options, host);
 }
 
-/** Compares the wire types with the facts of the API and records the differences. */
+/** Compares the wire types with the recorded facts about the API and collects the differences. */
 export class WireTypes {
   readonly problems = new Set<string>();
-  /** The fields that were found in the types, as `Schema.field`, by version. */
+  /** The fields found in the types, as `Schema.field`, by version. */
   readonly covered = new Map<string, Set<string>>(versions.map((version) => [version, new Set()]));
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -131,7 +131,7 @@ export class WireTypes {
     this.#isRequest = false;
   }
 
-  /** Compares the fields of a schema, in a version, with the members of something. */
+  /** Compares the fields of a schema, in a version, with the members of a type or body. */
   #fields(schema: string, holder: Holder, name: string, version: string): void {
     for (const { owner, name: field, fact } of fieldsAt(schema, version)) {
       const symbol = holder(field);
@@ -152,7 +152,7 @@ export class WireTypes {
     }
   }
 
-  /** Compares a type of the facts, in a version, with a type of the compiler that is neither null nor undefined. */
+  /** Compares a recorded type, in a version, with a compiler type that is neither null nor undefined. */
   shape(shape: Shape, type: ts.Type, version: string, place: string): void {
     if (this.#isLoose(type)) return;
     const wrong = (expected: string) => {
@@ -190,7 +190,7 @@ export class WireTypes {
     }
   }
 
-  /** Compares the versions in types and comments with the facts, after everything has been visited. */
+  /** Compares the versions in types and comments with the recorded ones. Call it after all comparisons. */
   checkVersions(): void {
     const first = new Map<ts.Node, string>();
     for (const [declaration, { facts }] of this.#members) {
@@ -239,7 +239,7 @@ export class WireTypes {
     return [...found].sort();
   }
 
-  /** The visited members that no document mentions, with their comments. */
+  /** The visited members that the API reference omits, with their comments. */
   strangers(): { name: string; comment: string }[] {
     const holders = new Set([...this.#members.keys()].map(({ parent }) => parent).filter(ts.isInterfaceDeclaration));
     const isWire = (holder: ts.Node): boolean => holder.getSourceFile().fileName.startsWith(join(top, "lib/types/"));
@@ -273,7 +273,7 @@ export class WireTypes {
     this.#fields(name, (field) => this.#member(type, field), this.#checker.typeToString(type), version);
   }
 
-  /** A type that may be null within a list or a map. */
+  /** Compares the type of an item of a list or map, which may be null. */
   #part(shape: Shape, type: ts.Type, version: string, place: string): void {
     const nullable = shape.kind === "either" && shape.options.some(({ kind }) => kind === "null");
     if (nullable && !this.#allows(type, ts.TypeFlags.Null)) this.problems.add(`${place}: never null`);
@@ -290,7 +290,7 @@ export class WireTypes {
     }
   }
 
-  /** The values that a type names, and whether they are those that the documents name. */
+  /** Compares the values of a string type with the documented ones. */
   #literals(values: readonly string[], type: ts.Type, place: string): void {
     const parts = type.isUnion() ? type.types : [type];
     const literals = parts.flatMap((part) => (part.isStringLiteral() || part.isNumberLiteral() ? [String(part.value)] : []));
@@ -338,7 +338,7 @@ export class WireTypes {
     this.#members.set(declaration, member);
   }
 
-  /** The first version that no longer has it. */
+  /** The version that removed it. */
   #goneFrom(facts: readonly FieldFact[]): string | undefined {
     const lasting = facts.filter(({ moved }) => moved === undefined);
     if (lasting.length === 0 || lasting.some(({ removed }) => removed === undefined)) return undefined;

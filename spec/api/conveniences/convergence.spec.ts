@@ -52,13 +52,13 @@ describe("a replicated service", () => {
     expect(judge([look(service(replicated(0)), [])])).toEqual([{ tasks: [] }]);
   });
 
-  it("ignores tasks that should not run or do not run yet", () => {
+  it("ignores tasks that should not run or are not running yet", () => {
     const others = [task("running", { DesiredState: "shutdown" }), task("preparing"), task("shutdown"), task("ready")];
     expect(judge([look(service(replicated(1)), [running(1), ...others])])).toMatchObject([{ tasks: [{ Slot: 1 }] }]);
     expect(judge([look(three, others)])).toEqual([undefined]);
   });
 
-  it("must be stable for a while", () => {
+  it("must remain stable for a while", () => {
     const one = service(replicated(1));
     const tasks = [running(1)];
     const stays = Array.from({ length: 7 }, () => look(one, tasks));
@@ -82,7 +82,7 @@ describe("a replicated service", () => {
 describe("an update", () => {
   const of = (state: UpdateState, more?: Partial<Service>) => look(service(replicated(1), state, more), [running(1)]);
 
-  it("is awaited and needs no further time afterwards", () => {
+  it("is awaited, then needs no stable period", () => {
     const verdicts = judge([of("updating"), of("updating"), of("completed")], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, undefined, { tasks: [{}] }]);
   });
@@ -130,12 +130,12 @@ describe("a service whose tasks fail", () => {
     expect(judge(looks, { maxFailures: 2 })).toEqual([undefined, { failure: "tasks-failed" }, { failure: "tasks-failed" }]);
   });
 
-  it("does not fail while they fail in different slots", () => {
+  it("does not fail when they fail in different slots", () => {
     const failed = [1, 2, 3].map((Slot) => task("failed", { Slot }));
     expect(judge([look(service(replicated(3)), failed)])).toEqual([undefined]);
   });
 
-  it("does not fail for earlier failures", () => {
+  it("ignores earlier failures", () => {
     const past = [task("failed"), task("failed"), task("failed")];
     expect(judge([look(one, [...past, task("preparing")]), look(one, [...past, task("failed")])])).toEqual([
       undefined,
@@ -151,7 +151,7 @@ describe("a service whose tasks fail", () => {
     expect(judge([look(onFailure, [task("failed")])])).toEqual([undefined]);
   });
 
-  it("fails after as many as are replaced", () => {
+  it("fails when the attempts of the restart policy are used up", () => {
     const once = service({ ...replicated(1), TaskTemplate: { RestartPolicy: { MaxAttempts: 1 } } });
     const [a, b] = [task("failed"), task("failed")];
     expect(judge([look(once, [a]), look(once, [a, b])], { maxFailures: 9 })).toEqual([undefined, { failure: "tasks-failed" }]);
@@ -172,7 +172,7 @@ describe("a global service", () => {
     return rest;
   };
 
-  it("converges when a task runs on every node that has one", () => {
+  it("converges when every node with a task runs it", () => {
     const tasks = [on("n1"), on("n2")];
     expect(judge([look(everywhere, tasks)])).toEqual([{ tasks }]);
     expect(judge([look(everywhere, [on("n1"), on("n2", "starting")])])).toEqual([undefined]);
@@ -219,14 +219,14 @@ describe("a job", () => {
     expect(judge([look(job, [...tasks.slice(1), task("running")])])).toEqual([undefined]);
   });
 
-  it("for every node has when a task has succeeded on each", () => {
+  it("converges, if global, when a task has completed on every node", () => {
     const job = service({ Mode: { GlobalJob: {} } });
     const tasks = [done({ NodeID: "n1" }), done({ NodeID: "n2" })];
     expect(judge([look(job, tasks)])).toEqual([{ tasks }]);
     expect(judge([look(job, [...tasks, task("running", { NodeID: "n3" })])])).toEqual([undefined]);
   });
 
-  it("is given up after so many failures", () => {
+  it("fails after the maximum number of failures", () => {
     const job = service({ Mode: { ReplicatedJob: {} } });
     const failed = Array.from({ length: 3 }, () => task("failed"));
     expect(judge([look(job, failed.slice(1)), look(job, failed)], { maxFailures: 2 })).toEqual([
@@ -236,10 +236,10 @@ describe("a job", () => {
   });
 });
 
-describe("the task that tells most", () => {
+describe("mostRelevantTask", () => {
   const one = service(replicated(1));
 
-  it("is the one that failed last, by its error", () => {
+  it("returns the task that failed last, with its error", () => {
     const before = [task("failed"), task("pending", { Status: { State: "pending", Err: "no node" } })];
     const status = { State: "failed", Message: "started", Err: "exit", ContainerStatus: { ExitCode: 3 } } as const;
     const failed = task("failed", { Status: status });
@@ -247,7 +247,7 @@ describe("the task that tells most", () => {
     expect(mostRelevantTask(one, tasks)).toEqual({ id: failed.ID, state: "failed", error: "exit", exitCode: 3 });
   });
 
-  it("is one that waits, where none has failed", () => {
+  it("returns a pending task if none has failed", () => {
     const pending = task("pending", {
       Status: { State: "pending", Message: "pending task scheduling", Err: "no suitable node" },
     });
@@ -258,7 +258,7 @@ describe("the task that tells most", () => {
     });
   });
 
-  it("tells by its message where there is no error, and has an exit code only when its container had", () => {
+  it("falls back to the message without an error, and returns an exit code only if the container ran", () => {
     const finished = { State: "complete", Message: "finished", ContainerStatus: { ExitCode: 0 } } as const;
     expect(mostRelevantTask(one, [task("complete", { Status: finished })])).toMatchObject({ error: "finished", exitCode: 0 });
     const rejected = { State: "rejected", Err: "no image", ContainerStatus: { ExitCode: 0 } } as const;
@@ -269,7 +269,7 @@ describe("the task that tells most", () => {
     expect(mostRelevantTask(one, [task("failed", { Status: { State: "failed" } })])).toMatchObject({ error: "" });
   });
 
-  it("is none where nothing is wrong", () => {
+  it("returns undefined when nothing is wrong", () => {
     expect(mostRelevantTask(one, [running(1)])).toBeUndefined();
   });
 });
