@@ -1,4 +1,3 @@
-import type { ResponseHeaders } from "../../core/request.js";
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
@@ -6,10 +5,9 @@ import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
 import { archiveErrors, noSuchPath } from "./errors.js";
-import { ProtocolError } from "../../errors/connection-errors.js";
-
 import type { ContainerPathStat } from "../../types/container-results.js";
 import ContainerInspectMixin from "./inspect.js";
+import { readPathStat } from "./path-stat.js";
 
 /** Options of {@link Client.downloadFromContainer}. */
 export interface DownloadFromContainerOptions extends DownloadOptions {
@@ -72,17 +70,6 @@ const statContainerPath = operation<StatContainerPathOptions>({
   fields: { container: pathParam, path: text("path", { required: true }) },
   errors: ({ container, path }) => ({ 404: noSuchPath(container, path) }),
 });
-
-/** Reads the header in which the engine describes a path, with or without its archive. */
-export function readPathStat(headers: ResponseHeaders, where: { operation: string; endpoint: string }): ContainerPathStat {
-  try {
-    const text = Buffer.from(String(headers["x-docker-container-path-stat"]), "base64").toString();
-    return JSON.parse(text) as ContainerPathStat; // the engine's own format
-  } catch (cause) {
-    const { operation, endpoint } = where;
-    throw new ProtocolError(`the answer to ${operation} has no valid description of the path`, { cause, operation, endpoint });
-  }
-}
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerArchiveMixin extends ContainerInspectMixin {

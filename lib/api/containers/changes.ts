@@ -28,7 +28,7 @@ const letters = new Map<number, string>([
 /**
  * Formats a change like `docker diff`: `C`, `A` or `D`, and the path. An unknown kind has no letter.
  *
- * @category Containers
+ * @category Helpers
  */
 export function changeText(change: FilesystemChange): string {
   return `${letters.get(change.Kind) ?? ""} ${change.Path}`;

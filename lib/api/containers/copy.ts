@@ -12,7 +12,8 @@ import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 
 import { ignoreErrors } from "../../wire/quiet.js";
 import { GoFileMode } from "../../types/container-results.js";
-import ContainerArchiveMixin, { readPathStat, type UploadToContainerOptions } from "./archive.js";
+import ContainerArchiveMixin, { type UploadToContainerOptions } from "./archive.js";
+import { readPathStat } from "./path-stat.js";
 
 /** Maximum number of symbolic links to follow in a row, as on Linux. */
 const MAX_LINKS = 40;

@@ -88,7 +88,7 @@ export default abstract class ImageListMixin extends Connection {
  * `Size`.
  *
  * @param image - an image of {@link Client.listImages}, or the result of {@link Client.inspectImage}.
- * @category Images
+ * @category Helpers
  */
 export function virtualSize(image: Pick<ImageSummary, "Size" | "VirtualSize">): number {
   return image.VirtualSize ?? image.Size;

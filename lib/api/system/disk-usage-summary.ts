@@ -68,7 +68,7 @@ const running: readonly string[] = [ContainerStatus.Running, ContainerStatus.Pau
  * Summarizes the result of {@link Client.diskUsage} as the docker command does. Engines before API 1.52 return every object,
  * later ones return totals; the summary is the same.
  *
- * @category System
+ * @category Helpers
  */
 export function summarizeDiskUsage(usage: SystemDataUsage): DiskUsageSummary {
   const { ImageUsage, ContainerUsage, VolumeUsage, BuildCacheUsage } = usage;

@@ -67,7 +67,7 @@ function textOf(value: unknown): string {
  * Converts a response of the engine to {@link Env}. Absent members are omitted.
  *
  * @param answer - the result of {@link Client.info} or {@link Client.version}.
- * @category System
+ * @category Helpers
  */
 export function toEnv(answer: object): Env {
   const values = Object.entries(answer).filter(([, value]) => value !== undefined);

@@ -32,7 +32,7 @@ const hasAddress = (endpoint: Pick<EndpointSettings, "IPAddress" | "GlobalIPv6Ad
  * provides the container's gateway. {@link primaryAddress} returns only the address.
  *
  * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; not modified.
- * @category Containers
+ * @category Helpers
  * @example
  * ```ts
  * const { IPAddress, IPPrefixLen } = flatNetworkSettings((await client.inspectContainer({ id: "web" })).NetworkSettings);

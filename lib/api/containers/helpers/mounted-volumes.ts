@@ -14,7 +14,7 @@ export interface MountedVolumes {
  * A tmpfs is not included, because it mounts nothing of the host.
  *
  * @param mounts - `Mounts` of {@link Client.inspectContainer}, or of a container in {@link Client.listContainers}.
- * @category Containers
+ * @category Helpers
  */
 export function mountedVolumes(
   mounts: readonly Pick<MountPoint, "Source" | "Destination" | "RW">[] | null | undefined,

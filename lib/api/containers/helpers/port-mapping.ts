@@ -6,7 +6,7 @@ import { portNumber, portProtocol } from "./ports.js";
  * row without an address for a port that is not published.
  *
  * @param settings - `NetworkSettings` of {@link Client.inspectContainer}.
- * @category Containers
+ * @category Helpers
  */
 export function portMappingApi(settings: Pick<NetworkSettings, "Ports">): PortSummary[] {
   return Object.entries(settings.Ports ?? {}).flatMap(([port, bindings]): PortSummary[] => {

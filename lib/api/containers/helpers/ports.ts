@@ -19,7 +19,7 @@ function isPort(text: string): boolean {
  *
  * @param port - the port, with or without a protocol.
  * @throws {@link InvalidOptionError} when it is not a port from 1 to 65535.
- * @category Containers
+ * @category Helpers
  */
 export function portNumber(port: string): number {
   const [number = ""] = port.split("/", 1);
@@ -31,7 +31,7 @@ export function portNumber(port: string): number {
  * Returns the protocol of a container port, such as `udp` for `53/udp`.
  *
  * @param port - the port; without a protocol it is a TCP port.
- * @category Containers
+ * @category Helpers
  */
 export function portProtocol(port: string): PortProtocol | (string & {}) {
   return port.split("/")[1] || PortProtocol.TCP;
@@ -51,7 +51,7 @@ export interface PublishedPorts {
  *
  * @param specifications - one string per port. Port ranges are not supported.
  * @throws {@link InvalidOptionError} when a specification is invalid.
- * @category Containers
+ * @category Helpers
  * @example
  * ```ts
  * const { ExposedPorts, PortBindings } = publishPorts(["8080:80", "127.0.0.1::443"]);

@@ -18,7 +18,7 @@ export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks
  * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; API 1.52 removed the address outside
  * `Networks`, which makes no difference here.
  * @returns undefined when the container has no address: it is not running, or uses the host's network.
- * @category Containers
+ * @category Helpers
  */
 export function primaryAddress(settings: NetworkSettings): string | undefined {
   const fallback = endpointsByGateway(settings)

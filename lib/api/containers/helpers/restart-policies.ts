@@ -3,7 +3,7 @@ import { type RestartPolicy, RestartPolicyName } from "../../../types/host-confi
 /**
  * Returns the policy that always restarts a container, also when the engine starts.
  *
- * @category Containers
+ * @category Helpers
  */
 export function alwaysRestart(): RestartPolicy {
   return { Name: RestartPolicyName.Always };
@@ -12,7 +12,7 @@ export function alwaysRestart(): RestartPolicy {
 /**
  * Returns the policy that restarts a container unless it was stopped, also when the engine starts.
  *
- * @category Containers
+ * @category Helpers
  */
 export function restartUnlessStopped(): RestartPolicy {
   return { Name: RestartPolicyName.UnlessStopped };
@@ -22,7 +22,7 @@ export function restartUnlessStopped(): RestartPolicy {
  * Returns the policy that restarts a container when it exits with an error.
  *
  * @param maximumRetryCount - number of restarts before the engine gives up; 0, the default, for no limit.
- * @category Containers
+ * @category Helpers
  */
 export function restartOnFailure(maximumRetryCount = 0): RestartPolicy {
   return { Name: RestartPolicyName.OnFailure, MaximumRetryCount: maximumRetryCount };
@@ -31,7 +31,7 @@ export function restartOnFailure(maximumRetryCount = 0): RestartPolicy {
 /**
  * Returns the policy that never restarts a container.
  *
- * @category Containers
+ * @category Helpers
  */
 export function neverRestart(): RestartPolicy {
   return { Name: RestartPolicyName.No };

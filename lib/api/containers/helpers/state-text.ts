@@ -8,7 +8,7 @@ const HOUR = 60 * MINUTE;
  * Formats a time span in words, like the Docker CLI: `5 minutes`, `About an hour`, `3 weeks`.
  *
  * @param milliseconds - the span; a negative span counts as 0.
- * @category Containers
+ * @category Helpers
  */
 export function durationText(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
@@ -36,7 +36,7 @@ const isNever = (time: string): boolean => time === "" || time.startsWith("0001-
  *
  * @param state - `State` of {@link Client.inspectContainer}.
  * @param now - the current time. By default the time of this machine, which may differ from the engine's.
- * @category Containers
+ * @category Helpers
  */
 export function stateText(state: ContainerState, now: Date = new Date()): string {
   const since = (time: string) => durationText(now.getTime() - Date.parse(time));

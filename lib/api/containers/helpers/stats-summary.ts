@@ -68,7 +68,7 @@ function blockBytes({ io_service_bytes_recursive: entries }: Partial<ContainerBl
  * @param sample - a sample of {@link Client.stats}.
  * @param before - an earlier sample of the same container. By default the one that the engine includes, which is
  * missing from the first sample of a stream and from a one-shot sample.
- * @category Containers
+ * @category Helpers
  */
 export function summarizeStats(
   sample: ContainerStats,

@@ -1,0 +1,14 @@
+import type { ResponseHeaders } from "../../core/request.js";
+import { ProtocolError } from "../../errors/connection-errors.js";
+import type { ContainerPathStat } from "../../types/container-results.js";
+
+/** Reads the header in which the engine describes a path, with or without its archive. */
+export function readPathStat(headers: ResponseHeaders, where: { operation: string; endpoint: string }): ContainerPathStat {
+  try {
+    const text = Buffer.from(String(headers["x-docker-container-path-stat"]), "base64").toString();
+    return JSON.parse(text) as ContainerPathStat; // the engine's own format
+  } catch (cause) {
+    const { operation, endpoint } = where;
+    throw new ProtocolError(`the answer to ${operation} has no valid description of the path`, { cause, operation, endpoint });
+  }
+}
