@@ -1,6 +1,6 @@
 // @ts-check
-// Prints how many specs passed, failed and were skipped: `node .ci/count.js REPORT...`, with reports of vitest's json reporter.
-// What could not be run counts as one failure: a report that is missing, and a file that failed outside of its specs.
+// Prints the number of passed, failed and skipped specs: `node .ci/count.js REPORT...`, with reports of vitest's JSON reporter.
+// A missing report counts as one failure, and so does a file that failed outside its specs.
 
 import { existsSync, readFileSync } from "node:fs";
 

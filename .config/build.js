@@ -1,6 +1,6 @@
 // @ts-check
-// Builds dist from lib: `node .config/build.js`, or with `--js` only the JavaScript, which is all that running needs.
-// What is imported but not in package.json's dependencies is bundled, so that users install axios and nothing else.
+// Builds dist from lib: `node .config/build.js`. With `--js` it builds only the JavaScript, without declarations.
+// Imported packages that are not in package.json's dependencies are bundled, so that users install only axios.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,13 +26,13 @@ const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, "package.jso
 const { exports: exported, dependencies } = manifestOf(top);
 const installed = Object.keys(dependencies);
 
-/** The sources of package.json's exports: `./dist/engine/index.js` is built from `lib/engine/index.ts`. */
+/** The source files of package.json's exports, such as `lib/engine/index.ts` for `./dist/engine/index.js`. */
 const entryPoints = Object.values(exported).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
 );
 
 /**
- * CommonJS packages require Node's own modules, and an ES module has no `require`: here they get them without one.
+ * Replaces `require` of Node's built-in modules in bundled CommonJS packages: ES modules have no `require`.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -88,7 +88,7 @@ function buildDeclarations() {
 }
 
 /**
- * The folders of the packages that files of the output come from, in the order of their names.
+ * Returns the folders of the bundled packages, sorted by name.
  *
  * @param {import("esbuild").Metafile} metafile
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// What may import what in lib, made of the table in layers.js.
+// The import boundaries within lib, generated from the table in layers.js.
 
 import { closedLayers, layers } from "./layers.js";
 
@@ -16,7 +16,7 @@ export default {
     { name: "no-unresolvable", severity, from: {}, to: { couldNotResolve: true } },
     {
       name: "index-is-for-users",
-      comment: "the agent and the jobs use the client as users do; nothing else imports lib/index.ts",
+      comment: "only the agent and the jobs import lib/index.ts, because they use the client as users do",
       severity,
       from: { pathNot: anyOf(["agent", "jobs", "index.ts"]) },
       to: { path: anyOf(["index.ts"]) },
@@ -35,7 +35,7 @@ export default {
     })),
     ...closedLayers.map((name) => ({
       name: `${name}-reaches-only-what-is-below`,
-      comment: "holds for everything that its imports import in turn",
+      comment: "applies to indirect imports, too",
       severity,
       from: { path: anyOf([name]) },
       to: { path: "^lib/", pathNot: anyOf([name, ...(layers[name] ?? [])]), reachable: true },

@@ -7,7 +7,7 @@ import tseslint from "typescript-eslint";
 
 const syntax = /** @type {import("eslint").Rule.RuleModule} */ (tsdoc.rules.syntax);
 
-/** A context of tsdoc's rule that makes it read tsdoc.json beside this file: by itself it looks beside tsconfig.json. */
+/** Makes the tsdoc rule read tsdoc.json from this folder. By default it looks beside tsconfig.json. */
 const withSettingsHere = (/** @type {import("eslint").Rule.RuleContext} */ { filename, report, sourceCode }) => ({
   filename,
   report,
@@ -23,13 +23,13 @@ const withSettingsHere = (/** @type {import("eslint").Rule.RuleContext} */ { fil
 /** @type {typeof syntax} */
 const tsdocSyntax = {
   ...syntax,
-  // @ts-expect-error the rule needs no more of a context than that
+  // @ts-expect-error the rule uses only these members of the context
   create: (context) => syntax.create(withSettingsHere(context)),
 };
 
-/** A class whose methods `mixin` copies: its constructor never runs. */
+/** The body of a mixin. Only its methods are copied: its constructor never runs. */
 const part = ":matches(ClassDeclaration[abstract=true], ClassDeclaration[superClass.name='Connection']) > ClassBody";
-const partHasMethodsOnly = "a part of the client holds public and protected methods only: its constructor never runs";
+const partHasMethodsOnly = "a mixin of the client may have only public and protected methods: its constructor never runs";
 
 export default tseslint.config(
   { ignores: ["docs/api/**", "spec/bench/node_modules/**"] },
@@ -54,7 +54,7 @@ export default tseslint.config(
       "max-lines": ["error", 400],
       "no-console": "error",
       "tsdoc/syntax": "error",
-      // a merged interface may promise the methods of one part
+      // a merged interface may extend a single mixin
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
     },
   },
@@ -81,10 +81,10 @@ export default tseslint.config(
       "@typescript-eslint/no-unsafe-argument": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-unsafe-member-access": "off",
-      // a spec's expectation is the check that these rules ask for
+      // expectations already check what these rules require
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/unbound-method": "off",
-      // stand-ins have the shape of what they stand for, and throw what strangers throw
+      // test doubles implement foreign interfaces and throw arbitrary values
       "@typescript-eslint/no-empty-function": "off",
       "@typescript-eslint/only-throw-error": "off",
       "@typescript-eslint/prefer-promise-reject-errors": "off",

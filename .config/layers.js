@@ -1,5 +1,5 @@
 // @ts-check
-// What each folder of lib may import beside itself. The boundary check enforces it and fails on a folder that is not listed here.
+// The imports that each folder of lib may have. The boundary check enforces them, and fails on a folder that is not listed here.
 
 import { readdirSync } from "node:fs";
 
@@ -11,14 +11,14 @@ const foldersIn = (folder) =>
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
 
-/** What every resource may import. */
+/** The folders that every resource may import. */
 const belowResources = ["types", "errors", "wire", "archive", "auth", "transport", "streams", "core"];
 
-/** The resources: the folders of lib/api but the conveniences, which combine operations of several resources. */
+/** The resources: all folders of lib/api except conveniences, which combines operations of several resources. */
 const resources = foldersIn("api/").filter((name) => name !== "conveniences");
 
 /**
- * The folders and entry files, each with what its files may import beside their own folder.
+ * The folders and files that each folder may import in addition to itself.
  *
  * @type {Record<string, readonly string[]>}
  */
@@ -39,9 +39,10 @@ export const layers = {
   jobs: ["index.ts"],
 };
 
-/** The layers whose imports must not reach anything else indirectly either. */
+/** The layers for which indirect imports are restricted, too. */
 export const closedLayers = ["engine", "buildkit"];
 
 for (const folder of foldersIn("").flatMap((name) => (name === "api" ? foldersIn("api/").map((r) => `api/${r}`) : [name]))) {
-  if (!(folder in layers)) throw new Error(`lib/${folder} is not listed in .config/layers.js: say what it may import`);
+  if (!(folder in layers))
+    throw new Error(`lib/${folder} is not listed in .config/layers.js: add it with the folders it may import`);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Puts options, filters and results into the category of the method that uses them, and other functions into "Helpers".
+// Assigns options, filters and results to the category of the method that uses them, and other functions to "Helpers".
 
 import { Comment, CommentTag, Converter, DeclarationReflection, ReferenceType, ReflectionKind } from "typedoc";
 
@@ -17,7 +17,7 @@ function categorize(reflection, category) {
 }
 
 /**
- * The declarations that a reflection's types refer to directly.
+ * Collects the declarations that a reflection's types refer to directly.
  *
  * @param {Reflection} reflection
  * @param {Set<DeclarationReflection>} found
@@ -41,7 +41,7 @@ function collectReferences(reflection, found = new Set()) {
 }
 
 /**
- * The members of a declaration with their signatures and members, each with its category.
+ * Returns the members of a declaration, their signatures and nested members, each with its category.
  *
  * @param {DeclarationReflection} declaration
  * @param {string} [outer]
@@ -59,7 +59,7 @@ const withCategories = ({ children = [] }, outer = "") =>
 
 /** @param {import("typedoc").Application} app */
 export function load(app) {
-  // before TypeDoc reads the tags, which it does with a lower priority
+  // runs before TypeDoc reads the tags, at a lower priority
   app.converter.on(
     Converter.EVENT_RESOLVE_BEGIN,
     ({ project }) => {
@@ -70,7 +70,7 @@ export function load(app) {
         for (const signature of signatures) if (categoryOf(signature) === "") categorize(signature, "Helpers");
       }
       const own = new Set(entry.children?.filter((child) => !child.kindOf(ReflectionKind.Function)));
-      // breadth first, so that a type that several methods share goes with the nearest; what Client does not use comes last
+      // breadth first, so that a shared type belongs to the nearest method; types that Client does not use come last
       for (let level of [withCategories(client), withCategories(entry)]) {
         while (level.length > 0) {
           level = level.flatMap(([reflection, category]) => {

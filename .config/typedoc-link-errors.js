@@ -1,5 +1,5 @@
 // @ts-check
-// Links errors from the other entries to the main entry, and presents inherited members of Client as its own.
+// Links errors in the other entry points to the main one, and shows inherited members of Client as its own.
 
 import { Converter, ReflectionKind } from "typedoc";
 
@@ -7,14 +7,14 @@ const main = "ts-dockerclient";
 
 /** @param {import("typedoc").Application} app */
 export function load(app) {
-  // comments of the other entries name errors that the main entry exports
+  // comments of the other entry points refer to errors that the main one exports
   app.converter.addUnknownSymbolResolver((reference, { project }) => {
     const name = reference.symbolReference?.path?.map(({ path }) => path).join(".") ?? "";
     const isError = project.getChildByName([main, name])?.kindOf(ReflectionKind.Class);
     return isError ? `../classes/${main}.${name}.html` : undefined;
   });
 
-  // the classes that Client is made of mean nothing to its users
+  // the base classes and mixins of Client are internal
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     const client = project.getChildByName([main, "Client"]);
     if (client?.isDeclaration()) {
