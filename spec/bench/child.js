@@ -1,4 +1,4 @@
-// One client doing one line: `node child.js TASK`, where TASK is the JSON of what `run.js` wants. Prints what it took.
+// Measures a client on a line: `node child.js TASK`, with a task of `run.js` as JSON. Prints the measurements.
 
 import { engineLines, stubLines } from "./lines.js";
 import { peakMemory } from "./peak-memory.js";
@@ -25,5 +25,5 @@ async function received() {
   return control.json("GET", "/received");
 }
 await line.check?.(result, volume, received);
-// clients keep connections, and so the process, alive
+// idle connections of clients keep the process alive
 process.stdout.write(JSON.stringify({ cpuMs: (user + system) / 1000, wallMs, rssMb }), () => process.exit());

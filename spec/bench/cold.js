@@ -1,4 +1,4 @@
-// A process that has just begun: `node cold.js TASK`, like `child.js`. It loads nothing but the client.
+// Measures a client in a fresh process: `node cold.js TASK`, like `child.js`. It loads only the client.
 
 import { writeSync } from "node:fs";
 import { peakMemory } from "./peak-memory.js";
@@ -13,7 +13,7 @@ let wallMs = performance.now() - before;
 let { user, system } = process.cpuUsage(cpuBefore);
 if (name === "first") {
   await opened.ping();
-  // both count from the start of the process
+  // both are measured from the start of the process
   wallMs = performance.now();
   ({ user, system } = process.cpuUsage());
 }

@@ -1,4 +1,4 @@
-// Build contexts: folders of small files and one large one.
+// Build contexts: folders with many small files and a large one.
 
 import { randomBytes } from "node:crypto";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
@@ -10,10 +10,10 @@ const FILES_PER_FOLDER = 100;
 const text = Buffer.alloc(8192, "export const answer = 42; // a line of a source file\n");
 
 /**
- * Writes a context.
+ * Writes a build context.
  *
  * @param {string} folder
- * @param {number} volume - the large file's size in MiB, which gives the number of the others.
+ * @param {number} volume - the size of the large file in MiB. The number of small files is proportional to it.
  */
 export async function writeContext(folder, volume) {
   for (let number = 0; number < volume * SMALL_FILES_PER_MB; number += 1) {
@@ -22,6 +22,6 @@ export async function writeContext(folder, volume) {
     await writeFile(join(inner, `file-${number}.js`), text.subarray(0, 1 + ((number * 997) % text.length)));
   }
   await writeFile(join(folder, "Dockerfile"), "FROM scratch\nLABEL bench=bench\n");
-  // so that compressing it is in vain, as with most large files
+  // random, so that it is incompressible like most large files
   for (let written = 0; written < volume; written += 1) await appendFile(join(folder, "large.bin"), randomBytes(MIB));
 }

@@ -1,4 +1,4 @@
-// What a real engine needs for its lines: containers that have written, that hold a large file, and one that runs.
+// Prepares a real engine for its lines: containers with output, containers with a large file, and a running one.
 
 import { randomBytes } from "node:crypto";
 import { open } from "./clients/raw.js";
@@ -7,7 +7,7 @@ import { MIB } from "./fixtures.js";
 const IMAGE = "busybox:latest";
 const LABEL = "ts-dockerclient-bench";
 
-/** A command that writes so many MiB, in lines of 200 bytes. */
+/** Returns a command that writes the given number of MiB in lines of 200 bytes. */
 const command = (volume) => ["sh", "-c", `yes ${"a-line-of-output-".repeat(12).slice(0, 199)} | head -c ${volume * MIB}`];
 
 const fill = (volume) => ["dd", "if=/dev/zero", "of=/large", "bs=1M", `count=${volume}`];
@@ -23,7 +23,7 @@ async function ended(client, Cmd) {
   const id = await create(client, Cmd);
   await start(client, id);
   const { StatusCode } = await client.json("POST", `/containers/${id}/wait`);
-  if (StatusCode !== 0) throw new Error(`${Cmd.join(" ")} ended with ${StatusCode} on the engine`);
+  if (StatusCode !== 0) throw new Error(`${Cmd.join(" ")} exited with ${StatusCode} on the engine`);
   return id;
 }
 
@@ -45,7 +45,7 @@ export async function prepare(endpoint, outputs, files) {
 }
 
 /**
- * Removes what was prepared, and what the lines have left.
+ * Removes everything that was prepared or left by the lines.
  *
  * @param {string} endpoint
  * @param {string} image
@@ -61,7 +61,7 @@ export async function cleanUp(endpoint, image) {
 }
 
 /**
- * What lines need beside what was prepared.
+ * Returns helpers for the lines.
  *
  * @param {string} endpoint
  */
@@ -69,7 +69,7 @@ export function helpers(endpoint) {
   const client = open(endpoint);
   return {
     command,
-    /** A container that is to be attached to before it starts, and then goes away. */
+    /** Creates a container to attach to before it starts. It removes itself on exit. */
     async container(volume) {
       const id = await create(client, command(volume), { HostConfig: { AutoRemove: true } });
       return { id, start: () => start(client, id) };

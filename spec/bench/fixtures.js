@@ -1,15 +1,15 @@
-// What the stub engine sends, and how much of it there is to be counted by whoever receives it.
+// The data that the stub engine sends, and its expected sizes.
 
 /** One MiB: the payload of a block of frames. */
 export const MIB = 1024 * 1024;
 
-/** How many events the stub engine has. */
+/** The number of events that the stub engine sends. */
 export const EVENTS = 100_000;
 
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Numbers that look like chance and are the same in every process. */
+/** Returns pseudorandom numbers that are the same in every process. */
 function* numbers() {
   for (let state = 12345; ;) {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
@@ -17,7 +17,7 @@ function* numbers() {
   }
 }
 
-/** Lengths of frames as containers write them: mostly lines, some paragraphs, few large writes. */
+/** Realistic frame lengths: mostly lines, some paragraphs, few large writes. */
 function* mixedLengths() {
   const chance = numbers();
   for (;;) {
@@ -36,7 +36,7 @@ function* lineLengths() {
 const lengths = { mixed: mixedLengths, lines: lineLengths };
 
 /**
- * The frames of a block: stream and length of each. Together they hold one MiB.
+ * Returns the stream and length of each frame in a block. Together they contain one MiB.
  *
  * @param {"mixed" | "lines"} kind
  */
@@ -52,7 +52,7 @@ function framesOf(kind) {
 }
 
 /**
- * How many bytes of each stream a block holds.
+ * Returns the number of bytes of each stream in a block.
  *
  * @param {"mixed" | "lines"} kind
  */
@@ -63,7 +63,7 @@ export function payloadOf(kind) {
 }
 
 /**
- * The frames of a block, each with its header, one after another.
+ * Returns a block as consecutive frames with headers.
  *
  * @param {"mixed" | "lines"} kind
  */
@@ -101,7 +101,7 @@ const network = (number) => ({
   DNSNames: [`web-${number}`, hex(number, 12)],
 });
 
-/** A container as lists have it. */
+/** A container as returned by the list. */
 const summary = (number) => ({
   Id: hex(number),
   Names: [`/web-${number}`],
@@ -133,7 +133,7 @@ const summary = (number) => ({
 /** A list of 1,000 containers: about 1.6 MB of JSON. */
 export const list = () => Buffer.from(`${JSON.stringify(Array.from({ length: 1000 }, (_, number) => summary(number)))}\n`);
 
-/** A container as inspect gives it: about 8 KB of JSON. */
+/** A container as returned by inspect: about 8 KB of JSON. */
 export function inspection() {
   const variables = Array.from(
     { length: 85 },
@@ -170,7 +170,7 @@ export function inspection() {
   return Buffer.from(`${JSON.stringify(container)}\n`);
 }
 
-/** Events as containers make them, one JSON text each, at rising times. */
+/** Container events with increasing times, as one JSON string each. */
 export const events = () =>
   Array.from({ length: EVENTS }, (_, number) => {
     const Action = ["create", "start", "exec_start: sh -c true", "die", "destroy"][number % 5];
@@ -194,7 +194,7 @@ export const events = () =>
     return Buffer.from(`${JSON.stringify({ ...event, scope: "local", time }).slice(0, -1)},"timeNano":${timeNano}}\n`);
   });
 
-/** Messages of a pull, one JSON text each. */
+/** Messages of a pull, as one JSON string each. */
 export const pullMessages = () =>
   Array.from({ length: 1000 }, (_, number) => {
     const current = number * 65536;

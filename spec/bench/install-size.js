@@ -1,4 +1,4 @@
-// What an installation brings: packages, bytes and files of `npm install` in an empty folder.
+// The size of an installation: packages, bytes and files after `npm install` in an empty folder.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -13,14 +13,14 @@ function weigh(folder) {
     const path = join(entry.parentPath, entry.name);
     weight.files += 1;
     weight.megabytes += statSync(path).size / 1e6;
-    // node_modules/name and node_modules/@scope/name are packages; a package.json deeper in one is not
+    // packages are at node_modules/name and node_modules/@scope/name; a deeper package.json is not a package
     if (entry.name === "package.json" && /node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@]+$/.test(entry.parentPath))
       weight.packages += 1;
   }
   return weight;
 }
 
-/** Installs a package in an empty folder and weighs what has come. */
+/** Installs a package in an empty folder and measures the result. */
 function install(folder, specifier) {
   mkdirSync(folder);
   writeFileSync(join(folder, "package.json"), '{ "private": true }');
@@ -29,7 +29,7 @@ function install(folder, specifier) {
 }
 
 /**
- * Packs this package, which must have been built, and installs it and its peers.
+ * Packs this package, which must be built, and measures the installation of it and of its peers.
  *
  * @param {string} top - this package's folder.
  * @param {string} temporary - an empty folder.

@@ -1,4 +1,4 @@
-// What is measured. Every line is a job that each client does in a process of its own, first a little of it to warm up.
+// The benchmarks. Each line is a job that every client does in a separate process, after a short warm-up.
 
 import { EVENTS, MIB, payloadOf } from "./fixtures.js";
 
@@ -6,19 +6,19 @@ import { EVENTS, MIB, payloadOf } from "./fixtures.js";
  * @typedef {object} Line
  * @property {string} name
  * @property {string} title
- * @property {string} method - the clients' method that does it; undefined for a fresh process, which `cold.js` measures.
- * @property {number} full - how much is done.
- * @property {number} quick - how much is done when there is little time.
- * @property {number} warm - how much is done before.
- * @property {string} unit - what the volume counts.
- * @property {boolean} each - whether CPU time is given by unit, and not for all of them.
+ * @property {string} method - the method of the clients; undefined for fresh processes, which `cold.js` measures.
+ * @property {number} full - volume of a full run.
+ * @property {number} quick - volume of a quick run.
+ * @property {number} warm - volume of the warm-up.
+ * @property {string} unit - unit of the volume.
+ * @property {boolean} each - whether CPU time is reported per unit instead of in total.
  * @property {{ peer?: number, raw?: number, memory?: number }} bars - CPU time against the better peer and against
- * node:http, and peak memory in MB: this package is to stay under them.
+ * node:http, and peak memory in MB. This package must stay below them.
  * @property {(client: object, volume: number, task: object) => Promise<unknown>} run
- * @property {(result: unknown, volume: number, received: () => Promise<number>) => Promise<void>} check - whether it was done.
+ * @property {(result: unknown, volume: number, received: () => Promise<number>) => Promise<void>} check - throws if incomplete.
  */
 
-/** Peak memory of a process that streams, in MB, whatever the volume. */
+/** The peak memory allowed for a streaming process in MB, regardless of the volume. */
 const STREAM_MEMORY = 120;
 
 function assertEqual(what, actual, expected) {
@@ -82,7 +82,7 @@ const events = (name, title, count) => ({
     return heard;
   },
   async check(heard, volume) {
-    for (const number of heard) if (number < volume) throw new Error(`a listener heard ${number} of ${volume} events`);
+    for (const number of heard) if (number < volume) throw new Error(`a listener received ${number} of ${volume} events`);
   },
 });
 
@@ -105,13 +105,13 @@ const upload = (name, title, bars, run, volumes) => ({
   bars: { ...bars, memory: STREAM_MEMORY },
   ...volumes,
   run,
-  check: async (_result, volume, received) => assertEqual("bytes that arrived", await received(), volume * MIB),
+  check: async (_result, volume, received) => assertEqual("bytes received", await received(), volume * MIB),
 });
 
 const some = { full: 8000, quick: 2000, warm: 2000 };
 const attachBars = { peer: 0.1, raw: 1.2 };
 
-/** What is measured against the stub engine. @type {Line[]} */
+/** The benchmarks against the stub engine. @type {Line[]} */
 export const stubLines = [
   requests("ping", "ping", "ping", 1, (client) => client.ping(), some),
   requests("inspect", "inspect, 8 KB", "inspect", 1, (client) => client.inspect("web"), some),
@@ -157,8 +157,8 @@ export const stubLines = [
     run: (client, volume, task) => client.build(task.contexts[volume], "bench:latest"),
     async check(_result, volume, received) {
       const bytes = await received();
-      // archives differ in what they write around files, and one is compressed: the large file is not compressible
-      if (bytes < volume * MIB) throw new Error(`${bytes} bytes of ${volume} MB arrived`);
+      // archives differ in their overhead, and one is compressed, but the large file is incompressible
+      if (bytes < volume * MIB) throw new Error(`received ${bytes} bytes of ${volume} MB`);
     },
   },
   download("export", "export", { peer: 0.6, raw: 1.2 }, (client, volume) => client.export(`bytes.${volume}`), {
@@ -199,7 +199,7 @@ const engineOutput = (name, title, run) => ({
   check: async ({ stdout }, volume) => assertEqual("bytes of standard output", stdout, volume * MIB),
 });
 
-/** What is measured against a real engine: what `engine.js` has prepared there is in the task. @type {Line[]} */
+/** The benchmarks against a real engine. The task contains what `engine.js` prepared there. @type {Line[]} */
 export const engineLines = [
   requests("engine-ping", "ping", "ping", 1, (client) => client.ping(), few),
   requests("engine-inspect", "inspect", "inspect", 1, (client, task) => client.inspect(task.running), few),
@@ -221,7 +221,7 @@ export const engineLines = [
     warm: 1,
     run: (client, volume, task) => client.export(task.large[volume]),
     async check(bytes, volume) {
-      if (bytes < volume * MIB) throw new Error(`${bytes} bytes of ${volume} MB arrived`);
+      if (bytes < volume * MIB) throw new Error(`received ${bytes} bytes of ${volume} MB`);
     },
   },
   {

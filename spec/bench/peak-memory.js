@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-/** The most memory that this process has had, in MB. */
+/** Returns the peak memory of this process in MB. */
 export function peakMemory() {
-  // what getrusage tells on Linux is no less than what the parent had when it started this process
+  // on Linux, the value of getrusage is at least the parent's memory when it started this process
   if (process.platform !== "linux") return process.resourceUsage().maxRSS / 1024;
   return Number(/^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "latin1"))[1]) / 1024;
 }

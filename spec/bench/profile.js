@@ -1,4 +1,4 @@
-// Where the time of a line goes, from a profile that Node has written.
+// Evaluates a CPU profile written by Node.
 
 import { existsSync, readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
@@ -15,7 +15,7 @@ function mapOf(path) {
   return maps.get(path);
 }
 
-/** Where a function stands: in the source, where there is a map to it. */
+/** Returns a function's location, in the source if there is a source map. */
 function place({ url, lineNumber, columnNumber }) {
   if (!url.startsWith("file:")) return url;
   const path = fileURLToPath(url);
@@ -25,10 +25,10 @@ function place({ url, lineNumber, columnNumber }) {
 }
 
 /**
- * The functions that took the most time themselves.
+ * Returns the functions with the most self time.
  *
  * @param {string} file - a `.cpuprofile`.
- * @param {number} count - how many of them.
+ * @param {number} count - number of functions to return.
  */
 export function topFunctions(file, count) {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, "utf8"));

@@ -1,4 +1,4 @@
-// The benchmarks: `node spec/bench/run.js`. README.md beside this file says what is measured, and how.
+// Runs the benchmarks: `node spec/bench/run.js`. See README.md in this folder.
 
 import { execFile, execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
@@ -47,13 +47,13 @@ function build() {
   }
   if (options.entry !== undefined) return pathToFileURL(options.entry).href;
   say("building");
-  // declarations are part of what is installed, and of nothing else
+  // only the measurement of the installation needs declarations
   const flags = isWanted("install") && options.profile === undefined ? [] : ["--js"];
   execFileSync(process.execPath, [join(top, ".config/build.js"), ...flags], { stdio: ["ignore", 2, 2] });
   return pathToFileURL(join(top, "dist/index.js")).href;
 }
 
-/** Runs a client on a line in a process of its own, and gives what it took or why it failed. */
+/** Runs a client on a line in a separate process. Returns the measurements or the reason for a failure. */
 async function measure(line, client, task, flags = []) {
   const script = join(here, line.method === undefined ? "cold.js" : "child.js");
   const whole = { ...task, name: line.name, client, volume: line[size], warm: line.warm };
@@ -71,7 +71,7 @@ async function measure(line, client, task, flags = []) {
   }
 }
 
-/** Measures lines: every client in turn, in every round. */
+/** Measures lines. In each round, the clients take turns. */
 async function measureAll(lines, task) {
   const samples = new Map(lines.map(({ name }) => [name, Object.fromEntries(clients.map((client) => [client, []]))]));
   const failures = new Map();
@@ -81,7 +81,7 @@ async function measureAll(lines, task) {
       const times = line.method === undefined ? line[size] : 1;
       for (let time = 0; time < times; time += 1) {
         for (let turn = 0; turn < clients.length && !interrupted.signal.aborted; turn += 1) {
-          // each is the first of a round as often as the others
+          // rotate the clients, so that each goes first equally often
           const client = clients[(turn + round + time) % clients.length];
           const key = `${line.title}: ${client}`;
           if (failures.has(key)) continue;
@@ -103,7 +103,7 @@ async function startStub(temporary) {
   return { stub, endpoint: `unix://${socket}` };
 }
 
-/** Writes the contexts that lines build, by their volume. */
+/** Writes the build contexts of lines. Returns their folders by volume. */
 async function writeContexts(temporary, lines) {
   const volumes = lines.filter(({ method }) => method === "build").flatMap((line) => [line.warm, line[size]]);
   const contexts = {};
@@ -129,7 +129,7 @@ function print(title, { text, ...bars }, failures = new Map()) {
 
 async function profile(line, client, task, temporary) {
   const flags = ["--cpu-prof", `--cpu-prof-dir=${temporary}`, "--cpu-prof-interval=200"];
-  // short jobs are done several times, so that there is something to see
+  // repeat the job, so that short ones yield enough samples
   const { failed } = await measure(line, client, { ...task, times: 5 }, flags);
   if (failed !== undefined) throw new Error(`${client} on ${line.name}: ${failed}`);
   const file = readdirSync(temporary).find((name) => name.endsWith(".cpuprofile"));

@@ -1,8 +1,8 @@
-// Where bytes go to be counted, and where they come from.
+// Sinks that count bytes, and sources that produce them.
 
 import { Readable, Writable } from "node:stream";
 
-/** Takes everything as it comes, and counts it. */
+/** Counts the bytes written to it. */
 export class Counter extends Writable {
   bytes = 0;
 
@@ -12,7 +12,7 @@ export class Counter extends Writable {
   }
 }
 
-/** The same for who wants a web stream. */
+/** Returns a web stream that counts the bytes written to it. */
 export function webCounter() {
   const counted = { bytes: 0 };
   const stream = new WritableStream({
@@ -29,7 +29,7 @@ function* blocks(bytes) {
   for (let left = bytes; left > 0; left -= block.length) yield left < block.length ? block.subarray(0, left) : block;
 }
 
-/** A stream that gives so many bytes, in blocks of 256 KB. */
+/** Returns a stream of the given number of bytes in blocks of 256 KB. */
 export function source(bytes) {
   const each = blocks(bytes);
   return new Readable({
@@ -39,7 +39,7 @@ export function source(bytes) {
   });
 }
 
-/** The same for who wants a web stream. */
+/** Returns a web stream of the given number of bytes in blocks of 256 KB. */
 export function webSource(bytes) {
   const each = blocks(bytes);
   return new ReadableStream({

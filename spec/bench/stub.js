@@ -1,13 +1,12 @@
-// An engine that only answers: `node stub.js SOCKET`. It speaks bare HTTP on a socket and has every answer ready, so that
-// a client that is measured never waits for it longer than it must. What is asked for is in names: `mixed.64` is a
-// container with 64 MiB of output in frames of mixed lengths.
+// A stub engine with prepared responses: `node stub.js SOCKET`. It writes raw HTTP to a socket, so that clients hardly
+// wait for it. Names select the response: `mixed.64` is a container with 64 MiB of output in frames of mixed lengths.
 
 import { createServer } from "node:net";
 import { events, frameBuffers, inspection, list, pullMessages } from "./fixtures.js";
 
 const MULTIPLEXED = "application/vnd.docker.multiplexed-stream";
 
-/** A body that is read and forgotten. */
+/** A request body, which is read and discarded. */
 class Body {
   received = 0;
   done;
@@ -22,7 +21,7 @@ class Body {
     this.done = !chunked && this.#left === 0;
   }
 
-  /** Takes what belongs to the body from a place in a chunk on, and gives the place after it. */
+  /** Reads the body from an offset in a chunk. Returns the offset after it. */
   take(chunk, at) {
     while (!this.done && at < chunk.length) {
       if (this.#left > 0) {
@@ -59,14 +58,14 @@ const head = (type, more = "") =>
 const chunkedHead = (type, more = "") => head(type, `${more}Transfer-Encoding: chunked\r\n\r\n`);
 const lastChunk = Buffer.from("0\r\n\r\n");
 
-/** Engines flush what they have written piece by piece: each piece is a chunk of its own. */
+/** Engines flush each piece of output, so each piece is a separate chunk. */
 const chunked = (pieces) =>
   Buffer.concat(pieces.flatMap((piece) => [Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from("\r\n")]));
 
 const whole = (type, ...pieces) => Buffer.concat([chunkedHead(type), chunked(pieces), lastChunk]);
 const plain = (type, text) => Buffer.concat([head(type, `Content-Length: ${text.length}\r\n\r\n`), Buffer.from(text)]);
 
-/** Runs of a thousand pieces, so that one write has many. */
+/** Groups of a thousand pieces, which are sent in a single write. */
 function* thousands(pieces) {
   for (let at = 0; at < pieces.length; at += 1000) yield chunked(pieces.slice(at, at + 1000));
 }
@@ -96,7 +95,7 @@ function* repeated(block, times) {
   for (let time = 0; time < times; time += 1) yield block;
 }
 
-/** Writes blocks at the pace at which they are taken, and then what comes last. */
+/** Writes blocks with backpressure, then calls `last`. */
 function pour(socket, first, blocks, last) {
   const source = blocks[Symbol.iterator]();
   const next = () => {
@@ -116,7 +115,7 @@ function pour(socket, first, blocks, last) {
 const endOfChunks = (socket) => () => socket.write(lastChunk);
 let received = 0;
 
-/** What is answered to which method and path. The groups of the pattern are the answer's arguments. */
+/** Responses by method and path. The groups of the pattern are passed as arguments. */
 const routes = [
   [
     /^(?:GET|HEAD) \/_ping/,
@@ -133,7 +132,7 @@ const routes = [
     /^POST \/containers\/(\w+)\.(\d+)\/attach/,
     (socket, _method, kind, count) => {
       const accepted = `HTTP/1.1 101 UPGRADED\r\nContent-Type: ${MULTIPLEXED}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nApi-Version: 1.51\r\n\r\n`;
-      // a client that has no input ends it at once, and goes on to read
+      // a client without input ends its side at once and continues to read
       socket.removeAllListeners("end");
       pour(socket, accepted, repeated(attachOutput[kind], count), () => socket.end());
     },
@@ -194,7 +193,7 @@ function serve(socket) {
       answer(socket, requestLine);
     }
   });
-  // clients go when they have what they want
+  // clients disconnect once they have enough
   socket.on("error", () => socket.destroy());
 }
 
@@ -202,5 +201,5 @@ createServer({ allowHalfOpen: true }, (socket) => {
   socket.on("end", () => socket.end());
   serve(socket);
 }).listen(process.argv[2], () => process.send?.("ready"));
-// the stub ends with the process that started it
+// exit with the parent process
 process.on("disconnect", () => process.exit());

@@ -1,16 +1,15 @@
-// The tables of what was measured.
+// Formats the results as tables.
 
 export const CLIENTS = ["ours", "raw", "dockerode", "node-sdk"];
 const PEERS = ["dockerode", "node-sdk"];
 
-/** The value in the middle. */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** A table in Markdown, its columns as wide as what is in them. Numbers are on the right. */
+/** Formats an aligned Markdown table. Numbers are right-aligned. */
 function markdown(head, rows) {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const line = (cells) =>
@@ -25,10 +24,10 @@ function short(number) {
   return number.toPrecision(3);
 }
 
-/** What the samples of a client come to; undefined where it has none. */
+/** Returns the median of a client's samples; undefined if there are none. */
 const middle = (samples, key) => (samples?.length ? median(samples.map((sample) => sample[key])) : undefined);
 
-/** Fresh processes are judged by the time that passes until they are ready, all others by the CPU time that they take. */
+/** Returns the metric of a line: elapsed time for fresh processes, CPU time for all others. */
 const judged = (line) => (line.method === undefined ? "wallMs" : "cpuMs");
 
 const titleOf = (line, volume) =>
@@ -50,12 +49,12 @@ const judgement = (value, bar) => {
 };
 
 /**
- * Puts what was measured together.
+ * Formats the results.
  *
  * @param {import("./lines.js").Line[]} lines
  * @param {Map<string, Record<string, { cpuMs: number, wallMs: number, rssMb: number }[]>>} samples - by line and client.
  * @param {"full" | "quick"} size
- * @returns tables, and the bars that were met and missed.
+ * @returns the tables and the bars that were met and missed.
  */
 export function report(lines, samples, size) {
   const met = [];
@@ -104,7 +103,7 @@ export function report(lines, samples, size) {
   return { text: tables.map(([title, table]) => `### ${title}\n\n${table}\n`).join("\n"), met, missed };
 }
 
-/** The table of what an installation brings. Ours is to be less than half of dockerode's. */
+/** Formats the sizes of the installations. Ours must be less than half of dockerode's. */
 export function installReport(sizes) {
   const { dockerode } = sizes;
   const met = [];

@@ -1,4 +1,4 @@
-// dockerode, as its documentation uses it.
+// dockerode, used as in its documentation.
 
 import { readdir } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
@@ -6,7 +6,7 @@ import Docker from "dockerode";
 import { address } from "../address.js";
 import { Counter, source } from "../streams.js";
 
-/** What it cannot do, and why. */
+/** The methods that the client does not support, with the reason. */
 export const cannot = {};
 
 class Dockerode {
@@ -28,7 +28,7 @@ class Dockerode {
     return this.#docker.listContainers({ all: true });
   }
 
-  // without `follow` it collects everything before it gives any
+  // without `follow` it buffers the whole output
   async logs(id) {
     return this.#demultiplex(await this.#docker.getContainer(id).logs({ follow: true, stdout: true, stderr: true }));
   }
@@ -59,10 +59,10 @@ class Dockerode {
     });
   }
 
-  /** Calls every listener with every event. Gives a function that ends it. */
+  /** Calls every listener with every event. Returns a function that stops it. */
   async events(listeners) {
     const stream = await this.#docker.getEvents();
-    // it is left before its end, which is what ends it
+    // stopping destroys the stream, which rejects this promise
     this.#follow(stream, (event) => listeners.forEach((listener) => listener(event))).catch(() => undefined);
     return () => stream.destroy();
   }
@@ -100,7 +100,7 @@ class Dockerode {
 }
 
 /**
- * Makes the client.
+ * Creates the client.
  *
  * @param {string} endpoint
  */

@@ -1,4 +1,4 @@
-// How a context is packed for a client that takes an archive: with tar-stream, file after file.
+// Packs a context with tar-stream, one file at a time, for a client that accepts only archives.
 
 import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
@@ -25,7 +25,7 @@ async function addAll(archive, context) {
 }
 
 /**
- * Packs a folder as the web stream of a tar archive.
+ * Packs a folder into a tar archive as a web stream.
  *
  * @param {string} context
  */

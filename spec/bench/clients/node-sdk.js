@@ -1,11 +1,11 @@
-// @docker/node-sdk, as its types and its specs use it.
+// @docker/node-sdk, used as in its types and tests.
 
 import { DockerClient } from "@docker/node-sdk";
 import { Counter, webCounter, webSource } from "../streams.js";
 
-/** What it cannot do, and why. */
+/** The methods that the client does not support, with the reason. */
 export const cannot = {
-  copyIn: "node-sdk sends the JSON text of the stream object instead of what the stream holds",
+  copyIn: "node-sdk sends the JSON text of the stream object instead of its content",
 };
 
 class NodeSdk {
@@ -36,7 +36,7 @@ class NodeSdk {
   async attach(id, connected) {
     const [stdout, stderr] = [new Counter(), new Counter()];
     const attached = this.#docker.containerAttach(id, stdout, stderr, { stream: true, stdout: true, stderr: true });
-    // it does not say when it is connected: by then its request is on its way
+    // it does not report when it is connected, so wait until it has sent its request
     if (connected) setTimeout(connected, 100);
     await attached;
     return { stdout: stdout.bytes, stderr: stderr.bytes };
@@ -49,7 +49,7 @@ class NodeSdk {
     return { stdout: stdout.bytes, stderr: stderr.bytes };
   }
 
-  /** Calls every listener with every event. Gives a function that ends it. */
+  /** Calls every listener with every event. Returns a function that stops it. */
   async events(listeners) {
     let stopped = false;
     const follow = async () => {
@@ -66,7 +66,7 @@ class NodeSdk {
     for await (const message of this.#docker.imageCreate({ fromImage: repository }).messages()) onProgress(message);
   }
 
-  // it takes an archive; packing one is left to tar-stream
+  // it accepts only an archive, which tar-stream packs
   async build(context, tag) {
     const { pack } = await import("./node-sdk-pack.js");
     await this.#docker.imageBuild(pack(context), { tag, version: "1" }).wait();
@@ -90,7 +90,7 @@ class NodeSdk {
 }
 
 /**
- * Makes the client.
+ * Creates the client.
  *
  * @param {string} endpoint
  */

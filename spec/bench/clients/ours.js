@@ -1,8 +1,8 @@
-// This package, as its users use it.
+// This package, used like an application does.
 
 import { Counter, source } from "../streams.js";
 
-/** What it cannot do, and why. */
+/** The methods that the client does not support, with the reason. */
 export const cannot = {};
 
 class Ours {
@@ -43,7 +43,7 @@ class Ours {
     return { stdout: outputStream.bytes, stderr: errorStream.bytes };
   }
 
-  /** Calls every listener with every event. Gives a function that ends it. */
+  /** Calls every listener with every event. Returns a function that stops it. */
   async events(listeners) {
     await Promise.all(listeners.map((listener) => this.#client.addEventListener(listener)));
     return () => listeners.forEach((listener) => this.#client.removeEventListener(listener));
@@ -79,7 +79,7 @@ class Ours {
 }
 
 /**
- * Makes the client.
+ * Creates the client.
  *
  * @param {string} endpoint
  * @param {string} entry - the build to measure.

@@ -1,4 +1,4 @@
-// A plain writer of tar archives: what a context with nothing but files needs, and no more.
+// A minimal tar writer for contexts that contain only files.
 
 import { closeSync, fstatSync, open, read } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -8,11 +8,11 @@ import { promisify } from "node:util";
 const openFile = promisify(open);
 const readFile = promisify(read);
 
-/** How many files are read at the same time. */
+/** The number of files that are read concurrently. */
 const AHEAD = 16;
-/** Files up to this many bytes are read whole. */
+/** Files up to this size are read at once. */
 const SMALL = 128 * 1024;
-/** How much of a larger file is read at once, and how much small ones come to before they are sent. */
+/** Larger files are read in blocks of this size, and small files are sent in batches of at least this size. */
 const BLOCK = 256 * 1024;
 
 const octal = (number, length) => number.toString(8).padStart(length - 1, "0");
@@ -35,7 +35,7 @@ function headerOf(name, { mode, size, mtimeMs }) {
 
 async function load(context, path) {
   const fd = await openFile(path, "r");
-  // on an open file these calls answer from memory: threads would cost more
+  // fstat on an open file does not block, so the synchronous call is cheaper than a thread
   const stats = fstatSync(fd);
   const header = headerOf(relative(context, path), stats);
   if (stats.size > SMALL) return { header, fd, size: stats.size };
@@ -48,7 +48,7 @@ async function load(context, path) {
 const padding = (size) => Buffer.alloc((512 - (size % 512)) % 512);
 
 /**
- * Packs a folder, with its files in the order of their names.
+ * Packs the files of a folder, sorted by name.
  *
  * @param {string} context
  */
@@ -75,7 +75,7 @@ export async function* pack(context) {
       for (let sent = 0; sent < size;) {
         const block = Buffer.allocUnsafe(Math.min(BLOCK, size - sent));
         const { bytesRead } = await readFile(fd, block, 0, block.length, sent);
-        if (bytesRead === 0) throw new Error("a file has shrunk");
+        if (bytesRead === 0) throw new Error("a file shrank while it was read");
         sent += bytesRead;
         yield block.subarray(0, bytesRead);
       }

@@ -1,4 +1,4 @@
-// The floor: node:http with connections kept alive, and by hand what an application needs done.
+// The baseline: node:http with keep-alive connections, and the minimum of code that an application needs on top.
 
 import { once } from "node:events";
 import { Agent, request } from "node:http";
@@ -6,13 +6,13 @@ import { pipeline } from "node:stream/promises";
 import { address } from "../address.js";
 import { Counter, source } from "../streams.js";
 
-/** What it cannot do, and why. */
+/** The methods that the client does not support, with the reason. */
 export const cannot = {};
 
 const STDERR = 2;
 const HEADER = 8;
 
-/** Writes the frames that come over a stream to where they belong. */
+/** Writes the frames of a stream to the sink of each. */
 class Demultiplexer {
   #sinks;
   #header = Buffer.alloc(HEADER);
@@ -24,7 +24,7 @@ class Demultiplexer {
     this.#sinks = [stdout, stdout, stderr];
   }
 
-  /** Gives the sink that can take no more, if there is one. */
+  /** Writes a chunk to the sinks. Returns a sink that is full, if any. */
   take(chunk) {
     let full;
     for (let at = 0; at < chunk.length;) {
@@ -51,12 +51,12 @@ class Demultiplexer {
 
   #begin(header, at) {
     this.#stream = header[at];
-    if (this.#stream > STDERR) throw new Error(`a frame of stream ${this.#stream}`);
+    if (this.#stream > STDERR) throw new Error(`invalid stream ${this.#stream} in a frame`);
     this.#left = header.readUInt32BE(at + 4);
   }
 
   end() {
-    if (this.#left > 0 || this.#headerLength > 0) throw new Error("the output was cut off");
+    if (this.#left > 0 || this.#headerLength > 0) throw new Error("the output is truncated");
   }
 }
 
@@ -76,7 +76,7 @@ async function demultiplex(stream) {
   return { stdout: stdout.bytes, stderr: stderr.bytes };
 }
 
-/** Reads one JSON text a line. */
+/** Parses each line as JSON. */
 function readLines(stream, onMessage) {
   let rest = Buffer.alloc(0);
   return new Promise((resolve, reject) => {
@@ -108,7 +108,7 @@ class Raw {
     this.#where = { ...where, agent: new Agent({ keepAlive: true }) };
   }
 
-  /** Sends a request, with a body that is text, or that `send` writes, and gives the answer. */
+  /** Sends a request with a string as the body, or a body that `send` writes. Returns the response. */
   #call(method, path, { headers, body, send } = {}) {
     return new Promise((resolve, reject) => {
       const sent = request({ ...this.#where, method, path, headers }, (answer) => {
@@ -129,7 +129,7 @@ class Raw {
     });
   }
 
-  /** Sends a request with a JSON body, and gives the answer's JSON. */
+  /** Sends a request with a JSON body. Returns the JSON of the response. */
   async json(method, path, object) {
     const headers = object && { "Content-Type": "application/json" };
     const text = await readAll(await this.#call(method, path, { headers, body: object && JSON.stringify(object) }));
@@ -168,13 +168,13 @@ class Raw {
     return this.#call("POST", path, { headers, body });
   }
 
-  /** Calls every listener with every event. Gives a function that ends it. */
+  /** Calls every listener with every event. Returns a function that stops it. */
   async events(listeners) {
     const stream = await this.#call("GET", "/events");
     const tell = (event) => {
       for (const listener of listeners) listener(event);
     };
-    // it is left before its end, which is what ends it
+    // stopping destroys the stream, which rejects this promise
     readLines(stream, tell).catch(() => undefined);
     return () => stream.destroy();
   }
@@ -225,7 +225,7 @@ class Raw {
 }
 
 /**
- * Makes the client.
+ * Creates the client.
  *
  * @param {string} endpoint
  */
