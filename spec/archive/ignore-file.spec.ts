@@ -38,7 +38,7 @@ describe("parseIgnoreFile", () => {
     expect(parseIgnoreFile("# comment\n\n  \t\n#a\n # not one\na # nor this\n")).toEqual(["# not one", "a # nor this"]);
   });
 
-  it("strips a byte order mark from the first line only", () => {
+  it("strips a byte order mark only from the first line", () => {
     expect(parseIgnoreFile("\ufeff# comment\na\n\ufeffb")).toEqual(["a", "\ufeffb"]);
     expect(parseIgnoreFile(Buffer.from([0xef, 0xbb, 0xbf, 0x61]))).toEqual(["a"]);
   });
@@ -68,7 +68,7 @@ describe("parseIgnoreFile", () => {
     expect(parseIgnoreFile(`${line}\n`)).toEqual([pattern]);
   });
 
-  it("treats backslashes as separators on Windows only", () => {
+  it("treats backslashes as separators only on Windows", () => {
     expect(parseIgnoreFile("a\\b\n!c\\*.txt\n", "\\")).toEqual(["a/b", "!c/*.txt"]);
     expect(parseIgnoreFile("a\\b\n", "/")).toEqual(["a\\b"]);
   });
@@ -199,7 +199,7 @@ describe("IgnoreMatcher", () => {
     .map(([exception, components]) => `${exception ? "!" : ""}${components.join("/")}`);
   const path = fc.array(fc.constantFrom("a", "b", "src", "x.md", "ab", "b*"), { minLength: 1, maxLength: 5 });
 
-  it("either rejects a pattern or judges every path, and never prunes a directory with included paths", () => {
+  it("either rejects a pattern or matches it against every path, and never prunes a directory with included paths", () => {
     fc.assert(
       fc.property(fc.array(pattern, { maxLength: 5 }), path, (patterns, components) => {
         let matcher: IgnoreMatcher;
@@ -217,7 +217,7 @@ describe("IgnoreMatcher", () => {
     );
   });
 
-  it("judges long paths quickly for patterns with many **", () => {
+  it("matches long paths quickly against patterns with many **", () => {
     const matcher = new IgnoreMatcher([`${"**/".repeat(12)}*x`]);
     const began = performance.now();
     expect(matcher.ignores("a/".repeat(400) + "b")).toBe(false);

@@ -81,7 +81,7 @@ describe("packDirectory", () => {
     expect(gnuListing(await collect(packDirectory(root, { keepOwner: true, gid: 7, mtime: day })))[0]).toContain("/7 ");
   });
 
-  it("writes names and links of any length and script", async () => {
+  it("writes names and links in any script and of any length", async () => {
     const long = "n".repeat(200);
     const names = [
       "ä/ö.txt",

@@ -214,14 +214,14 @@ describe("readArchive's entries", () => {
     }
   });
 
-  it("rejects a late reader", async () => {
+  it("rejects reading an entry after it was skipped", async () => {
     let first: ArchiveEntry | undefined;
     for await (const entry of readArchive(two())) first ??= entry;
     await expect(first?.buffer()).rejects.toThrow("the content of a was skipped before it was read to its end");
     await expect(first?.buffer()).rejects.toThrow(ArchiveError);
   });
 
-  it("rejects a concurrent reader", async () => {
+  it("rejects concurrent readers", async () => {
     for await (const entry of readArchive(two())) {
       if (entry.name === "b") continue;
       const [one, other] = await Promise.allSettled([entry.buffer(), entry.buffer()]);
@@ -257,7 +257,7 @@ describe("readArchive's entries", () => {
     expect(archive.destroyed).toBe(true);
   });
 
-  it("reads only as far as its consumer", async () => {
+  it("does not read ahead of its consumer", async () => {
     let given = 0;
     const endless = new Readable({
       read() {

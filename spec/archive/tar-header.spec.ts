@@ -23,7 +23,7 @@ const component = fc.oneof(
 const path = fc.array(component, { minLength: 1, maxLength: 5 }).map((components) => components.join("/"));
 
 describe("encodeHeader", () => {
-  it("writes one block when everything fits", () => {
+  it("writes a single block if everything fits", () => {
     expect(encodeHeader({ ...plain, name: `${"p".repeat(155)}/${"n".repeat(100)}` })).toHaveLength(512);
     expect(encodeHeader({ ...plain, name: "n".repeat(100), linkname: "l".repeat(100), type: "link" })).toHaveLength(512);
   });
@@ -83,7 +83,7 @@ describe("padding", () => {
     [511, 1],
     [512, 0],
     [513, 511],
-  ])("fills the last block of %i bytes with %i zeros", (size, zeros) => {
+  ])("pads %i bytes with %i zeros", (size, zeros) => {
     expect(padding(size)).toEqual(Buffer.alloc(zeros));
   });
 });

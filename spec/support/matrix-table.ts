@@ -93,9 +93,7 @@ function skipTable(columns: readonly Column[]): string[] {
   });
   const reasons = [...new Set(counts.flatMap((own) => [...own.keys()]))].sort();
   const rows = reasons.map((reason) => [reason, ...counts.map((own) => `${own.get(reason) ?? ""}`)]);
-  return rows.length === 0
-    ? []
-    : ["Why specs were skipped, and how many:", table(["reason", ...columns.map(({ name }) => name)], rows)];
+  return rows.length === 0 ? [] : ["Skipped specs by reason:", table(["reason", ...columns.map(({ name }) => name)], rows)];
 }
 
 function failures(columns: readonly Column[]): string[] {

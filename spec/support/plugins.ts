@@ -85,7 +85,7 @@ export async function workingPlugin(context: TestContext): Promise<string> {
   try {
     return await working;
   } catch (error) {
-    return context.skip(`needs a plugin that works: ${String(error)}`);
+    return context.skip(`needs a working plugin: ${String(error)}`);
   }
 }
 

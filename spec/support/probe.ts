@@ -72,7 +72,7 @@ export function probe(endpoint: string, options: ClientOptions = {}): Probe {
 export function failureOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
     (value) => {
-      throw new Error(`it succeeded with ${String(value)}`);
+      throw new Error(`the promise resolved with ${String(value)}`);
     },
     (error: unknown) => error,
   );

@@ -11,7 +11,10 @@ const run = promisify(execFile);
 
 /** Skips a test on engines that the test bed did not start, with the reason in the report. */
 export function needsTestbed(context: TestContext): void {
-  context.skip(!TESTBED_STATE || TESTBED_ENGINE === "", "needs an engine to stop: TESTBED_STATE and TESTBED_ENGINE name none");
+  context.skip(
+    !TESTBED_STATE || TESTBED_ENGINE === "",
+    "needs an engine that can be stopped: TESTBED_STATE and TESTBED_ENGINE are not set",
+  );
 }
 
 /** Runs a test bed command on the engine under test, or on one in another state folder. Returns its output. */

@@ -69,7 +69,7 @@ export class WireTypes {
     };
     this.#names = exportsOf("lib/types/index.ts");
     const client = exportsOf("lib/client.ts").get("Client");
-    if (!client) throw new Error("there is no Client");
+    if (!client) throw new Error("lib/client.ts exports no Client");
     this.#client = this.#checker.getDeclaredTypeOfSymbol(client);
   }
 

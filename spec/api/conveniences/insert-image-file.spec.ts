@@ -107,7 +107,7 @@ describe("Client.insertImageFile", () => {
     expect(Object.values(await filesOf(requests))).toEqual([["from afar", 0o644, 0]]);
   });
 
-  it.each(["refused", "not there"])("rejects when the content cannot be downloaded: %s", async (why) => {
+  it.each(["refused", "not found"])("rejects when the content cannot be downloaded: %s", async (why) => {
     const { client, lines } = await recordingDaemon(engine());
     const server = why === "refused" ? "http://127.0.0.1:1" : await fileServer(404, "nothing");
     const error = await client
@@ -190,7 +190,7 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toBe("DELETE /v1.51/containers/c1?force=1&v=1");
   });
 
-  it.each(["signal", "timeout"])("stops a download by its %s", async (what) => {
+  it.each(["signal", "timeout"])("aborts a download on %s", async (what) => {
     const abort = new AbortController();
     const server = createServer(() => what === "signal" && abort.abort());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

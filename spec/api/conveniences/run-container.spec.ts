@@ -325,7 +325,7 @@ describe("Client.runContainer at the end", () => {
 
   it.each([
     ["before anything is sent", [], () => true],
-    ["when it runs", wholeRun, (lines: string[]) => lines.includes(start)],
+    ["while the container runs", wholeRun, (lines: string[]) => lines.includes(start)],
   ])("rejects when aborted %s", async (_, expected, isTime) => {
     const { client, lines } = await containerDaemon({ run: () => undefined });
     const abort = new AbortController();
@@ -358,7 +358,7 @@ describe("Client.runContainer at the end", () => {
     expect(lines()).toEqual([create, remove]);
   });
 
-  it("does not wait forever for an engine that is creating the container", async () => {
+  it("limits the wait for an engine that is creating the container", async () => {
     const { client, lines } = await containerDaemon({ create: [{ handle: () => undefined }] });
     const running = client.runContainer({ image: "busybox" }, { timeout: 20 });
     await expect(running).rejects.toMatchObject({ name: "TimeoutError", kind: "total", timeout: 20 });

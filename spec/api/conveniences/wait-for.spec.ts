@@ -56,7 +56,7 @@ describe("Client.waitForHealthy", () => {
   it.each([
     ["no health", running()],
     ["the health `none`", health("none")],
-    ["the health of Podman that is none", health("")],
+    ["Podman's empty health", health("")],
   ])("rejects a container with %s", async (_, answer) => {
     const { client, lines } = await recordingDaemon(answer);
     await expect(client.waitForHealthy(look)).rejects.toMatchObject({ code: "ERR_NO_HEALTH_CHECK", id: "web" });
@@ -165,7 +165,7 @@ describe("Client.waitForLog", () => {
 
   it.each([
     ["an abort", (abort: AbortController) => ({ signal: abort.signal }), "AbortError"],
-    ["the end of the time", () => ({ timeout: 50 }), "TimeoutError"],
+    ["the timeout", () => ({ timeout: 50 }), "TimeoutError"],
   ])("rejects after %s", async (_, call, name) => {
     const { client, lines } = await recordingDaemon({
       handle: (__, answer) => void answer.writeHead(200, multiplexed).write(frames([1, "begin\n"])),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collector, type EventEngine, eventEngine, type Format, of, RING } from "../../support/event-engine.js";
 
-// the waits start over after a connection of more than a second: advance the clock for that
+// the backoff resets after a connection of more than a second: advance the clock to simulate one
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
 const putForward = () => vi.setSystemTime(Date.now() + 2000);
@@ -260,7 +260,7 @@ describe("an event stream whose engine is unreachable", () => {
     expect(engine.listening).toBe(1);
   });
 
-  it("fails after five slow attempts, too", async () => {
+  it("also fails after five slow attempts", async () => {
     const { engine, client } = await eventEngine();
     const clock = engine.now.bind(engine);
     engine.now = (step) => {

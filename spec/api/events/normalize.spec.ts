@@ -5,7 +5,7 @@ import { normalizeEvent } from "../../../lib/api/events/normalize.js";
 const time = { time: 1700000000, timeNano: 1700000000123456800 };
 
 describe("normalizeEvent", () => {
-  it.each(["delete", "import", "pull", "push", "tag", "untag"])("converts an old %s to an image event", (status) => {
+  it.each(["delete", "import", "pull", "push", "tag", "untag"])("converts a legacy %s to an image event", (status) => {
     expect(normalizeEvent({ status, id: "busybox:latest", ...time })).toEqual({
       status,
       id: "busybox:latest",
@@ -16,24 +16,27 @@ describe("normalizeEvent", () => {
     });
   });
 
-  it.each(["create", "start", "die", "exec_create: sh -c ls", "commit"])("converts an old %s to a container event", (status) => {
-    expect(normalizeEvent({ status, id: "abc", from: "busybox", ...time })).toEqual({
-      status,
-      id: "abc",
-      from: "busybox",
-      Type: "container",
-      Action: status,
-      Actor: { ID: "abc", Attributes: { image: "busybox" } },
-      ...time,
-    });
-  });
+  it.each(["create", "start", "die", "exec_create: sh -c ls", "commit"])(
+    "converts a legacy %s to a container event",
+    (status) => {
+      expect(normalizeEvent({ status, id: "abc", from: "busybox", ...time })).toEqual({
+        status,
+        id: "abc",
+        from: "busybox",
+        Type: "container",
+        Action: status,
+        Actor: { ID: "abc", Attributes: { image: "busybox" } },
+        ...time,
+      });
+    },
+  );
 
   it.each([
     ["container", "start", { image: "busybox", name: "web" }, { status: "start", id: "x", from: "busybox" }],
     ["image", "pull", { name: "busybox" }, { status: "pull", id: "x" }],
     ["network", "connect", { container: "c" }, { status: "network:connect", id: "x" }],
     ["volume", "mount", {}, { status: "volume:mount", id: "x" }],
-  ])("adds the old members to a %s %s event", (Type, Action, Attributes, expected) => {
+  ])("adds the legacy members to a %s %s event", (Type, Action, Attributes, expected) => {
     const wire = { Type, Action, Actor: { ID: "x", Attributes }, scope: "local", ...time };
     const event = normalizeEvent(wire);
     expect(event).toBe(wire);
@@ -61,7 +64,7 @@ describe("normalizeEvent", () => {
       { time: 12, timeNano: 12e9 },
     ],
     [{ timeNano: 12_500_000_000 }, { time: 12, timeNano: 12_500_000_000 }],
-  ])("completes the times of %j", (given, expected) => {
+  ])("fills in the missing time of %j", (given, expected) => {
     expect(normalizeEvent({ Type: "daemon", Action: "reload", ...given })).toMatchObject(expected);
   });
 
@@ -92,7 +95,7 @@ describe("normalizeEvent", () => {
 });
 
 describe("gapEvent", () => {
-  it("reports the limits of the gap", () => {
+  it("reports the start and end of the gap", () => {
     const gap = gapEvent(1700000000123456800);
     expect(isGap(gap)).toBe(true);
     expect(gap.Actor.Attributes).toEqual({ since: String(1700000000123456800), until: String(gap.timeNano) });

@@ -8,12 +8,12 @@ afterEach(() => vi.useRealTimers());
 const nextWaits = (schedule: RetrySchedule, count: number) => Array.from({ length: count }, () => schedule.nextWait());
 
 describe("RetrySchedule", () => {
-  it("doubles the wait up to 5 seconds", () => {
+  it("doubles the delay up to 5 seconds", () => {
     const doubled = [10, 20, 40, 80, 160, 320, 640, 1280, 2560];
     expect(nextWaits(new RetrySchedule(), 12)).toEqual([...doubled, 5000, 5000, 5000]);
   });
 
-  it("starts over after a connection of more than a second", () => {
+  it("resets the delay after a connection of more than a second", () => {
     const schedule = new RetrySchedule();
     expect(nextWaits(schedule, 3)).toEqual([10, 20, 40]);
     schedule.attempt();
