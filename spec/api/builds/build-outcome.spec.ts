@@ -31,7 +31,7 @@ describe("the outcome of a build", () => {
       { imageId: id, tags: ["a:1", "b:2"] },
     ],
     [
-      "a build without an ID for programs",
+      "a build without a machine-readable ID",
       [{ stream: "Successfully built ea870377e8b0\n" }],
       { imageId: "ea870377e8b0", tags: [] },
     ],
@@ -108,7 +108,7 @@ describe("LogTail", () => {
     expect(tail.lines.at(-1)).toBe("line 249");
   });
 
-  it("keeps an unterminated last line", () => {
+  it("keeps a last line without a line feed", () => {
     const tail = new LogTail();
     tail.add("one\ntwo");
     expect(tail.lines).toEqual(["one", "two"]);
@@ -118,7 +118,7 @@ describe("LogTail", () => {
     expect(new LogTail().lines).toEqual([]);
   });
 
-  it("limits how much it keeps without line feeds", () => {
+  it("limits the length of a line without line feeds", () => {
     const tail = new LogTail();
     for (let part = 0; part < 100; part += 1) tail.add("x".repeat(100_000));
     expect(tail.lines).toHaveLength(1);

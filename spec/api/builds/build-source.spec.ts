@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a build sends: its query, and the files of the archive. */
+/** The request of a build: its query, its content type and the files of its archive. */
 async function sentBy(options: BuildImageOptions) {
   const { client, requests } = await recordingDaemon(built);
   await client.buildImage(options);
@@ -54,7 +54,7 @@ describe("the source of a build", () => {
     expect(type).toBe("application/x-tar");
   });
 
-  it("is a directory with another Dockerfile in it", async () => {
+  it("is a directory with a named Dockerfile", async () => {
     const { query, files } = await sentBy({ contextDir: context, dockerfile: "docker/Other" });
     expect(query.get("dockerfile")).toBe("docker/Other");
     expect(files).toMatchObject({ "docker/Other": "FROM other\n", "kept.txt": "kept" });
@@ -67,7 +67,7 @@ describe("the source of a build", () => {
     expect(files).toMatchObject({ "kept.txt": "kept" });
   });
 
-  it("is a directory with a given Dockerfile", async () => {
+  it("is a directory with the contents of a Dockerfile", async () => {
     const { query, files } = await sentBy({ contextDir: context, dockerfileContent: "FROM given\n" });
     expect(files[query.get("dockerfile") ?? ""]).toBe("FROM given\n");
     expect(files).toMatchObject({ "kept.txt": "kept" });
@@ -118,7 +118,7 @@ describe("the source of a build", () => {
     [{ inputStream: Readable.from([]), remote: "x" }, '"inputStream" and "remote"'],
     [{ inputStream: Readable.from([]), dockerfileContent: "x" }, '"inputStream" and "dockerfileContent"'],
     [{ remote: "x", dockerfileContent: "" }, '"remote" and "dockerfileContent"'],
-  ])("is only one: case %#", async (options, names) => {
+  ])("is rejected when it is ambiguous: case %#", async (options, names) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.buildImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(MultipleContextsError);
@@ -127,11 +127,11 @@ describe("the source of a build", () => {
   });
 
   it.each<[string, () => BuildImageOptions, string]>([
-    ["no such directory", () => ({ contextDir: join(folder, "nowhere") }), "contextDir"],
-    ["no such Dockerfile", () => ({ contextDir: context, dockerfile: "Nowhere" }), "dockerfile"],
+    ["missing directory", () => ({ contextDir: join(folder, "nowhere") }), "contextDir"],
+    ["missing Dockerfile", () => ({ contextDir: context, dockerfile: "Nowhere" }), "dockerfile"],
     ["two Dockerfiles", () => ({ contextDir: context, dockerfile: "Dockerfile", dockerfileContent: "x" }), "dockerfileContent"],
-    ["two Dockerfiles, alone", () => ({ dockerfile: "Dockerfile", dockerfileContent: "x" }), "dockerfileContent"],
-  ])("cannot be used: %s", async (_what, options, option) => {
+    ["two Dockerfiles without a context", () => ({ dockerfile: "Dockerfile", dockerfileContent: "x" }), "dockerfileContent"],
+  ])("is invalid: %s", async (_what, options, option) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.buildImage(options()).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -139,14 +139,14 @@ describe("the source of a build", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("is freed when the request cannot be made", async () => {
+  it("is released when the request is rejected", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     const error = await client.buildImage({ contextDir: context, target: "x" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("names the unreadable file", async () => {
+  it("names an unreadable file in the error", async () => {
     const damaged = await mkdtemp(join(folder, "damaged-"));
     await writeFile(join(damaged, "Dockerfile"), "FROM scratch\n");
     await writeFile(Buffer.concat([Buffer.from(join(damaged, "name-")), Buffer.from([0xff])]), "");

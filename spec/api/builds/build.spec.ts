@@ -9,7 +9,7 @@ const id = `sha256:${"ab".repeat(32)}`;
 const built = progressAnswer({ aux: { ID: id } });
 const remote = "https://example.com/app.git";
 
-/** The query of a build, without what every build here has. */
+/** The query of a build, without the parameters that all builds here share. */
 async function queryOf(options: BuildImageOptions, apiVersion = "1.51"): Promise<string> {
   const { client, lines } = await recordingDaemon(built, { apiVersion });
   await client.buildImage({ remote, ...options });
@@ -22,7 +22,7 @@ async function queryOf(options: BuildImageOptions, apiVersion = "1.51"): Promise
 }
 
 describe("Client.buildImage", () => {
-  it("writes its options in form encoding", async () => {
+  it("form-encodes its options", async () => {
     const { client, lines } = await recordingDaemon(built);
     await client.buildImage({ remote, name: ["a:1", "b"], buildArgs: { A: "1 2", B: null }, noCache: true });
     expect(lines()).toEqual([
@@ -109,7 +109,7 @@ describe("Client.buildImage", () => {
     expect(query.get("t")).toBe(name);
   });
 
-  it("prefers the given name over that of a remote source", async () => {
+  it("prefers the given name to that of a remote source", async () => {
     const { client, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "github.com/user/repo", name: "mine" });
     expect(lines()).toEqual(["POST /v1.51/build?remote=github.com%2Fuser%2Frepo&t=mine"]);
@@ -128,7 +128,7 @@ describe("Client.buildImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  describe("the credentials of registries", () => {
+  describe("registry credentials", () => {
     const auth = { "registry:5000": { username: "u", password: "p" } };
     const complete = { "registry:5000": { username: "u", password: "p", serveraddress: "registry:5000" } };
 

@@ -7,7 +7,7 @@ import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors
 import type { SessionOptions } from "../../../lib/api/builds/session.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
-/** Takes a connection over, and leaves it be. */
+/** Accepts an upgraded connection and does nothing with it. */
 const silent = { upgrade: () => undefined };
 
 /** The answer to a request over HTTP/2. */
@@ -15,7 +15,7 @@ async function answerOf(http2: ClientHttp2Session, path: string): Promise<string
   const stream = http2.request({ ":method": "POST", ":path": path });
   stream.end();
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer); // without an encoding a stream gives bytes
+  for await (const chunk of stream) chunks.push(chunk as Buffer); // without an encoding, chunks are buffers
   return Buffer.concat(chunks).toString();
 }
 
@@ -53,7 +53,7 @@ describe("Client.session", () => {
     expect(values).toEqual(["/a.A/B", "/c.C/D"]);
   });
 
-  it("returns the connection over which the engine calls the client", async () => {
+  it("returns a connection on which the engine calls the client", async () => {
     let called: Promise<string> | undefined;
     const { client } = await recordingDaemon({
       upgrade: (socket: Duplex) => {
@@ -75,7 +75,7 @@ describe("Client.session", () => {
     await expect.poll(() => client.connections()).toBe(0);
   });
 
-  it("ends when it is aborted, and when the client is closed", async () => {
+  it("ends when it is aborted or the client is closed", async () => {
     const { client } = await recordingDaemon(silent);
     const abort = new AbortController();
     const first = await client.session({ id: "s1" }, { signal: abort.signal });
@@ -122,7 +122,7 @@ describe("Client.session", () => {
 });
 
 describe("Client.grpc", () => {
-  it("returns the connection over which the client calls the engine", async () => {
+  it("returns a connection on which the client calls the engine", async () => {
     const { client, requests, lines } = await recordingDaemon({
       upgrade: (socket: Duplex) => {
         performServerHandshake(socket).on("stream", (stream, headers) => {

@@ -43,7 +43,7 @@ describe("Client.exportImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  it.each(["nosuch", ""])("rejects for the image %j, which is not there", async (name) => {
+  it.each(["nosuch", ""])("rejects the missing image %j", async (name) => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such image: nosuch" } });
     const error = await client.exportImage({ name }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
@@ -90,7 +90,7 @@ describe("Client.exportImages", () => {
     expect(await text(outputStream)).toBe("archives");
   });
 
-  it.each([[[]], [[""]], [""], [undefined]])("refuses the names %j", async (names) => {
+  it.each([[[]], [[""]], [""], [undefined]])("rejects the names %j", async (names) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.exportImages({ names } as ExportImagesOptions).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(MustSpecifyNamesError);

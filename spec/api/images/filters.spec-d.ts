@@ -4,8 +4,8 @@ import type { PruneBuildsFilters } from "../../../lib/api/builds/build-cache.js"
 import type { PruneImagesFilters } from "../../../lib/api/images/prune.js";
 import type { SearchImagesFilters } from "../../../lib/api/images/search.js";
 
-describe("filters of images", () => {
-  it("are those that engines know", () => {
+describe("image filters", () => {
+  it("are those that engines accept", () => {
     expectTypeOf<keyof ListImagesFilters>().toEqualTypeOf<"before" | "dangling" | "label" | "reference" | "since" | "until">();
     expectTypeOf<keyof PruneImagesFilters>().toEqualTypeOf<"dangling" | "label" | "label!" | "until">();
     expectTypeOf<keyof SearchImagesFilters>().toEqualTypeOf<"is-automated" | "is-official" | "stars">();
@@ -14,7 +14,7 @@ describe("filters of images", () => {
     >();
   });
 
-  it("take one value or several", () => {
+  it("accept one value or several", () => {
     expectTypeOf<{ label: readonly string[]; dangling: boolean; until: number }>().toExtend<ListImagesFilters>();
     expectTypeOf<{ label: Date }>().not.toExtend<ListImagesFilters>();
   });

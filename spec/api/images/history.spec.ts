@@ -23,7 +23,7 @@ describe("Client.imageHistory", () => {
     expect(lines()).toEqual([]);
   });
 
-  it.each(["nosuch", ""])("rejects for the image %j, which is not there", async (name) => {
+  it.each(["nosuch", ""])("rejects the missing image %j", async (name) => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "No such image: nosuch:latest" } });
     const error = await client.imageHistory({ name }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);

@@ -66,7 +66,7 @@ describe("Client.loadImage", () => {
     expect(error).toMatchObject({ status: 200, reason: "unexpected EOF", operation: "loadImage" });
   });
 
-  it("rejects to a typed error", async () => {
+  it("maps an error to its type", async () => {
     const { client } = await recordingDaemon({ status: 500, body: { message: "failed to load image" } });
     await expect(client.loadImage({ inputStream: archive() })).rejects.toBeInstanceOf(ServerError);
   });

@@ -41,7 +41,7 @@ describe("Client.connectNetwork", () => {
   it.each<[string, ConnectNetworkOptions["endpointConfig"]]>([
     ["1.47", { GwPriority: 1 }],
     ["1.31", { DriverOpts: { a: "b" } }],
-  ])("refuses in API %s: %j", async (apiVersion, endpointConfig) => {
+  ])("in API %s, rejects %j", async (apiVersion, endpointConfig) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const call = client.connectNetwork({ id: "shop", container: "web", endpointConfig });
     await expect(call).rejects.toBeInstanceOf(UnsupportedVersionError);
@@ -77,7 +77,7 @@ describe.each(["connectNetwork", "disconnectNetwork"] as const)("Client.%s", (me
     [500, "Could not attach to network shop: rpc error: desc = network shop not manually attachable", ForbiddenError],
     [500, "no more addresses", ServerError],
     [400, "container cannot be connected to host network", BadRequestError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client[method]({ id: "shop", container: "web" }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);

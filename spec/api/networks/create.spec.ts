@@ -81,7 +81,7 @@ describe("Client.createNetwork", () => {
     ["1.29", { configOnly: true }],
     ["1.29", { configFrom: { Network: "a" } }],
     ["1.46", { enableIPv4: false }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon(created, { apiVersion });
     await expect(client.createNetwork({ name: "a", ...options })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -106,7 +106,7 @@ describe("Client.createNetwork", () => {
     [503, "the swarm is busy", UnavailableError],
     [500, "failed to create the bridge", ServerError],
     [400, "invalid network config", BadRequestError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.createNetwork({ name: "shop", configFrom: { Network: "settings" } }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

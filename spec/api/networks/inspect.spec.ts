@@ -20,7 +20,7 @@ describe("Client.inspectNetwork", () => {
   it.each<[string, InspectNetworkOptions]>([
     ["1.27", { id: "a", verbose: true }],
     ["1.30", { id: "a", scope: "local" }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.inspectNetwork(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

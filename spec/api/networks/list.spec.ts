@@ -50,13 +50,13 @@ describe("Client.listNetworks", () => {
   it.each<[string, ListNetworksOptions]>([
     ["1.39", { filters: { dangling: false } }],
     ["1.28", { filters: { scope: "swarm" } }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.listNetworks(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("rejects when the value of a filter cannot be", async () => {
+  it("rejects an invalid filter value", async () => {
     const { client } = await recordingDaemon({ status: 400, body: { message: "invalid value for filter 'dangling'" } });
     await expect(client.listNetworks({ filters: { dangling: "maybe" } })).rejects.toBeInstanceOf(BadRequestError);
   });

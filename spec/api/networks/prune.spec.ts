@@ -24,13 +24,13 @@ describe("Client.pruneNetworks", () => {
     ["1.27", { filters: { until: "1h" } }],
     ["1.29", { filters: { label: "a" } }],
     ["1.29", { filters: { "label!": "a" } }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.pruneNetworks(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("rejects while the engine prunes already", async () => {
+  it("rejects while another prune is running", async () => {
     const { client } = await recordingDaemon({ status: 409, body: { message: "a prune operation is already running" } });
     await expect(client.pruneNetworks()).rejects.toBeInstanceOf(ConflictError);
   });

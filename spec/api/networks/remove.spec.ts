@@ -18,7 +18,7 @@ describe("Client.removeNetwork", () => {
     [403, "bridge is a pre-defined network and cannot be removed", ForbiddenError],
     [500, "default network podman cannot be removed", ForbiddenError],
     [500, "the disk is full", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.removeNetwork({ id: "shop" }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);

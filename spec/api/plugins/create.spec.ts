@@ -16,7 +16,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** The folder of a plugin, with more in it than belongs to one. */
+/** A plugin folder that also contains unrelated files. */
 async function pluginFolder(): Promise<string> {
   const folder = await temporaryFolder();
   await mkdir(join(folder, "rootfs/bin"), { recursive: true });
@@ -31,7 +31,7 @@ async function pluginFolder(): Promise<string> {
   return folder;
 }
 
-/** Names and contents of an archive's entries. */
+/** The names and contents of the entries of an archive. */
 async function entriesOf(archive: Buffer): Promise<Record<string, string>> {
   const entries: Record<string, string> = {};
   for await (const entry of readArchive(Readable.from([archive]))) {
@@ -42,7 +42,7 @@ async function entriesOf(archive: Buffer): Promise<Record<string, string>> {
 }
 
 describe("Client.createPlugin", () => {
-  it("sends a folder: its configuration and its file system, and nothing else", async () => {
+  it("sends only the configuration and the root file system of a folder", async () => {
     const { client, lines, requests } = await recordingDaemon({ status: 204 });
     await client.createPlugin({ name: "registry:5000/volumes:1", path: await pluginFolder() });
     expect(lines()).toEqual(["POST /v1.51/plugins/create?name=registry%3A5000%2Fvolumes%3A1"]);
@@ -58,7 +58,7 @@ describe("Client.createPlugin", () => {
     });
   });
 
-  it("sends a stream as it is", async () => {
+  it("sends a stream unchanged", async () => {
     const { client, lines, requests } = await recordingDaemon({ status: 204 });
     const inputStream = Readable.from([Buffer.from("an "), Buffer.from("archive")]);
     await client.createPlugin({ name: "volumes", inputStream });
@@ -69,9 +69,9 @@ describe("Client.createPlugin", () => {
 
   it.each<[string, (folder: string) => Promise<unknown>, string]>([
     ["is empty", () => Promise.resolve(), "config.json"],
-    ["has no file system", (folder) => writeFile(join(folder, "config.json"), "{}"), "rootfs"],
+    ["has no root file system", (folder) => writeFile(join(folder, "config.json"), "{}"), "rootfs"],
     [
-      "has a file in place of the file system",
+      "has a file in place of the root file system",
       async (folder) => {
         await writeFile(join(folder, "config.json"), "{}");
         await writeFile(join(folder, "rootfs"), "");
@@ -79,7 +79,7 @@ describe("Client.createPlugin", () => {
       "rootfs must be a folder",
     ],
     ["has a folder in place of the configuration", (folder) => mkdir(join(folder, "config.json")), "config.json must be a file"],
-  ])("refuses a folder that %s", async (_what, prepare, said) => {
+  ])("rejects a folder that %s", async (_what, prepare, said) => {
     const path = await temporaryFolder();
     await prepare(path);
     const { client, lines } = await recordingDaemon();
@@ -90,11 +90,11 @@ describe("Client.createPlugin", () => {
   });
 
   it.each<[string, Partial<CreatePluginOptions>, string]>([
-    ["a folder that is not there", { path: "/nonexistent" }, "path"],
-    ["nothing to make it of", {}, "path"],
+    ["a missing folder", { path: "/nonexistent" }, "path"],
+    ["a call without a source", {}, "path"],
     ["a folder and a stream", { path: "/tmp", inputStream: Readable.from([]) }, "inputStream"],
-    ["no name", { name: undefined, inputStream: Readable.from([]) }, "name"],
-  ])("refuses %s", async (_what, options, option) => {
+    ["a missing name", { name: undefined, inputStream: Readable.from([]) }, "name"],
+  ])("rejects %s", async (_what, options, option) => {
     const { client, lines } = await recordingDaemon();
     const given: CreatePluginOptions = { name: "volumes", ...options };
     const error = await client.createPlugin(given).catch((e: unknown) => e);
@@ -103,7 +103,7 @@ describe("Client.createPlugin", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("takes an empty name for a plugin that cannot be", async () => {
+  it("reports an empty name as an invalid plugin", async () => {
     const { client, lines } = await recordingDaemon();
     const creation = client.createPlugin({ name: "", inputStream: Readable.from([]) });
     await expect(creation).rejects.toBeInstanceOf(NoSuchPluginError);
@@ -119,7 +119,7 @@ describe("Client.createPlugin", () => {
     [500, "no rootfs found: EOF", BadRequestError],
     [500, "failed to read from tar: archive/tar: invalid tar header", BadRequestError],
     [500, "disk on fire", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const creation = client.createPlugin({ name: "volumes", inputStream: Readable.from([Buffer.from("x")]) });
     const error = await creation.catch((e: unknown) => e);
@@ -135,7 +135,7 @@ describe("Client.createPlugin", () => {
     expect(await result).toBeInstanceOf(InputStreamError);
   });
 
-  it("needs API 1.25", async () => {
+  it("requires API 1.25", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     const creation = client.createPlugin({ name: "volumes", inputStream: Readable.from([]) });
     await expect(creation).rejects.toBeInstanceOf(UnsupportedVersionError);

@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { pluginWordings } from "../../../lib/api/plugins/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of a plugin's state and of invalid options", () => {
+describe("wordings for plugin states and invalid options", () => {
   provesEveryWording(
     pluginWordings,
     [

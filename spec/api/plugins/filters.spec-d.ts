@@ -1,12 +1,12 @@
 import { describe, expectTypeOf, it } from "vitest";
 import type { ListPluginsFilters } from "../../../lib/api/plugins/list.js";
 
-describe("filters of plugins", () => {
-  it("are those that engines read, whatever the documents call them", () => {
+describe("plugin filters", () => {
+  it("are those that engines accept, whatever the API documents call them", () => {
     expectTypeOf<keyof ListPluginsFilters>().toEqualTypeOf<"capability" | "enabled">();
   });
 
-  it("take one value or several", () => {
+  it("accept one value or several", () => {
     expectTypeOf<{ capability: readonly string[]; enabled: boolean }>().toExtend<ListPluginsFilters>();
     expectTypeOf<{ enabled: string }>().not.toExtend<ListPluginsFilters>();
   });

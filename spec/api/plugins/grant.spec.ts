@@ -14,7 +14,7 @@ const wanted: PluginPrivilege[] = [
 const given = (privileges?: PluginPrivilege[], grantAllPermissions?: boolean) =>
   grant("volumes", wanted, { privileges, grantAllPermissions }, "installPlugins");
 
-/** What of a plugin's privileges is not granted. */
+/** The requested privileges that were not granted. */
 function ungranted(privileges?: PluginPrivilege[]): unknown {
   try {
     return given(privileges);
@@ -25,14 +25,14 @@ function ungranted(privileges?: PluginPrivilege[]): unknown {
 }
 
 describe("grant", () => {
-  it("gives a plugin all that it wants, as the engine told it, when all of that is granted", () => {
+  it("returns the requested privileges unchanged when all are granted", () => {
     const granted = wanted.map(({ Name, Value }) => ({ Name, Value: [...Value].reverse() }));
     expect(given(granted)).toBe(wanted);
     expect(given([...granted, { Name: "device", Value: ["/dev/fuse"] }, { Name: "network", Value: ["none"] }])).toBe(wanted);
     expect(given(undefined, true)).toBe(wanted);
   });
 
-  it("grants nothing by default, nor to a plugin that wants nothing", () => {
+  it("grants nothing by default or to a plugin that requests nothing", () => {
     expect(ungranted()).toEqual([
       ["network", "host"],
       ["mount", "/dev"],
@@ -46,25 +46,25 @@ describe("grant", () => {
     ["another value", [{ Name: "network", Value: ["bridge"] }], ["network", "host"]],
     ["one value of two", [{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }], ["capabilities", "CAP_NET_ADMIN"]],
     ["one entry of two", [{ Name: "mount", Value: ["/srv"] }], ["mount", "/dev"]],
-  ])("tells what is missing: %s", (_what, privileges, missing) => {
+  ])("reports what is missing when granted %s", (_what, privileges, missing) => {
     const rest = wanted.filter(({ Name }) => Name !== privileges[0]?.Name);
     expect(ungranted([...rest, ...privileges])).toEqual([missing]);
   });
 
-  it("wants a privilege without a value to be granted by name", () => {
+  it("requires a privilege without a value to be granted by name", () => {
     const bare = [{ Name: "host pid namespace", Value: [] }];
     expect(() => grant("volumes", bare, {}, "installPlugins")).toThrow(PluginPrivilegesError);
     expect(grant("volumes", bare, { privileges: bare }, "installPlugins")).toBe(bare);
   });
 
-  it("says in words what was not granted", () => {
+  it("lists the missing privileges in the message", () => {
     expect(() => given([])).toThrow(
       "plugin volumes requests privileges that were not granted: network (host); mount (/dev); mount (/srv); " +
         "capabilities (CAP_SYS_ADMIN, CAP_NET_ADMIN)",
     );
   });
 
-  it("is content once what was missing is granted too", () => {
+  it("accepts the missing privileges of an earlier error", () => {
     const privilege = fc.record({
       Name: fc.constantFrom("network", "mount", "device", "capabilities"),
       Value: fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1 }),

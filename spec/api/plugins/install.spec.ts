@@ -23,7 +23,7 @@ const pulled: Answer = {
 };
 pulled.headers = { ...pulled.headers, "Docker-Plugin-Name": "registry:5000/volumes:latest" };
 
-/** An engine whose plugins want something, and that answers a pull so. */
+/** An engine whose plugins request privileges, with the given answer to a pull. */
 const engine = (answer: Answer = pulled, privileges: PluginPrivilege[] | null = wanted) => [
   { body: JSON.stringify(privileges) },
   answer,
@@ -43,7 +43,7 @@ describe("Client.installPlugins", () => {
       "",
     ],
     [{ grantAllPermissions: true, name: "own:1" }, "name=own%3A1&"],
-  ])("sends the privileges that the plugin wants when they are granted: %j", async (options, query) => {
+  ])("sends the requested privileges when they are granted: %j", async (options, query) => {
     const { client, lines, requests } = await recordingDaemon(engine());
     const result = await client.installPlugins({ remote: "registry:5000/volumes", ...options });
     expect(result).toEqual({ name: "registry:5000/volumes:latest", digest: "sha256:ab" });
@@ -55,7 +55,7 @@ describe("Client.installPlugins", () => {
     expect(JSON.parse(requests[1]?.body.toString() ?? "")).toEqual(wanted);
   });
 
-  it("sends an empty list for a plugin that wants nothing", async () => {
+  it("sends an empty list for a plugin that requests nothing", async () => {
     const { client, requests } = await recordingDaemon(engine(progressAnswer(), null));
     const privileges = [{ Name: "device", Value: ["/dev/fuse"] }];
     expect(await client.installPlugins({ remote: "volumes", name: "own", privileges })).toEqual({ name: "own" });
@@ -64,7 +64,7 @@ describe("Client.installPlugins", () => {
 
   it.each<[string, Partial<InstallPluginsOptions>, PluginPrivilege[]]>([
     ["nothing", {}, wanted],
-    ["not all", { privileges: [{ Name: "network", Value: ["host"] }] }, wanted.slice(1)],
+    ["only some privileges", { privileges: [{ Name: "network", Value: ["host"] }] }, wanted.slice(1)],
     ["nothing explicitly", { grantAllPermissions: false, privileges: [] }, wanted],
   ])("installs nothing when the plugin is granted %s", async (_what, options, missing) => {
     const { client, lines } = await recordingDaemon(engine());
@@ -87,7 +87,7 @@ describe("Client.installPlugins", () => {
     expect(requests.map(({ headers }) => decodeHeader(headers["x-registry-auth"]))).toEqual([own, own]);
   });
 
-  it("gives the messages to who iterates", async () => {
+  it("yields the messages", async () => {
     const { client } = await recordingDaemon(engine());
     const install = client.installPlugins({ remote: "volumes", grantAllPermissions: true });
     const statuses: unknown[] = [];
@@ -129,7 +129,7 @@ describe("Client.installPlugins", () => {
     ],
     [500, "error resolving plugin reference: registry:5000/volumes:1: not found", NoSuchPluginError],
     [500, "disk on fire", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon(engine({ status, body: { message } }, []));
     const error = await client.installPlugins({ remote: "registry:5000/volumes:1", name: "own" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
@@ -138,24 +138,24 @@ describe("Client.installPlugins", () => {
     if (error instanceof NoSuchPluginError) expect(error.plugin).toBe("registry:5000/volumes:1");
   });
 
-  it("rejects when the privileges cannot be had", async () => {
+  it("rejects when the privileges cannot be read", async () => {
     const { client, lines } = await recordingDaemon({ status: 500, body: { message: "no basic auth credentials" } });
     const install = client.installPlugins({ remote: "volumes", grantAllPermissions: true });
     await expect(install).rejects.toBeInstanceOf(RegistryAuthenticationError);
     expect(lines()).toHaveLength(1);
   });
 
-  it("refuses what cannot be, before anything is sent", async () => {
+  it("rejects invalid options before anything is sent", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.installPlugins({ remote: "" })).rejects.toBeInstanceOf(NoSuchPluginError);
-    const nothing = {} as InstallPluginsOptions; // what a caller without a compiler may give
+    const nothing = {} as InstallPluginsOptions; // possible in JavaScript
     const error = await client.installPlugins(nothing).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option: "remote", operation: "installPlugins" });
     expect(lines()).toEqual([]);
   });
 
-  it("needs API 1.25", async () => {
+  it("requires API 1.25", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.installPlugins({ remote: "volumes" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

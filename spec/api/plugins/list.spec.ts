@@ -21,14 +21,14 @@ describe("Client.listPlugins", () => {
     expect(lines()).toEqual([`GET /v1.51${path}`]);
   });
 
-  it("refuses filters before API 1.28", async () => {
+  it("rejects filters before API 1.28", async () => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.27" });
     expect(await client.listPlugins()).toEqual([]);
     await expect(client.listPlugins({ filters: { enabled: true } })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual(["GET /v1.27/plugins"]);
   });
 
-  it("turns 400 into its own error", async () => {
+  it("maps 400 to a typed error", async () => {
     const { client } = await recordingDaemon({ status: 400, body: { message: "invalid filter 'enabled=[maybe]'" } });
     await expect(client.listPlugins({ filters: { enabled: true } })).rejects.toBeInstanceOf(BadRequestError);
   });

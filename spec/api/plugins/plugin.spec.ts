@@ -13,7 +13,7 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 
 type Call = (client: Client) => Promise<unknown>;
 
-describe("the operations on one plugin", () => {
+describe("operations on one plugin", () => {
   it.each<[string, Call, string]>([
     ["inspectPlugins", (client) => client.inspectPlugins({ name: "r:5000/a b" }), "GET /v1.51/plugins/r%3A5000%2Fa%20b/json"],
     ["enablePlugin", (client) => client.enablePlugin({ name: "a" }), "POST /v1.51/plugins/a/enable?timeout=0"],
@@ -24,7 +24,7 @@ describe("the operations on one plugin", () => {
     ],
     ["disablePlugin", (client) => client.disablePlugin({ name: "a" }), "POST /v1.51/plugins/a/disable"],
     [
-      "disablePlugin by force",
+      "disablePlugin with force",
       (client) => client.disablePlugin({ name: "a", force: true }),
       "POST /v1.51/plugins/a/disable?force=1",
     ],
@@ -34,7 +34,7 @@ describe("the operations on one plugin", () => {
       "POST /v1.51/plugins/a/disable?force=0",
     ],
     ["removePlugin", (client) => client.removePlugin({ name: "a" }), "DELETE /v1.51/plugins/a"],
-    ["removePlugin by force", (client) => client.removePlugin({ name: "a", force: true }), "DELETE /v1.51/plugins/a?force=1"],
+    ["removePlugin with force", (client) => client.removePlugin({ name: "a", force: true }), "DELETE /v1.51/plugins/a?force=1"],
     [
       "configurePlugin",
       (client) => client.configurePlugin({ name: "a", settings: ["DEBUG=1", "data.source=/srv"] }),
@@ -46,7 +46,7 @@ describe("the operations on one plugin", () => {
     expect(lines()).toEqual([line]);
   });
 
-  it("inspectPlugins gives what the engine answers", async () => {
+  it("inspectPlugins returns the engine's answer unchanged", async () => {
     const plugin = { Id: "ab", Name: "a:latest", Enabled: false };
     const { client } = await recordingDaemon({ body: plugin });
     expect(await client.inspectPlugins({ name: "a" })).toEqual(plugin);
@@ -62,12 +62,12 @@ describe("the operations on one plugin", () => {
 
   it.each<[string, unknown]>([
     ["is missing", {}],
-    ["is a text", { settings: "DEBUG=1" }],
+    ["is a string", { settings: "DEBUG=1" }],
     ["is an object", { settings: { DEBUG: 1 } }],
-    ["holds what is no JSON", { settings: [1n] }],
-  ])("configurePlugin refuses a list that %s", async (_what, options) => {
+    ["contains a value that is not JSON", { settings: [1n] }],
+  ])("configurePlugin rejects settings when the value %s", async (_what, options) => {
     const { client, lines } = await recordingDaemon();
-    const given = { name: "a", ...(options as object) } as ConfigurePluginOptions; // what a caller without a compiler may give
+    const given = { name: "a", ...(options as object) } as ConfigurePluginOptions; // possible in JavaScript
     const error = await client.configurePlugin(given).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option: "settings", operation: "configurePlugin" });
@@ -82,7 +82,7 @@ describe("the operations on one plugin", () => {
     removePlugin: (client) => client.removePlugin({ name: "a" }),
   };
 
-  it.each(Object.entries(calls))("%s tells a plugin that is not there", async (operation, call) => {
+  it.each(Object.entries(calls))("%s reports a missing plugin", async (operation, call) => {
     const { client } = await recordingDaemon({ status: 404, body: { message: 'plugin "a" not found' } });
     const error = await call(client).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchPluginError);
@@ -112,7 +112,7 @@ describe("the operations on one plugin", () => {
     ["configurePlugin", 500, "invalid format, must be <name>[.<field>][=<value>]", BadRequestError],
     ["configurePlugin", 500, "disk on fire", ServerError],
     ["configurePlugin", 409, "plugin a:latest is enabled", PluginEnabledError],
-  ])("%s turns %i %s into its own error", async (operation, status, message, expected) => {
+  ])("%s maps %i %s to a typed error", async (operation, status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await calls[operation]?.(client).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
@@ -120,7 +120,7 @@ describe("the operations on one plugin", () => {
   });
 
   it.each(["inspectPlugins", "enablePlugin", "disablePlugin", "removePlugin"] as const)(
-    "%s takes an empty name for a plugin that is not there",
+    "%s reports an empty name as a missing plugin",
     async (operation) => {
       const { client, lines } = await recordingDaemon();
       await expect(client[operation]({ name: "" })).rejects.toBeInstanceOf(NoSuchPluginError);
@@ -129,16 +129,16 @@ describe("the operations on one plugin", () => {
   );
 
   it.each<[string, string, Call]>([
-    ["disablePlugin by force", "1.27", (client) => client.disablePlugin({ name: "a", force: true })],
-    ["removePlugin by force", "1.24", (client) => client.removePlugin({ name: "a", force: true })],
+    ["disablePlugin with force", "1.27", (client) => client.disablePlugin({ name: "a", force: true })],
+    ["removePlugin with force", "1.24", (client) => client.removePlugin({ name: "a", force: true })],
     ["configurePlugin", "1.24", (client) => client.configurePlugin({ name: "a", settings: [] })],
-  ])("%s is refused in API %s", async (_what, apiVersion, call) => {
+  ])("%s is rejected in API %s", async (_what, apiVersion, call) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(call(client)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("enables in API 1.24 too, with the timeout that engines insist on", async () => {
+  it("enablePlugin works in API 1.24, with the timeout that engines require", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     await client.enablePlugin({ name: "a" });
     expect(lines()).toEqual(["POST /v1.24/plugins/a/enable?timeout=0"]);

@@ -9,14 +9,14 @@ import { decodeHeader } from "../../support/auth-header.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.getPluginPrivileges", () => {
-  it("asks the engine", async () => {
+  it("sends the reference", async () => {
     const privileges = [{ Name: "network", Description: "permissions to access a network", Value: ["host"] }];
     const { client, lines } = await recordingDaemon({ body: privileges });
     expect(await client.getPluginPrivileges({ remote: "registry:5000/a/volumes:1" })).toEqual(privileges);
     expect(lines()).toEqual(["GET /v1.51/plugins/privileges?remote=registry%3A5000%2Fa%2Fvolumes%3A1"]);
   });
 
-  it("gives a list where the engine has none", async () => {
+  it("returns an empty list when the engine answers null", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.getPluginPrivileges({ remote: "volumes" })).toEqual([]);
   });
@@ -43,7 +43,7 @@ describe("Client.getPluginPrivileges", () => {
     [401, "unauthorized: authentication required", RegistryAuthenticationError],
     [403, "denied: requested access to the resource is denied", RegistryAuthenticationError],
     [500, "did not find plugin config for specified reference docker.io/library/busybox:latest", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const auth = { username: "u", password: "very-secret" };
     const error = await client.getPluginPrivileges({ remote: "volumes", auth }).catch((e: unknown) => e);
@@ -52,15 +52,15 @@ describe("Client.getPluginPrivileges", () => {
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain("very-secret");
   });
 
-  it("takes an empty reference for a plugin that is not there, and none for a mistake", async () => {
+  it("reports an empty reference as a missing plugin and rejects a missing one", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.getPluginPrivileges({ remote: "" })).rejects.toBeInstanceOf(NoSuchPluginError);
-    const nothing = {} as GetPluginPrivilegesOptions; // what a caller without a compiler may give
+    const nothing = {} as GetPluginPrivilegesOptions; // possible in JavaScript
     await expect(client.getPluginPrivileges(nothing)).rejects.toBeInstanceOf(InvalidOptionError);
     expect(lines()).toEqual([]);
   });
 
-  it("needs API 1.25", async () => {
+  it("requires API 1.25", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.getPluginPrivileges({ remote: "volumes" })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

@@ -15,7 +15,7 @@ const pushed = progressAnswer(
 );
 
 describe("Client.pushPlugin", () => {
-  it("pushes, and tells what the registry has now", async () => {
+  it("pushes and returns the digest in the registry", async () => {
     const { client, lines } = await recordingDaemon(pushed);
     const push = client.pushPlugin({ name: "registry:5000/volumes:1" });
     const statuses: unknown[] = [];
@@ -25,7 +25,7 @@ describe("Client.pushPlugin", () => {
     expect(lines()).toEqual(["POST /v1.51/plugins/registry%3A5000%2Fvolumes%3A1/push"]);
   });
 
-  it("does without a digest where the engine tells none", async () => {
+  it("leaves the digest undefined when the engine reports none", async () => {
     const { client } = await recordingDaemon(progressAnswer({ status: "Upload complete" }));
     expect(await client.pushPlugin({ name: "volumes" })).toEqual({});
   });
@@ -44,7 +44,7 @@ describe("Client.pushPlugin", () => {
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("takes an empty name for a plugin that is not there", async () => {
+  it("reports an empty name as a missing plugin", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.pushPlugin({ name: "" })).rejects.toBeInstanceOf(NoSuchPluginError);
     expect(lines()).toEqual([]);
@@ -67,7 +67,7 @@ describe("Client.pushPlugin", () => {
     [404, 'plugin "volumes" not found', NoSuchPluginError],
     [401, "unauthorized: authentication required", RegistryAuthenticationError],
     [500, "disk on fire", ServerError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     await expect(client.pushPlugin({ name: "volumes" })).rejects.toBeInstanceOf(expected);
   });

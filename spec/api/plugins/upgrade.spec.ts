@@ -23,7 +23,7 @@ describe("Client.upgradePlugin", () => {
     [{ grantAllPermissions: true }, "registry:5000/volumes:1"],
     [{ privileges: [{ Name: "network", Value: ["host"] }] }, "registry:5000/volumes:1"],
     [{ grantAllPermissions: true, remote: "registry:5000/volumes:2" }, "registry:5000/volumes:2"],
-  ])("sends the privileges that the plugin wants when they are granted: %j", async (options, remote) => {
+  ])("sends the requested privileges when they are granted: %j", async (options, remote) => {
     const { client, lines, requests } = await recordingDaemon(engine());
     const result = await client.upgradePlugin({ name: "a/volumes:1", ...options });
     expect(result).toEqual({ remote, digest: "sha256:ab" });
@@ -36,7 +36,7 @@ describe("Client.upgradePlugin", () => {
     expect(requests[2]?.headers["content-type"]).toBe("application/json");
   });
 
-  it("sends credentials for the registry that it pulls from", async () => {
+  it("sends the credentials of the registry that it pulls from", async () => {
     const auth = { "registry:5000": { username: "u", password: "p" } };
     const { client, requests } = await recordingDaemon(engine(), { auth });
     await client.upgradePlugin({ name: "volumes", grantAllPermissions: true });
@@ -44,7 +44,7 @@ describe("Client.upgradePlugin", () => {
     expect(requests.slice(1).map(({ headers }) => decodeHeader(headers["x-registry-auth"]))).toEqual([own, own]);
   });
 
-  it("changes nothing when the plugin is granted less than it wants", async () => {
+  it("changes nothing when a requested privilege is not granted", async () => {
     const { client, lines } = await recordingDaemon(engine());
     const error = await client.upgradePlugin({ name: "volumes" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(PluginPrivilegesError);
@@ -53,7 +53,7 @@ describe("Client.upgradePlugin", () => {
   });
 
   it.each([{ Name: "volumes:1" }, { Name: "volumes:1", PluginReference: "" }])(
-    "needs to know from where, for %j",
+    "requires the option remote for %j",
     async (plugin) => {
       const { client, lines } = await recordingDaemon(engine(pulled, plugin));
       const error = await client.upgradePlugin({ name: "volumes", grantAllPermissions: true }).catch((e: unknown) => e);
@@ -63,7 +63,7 @@ describe("Client.upgradePlugin", () => {
     },
   );
 
-  it("takes a plugin that is not there for what it is", async () => {
+  it("reports a missing plugin", async () => {
     const { client, lines } = await recordingDaemon({ status: 404, body: { message: 'plugin "volumes" not found' } });
     const error = await client.upgradePlugin({ name: "volumes", remote: "volumes:2" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchPluginError);
@@ -77,7 +77,7 @@ describe("Client.upgradePlugin", () => {
     [404, 'plugin "volumes" not found', NoSuchPluginError],
     [404, "error resolving plugin reference: registry:5000/volumes:1: not found", NoSuchPluginError, "registry:5000/volumes:1"],
     [500, "no basic auth credentials", RegistryAuthenticationError],
-  ])("turns %i %s into its own error", async (status, message, expected, plugin = "volumes") => {
+  ])("maps %i %s to a typed error", async (status, message, expected, plugin = "volumes") => {
     const { client } = await recordingDaemon(engine({ status, body: { message } }));
     const error = await client.upgradePlugin({ name: "volumes", grantAllPermissions: true }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);
@@ -97,7 +97,7 @@ describe("Client.upgradePlugin", () => {
     expect(error).toMatchObject({ status: 200, reason: message });
   });
 
-  it("needs API 1.26", async () => {
+  it("requires API 1.26", async () => {
     const { client, lines } = await recordingDaemon(engine(), { apiVersion: "1.25" });
     const upgrade = client.upgradePlugin({ name: "volumes", grantAllPermissions: true });
     await expect(upgrade).rejects.toBeInstanceOf(UnsupportedVersionError);

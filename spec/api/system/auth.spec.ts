@@ -46,7 +46,7 @@ describe("Client.authCheck", () => {
     [403, "denied: requested access to the resource is denied", RegistryAuthenticationError],
     [500, "login attempt to http://r/v2/ failed with status: 401 Unauthorized", RegistryAuthenticationError],
     [500, "Get https://r/v2/: dial tcp: connection refused", ServerError],
-  ])("turns %i (%s) into its own error", async (status, message, expected) => {
+  ])("maps %i (%s) to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const failing = client.authCheck(credentials);
     await expect(failing).rejects.toThrow(expected);

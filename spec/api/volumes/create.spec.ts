@@ -54,7 +54,7 @@ describe("Client.createVolume", () => {
     [400, 'create data: invalid option: "x"', BadRequestError],
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
     [503, "the swarm has no leader", UnavailableError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.createVolume({ name: "data" }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);

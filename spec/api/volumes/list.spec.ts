@@ -25,7 +25,7 @@ describe("Client.listVolumes", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("rejects when the value of a filter cannot be", async () => {
+  it("rejects an invalid filter value", async () => {
     const { client } = await recordingDaemon({ status: 400, body: { message: "invalid filter 'dangling=[maybe]'" } });
     await expect(client.listVolumes({ filters: { dangling: "maybe" } })).rejects.toBeInstanceOf(BadRequestError);
   });

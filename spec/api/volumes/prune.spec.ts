@@ -24,13 +24,13 @@ describe("Client.pruneVolumes", () => {
     ["1.41", { filters: { all: true } }],
     ["1.29", { filters: { label: "a" } }],
     ["1.29", { filters: { "label!": "a" } }],
-  ])("refuses in API %s: %j", async (apiVersion, options) => {
+  ])("in API %s, rejects %j", async (apiVersion, options) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.pruneVolumes(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("rejects while the engine prunes already", async () => {
+  it("rejects while another prune is running", async () => {
     const { client } = await recordingDaemon({ status: 409, body: { message: "a prune operation is already running" } });
     await expect(client.pruneVolumes()).rejects.toBeInstanceOf(ConflictError);
   });

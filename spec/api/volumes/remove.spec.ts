@@ -25,7 +25,7 @@ describe("Client.removeVolume", () => {
     [404, "get data: no such volume", NoSuchVolumeError],
     [409, "remove data: volume is in use - [4f]", VolumeInUseError],
     [409, "volume data is being used by the following container(s): 4f: volume is being used", VolumeInUseError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.removeVolume({ name: "data" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(expected);

@@ -71,7 +71,7 @@ describe("Client.updateVolume", () => {
     [503, 'This node is not a swarm manager. Use "docker swarm init"', NodeNotInSwarmError],
     [503, "volume update only valid for cluster volumes, but swarm is unavailable", UnavailableError],
     [418, "no", ApiError],
-  ])("turns %i %s into its own error", async (status, message, expected) => {
+  ])("maps %i %s to a typed error", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.updateVolume({ name: "data", version: 1, spec: drained }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);

@@ -17,7 +17,7 @@ leftoversRemovedAtEnd();
 
 const bare = (id: string) => id.replace("sha256:", "");
 
-/** A directory to build from, that is removed when the test has finished. */
+/** Creates a build context that is removed when the test finishes. */
 async function contextDir(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tsdc-context-"));
   onTestFinished(() => rm(folder, { recursive: true }));
@@ -123,7 +123,7 @@ describe("buildImage", () => {
   it("reports progress while it runs", async () => {
     const outputStream = new PassThrough();
     const printed = text(outputStream);
-    const build = client.buildImage({ dockerfileContent: dockerfile("RUN echo hello from the build"), outputStream });
+    const build = client.buildImage({ dockerfileContent: dockerfile("RUN echo hello from the build && sleep 1"), outputStream });
     let streamed = "";
     for await (const { stream = "" } of build) streamed += stream;
     const { imageId } = await build;
@@ -169,17 +169,17 @@ describe("buildImage", () => {
   });
 
   it.each([
-    ["an instruction that is none", { dockerfileContent: `FROM ${IMAGE}\nNONSENSE x\n` }],
-    ["an image that is not there", { dockerfileContent: `FROM localhost/${uniqueName("nosuch")}:1\n` }],
-    ["a Dockerfile that is not there", { inputStream: packEntries([{ name: "x", content: "" }]) }],
-    ["a remote source that is not there", { remote: "http://127.0.0.1:1/context.tar" }],
-  ])("rejects for %s", async (_what, options) => {
+    ["an unknown instruction", { dockerfileContent: `FROM ${IMAGE}\nNONSENSE x\n` }],
+    ["a missing base image", { dockerfileContent: `FROM localhost/${uniqueName("nosuch")}:1\n` }],
+    ["a missing Dockerfile", { inputStream: packEntries([{ name: "x", content: "" }]) }],
+    ["an unreachable remote source", { remote: "http://127.0.0.1:1/context.tar" }],
+  ])("rejects %s", async (_what, options) => {
     const error = await client.buildImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(BuildError);
     expect((error as BuildError).reason).not.toBe("");
   });
 
-  it("rejects when the name is invalid", async () => {
+  it("rejects an invalid name", async () => {
     const build = client.buildImage({ dockerfileContent: dockerfile(), name: "localhost/UPPER" });
     await expect(build).rejects.toBeInstanceOf(ApiError);
   });
@@ -224,7 +224,7 @@ describe("buildImage by BuildKit", () => {
     needsApi(context, "1.39", "cancelBuild");
     notOnPodman(context, "has no BuildKit, whose builds can be cancelled and whose cache can be pruned");
     const buildId = uniqueName("build");
-    // what the step prints differs from its own text, which is told before it begins
+    // the quotes make the output differ from the command, which BuildKit reports before the step starts
     const content = dockerfile("RUN echo be''gun; sleep 60");
     const build = client.buildImage({ dockerfileContent: content, version: "2", buildId });
     let messages = 0;

@@ -8,17 +8,17 @@ import { notOnPodman } from "../../../support/images.js";
 useEngine();
 beforeEach((context) => notOnPodman(context, "has no BuildKit, which sessions are for"));
 
-/** A message of gRPC: a byte that says whether it is compressed, its length, and itself. */
+/** Frames a gRPC message: a compression flag, the length, and the message. */
 function framed(message: Buffer): Buffer {
   const head = Buffer.alloc(5);
   head.writeUInt32BE(message.length, 1);
   return Buffer.concat([head, message]);
 }
 
-/** The health that a service tells by gRPC: it serves. */
+/** A gRPC health response with the status SERVING. */
 const serving = framed(Buffer.from([0x08, 0x01]));
 
-/** Calls a gRPC method without arguments. Gives its status and the length of its answer. */
+/** Calls a gRPC method without arguments. Returns its status and the length of its response. */
 async function call(http2: ClientHttp2Session, path: string): Promise<{ status: string; length: number }> {
   const stream = http2.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" });
   let status = "";
@@ -34,7 +34,7 @@ async function call(http2: ClientHttp2Session, path: string): Promise<{ status: 
 }
 
 describe("session", () => {
-  it("opens a connection over which BuildKit runs health checks", { timeout: 30_000 }, async () => {
+  it("opens a connection on which BuildKit runs health checks", { timeout: 30_000 }, async () => {
     const id = uniqueName("session");
     const methods = ["/grpc.health.v1.Health/Check", "/moby.filesync.v1.Auth/Credentials"];
     const connection = await client.session({ id, name: "spec", sharedKey: uniqueName(), methods });
@@ -42,7 +42,7 @@ describe("session", () => {
     const [settings] = (await once(http2, "remoteSettings")) as [Settings];
     expect(settings.initialWindowSize).toBeGreaterThan(0);
 
-    // it asks every five seconds
+    // BuildKit checks every five seconds
     const path = await new Promise<string>((resolve, reject) => {
       http2.once("error", reject).once("stream", (stream, headers) => {
         stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
@@ -55,7 +55,7 @@ describe("session", () => {
     });
     expect(path).toBe("/grpc.health.v1.Health/Check");
 
-    // while it lasts, no other may have the ID
+    // the ID is taken as long as the session is open
     await expect(client.session({ id })).rejects.toBeInstanceOf(BadRequestError);
     http2.close();
     await once(http2, "close");
@@ -70,16 +70,16 @@ describe("session", () => {
 });
 
 describe("grpc", () => {
-  it("opens a connection over which BuildKit answers", async () => {
+  it("opens a connection on which BuildKit answers", async () => {
     const connection = await client.grpc();
     const http2 = connect("http://docker", { createConnection: () => connection });
     const [settings] = (await once(http2, "remoteSettings")) as [Settings];
     expect(settings.maxFrameSize).toBeGreaterThanOrEqual(16_384);
     const { status, length } = await call(http2, "/moby.buildkit.v1.Control/ListWorkers");
     expect(status).toBe("0");
-    // a message with a worker in it
+    // the message contains a worker
     expect(length).toBeGreaterThan(5);
-    // what no service has is unimplemented, which is 12
+    // 12 is UNIMPLEMENTED
     expect((await call(http2, "/moby.buildkit.v1.Control/NoSuchMethod")).status).toBe("12");
     http2.close();
     await once(http2, "close");

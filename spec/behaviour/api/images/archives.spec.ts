@@ -40,13 +40,13 @@ describe("exportImage and loadImage", () => {
     expect(await fileIn(name, "/file")).toBe("content\n");
   });
 
-  it("stream from the one to the other", async () => {
+  it("stream an export into a load", async () => {
     const { name } = await builtImage();
     const archive = await client.exportImage({ name });
     expect((await client.loadImage({ inputStream: archive, quiet: true })).images).toEqual([name]);
   });
 
-  it("write to a stream, which stays open", async () => {
+  it("write to a stream and leave it open", async () => {
     const outputStream = new PassThrough();
     const written = buffer(outputStream);
     await client.exportImage({ name: IMAGE, outputStream });
@@ -70,7 +70,7 @@ describe("exportImage and loadImage", () => {
     else expect(outcome).toBeInstanceOf(atLeast(apiVersion, "1.52") ? ApiError : UnsupportedVersionError);
   });
 
-  it("reject when there is nothing to export, or no archive to load", async () => {
+  it("reject a missing image and an invalid archive", async () => {
     await expect(client.exportImage({ name: nosuch })).rejects.toBeInstanceOf(NoSuchImageError);
     const inputStream = Readable.from([Buffer.from("this is no archive")]);
     await expect(client.loadImage({ inputStream })).rejects.toBeInstanceOf(ApiError);

@@ -44,7 +44,7 @@ describe("commitContainer", () => {
     expect(Config).toMatchObject({ Cmd: ["ls"], Labels: { colour: "green" } });
   });
 
-  it("rejects for a missing container", async () => {
+  it("rejects a missing container", async () => {
     const nosuch = uniqueName("nosuch");
     const error = await client.commitContainer({ container: nosuch }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchContainerError);

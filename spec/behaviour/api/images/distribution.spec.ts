@@ -49,7 +49,7 @@ describe("inspectDistribution", () => {
     expect(error).toMatchObject({ image: name });
   });
 
-  it("rejects for an unreachable registry and for an invalid name", async () => {
+  it("rejects an unreachable registry and an invalid name", async () => {
     await expect(client.inspectDistribution({ name: "127.0.0.1:1/app" })).rejects.toBeInstanceOf(ServerError);
     await expect(client.inspectDistribution({ name: "No Name" })).rejects.toBeInstanceOf(ApiError);
   });

@@ -76,7 +76,7 @@ describe("inspectImage", () => {
     await expect(client.inspectImage({ name: IMAGE, platform: "plan9/mips" })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("rejects for a missing image", async () => {
+  it("rejects a missing image", async () => {
     const error = await client.inspectImage({ name: nosuch }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchImageError);
     expect(error).toMatchObject({ image: nosuch, status: 404 });
@@ -92,7 +92,7 @@ describe("imageHistory", () => {
     expect(last?.Created).toBeGreaterThan(1_600_000_000);
   });
 
-  it("rejects for a missing image", async () => {
+  it("rejects a missing image", async () => {
     await expect(client.imageHistory({ name: nosuch })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 });
@@ -126,7 +126,7 @@ describe("tagImage", () => {
     await client.removeImage({ name: one.id, force: true });
   });
 
-  it("rejects for a missing image and for an invalid name", async () => {
+  it("rejects a missing image and an invalid name", async () => {
     await expect(client.tagImage({ name: nosuch, repo: repositoryName() })).rejects.toBeInstanceOf(NoSuchImageError);
     await expect(client.tagImage({ name: IMAGE, repo: "localhost/UPPER" })).rejects.toBeInstanceOf(ApiError);
   });
@@ -154,7 +154,7 @@ describe("removeImage", () => {
     await expect(client.inspectImage({ name })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("rejects for a missing image", async () => {
+  it("rejects a missing image", async () => {
     await expect(client.removeImage({ name: nosuch })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 });

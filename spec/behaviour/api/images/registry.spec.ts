@@ -27,13 +27,13 @@ describe("pushImage and pullImage with a registry's password", () => {
     await client.removeImage({ name: reference });
     const pulled = await client.pullImage({ repository, tag: "1", auth: right });
     expect(pulled.reference).toBe(reference);
-    // some engines do not tell it
+    // some engines do not report it
     expect([digest, undefined]).toContain(pulled.digest);
     await client.pullImage({ repository: `${repository}@${digest ?? ""}`, auth: right });
     expect((await client.inspectImage({ name: reference })).RepoDigests).toContain(`${repository}@${digest ?? ""}`);
   });
 
-  it("take the client's credentials, and the registry for itself", async (context) => {
+  it("use the client's credentials and a separate registry name", async (context) => {
     const host = needsRegistry(context);
     const repository = await namedImage(host);
     await using own = new Client({ endpoint: client.endpoint, auth: { [host]: right } });
@@ -57,7 +57,7 @@ describe("pushImage and pullImage with a registry's password", () => {
     ["wrong", wrong],
     ["missing", false],
     ["empty", {}],
-  ])("reject when it is %s", async ([, auth], context) => {
+  ])("reject when the password is %s", async ([, auth], context) => {
     const repository = await namedImage(needsRegistry(context));
     const pushed = await refusalOf(client.pushImage({ name: repository, tag: "1", auth }));
     expect(pushed).toBeInstanceOf(RegistryAuthenticationError);
@@ -97,8 +97,8 @@ describe("pushImage and pullImage with a registry's password", () => {
   });
 });
 
-describe("pullImage and searchImages without a registry that answers", () => {
-  it("reject", async () => {
+describe("pullImage and searchImages", () => {
+  it("reject when the registry is unreachable", async () => {
     await expect(client.pullImage({ repository: "127.0.0.1:1/app" })).rejects.toBeInstanceOf(ApiError);
     await expect(client.searchImages({ term: "127.0.0.1:1/app", limit: 3 })).rejects.toBeInstanceOf(ApiError);
     await expect(client.pushImage({ name: `127.0.0.1:1/${uniqueName()}` })).rejects.toBeInstanceOf(NoSuchImageError);

@@ -26,7 +26,7 @@ const refusalOf = (call: PromiseLike<unknown>): Promise<unknown> => Promise.reso
 const envOf = async (name: string): Promise<string[]> => (await client.inspectPlugins({ name })).Settings.Env ?? [];
 
 describe("createPlugin and inspectPlugins", () => {
-  it("make a plugin of a folder, and tell what it is", async () => {
+  it("create a plugin from a folder and return its details", async () => {
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path: await stillPlugin() });
     const plugin = await client.inspectPlugins({ name });
@@ -59,7 +59,7 @@ describe("createPlugin and inspectPlugins", () => {
     expect(await refusalOf(client.inspectPlugins({ name }))).toBeInstanceOf(NoSuchPluginError);
   });
 
-  it("make one of an archive", async () => {
+  it("create a plugin from an archive", async () => {
     const name = pluginRemovedAtEnd(`${uniqueName("plugin")}:1`);
     await client.createPlugin({ name, inputStream: packDirectory(await stillPlugin()) });
     expect((await client.inspectPlugins({ name })).Name).toBe(name);
@@ -67,7 +67,7 @@ describe("createPlugin and inspectPlugins", () => {
     expect(await refusalOf(again)).toBeInstanceOf(PluginAlreadyExistsError);
   });
 
-  it("reject what is no plugin", async () => {
+  it("reject an invalid plugin", async () => {
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     const creation = client.createPlugin({ name, inputStream: createReadStream("/etc/hostname") });
     expect(await refusalOf(creation)).toBeInstanceOf(BadRequestError);
@@ -78,7 +78,7 @@ describe("createPlugin and inspectPlugins", () => {
 });
 
 describe("listPlugins", () => {
-  it("lists plugins by what they are", async () => {
+  it("filters plugins by state and capability", async () => {
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path: await stillPlugin() });
     const names = async (...options: Parameters<typeof client.listPlugins>) =>
@@ -92,7 +92,7 @@ describe("listPlugins", () => {
 });
 
 describe("configurePlugin", () => {
-  it("sets what can be set", async () => {
+  it("changes only settable values", async () => {
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path: await stillPlugin() });
     await client.configurePlugin({ name, settings: ["DEBUG=1", "args=--fast --loud", "data.source=/tmp"] });
@@ -108,7 +108,7 @@ describe("configurePlugin", () => {
 });
 
 describe("enablePlugin and disablePlugin", () => {
-  it("start and end a plugin", { timeout: 120_000 }, async (context) => {
+  it("start and stop a plugin", { timeout: 120_000 }, async (context) => {
     const path = await workingPlugin(context);
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path });
@@ -130,7 +130,7 @@ describe("enablePlugin and disablePlugin", () => {
     expect(await refusalOf(client.inspectPlugins({ name }))).toBeInstanceOf(NoSuchPluginError);
   });
 
-  it("keep a plugin that a volume needs", { timeout: 120_000 }, async (context) => {
+  it("refuse to disable a plugin that a volume uses", { timeout: 120_000 }, async (context) => {
     const path = await workingPlugin(context);
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path });
@@ -151,7 +151,7 @@ describe("enablePlugin and disablePlugin", () => {
     await client.disablePlugin({ name });
   });
 
-  it("reject when there is nothing that starts", { timeout: 120_000 }, async () => {
+  it("reject a plugin whose program does not start", { timeout: 120_000 }, async () => {
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path: await stillPlugin() });
     const error = await refusalOf(client.enablePlugin({ name }));
@@ -161,8 +161,8 @@ describe("enablePlugin and disablePlugin", () => {
   });
 });
 
-describe("a plugin that is not there", () => {
-  it("is told by every operation", async () => {
+describe("a missing plugin", () => {
+  it("is reported by every operation", async () => {
     const name = uniqueName("nosuch");
     const calls: (() => PromiseLike<unknown>)[] = [
       () => client.inspectPlugins({ name }),

@@ -25,7 +25,7 @@ useEngine();
 pluginFoldersRemovedAtEnd();
 beforeEach(needsPlugins);
 
-/** A plugin that is in the registry, and no longer on the engine. Gives its reference. */
+/** Pushes a plugin, removes it from the engine, and returns its reference. */
 async function pushedPlugin(
   host: string,
   path: string,
@@ -42,12 +42,12 @@ async function pushedPlugin(
   return name;
 }
 
-/** Names and values of privileges, in an order of their own. */
+/** The names and values of privileges, sorted. */
 const summary = (privileges: readonly PluginPrivilege[]): string[] =>
   privileges.map(({ Name, Value }) => `${Name} ${[...Value].sort().join()}`).sort();
 
 describe("pushPlugin and installPlugins", () => {
-  it("bring a plugin to a registry and back, with what it was granted", async (context) => {
+  it("push a plugin and install it again with its privileges", async (context) => {
     const remote = await pushedPlugin(needsRegistry(context), await stillPlugin());
     expect(summary(await client.getPluginPrivileges({ remote, auth: right }))).toEqual(summary(wanted));
 
@@ -74,7 +74,7 @@ describe("pushPlugin and installPlugins", () => {
     expect(await client.inspectPlugins({ name })).toMatchObject({ Name: `${name}:latest`, PluginReference: remote });
   });
 
-  it("install nothing that was granted too little, and tell what is missing", async (context) => {
+  it("install nothing without all privileges, and report those missing", async (context) => {
     const remote = await pushedPlugin(needsRegistry(context), await stillPlugin());
     const nothing = await refusalOf(client.installPlugins({ remote, auth: right }));
     expect(nothing).toBeInstanceOf(PluginPrivilegesError);
@@ -91,7 +91,7 @@ describe("pushPlugin and installPlugins", () => {
     expect((await client.inspectPlugins({ name: remote })).Name).toBe(remote);
   });
 
-  it("take the client's credentials", async (context) => {
+  it("use the client's credentials", async (context) => {
     const host = needsRegistry(context);
     const remote = await pushedPlugin(host, await stillPlugin());
     await using own = new Client({ endpoint: client.endpoint, auth: { [host]: right } });
@@ -104,7 +104,7 @@ describe("pushPlugin and installPlugins", () => {
     ["missing", false],
   ])("reject when the credentials are %s", async ([, auth], context) => {
     const remote = await pushedPlugin(needsRegistry(context), await stillPlugin());
-    // of a registry without TLS engines tell no more than that it has none
+    // engines report only the missing TLS of a plain HTTP registry
     const pulled = await refusalOf(client.installPlugins({ remote, grantAllPermissions: true, auth }));
     expect(pulled).toBeInstanceOf(ApiError);
     expect(await refusalOf(client.inspectPlugins({ name: remote }))).toBeInstanceOf(NoSuchPluginError);
@@ -113,7 +113,7 @@ describe("pushPlugin and installPlugins", () => {
     expect(pushed).toBeInstanceOf(ApiError);
   });
 
-  it("reject when the registry does not have the plugin, or an image in its place", async (context) => {
+  it("reject when the registry lacks the plugin or has an image of that name", async (context) => {
     const host = needsRegistry(context);
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     const remote = `${host}/${uniqueName("nosuch")}:1`;
@@ -125,14 +125,14 @@ describe("pushPlugin and installPlugins", () => {
     expect(await refusalOf(client.inspectPlugins({ name }))).toBeInstanceOf(NoSuchPluginError);
   });
 
-  it("reject without a registry that answers", async () => {
+  it("reject when the registry is unreachable", async () => {
     const remote = "127.0.0.1:1/volumes";
     await expect(client.installPlugins({ remote, grantAllPermissions: true })).rejects.toBeInstanceOf(ApiError);
   });
 });
 
 describe("upgradePlugin", () => {
-  it("puts another version in a plugin's place, and keeps what was set", async (context) => {
+  it("replaces a plugin by another version and keeps its settings", async (context) => {
     const host = needsRegistry(context);
     const repository = `${host}/${uniqueName("plugin")}`;
     const first = await pushedPlugin(host, await stillPlugin("the first"), "1", repository);
@@ -150,7 +150,7 @@ describe("upgradePlugin", () => {
     expect(plugin).toMatchObject({ Name: first, Enabled: false, Config: { Description: "the second" } });
     expect(plugin.Settings.Env).toContain("DEBUG=1");
 
-    // from where it came
+    // from its original reference
     const again = await client.upgradePlugin({ name: first, privileges: wanted, auth: right });
     expect(again.remote).toBe(plugin.PluginReference);
     const missing = client.upgradePlugin({ name: first, remote: `${repository}:3`, privileges: wanted, auth: right });
@@ -158,7 +158,7 @@ describe("upgradePlugin", () => {
     expect((await client.inspectPlugins({ name: first })).Config.Description).toBe("the second");
   });
 
-  it("leaves a plugin that is enabled", { timeout: 120_000 }, async (context) => {
+  it("rejects an enabled plugin", { timeout: 120_000 }, async (context) => {
     const host = needsRegistry(context);
     const remote = await pushedPlugin(host, await workingPlugin(context));
     await client.installPlugins({ remote, grantAllPermissions: true, auth: right });
