@@ -9,7 +9,7 @@ import { InputStreamError } from "../../lib/errors/usage-errors.js";
 import { MultiplexDecoder } from "../../lib/wire/frames.js";
 import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
 import { frames } from "../support/recording-daemon.js";
-import { exchangeOf, HeldSink, listenerCounts, received, rejection, settle, socketPair } from "./support.js";
+import { exchangeOf, HeldSink, listenerCounts, received, rejection, settle, socketPair } from "../support/streams.js";
 
 interface Attachment {
   attached: AttachedStream;
@@ -35,7 +35,7 @@ function endlessInput(megabytes = 50): Readable {
   });
 }
 
-/** A sink that takes its time with every write. */
+/** A sink that delays every write. */
 function slowSink(): { stream: Writable; length: () => number } {
   let length = 0;
   const write = (chunk: Buffer, _encoding: BufferEncoding, done: () => void) => {
@@ -46,7 +46,7 @@ function slowSink(): { stream: Writable; length: () => number } {
 }
 
 describe("AttachedStream", () => {
-  it("sends input, and its end, while output goes on", async () => {
+  it("sends input and its end while output continues", async () => {
     const { attached, far } = await attach();
     const input = received(far);
     attached.stdin.write("first ");
@@ -95,7 +95,7 @@ describe("AttachedStream", () => {
       expect(listenerCounts(sink.stream)).toEqual({});
     });
 
-    it("loses no output for a reader that comes late", async () => {
+    it("loses no output for a late reader", async () => {
       const { attached, near, far } = await attach();
       attached.connect({ inputStream: endlessInput() });
       const small = frames([1, "a"], [2, "bc"]);
@@ -106,7 +106,7 @@ describe("AttachedStream", () => {
       expect(near.destroyed).toBe(true);
     });
 
-    it("tells a writer that its input was not taken, and does not end the process", async () => {
+    it("notifies a writer that its input was not accepted, without ending the process", async () => {
       const { attached, far } = await attach();
       const results: unknown[] = [];
       // more than a kernel keeps, so that some of it waits
@@ -145,7 +145,7 @@ describe("AttachedStream", () => {
     expect(inputStream.isPaused()).toBe(true);
   });
 
-  it("takes a reset for a cut when there was no input that could have been left unread", async () => {
+  it("treats a reset as a cut when no input could be unread", async () => {
     const { attached, near } = await attach();
     const collected = rejection(attached.collect());
     await settle();
@@ -188,7 +188,7 @@ describe("AttachedStream", () => {
     await first;
   });
 
-  it("keeps the failure of connected streams for whoever waits", async () => {
+  it("keeps the failure of connected streams for a later caller", async () => {
     const { attached, far } = await attach();
     const sink = new HeldSink();
     attached.connect({ outputStream: sink });

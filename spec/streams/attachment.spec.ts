@@ -8,7 +8,7 @@ import { netServer, onRequest } from "../support/servers.js";
 
 const hello = frames([1, "hello "], [2, "warning"], [1, "world"]);
 
-/** A connection that was taken over, over which an engine sends what it is given and then what comes in. */
+/** An upgraded connection on which the engine sends the given bytes and then echoes its input. */
 async function takenOver(output: Buffer, contentType = "application/vnd.docker.multiplexed-stream") {
   const input: Buffer[] = [];
   const { endpoint, open } = await netServer((socket) =>
@@ -36,7 +36,7 @@ describe("attachment", () => {
     expect(attached.tty).toBe(false);
   });
 
-  it("tells when the connection stands, before anything is read or sent", async () => {
+  it("reports the connection before anything is read or sent", async () => {
     const { hijacked, input } = await takenOver(hello);
     const outputStream = new PassThrough();
     let standing: () => void = () => undefined;
@@ -52,7 +52,7 @@ describe("attachment", () => {
     expect([String(outputStream.read()), input()]).toEqual(["hello world", "typed"]);
   });
 
-  it("ends the connection when the caller, told so, throws", async () => {
+  it("ends the connection when that callback throws", async () => {
     const { hijacked, client, open } = await takenOver(hello);
     const own = new RangeError("no");
     expect(await failureOf(attachment(hijacked, false, { onConnected: () => Promise.reject(own) }))).toBe(own);
@@ -63,7 +63,7 @@ describe("attachment", () => {
   it.each([
     ["application/vnd.docker.raw-stream", true],
     ["application/vnd.docker.multiplexed-stream", false],
-  ])("tells by %s whether it is a terminal: %s", async (type, tty) => {
+  ])("detects from %s that it is a terminal: %s", async (type, tty) => {
     const { hijacked } = await takenOver(tty ? Buffer.from("raw") : hello, type);
     const inspect = vi.fn(() => Promise.resolve(!tty));
     const attached = await attachment(hijacked, { known: undefined, inspect }, {});
@@ -72,7 +72,7 @@ describe("attachment", () => {
     await attached.close();
   });
 
-  it("ends the connection when nobody can tell whether it is a terminal", async () => {
+  it("ends the connection when the terminal mode cannot be determined", async () => {
     const { hijacked, client, open } = await takenOver(hello, "text/plain");
     const own = new RangeError("gone");
     expect(await failureOf(attachment(hijacked, { known: undefined, inspect: () => Promise.reject(own) }, {}))).toBe(own);

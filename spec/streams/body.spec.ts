@@ -3,11 +3,11 @@ import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/con
 import { bodyError, chunksOf, readJson } from "../../lib/streams/body.js";
 import { ResponseBody } from "../../lib/transport/response-body.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
-import { exchangeOf, pushed, rejection } from "./support.js";
+import { exchangeOf, pushed, rejection } from "../support/streams.js";
 
 const reset = () => Object.assign(new Error("reset"), { code: "ECONNRESET" });
 describe("bodyError", () => {
-  it("takes a cut for a missing part of the answer, and anything else for what it is", () => {
+  it("reports a cut as an incomplete answer and passes on other errors", () => {
     const exchange = exchangeOf(pushed());
     expect(bodyError(reset(), exchange)).toBeInstanceOf(ProtocolError);
     expect(bodyError(Object.assign(new Error(), { code: "ERR_STREAM_PREMATURE_CLOSE" }), exchange)).toBeInstanceOf(ProtocolError);
@@ -55,7 +55,7 @@ describe("chunksOf", () => {
     expect(await rejection(chunks.next())).toBeInstanceOf(ProtocolError);
   });
 
-  it("gives nothing any more when the exchange has failed, although it has come", async () => {
+  it("discards received chunks when the exchange has failed", async () => {
     const controller = new AbortController();
     const source = pushed();
     const exchange = exchangeOf(source, controller.signal);

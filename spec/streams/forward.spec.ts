@@ -8,9 +8,9 @@ import { OutputStreamError } from "../../lib/errors/usage-errors.js";
 import { forward } from "../../lib/streams/forward.js";
 import { MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
-import { exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "./support.js";
+import { exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "../support/streams.js";
 
-/** A sink that takes everything at once. */
+/** A sink that accepts every write at once. */
 function quickSink() {
   const chunks: Buffer[] = [];
   const stream = new Writable({
@@ -247,7 +247,7 @@ describe("forward", () => {
     }
   });
 
-  it("tells the reason when the exchange failed before anybody read", async () => {
+  it("reports the reason when the exchange failed before the first read", async () => {
     const source = pushed().on("error", () => undefined);
     const controller = new AbortController();
     const exchange = exchangeOf(source, controller.signal);

@@ -9,7 +9,7 @@ import { type Frame, MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.
 import { FrameStream } from "../../lib/streams/frame-stream.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
 import { frames } from "../support/recording-daemon.js";
-import { cuts, exchangeOf, pushed, rejection, settle, sourceOf } from "./support.js";
+import { cuts, exchangeOf, pushed, rejection, settle, sourceOf } from "../support/streams.js";
 
 function streamOf(source: Readable, tty = false, exchange: Exchange = exchangeOf(source)): FrameStream {
   return new FrameStream(source, tty ? rawDecoder : new MultiplexDecoder(), tty, exchange);
@@ -30,19 +30,19 @@ async function linesOf(stream: FrameStream): Promise<string[]> {
 }
 
 describe("FrameStream", () => {
-  it("gives the frames in the order in which they came", async () => {
+  it("yields frames in the order of arrival", async () => {
     const stream = streamOf(sourceOf([frames([1, "a"], [2, "b"]), frames([0, "c"], [1, "d"])]));
     expect(stream.tty).toBe(false);
     expect((await all(stream)).map(shown)).toEqual(["stdout:a", "stderr:b", "stdin:c", "stdout:d"]);
   });
 
-  it("gives a terminal's output as it is", async () => {
+  it("yields the output of a terminal unchanged", async () => {
     const stream = streamOf(sourceOf([Buffer.from([2, 0, 0, 0]), Buffer.from("x\r\n")]), true);
     expect(stream.tty).toBe(true);
     expect((await stream.collect()).stdout).toEqual(Buffer.from("\u0002\0\0\0x\r\n"));
   });
 
-  it("reads nothing before somebody wants it, and no more than is wanted", async () => {
+  it("reads nothing before it is requested, and no more than requested", async () => {
     let given = 0;
     const source = new Readable({
       highWaterMark: 1,
@@ -106,14 +106,14 @@ describe("FrameStream", () => {
     expect(seen).toEqual(["stdout:good"]);
   });
 
-  it("throws what the engine reports in place of output", async () => {
+  it("throws the error that the engine reports in place of output", async () => {
     const stream = streamOf(sourceOf([frames([1, "a"], [3, "broken "], [3, "pipe"])]));
     const error = await rejection(stream.collect());
     expect(error).toBeInstanceOf(StreamError);
     expect((error as Error).message).toBe("broken pipe");
   });
 
-  it("keeps a failure from before anybody reads for whoever does", async () => {
+  it("keeps an early failure for a later reader", async () => {
     const source = pushed();
     const stream = streamOf(source);
     source.destroy(Object.assign(new Error(), { code: "ECONNRESET" }));
@@ -139,7 +139,7 @@ describe("FrameStream", () => {
     expect(await rejection(read())).toBeInstanceOf(AbortError);
   });
 
-  it("ends with its block, and tells a reader that it was closed", async () => {
+  it("closes at the end of its block and notifies a reader", async () => {
     const source = pushed();
     let reading: Promise<unknown>;
     {
@@ -163,7 +163,7 @@ describe("FrameStream", () => {
     expect(await rejection(stream.collect())).toBeInstanceOf(StreamInUseError);
   });
 
-  it("tells a writer that it was closed", async () => {
+  it("notifies a writer that it was closed", async () => {
     const source = pushed();
     const stream = streamOf(source);
     const done = rejection(stream.forward({}));
@@ -174,12 +174,12 @@ describe("FrameStream", () => {
 });
 
 describe("FrameStream.lines", () => {
-  it("keeps the streams apart, and takes the end of the output for the end of a line", async () => {
+  it("keeps the streams separate and ends the last line with the output", async () => {
     const stream = streamOf(sourceOf([frames([1, "one\ntw"], [2, "err\r\n\nlast"], [1, "o\r\nthree"])]));
     expect(await linesOf(stream)).toEqual(["stdout:one", "stderr:err", "stderr:", "stdout:two", "stdout:three", "stderr:last"]);
   });
 
-  it("gives no empty line at the end", async () => {
+  it("yields no empty line at the end", async () => {
     expect(await linesOf(streamOf(sourceOf([frames([1, "a\n"])])))).toEqual(["stdout:a"]);
     expect(await linesOf(streamOf(sourceOf([])))).toEqual([]);
   });
@@ -212,12 +212,12 @@ describe("FrameStream.lines", () => {
 });
 
 describe("FrameStream.collect", () => {
-  it("gives each stream in one piece", async () => {
+  it("returns each stream in one piece", async () => {
     const { stdout, stderr } = await streamOf(sourceOf([frames([1, "a"], [2, "b"], [1, "c"])])).collect();
     expect([stdout.toString(), stderr.toString()]).toEqual(["ac", "b"]);
   });
 
-  it("gives up beyond the limit, and ends the connection", async () => {
+  it("rejects output beyond the limit and ends the connection", async () => {
     expect((await streamOf(sourceOf([frames([1, "abc"], [2, "de"])])).collect(5)).stdout.length).toBe(3);
     const source = sourceOf([frames([1, "abc"]), frames([2, "def"])]);
     const error = await rejection(streamOf(source).collect(5));
@@ -263,7 +263,7 @@ describe("FrameStream.split", () => {
 });
 
 describe("FrameStream.forward", () => {
-  it("writes everything and tells when it has been taken", async () => {
+  it("resolves once the sinks have accepted all output", async () => {
     const seen: string[] = [];
     const sink = new Writable({
       write(chunk: Buffer, _encoding, done) {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { HijackedStream } from "../../lib/streams/hijacked-stream.js";
 import { frames, recordingDaemon } from "../support/recording-daemon.js";
-import { exchangeOf, received, rejection, settle, socketPair } from "./support.js";
+import { exchangeOf, received, rejection, settle, socketPair } from "../support/streams.js";
 
 async function hijack(signal?: AbortSignal) {
   const { near, far } = await socketPair();
@@ -88,7 +88,7 @@ describe("HijackedStream", () => {
     expect(error).toBeInstanceOf(ConnectionError);
   });
 
-  it("closes the connection when it is destroyed, and tells nobody else", async () => {
+  it("closes the connection when it is destroyed, without an error event", async () => {
     const { stream, near, exchange } = await hijack();
     stream.destroy();
     await once(near, "close");
@@ -97,7 +97,7 @@ describe("HijackedStream", () => {
   });
 });
 
-describe("a connection that is taken over", () => {
+describe("an upgraded connection", () => {
   const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 
   it("loses nothing that comes in one piece with the head of the answer", async () => {
@@ -113,7 +113,7 @@ describe("a connection that is taken over", () => {
         },
       });
       const attached = await client.attachToContainerNonBlocking({ container: "web" });
-      // whoever reads may come later
+      // the reader may start later
       await sleep(20);
       expect((await attached.collect()).stdout.toString()).toBe("earlylate");
     }

@@ -20,7 +20,7 @@ async function collect<T>(documents: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe("JsonStream", () => {
-  it("gives the documents, wherever the stream is split", async () => {
+  it("yields the documents, wherever the stream is split", async () => {
     for (let at = 0; at <= text.length; at += 1) {
       const { json, source, exchange } = stream(text.subarray(0, at), text.subarray(at));
       source.end();
@@ -48,7 +48,7 @@ describe("JsonStream", () => {
     }
   });
 
-  it("refuses a stream that ends early, or says nothing", async () => {
+  it("rejects a stream that ends early or is empty", async () => {
     const cut = stream(text.subarray(0, 4));
     cut.source.end();
     await expect(collect(cut.json)).rejects.toThrow(ProtocolError);
@@ -57,7 +57,7 @@ describe("JsonStream", () => {
     await expect(empty.json.first()).rejects.toThrow("the response to stats is empty");
   });
 
-  it("keeps an error for whoever reads later", async () => {
+  it("keeps an error for a later reader", async () => {
     const { json, source } = stream();
     source.destroy(Object.assign(new Error("gone"), { code: "ECONNRESET" }));
     await new Promise((resolve) => source.once("close", resolve));

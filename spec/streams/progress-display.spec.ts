@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { drawProgress, ProgressDisplay } from "../../lib/streams/progress-display.js";
 import type { ProgressMessage } from "../../lib/types/progress.js";
-import { Screen } from "./screen.js";
+import { Screen } from "../support/screen.js";
 
 const layer = (number: number) => String(number).padStart(12, "a");
 
@@ -74,7 +74,7 @@ describe("ProgressDisplay on a terminal", () => {
     expect(drawn(pull, 30).lines[1]).toBe("aaaaaaaaaaa1: Downloading  2.");
   });
 
-  it("leaves the lines alone that have been scrolled out of the terminal", () => {
+  it("does not redraw lines that have scrolled off the terminal", () => {
     const layers = Array.from({ length: 20 }, (_, n) => ({ status: "Waiting", progressDetail: {}, id: layer(n) }));
     const some = [0, 5, 11, 19].map((n) => ({ status: "Pull complete", progressDetail: {}, id: layer(n) }));
     const { lines } = drawn([...layers, ...some], 120, 10);
@@ -90,7 +90,7 @@ describe("ProgressDisplay on a terminal", () => {
     ).toEqual(["a: one", "between", "a: two", "text", "a: four", ""]);
   });
 
-  it("tells a step of a known layer on its line, also without a measure", () => {
+  it("shows each step of a known layer on its line, even without a size", () => {
     expect(
       drawn([
         { status: "Pushing", progressDetail: {}, id: "a" },
@@ -100,7 +100,7 @@ describe("ProgressDisplay on a terminal", () => {
     ).toEqual(["a: Pushed", "b: x", ""]);
   });
 
-  it("takes a terminal that does not tell its size for a wide one", () => {
+  it("assumes a wide terminal when its size is unknown", () => {
     const display = new ProgressDisplay(Object.assign(new PassThrough(), { isTTY: true }));
     const text = display.render({ status: "Downloading", progressDetail: { current: 1, total: 2 }, id: "x".repeat(300) });
     expect(text).toBe(`${"x".repeat(199)}\n`);
@@ -109,7 +109,7 @@ describe("ProgressDisplay on a terminal", () => {
 });
 
 describe("ProgressDisplay elsewhere", () => {
-  it("tells every step once, without bars", () => {
+  it("prints every step once, without bars", () => {
     expect(plain([...pull, ...finish])).toBe(
       [
         "1: Pulling from library/app",
@@ -124,13 +124,13 @@ describe("ProgressDisplay elsewhere", () => {
     );
   });
 
-  it("passes a build's output on as it is", () => {
+  it("passes on the output of a build unchanged", () => {
     expect(plain([{ stream: "Step 1/2" }, { stream: " : FROM x\n" }, { stream: "\u001b[91mred\u001b[0m" }])).toBe(
       "Step 1/2 : FROM x\n\u001b[91mred\u001b[0m",
     );
   });
 
-  it("shows neither failures, which the operation reports, nor what is for programs", () => {
+  it("shows neither failures, which the operation reports, nor messages for programs", () => {
     const silent: ProgressMessage[] = [
       { error: "x", status: "y" },
       { errorDetail: { message: "x" } },

@@ -6,9 +6,9 @@ import { DockerError } from "../../lib/errors/docker-error.js";
 import { OutputStreamError } from "../../lib/errors/usage-errors.js";
 import { Progress, type ProgressOptions } from "../../lib/streams/progress.js";
 import type { ProgressMessage } from "../../lib/types/progress.js";
-import { cuts, exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "./support.js";
+import { cuts, exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "../support/streams.js";
 
-/** What an operation makes of a failure that the engine reports. */
+/** The error of an operation for a failure that the engine reports. */
 class ReportedError extends DockerError {}
 
 interface Setup {
@@ -46,7 +46,7 @@ async function statusesOf(progress: AsyncIterable<ProgressMessage>): Promise<(st
   return statuses;
 }
 
-/** Takes the place of vitest in hearing of rejections that nobody handles. */
+/** Handles unhandled rejections in place of vitest. */
 function unhandledRejections(): unknown[] {
   const before = process.listeners("unhandledRejection");
   const seen: unknown[] = [];
@@ -134,7 +134,7 @@ describe("Progress", () => {
     expect(await rejection(statusesOf(progress))).toBeInstanceOf(AbortError);
   });
 
-  it("begins by itself, although nobody asks for anything", async () => {
+  it("starts without a reader", async () => {
     const seen = vi.fn();
     void progressOf(two(), { onProgress: seen });
     await settle();
@@ -157,7 +157,7 @@ describe("Progress", () => {
     expect(given).toBeLessThanOrEqual(5);
   });
 
-  it("ends the request when the loop is left, and bothers nobody who does not wait for the result", async () => {
+  it("ends the request when the loop exits, without an unhandled rejection", async () => {
     const unhandled = unhandledRejections();
     const source = pushed();
     source.push(lines({ status: "one" }, { status: "two" }));
@@ -180,7 +180,7 @@ describe("Progress", () => {
     expect(unhandled).toEqual([expect.any(ReportedError)]);
   });
 
-  it("has none when the loop or the one who waits hears of the failure", async () => {
+  it("has no unhandled rejection when the loop or an awaiting caller gets the failure", async () => {
     const unhandled = unhandledRejections();
     expect(await rejection(statusesOf(progressOf(sourceOf([lines(failed)]))))).toBeInstanceOf(ReportedError);
     expect(await progressOf(sourceOf([lines(failed)])).catch((error: unknown) => error)).toBeInstanceOf(ReportedError);
@@ -251,7 +251,7 @@ describe("Progress", () => {
     });
   });
 
-  describe("with a stream that is not what it should be", () => {
+  describe("with an invalid stream", () => {
     it.each([
       ["is cut off", () => Buffer.from('{"status":"one"}\n{"sta')],
       ["is not JSON", () => Buffer.from('{"status":"one"}\n<html>\n')],
@@ -268,7 +268,7 @@ describe("Progress", () => {
       expect(seen).toEqual(["one"]);
     });
 
-    it("takes what is not JSON for text, wherever a character is split", async () => {
+    it("treats non-JSON output as plain text, wherever a character is split", async () => {
       const property = fc.asyncProperty(cuts(Buffer.from("line ä\n€😀")), async (chunks) => {
         const statuses = await progressOf(sourceOf(chunks), {}, { headers: { "content-type": "text/plain" } });
         expect(statuses.join("")).toBe("line ä\n€😀");

@@ -74,7 +74,7 @@ describe("WebSocketStream", () => {
     ping: fc.boolean(),
   });
 
-  it("gives what messages hold, however their bytes and fragments are cut", async () => {
+  it("returns the payload of messages, however their bytes and fragments are split", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { maxLength: 4 }), fc.integer({ min: 1, max: 3 }), async (messages, piece) => {
         const { stream, server, exchange } = connect();
@@ -144,7 +144,7 @@ describe("WebSocketStream", () => {
     await expect(failing).rejects.toMatchObject({ operation: "attach", endpoint: "unix:///x" });
   });
 
-  it("tells that it was cut off", async () => {
+  it("reports that the connection was cut", async () => {
     const { stream, server } = connect();
     server.write(frame(BINARY, "some"));
     server.end();

@@ -7,7 +7,7 @@ import { InterceptorError } from "../../lib/errors/usage-errors.js";
 import { failureOf, type Probe, probe, probeGet } from "../support/probe.js";
 import { httpServer, ok } from "../support/servers.js";
 
-/** Sends a header from within whatever it is put on. */
+/** Adds a header to the request. */
 const mark = (config: InternalAxiosRequestConfig) => {
   config.headers.set("X-Mark", "here");
   return config;
@@ -18,7 +18,7 @@ const marked = (config: { headers?: object }) => ({
   headers: Object.assign({}, config.headers, { "X-Mark": "here" }),
 });
 
-/** Each way of putting something on an instance, all of which send a header. */
+/** Each way to customize an instance; all of them add a header. */
 const ways: Record<string, (instance: Axios) => void> = {
   "a request interceptor": (instance) => void instance.interceptors.request.use(mark),
   "default headers": (instance) => void (instance.defaults.headers.common["X-Mark"] = "here"),
@@ -80,7 +80,7 @@ async function setUp(): Promise<{ client: Probe; sent: () => unknown[]; accepted
 }
 
 describe("the axios instance of a client", () => {
-  it("is one of the package that users import", async () => {
+  it("comes from the axios package that users import", async () => {
     const { client } = await setUp();
     expect(client.axios).toBeInstanceOf(axios.Axios);
     expect(client.axios).toBe(client.axios);
@@ -112,7 +112,7 @@ describe("the axios instance of a client", () => {
     expect(await client.get()).toBe(200);
   });
 
-  it("carries upgrades too", async () => {
+  it("supports upgrades", async () => {
     const { client, sent } = await setUp();
     client.axios.interceptors.request.use(mark);
     (await client.hijack(probeGet, { id: "x" })).source.destroy();
@@ -165,14 +165,14 @@ describe("the axios instance of a client", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("refuses calls of a copy that come from no client", async () => {
+  it("rejects calls on a copied instance without a client", async () => {
     const { client, accepted } = await setUp();
     const copy = axios.create(client.axios.defaults as object);
     expect(await failureOf(copy.get("/v1.51/info"))).toBeInstanceOf(InterceptorError);
     expect(accepted()).toBe(0);
   });
 
-  it("checks headers as a client without one does", async () => {
+  it("validates headers as a client without axios does", async () => {
     const { client, accepted } = await setUp();
     const call = { headers: { "X-Registry-Auth": "a\nb" } };
     const extras = { secretHeaders: { "X-Registry-Auth": "c" } };

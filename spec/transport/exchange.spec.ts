@@ -107,7 +107,7 @@ describe("Exchange", () => {
     });
   });
 
-  it("runs out of time", () => {
+  it("times out", () => {
     vi.useFakeTimers();
     const own = exchange(undefined, 50);
     const ended = exchange(undefined, 50);
@@ -122,7 +122,7 @@ describe("Exchange", () => {
     vi.useRealTimers();
   });
 
-  it("turns what a socket failed with into an error of this package, or into what had made it fail", () => {
+  it("converts a socket failure to an error of this package, or to its original cause", () => {
     const own = exchange();
     expect(own.errorOf(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBeInstanceOf(ConnectionClosedError);
     const mine = new InvalidOptionError("x", "mine");

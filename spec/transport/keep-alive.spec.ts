@@ -75,7 +75,7 @@ describe("connections", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("that are idle do not keep the process running", async () => {
+  it("do not keep the process running while idle", async () => {
     // a short-lived timer of vitest may be running
     const before = resources().filter((kind) => kind !== "Timeout");
     const { endpoint, open } = await httpServer((_request, response) => ok(response));
@@ -87,7 +87,7 @@ describe("connections", () => {
     expect(await client.connections()).toBe(1);
   });
 
-  it("with an answer that nobody reads to its end are let go of", async () => {
+  it("are released when an answer is not read to its end", async () => {
     const { endpoint, open } = await httpServer((_request, response) => {
       response.write("x".repeat(1_000_000));
     });
@@ -101,7 +101,7 @@ describe("connections", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("do not take more from the engine than the reader wants", async () => {
+  it("read no more from the engine than the reader requests", async () => {
     let written = 0;
     const { endpoint } = await httpServer((_request, response) => {
       const more = () => {
@@ -120,7 +120,7 @@ describe("connections", () => {
   });
 });
 
-describe("a connection that the engine has closed meanwhile", () => {
+describe("an idle connection that the engine has closed", () => {
   /** A server that answers each connection's first requests, then closes it with the next one. */
   const closing = (answered: number, end: (socket: Socket) => void) =>
     netServer((socket) => {
@@ -154,7 +154,7 @@ describe("a connection that the engine has closed meanwhile", () => {
     expect(await client.post()).toBe(200);
   });
 
-  it("makes a call with an upload fail, because its stream cannot be read again", async () => {
+  it("fails a call with an upload, because its stream cannot be read again", async () => {
     const { endpoint } = await closing(1, (socket) => socket.resetAndDestroy());
     const client = probe(endpoint);
     await client.get();
@@ -163,7 +163,7 @@ describe("a connection that the engine has closed meanwhile", () => {
     expect(upload.destroyed).toBe(true);
   });
 
-  it("lets a call be sent again once only", async () => {
+  it("retries a call only once", async () => {
     let closed = 0;
     const { endpoint, accepted } = await netServer((socket) =>
       onRequest(socket, () => {
@@ -181,7 +181,7 @@ describe("a connection that the engine has closed meanwhile", () => {
     expect(closed).toBe(2);
   });
 
-  it("does not let a call on a new connection be sent again", async () => {
+  it("does not retry a call on a new connection", async () => {
     const { endpoint, accepted } = await closing(0, (socket) => socket.end());
     const error = await failureOf(probe(endpoint).get());
     expect(error).toBeInstanceOf(ConnectionClosedError);
@@ -189,7 +189,7 @@ describe("a connection that the engine has closed meanwhile", () => {
     expect(accepted()).toBe(1);
   });
 
-  it("does not let a call be sent again of whose answer something has come", async () => {
+  it("does not retry a call after part of its answer has arrived", async () => {
     const { endpoint, accepted } = await closing(1, (socket) => socket.end("HTTP/1.1 20"));
     const client = probe(endpoint);
     await client.get();
@@ -216,7 +216,7 @@ describe("a connection that the engine has closed meanwhile", () => {
     expect(accepted()).toBe(3);
   });
 
-  it("takes the other idle ones with it: an engine that was restarted has closed them all", async () => {
+  it("closes the other idle connections, because a restarted engine has closed them all", async () => {
     const path = `${await temporaryFolder()}/docker.sock`;
     const first = await httpServer((_request, response) => ok(response), path);
     const client = probe(first.endpoint);
@@ -227,7 +227,7 @@ describe("a connection that the engine has closed meanwhile", () => {
     expect(second.accepted()).toBeLessThanOrEqual(10);
   });
 
-  it("is not given to a call that changes something once its end has been seen", async () => {
+  it("is not reused for a write call once its end has been seen", async () => {
     const { endpoint, open } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     await client.post();
@@ -239,7 +239,7 @@ describe("a connection that the engine has closed meanwhile", () => {
   });
 });
 
-describe("what a server sends without having been asked", () => {
+describe("unsolicited data from a server", () => {
   it("ends an idle connection", async () => {
     const { endpoint, accepted } = await netServer((socket) => onRequest(socket, () => socket.write(OK + OK)));
     const client = probe(endpoint);
@@ -247,7 +247,7 @@ describe("what a server sends without having been asked", () => {
     expect(accepted()).toBe(3);
   });
 
-  it("ends an idle connection when it comes late too", async () => {
+  it("ends an idle connection when it arrives late", async () => {
     const { endpoint, open } = await netServer((socket) => {
       socket.on("end", () => socket.end());
       onRequest(socket, () => {
@@ -263,7 +263,7 @@ describe("what a server sends without having been asked", () => {
     expect(await client.post()).toBe(200);
   });
 
-  it("is never taken for the answer to the next call", async () => {
+  it("is never used as the answer to the next call", async () => {
     const forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, (head) => {
@@ -279,7 +279,7 @@ describe("what a server sends without having been asked", () => {
   });
 });
 
-it("reports a call that nobody answers any more as closed, with its operation", async () => {
+it("reports an unanswered call as closed, with its operation", async () => {
   const { endpoint } = await netServer((socket) => onRequest(socket, () => socket.destroy()));
   const source = new PassThrough();
   source.end("x");

@@ -14,7 +14,7 @@ interface Read {
   rest: string;
 }
 
-/** Feeds the pieces to a parser, and gives what came of it. */
+/** Feeds the pieces to a parser and returns the result. */
 function read(pieces: readonly (string | Buffer)[], { method = "GET", takesOver = false, closed = false } = {}): Read {
   const result: Read = { pieces: [], body: "", ended: false, rest: "" };
   const parser = new ResponseParser({
@@ -45,7 +45,7 @@ function read(pieces: readonly (string | Buffer)[], { method = "GET", takesOver 
 
 const everyByte = (text: string): string[] => text.split("");
 
-/** Cuts a text at given places. */
+/** Splits a string at the given positions. */
 function cut(text: string, places: readonly number[]): string[] {
   const at = [...new Set(places.map((place) => place % (text.length + 1)))].sort((a, b) => a - b);
   return [0, ...at].map((from, i) => text.slice(from, at[i] ?? text.length)).filter((piece) => piece !== "");
@@ -90,7 +90,7 @@ describe("ResponseParser", () => {
     }
   });
 
-  it("takes the end of the connection for the end of a body that has no other", () => {
+  it("ends a body without a length when the connection ends", () => {
     const text = "HTTP/1.1 200 OK\r\n\r\nall of this";
     for (const pieces of [[text], everyByte(text)]) {
       expect(read(pieces)).toMatchObject({ body: "all of this", ended: false, head: { keepAlive: false } });
@@ -98,23 +98,23 @@ describe("ResponseParser", () => {
     }
   });
 
-  it("does not take the end of the connection for the end of a body that says how long it is", () => {
+  it("rejects a body that is shorter than its declared length", () => {
     expect(read(["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"], { closed: true }).ended).toBe(false);
     expect(read(["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"], { closed: true }).ended).toBe(false);
   });
 
-  it("knows that the answer to HEAD has no body, whatever it says", () => {
+  it("ignores the body length in an answer to HEAD", () => {
     const text = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     expect(read([text], { method: "HEAD" })).toMatchObject({ body: "", ended: true });
   });
 
-  it("gives what follows a taken over connection's head untouched", () => {
+  it("passes on the bytes after the head of an upgraded connection unchanged", () => {
     const text = "HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n";
     expect(read([`${text}\u0001\u0000\u0000`], { takesOver: true }).rest).toBe("\u0001\u0000\u0000");
     expect(read([...everyByte(text), "abc"], { takesOver: true }).rest).toBe("abc");
   });
 
-  it("gives what follows an answer, which nobody has asked for", () => {
+  it("returns unsolicited bytes after an answer", () => {
     expect(read(["HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200"]).rest).toBe("HTTP/1.1 200");
     expect(read(["HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab"]).rest).toBe("b");
   });
@@ -127,7 +127,7 @@ describe("ResponseParser", () => {
     expect(Object.getPrototypeOf(head?.headers)).toBe(Object.prototype);
   });
 
-  it("hands chunks that come together on together", () => {
+  it("passes on chunks together when they arrive together", () => {
     const many = chunked(Array.from({ length: 500 }, (_, i) => `line ${i}\n`));
     const { pieces, body } = read([`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${many}`]);
     expect(pieces).toHaveLength(1);
@@ -197,7 +197,7 @@ describe("ResponseParser", () => {
   });
 });
 
-/** What node:http makes of the same bytes; "error" when it refuses them. */
+/** The result of node:http for the same bytes; "error" when it rejects them. */
 async function nodeReads(port: number): Promise<{ status: number; headers: Record<string, unknown>; body: string } | "error"> {
   return new Promise((resolve) => {
     const asking = request({ port, agent: false }, (answer) => {
@@ -224,7 +224,7 @@ describe("ResponseParser, beside node:http", () => {
   );
   const framing = fc.constantFrom("length", "chunked", "close", "bad-length", "bad-chunk", "gzip");
 
-  it("accepts and refuses the same answers, and reads the same from them", async () => {
+  it("accepts, rejects and parses answers as node:http does", async () => {
     let text = "";
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
@@ -250,7 +250,7 @@ describe("ResponseParser, beside node:http", () => {
               "bad-chunk": `Transfer-Encoding: chunked\r\n\r\nzz\r\n${body}`,
               gzip: `Transfer-Encoding: gzip\r\n\r\n${body}`,
             };
-            // an engine sends no body with these, and what to make of one is each reader's own affair
+            // engines send no body with these statuses, so parsers may differ
             fc.pre((status !== 204 && status !== 304) || how === "length" || (how === "close" && body === ""));
             fc.pre((status !== 204 && status !== 304) || body === "");
             text = head + framed[how];
@@ -263,7 +263,7 @@ describe("ResponseParser, beside node:http", () => {
               ours = "error";
             }
             if (theirs === "error" || (how === "gzip" && status !== 204 && status !== 304)) {
-              // node:http hands an encoding that it does not know on as it is; here it is refused
+              // node:http passes on an unknown encoding unchanged; this parser rejects it
               expect(ours === "error" || !ours.ended).toBe(true);
             } else {
               expect(ours).toMatchObject({ body: theirs.body, ended: true, head: { status: theirs.status } });

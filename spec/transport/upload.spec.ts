@@ -6,7 +6,7 @@ import { ArchiveError, InputStreamError } from "../../lib/errors/usage-errors.js
 import { failureOf, probe, probePost } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** A source of so many bytes that counts what has been taken of it. */
+/** A source of the given size that counts the bytes read from it. */
 function source(bytes: number, chunk = 64 * 1024) {
   const counted = { taken: 0 };
   const stream = new Readable({
@@ -25,7 +25,7 @@ function source(bytes: number, chunk = 64 * 1024) {
 const MB = 1024 * 1024;
 
 describe("an upload", () => {
-  it("arrives whole", async () => {
+  it("sends the complete body", async () => {
     let received = 0;
     const { endpoint } = await httpServer((request, response) => {
       request.on("data", (chunk: Buffer) => (received += chunk.length)).on("end", () => ok(response));
@@ -36,7 +36,7 @@ describe("an upload", () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it.each([1, 2, 100, 65_537])("arrives whole in pieces of %i bytes", async (size) => {
+  it.each([1, 2, 100, 65_537])("sends the complete body in pieces of %i bytes", async (size) => {
     const parts: Buffer[] = [];
     const { endpoint } = await httpServer((request, response) => {
       request.on("data", (chunk: Buffer) => parts.push(chunk)).on("end", () => ok(response));
@@ -69,7 +69,7 @@ describe("an upload", () => {
     expect(upload.destroyed).toBe(true);
   });
 
-  it("is taken no faster than the engine reads it", async () => {
+  it("reads the source no faster than the engine reads the body", async () => {
     const { endpoint } = await netServer((socket) => socket.pause());
     const { stream, counted } = source(200 * MB);
     const client = probe(endpoint);
@@ -81,7 +81,7 @@ describe("an upload", () => {
     expect(stream.destroyed).toBe(true);
   });
 
-  it("goes on where it stopped when the engine reads on", async () => {
+  it("resumes when the engine reads again", async () => {
     let received = 0;
     const { endpoint } = await httpServer((request, response) => {
       setTimeout(() => request.on("data", (chunk: Buffer) => (received += chunk.length)).on("end", () => ok(response)), 100);
@@ -90,7 +90,7 @@ describe("an upload", () => {
     expect(received).toBe(10 * MB);
   });
 
-  it("leaves its connection for the next call", async () => {
+  it("keeps the connection for the next call", async () => {
     const { endpoint, accepted } = await httpServer((request, response) => request.resume().on("end", () => ok(response)));
     const client = probe(endpoint);
     for (let i = 0; i < 5; i++) await client.post(undefined, { upload: Readable.from(["x".repeat(1000)]) });
@@ -101,7 +101,7 @@ describe("an upload", () => {
 describe("a source that fails", () => {
   const receiving = () => httpServer((request, response) => request.resume().on("end", () => ok(response)));
 
-  it("fails the call with its error, and the engine does not take it for the end", async () => {
+  it("fails the call with its error, and does not end the body normally", async () => {
     let ended = false;
     const { endpoint, open } = await httpServer((request) => request.resume().on("end", () => (ended = true)));
     const upload = new PassThrough();
@@ -254,7 +254,7 @@ describe("an engine that answers while the upload goes on", () => {
   });
 });
 
-it("leaves no listeners on the source's signal, whichever way the upload ends", async () => {
+it("leaves no listeners on the signal, however the upload ends", async () => {
   const { endpoint } = await httpServer((request, response) => request.resume().on("end", () => ok(response)));
   const controller = new AbortController();
   const client = probe(endpoint);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { encodeFrame, MultiplexDecoder, rawDecoder, type StreamName, streamNames } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
-import { cuts } from "../streams/support.js";
+import { cuts } from "../support/streams.js";
 
 type Part = [stream: number, data: Buffer];
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { encodeJsonMessage, JsonMessageReader } from "../../lib/wire/json-messages.js";
-import { cutAt, cuts } from "../streams/support.js";
+import { cutAt, cuts } from "../support/streams.js";
 
 function read(chunks: readonly Buffer[]): unknown[] {
   const reader = new JsonMessageReader();

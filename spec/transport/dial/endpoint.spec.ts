@@ -129,7 +129,7 @@ describe("parseEndpoint", () => {
     expect(DEFAULT_ENDPOINT).toBe(defaultEndpoint(process.platform));
   });
 
-  it("either reads a text or refuses it with its own error", () => {
+  it("either parses a string or rejects it with its own error", () => {
     const schemes = fc.constantFrom("unix", "npipe", "tcp", "http", "https", "ssh", "htp", "");
     fc.assert(
       fc.property(schemes, fc.string({ unit: "binary" }), fc.boolean(), (scheme, rest, tls) => {

@@ -192,12 +192,12 @@ describe("environmentEndpoint", () => {
       expect(inspect(error, { depth: null })).not.toContain("SESAME");
     });
 
-    it("refuses certificates that cannot be read", () => {
+    it("rejects unreadable certificates", () => {
       mkdirSync(join(config, "folders", "ca.pem"), { recursive: true });
       expect(refused(() => readTlsFolder(join(config, "folders"))).message).toMatch(/cannot read .*ca\.pem/);
     });
 
-    it("is content with a ca alone", () => {
+    it("accepts a CA without a client certificate", () => {
       expect(pem(readTlsFolder(fill("alone", { "ca.pem": "ca" })))).toEqual(["ca", undefined, undefined]);
     });
   });
@@ -211,14 +211,14 @@ describe("environmentEndpoint", () => {
       expect(tls?.verify).toBe(true);
     });
 
-    it("does not verify where it says so", () => {
+    it("skips verification when the context says so", () => {
       context("lax", { Host: "tcp://h:2376", SkipTLSVerify: true }, { "ca.pem": "ca", "cert.pem": "cert", "key.pem": "key" });
       context("bare", { Host: "tcp://h:2376", SkipTLSVerify: true });
       expect(find({}, "lax").tls).toMatchObject({ verify: false });
       expect(find({}, "bare").tls).toEqual({ verify: false });
     });
 
-    it("does without TLS where there is none of it", () => {
+    it("uses no TLS when the context has no TLS material", () => {
       context("plain", { Host: "ssh://me@host", SkipTLSVerify: false });
       context("empty", { Host: "tcp://h:1" });
       mkdirSync(join(config, "contexts", "tls", idOf("empty"), "docker"), { recursive: true });
@@ -226,7 +226,7 @@ describe("environmentEndpoint", () => {
       expect(find({}, "empty").tls).toBeUndefined();
     });
 
-    it("does not mind names that would be paths", () => {
+    it("accepts names that look like paths", () => {
       context("../../etc", { Host: "tcp://h:1" });
       expect(find({}, "../../etc").endpoint).toBe("tcp://h:1");
     });
@@ -287,7 +287,7 @@ describe("defaultSocket", () => {
   const env = { HOME: "/home/me", XDG_RUNTIME_DIR: "/run/user/7" };
   const found = (existing: string[], own: Environment = env) => defaultSocket(own, (path) => existing.includes(path));
 
-  it("takes the first that is there, of Docker's, rootless Docker's, Docker Desktop's and Podman's", () => {
+  it("returns the first existing socket of Docker, rootless Docker, Docker Desktop and Podman", () => {
     const order = [
       "/var/run/docker.sock",
       "/run/user/7/docker.sock",
@@ -299,7 +299,7 @@ describe("defaultSocket", () => {
     for (let i = 0; i < order.length; i++) expect(found(order.slice(i).reverse())).toBe(`unix://${order[i]!}`);
   });
 
-  it("is the engine's usual one when there is none", () => {
+  it("returns Docker's standard socket when none exists", () => {
     expect(found([])).toBe("unix:///var/run/docker.sock");
   });
 
@@ -309,7 +309,7 @@ describe("defaultSocket", () => {
     expect(exists).not.toHaveBeenCalled();
   });
 
-  it("does without XDG_RUNTIME_DIR", () => {
+  it("works without XDG_RUNTIME_DIR", () => {
     expect(found(["/docker.sock", "docker.sock", "/run/podman/podman.sock"], { HOME: "/home/me" })).toBe(
       "unix:///run/podman/podman.sock",
     );
@@ -317,7 +317,7 @@ describe("defaultSocket", () => {
 });
 
 describe("Client.fromEnv", () => {
-  it("takes what is explicit over everything", () => {
+  it("prefers explicit options over everything else", () => {
     const env = {
       HOME: home,
       DOCKER_HOST: "tcp://host:2376",
@@ -330,7 +330,7 @@ describe("Client.fromEnv", () => {
     expect(Client.fromEnv(env, { endpoint: "tcp://explicit:1" }).apiVersion).toBe("1.30");
   });
 
-  it("takes undefined for unset", () => {
+  it("treats undefined as unset", () => {
     const env = { HOME: home, DOCKER_HOST: "tcp://host:1", DOCKER_API_VERSION: "1.30" };
     const client = Client.fromEnv(env, {
       endpoint: undefined,
@@ -342,12 +342,12 @@ describe("Client.fromEnv", () => {
     expect([client.endpoint, client.apiVersion]).toEqual(["http://host:1", "1.30"]);
   });
 
-  it("takes an explicit context, with its certificates", () => {
+  it("uses an explicit context, with its certificates", () => {
     context("secure", { Host: "tcp://h:2376" }, { "ca.pem": "ca" });
     expect(Client.fromEnv({ HOME: home, DOCKER_HOST: "tcp://host:1" }, { context: "secure" }).endpoint).toBe("https://h:2376");
   });
 
-  it("refuses what the environment names and is none", () => {
+  it("rejects invalid settings in the environment", () => {
     expect(() => Client.fromEnv({ HOME: home, DOCKER_HOST: "htp://x" })).toThrow(InvalidEndpointError);
     expect(() => Client.fromEnv({ HOME: home, DOCKER_CONTEXT: "nothing" })).toThrow(ConfigurationError);
   });

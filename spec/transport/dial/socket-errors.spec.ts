@@ -19,7 +19,7 @@ describe("connectionErrorOf", () => {
     ["EHOSTUNREACH", "ConnectionError", /failed: low words/],
     ["ETIMEDOUT", "ConnectionError", /failed: low words/],
     ["", "ConnectionError", /failed: low words/],
-  ])("makes of %s a %s", (code, name, message) => {
+  ])("converts %s to a %s", (code, name, message) => {
     const cause = coded(code);
     const error = connectionErrorOf(cause, where);
     expect(error).toMatchObject({ name, cause, ...where });
@@ -76,17 +76,17 @@ describe("connectionErrorOf", () => {
     });
   });
 
-  it("leaves an error of this package alone", () => {
+  it("returns an error of this package unchanged", () => {
     const own = new AbortError("enough");
     expect(connectionErrorOf(own, where)).toBe(own);
   });
 
-  it("says something of an error that says nothing itself", () => {
+  it("adds a message to an error without one", () => {
     const several = new AggregateError([coded("EHOSTUNREACH"), coded("ENETUNREACH")], "");
     expect(connectionErrorOf(Object.assign(several, { code: "EHOSTUNREACH" }), where).message).toContain("failed: EHOSTUNREACH");
   });
 
-  it.each(["a text", 5, null, undefined])("takes %j, which is no error at all", (cause) => {
+  it.each(["a text", 5, null, undefined])("converts %j, which is not an Error", (cause) => {
     expect(connectionErrorOf(cause, where)).toMatchObject({
       name: "ConnectionError",
       message: expect.stringContaining(String(cause)),

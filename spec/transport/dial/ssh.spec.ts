@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { failureOf, probe, probeFollow, probeGet, probePost } from "../../support/probe.js";
 import { httpServer, listen, netServer, ok, onRequest, temporaryFolder } from "../../support/servers.js";
-import { type Conduct, fakeSsh } from "./fake-ssh.js";
+import { type Conduct, fakeSsh } from "../../support/fake-ssh.js";
 
 /** An engine behind a fake ssh. */
 async function engine(handle: Parameters<typeof createHttpServer>[1] = (_request, response) => ok(response)) {
@@ -51,7 +51,7 @@ describe("an endpoint of ssh", () => {
     expect(ssh.controlOf(ssh.masters()[0]!)).toContain("/50%% of it/tsdc-");
   });
 
-  it("authenticates once for many calls, and takes few channels for them", async () => {
+  it("authenticates once for many calls and opens few channels", async () => {
     const { ssh, client } = await engine();
     expect(await Promise.all(Array.from({ length: 20 }, () => client.get()))).toHaveLength(20);
     for (let i = 0; i < 20; i++) await client.get();
@@ -60,7 +60,7 @@ describe("an endpoint of ssh", () => {
     expect(await client.connections()).toBe(ssh.channels().length);
   });
 
-  it("gives streams channels of their own, over the same master", async () => {
+  it("opens a separate channel for each stream, over the same master", async () => {
     const { ssh, client } = await engine((_request, response) => response.write("begun"));
     const streams = await Promise.all(Array.from({ length: 12 }, () => client.stream(probeFollow, { id: "x" })));
     expect(ssh.channels()).toHaveLength(12);
@@ -70,7 +70,7 @@ describe("an endpoint of ssh", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("carries what is large, both ways", async () => {
+  it("transfers large bodies in both directions", async () => {
     const { client } = await engine((request, response) => void request.pipe(response));
     const upload = new PassThrough();
     const body = client.stream(probePost, { id: "x" }, undefined, { upload });
@@ -81,7 +81,7 @@ describe("an endpoint of ssh", () => {
     expect(content.slice(2_999_999, 3_000_001)).toBe("ab");
   });
 
-  it("closes half of a connection that was taken over", async () => {
+  it("half-closes an upgraded connection", async () => {
     const { endpoint } = await netServer((socket) => {
       let input = "";
       onRequest(socket, () => {
@@ -99,7 +99,7 @@ describe("an endpoint of ssh", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("tells of inactivity", async () => {
+  it("reports inactivity", async () => {
     const { client } = await engine((_request, response) => response.write("begun"));
     const stream = await client.stream(probeFollow, { id: "x" }, { timeouts: { inactivity: 80 } });
     expect(await failureOf(stream.toArray())).toMatchObject({ name: "TimeoutError", kind: "inactivity" });
@@ -165,7 +165,7 @@ describe("an ssh that", () => {
     });
   });
 
-  it("never connects runs out of time, and is ended with the last call that waits for it", async () => {
+  it("never connects times out, and is ended with the last call that waits for it", async () => {
     const { ssh, client } = await engine();
     ssh.conduct("never connects");
     const patient = failureOf(client.get({ timeouts: { connect: 1500 } }));
@@ -264,7 +264,7 @@ describe("the master connection", () => {
   );
 });
 
-it("is not asked for by other endpoints", async () => {
+it("is not required by other endpoints", async () => {
   const { endpoint } = await httpServer((_request, response) => ok(response));
   const ssh = await fakeSsh();
   await probe(endpoint).get();

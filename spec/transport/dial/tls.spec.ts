@@ -182,7 +182,7 @@ describe("without the protocol", () => {
   });
 });
 
-describe("material that is none", () => {
+describe("invalid TLS material", () => {
   it.each<[string, () => TlsOptions]>([
     ["a key that is none", () => ({ key: "nonsense", cert: client.cert })],
     ["a certificate that is none", () => ({ key: client.key, cert: "nonsense" })],
@@ -202,7 +202,7 @@ describe("material that is none", () => {
   });
 });
 
-it("shows no key, neither in the client nor in what it gives", async () => {
+it("never shows a key", async () => {
   const { port } = await tlsServer({ ca: ca.cert, requestCert: true });
   const made = probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...client, passphrase: "sesame" } });
   const body = await made.stream(probeFollow, { id: "x" });

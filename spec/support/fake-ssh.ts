@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { temporaryFolder } from "../../support/servers.js";
+import { temporaryFolder } from "./servers.js";
 
-/** What the fake is to do. */
+/** The behaviour of the fake. */
 export type Conduct =
   | "works"
   | "refuses the key"

@@ -18,12 +18,12 @@ export function exchangeOf(source: Readable, signal?: AbortSignal): Exchange {
   return exchange;
 }
 
-/** A stream that gives these chunks, as they are, and ends. */
+/** A stream that yields these chunks unchanged and then ends. */
 export function sourceOf(chunks: Iterable<Buffer>): Readable {
   return Readable.from(chunks, { objectMode: false });
 }
 
-/** A stream that is pushed to by hand and that never asks for anything. */
+/** A stream that is pushed to manually and never requests data. */
 export function pushed(highWaterMark?: number): Readable {
   return new Readable({ highWaterMark, read: () => undefined });
 }
@@ -51,7 +51,7 @@ export const cuts = (bytes: Buffer): fc.Arbitrary<Buffer[]> =>
     )
     .map((positions) => cutAt(bytes, positions));
 
-/** A sink that takes what it is given when it is told to, and knows how much it had to hold at most. */
+/** A sink that accepts writes only on request and records the most bytes that it held. */
 export class HeldSink extends Writable {
   readonly chunks: Buffer[] = [];
   mostHeld = 0;
@@ -73,7 +73,7 @@ export class HeldSink extends Writable {
     else this.#release = done;
   }
 
-  /** Takes everything from now on. */
+  /** Accepts every write from now on. */
   open(): void {
     this.#isOpen = true;
     this.#release?.();
@@ -89,12 +89,12 @@ export function listenerCounts(stream: NodeJS.EventEmitter): Record<string, numb
   return Object.fromEntries(stream.eventNames().map((name) => [String(name), stream.listenerCount(name)]));
 }
 
-/** Waits until everything that is due has happened. */
+/** Waits until all pending events have been handled. */
 export async function settle(): Promise<void> {
   for (let i = 0; i < 3; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** What a promise is rejected with. */
+/** The rejection reason of a promise. */
 export async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     await promise;

@@ -24,7 +24,7 @@ export class Screen extends Writable {
   }
 
   override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // eslint-disable-next-line no-control-regex -- that is what terminals are told with
+    // eslint-disable-next-line no-control-regex -- terminals are controlled by escape sequences
     for (const [token] of chunk.toString().matchAll(/\u001b\[[\d;]*[A-Za-z]|[^]/gu)) this.#take(token);
     done();
   }
