@@ -52,7 +52,7 @@ describe("attachment", () => {
     expect([String(outputStream.read()), input()]).toEqual(["hello world", "typed"]);
   });
 
-  it("ends the connection when that callback throws", async () => {
+  it("ends the connection when the caller's callback throws", async () => {
     const { hijacked, client, open } = await takenOver(hello);
     const own = new RangeError("no");
     expect(await failureOf(attachment(hijacked, false, { onConnected: () => Promise.reject(own) }))).toBe(own);

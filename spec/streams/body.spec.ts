@@ -46,7 +46,7 @@ describe("readJson", () => {
 });
 
 describe("chunksOf", () => {
-  it("gives the chunks, and a typed error at a cut", async () => {
+  it("yields the chunks, and throws a typed error at a cut", async () => {
     const source = pushed();
     const chunks = chunksOf(source, exchangeOf(source));
     source.push("a");

@@ -112,7 +112,7 @@ describe("forward", () => {
     await done;
   });
 
-  it("is done when the sinks have taken everything, and not before", async () => {
+  it("resolves only when the sinks have accepted everything", async () => {
     const sink = new HeldSink();
     let isDone = false;
     const done = run(sourceOf([frames([1, "last words"])]), { outputStream: sink }).then(() => (isDone = true));

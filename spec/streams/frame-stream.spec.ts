@@ -85,7 +85,7 @@ describe("FrameStream", () => {
     ["is closed", (source: Readable) => source.destroy()],
     ["ends within a frame", (source: Readable) => source.push(Buffer.from([1])) && source.push(null)],
     ["is garbage", (source: Readable) => source.push(Buffer.from("garbage!"))],
-  ])("gives what has come, and then fails, when the stream %s", async (_how, end) => {
+  ])("yields the received output, then fails, when the stream %s", async (_how, end) => {
     const source = pushed();
     source.push(frames([1, "good"]));
     const stream = streamOf(source);
@@ -96,7 +96,7 @@ describe("FrameStream", () => {
     expect(source.destroyed).toBe(true);
   });
 
-  it("gives the good frames of a chunk that has a bad one", async () => {
+  it("yields the valid frames of a chunk before an invalid one", async () => {
     const seen: string[] = [];
     const stream = streamOf(sourceOf([Buffer.concat([frames([1, "good"]), Buffer.from("garbage!")])]));
     const read = async () => {
@@ -184,7 +184,7 @@ describe("FrameStream.lines", () => {
     expect(await linesOf(streamOf(sourceOf([])))).toEqual([]);
   });
 
-  it("gives the same lines wherever the bytes are split", async () => {
+  it("yields the same lines wherever the bytes are split", async () => {
     const output = "ä€\r\n\n😀 x\r\r\nlast😀";
     const property = fc.asyncProperty(cuts(Buffer.from(output)), async (chunks) => {
       expect(await linesOf(streamOf(sourceOf(chunks.filter((chunk) => chunk.length > 0)), true))).toEqual([
@@ -228,7 +228,7 @@ describe("FrameStream.collect", () => {
 });
 
 describe("FrameStream.split", () => {
-  it("gives both streams, which end with the output", async () => {
+  it("returns both streams, which end with the output", async () => {
     const { stdout, stderr } = streamOf(sourceOf([frames([1, "a"], [2, "b"]), frames([1, "c"])])).split();
     expect(await Promise.all([text(stdout), text(stderr)])).toEqual(["ac", "b"]);
   });

@@ -257,7 +257,7 @@ describe("Progress", () => {
       ["is not JSON", () => Buffer.from('{"status":"one"}\n<html>\n')],
       ["holds null", () => Buffer.from('{"status":"one"}\nnull\n')],
       ["holds a number", () => Buffer.from('{"status":"one"}\n42\n')],
-    ])("gives what has come, and rejects, when it %s", async (_how, bytes) => {
+    ])("yields the received messages, then rejects, when it %s", async (_how, bytes) => {
       const seen: (string | undefined)[] = [];
       const read = async () => {
         for await (const { status } of progressOf(sourceOf([bytes()]))) seen.push(status);

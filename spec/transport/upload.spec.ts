@@ -170,7 +170,7 @@ describe("an engine that refuses before the upload has ended", () => {
   it.each([
     ["a unix socket", undefined],
     ["TCP", 0],
-  ])("and closes the connection gives its own error over %s", async (_what, where) => {
+  ])("and closes the connection reports its own error over %s", async (_what, where) => {
     const { endpoint } = await netServer((socket) => {
       socket.once("data", () => {
         socket.write(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${REFUSAL.length}\r\n\r\n${REFUSAL}`);
@@ -187,7 +187,7 @@ describe("an engine that refuses before the upload has ended", () => {
     }
   });
 
-  it("and closes the connection gives its own error for an upload in one piece", async () => {
+  it("and closes the connection reports its own error for an upload in one piece", async () => {
     const { endpoint } = await netServer((socket) => {
       socket.once("data", () => {
         socket.write(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${REFUSAL.length}\r\n\r\n${REFUSAL}`);
@@ -215,7 +215,7 @@ describe("an engine that refuses before the upload has ended", () => {
     for (const socket of open) socket.resume();
   });
 
-  it("without a word makes the call fail as closed", async () => {
+  it("silently fails the call as closed", async () => {
     const { endpoint } = await netServer((socket) => socket.once("data", () => socket.destroy()));
     const { stream } = source(50 * MB);
     expect(await failureOf(probe(endpoint).post(undefined, { upload: stream }))).toMatchObject({ name: "ConnectionClosedError" });

@@ -106,7 +106,7 @@ describe("environmentEndpoint", () => {
     });
   });
 
-  it("looks where DOCKER_CONFIG says", () => {
+  it("reads the directory in DOCKER_CONFIG", () => {
     const elsewhere = join(home, "elsewhere");
     config = elsewhere;
     context("there", { Host: "tcp://there:1" });
@@ -203,7 +203,7 @@ describe("environmentEndpoint", () => {
   });
 
   describe("of a context", () => {
-    it("takes its certificates", () => {
+    it("uses its certificates", () => {
       context("secure", { Host: "tcp://h:2376", SkipTLSVerify: false }, { "ca.pem": "ca", "cert.pem": "cert", "key.pem": "key" });
       const { endpoint, tls } = find({}, "secure");
       expect(endpoint).toBe("tcp://h:2376");
