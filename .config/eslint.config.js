@@ -2,6 +2,7 @@
 
 import { dirname } from "node:path";
 import js from "@eslint/js";
+import importSort from "eslint-plugin-simple-import-sort";
 import tsdoc from "eslint-plugin-tsdoc";
 import tseslint from "typescript-eslint";
 
@@ -35,6 +36,11 @@ export default tseslint.config(
   { ignores: ["docs/api/**", "spec/bench/node_modules/**"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
+  {
+    plugins: { imports: importSort },
+    // one block: Node.js modules, packages, then this repository's files
+    rules: { "imports/imports": ["error", { groups: [["^node:", "^@?\\w", "^", "^\\."]] }] },
+  },
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked],
@@ -86,6 +92,8 @@ export default tseslint.config(
       "@typescript-eslint/unbound-method": "off",
       // test doubles implement foreign interfaces and throw arbitrary values
       "@typescript-eslint/no-empty-function": "off",
+      // deprecated names keep working until they are removed
+      "@typescript-eslint/no-deprecated": "off",
       "@typescript-eslint/only-throw-error": "off",
       "@typescript-eslint/prefer-promise-reject-errors": "off",
       "@typescript-eslint/require-await": "off",

@@ -1,10 +1,7 @@
 import BuildApi from "./api/builds/index.js";
-import ConvenienceApi from "./api/conveniences/index.js";
 import ConfigApi from "./api/configs/index.js";
 import ContainerApi from "./api/containers/index.js";
-import type { ClientOptions } from "./core/client-options.js";
-import { Connection } from "./core/connection.js";
-import { type Merged, mixin } from "./core/mixin.js";
+import ConvenienceApi from "./api/conveniences/index.js";
 import EventApi from "./api/events/index.js";
 import ExecApi from "./api/exec/index.js";
 import ImageApi from "./api/images/index.js";
@@ -12,13 +9,16 @@ import NetworkApi from "./api/networks/index.js";
 import NodeApi from "./api/nodes/index.js";
 import PluginApi from "./api/plugins/index.js";
 import SecretApi from "./api/secrets/index.js";
-import SwarmApi from "./api/swarm/index.js";
 import ServiceApi from "./api/services/index.js";
+import SwarmApi from "./api/swarm/index.js";
 import SystemApi from "./api/system/index.js";
 import TaskApi from "./api/tasks/index.js";
+import VolumeApi from "./api/volumes/index.js";
+import type { ClientOptions } from "./core/client-options.js";
+import { Connection } from "./core/connection.js";
+import { type Merged, mixin } from "./core/mixin.js";
 import { environmentEndpoint } from "./transport/dial/environment.js";
 import type { Environment } from "./wire/environment.js";
-import VolumeApi from "./api/volumes/index.js";
 
 const parts = [
   BuildApi,

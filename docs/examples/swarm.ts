@@ -1,6 +1,6 @@
 /** Creates a swarm of one node, deploys a service with a secret and a config, replaces the config, and removes everything. */
 import { setTimeout as delay } from "node:timers/promises";
-import { Client, NodeAlreadyInSwarmError, NotImplementedError, SwarmObjectInUseError, type ServiceSpec } from "ts-dockerclient";
+import { Client, NodeAlreadyInSwarmError, NotImplementedError, type ServiceSpec, SwarmObjectInUseError } from "ts-dockerclient";
 
 const client = Client.fromEnv();
 

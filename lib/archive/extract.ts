@@ -3,12 +3,12 @@ import { chmod, chown, type FileHandle, lchown, link, lutimes, open, readlink, s
 import type { Readable } from "node:stream";
 import { ArchiveError } from "../errors/usage-errors.js";
 import { ignoreErrors } from "../wire/quiet.js";
+import { extractError } from "./errors.js";
 import type { ArchiveEntry, ArchiveEntryHeader } from "./open-entry.js";
 import { readArchive } from "./read-archive.js";
 import { componentsOf, TargetTree } from "./target-tree.js";
-import { extractError } from "./errors.js";
 
-/** Options of {@link extractTo}. */
+/** Options for {@link extractTo}. */
 export interface ExtractOptions {
   /** The number of leading components to strip from every name. Entries without remaining components are skipped. By default 0. */
   strip?: number | undefined;
@@ -96,9 +96,10 @@ class Extraction {
         await this.#makeLink(entry, components);
         return true;
       case undefined:
-        throw new ArchiveError(`the archive's entry ${entry.name} has an unknown type`);
+        throw new ArchiveError(`archive entry ${entry.name} has an unknown type`);
       default:
-        if (this.#options.devices === "refuse") throw new ArchiveError(`the archive's entry ${entry.name} is a ${entry.type}`);
+        if (this.#options.devices === "refuse")
+          throw new ArchiveError(`archive entry ${entry.name} is a ${entry.type}, which is not allowed`);
         return false;
     }
   }
@@ -163,7 +164,7 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
  * @param tar - the uncompressed archive. It is read with backpressure.
  * @param target - the directory; created if it does not exist.
  * @param options - settings for the extraction.
- * @throws {@link ArchiveError} when the archive is damaged or cut off, or an entry would lead outside the target or cannot be written;
+ * @throws {@link ArchiveError} when the archive is corrupt or cut off, or an entry would escape the target or cannot be written;
  * it names the entry. Files extracted before stay.
  * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
  */

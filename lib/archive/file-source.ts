@@ -1,8 +1,8 @@
 import { closeSync, constants, fstat, fstatSync, lstat, open, read, readlink, type Stats } from "node:fs";
 import { promisify } from "node:util";
 import { ArchiveError } from "../errors/usage-errors.js";
-import { type EntryBody, entryTypeOf, type FoundPath, type LoadedEntry } from "./loaded-entry.js";
 import { changedKind, packError } from "./errors.js";
+import { type EntryBody, entryTypeOf, type FoundPath, type LoadedEntry } from "./loaded-entry.js";
 import type { TarHeader } from "./tar-header.js";
 
 /** Files up to this size are read at once, several concurrently. In bytes. */

@@ -31,13 +31,13 @@ export interface ArchiveEntry extends ArchiveEntryHeader {
    * Reads the remaining content into memory.
    *
    * @param limit - the maximum size, in bytes. No limit by default.
-   * @throws {@link ArchiveError} when it exceeds the limit, or the archive is damaged.
+   * @throws {@link ArchiveError} when it exceeds the limit, or the archive is corrupt.
    */
   buffer(limit?: number): Promise<Buffer>;
   /**
    * Yields the remaining content in pieces. After leaving the loop, reading of the archive can continue.
    *
-   * @throws {@link ArchiveError} when the archive is damaged, or the next entry has been requested.
+   * @throws {@link ArchiveError} when the archive is corrupt, or the next entry has been requested.
    */
   chunks(): AsyncGenerator<Buffer, void, undefined>;
 }
@@ -93,7 +93,7 @@ export class OpenEntry implements ArchiveEntry {
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
       const chunk = this.#passed ? undefined : await this.#pull();
-      if (this.#passed) throw new ArchiveError(`the content of ${this.name} was skipped before it was read to its end`);
+      if (this.#passed) throw new ArchiveError(`the content of ${this.name} was skipped before it was fully read`);
       if (!chunk) return;
       yield chunk;
     }

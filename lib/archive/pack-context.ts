@@ -10,7 +10,7 @@ import { factsOf, type PackOptions } from "./pack-directory.js";
 import { loadEntries, type PackEntry } from "./pack-entries.js";
 import { walk } from "./walk.js";
 
-/** Options of {@link packContext}. */
+/** Options for {@link packContext}. */
 export interface PackContextOptions extends PackOptions {
   /** The directory of the build context. */
   contextDir: string;

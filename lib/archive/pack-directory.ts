@@ -17,7 +17,7 @@ export interface PackOptions {
   mtime?: Date | undefined;
 }
 
-/** Options of {@link packDirectory}. */
+/** Options for {@link packDirectory}. */
 export interface PackDirectoryOptions extends PackOptions {
   /** Patterns of files to leave out, as in a `.dockerignore` file. */
   ignore?: readonly string[] | undefined;

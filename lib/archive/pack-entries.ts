@@ -110,7 +110,7 @@ async function* findHost(entry: HostEntry): AsyncGenerator<readonly FoundPath[],
   if (!found) return;
   if (name !== ".") yield [found];
   else if (found.type !== "directory")
-    throw new InvalidOptionError("name", `${path} is not a directory: it needs a name in the archive`);
+    throw new InvalidOptionError("name", `${path} is not a directory: specify a name for it in the archive`);
   if (found.type !== "directory") return;
   const ignore = entry.ignore && new IgnoreMatcher(entry.ignore);
   yield* walk({ root: path, prefix: name === "." ? "" : `${name}/`, ignore });

@@ -1,10 +1,10 @@
 import type { Readable } from "node:stream";
-import { extract, type Extract, type Header } from "tar-stream";
+import { type Extract, extract, type Header } from "tar-stream";
 import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
+import { MEMORY_LIMIT } from "../wire/limits.js";
 import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-entry.js";
 import type { EntryType } from "./tar-header.js";
-import { MEMORY_LIMIT } from "../wire/limits.js";
 
 /** The actual header of tar-stream, whose types are incomplete. */
 interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
@@ -22,7 +22,7 @@ function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (reason === "Unexpected end of data") return new ArchiveError(`the archive is cut off ${where}`, { cause: error });
-  return new ArchiveError(`the archive is damaged ${where}: ${reason}`, { cause: error });
+  return new ArchiveError(`the archive is corrupt ${where}: ${reason}`, { cause: error });
 }
 
 /** Returns a number from the extended header, else from the entry's own header; 0 if neither is a number. */
@@ -98,7 +98,7 @@ async function feed(source: Readable, parser: Extract, state: FeedState): Promis
  * Supports extended headers (pax and GNU). The archive is read with backpressure; leaving the loop destroys it.
  *
  * @param tar - the uncompressed archive.
- * @throws {@link ArchiveError} when it is damaged or cut off, even between two entries.
+ * @throws {@link ArchiveError} when it is corrupt or cut off, even between two entries.
  * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
  */
 export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
@@ -137,7 +137,7 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
   }
 }
 
-/** Options of {@link readSingleFile}. */
+/** Options for {@link readSingleFile}. */
 export interface ReadSingleFileOptions {
   /** The maximum size of the file, in bytes. By default 64 MiB. */
   limit?: number | undefined;
@@ -148,7 +148,7 @@ export interface ReadSingleFileOptions {
  *
  * @param tar - the uncompressed archive.
  * @param options - the size limit.
- * @throws {@link ArchiveError} when the file exceeds the limit, or the archive is damaged or does not contain exactly one file.
+ * @throws {@link ArchiveError} when the file exceeds the limit, or the archive is corrupt or does not contain exactly one file.
  * @throws {@link InputStreamError} when the stream fails.
  */
 export async function readSingleFile(tar: Readable, options: ReadSingleFileOptions = {}): Promise<Buffer> {

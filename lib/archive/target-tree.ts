@@ -16,7 +16,7 @@ export function componentsOf(name: string, separator: string = sep): string[] {
   const components = name.split("/").filter((component) => component !== "" && component !== ".");
   const foreign = separator === "\\" && components.some((component) => /[\\:]/.test(component));
   if (foreign || name.includes("\0") || components.includes("..")) {
-    throw new ArchiveError(`the archive's entry ${JSON.stringify(name)} would lead outside the target`);
+    throw new ArchiveError(`archive entry ${JSON.stringify(name)} would escape the target`);
   }
   return components;
 }
@@ -78,7 +78,7 @@ export class TargetTree {
       if (!stats && make) await mkdir(this.#pathOf(parent));
       else if (!stats?.isDirectory()) {
         const what = stats?.isSymbolicLink() ? "a symbolic link" : stats ? "not a directory" : "missing";
-        throw new ArchiveError(`the archive's entry ${name} would lead through ${key}, which is ${what}`);
+        throw new ArchiveError(`archive entry ${name} would be written through ${key}, which is ${what}`);
       }
       this.#directories.add(key);
     }
@@ -94,7 +94,7 @@ export class TargetTree {
     await this.#enterParents(name, components, true);
     const path = this.#pathOf(components);
     const stats = await statOf(path);
-    if (stats?.isDirectory()) throw new ArchiveError(`the archive's entry ${name} would replace a directory`);
+    if (stats?.isDirectory()) throw new ArchiveError(`archive entry ${name} would replace a directory`);
     if (stats) await unlink(path);
     return path;
   }
@@ -130,7 +130,7 @@ export class TargetTree {
     const stats = await statOf(path);
     if (!stats?.isFile() && !stats?.isSymbolicLink()) {
       throw new ArchiveError(
-        `the archive's entry ${name} is a hard link to ${components.join("/")}, which is not a file in the target`,
+        `archive entry ${name} is a hard link to ${components.join("/")}, which is not a file in the target`,
       );
     }
     return { path, isLink: stats.isSymbolicLink() };

@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
+import { packError } from "./errors.js";
 import type { IgnoreMatcher, IgnoreVerdict } from "./ignore-file.js";
 import { entryTypeOf, type FoundPath } from "./loaded-entry.js";
-import { packError } from "./errors.js";
 
 /** Settings of a walk. */
 export interface Walk {

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors/usage-errors.js";
 import { configFolder, type Environment, homeFolder } from "../wire/environment.js";
-import { abortErrorOf } from "./shared-runs.js";
 import { type DockerConfig, parseDockerConfig } from "./docker-config.js";
+import { abortErrorOf } from "./shared-runs.js";
 
 /**
  * Where credentials are configured: `"environment"` for the places that the docker CLI reads, a directory that holds a
@@ -25,14 +25,14 @@ export type DockerConfigSource =
 
 /**
  * Reads the configurations of a source in order of precedence. Each one is read only when the iteration reaches it, so that a
- * recent login counts, and a later one is not read once an earlier one has the answer. Configurations that do not exist are
+ * recent login counts, and a later one is not read once an earlier one has the response. Configurations that do not exist are
  * skipped.
  *
  * @param source - where the configurations are.
  * @param env - the environment.
  * @param signal - cancels the search.
  * @param platform - the operating system.
- * @throws {@link ConfigurationError} when a configuration is damaged or cannot be read.
+ * @throws {@link ConfigurationError} when a configuration is malformed or cannot be read.
  * @throws {@link AbortError} when the signal is aborted.
  */
 export async function* dockerConfigs(

@@ -16,7 +16,7 @@ export interface DockerConfig {
 }
 
 /**
- * Options of {@link parseDockerConfig}.
+ * Options for {@link parseDockerConfig}.
  *
  * @category Authentication
  */
@@ -66,8 +66,8 @@ function readAuths(auths: unknown, where: string, refuse: (problem: string) => C
   if (!isRecord(auths)) throw refuse(`has ${where} that is not an object`);
   const entries = Object.entries(auths).map(([key, value], index): [string, AuthConfiguration] => {
     // the position instead of the key: a key may be a URL with a password
-    const damaged = (problem: string): ConfigurationError => refuse(`is damaged: entry ${index + 1} of ${where} ${problem}`);
-    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, damaged); // the key names it, as in the docker CLI
+    const malformed = (problem: string): ConfigurationError => refuse(`is malformed: entry ${index + 1} of ${where} ${problem}`);
+    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, malformed); // the key names it, as in the docker CLI
     return [key, auth];
   });
   return Object.fromEntries(entries);
@@ -76,7 +76,7 @@ function readAuths(auths: unknown, where: string, refuse: (problem: string) => C
 function readHelpers(helpers: unknown, refuse: (problem: string) => ConfigurationError): Record<string, string> {
   if (!isRecord(helpers)) throw refuse('has "credHelpers" that are not an object');
   const entries = Object.entries(helpers).map(([key, name], index): [string, string] => {
-    if (typeof name !== "string") throw refuse(`is damaged: entry ${index + 1} of "credHelpers" is not a string`);
+    if (typeof name !== "string") throw refuse(`is malformed: entry ${index + 1} of "credHelpers" is not a string`);
     return [key, name];
   });
   return Object.fromEntries(entries);

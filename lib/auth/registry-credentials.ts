@@ -1,13 +1,13 @@
 import { CredentialsError, InvalidOptionError } from "../errors/usage-errors.js";
 import type { Environment } from "../wire/environment.js";
-import { abortErrorOf } from "./shared-runs.js";
+import { LONGEST_TIMEOUT } from "../wire/limits.js";
 import { type AuthConfiguration, type AuthConfigurations, isUsable, readAuthConfiguration } from "./auth-configuration.js";
 import { withServerAddress } from "./auth-headers.js";
 import { CredentialHelpers } from "./credential-helper.js";
 import type { DockerConfig } from "./docker-config.js";
 import { dockerConfigs, type DockerConfigSource } from "./docker-config-source.js";
 import { findKey, keyOf, registryMeantBy, registryOfKey } from "./registry-name.js";
-import { LONGEST_TIMEOUT } from "../wire/limits.js";
+import { abortErrorOf } from "./shared-runs.js";
 
 /** The number of helpers that run concurrently when all credentials are collected. */
 const HELPERS_AT_ONCE = 4;
@@ -36,7 +36,7 @@ export interface CredentialsProvider {
   all?(signal?: AbortSignal): Promise<AuthConfigurations>;
 }
 
-/** Options of {@link RegistryCredentials}. @category Authentication */
+/** Options for {@link RegistryCredentials}. @category Authentication */
 export interface RegistryCredentialsOptions {
   /**
    * Credentials by registry. They take precedence over other configuration; `{}` makes access to a registry anonymous.
@@ -129,7 +129,7 @@ export class RegistryCredentials implements CredentialsProvider {
 
   /**
    * Collects the credentials of all registries, for a build. As in the docker CLI, a helper that fails is skipped: a build
-   * rarely needs every registry of earlier logins.
+   * rarely needs every registry that the user has logged in to.
    *
    * @param signal - cancels the lookup, and kills helpers that no other lookup waits for.
    * @returns credentials with their `serveraddress`, by host; Docker Hub's by `https://index.docker.io/v1/`.

@@ -1,14 +1,14 @@
-import type { ResponseBody } from "../transport/response-body.js";
 import { type ApiErrorDetails, apiErrorOf } from "../errors/api-error.js";
 import { TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
-import { plainHttpToTls } from "../transport/dial/socket-errors.js";
 import { chunksOf } from "../streams/body.js";
+import { plainHttpToTls } from "../transport/dial/socket-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import type { ResponseBody } from "../transport/response-body.js";
 import type { RequestExtras } from "./request.js";
 
-/** The maximum number of bytes to read of an error response. */
+/** The maximum number of bytes to read from an error response. */
 const LIMIT = 64 * 1024;
 
 const rejectsVersion =

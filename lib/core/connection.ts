@@ -1,25 +1,25 @@
-import type { ResponseHeaders } from "../transport/response-head.js";
 import { Readable } from "node:stream";
 import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
-import { ignoreErrors } from "../wire/quiet.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { AxiosBridge } from "../transport/axios-bridge.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/dial/endpoint.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
 import { HttpClient } from "../transport/http-client.js";
 import type { RequestHead } from "../transport/request-writer.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import { closedError, Transport } from "../transport/transport.js";
+import { ignoreErrors } from "../wire/quiet.js";
+import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
 import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields/fields.js";
 import { Negotiation, type Question } from "./negotiation.js";
 import { boundsOf, type HttpMethod, type Operation } from "./operation.js";
-import { checkGates, type Prepared, prepare } from "./prepare.js";
-import { apiErrorFrom } from "./api-errors.js";
+import { checkGates, prepare, type Prepared } from "./prepare.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
 /** The connection to an engine. Every request of a {@link Client} goes through `open`. */

@@ -1,9 +1,9 @@
 import type { OutputStreams } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
-import { flag, notSent, type QueryFields, text, timestamp } from "./fields/fields.js";
 import { frameStream, isTty, type TtyQuestion } from "../streams/output.js";
-import type { OpenResponse } from "./request.js";
 import type { Timestamp } from "../wire/timestamp.js";
+import { flag, notSent, type QueryFields, text, timestamp } from "./fields/fields.js";
+import type { OpenResponse } from "./request.js";
 
 /** Options of every operation that reads logs. */
 export interface LogOutputOptions extends OutputStreams {

@@ -1,9 +1,9 @@
-import type { ResponseHeaders } from "../transport/response-head.js";
-import { handled } from "../wire/quiet.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import { compareVersions, isApiVersion, MAX_API_VERSION, MIN_API_VERSION } from "../wire/api-version.js";
+import { handled } from "../wire/quiet.js";
 
 /**
  * Chooses the API version that both sides speak.

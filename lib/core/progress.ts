@@ -1,5 +1,5 @@
-import { StreamError } from "../errors/stream-errors.js";
 import type { ApiError, ApiErrorDetails } from "../errors/api-error.js";
+import { StreamError } from "../errors/stream-errors.js";
 import { Progress, type ProgressOptions } from "../streams/progress.js";
 import type { ProgressMessage } from "../types/progress.js";
 import { notSent, type NotSentField } from "./fields/fields.js";

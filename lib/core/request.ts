@@ -1,13 +1,13 @@
-import type { ResponseBody } from "../transport/response-body.js";
-import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Duplex, Readable } from "node:stream";
 import type { ApiErrorDetails, ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Endpoint } from "../transport/dial/endpoint.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
 import type { HeaderFields } from "../transport/request-writer.js";
-import type { CallOptions, Timeouts } from "./call-options.js";
+import type { ResponseBody } from "../transport/response-body.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import { LONGEST_TIMEOUT } from "../wire/limits.js";
+import type { CallOptions, Timeouts } from "./call-options.js";
 
 export type { ResponseHeaders };
 

@@ -1,8 +1,8 @@
 import { VersionConflictError } from "../errors/swarm-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ObjectVersion } from "../types/common.js";
-import { boundedCall } from "./deadline.js";
 import type { CallOptions } from "./call-options.js";
+import { boundedCall } from "./deadline.js";
 import type { Operation } from "./operation.js";
 import { presentParts } from "./prepare.js";
 

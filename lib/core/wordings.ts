@@ -14,7 +14,7 @@ export type Wording<Subject extends readonly unknown[] = []> = readonly [
  * Makes errors from the first wording that matches the engine's message.
  *
  * @param wordings - the table, the most specific wordings first.
- * @param otherwise - makes the error when no wording matches; by default the general error of the status.
+ * @param otherwise - creates the error when no wording matches; by default the general error of the status.
  */
 export const classifier =
   <Subject extends readonly unknown[]>(

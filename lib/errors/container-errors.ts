@@ -9,7 +9,7 @@ export class NoSuchContainerError extends NotFoundError {
 
   /**
    * @param id - ID or name of the container, as the caller passed it.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
     super(details, `no such container: ${id}`);
@@ -26,7 +26,7 @@ export class ContainerNotRunningError extends ConflictError {
 
   /**
    * @param id - ID or name of the container, as the caller passed it.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
     super(details, `container not running: ${id}`);
@@ -43,7 +43,7 @@ export class ContainerAlreadyRunningError extends ConflictError {
 
   /**
    * @param id - ID or name of the container, as the caller passed it.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
     super(details, `container already running: ${id}`);
@@ -60,7 +60,7 @@ export class ContainerPausedError extends ConflictError {
 
   /**
    * @param id - ID or name of the container, as the caller passed it.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
     super(details, `container is paused: ${id}`);
@@ -77,7 +77,7 @@ export class ContainerAlreadyExistsError extends ConflictError {
 
   /**
    * @param containerName - name that is already in use.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(containerName: string, details: ApiErrorDetails) {
     super(details, `container already exists: ${containerName}`);
@@ -97,7 +97,7 @@ export class NoSuchPathError extends NotFoundError {
   /**
    * @param id - ID or name of the container.
    * @param containerPath - path in the container.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(id: string, containerPath: string, details: ApiErrorDetails) {
     super(details, `no such path in container ${id}: ${containerPath}`);
@@ -115,7 +115,7 @@ export class NoSuchExecError extends NotFoundError {
 
   /**
    * @param id - ID of the exec instance.
-   * @param details - the request and the engine's answer.
+   * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
     super(details, `no such exec instance: ${id}`);

@@ -9,7 +9,7 @@ export class NoSuchImageError extends NotFoundError {
 
   /**
    * @param image - the requested reference or ID.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(image: string, details: ApiErrorDetails) {
     const problem = `no such image: ${image}`;
@@ -29,7 +29,7 @@ export class ImageInUseError extends ConflictError {
 
   /**
    * @param image - the requested reference or ID.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(image: string, details: ApiErrorDetails) {
     super(details, `image is in use: ${image} (${details.message})`);

@@ -1,4 +1,4 @@
-import { ApiError, UnauthorizedError, type ApiErrorDetails } from "./api-error.js";
+import { ApiError, type ApiErrorDetails, UnauthorizedError } from "./api-error.js";
 
 /** The engine reported a failure inside a stream, after answering with a successful status. @category Errors */
 export class StreamError extends ApiError {

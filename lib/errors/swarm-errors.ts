@@ -12,7 +12,7 @@ export class NodeIsManagerError extends ConflictError {
 
   /**
    * @param id - ID or name of the node; undefined for the engine's own.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(id: string | undefined, details: ApiErrorDetails) {
     super(details, `${id === undefined ? "the engine" : `node ${id}`} is a manager of the swarm (${details.message})`);
@@ -29,7 +29,7 @@ export class NodeNotDownError extends ConflictError {
 
   /**
    * @param id - ID or name of the node.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
     super(details, `node is not down: ${id}`);
@@ -49,7 +49,7 @@ export class VersionConflictError extends ConflictError {
   /**
    * @param kind - kind of the object.
    * @param id - ID or name of the object.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
     super(details, `${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update is based on`);
@@ -70,7 +70,7 @@ export class SwarmObjectAlreadyExistsError extends ConflictError {
   /**
    * @param kind - kind of the object.
    * @param objectName - the name in use.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, objectName: string, details: ApiErrorDetails) {
     super(details, `${kind} already exists: ${objectName}`);
@@ -91,7 +91,7 @@ export class SwarmObjectInUseError extends ConflictError {
   /**
    * @param kind - kind of the object.
    * @param id - ID or name of the object.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
     super(details, `${kind} is in use: ${id} (${details.message})`);
@@ -112,7 +112,7 @@ export class NoSuchSwarmObjectError extends NotFoundError {
   /**
    * @param kind - kind of the object.
    * @param id - the requested ID or name.
-   * @param details - the engine's answer.
+   * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
     super(details, `no such ${kind}: ${id}`);

@@ -5,7 +5,7 @@ export class NodeNotInSwarmError extends UnavailableError {
   override name = "NodeNotInSwarmError";
   override readonly code = "ERR_NODE_NOT_IN_SWARM";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, `the engine is not in a swarm (${details.message})`);
   }
@@ -16,7 +16,7 @@ export class NodeAlreadyInSwarmError extends UnavailableError {
   override name = "NodeAlreadyInSwarmError";
   override readonly code = "ERR_NODE_ALREADY_IN_SWARM";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, `the engine is already in a swarm (${details.message})`);
   }
@@ -27,7 +27,7 @@ export class NotASwarmManagerError extends UnavailableError {
   override name = "NotASwarmManagerError";
   override readonly code = "ERR_NOT_A_SWARM_MANAGER";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, `the engine is not a manager of its swarm (${details.message})`);
   }
@@ -38,7 +38,7 @@ export class SwarmLockedError extends UnavailableError {
   override name = "SwarmLockedError";
   override readonly code = "ERR_SWARM_LOCKED";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, `the swarm is locked (${details.message})`);
   }
@@ -49,7 +49,7 @@ export class SwarmNotLockedError extends ConflictError {
   override name = "SwarmNotLockedError";
   override readonly code = "ERR_SWARM_NOT_LOCKED";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, "the swarm is not locked");
   }
@@ -60,7 +60,7 @@ export class InvalidUnlockKeyError extends UnauthorizedError {
   override name = "InvalidUnlockKeyError";
   override readonly code = "ERR_INVALID_UNLOCK_KEY";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, "cannot unlock the swarm: invalid key");
   }
@@ -71,7 +71,7 @@ export class InvalidJoinTokenError extends UnauthorizedError {
   override name = "InvalidJoinTokenError";
   override readonly code = "ERR_INVALID_JOIN_TOKEN";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, `cannot join the swarm: invalid join token (${details.message})`);
   }
@@ -86,7 +86,7 @@ export class SwarmJoinTimeoutError extends UnavailableError {
   override name = "SwarmJoinTimeoutError";
   override readonly code = "ERR_SWARM_JOIN_TIMEOUT";
 
-  /** @param details - the engine's answer. */
+  /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
     super(details, "timed out joining the swarm; the engine keeps trying");
   }

@@ -133,7 +133,7 @@ export class CredentialsError extends DockerError {
   override readonly code: string = "ERR_CREDENTIALS";
 }
 
-/** An archive is damaged, or an entry would be written outside the target. @category Errors */
+/** An archive is corrupt, or an entry would be written outside the target. @category Errors */
 export class ArchiveError extends DockerError {
   override name = "ArchiveError";
   override readonly code: string = "ERR_ARCHIVE";

@@ -1,5 +1,5 @@
-import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Readable } from "node:stream";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import type { OutputStreams } from "./forward.js";
 import { AttachedStream, type Hijacked } from "./hijacked-stream.js";
 import { decoderOf, isTty, type TtyQuestion } from "./output.js";

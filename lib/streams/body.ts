@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { ProtocolError } from "../errors/connection-errors.js";
-import type { ResponseBody } from "../transport/response-body.js";
 import type { Exchange } from "../transport/exchange.js";
+import type { ResponseBody } from "../transport/response-body.js";
 
-/** Converts the error of a connection that broke inside a response. */
+/** Converts the error for a connection that broke inside a response. */
 export function bodyError(cause: unknown, exchange: Exchange): Error {
   const error = exchange.errorOf(cause);
   const { code } = cause as { code?: string }; // code is optional on any error

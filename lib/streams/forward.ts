@@ -2,8 +2,8 @@ import type { Readable, Writable } from "node:stream";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Exchange } from "../transport/exchange.js";
-import { bodyError } from "./body.js";
 import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "../wire/frames.js";
+import { bodyError } from "./body.js";
 import { Outlet } from "./outlet.js";
 
 /** The destinations of output. Output without a destination is dropped. */

@@ -3,11 +3,11 @@ import { StringDecoder } from "node:string_decoder";
 import { AbortError } from "../errors/connection-errors.js";
 import { OutputLimitError, StreamInUseError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
+import { MEMORY_LIMIT } from "../wire/limits.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
 import { forward, type OutputStreams, SystemErrors } from "./forward.js";
-import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
-import { MEMORY_LIMIT } from "../wire/limits.js";
 
 /** A line of output. @category Streams */
 export interface OutputLine {

@@ -1,13 +1,13 @@
 import { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
-import type { RawResponse } from "../transport/response-body.js";
 import type { Exchange } from "../transport/exchange.js";
 import { tolerateWriteErrors } from "../transport/resilient-socket.js";
+import type { RawResponse } from "../transport/response-body.js";
+import type { FrameDecoder } from "../wire/frames.js";
 import { handled, ignoreErrors } from "../wire/quiet.js";
 import { bodyError } from "./body.js";
 import type { OutputStreams } from "./forward.js";
-import type { FrameDecoder } from "../wire/frames.js";
 import { FrameStream } from "./frame-stream.js";
 
 /** Both directions of a hijacked connection. */
@@ -42,7 +42,7 @@ export function hijackedOf(
  * Keeps a connection readable after its input has failed. When the container has exited, the engine stops reading and closes
  * its end; without this, the failed write or the reset would discard output that has arrived but has not been read.
  *
- * @returns a function that returns the error of the input, if it has failed.
+ * @returns a function that returns the error for the input, if it has failed.
  */
 export function outliveInput(connection: Duplex): () => Error | undefined {
   let failure: Error | undefined;

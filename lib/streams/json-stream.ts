@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { ProtocolError } from "../errors/connection-errors.js";
-import { chunksOf } from "./body.js";
-import { JsonMessageReader } from "../wire/json-messages.js";
 import type { Exchange } from "../transport/exchange.js";
+import { JsonMessageReader } from "../wire/json-messages.js";
 import { ignoreErrors } from "../wire/quiet.js";
+import { chunksOf } from "./body.js";
 
 /**
  * A stream of JSON documents from the engine. Iterate it at your own pace; leaving the loop closes the connection. It can be

@@ -1,9 +1,9 @@
-import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Readable } from "node:stream";
+import type { Exchange } from "../transport/exchange.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
+import { atLeast } from "../wire/api-version.js";
 import { type FrameDecoder, MultiplexDecoder, rawDecoder } from "../wire/frames.js";
 import { FrameStream } from "./frame-stream.js";
-import type { Exchange } from "../transport/exchange.js";
-import { atLeast } from "../wire/api-version.js";
 
 /** API version that introduced content types for frames and for the output of a terminal. */
 const CONTENT_TYPE_VERSION = "1.42";

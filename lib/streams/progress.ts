@@ -1,12 +1,12 @@
-import type { ResponseHeaders } from "../transport/response-head.js";
 import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
 import type { Exchange } from "../transport/exchange.js";
-import { handled } from "../wire/quiet.js";
+import type { ResponseHeaders } from "../transport/response-head.js";
 import type { ProgressMessage } from "../types/progress.js";
-import { chunksOf } from "./body.js";
 import { JsonMessageReader } from "../wire/json-messages.js";
+import { handled } from "../wire/quiet.js";
+import { chunksOf } from "./body.js";
 import { Outlet } from "./outlet.js";
 import { ProgressDisplay } from "./progress-display.js";
 
@@ -188,7 +188,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   async #hand(batch: ProgressMessage[]): Promise<void> {
     if (batch.length === 0) return;
     await Promise.all(Array.from(this.#loops, (loop) => loop.put(batch)));
-    if (this.#isAbandoned) throw new AbortError("the operation ended because its loop was left");
+    if (this.#isAbandoned) throw new AbortError("the operation was aborted because its loop exited early");
   }
 
   async #read(answer: ProgressResponse<T>): Promise<void> {

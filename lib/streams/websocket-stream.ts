@@ -1,9 +1,9 @@
 import { Duplex } from "node:stream";
 import { Receiver, Sender } from "ws";
 import { ProtocolError } from "../errors/connection-errors.js";
+import { MEMORY_LIMIT } from "../wire/limits.js";
 import { bodyError } from "./body.js";
 import { type Hijacked, outliveInput } from "./hijacked-stream.js";
-import { MEMORY_LIMIT } from "../wire/limits.js";
 
 /** The close codes of a WebSocket that ended normally. */
 const NORMAL = 1000;

@@ -5,11 +5,11 @@ import type { Axios, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { AbortError, ConnectionError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InterceptorError } from "../errors/usage-errors.js";
-import type { RawResponse } from "./response-body.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { received, type Sender } from "./http-client.js";
-import { ignoreErrors } from "../wire/quiet.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
+import type { RawResponse } from "./response-body.js";
 
 /** Settings that would send a request to another place, or not over the client's connections. */
 const foreignSettings = ["baseURL", "auth", "proxy", "httpAgent", "httpsAgent", "socketPath"] as const;
@@ -64,7 +64,7 @@ class Passage {
     if (setting)
       throw refuse(`cannot be sent with ${setting} of the axios instance: set the client's endpoint and headers instead`);
     if ((config.data ?? undefined) !== undefined)
-      throw refuse("cannot be sent with data of the axios instance: pass it to the method");
+      throw refuse("cannot be sent with the default data of the axios instance: pass the data to the method");
 
     const headers: Record<string, string | string[]> = {};
     for (const [name, value] of Object.entries(config.headers)) {

@@ -135,7 +135,7 @@ export class Exchange {
     this.#cleanup?.();
   }
 
-  /** Converts the error of a socket or stream to an error of this package. An earlier failure of the exchange wins. */
+  /** Converts the error for a socket or stream to an error of this package. An earlier failure of the exchange wins. */
   errorOf(error: unknown): DockerError {
     if (this.#failure) return this.#failure;
     return error instanceof DockerError ? error : connectionErrorOf(error, this);

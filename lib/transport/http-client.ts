@@ -1,7 +1,7 @@
-import type { RawResponse } from "./response-body.js";
-import type { Exchange, Payload } from "./exchange.js";
 import { ignoreErrors } from "../wire/quiet.js";
+import type { Exchange, Payload } from "./exchange.js";
 import type { RequestHead } from "./request-writer.js";
+import type { RawResponse } from "./response-body.js";
 import type { Transport } from "./transport.js";
 
 /** Sends requests. */

@@ -2,10 +2,10 @@ import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
 import { plainHttpToTls } from "./dial/socket-errors.js";
-import { ResponseBody, type RawResponse } from "./response-body.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
 import { isReset, tolerateWriteErrors } from "./resilient-socket.js";
+import { type RawResponse, ResponseBody } from "./response-body.js";
 import type { ResponseHead } from "./response-head.js";
 import { ResponseParser } from "./response-parser.js";
 

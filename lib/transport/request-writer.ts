@@ -95,7 +95,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
   const fail = (cause: unknown) => {
     const { operation, endpoint } = exchange;
     const text = `the input stream of ${operation} failed before it ended`;
-    // the error of an archive stream is more specific
+    // the error for an archive stream is more specific
     exchange.fail(cause instanceof DockerError ? cause : new InputStreamError(text, { cause, operation, endpoint }));
   };
   const onData = (data: unknown) => {

@@ -89,7 +89,7 @@ export class ResponseBody extends Readable {
     else if (this.#held.length === 0) this.push(null);
   }
 
-  /** Fails the body with the error of the connection. */
+  /** Fails the body with the error for the connection. */
   fail(error: Error): void {
     this.#failure = error;
     if (this.#settled) this.#settled(error);

@@ -1,15 +1,15 @@
 import { type Duplex, Readable } from "node:stream";
 import { ClientClosedError } from "../errors/connection-errors.js";
-import type { RawResponse } from "./response-body.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import { ConnectionPool } from "./connection-pool.js";
 import { createDialer } from "./dial/create-dialer.js";
 import type { Dialer } from "./dial/dialer.js";
 import type { Endpoint } from "./dial/endpoint.js";
+import type { TlsOptions } from "./dial/tls.js";
 import type { Exchange, Payload } from "./exchange.js";
-import { ignoreErrors } from "../wire/quiet.js";
 import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
-import type { TlsOptions } from "./dial/tls.js";
+import type { RawResponse } from "./response-body.js";
 
 /** The maximum number of pooled connections. The limit for ssh is low because each channel is a process. */
 const MAX_CONNECTIONS = 100;
@@ -108,7 +108,7 @@ export class Transport {
   }
 }
 
-/** Returns the error of calls on a closed client. */
+/** Returns the error for calls on a closed client. */
 export function closedError(operation: string, endpoint: string): ClientClosedError {
   return new ClientClosedError(`${operation} failed: the client is closed`, { operation, endpoint });
 }

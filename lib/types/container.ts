@@ -1,5 +1,5 @@
-import type { ContainerConfig } from "./container-config.js";
 import type { DriverData } from "./common.js";
+import type { ContainerConfig } from "./container-config.js";
 import type { Health, HealthSummary } from "./health.js";
 import type { HostConfig } from "./host-config.js";
 import type { OCIDescriptor } from "./image-manifest.js";

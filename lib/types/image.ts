@@ -1,5 +1,5 @@
-import type { ContainerConfig } from "./container-config.js";
 import type { DriverData } from "./common.js";
+import type { ContainerConfig } from "./container-config.js";
 import type { HealthConfig } from "./health.js";
 import type { Identity } from "./image-identity.js";
 import type { ImageManifestSummary, OCIDescriptor } from "./image-manifest.js";

@@ -154,7 +154,7 @@ export interface NetworkSettings {
   IPv6Gateway?: string;
   /** MAC address on the default network. Removed in API 1.52. */
   MacAddress?: string;
-  /** `IPAddress` as only the API reference for 1.25 to 1.31 spells it. Removed in API 1.32. */
+  /** Spelling of `IPAddress` in the API 1.25 to 1.31 reference. Removed in API 1.32. */
   Address?: string;
   /**
    * Published ports under `Tcp` and `Udp`, replaced by `Ports`. Documented but not sent in API 1.25 and

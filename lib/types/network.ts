@@ -252,6 +252,6 @@ export interface NetworkDisconnectRequest {
 export interface NetworksPruneResponse {
   /** Names of the deleted networks. Null if nothing was deleted. */
   NetworksDeleted: string[] | null;
-  /** `NetworksDeleted` as the API reference for 1.25 calls it; never sent by engines. Removed in API 1.26. */
+  /** Name of `NetworksDeleted` in the API 1.25 reference; engines never send it. Removed in API 1.26. */
   VolumesDeleted?: string[] | null;
 }

@@ -114,7 +114,7 @@ export interface NodePlatform {
 export interface ResourceObject {
   /** CPU time, in billionths of a CPU. */
   NanoCPUs?: number;
-  /** `NanoCPUs` as only the API reference for 1.27 spells it. Removed in API 1.28. */
+  /** Spelling of `NanoCPUs` in the API 1.27 reference. Removed in API 1.28. */
   NanoCpus?: number;
   /** Memory, in bytes. */
   MemoryBytes?: number;

@@ -68,7 +68,7 @@ export interface Resources {
    */
   NanoCpus?: number;
   /**
-   * `NanoCpus` as only the API reference for 1.27 spells it; engines send the other spelling.
+   * Spelling of `NanoCpus` in the API 1.27 reference; engines send `NanoCpus`.
    * Removed in API 1.28.
    */
   NanoCPUs?: number;

@@ -1,7 +1,7 @@
 import type { Driver } from "./common.js";
+import type { SwarmObject } from "./common.js";
 import type { ConfigReference } from "./network.js";
 import type { PortProtocol } from "./network-endpoint.js";
-import type { SwarmObject } from "./common.js";
 
 /** A network that the tasks of a service are attached to. @category Services */
 export interface NetworkAttachmentConfig {

@@ -66,7 +66,7 @@ export interface SwarmCAConfig {
   /** Private key for signing, in PEM format. Engines never return it. Added in API 1.30. */
   SigningCAKey?: string;
   /**
-   * Counter that triggers the rotation of the root certificate when changed, unless one is specified.
+   * Counter; changing it rotates the root certificate, unless a signing CA certificate is specified.
    * Added in API 1.30.
    */
   ForceRotate?: number;

@@ -1,5 +1,5 @@
-import type { ContainerSpec } from "./container-spec.js";
 import type { Driver } from "./common.js";
+import type { ContainerSpec } from "./container-spec.js";
 import type { NodePlatform, ResourceObject } from "./node.js";
 import type { PluginPrivilege } from "./plugin.js";
 import type { NetworkAttachmentConfig } from "./service-network.js";

@@ -3,7 +3,7 @@ import { ProtocolError } from "../errors/connection-errors.js";
 /** The streams that an engine multiplexes over one connection. */
 export type StreamName = "stdin" | "stdout" | "stderr";
 
-/** A piece of a container's output and its stream. @category Streams */
+/** A chunk of container output and the stream it came from. @category Streams */
 export interface Frame {
   /** The stream. All output of a container with a terminal is `stdout`. */
   stream: StreamName;

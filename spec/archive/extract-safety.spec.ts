@@ -1,14 +1,14 @@
-import { chmod, readFile, lstat, link, mkdir, readdir, readlink, stat, writeFile } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
-import { extractTo, type ExtractOptions } from "../../lib/archive/extract.js";
+import { type ExtractOptions, extractTo } from "../../lib/archive/extract.js";
 import { encodeHeader, endOfArchive } from "../../lib/archive/tar-header.js";
 import { componentsOf } from "../../lib/archive/target-tree.js";
 import { ArchiveError } from "../../lib/errors/usage-errors.js";
-import { errorOf, type Tree, planted, temporaryDirectory } from "../support/archive.js";
+import { errorOf, planted, temporaryDirectory, type Tree } from "../support/archive.js";
 
 type Hostile = Parameters<ReturnType<typeof pack>["entry"]>[0] & { content?: string };
 
@@ -72,29 +72,32 @@ describe("extractTo never leaves its target", () => {
   });
 
   it("through a name with a NUL", async () => {
-    await refused([{ ...file("a"), pax: { path: "a\0/../../x" } }], "would lead outside the target");
+    await refused([{ ...file("a"), pax: { path: "a\0/../../x" } }], "would escape the target");
   });
 
   it.each(toOutside)("through a link to %j from the archive", async (linkname) => {
     await refused(
       [{ name: "l", type: "symlink", linkname }, file("l/secret")],
-      "l/secret would lead through l, which is a symbolic link",
+      "l/secret would be written through l, which is a symbolic link",
     );
-    await refused([{ name: "l", type: "symlink", linkname }, file("l/dir/x")], "would lead through l");
+    await refused([{ name: "l", type: "symlink", linkname }, file("l/dir/x")], "would be written through l");
     await refused(
       [
         { name: "l", type: "symlink", linkname },
         { name: "l/new/", type: "directory" },
       ],
-      "would lead through l",
+      "would be written through l",
     );
-    await refused([{ name: "d/l", type: "symlink", linkname: `../${linkname}` }, file("d/l/secret")], "would lead through d/l");
+    await refused(
+      [{ name: "d/l", type: "symlink", linkname: `../${linkname}` }, file("d/l/secret")],
+      "would be written through d/l",
+    );
   });
 
   it("through an existing link", async () => {
-    await refused([file("l/secret")], "l/secret would lead through l, which is a symbolic link", { l: ["../outside"] });
-    await refused([file("d/l/secret")], "would lead through d/l", { "d/l": ["../../outside"] });
-    await refused([{ name: "l/dir/", type: "directory", mode: 0 }], "would lead through l", { l: ["../outside"] });
+    await refused([file("l/secret")], "l/secret would be written through l, which is a symbolic link", { l: ["../outside"] });
+    await refused([file("d/l/secret")], "would be written through d/l", { "d/l": ["../../outside"] });
+    await refused([{ name: "l/dir/", type: "directory", mode: 0 }], "would be written through l", { l: ["../outside"] });
   });
 
   it("through a link in place of the file or directory itself", async () => {
@@ -108,7 +111,7 @@ describe("extractTo never leaves its target", () => {
   it("through a directory that a link replaces after the check", async () => {
     await refused(
       [{ name: "d/", type: "directory" }, file("d/a"), { name: "d", type: "symlink", linkname: "../outside" }, file("d/secret")],
-      "the archive's entry d would replace a directory",
+      "archive entry d would replace a directory",
     );
     await refused(
       [{ name: "d/", type: "directory" }, { name: "d", type: "link", linkname: "e" }, file("d/secret")],
@@ -133,7 +136,7 @@ describe("extractTo never leaves its target", () => {
         { name: "l", type: "symlink", linkname: "../outside" },
         { name: "h", type: "link", linkname: "l/secret" },
       ],
-      "h would lead through l, which is a symbolic link",
+      "h would be written through l, which is a symbolic link",
     );
     const { target, untouched } = await scene();
     const links: Hostile[] = [
@@ -153,7 +156,7 @@ describe("extractTo never leaves its target", () => {
       [{ name: "h", type: "link", linkname: "missing" }],
       "h is a hard link to missing, which is not a file in the target",
     );
-    await refused([{ name: "h", type: "link", linkname: "no/where" }], "h would lead through no, which is missing");
+    await refused([{ name: "h", type: "link", linkname: "no/where" }], "h would be written through no, which is missing");
     await refused([{ name: "h", type: "link", linkname: "d" }], "which is not a file", { d: null });
     await refused([{ name: "h", type: "link", linkname: "f/x" }], "through f, which is not a directory", { f: "" });
   });
@@ -167,7 +170,7 @@ describe("extractTo never leaves its target", () => {
   });
 
   it("through a file in place of a directory", async () => {
-    await refused([file("f"), file("f/x")], "the archive's entry f/x would lead through f, which is not a directory");
+    await refused([file("f"), file("f/x")], "archive entry f/x would be written through f, which is not a directory");
   });
 
   it("through a root name outside the target", async () => {
@@ -215,7 +218,7 @@ describe("extractTo", () => {
     const { target } = await scene();
     expect(await extractTo(await hostile(...devices), target)).toEqual({ entries: 0, bytes: 0, skipped: 3 });
     expect(await readdir(target)).toEqual([]);
-    await refused(devices.slice(2), "the archive's entry p is a fifo", {}, { devices: "refuse" });
+    await refused(devices.slice(2), "archive entry p is a fifo", {}, { devices: "refuse" });
   });
 
   it("rejects unknown entry types", async () => {
@@ -225,7 +228,7 @@ describe("extractTo", () => {
     header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148); // prettier-ignore
     const error = await errorOf(extractTo(Readable.from([header, endOfArchive()]), await temporaryDirectory()));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toBe("the archive's entry v has an unknown type");
+    expect(error.message).toBe("archive entry v has an unknown type");
   });
 
   it("keeps the target's mode when the archive has an entry for its root", async () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 import { IgnoreMatcher, type IgnoreVerdict, parseIgnoreFile } from "../../lib/archive/ignore-file.js";
+import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 
 /** The files that the docker CLI (28.2) sent for several hundred ignore files, and the ignore files that it rejected. */
 const recorded = JSON.parse(readFileSync(new URL("fixtures/dockerignore.json", import.meta.url), "utf8")) as {

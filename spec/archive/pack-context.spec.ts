@@ -24,7 +24,7 @@ describe("packContext", () => {
     expect(await packed({ contextDir })).toEqual(["Dockerfile", { Dockerfile: dockerfile, "src/a": "1" }]);
   });
 
-  it("takes owners and times from the options", async () => {
+  it("accepts owners and times from the options", async () => {
     const contextDir = await planted({ Dockerfile: dockerfile });
     await chmod(join(contextDir, "Dockerfile"), 0o600);
     const { stream } = await packContext({ contextDir, uid: 3, mtime: new Date(0) });

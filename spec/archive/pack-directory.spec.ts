@@ -67,7 +67,7 @@ describe("packDirectory", () => {
     expect((await collect(first)).equals(await collect(second))).toBe(true);
   });
 
-  it("takes owner and time from the options, and keeps the files' owners on request", async () => {
+  it("accepts owner and time from the options, and keeps the files' owners on request", async () => {
     const root = await planted({ a: "1" });
     await chmod(join(root, "a"), 0o640);
     const stamp = "2020-02-02 02:02:02 a";

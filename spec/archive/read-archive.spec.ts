@@ -4,8 +4,8 @@ import { PassThrough, Readable } from "node:stream";
 import fc from "fast-check";
 import { pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
-import { packEntries } from "../../lib/archive/pack-entries.js";
 import type { ArchiveEntry } from "../../lib/archive/open-entry.js";
+import { packEntries } from "../../lib/archive/pack-entries.js";
 import { readArchive, readSingleFile } from "../../lib/archive/read-archive.js";
 import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
 import { ArchiveError, InputStreamError } from "../../lib/errors/usage-errors.js";
@@ -128,7 +128,7 @@ describe("readArchive", () => {
   it("rejects data that is not an archive", async () => {
     const error = await errorOf(everything(Readable.from([Buffer.alloc(2048, "no archive ")])));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toMatch(/^the archive is damaged at its start: /);
+    expect(error.message).toMatch(/^the archive is corrupt at its start: /);
   });
 
   it("fails only with typed errors on random input", async () => {
@@ -136,9 +136,9 @@ describe("readArchive", () => {
     const change = fc.record({ at: fc.nat(archive.length - 1), byte: fc.nat(255) });
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
-        const damaged = Buffer.from(archive);
-        for (const { at, byte } of changes) damaged[at] = byte;
-        await everything(Readable.from([damaged])).catch((error: unknown) => expect(error).toBeInstanceOf(ArchiveError));
+        const corrupt = Buffer.from(archive);
+        for (const { at, byte } of changes) corrupt[at] = byte;
+        await everything(Readable.from([corrupt])).catch((error: unknown) => expect(error).toBeInstanceOf(ArchiveError));
       }),
       { numRuns: 300 },
     );
@@ -217,7 +217,7 @@ describe("readArchive's entries", () => {
   it("rejects reading an entry after it was skipped", async () => {
     let first: ArchiveEntry | undefined;
     for await (const entry of readArchive(two())) first ??= entry;
-    await expect(first?.buffer()).rejects.toThrow("the content of a was skipped before it was read to its end");
+    await expect(first?.buffer()).rejects.toThrow("the content of a was skipped before it was fully read");
     await expect(first?.buffer()).rejects.toThrow(ArchiveError);
   });
 

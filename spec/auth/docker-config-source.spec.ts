@@ -89,7 +89,7 @@ describe("dockerConfigs", () => {
 
   it("does not read the file when the environment has the credentials", async () => {
     const home = temporaryHome();
-    home.write(".docker/config.json", "damaged");
+    home.write(".docker/config.json", "malformed");
     const configs = dockerConfigs("environment", { ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"env"}' });
     expect(await configs.next()).toMatchObject({ value: { credsStore: "env" } });
     await expect(configs.next()).rejects.toThrow(ConfigurationError);
@@ -113,10 +113,10 @@ describe("dockerConfigs", () => {
   it("names a file that is malformed or cannot be read", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", '{"auths": S3CRET');
-    const damaged = await stores(home.env).catch((error: unknown) => error);
-    expect(damaged).toBeInstanceOf(ConfigurationError);
-    expect(damaged).toMatchObject({ message: `${home.path}/.docker/config.json is not JSON` });
-    expect(damaged).not.toHaveProperty("cause");
+    const malformed = await stores(home.env).catch((error: unknown) => error);
+    expect(malformed).toBeInstanceOf(ConfigurationError);
+    expect(malformed).toMatchObject({ message: `${home.path}/.docker/config.json is not JSON` });
+    expect(malformed).not.toHaveProperty("cause");
     rmSync(join(home.path, ".docker/config.json"));
     mkdirSync(join(home.path, ".docker/config.json"));
     await expect(stores(home.env)).rejects.toThrow(`${home.path}/.docker/config.json cannot be read (EISDIR)`);

@@ -91,18 +91,18 @@ describe("parseDockerConfig", () => {
     ["[]", {}, "docker's configuration is not a JSON object"],
     ["7", { source: "/x/config.json" }, "/x/config.json is not a JSON object"],
     ['{"auths":[]}', {}, `docker's configuration has "auths" that is not an object`],
-    ['{"auths":{"a":{},"b":"x"}}', {}, `docker's configuration is damaged: entry 2 of "auths" is not an object`],
+    ['{"auths":{"a":{},"b":"x"}}', {}, `docker's configuration is malformed: entry 2 of "auths" is not an object`],
     ['{"auths":{"b":{"password":5}}}', {}, `entry 1 of "auths" has a member "password" that is not a string`],
     ['{"credsStore":5}', {}, 'has a "credsStore" that is not a string'],
     ['{"credHelpers":"x"}', {}, 'has "credHelpers" that are not an object'],
     ['{"credHelpers":{"a":5}}', {}, 'entry 1 of "credHelpers" is not a string'],
-    ['{"a":"x"}', { legacy: true, source: "/x/.dockercfg" }, "/x/.dockercfg is damaged: entry 1 of it is not an object"],
+    ['{"a":"x"}', { legacy: true, source: "/x/.dockercfg" }, "/x/.dockercfg is malformed: entry 1 of it is not an object"],
   ])("rejects %s", (text, options, message) => {
     expect(refusal(text, options).message).toContain(message);
   });
 
   it.each(["s3cret", "s3cret=", "s3cr-_==", base64("s3cret"), base64(":s3cret"), "====", "s3c\u00e9"])(
-    "refuses the auth %j without telling it",
+    "rejects the auth %j without telling it",
     (auth) => {
       const error = refusal(JSON.stringify({ auths: { "https://u:s3cret@quay.io": { auth } } }));
       expect(error.message).toContain('"auth" that is not the base64 form');
@@ -115,12 +115,12 @@ describe("parseDockerConfig", () => {
       auths: { "S3CRET.example": { auth: base64("me:S3CRET"), password: "S3CRET" } },
       credsStore: "S3CRET",
     });
-    const damaged = Array.from(whole).flatMap((character, at) => [
+    const malformed = Array.from(whole).flatMap((character, at) => [
       whole.slice(0, at),
       `${whole.slice(0, at)}\0${whole.slice(at + 1)}`,
       `${whole.slice(0, at)}${character}${whole.slice(at)}`,
     ]);
-    const refused = damaged.filter((text) => {
+    const refused = malformed.filter((text) => {
       try {
         parseDockerConfig(text);
         return false;

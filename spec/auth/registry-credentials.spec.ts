@@ -50,7 +50,7 @@ describe("RegistryCredentials.resolve", () => {
 
   it("prefers given credentials, and reads nothing else for them", async () => {
     const home = temporaryHome();
-    home.write(".docker/config.json", "damaged");
+    home.write(".docker/config.json", "malformed");
     const configurations = {
       "docker.io": { username: "me", password: "pw", serveraddress: "docker.io" },
       "https://quay.io/v1/": { auth: base64("quay:pw") },
@@ -270,7 +270,7 @@ describe("RegistryCredentials.all", () => {
   it("rejects when a configuration is malformed, and when it is aborted", async () => {
     const home = temporaryHome();
     const credentials = new RegistryCredentials({ env: home.env });
-    home.write(".docker/config.json", "damaged");
+    home.write(".docker/config.json", "malformed");
     await expect(credentials.all()).rejects.toThrow(ConfigurationError);
     home.write(".docker/config.json", { credHelpers: { "slow.example": "slow" } });
     home.helper("slow", "exec sleep 1000");

@@ -1,8 +1,8 @@
 import { getEventListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { boundedCall, Deadline } from "../../lib/core/deadline.js";
 import type { CallOptions } from "../../lib/core/call-options.js";
+import { boundedCall, Deadline } from "../../lib/core/deadline.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { failureOf } from "../support/probe.js";
 

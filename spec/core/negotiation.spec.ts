@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { describe, expect, it, vi } from "vitest";
-import { chooseVersion } from "../../lib/core/negotiation.js";
 import { flag, pathParam } from "../../lib/core/fields/fields.js";
+import { chooseVersion } from "../../lib/core/negotiation.js";
 import { operation } from "../../lib/core/operation.js";
-import { AbortError, ConnectionRefusedError, ProtocolError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { ForbiddenError } from "../../lib/errors/api-error.js";
+import { AbortError, ConnectionRefusedError, ProtocolError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { EngineVersionError, InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import { failureOf, probe, probeGet } from "../support/probe.js";
 import { httpServer, netServer, ok } from "../support/servers.js";
@@ -112,7 +112,7 @@ describe("negotiation", () => {
   });
 
   it.each(["{}", '{"ApiVersion":41}', '{"ApiVersion":"newest"}', "null", "OK", ""])(
-    "does not take %j for the answer to it",
+    "does not take %j for the response to it",
     async (content) => {
       const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
       const error = await failureOf(probe(endpoint, negotiated).get());

@@ -1,22 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { noSuchContainer } from "../../lib/core/errors/container.js";
 import {
   body,
   credentials,
-  type FilterValue,
   filters,
+  type FilterValue,
   flag,
-  pathParam,
   integer,
   jsonList,
-  notSent,
   member,
+  notSent,
+  pathParam,
   repeated,
   text,
 } from "../../lib/core/fields/fields.js";
-import { boundsOf, describeOperations, describeOptions, operation, type Operation } from "../../lib/core/operation.js";
+import { boundsOf, describeOperations, describeOptions, type Operation, operation } from "../../lib/core/operation.js";
 import { checkGates, prepare } from "../../lib/core/prepare.js";
-import { noSuchContainer } from "../../lib/core/errors/container.js";
 import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 

@@ -1,6 +1,6 @@
-import { inspect } from "node:util";
 import { Readable } from "node:stream";
 import { text as textOf } from "node:stream/consumers";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { pathParam, text } from "../../lib/core/fields/fields.js";
 import { operation } from "../../lib/core/operation.js";

@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { inspect } from "node:util";
 import { Readable } from "node:stream";
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { DockerError } from "../../lib/errors/docker-error.js";
-import { failureOf, probe, type ProbeOptions, probeGet, probePost } from "../support/probe.js";
+import { failureOf, probe, probeGet, type ProbeOptions, probePost } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
 const SECRET = "sesame-open";

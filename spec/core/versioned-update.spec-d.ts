@@ -1,10 +1,10 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { SpecUpdate } from "../../lib/core/versioned-update.js";
 import type { ListConfigsFilters } from "../../lib/api/configs/list.js";
 import type { ListNodesFilters } from "../../lib/api/nodes/list.js";
 import type { UpdateNodeOptions } from "../../lib/api/nodes/update.js";
 import type { ListSecretsFilters } from "../../lib/api/secrets/list.js";
 import type { UpdateSwarmOptions } from "../../lib/api/swarm/update.js";
+import type { SpecUpdate } from "../../lib/core/versioned-update.js";
 import type { NodeSpec } from "../../lib/types/node.js";
 
 interface Spec {

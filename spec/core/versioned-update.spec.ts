@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { CallOptions } from "../../lib/core/call-options.js";
 import { type SpecUpdate, type UpdateSteps, versionedUpdate } from "../../lib/core/versioned-update.js";
 import { ConflictError } from "../../lib/errors/api-error.js";
 import { AbortError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { VersionConflictError } from "../../lib/errors/swarm-errors.js";
-import type { CallOptions } from "../../lib/core/call-options.js";
 
 interface Counter {
   count: number;

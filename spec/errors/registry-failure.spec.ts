@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type ApiErrorDetails, apiErrorOf } from "../../lib/errors/api-error.js";
 import { registryFailure } from "../../lib/api/images/errors.js";
 import { missingInRegistryWordings, registryRefusalWordings } from "../../lib/core/errors/registry.js";
+import { type ApiErrorDetails, apiErrorOf } from "../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import { provesEveryWording, type RecordedAnswer } from "../support/wordings.js";
 

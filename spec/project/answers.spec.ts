@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { describeOperations } from "../../lib/index.js";
 import { answerTypes } from "../support/answer-types.js";
 import { operationFacts, placeOf } from "../support/api-operations.js";
-import { top } from "../support/installed-package.js";
 import { operationSchemas } from "../support/api-schemas.js";
+import { top } from "../support/installed-package.js";
 import { compilerOptions } from "../support/wire-types.js";
 
 interface Answer {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { ApiError, describeOperations, UnsupportedVersionError } from "../../lib/index.js";
 import { versions } from "../support/api-schemas.js";
-import { attempt, gatedCalls, type GatedCall, isKnownIn } from "../support/gates.js";
+import { attempt, type GatedCall, gatedCalls, isKnownIn } from "../support/gates.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
 
 const calls = [...gatedCalls(describeOperations())];

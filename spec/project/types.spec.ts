@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { atLeast } from "../../lib/wire/api-version.js";
 import { describeOperations, type OperationDescription } from "../../lib/index.js";
+import { atLeast } from "../../lib/wire/api-version.js";
+import { answerTypes } from "../support/answer-types.js";
 import { type OperationFact, operationFacts, placeOf } from "../support/api-operations.js";
 import { everyFieldAt, operationSchemas, parseType, schemaAt, typeAt, type TypeFact, versions } from "../support/api-schemas.js";
-import { answerTypes } from "../support/answer-types.js";
-import { WireTypes, wireProgram } from "../support/wire-types.js";
+import { wireProgram, WireTypes } from "../support/wire-types.js";
 
 /** Wire types that cannot be reached from the operations of every version. */
 const others: Readonly<Record<string, string>> = {

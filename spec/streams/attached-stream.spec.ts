@@ -4,10 +4,10 @@ import { PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { AbortError, ConnectionClosedError, DockerError, ProtocolError } from "../../lib/index.js";
 import { InputStreamError } from "../../lib/errors/usage-errors.js";
-import { MultiplexDecoder } from "../../lib/wire/frames.js";
+import { AbortError, ConnectionClosedError, DockerError, ProtocolError } from "../../lib/index.js";
 import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
+import { MultiplexDecoder } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { exchangeOf, HeldSink, listenerCounts, received, rejection, settle, socketPair } from "../support/streams.js";
 

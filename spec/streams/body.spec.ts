@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { bodyError, chunksOf, readJson } from "../../lib/streams/body.js";
-import { ResponseBody } from "../../lib/transport/response-body.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
+import { ResponseBody } from "../../lib/transport/response-body.js";
 import { exchangeOf, pushed, rejection } from "../support/streams.js";
 
 const reset = () => Object.assign(new Error("reset"), { code: "ECONNRESET" });

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { StreamError } from "../../lib/errors/stream-errors.js";
 import { OutputLimitError, OutputStreamError, StreamInUseError } from "../../lib/errors/usage-errors.js";
-import { type Frame, MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
 import { FrameStream } from "../../lib/streams/frame-stream.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
+import { type Frame, MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { cuts, exchangeOf, pushed, rejection, settle, sourceOf } from "../support/streams.js";
 

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { JsonStream } from "../../lib/streams/json-stream.js";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
+import { JsonStream } from "../../lib/streams/json-stream.js";
 import { Exchange } from "../../lib/transport/exchange.js";
 
 function stream(...chunks: Buffer[]): { json: JsonStream<unknown>; source: PassThrough; exchange: Exchange } {

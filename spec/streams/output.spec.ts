@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import { askForTty, isTty } from "../../lib/streams/output.js";
 import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
+import { askForTty, isTty } from "../../lib/streams/output.js";
 import { frames, recordingDaemon } from "../support/recording-daemon.js";
 
 const multiplexed = { "content-type": "application/vnd.docker.multiplexed-stream" };

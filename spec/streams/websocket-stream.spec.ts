@@ -3,10 +3,10 @@ import { type Duplex, duplexPair } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AbortError, ConnectionClosedError, ProtocolError } from "../../lib/errors/connection-errors.js";
-import { rawDecoder } from "../../lib/wire/frames.js";
 import { AttachedStream } from "../../lib/streams/hijacked-stream.js";
 import { WebSocketStream } from "../../lib/streams/websocket-stream.js";
 import { Exchange } from "../../lib/transport/exchange.js";
+import { rawDecoder } from "../../lib/wire/frames.js";
 
 const CONTINUATION = 0;
 const TEXT = 1;
@@ -165,7 +165,7 @@ describe("WebSocketStream", () => {
     await expect(aborted).rejects.toThrow(AbortError);
   });
 
-  it("gives all output of a server that has stopped reading, and tells the writer", async () => {
+  it("returns all output of a server that has stopped reading, and tells the writer", async () => {
     const { stream, server, exchange } = connect({ brokenInput: true });
     const hijacked = { source: stream, target: stream, supportsHalfClose: true, exchange };
     const attached = new AttachedStream(hijacked, rawDecoder, true);

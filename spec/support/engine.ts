@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, onTestFinished, type TestContext } from "vitest";
+import type { CreateContainerOptions } from "../../lib/api/containers/create.js";
 import { Client } from "../../lib/client.js";
 import { compareVersions } from "../../lib/wire/api-version.js";
-import type { CreateContainerOptions } from "../../lib/api/containers/create.js";
 
 /** An image that every engine under test has. It contains sh, cat, head, wc, sleep and other basic tools. */
 export const IMAGE = "busybox:latest";

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { Client } from "../../lib/client.js";
-import { compareVersions } from "../../lib/wire/api-version.js";
 import { isKnown } from "../../lib/core/fields/fields.js";
 import type { OperationDescription, OptionDescription } from "../../lib/index.js";
+import { compareVersions } from "../../lib/wire/api-version.js";
 
 /** A call to a client method. */
 interface SampleCall {

@@ -1,6 +1,6 @@
 import { afterAll, onTestFinished, type TestContext } from "vitest";
-import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import type { BuildImageOptions } from "../../lib/api/builds/build-options.js";
+import { NoSuchImageError } from "../../lib/errors/image-errors.js";
 import { client, IMAGE, podmanVersion, uniqueName } from "./engine.js";
 
 /** Returns a unique repository name. It starts with a host, so that engines do not prepend a default one. */

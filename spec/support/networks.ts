@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { NoSuchNetworkError } from "../../lib/errors/network-errors.js";
 import type { CreateNetworkOptions } from "../../lib/api/networks/create.js";
+import { NoSuchNetworkError } from "../../lib/errors/network-errors.js";
 import { client, uniqueName } from "./engine.js";
 
 /** Removes a network after the test. The test may have removed it itself. */

@@ -3,7 +3,7 @@ import type { CallOptions } from "../../lib/core/call-options.js";
 import type { ClientOptions } from "../../lib/core/client-options.js";
 import { Connection } from "../../lib/core/connection.js";
 import { body, pathParam, text } from "../../lib/core/fields/fields.js";
-import { operation, type Operation } from "../../lib/core/operation.js";
+import { type Operation, operation } from "../../lib/core/operation.js";
 import type { RequestExtras } from "../../lib/core/request.js";
 
 /** Options of the probe operations. */

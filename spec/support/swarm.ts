@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, onTestFinished, type TestContext } from "vitest";
-import type { Client } from "../../lib/client.js";
 import type { InitSwarmOptions } from "../../lib/api/swarm/init.js";
+import type { Client } from "../../lib/client.js";
 import { ServerError } from "../../lib/errors/api-error.js";
 import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-membership-errors.js";
 import { client, podmanVersion } from "./engine.js";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { compareVersions } from "../../lib/wire/api-version.js";
 import type { OptionDescription } from "../../lib/index.js";
+import { compareVersions } from "../../lib/wire/api-version.js";
 import { type FieldFact, fieldsAt, FIRST, parseType, schemaAt, type Shape, typeAt, versions } from "./api-schemas.js";
 import { top } from "./installed-package.js";
 

@@ -149,7 +149,7 @@ describe("the axios instance of a client", () => {
     ["auth", { auth: { username: "a", password: "b" } }],
     ["proxy", { proxy: { host: "example.com", port: 1 } }],
     ["socketPath", { socketPath: "/nowhere" }],
-  ])("refuses %s", async (name, defaults) => {
+  ])("rejects %s", async (name, defaults) => {
     const { client, accepted } = await setUp();
     Object.assign(client.axios.defaults, defaults);
     const error = await failureOf(client.get());
@@ -158,7 +158,7 @@ describe("the axios instance of a client", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("refuses a body", async () => {
+  it("rejects a body", async () => {
     const { client, accepted } = await setUp();
     client.axios.interceptors.request.use((config) => ({ ...config, data: { a: 1 } }));
     expect(await failureOf(client.post())).toBeInstanceOf(InterceptorError);

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import { text } from "node:stream/consumers";
 import { PassThrough, Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
 import { expectResources, failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";

@@ -164,7 +164,7 @@ describe("a source that fails", () => {
   });
 });
 
-describe("an engine that refuses before the upload has ended", () => {
+describe("an engine that rejects before the upload has ended", () => {
   const REFUSAL = '{"message":"not you"}';
 
   it.each([

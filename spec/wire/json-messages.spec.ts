@@ -148,7 +148,9 @@ describe("JsonMessageReader", () => {
   it("detects every truncation, and quotes only its beginning", () => {
     const text = `{"a":"${"b".repeat(200)}"}`;
     for (let length = 1; length < text.length; length += 1) {
-      expect(() => read([Buffer.from(text.slice(0, length))])).toThrow(/^the engine's messages end within a message: ".{0,120}$/);
+      expect(() => read([Buffer.from(text.slice(0, length))])).toThrow(
+        /^the engine's messages ended in the middle of one: ".{0,120}$/,
+      );
     }
   });
 });

@@ -24,7 +24,7 @@ export type PruneBuildsFilters = {
   until?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.pruneBuilds}. */
+/** Options for {@link Client.pruneBuilds}. */
 export interface PruneBuildsOptions {
   /** Whether to prune records that images share as well. By default false. API 1.39+. */
   all?: boolean | undefined;
@@ -40,7 +40,7 @@ export interface PruneBuildsOptions {
   minFreeSpace?: number | undefined;
 }
 
-/** Options of {@link Client.cancelBuild}. */
+/** Options for {@link Client.cancelBuild}. */
 export interface CancelBuildOptions {
   /** The `buildId` of {@link Client.buildImage}. */
   id: string;

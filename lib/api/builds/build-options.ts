@@ -59,7 +59,7 @@ export interface BuildLimitOptions {
   ulimits?: readonly Ulimit[] | undefined;
 }
 
-/** Options of {@link Client.buildImage}. */
+/** Options for {@link Client.buildImage}. */
 export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions, ProgressOptions {
   /**
    * Names of the image, such as `app:1.2`. By default none, or `remote` if that is a valid name, such as `github.com/user/repo`.

@@ -77,7 +77,7 @@ export class BuildOutcome {
     return { imageId: this.#imageId, tags: [...this.#tags] };
   }
 
-  /** Creates the error of a failed build. */
+  /** Creates the error for a failed build. */
   error(details: ApiErrorDetails, code?: number): BuildError {
     const message = details.message.trim();
     return new BuildError({ ...details, message }, code ?? exitStatusIn(message), this.#log.lines);

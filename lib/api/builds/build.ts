@@ -15,13 +15,13 @@ import {
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import type { ApiErrorFactory } from "../../errors/api-error.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress } from "../../streams/progress.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
 
-/** Creates the error of a build that fails before any output. */
+/** Creates the error for a build that fails before any output. */
 const rejectedBuild: ApiErrorFactory = (details) => new BuildOutcome().error(details);
 
 const buildImage = operation<BuildImageOptions>({

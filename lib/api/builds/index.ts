@@ -1,7 +1,7 @@
 import { Connection } from "../../core/connection.js";
 import { type Merged, mixin } from "../../core/mixin.js";
-import BuildBuildCacheMixin from "./build-cache.js";
 import BuildBuildMixin from "./build.js";
+import BuildBuildCacheMixin from "./build-cache.js";
 import BuildSessionMixin from "./session.js";
 
 export * from "./build-cache.js";

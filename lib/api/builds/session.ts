@@ -8,7 +8,7 @@ import { HijackedStream } from "../../streams/hijacked-stream.js";
 /** The upgrade protocol of both connections: HTTP/2 without TLS. */
 const PROTOCOL = "h2c";
 
-/** Options of {@link Client.session}. */
+/** Options for {@link Client.session}. */
 export interface SessionOptions {
   /** ID of the session, unique among current sessions. A build refers to it with its option `session`. */
   id: string;

@@ -1,14 +1,14 @@
-import { base64, type Bytes } from "../../core/fields/fields.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmCreationErrors } from "../../core/errors/swarm.js";
+import { base64, type Bytes } from "../../core/fields/fields.js";
 import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmCreationErrors } from "../../core/errors/swarm.js";
-import type { ConfigCreateResponse } from "../../types/config.js";
 import type { Driver } from "../../types/common.js";
+import type { ConfigCreateResponse } from "../../types/config.js";
 
-/** Options of {@link Client.createConfig}. */
+/** Options for {@link Client.createConfig}. */
 export interface CreateConfigOptions {
   /** Name of the config: at most 64 letters, digits, `_`, `.` and `-`. */
   name: string;

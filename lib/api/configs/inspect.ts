@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { Config } from "../../types/config.js";
 
-/** Options of {@link Client.inspectConfig}. */
+/** Options for {@link Client.inspectConfig}. */
 export interface InspectConfigOptions {
   /** ID, ID prefix or name of the config. */
   id: string;

@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Config } from "../../types/config.js";
 
 /** Filters for configs. Several values of one filter match configs with any of them. @category Configs */
@@ -17,7 +17,7 @@ export type ListConfigsFilters = {
   names?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.listConfigs}. */
+/** Options for {@link Client.listConfigs}. */
 export interface ListConfigsOptions {
   /** Filters for the list. By default all configs. */
   filters?: ListConfigsFilters | undefined;

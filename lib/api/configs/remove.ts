@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 
-/** Options of {@link Client.removeConfig}. */
+/** Options for {@link Client.removeConfig}. */
 export interface RemoveConfigOptions {
   /** ID, ID prefix or name of the config. */
   id: string;

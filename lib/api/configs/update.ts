@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { driverVersions } from "../../core/fields/fields.js";
-import { body, pathParam, integer } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
-import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
+import { driverVersions } from "../../core/fields/fields.js";
+import { body, integer, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ConfigSpec } from "../../types/config.js";
 import ConfigInspectMixin from "./inspect.js";
 
-/** Options of {@link Client.updateConfig}. */
+/** Options for {@link Client.updateConfig}. */
 export type UpdateConfigOptions = {
   /** ID, ID prefix or name of the config. */
   id: string;

@@ -1,15 +1,15 @@
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
+import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
-import { archiveErrors, noSuchPath } from "./errors.js";
 import type { ContainerPathStat } from "../../types/container-results.js";
+import { archiveErrors, noSuchPath } from "./errors.js";
 import ContainerInspectMixin from "./inspect.js";
 import { readPathStat } from "./path-stat.js";
 
-/** Options of {@link Client.downloadFromContainer}. */
+/** Options for {@link Client.downloadFromContainer}. */
 export interface DownloadFromContainerOptions extends DownloadOptions {
   /** ID or name of the container, running or not. */
   container: string;
@@ -17,7 +17,7 @@ export interface DownloadFromContainerOptions extends DownloadOptions {
   path: string;
 }
 
-/** Options of {@link Client.uploadToContainer}. */
+/** Options for {@link Client.uploadToContainer}. */
 export interface UploadToContainerOptions {
   /** ID or name of the container, running or not. */
   container: string;
@@ -31,7 +31,7 @@ export interface UploadToContainerOptions {
   copyUIDGID?: boolean | undefined;
 }
 
-/** Options of {@link Client.statContainerPath}. */
+/** Options for {@link Client.statContainerPath}. */
 export interface StatContainerPathOptions {
   /** ID or name of the container, running or not. */
   container: string;
@@ -117,7 +117,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveInfo | ContainerArchiveInfo}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link NoSuchPathError} when the path does not exist in it.
-   * @throws {@link ProtocolError} when the answer does not describe the path.
+   * @throws {@link ProtocolError} when the response does not describe the path.
    */
   async statContainerPath(options: StatContainerPathOptions, call?: CallOptions): Promise<ContainerPathStat> {
     try {
@@ -125,7 +125,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
       await body.content(0);
       return readPathStat(headers, exchange);
     } catch (error) {
-      // the answer to a HEAD request has no message that distinguishes a missing path from a missing container
+      // the response to a HEAD request has no message that distinguishes a missing path from a missing container
       if (error instanceof NoSuchPathError) await this.inspectContainer({ id: options.container }, call);
       throw error;
     }

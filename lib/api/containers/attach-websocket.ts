@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
-import { atLeast } from "../../wire/api-version.js";
-import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
+import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
+import { atLeast } from "../../wire/api-version.js";
 
 /** API version from which the streams are selected one by one, and none is sent by default. */
 const STREAMS_VERSION = "1.42";
@@ -15,7 +15,7 @@ const STREAMS_VERSION = "1.42";
 /** The GUID of RFC 6455: a server hashes it with the client's key to prove that it speaks the protocol. */
 const PROTOCOL_ID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/** Options of {@link Client.attachToContainerWebsocket}. */
+/** Options for {@link Client.attachToContainerWebsocket}. */
 export interface AttachToContainerWebsocketOptions extends Omit<AttachmentStreams, "errorStream"> {
   /** ID or name of the container. */
   container: string;
@@ -65,7 +65,7 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link NotImplementedError} when the engine, such as Podman, does not implement the operation.
    * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link ProtocolError} when the answer is not a valid WebSocket handshake.
+   * @throws {@link ProtocolError} when the response is not a valid WebSocket handshake.
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
     const key = randomBytes(16).toString("base64");
@@ -85,7 +85,7 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
       source.destroy();
       exchange.finish();
       const { operation, endpoint } = exchange;
-      throw new ProtocolError(`the answer to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
+      throw new ProtocolError(`the response to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
     }
     const { WebSocketStream } = await import("../../streams/websocket-stream.js");
     const socket = new WebSocketStream(hijacked);

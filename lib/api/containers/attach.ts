@@ -1,12 +1,12 @@
-import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { flag, pathParam, notSent, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
-/** Options of {@link Client.attachToContainer}. */
+/** Options for {@link Client.attachToContainer}. */
 export interface AttachToContainerOptions extends AttachmentStreams {
   /** ID or name of the container. */
   container: string;

@@ -1,5 +1,5 @@
-import type { BodyPath } from "../../types/util.js";
 import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
+import type { BodyPath } from "../../types/util.js";
 
 /**
  * API version from which engines read a member of the body that creates a container, by its path. Members that are not listed

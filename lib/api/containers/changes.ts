@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../core/errors/container.js";
 import { ChangeType, type FilesystemChange } from "../../types/container-results.js";
 
-/** Options of {@link Client.containerChanges}. */
+/** Options for {@link Client.containerChanges}. */
 export interface ContainerChangesOptions {
   /** ID or name of the container. */
   id: string;

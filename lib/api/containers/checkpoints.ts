@@ -1,12 +1,12 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, member, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
-import { checkpointFailure } from "./errors.js";
+import { member, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import type { CheckpointSummary } from "../../types/container-results.js";
+import { checkpointFailure } from "./errors.js";
 
-/** Options of {@link Client.createCheckpoint}. */
+/** Options for {@link Client.createCheckpoint}. */
 export interface CreateCheckpointOptions {
   /** ID or name of the container. It must be running. */
   id: string;
@@ -18,7 +18,7 @@ export interface CreateCheckpointOptions {
   exit?: boolean | undefined;
 }
 
-/** Options of {@link Client.listCheckpoints}. */
+/** Options for {@link Client.listCheckpoints}. */
 export interface ListCheckpointsOptions {
   /** ID or name of the container. */
   id: string;
@@ -26,7 +26,7 @@ export interface ListCheckpointsOptions {
   checkpointDir?: string | undefined;
 }
 
-/** Options of {@link Client.removeCheckpoint}. */
+/** Options for {@link Client.removeCheckpoint}. */
 export interface RemoveCheckpointOptions {
   /** ID or name of the container. */
   id: string;

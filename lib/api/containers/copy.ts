@@ -4,21 +4,20 @@ import type { ExtractOptions, ExtractSummary } from "../../archive/extract.js";
 import type { EntryAttributes, PackEntry } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { pathParam, notSent, text } from "../../core/fields/fields.js";
+import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
-import { archiveErrors } from "./errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
-
-import { ignoreErrors } from "../../wire/quiet.js";
 import { GoFileMode } from "../../types/container-results.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import ContainerArchiveMixin, { type UploadToContainerOptions } from "./archive.js";
+import { archiveErrors } from "./errors.js";
 import { readPathStat } from "./path-stat.js";
 
 /** Maximum number of symbolic links to follow in a row, as on Linux. */
 const MAX_LINKS = 40;
 
-/** Options of {@link Client.copyToContainer}. Set exactly one of `content`, `source` and `entries`. */
+/** Options for {@link Client.copyToContainer}. Set exactly one of `content`, `source` and `entries`. */
 export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "inputStream">, EntryAttributes {
   /** ID or name of the container, running or not. */
   container: string;
@@ -41,7 +40,7 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
   makeParents?: boolean | undefined;
 }
 
-/** Options of {@link Client.copyFromContainer}. */
+/** Options for {@link Client.copyFromContainer}. */
 export interface CopyFromContainerOptions extends DownloadOptions {
   /** ID or name of the container, running or not. */
   container: string;
@@ -53,7 +52,7 @@ export interface CopyFromContainerOptions extends DownloadOptions {
   extract?: ExtractOptions | undefined;
 }
 
-/** Options of {@link Client.readContainerFile}. */
+/** Options for {@link Client.readContainerFile}. */
 export interface ReadContainerFileOptions {
   /** ID or name of the container, running or not. */
   container: string;
@@ -243,6 +242,6 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
       body.destroy();
       path = posix.resolve(posix.dirname(path), linkTarget);
     }
-    throw new ArchiveError(`${options.path} in container ${container} leads through more than ${MAX_LINKS} symbolic links`);
+    throw new ArchiveError(`${options.path} in container ${container} resolves through more than ${MAX_LINKS} symbolic links`);
   }
 }

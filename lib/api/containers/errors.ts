@@ -31,13 +31,13 @@ export const removalWordings: readonly Wording<[id: string]>[] = [
   [/\bremove a running container\b/i, "Docker 20–24", (details, id) => new ContainerAlreadyRunningError(id, details)],
 ];
 
-/** Turns a 409 into the error of the state that keeps a container from being removed. */
+/** Turns a 409 into the error for the state that keeps a container from being removed. */
 export const containerInUse = classifier(removalWordings, (details) => new ConflictError(details));
 
-/** Missing containers: other answers with the same status mean a missing path. */
+/** Missing containers: other responses with the same status mean a missing path. */
 export const missingPathWordings: readonly Wording<[id: string, path: string]>[] = [
   [/no such container/i, "Docker 20+, Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
-  [/^$/, "an answer without a message", (details, id) => new NoSuchContainerError(id, details)],
+  [/^$/, "a response without a message", (details, id) => new NoSuchContainerError(id, details)],
 ];
 
 /** Turns a 404 into a {@link NoSuchContainerError} or a {@link NoSuchPathError}. */

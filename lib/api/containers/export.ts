@@ -2,11 +2,11 @@ import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { pathParam, notSent } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { notSent, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 
-/** Options of {@link Client.exportContainer}. */
+/** Options for {@link Client.exportContainer}. */
 export interface ExportContainerOptions extends DownloadOptions {
   /** ID or name of the container. */
   id: string;

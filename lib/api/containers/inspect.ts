@@ -1,12 +1,12 @@
-import { askForTty, type TtyQuestion } from "../../streams/output.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../core/errors/container.js";
+import { askForTty, type TtyQuestion } from "../../streams/output.js";
 import type { ContainerInspect } from "../../types/container.js";
 
-/** Options of {@link Client.inspectContainer}. */
+/** Options for {@link Client.inspectContainer}. */
 export interface InspectContainerOptions {
   /** ID or name of the container. */
   id: string;

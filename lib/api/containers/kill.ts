@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
-import { signal, type SignalOption } from "../../core/fields/fields.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { pathParam } from "../../core/fields/fields.js";
+import { signal, type SignalOption } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 
-/** Options of {@link Client.killContainer}. */
+/** Options for {@link Client.killContainer}. */
 export interface KillContainerOptions {
   /** ID or name of the container. */
   id: string;

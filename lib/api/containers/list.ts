@@ -2,11 +2,11 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue, flag, integer, notSent } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchNeighbour } from "./errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerStatus, ContainerSummary } from "../../types/container.js";
 import type { HealthStatus } from "../../types/health.js";
 import type { OneOf } from "../../types/util.js";
+import { noSuchNeighbour } from "./errors.js";
 
 /** Filters of {@link Client.listContainers}. A filter with several values matches containers with any of them. */
 export type ListContainersFilters = {
@@ -42,7 +42,7 @@ export type ListContainersFilters = {
   volume?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.listContainers}. */
+/** Options for {@link Client.listContainers}. */
 export interface ListContainersOptions {
   /** Whether to include containers that are not running. By default false. */
   all?: boolean | undefined;

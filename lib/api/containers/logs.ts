@@ -1,14 +1,14 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { flag, pathParam, text, timestamp } from "../../core/fields/fields.js";
-import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
-import { operation } from "../../core/operation.js";
-import type { Timestamp } from "../../wire/timestamp.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { flag, pathParam, text, timestamp } from "../../core/fields/fields.js";
+import { logOutput, logOutputFields, type LogOutputOptions, withBothStreams } from "../../core/log-output.js";
+import { operation } from "../../core/operation.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
+import type { Timestamp } from "../../wire/timestamp.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
-/** Options of {@link Client.logs}. */
+/** Options for {@link Client.logs}. */
 export interface LogsOptions extends LogOutputOptions {
   /** ID or name of the container. */
   id: string;

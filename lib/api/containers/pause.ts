@@ -1,16 +1,16 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../core/errors/container.js";
 
-/** Options of {@link Client.pauseContainer}. */
+/** Options for {@link Client.pauseContainer}. */
 export interface PauseContainerOptions {
   /** ID or name of the container. */
   id: string;
 }
 
-/** Options of {@link Client.unpauseContainer}. @category Containers */
+/** Options for {@link Client.unpauseContainer}. @category Containers */
 export type UnpauseContainerOptions = PauseContainerOptions;
 
 const pauseContainer = operation<PauseContainerOptions>({

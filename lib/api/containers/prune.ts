@@ -14,7 +14,7 @@ export type PruneContainersFilters = {
   "label!"?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.pruneContainers}. */
+/** Options for {@link Client.pruneContainers}. */
 export interface PruneContainersOptions {
   /** Which stopped containers to remove. By default all of them. */
   filters?: PruneContainersFilters | undefined;

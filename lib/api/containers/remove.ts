@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../core/errors/container.js";
 import { containerInUse } from "./errors.js";
 
-/** Options of {@link Client.removeContainer}. */
+/** Options for {@link Client.removeContainer}. */
 export interface RemoveContainerOptions {
   /** ID or name of the container. */
   id: string;

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../core/errors/container.js";
 import { nameInUse } from "./errors.js";
 
-/** Options of {@link Client.renameContainer}. */
+/** Options for {@link Client.renameContainer}. */
 export interface RenameContainerOptions {
   /** ID or name of the container. */
   id: string;

@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, integer } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { integer, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 
-/** Options of {@link Client.resizeContainerTty}. */
+/** Options for {@link Client.resizeContainerTty}. */
 export interface ResizeContainerTtyOptions {
   /** ID or name of the container. */
   id: string;

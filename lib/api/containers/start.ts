@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { pathParam, notSent, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
+import { notSent, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
 import ContainerInspectMixin from "./inspect.js";
 
-/** Options of {@link Client.startContainer}. */
+/** Options for {@link Client.startContainer}. */
 export interface StartContainerOptions {
   /** ID or name of the container. */
   id: string;

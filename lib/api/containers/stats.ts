@@ -1,14 +1,14 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiError, ApiErrorDetails } from "../../errors/api-error.js";
-import { containerErrors } from "../../core/errors/container.js";
-import { sampleFailure } from "./errors.js";
-import type { ContainerStats } from "../../types/stats.js";
 import { JsonStream } from "../../streams/json-stream.js";
+import type { ContainerStats } from "../../types/stats.js";
+import { sampleFailure } from "./errors.js";
 
-/** Options of {@link Client.stats}. */
+/** Options for {@link Client.stats}. */
 export interface StatsOptions {
   /** ID or name of the container. */
   id: string;

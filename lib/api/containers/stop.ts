@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, integer } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
-import { signal, type SignalOption } from "../../core/fields/fields.js";
-import type { ApiErrors } from "../../errors/api-error.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { integer, pathParam } from "../../core/fields/fields.js";
+import { signal, type SignalOption } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import type { ApiErrors } from "../../errors/api-error.js";
 import type { StateChange } from "./start.js";
 
-/** Options of {@link Client.stopContainer} and {@link Client.restartContainer}. */
+/** Options for {@link Client.stopContainer} and {@link Client.restartContainer}. */
 export interface StopContainerOptions {
   /** ID or name of the container. */
   id: string;
@@ -20,7 +20,7 @@ export interface StopContainerOptions {
   signal?: SignalOption | undefined;
 }
 
-/** Options of {@link Client.restartContainer}. @category Containers */
+/** Options for {@link Client.restartContainer}. @category Containers */
 export type RestartContainerOptions = StopContainerOptions;
 
 const errors = ({ id }: StopContainerOptions): ApiErrors => containerErrors(id);

@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, notSent, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { notSent, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerTopResponse } from "../../types/container-results.js";
-import { type ProcessEntry, processEntries } from "./helpers/process-entries.js";
+import { processEntries, type ProcessEntry } from "./helpers/process-entries.js";
 
-/** Options of {@link Client.topContainer}. */
+/** Options for {@link Client.topContainer}. */
 export interface TopContainerOptions {
   /** ID or name of the container. */
   id: string;

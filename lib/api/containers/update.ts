@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { containerErrors } from "../../core/errors/container.js";
 import { body, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { containerErrors } from "../../core/errors/container.js";
 import type { ContainerUpdateRequest } from "../../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../../types/container-results.js";
 import { containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";
 
-/** Options of {@link Client.updateContainer}. */
+/** Options for {@link Client.updateContainer}. */
 export interface UpdateContainerOptions {
   /** ID or name of the container. */
   id: string;

@@ -1,17 +1,17 @@
-import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, notSent, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { notSent, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
-import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
 import { JsonStream } from "../../streams/json-stream.js";
+import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
+import { atLeast } from "../../wire/api-version.js";
 
 /** API version from which the engine sends the response headers as soon as it waits. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
-/** Options of {@link Client.waitContainer}. */
+/** Options for {@link Client.waitContainer}. */
 export interface WaitContainerOptions {
   /** ID or name of the container. */
   id: string;

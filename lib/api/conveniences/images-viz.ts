@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
-import { drawImageGraph, type GraphImage } from "./image-graph.js";
 import type { ListImagesFilters } from "../images/list.js";
+import { drawImageGraph, type GraphImage } from "./image-graph.js";
 import { Resources } from "./resources.js";
 
 /** Number of images inspected concurrently. */
 const AT_ONCE = 8;
 
-/** Options of {@link Client.imagesViz}. */
+/** Options for {@link Client.imagesViz}. */
 export interface ImagesVizOptions {
   /** Filters for the images. By default all images, including intermediate ones. */
   filters?: ListImagesFilters | undefined;

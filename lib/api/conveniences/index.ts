@@ -3,8 +3,8 @@ import { type Merged, mixin } from "../../core/mixin.js";
 import ImagesVizMixin from "./images-viz.js";
 import InsertImageFileMixin from "./insert-image-file.js";
 import RunContainerMixin from "./run-container.js";
-import WaitForServiceMixin from "./wait-for-service.js";
 import WaitForMixin from "./wait-for.js";
+import WaitForServiceMixin from "./wait-for-service.js";
 
 export * from "./images-viz.js";
 export * from "./insert-image-file.js";

@@ -1,16 +1,16 @@
 import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
-import { boundedCall } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { boundedCall } from "../../core/deadline.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
-import { ignoreErrors } from "../../wire/quiet.js";
-import type { IDResponse } from "../../types/image-results.js";
 import type { ImageInspect } from "../../types/image.js";
+import type { IDResponse } from "../../types/image-results.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import { Resources } from "./resources.js";
 
-/** Options of {@link Client.insertImageFile}. Exactly one of `content` and `url` is required. */
+/** Options for {@link Client.insertImageFile}. Exactly one of `content` and `url` is required. */
 export interface InsertImageFileOptions extends EntryAttributes {
   /** Name, digest or ID of the image, which is not changed. */
   name: string;
@@ -79,10 +79,10 @@ function check({ path, content, url }: InsertImageFileOptions): void {
   if ((content === undefined) === (url === undefined)) refuse("content", 'set either "content" or "url"');
 }
 
-/** Rejects a path in a volume, which does not belong to the image. */
+/** Rejects a path in a volume, because volume contents are not part of the image. */
 function checkVolumes(path: string, image: ImageInspect): void {
   const volume = Object.keys(image.Config?.Volumes ?? {}).find((one) => path.startsWith(`${one.replace(/\/+$/, "")}/`));
-  if (volume !== undefined) refuse("path", `${path} is in the volume ${volume}, which does not belong to the image`);
+  if (volume !== undefined) refuse("path", `${path} is in volume ${volume}, whose content is not part of the image`);
 }
 
 async function download(address = "", signal: AbortSignal | undefined): Promise<Readable> {

@@ -1,20 +1,20 @@
 import { Readable } from "node:stream";
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
-import type { CreateContainerOptions } from "../containers/create.js";
-import { atLeast } from "../../wire/api-version.js";
-import { boundedCall } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { boundedCall } from "../../core/deadline.js";
 import { ConflictError } from "../../errors/api-error.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
-import { OutputCollector } from "../../streams/output-collector.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import type { OutputStreams } from "../../streams/forward.js";
+import { OutputCollector } from "../../streams/output-collector.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
-import { Resources } from "./resources.js";
+import { atLeast } from "../../wire/api-version.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
+import { ignoreErrors } from "../../wire/quiet.js";
+import type { CreateContainerOptions } from "../containers/create.js";
+import { Resources } from "./resources.js";
 
 /** API version since which the engine confirms that it waits. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
@@ -25,7 +25,7 @@ const GRACE_PERIOD = 2000;
 /** Timeout for the removal of the container, in milliseconds. */
 const REMOVAL_TIME = 60_000;
 
-/** Options of {@link Client.runContainer}. */
+/** Options for {@link Client.runContainer}. */
 export interface RunContainerOptions extends Omit<CreateContainerOptions, "config">, OutputStreams {
   /** Name, digest or ID of the image. */
   image: string;
@@ -48,7 +48,7 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
   onCreated?: ((id: string) => void | Promise<void>) | undefined;
 }
 
-/** Options of {@link Client.output}. */
+/** Options for {@link Client.output}. */
 export interface OutputOptions extends Omit<RunContainerOptions, keyof OutputStreams> {
   /** Limit for the output, in bytes: a container that writes more is stopped. By default 64 MiB. */
   maxOutput?: number | undefined;

@@ -1,16 +1,16 @@
-import { atLeast } from "../../wire/api-version.js";
-import { boundedCall, pause } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { boundedCall, pause } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { type NotConvergedReason, ServiceNotConvergedError } from "../../errors/wait-errors.js";
 import type { Service } from "../../types/service.js";
 import type { Task } from "../../types/task.js";
-import { Convergence, isGlobal, isJob, type ServiceLook, mostRelevantTask } from "./convergence.js";
+import { atLeast } from "../../wire/api-version.js";
+import { Convergence, isGlobal, isJob, mostRelevantTask, type ServiceLook } from "./convergence.js";
 import { Resources } from "./resources.js";
 
-/** Options of {@link Client.waitForService}. */
+/** Options for {@link Client.waitForService}. */
 export interface WaitForServiceOptions {
   /** ID or name of the service. */
   id: string;

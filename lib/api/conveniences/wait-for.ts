@@ -1,14 +1,14 @@
-import { boundedCall, pause } from "../../core/deadline.js";
 import type { CallOptions } from "../../core/call-options.js";
-import type { Timestamp } from "../../wire/timestamp.js";
+import { boundedCall, pause } from "../../core/deadline.js";
 import { ContainerNotRunningError } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError, NoHealthCheckError } from "../../errors/wait-errors.js";
 import type { OutputLine } from "../../streams/frame-stream.js";
 import type { StreamName } from "../../wire/frames.js";
+import type { Timestamp } from "../../wire/timestamp.js";
 import { Resources } from "./resources.js";
 
-/** Options of {@link Client.waitForHealthy}. */
+/** Options for {@link Client.waitForHealthy}. */
 export interface WaitForHealthyOptions {
   /** ID or name of the container. */
   id: string;
@@ -16,7 +16,7 @@ export interface WaitForHealthyOptions {
   interval?: number | undefined;
 }
 
-/** Options of {@link Client.waitForLog}. */
+/** Options for {@link Client.waitForLog}. */
 export interface WaitForLogOptions {
   /** ID or name of the container. */
   id: string;

@@ -1,7 +1,7 @@
 import { encodeFilters, type Filters, type FilterValue } from "../../core/fields/fields.js";
-import { parseReference } from "../../wire/reference.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
+import { parseReference } from "../../wire/reference.js";
 
 /** Filters for events. Several values of one filter are alternatives, except for labels, which must all match. */
 export type EventFilters = Filters<
@@ -91,7 +91,7 @@ function matchObject(values: readonly string[]): Match {
 export function eventMatcher(filters: EventFilters = {}): Match {
   const matches: Match[] = [];
   for (const [name, value] of Object.entries<FilterValue | undefined>(filters)) {
-    if (!Object.hasOwn(byName, name)) throw new InvalidOptionError("filters", `there is no filter "${name}" for events`);
+    if (!Object.hasOwn(byName, name)) throw new InvalidOptionError("filters", `unknown event filter "${name}"`);
     if (encodeFilters({ [name]: value }) === undefined) {
       throw new InvalidOptionError("filters", `filter "${name}" must be a string, a number, a boolean or a list of those`);
     }

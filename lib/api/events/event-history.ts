@@ -1,5 +1,5 @@
-import { formatNanoseconds } from "../../wire/timestamp.js";
 import type { EventMessage } from "../../types/event.js";
+import { formatNanoseconds } from "../../wire/timestamp.js";
 import { RecentEvents } from "./recent-events.js";
 
 /** Engines stamp events before they order them, so a later event may carry an earlier time. In nanoseconds. */

@@ -1,11 +1,11 @@
 import { EventEmitter } from "eventemitter3";
+import type { OpenResponse } from "../../core/request.js";
 import { AbortError, ClientClosedError } from "../../errors/connection-errors.js";
 import { ListenerAlreadyExistsError } from "../../errors/usage-errors.js";
-import type { OpenResponse } from "../../core/request.js";
 import type { EventMessage } from "../../types/event.js";
+import { type EventFilters, eventMatcher } from "./event-filters.js";
 import { OVERLAP, ROUNDING } from "./event-history.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
-import { type EventFilters, eventMatcher } from "./event-filters.js";
 import { isGap } from "./gap.js";
 import { RecentEvents } from "./recent-events.js";
 

@@ -2,8 +2,8 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { OpenResponse } from "../../core/request.js";
 import { chunksOf } from "../../streams/body.js";
-import { JsonMessageReader } from "../../wire/json-messages.js";
 import type { EventMessage } from "../../types/event.js";
+import { JsonMessageReader } from "../../wire/json-messages.js";
 import { EventHistory } from "./event-history.js";
 import { gapEvent } from "./gap.js";
 import { GapWatch } from "./gap-watch.js";
@@ -89,7 +89,7 @@ export class EventSource {
   /**
    * Runs the stream until it is stopped or its last event has come.
    *
-   * @throws the error of the first attempts when none succeeds, and any error that another attempt would meet again.
+   * @throws the error for the first attempts when none succeeds, and any error that another attempt would meet again.
    */
   async run(): Promise<void> {
     try {

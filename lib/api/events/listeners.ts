@@ -2,16 +2,16 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters as filtersField, timestamp } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
-import { type EventListener, type EventListenerOptions, EventMonitor } from "./event-monitor.js";
-import type { EventsWindow } from "./event-source.js";
-import { type EventFilters, eventFilterVersions } from "./event-filters.js";
+import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
 import { EventChannel } from "./event-channel.js";
+import { type EventFilters, eventFilterVersions } from "./event-filters.js";
+import { type EventListener, type EventListenerOptions, EventMonitor } from "./event-monitor.js";
 import { eventQueue } from "./event-queue.js";
+import type { EventsWindow } from "./event-source.js";
 
-/** Options of {@link Client.streamEvents}. */
+/** Options for {@link Client.streamEvents}. */
 export interface StreamEventsOptions {
   /** Filters for the events; the engine applies them. By default all events. */
   filters?: EventFilters | undefined;
@@ -21,7 +21,7 @@ export interface StreamEventsOptions {
   until?: Timestamp | undefined;
 }
 
-/** Options of {@link Client.addEventListener}. */
+/** Options for {@link Client.addEventListener}. */
 export interface AddEventListenerOptions extends Omit<EventListenerOptions, "since"> {
   /** Replays the stored events since this time first. By default only new events. */
   since?: Timestamp | undefined;

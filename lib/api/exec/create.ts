@@ -1,10 +1,10 @@
-import type { BodyPath } from "../../types/util.js";
-import type { ExecCreateRequest } from "../../types/exec.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { type BodyField, pathParam, member } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { type BodyField, member, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import type { ExecCreateRequest } from "../../types/exec.js";
 import type { IDResponse } from "../../types/image-results.js";
+import type { BodyPath } from "../../types/util.js";
 import ExecInspectMixin from "./inspect.js";
 
 /** API version from which engines read a member of the body, by its path. */
@@ -14,7 +14,7 @@ export const execBodyVersions = {
   WorkingDir: "1.35",
 } satisfies Partial<Record<BodyPath<ExecCreateRequest>, string>>;
 
-/** Options of {@link Client.createExec}. */
+/** Options for {@link Client.createExec}. */
 export interface CreateExecOptions {
   /** ID or name of the container. It must be running. */
   container: string;

@@ -15,7 +15,7 @@ export const startedWordings: readonly Wording[] = [
   [/exec session state improper/i, "Podman 4+", (details) => new ConflictError(details)],
 ];
 
-/** Turns a 409 into the error of the state of the exec instance, or else of its container, which only the message names. */
+/** Turns a 409 into the error for the state of the exec instance, or else of its container, which only the message names. */
 export const execState = classifier(startedWordings, (details) =>
   containerState(/container (\S+) is/i.exec(details.message)?.[1] ?? "")(details),
 )();

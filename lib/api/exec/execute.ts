@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Deadline } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
@@ -9,22 +8,23 @@ import { ApiError } from "../../errors/api-error.js";
 import { ClientClosedError } from "../../errors/connection-errors.js";
 import { OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
+import { OutputCollector } from "../../streams/output-collector.js";
 import type { ExecInspect } from "../../types/exec.js";
-import { execBodyVersions } from "./create.js";
+import { atLeast } from "../../wire/api-version.js";
+import { MEMORY_LIMIT } from "../../wire/limits.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import type { CreateExecOptions } from "./create.js";
+import { execBodyVersions } from "./create.js";
 import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
-import { OutputCollector } from "../../streams/output-collector.js";
 import ExecStartMixin from "./start.js";
-import { ignoreErrors } from "../../wire/quiet.js";
-import { MEMORY_LIMIT } from "../../wire/limits.js";
 
 /** Milliseconds to wait for the end of a killed command's output. */
 const GRACE_PERIOD = 2000;
 
 type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachStderr" | "detachKeys">;
 
-/** Options of {@link Client.execute}. */
+/** Options for {@link Client.execute}. */
 export interface ExecuteOptions extends Command, OutputStreams {
   /** Standard input of the command. By default not attached. */
   input?: string | Uint8Array | Readable | undefined;

@@ -2,10 +2,10 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchExec } from "./errors.js";
 import type { ExecInspect } from "../../types/exec.js";
+import { noSuchExec } from "./errors.js";
 
-/** Options of {@link Client.inspectExec}. */
+/** Options for {@link Client.inspectExec}. */
 export interface InspectExecOptions {
   /** ID of the exec instance. */
   id: string;

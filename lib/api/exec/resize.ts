@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, integer } from "../../core/fields/fields.js";
+import { integer, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { noSuchExec } from "./errors.js";
 
-/** Options of {@link Client.resizeExecTty}. */
+/** Options for {@link Client.resizeExecTty}. */
 export interface ResizeExecTtyOptions {
   /** ID of the exec instance. */
   id: string;

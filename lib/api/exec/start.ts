@@ -1,28 +1,28 @@
-import type { BodyPath } from "../../types/util.js";
-import type { ExecStartRequest } from "../../types/exec.js";
-import { type AttachmentStreams, attachment } from "../../streams/attachment.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { pathParam, notSent, member } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { improperState } from "../../core/errors/container.js";
-import { execState, noSuchExec } from "./errors.js";
+import { member, notSent, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
+import type { ExecStartRequest } from "../../types/exec.js";
+import type { BodyPath } from "../../types/util.js";
 import ExecCreateMixin from "./create.js";
+import { execState, noSuchExec } from "./errors.js";
 
-/** Options of {@link Client.startExec}. */
+/** Options for {@link Client.startExec}. */
 export interface StartExecOptions extends AttachmentStreams {
   /** ID of the exec instance, from {@link Client.createExec}. */
   id: string;
   /** Whether to run the command in the background, with no stream attached. By default false. */
   detach?: boolean | undefined;
-  /** Whether the command was created with a terminal. By default the engine is asked. */
+  /** Whether the command was created with a terminal. By default the client asks the engine. */
   tty?: boolean | undefined;
   /** Size of the terminal: rows, columns. API 1.42+. */
   consoleSize?: readonly [height: number, width: number] | undefined;
 }
 
-/** Options of {@link Client.startExecNonBlocking}. */
+/** Options for {@link Client.startExecNonBlocking}. */
 export type StartExecNonBlockingOptions = Omit<StartExecOptions, "detach">;
 
 /** API version from which engines read a member of the body, by its path. */

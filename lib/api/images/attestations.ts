@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import type { AttestationStatement } from "../../types/image-results.js";
 import { noSuchImage } from "./errors.js";
 
-/** Options of {@link Client.imageAttestations}. */
+/** Options for {@link Client.imageAttestations}. */
 export interface ImageAttestationsOptions {
   /** Name, digest or ID of the image. */
   name: string;

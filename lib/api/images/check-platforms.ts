@@ -1,7 +1,7 @@
-import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
 import type { Platform } from "../../core/fields/fields.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
+import { atLeast } from "../../wire/api-version.js";
 
 /** First API version in which a request may select several platforms. */
 const SEVERAL_PLATFORMS = "1.52";

@@ -3,13 +3,13 @@ import { Connection } from "../../core/connection.js";
 import { noContainerName } from "../../core/errors/empty-name.js";
 import { body, flag, repeated, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import type { BodyPath } from "../../types/util.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { IDResponse } from "../../types/image-results.js";
+import type { BodyPath } from "../../types/util.js";
 import { destination } from "./destination.js";
 import { noSuchContainerOrImage } from "./errors.js";
 
-/** Options of {@link Client.commitContainer}. */
+/** Options for {@link Client.commitContainer}. */
 export interface CommitContainerOptions {
   /** ID or name of the container. */
   container: string;

@@ -1,5 +1,5 @@
-import { parseReference } from "../../wire/reference.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { parseReference } from "../../wire/reference.js";
 
 /** The name to give to an image. */
 interface Destination {
@@ -22,7 +22,7 @@ export function destination(operation: string, option: string, repository: strin
     throw new InvalidOptionError(option, `${operation}: option "${option}" must not have a digest`, { operation });
   }
   if (named.tag !== undefined && tag !== undefined && named.tag !== tag) {
-    const problem = `${operation}: option "${option}" already has the tag ${named.tag}, which differs from option "tag"`;
+    const problem = `${operation}: option "${option}" already has the tag ${named.tag}, which conflicts with option "tag"`;
     throw new InvalidOptionError("tag", problem, { operation });
   }
   return { repository: named.repository, tag: tag ?? named.tag };

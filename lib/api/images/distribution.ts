@@ -6,7 +6,7 @@ import { operation } from "../../core/operation.js";
 import type { DistributionInspect } from "../../types/image-manifest.js";
 import { noImageName, registryErrors } from "./errors.js";
 
-/** Options of {@link Client.inspectDistribution}. */
+/** Options for {@link Client.inspectDistribution}. */
 export interface InspectDistributionOptions {
   /** The image: a repository, optionally with a tag or digest, such as `busybox` or `registry:5000/app:1.2`. */
   name: string;

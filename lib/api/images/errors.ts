@@ -1,21 +1,21 @@
 import { emptyName } from "../../core/errors/empty-name.js";
 import { missingInRegistry, registryRefusal } from "../../core/errors/registry.js";
 import { classifier, type Wording } from "../../core/wordings.js";
-import { apiErrorOf, type ApiErrorFactory, type ApiErrors } from "../../errors/api-error.js";
+import { type ApiErrorFactory, apiErrorOf, type ApiErrors } from "../../errors/api-error.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { ImageInUseError, NoSuchImageError } from "../../errors/image-errors.js";
 
-/** Makes the error of an operation whose image name is empty. Nothing was sent. */
+/** Creates the error for an operation whose image name is empty. Nothing was sent. */
 export const noImageName = (operation: Parameters<typeof emptyName>[0]): NoSuchImageError =>
   new NoSuchImageError("", emptyName(operation, "the image name is empty"));
 
-/** Makes a {@link NoSuchImageError} of a 404. */
+/** Converts a 404 to a {@link NoSuchImageError}. */
 export const noSuchImage =
   (image: string): ApiErrorFactory =>
   (details) =>
     new NoSuchImageError(image, details);
 
-/** Makes an {@link ImageInUseError} of a 409. */
+/** Converts a 409 to a {@link ImageInUseError}. */
 export const imageInUse =
   (image: string): ApiErrorFactory =>
   (details) =>
@@ -35,10 +35,10 @@ export const noSuchContainerOrImage = classifier(
 );
 
 /**
- * Makes the error of a failed pull or push: rejected credentials, a missing image, or another failure.
+ * Creates the error for a failed pull or push: rejected credentials, a missing image, or another failure.
  *
  * @param image - the reference in the registry.
- * @param otherwise - makes the error of another failure.
+ * @param otherwise - creates the error for another failure.
  */
 export const registryFailure = (image: string, otherwise: ApiErrorFactory): ApiErrorFactory =>
   registryRefusal(image, missingInRegistry(noSuchImage(image), otherwise));

@@ -1,15 +1,15 @@
 import type { Readable, Writable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { pathParam, notSent, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { noSuchImageOrOther } from "../../core/errors/image.js";
+import { notSent, pathParam, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { MustSpecifyNamesError } from "../../errors/usage-errors.js";
 import { checkPlatforms } from "./check-platforms.js";
 import { noImageName, noSuchImage } from "./errors.js";
 
-/** Options of {@link Client.exportImage}. */
+/** Options for {@link Client.exportImage}. */
 export interface ExportImageOptions extends DownloadOptions {
   /** Name, digest or ID of the image. A repository without a tag exports all its tags. */
   name: string;
@@ -17,7 +17,7 @@ export interface ExportImageOptions extends DownloadOptions {
   platform?: Platform | readonly Platform[] | undefined;
 }
 
-/** Options of {@link Client.exportImages}. */
+/** Options for {@link Client.exportImages}. */
 export interface ExportImagesOptions extends DownloadOptions {
   /** Names, digests or IDs of the images. A repository without a tag exports all its tags. */
   names: string | readonly string[];

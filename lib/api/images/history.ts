@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import type { ImageHistoryItem } from "../../types/image-results.js";
 import { noSuchImage } from "./errors.js";
 
-/** Options of {@link Client.imageHistory}. */
+/** Options for {@link Client.imageHistory}. */
 export interface ImageHistoryOptions {
   /** Name, digest or ID of the image. */
   name: string;

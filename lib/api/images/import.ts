@@ -6,13 +6,13 @@ import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import { destination } from "./destination.js";
 import { noImageName } from "./errors.js";
 import { openFile } from "./local-file.js";
 
-/** Options of {@link Client.importImage}. */
+/** Options for {@link Client.importImage}. */
 export interface ImportImageOptions extends ProgressOptions {
   /** Repository of the image, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
   repository: string;

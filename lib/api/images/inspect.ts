@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import type { ImageInspect } from "../../types/image.js";
 import { noSuchImage } from "./errors.js";
 
-/** Options of {@link Client.inspectImage}. */
+/** Options for {@link Client.inspectImage}. */
 export interface InspectImageOptions {
   /** Name, digest or ID of the image. */
   name: string;

@@ -22,7 +22,7 @@ export type ListImagesFilters = {
   until?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.listImages}. */
+/** Options for {@link Client.listImages}. */
 export interface ListImagesOptions {
   /** Whether to include intermediate images. By default false. */
   all?: boolean | undefined;
@@ -77,14 +77,14 @@ export default abstract class ImageListMixin extends Connection {
   async listImages(options: ListImagesOptions = {}, call?: CallOptions): Promise<ImageSummary[]> {
     const { body, exchange } = await this.open(listImages, options, call);
     const content = await body.content();
-    // Podman answers with an empty body to `digests`, which it includes in any case
+    // Podman sends an empty body for `digests`; it always includes digests
     if (content.length === 0 && options.digests) return this.listImages({ ...options, digests: undefined }, call);
     return parseJson(content, exchange) as ImageSummary[]; // every engine answers with this type
   }
 }
 
 /**
- * Returns the size of an image with all its layers, in bytes: `VirtualSize`, which engines report before API 1.44, or the equal
+ * Returns the size of an image with all its layers, in bytes: `VirtualSize`, which engines report before API 1.44, or the identical
  * `Size`.
  *
  * @param image - an image of {@link Client.listImages}, or the result of {@link Client.inspectImage}.

@@ -4,11 +4,11 @@ import { Connection } from "../../core/connection.js";
 import { flag, notSent, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { ignoreErrors } from "../../wire/quiet.js";
 import { checkPlatforms } from "./check-platforms.js";
 
-/** Options of {@link Client.loadImage}. */
+/** Options for {@link Client.loadImage}. */
 export interface LoadImageOptions extends ProgressOptions {
   /** The archive, which may be compressed. */
   inputStream: Readable;

@@ -16,7 +16,7 @@ export type PruneImagesFilters = {
   until?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.pruneImages}. */
+/** Options for {@link Client.pruneImages}. */
 export interface PruneImagesOptions {
   /** Selects the images to prune. By default all unused dangling images. */
   filters?: PruneImagesFilters | undefined;

@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, notSent, platformString, text, type Platform } from "../../core/fields/fields.js";
+import { credentials, notSent, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -9,7 +9,7 @@ import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import { noImageName, registryErrors, registryFailure } from "./errors.js";
 import { registryImage } from "./registry-image.js";
 
-/** Options of {@link Client.pullImage}. */
+/** Options for {@link Client.pullImage}. */
 export interface PullImageOptions extends ProgressOptions {
   /** The image: a repository, optionally with a tag or digest, such as `busybox`, `registry:5000/app:1.2` or `app@sha256:…`. */
   repository: string;

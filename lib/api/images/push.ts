@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, pathParam, notSent, type Platform, platformJson, text } from "../../core/fields/fields.js";
+import { credentials, notSent, pathParam, type Platform, platformJson, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -11,7 +11,7 @@ import type { ProgressMessage, PushedManifest } from "../../types/progress.js";
 import { noImageName, registryErrors, registryFailure } from "./errors.js";
 import { isDigest, registryImage } from "./registry-image.js";
 
-/** Options of {@link Client.pushImage}. */
+/** Options for {@link Client.pushImage}. */
 export interface PushImageOptions extends ProgressOptions {
   /** The image: a repository, optionally with a tag, such as `registry:5000/app:1.2`. The image must have this name locally. */
   name: string;

@@ -1,5 +1,5 @@
-import { parseReference } from "../../wire/reference.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { parseReference } from "../../wire/reference.js";
 
 /** The options that name an image in a registry. */
 interface NamedImage {
@@ -38,7 +38,7 @@ export function registryImage({ operation, name, registry, tag, allTags = false 
   const { repository } = named;
   const own = named.digest ?? named.tag;
   if (tag !== undefined && own !== undefined && tag !== own) {
-    throw new InvalidOptionError("tag", `${operation}: ${name} already has a tag or digest, which differs from option "tag"`, {
+    throw new InvalidOptionError("tag", `${operation}: ${name} already has a tag or digest that conflicts with option "tag"`, {
       operation,
     });
   }

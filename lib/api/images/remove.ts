@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import type { ImageDeleteItem } from "../../types/image-results.js";
 import { imageInUse, noSuchImage } from "./errors.js";
 
-/** Options of {@link Client.removeImage}. */
+/** Options for {@link Client.removeImage}. */
 export interface RemoveImageOptions {
   /** Name, digest or ID of the image. If the image has other names, only this one is removed. */
   name: string;

@@ -17,7 +17,7 @@ export type SearchImagesFilters = {
   stars?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.searchImages}. */
+/** Options for {@link Client.searchImages}. */
 export interface SearchImagesOptions {
   /** The search term, prefixed with the registry unless it is Docker Hub: `registry:5000/app`. */
   term: string;

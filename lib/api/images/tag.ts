@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import { destination } from "./destination.js";
 import { noSuchImage } from "./errors.js";
 
-/** Options of {@link Client.tagImage}. */
+/** Options for {@link Client.tagImage}. */
 export interface TagImageOptions {
   /** Name, digest or ID of the image. */
   name: string;

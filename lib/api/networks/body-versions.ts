@@ -1,5 +1,5 @@
-import type { BodyPath } from "../../types/util.js";
 import type { NetworkConnectRequest, NetworkCreateRequest } from "../../types/network.js";
+import type { BodyPath } from "../../types/util.js";
 
 /** The API versions that introduced members of the body that creates a network, by path. */
 export const networkBodyVersions = {

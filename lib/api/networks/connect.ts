@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, member } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { noContainerName } from "../../core/errors/empty-name.js";
-import { networkMemberErrors } from "./errors.js";
+import { member, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
 import { connectBodyVersions } from "./body-versions.js";
+import { networkMemberErrors } from "./errors.js";
 
-/** Options of {@link Client.connectNetwork}. */
+/** Options for {@link Client.connectNetwork}. */
 export interface ConnectNetworkOptions {
   /** ID or name of the network. */
   id: string;
@@ -20,7 +20,7 @@ export interface ConnectNetworkOptions {
   endpointConfig?: EndpointSettings | undefined;
 }
 
-/** Options of {@link Client.disconnectNetwork}. */
+/** Options for {@link Client.disconnectNetwork}. */
 export interface DisconnectNetworkOptions {
   /** ID or name of the network. */
   id: string;

@@ -1,16 +1,16 @@
-import { atLeast } from "../../wire/api-version.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { networkCreationErrors } from "./errors.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
+import { atLeast } from "../../wire/api-version.js";
 import { networkBodyVersions as since } from "./body-versions.js";
+import { networkCreationErrors } from "./errors.js";
 
 /** API version from which on engines always reject a name that is in use. */
 const NAMES_ARE_UNIQUE = "1.44";
 
-/** Options of {@link Client.createNetwork}. */
+/** Options for {@link Client.createNetwork}. */
 export interface CreateNetworkOptions {
   /** Name of the network. */
   name: string;

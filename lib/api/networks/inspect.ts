@@ -2,10 +2,10 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchNetwork } from "./errors.js";
 import type { NetworkInspect, NetworkScope } from "../../types/network.js";
+import { noSuchNetwork } from "./errors.js";
 
-/** Options of {@link Client.inspectNetwork}. */
+/** Options for {@link Client.inspectNetwork}. */
 export interface InspectNetworkOptions {
   /** ID or name of the network. */
   id: string;

@@ -26,7 +26,7 @@ export type ListNetworksFilters = {
   type?: OneOf<"builtin" | "custom"> | undefined;
 };
 
-/** Options of {@link Client.listNetworks}. */
+/** Options for {@link Client.listNetworks}. */
 export interface ListNetworksOptions {
   /** The networks to list. By default all. */
   filters?: ListNetworksFilters | undefined;

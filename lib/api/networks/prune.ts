@@ -14,7 +14,7 @@ export type PruneNetworksFilters = {
   "label!"?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.pruneNetworks}. */
+/** Options for {@link Client.pruneNetworks}. */
 export interface PruneNetworksOptions {
   /** The unused networks to remove. By default all. */
   filters?: PruneNetworksFilters | undefined;

@@ -4,7 +4,7 @@ import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { networkRemovalErrors } from "./errors.js";
 
-/** Options of {@link Client.removeNetwork}. */
+/** Options for {@link Client.removeNetwork}. */
 export interface RemoveNetworkOptions {
   /** ID or name of the network. */
   id: string;

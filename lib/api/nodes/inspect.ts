@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { Node } from "../../types/node.js";
 
-/** Options of {@link Client.inspectNode}. */
+/** Options for {@link Client.inspectNode}. */
 export interface InspectNodeOptions {
   /** ID, ID prefix or unique host name of the node. {@link Client.info} returns the engine's own as `Swarm.NodeID`. */
   id: string;

@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Node, NodeMembership, NodeRole } from "../../types/node.js";
 import type { OneOf } from "../../types/util.js";
 
@@ -22,7 +22,7 @@ export type ListNodesFilters = {
   role?: OneOf<NodeRole> | undefined;
 };
 
-/** Options of {@link Client.listNodes}. */
+/** Options for {@link Client.listNodes}. */
 export interface ListNodesOptions {
   /** Filters for the list. By default all nodes. */
   filters?: ListNodesFilters | undefined;

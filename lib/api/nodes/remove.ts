@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 
-/** Options of {@link Client.removeNode}. */
+/** Options for {@link Client.removeNode}. */
 export interface RemoveNodeOptions {
   /** ID, ID prefix or host name of the node. */
   id: string;

@@ -1,12 +1,12 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { body, pathParam, integer } from "../../core/fields/fields.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
+import { body, integer, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { NodeSpec } from "../../types/node.js";
 import NodeInspectMixin from "./inspect.js";
 
-/** Options of {@link Client.updateNode}. */
+/** Options for {@link Client.updateNode}. */
 export type UpdateNodeOptions = {
   /** ID of the node. */
   id: string;

@@ -4,7 +4,7 @@ import { bodyList, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
-/** Options of {@link Client.configurePlugin}. */
+/** Options for {@link Client.configurePlugin}. */
 export interface ConfigurePluginOptions {
   /** Name or ID of the plugin. */
   name: string;

@@ -5,11 +5,11 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noPluginName, pluginErrors } from "./errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ignoreErrors } from "../../wire/quiet.js";
+import { noPluginName, pluginErrors } from "./errors.js";
 
-/** Options of {@link Client.createPlugin}. Either `path` or `inputStream` is required. */
+/** Options for {@link Client.createPlugin}. Either `path` or `inputStream` is required. */
 export interface CreatePluginOptions {
   /** Name of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   name: string;

@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, pathParam, integer } from "../../core/fields/fields.js";
+import { flag, integer, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
-/** Options of {@link Client.enablePlugin}. */
+/** Options for {@link Client.enablePlugin}. */
 export interface EnablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
@@ -20,7 +20,7 @@ const enablePlugin = operation<EnablePluginOptions>({
   errors: ({ name }) => pluginErrors(name),
 });
 
-/** Options of {@link Client.disablePlugin}. */
+/** Options for {@link Client.disablePlugin}. */
 export interface DisablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;

@@ -34,7 +34,7 @@ export const pluginWordings: readonly Wording<[plugin: string]>[] = [
 
 const failure = classifier(pluginWordings);
 
-/** Creates the error of an operation on an empty reference, before anything is sent. */
+/** Creates the error for an operation on an empty reference, before anything is sent. */
 export const noPluginName = ({ name, method, path }: { name: string; method: string; path: string }): NoSuchPluginError =>
   new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name, sent: false });
 
@@ -62,7 +62,7 @@ interface PluginTransfer {
  *
  * @param transfer - the plugin.
  * @param details - the engine's response or its report in a stream.
- * @param other - creates the error of any other failure.
+ * @param other - creates the error for any other failure.
  */
 export function pluginTransferFailure(
   { plugin, remote }: PluginTransfer,

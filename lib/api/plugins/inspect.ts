@@ -2,10 +2,10 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { pluginErrors } from "./errors.js";
 import type { Plugin } from "../../types/plugin.js";
+import { pluginErrors } from "./errors.js";
 
-/** Options of {@link Client.inspectPlugins}. */
+/** Options for {@link Client.inspectPlugins}. */
 export interface InspectPluginsOptions {
   /** Name or ID of the plugin. The default tag is `latest`. */
   name: string;

@@ -3,13 +3,13 @@ import type { CallOptions } from "../../core/call-options.js";
 import { bodyList, credentials, notSent, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
+import { noPluginName, pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { grant, type PluginGrantOptions } from "./grant.js";
 import PluginPrivilegesMixin from "./privileges.js";
 
-/** Options of {@link Client.installPlugins}. */
+/** Options for {@link Client.installPlugins}. */
 export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptions {
   /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   remote: string;

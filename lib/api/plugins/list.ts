@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { type FilterValue, filters } from "../../core/fields/fields.js";
+import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { Plugin } from "../../types/plugin.js";
 
@@ -12,7 +12,7 @@ export interface ListPluginsFilters {
   enabled?: boolean | undefined;
 }
 
-/** Options of {@link Client.listPlugins}. */
+/** Options for {@link Client.listPlugins}. */
 export interface ListPluginsOptions {
   /** The plugins to list. By default all. API 1.28+. */
   filters?: ListPluginsFilters | undefined;

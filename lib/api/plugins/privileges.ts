@@ -3,10 +3,10 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { credentials, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noPluginName, pluginTransferErrors } from "./errors.js";
 import type { PluginPrivilege } from "../../types/plugin.js";
+import { noPluginName, pluginTransferErrors } from "./errors.js";
 
-/** Options of {@link Client.getPluginPrivileges}. */
+/** Options for {@link Client.getPluginPrivileges}. */
 export interface GetPluginPrivilegesOptions {
   /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   remote: string;

@@ -4,12 +4,12 @@ import { Connection } from "../../core/connection.js";
 import { credentials, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import type { PushedManifest } from "../../types/progress.js";
+import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 
-/** Options of {@link Client.pushPlugin}. */
+/** Options for {@link Client.pushPlugin}. */
 export interface PushPluginOptions extends ProgressOptions {
   /** Name of the plugin, which includes the registry, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   name: string;

@@ -4,7 +4,7 @@ import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
-/** Options of {@link Client.removePlugin}. */
+/** Options for {@link Client.removePlugin}. */
 export interface RemovePluginOptions {
   /** Name or ID of the plugin. */
   name: string;

@@ -1,19 +1,19 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bodyList, credentials, pathParam, notSent, text } from "../../core/fields/fields.js";
+import { bodyList, credentials, notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import type { Plugin } from "../../types/plugin.js";
+import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 import { grant, type PluginGrantOptions } from "./grant.js";
 import { inspectPlugins, type InspectPluginsOptions } from "./inspect.js";
 import { pulledDigest } from "./install.js";
 import PluginPrivilegesMixin from "./privileges.js";
 
-/** Options of {@link Client.upgradePlugin}. */
+/** Options for {@link Client.upgradePlugin}. */
 export interface UpgradePluginOptions extends ProgressOptions, PluginGrantOptions {
   /** Name or ID of the plugin. */
   name: string;

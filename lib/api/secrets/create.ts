@@ -1,14 +1,14 @@
-import { base64, base64Of, type Bytes } from "../../core/fields/fields.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmCreationErrors } from "../../core/errors/swarm.js";
+import { base64, base64Of, type Bytes } from "../../core/fields/fields.js";
 import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import type { Driver } from "../../types/common.js";
 import type { SecretCreateResponse } from "../../types/secret.js";
 
-/** Options of {@link Client.createSecret}. */
+/** Options for {@link Client.createSecret}. */
 export interface CreateSecretOptions {
   /** Name of the secret: at most 64 letters, digits, `_`, `.` and `-`. */
   name: string;

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { Secret } from "../../types/secret.js";
 
-/** Options of {@link Client.inspectSecret}. */
+/** Options for {@link Client.inspectSecret}. */
 export interface InspectSecretOptions {
   /** ID, ID prefix or name of the secret. */
   id: string;

@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
 import type { Secret } from "../../types/secret.js";
 
 /** Filters for secrets. Several values of one filter match secrets with any of them. @category Secrets */
@@ -17,7 +17,7 @@ export type ListSecretsFilters = {
   names?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.listSecrets}. */
+/** Options for {@link Client.listSecrets}. */
 export interface ListSecretsOptions {
   /** Filters for the list. By default all secrets. */
   filters?: ListSecretsFilters | undefined;

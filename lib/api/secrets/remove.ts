@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 
-/** Options of {@link Client.removeSecret}. */
+/** Options for {@link Client.removeSecret}. */
 export interface RemoveSecretOptions {
   /** ID, ID prefix or name of the secret. */
   id: string;

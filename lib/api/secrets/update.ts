@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { driverVersions } from "../../core/fields/fields.js";
-import { body, pathParam, integer } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
-import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
+import { driverVersions } from "../../core/fields/fields.js";
+import { body, integer, pathParam } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { SecretSpec } from "../../types/secret.js";
 import SecretInspectMixin from "./inspect.js";
 
-/** Options of {@link Client.updateSecret}. */
+/** Options for {@link Client.updateSecret}. */
 export type UpdateSecretOptions = {
   /** ID, ID prefix or name of the secret. */
   id: string;

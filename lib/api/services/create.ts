@@ -1,14 +1,14 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { body, credentials } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmCreationErrors } from "../../core/errors/swarm.js";
+import { body, credentials } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 
-/** Options of {@link Client.createService}. */
+/** Options for {@link Client.createService}. */
 export interface CreateServiceOptions {
   /** Spec of the service. Nodes pull `TaskTemplate.ContainerSpec.Image` if they lack it. */
   spec: ServiceSpec;

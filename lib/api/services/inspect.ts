@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { Service } from "../../types/service.js";
 
-/** Options of {@link Client.inspectService}. */
+/** Options for {@link Client.inspectService}. */
 export interface InspectServiceOptions {
   /** ID or name of the service. */
   id: string;

@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { filters, type FilterValue, flag } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
-import type { OneOf } from "../../types/util.js";
 import type { Service } from "../../types/service.js";
+import type { OneOf } from "../../types/util.js";
 
 /** Filters for services. Several values of one filter match services with any of them. */
 export type ListServicesFilters = {
@@ -20,7 +20,7 @@ export type ListServicesFilters = {
   runtime?: OneOf<"container" | "plugin"> | undefined;
 };
 
-/** Options of {@link Client.listServices}. */
+/** Options for {@link Client.listServices}. */
 export interface ListServicesOptions {
   /** Filters for the list. By default all of them. */
   filters?: ListServicesFilters | undefined;

@@ -1,5 +1,5 @@
-import type { BodyPath } from "../../types/util.js";
 import type { ServiceSpec } from "../../types/service.js";
+import type { BodyPath } from "../../types/util.js";
 
 /**
  * API version that introduced each setting of a service, by its path. Settings that are missing here exist since API 1.24, or

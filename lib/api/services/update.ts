@@ -1,15 +1,15 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { body, credentials, pathParam, integer, text } from "../../core/fields/fields.js";
-import { operation } from "../../core/operation.js";
-import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
+import { body, credentials, integer, pathParam, text } from "../../core/fields/fields.js";
+import { operation } from "../../core/operation.js";
+import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
 import ServiceInspectMixin from "./inspect.js";
 import { serviceSpecVersions } from "./spec-versions.js";
 
-/** Options of {@link Client.updateService} besides the spec. */
+/** Options for {@link Client.updateService} besides the spec. */
 export interface ServiceUpdateSettings {
   /** ID or name of the service. */
   id: string;
@@ -37,7 +37,7 @@ export interface ServiceRollback {
   spec?: undefined;
 }
 
-/** Options of {@link Client.updateService}. */
+/** Options for {@link Client.updateService}. */
 export type UpdateServiceOptions = ServiceUpdateSettings & (SpecUpdate<ServiceSpec> | ServiceRollback);
 
 /** Request for a service update. */

@@ -1,13 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
 import { swarmSpecVersions, within } from "./spec-versions.js";
 
-/** Options of {@link Client.initSwarm}. */
+/** Options for {@link Client.initSwarm}. */
 export interface InitSwarmOptions extends SwarmPlaceOptions {
   /** UDP port of the traffic between containers on different nodes, 1024 to 49151. By default 4789. API 1.40+. */
   dataPathPort?: number | undefined;

@@ -1,7 +1,7 @@
 import type { CallOptions, NoOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { operation } from "../../core/operation.js";
 import { swarmErrors } from "../../core/errors/swarm.js";
+import { operation } from "../../core/operation.js";
 import type { Swarm } from "../../types/swarm.js";
 
 const inspectSwarm = operation<NoOptions>({

@@ -5,7 +5,7 @@ import { operation } from "../../core/operation.js";
 import { swarmJoinErrors } from "./errors.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
 
-/** Options of {@link Client.joinSwarm}. */
+/** Options for {@link Client.joinSwarm}. */
 export interface JoinSwarmOptions extends SwarmPlaceOptions {
   /** Addresses of managers of the swarm, each with or without a port. */
   remoteAddrs: readonly string[];

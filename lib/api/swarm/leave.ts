@@ -1,10 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { flag } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
 
-/** Options of {@link Client.leaveSwarm}. */
+/** Options for {@link Client.leaveSwarm}. */
 export interface LeaveSwarmOptions {
   /**
    * Whether to leave as a manager, or while the swarm is locked. If the last manager leaves, the swarm's

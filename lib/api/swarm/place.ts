@@ -1,5 +1,5 @@
-import type { NodeAvailability } from "../../types/node.js";
 import { member } from "../../core/fields/fields.js";
+import type { NodeAvailability } from "../../types/node.js";
 
 /** Docker's default address to listen on for the other nodes of the swarm. */
 const LISTEN_ADDR = "0.0.0.0:2377";

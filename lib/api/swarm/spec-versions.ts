@@ -1,5 +1,5 @@
-import type { BodyPath } from "../../types/util.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
+import type { BodyPath } from "../../types/util.js";
 
 /**
  * API version that introduced each setting of a swarm, by its path. Settings that are missing here exist since API 1.24, or

@@ -1,12 +1,12 @@
 import type { CallOptions, NoOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
 import type { SwarmUnlockKey } from "../../types/swarm.js";
 import { swarmUnlockErrors } from "./errors.js";
 
-/** Options of {@link Client.unlockSwarm}. */
+/** Options for {@link Client.unlockSwarm}. */
 export interface UnlockSwarmOptions {
   /** Key that {@link Client.getSwarmUnlockKey} returned while the swarm was unlocked. */
   unlockKey: string;

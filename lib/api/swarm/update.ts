@@ -1,8 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { swarmErrors } from "../../core/errors/swarm.js";
 import { body, flag, integer } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { type SpecUpdate, withoutVersionChecksFor, versionedUpdate } from "../../core/versioned-update.js";
-import { swarmErrors } from "../../core/errors/swarm.js";
+import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 import SwarmInspectMixin from "./inspect.js";
 import { swarmSpecVersions } from "./spec-versions.js";
@@ -17,7 +17,7 @@ export interface RotateOptions {
   rotateManagerUnlockKey?: boolean | undefined;
 }
 
-/** Options of {@link Client.updateSwarm}. */
+/** Options for {@link Client.updateSwarm}. */
 export type UpdateSwarmOptions = RotateOptions &
   (
     | SpecUpdate<SwarmSpec>

@@ -2,7 +2,7 @@ import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { registryRefusal } from "../../core/errors/registry.js";
-import { notSent, member } from "../../core/fields/fields.js";
+import { member, notSent } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrorFactory, ApiErrors } from "../../errors/api-error.js";
 import { RegistryAuthenticationError } from "../../errors/stream-errors.js";

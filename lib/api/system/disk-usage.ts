@@ -7,7 +7,7 @@ import type { SystemDataUsage } from "../../types/data-usage.js";
 /** A type of object that uses disk space. @category System */
 export type DiskUsageType = "container" | "image" | "volume" | "build-cache" | (string & {});
 
-/** Options of {@link Client.diskUsage}. */
+/** Options for {@link Client.diskUsage}. */
 export interface DiskUsageOptions {
   /** The types of objects to include. By default all. API 1.42+. */
   types?: DiskUsageType | readonly DiskUsageType[] | undefined;

@@ -1,9 +1,8 @@
-import type { ResponseHeaders } from "../../core/request.js";
 import type { CallOptions, NoOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { operation } from "../../core/operation.js";
+import type { ResponseHeaders } from "../../core/request.js";
 import type { OpenResponse } from "../../core/request.js";
-
 import type { LocalNodeState } from "../../types/system-info-swarm.js";
 import type { PingResponse, SwarmStatus } from "../../types/version.js";
 

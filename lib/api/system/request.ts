@@ -1,17 +1,16 @@
-import type { ResponseHeaders } from "../../core/request.js";
 import { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import type { TextField } from "../../core/fields/fields.js";
 import type { HttpMethod, Operation } from "../../core/operation.js";
+import type { ResponseHeaders } from "../../core/request.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 
 /** A query value of {@link Client.request}. A list repeats its key. */
 export type QueryValue = string | number | boolean | readonly (string | number | boolean)[];
 
-/** Options of {@link Client.request}. */
+/** Options for {@link Client.request}. */
 export interface RawRequestOptions {
   /** HTTP method. By default `GET`. */
   method?: HttpMethod | undefined;

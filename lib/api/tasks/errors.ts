@@ -1,5 +1,5 @@
-import { classifier, type Wording } from "../../core/wordings.js";
 import { swarmErrors } from "../../core/errors/swarm.js";
+import { classifier, type Wording } from "../../core/wordings.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import { NoSuchNodeError, NoSuchServiceError } from "../../errors/swarm-errors.js";
 

@@ -1,11 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
+import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import type { Task } from "../../types/task.js";
 
-/** Options of {@link Client.inspectTask}. */
+/** Options for {@link Client.inspectTask}. */
 export interface InspectTaskOptions {
   /** ID of the task. */
   id: string;

@@ -2,8 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import type { OneOf } from "../../types/util.js";
 import type { Task } from "../../types/task.js";
+import type { OneOf } from "../../types/util.js";
 import { taskListErrors } from "./errors.js";
 
 /** Filters for tasks. Several values of one filter match tasks with any of them. */
@@ -26,7 +26,7 @@ export type ListTasksFilters = {
   "_up-to-date"?: true | undefined;
 };
 
-/** Options of {@link Client.listTasks}. */
+/** Options for {@link Client.listTasks}. */
 export interface ListTasksOptions {
   /** Filters for the list. By default all of them. */
   filters?: ListTasksFilters | undefined;

@@ -1,14 +1,14 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { flag, pathParam } from "../../core/fields/fields.js";
-import { logOutput, type LogOutputOptions, logOutputFields, withBothStreams } from "../../core/log-output.js";
-import { operation } from "../../core/operation.js";
-import { askForTty } from "../../streams/output.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
+import { flag, pathParam } from "../../core/fields/fields.js";
+import { logOutput, logOutputFields, type LogOutputOptions, withBothStreams } from "../../core/log-output.js";
+import { operation } from "../../core/operation.js";
 import type { WithOutput } from "../../streams/forward.js";
 import type { FrameStream } from "../../streams/frame-stream.js";
+import { askForTty } from "../../streams/output.js";
 import TaskInspectMixin from "./inspect.js";
 
-/** Options of {@link Client.taskLogs}. */
+/** Options for {@link Client.taskLogs}. */
 export interface TaskLogsOptions extends LogOutputOptions {
   /** ID of the task. */
   id: string;

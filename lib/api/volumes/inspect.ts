@@ -2,10 +2,10 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { noSuchVolume } from "./errors.js";
 import type { Volume } from "../../types/volume.js";
+import { noSuchVolume } from "./errors.js";
 
-/** Options of {@link Client.inspectVolume}. */
+/** Options for {@link Client.inspectVolume}. */
 export interface InspectVolumeOptions {
   /** Name of the volume, or ID of a cluster volume. */
   name: string;

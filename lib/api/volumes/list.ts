@@ -19,7 +19,7 @@ export type ListVolumesFilters = {
   name?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.listVolumes}. */
+/** Options for {@link Client.listVolumes}. */
 export interface ListVolumesOptions {
   /** The volumes to list. By default all. */
   filters?: ListVolumesFilters | undefined;

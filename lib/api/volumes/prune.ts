@@ -14,7 +14,7 @@ export type PruneVolumesFilters = {
   "label!"?: FilterValue | undefined;
 };
 
-/** Options of {@link Client.pruneVolumes}. */
+/** Options for {@link Client.pruneVolumes}. */
 export interface PruneVolumesOptions {
   /** The unused volumes to remove. By default anonymous ones, and before API 1.42 all. */
   filters?: PruneVolumesFilters | undefined;

@@ -4,7 +4,7 @@ import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { volumeRemovalErrors } from "./errors.js";
 
-/** Options of {@link Client.removeVolume}. */
+/** Options for {@link Client.removeVolume}. */
 export interface RemoveVolumeOptions {
   /** Name of the volume, or ID of a cluster volume. */
   name: string;

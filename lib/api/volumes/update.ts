@@ -1,12 +1,12 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { pathParam, integer, member } from "../../core/fields/fields.js";
+import { integer, member, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
-import { volumeUpdateErrors } from "./errors.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
+import { volumeUpdateErrors } from "./errors.js";
 import VolumeInspectMixin from "./inspect.js";
 
-/** Options of {@link Client.updateVolume}. */
+/** Options for {@link Client.updateVolume}. */
 export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
   /** ID of the volume, from its `ClusterVolume`. With a function of the current settings, its name works as well. */
   name: string;

@@ -1,4 +1,4 @@
-import { type ApiErrorFactory, type ApiErrors, apiErrorOf, ConflictError } from "../../errors/api-error.js";
+import { type ApiErrorFactory, apiErrorOf, type ApiErrors, ConflictError } from "../../errors/api-error.js";
 import { ContainerNotRunningError, ContainerPausedError, NoSuchContainerError } from "../../errors/container-errors.js";
 import { classifier, type Wording } from "../wordings.js";
 
@@ -20,10 +20,10 @@ export const missingContainerWordings: readonly Wording<[id: string]>[] = [
   ],
   [/no such container/i, "Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
   [/layer not known/i, "Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
-  [/^(status 404)?$/, "an answer without a message", (details, id) => new NoSuchContainerError(id, details)],
+  [/^(status 404)?$/, "a response without a message", (details, id) => new NoSuchContainerError(id, details)],
 ];
 
-/** States of a container that do not allow an operation. */
+/** Container states in which an operation is not allowed. */
 export const containerStateWordings: readonly Wording<[id: string]>[] = [
   [/\bis paused\b/i, "Docker 20+", (details, id) => new ContainerPausedError(id, details)],
   [/\bstart a paused container\b/i, "Docker 20+", (details, id) => new ContainerPausedError(id, details)],
@@ -35,7 +35,7 @@ export const containerStateWordings: readonly Wording<[id: string]>[] = [
   [/state improper/i, "Podman 4+", (details, id) => new ContainerNotRunningError(id, details)],
 ];
 
-/** Turns a 409 into the error of the state that the message names. */
+/** Turns a 409 into the error for the state that the message names. */
 export const containerState = classifier(containerStateWordings, (details) => new ConflictError(details));
 
 /** States that Podman reports with 500, where Docker answers 409. */

@@ -14,6 +14,6 @@ export const emptyName = ({ name, method, path }: UnsentOperation, message: stri
   sent: false,
 });
 
-/** Makes the error of an operation whose option `container` is empty. Nothing was sent. */
+/** Creates the error for an operation whose option `container` is empty. Nothing was sent. */
 export const noContainerName = (operation: UnsentOperation): NoSuchContainerError =>
   new NoSuchContainerError("", emptyName(operation, "the container name is empty"));

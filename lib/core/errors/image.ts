@@ -11,5 +11,5 @@ export const missingImageWordings: readonly Wording<[image: string]>[] = [
   [/image with reference .* was found but/i, "Docker 20+", missing],
 ];
 
-/** Makes a {@link NoSuchImageError} when the message says that the image is missing. */
+/** Creates a {@link NoSuchImageError} when the message says that the image is missing. */
 export const noSuchImageOrOther = classifier(missingImageWordings);

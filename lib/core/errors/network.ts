@@ -1,4 +1,4 @@
-import { apiErrorOf, type ApiErrorFactory, type ApiErrors } from "../../errors/api-error.js";
+import { type ApiErrorFactory, apiErrorOf, type ApiErrors } from "../../errors/api-error.js";
 import { NoSuchNetworkError } from "../../errors/network-errors.js";
 import { classifier, type Wording } from "../wordings.js";
 

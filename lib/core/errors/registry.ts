@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, apiErrorOf, type ApiErrorFactory } from "../../errors/api-error.js";
+import { type ApiErrorDetails, type ApiErrorFactory, apiErrorOf } from "../../errors/api-error.js";
 import { RegistryAuthenticationError } from "../../errors/stream-errors.js";
 import { classifier, type Wording } from "../wordings.js";
 
@@ -47,8 +47,8 @@ const missingByWording = classifier(missingInRegistryWordings, (details, _missin
 /**
  * Creates the error for an image or plugin that the registry does not have, by status 404 or by the message.
  *
- * @param missing - creates the error of a missing image or plugin.
- * @param otherwise - creates the error of any other failure.
+ * @param missing - creates the error for a missing image or plugin.
+ * @param otherwise - creates the error for any other failure.
  */
 export const missingInRegistry =
   (missing: ApiErrorFactory, otherwise: ApiErrorFactory): ApiErrorFactory =>

@@ -1,8 +1,8 @@
 import { connect as netConnect, type Socket } from "node:net";
 import { TimeoutError } from "../../errors/connection-errors.js";
+import type { Exchange } from "../exchange.js";
 import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
-import type { Exchange } from "../exchange.js";
 import { withoutCertificate } from "./socket-errors.js";
 import type { TlsOptions } from "./tls.js";
 

@@ -108,7 +108,7 @@ export function parseEndpoint(text: string, tls = false): Endpoint {
     }
     case "npipe": {
       const pipe = `${authority === "" ? "" : `//${authority}`}${path}`.replaceAll("/", "\\");
-      if (!/^\\\\[^\\]+\\pipe\\.+/i.test(pipe)) throw invalid(text, "a named pipe is written npipe:////./pipe/name");
+      if (!/^\\\\[^\\]+\\pipe\\.+/i.test(pipe)) throw invalid(text, "a named pipe must look like npipe:////./pipe/name");
       return { kind: "npipe", path: pipe, text: `npipe://${pipe.replaceAll("\\", "/")}` };
     }
     case "tcp":

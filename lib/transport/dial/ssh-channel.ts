@@ -31,7 +31,7 @@ interface ChannelOrigin {
   readonly start: () => Promise<ChildProcessWithoutNullStreams>;
   /** Called when the channel is no longer needed. */
   readonly ended: () => void;
-  /** Creates the error of a failed process. */
+  /** Creates the error for a failed process. */
   readonly errorOf: (failure: SshFailure) => Error;
 }
 

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../errors/connection-errors.js";
+import { ignoreErrors } from "../../wire/quiet.js";
+import type { Exchange } from "../exchange.js";
 import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
-import type { Exchange } from "../exchange.js";
 import { listen, SshChannel, type SshFailure } from "./ssh-channel.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 

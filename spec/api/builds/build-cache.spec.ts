@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { PruneBuildsOptions } from "../../../lib/api/builds/build-cache.js";
 import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { PruneBuildsOptions } from "../../../lib/api/builds/build-cache.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.pruneBuilds", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { LogTail } from "../../../lib/api/builds/build-outcome.js";
 import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { BuildError } from "../../../lib/errors/stream-errors.js";
-import { LogTail } from "../../../lib/api/builds/build-outcome.js";
 import type { ProgressMessage } from "../../../lib/types/progress.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { beforeAll, afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BuildImageOptions } from "../../../lib/api/builds/build-options.js";
 import { readArchive } from "../../../lib/archive/read-archive.js";
 import {
   ArchiveError,
@@ -12,7 +13,6 @@ import {
   MultipleContextsError,
   UnsupportedVersionError,
 } from "../../../lib/errors/usage-errors.js";
-import type { BuildImageOptions } from "../../../lib/api/builds/build-options.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { UnsupportedVersionError, InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import type { BuildImageOptions } from "../../../lib/api/builds/build-options.js";
+import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { CreateConfigOptions } from "../../../lib/api/configs/create.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { SwarmObjectAlreadyExistsError } from "../../../lib/errors/swarm-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { CreateConfigOptions } from "../../../lib/api/configs/create.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.createConfig", () => {
   it.each<[CreateConfigOptions, object]>([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { ListConfigsFilters } from "../../../lib/api/configs/list.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListConfigsFilters } from "../../../lib/api/configs/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.listConfigs", () => {
   it.each<[ListConfigsFilters | undefined, object | undefined]>([

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NoSuchConfigError, SwarmObjectInUseError } from "../../../lib/errors/swarm-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.removeConfig", () => {
   it("sends the ID", async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { UpdateConfigOptions } from "../../../lib/api/configs/update.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { NoSuchConfigError } from "../../../lib/errors/swarm-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { UpdateConfigOptions } from "../../../lib/api/configs/update.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors, itUpdates } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors, itUpdates } from "../../support/swarm-refusals.js";
 
 describe("Client.updateConfig", () => {
   itUpdates("/configs/a%20b", "config", (client, wanted) => client.updateConfig({ id: "a b", ...wanted } as UpdateConfigOptions));

@@ -89,7 +89,7 @@ describe("Client.attachToContainerWebsocket", () => {
     if ("handle" in answer) server.removeAllListeners("upgrade");
     const failing = client.attachToContainerWebsocket({ container: "web" });
     await expect(failing).rejects.toThrow(ProtocolError);
-    await expect(failing).rejects.toThrow("the answer to attachToContainerWebsocket is not a valid WebSocket handshake");
+    await expect(failing).rejects.toThrow("the response to attachToContainerWebsocket is not a valid WebSocket handshake");
     await expect.poll(() => client.connections()).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { PassThrough, Readable, Writable, type Duplex } from "node:stream";
+import { type Duplex, PassThrough, Readable, Writable } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { ConflictError } from "../../../lib/errors/api-error.js";
 import { AbortError, ClientClosedError, ProtocolError } from "../../../lib/errors/connection-errors.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { Client } from "../../../lib/client.js";
 import { ConflictError, NotFoundError, NotImplementedError, ServerError } from "../../../lib/errors/api-error.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { Client } from "../../../lib/client.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.createCheckpoint", () => {

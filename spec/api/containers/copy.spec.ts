@@ -9,7 +9,7 @@ import { readArchive } from "../../../lib/archive/read-archive.js";
 import { NoSuchContainerError, NoSuchPathError } from "../../../lib/errors/container-errors.js";
 import { ArchiveError, InputStreamError, InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { GoFileMode } from "../../../lib/types/container-results.js";
-import { type Answer, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type Answer, type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), "tsdc-copy-"));
@@ -210,7 +210,7 @@ describe("Client.readContainerFile", () => {
   it("limits the number of symbolic links", async () => {
     const { client, requests } = await recordingDaemon({ headers: statHeader("/a"), body: "tar" });
     const failing = client.readContainerFile({ container: "web", path: "/a" });
-    await expect(failing).rejects.toThrow("/a in container web leads through more than 40 symbolic links");
+    await expect(failing).rejects.toThrow("/a in container web resolves through more than 40 symbolic links");
     expect(requests).toHaveLength(40);
   });
 

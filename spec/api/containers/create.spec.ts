@@ -5,7 +5,7 @@ import { ContainerAlreadyExistsError } from "../../../lib/errors/container-error
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { NoSuchNetworkError } from "../../../lib/errors/network-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import { recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 const created = { status: 201, body: { Id: "4fa6e0f0c678", Warnings: [] } };
 const bodyOf = (request: RecordedRequest | undefined): unknown => JSON.parse(request?.body.toString() ?? "");

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { buffer } from "node:stream/consumers";
 import { PassThrough, Writable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { AbortError, ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";

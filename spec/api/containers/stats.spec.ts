@@ -1,10 +1,10 @@
 import { describe, expect, expectTypeOf, it, vi } from "vitest";
-import type { JsonStream } from "../../../lib/streams/json-stream.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { AbortError, ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { StreamError } from "../../../lib/errors/stream-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import type { JsonStream } from "../../../lib/streams/json-stream.js";
 import type { ContainerStats } from "../../../lib/types/stats.js";
 import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
 

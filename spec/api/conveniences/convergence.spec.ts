@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Convergence, type ServiceLook, mostRelevantTask, type Verdict } from "../../../lib/api/conveniences/convergence.js";
+import { Convergence, mostRelevantTask, type ServiceLook, type Verdict } from "../../../lib/api/conveniences/convergence.js";
 import type { Service, ServiceSpec, UpdateState } from "../../../lib/types/service.js";
 import type { Task, TaskState } from "../../../lib/types/task.js";
 

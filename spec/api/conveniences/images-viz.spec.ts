@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ServerError } from "../../../lib/errors/api-error.js";
-import { recordingDaemon, type Answer } from "../../support/recording-daemon.js";
+import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
 
 const listed = [
   { Id: "sha256:aaaa", ParentId: "", RepoTags: ["base:1"] },

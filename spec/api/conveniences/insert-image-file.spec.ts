@@ -3,13 +3,13 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { readArchive } from "../../../lib/archive/read-archive.js";
 import type { InsertImageFileOptions } from "../../../lib/api/conveniences/insert-image-file.js";
+import { readArchive } from "../../../lib/archive/read-archive.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import { type Answer, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type Answer, type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 const image = { Id: "sha256:aa", Comment: "old comment", Author: "Ada", Config: { Cmd: ["sh"], Volumes: { "/data": {} } } };
 

@@ -11,7 +11,7 @@ import { ContainerAlreadyExistsError } from "../../../lib/errors/container-error
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { InputStreamError, InvalidOptionError, OutputLimitError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
 import { progressAnswer } from "../../support/progress-answer.js";
-import { type Answer, frames, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type Answer, frames, type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 const noImage: Answer = { status: 404, body: { message: "No such image: busybox:latest" } };
 const missing: Answer = { status: 404, body: { message: "No such container: c1" } };

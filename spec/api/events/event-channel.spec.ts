@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Client } from "../../../lib/client.js";
 import { AbortError, SocketNotFoundError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import { Client } from "../../../lib/client.js";
 import { eventEngine, of } from "../../support/event-engine.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));

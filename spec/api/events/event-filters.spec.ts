@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { type EventFilters, eventMatcher } from "../../../lib/api/events/event-filters.js";
 import { normalizeEvent } from "../../../lib/api/events/normalize.js";
+import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import type { EventMessage } from "../../../lib/types/event.js";
 
 const event = (more: Partial<EventMessage> = {}): EventMessage => ({
@@ -84,8 +84,8 @@ describe("eventMatcher", () => {
   });
 
   it.each([
-    ["an unknown filter", { action: "die" }, 'there is no filter "action" for events'],
-    ["a name that every object has", { constructor: "die" }, 'there is no filter "constructor" for events'],
+    ["an unknown filter", { action: "die" }, 'unknown event filter "action"'],
+    ["a name that every object has", { constructor: "die" }, 'unknown event filter "constructor"'],
     ["an object", { event: { die: true } }, 'filter "event" must be'],
     ["null", { event: null }, 'filter "event" must be'],
     ["a list in a list", { event: [["die"]] }, 'filter "event" must be'],

@@ -299,7 +299,7 @@ describe("an event stream whose engine is unreachable", () => {
     await expect.poll(() => ids).toEqual(["one", "two"]);
   });
 
-  it("ends for good when the engine refuses to resume it", async () => {
+  it("ends for good when the engine rejects to resume it", async () => {
     const { engine, client } = await eventEngine();
     const errors: unknown[] = [];
     const { listener } = collector();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ConnectionError } from "../../../lib/errors/connection-errors.js";
 import { RetrySchedule } from "../../../lib/api/events/retry-schedule.js";
+import { ConnectionError } from "../../../lib/errors/connection-errors.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { ContainerNotRunningError, ContainerPausedError, NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import { recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 const created = { status: 201, body: { Id: "e1" } };
 const bodyOf = (request: RecordedRequest | undefined): unknown => JSON.parse(request?.body.toString() ?? "");

@@ -3,13 +3,13 @@ import type { IncomingMessage } from "node:http";
 import { type Duplex, PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
+import type { ClientOptions } from "../../../lib/core/client-options.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError, ClientClosedError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchContainerError, NoSuchExecError } from "../../../lib/errors/container-errors.js";
 import { InputStreamError, InvalidOptionError, OutputLimitError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
 import type { ExecCreateRequest, ExecInspect } from "../../../lib/types/exec.js";
-import type { ClientOptions } from "../../../lib/core/client-options.js";
-import { type Answer, frames, recordingDaemon, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type Answer, frames, type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 type Found = Partial<Pick<ExecInspect, "Running" | "ExitCode" | "Pid">>;
 

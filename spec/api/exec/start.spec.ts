@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { BadRequestError, ConflictError, ServerError } from "../../../lib/errors/api-error.js";
 import { ContainerNotRunningError, ContainerPausedError, NoSuchExecError } from "../../../lib/errors/container-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import { frames, recordingDaemon, type Answer, type RecordedRequest } from "../../support/recording-daemon.js";
+import { type Answer, frames, type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
 
 const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 const bodyOf = (request: RecordedRequest | undefined): unknown => JSON.parse(request?.body.toString() ?? "");

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { CommitContainerOptions } from "../../../lib/api/images/commit.js";
 import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
 import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { CommitContainerOptions } from "../../../lib/api/images/commit.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.commitContainer", () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { InspectDistributionOptions } from "../../../lib/api/images/distribution.js";
 import { BadRequestError, NotImplementedError, ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { InspectDistributionOptions } from "../../../lib/api/images/distribution.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

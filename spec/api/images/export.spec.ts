@@ -1,11 +1,11 @@
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import type { ExportImageOptions, ExportImagesOptions } from "../../../lib/api/images/export.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { MustSpecifyNamesError, OutputStreamError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ExportImageOptions, ExportImagesOptions } from "../../../lib/api/images/export.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 const amd = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22amd64%22%7D";

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { ListImagesFilters } from "../../../lib/api/images/list.js";
 import type { PruneBuildsFilters } from "../../../lib/api/builds/build-cache.js";
+import type { ListImagesFilters } from "../../../lib/api/images/list.js";
 import type { PruneImagesFilters } from "../../../lib/api/images/prune.js";
 import type { SearchImagesFilters } from "../../../lib/api/images/search.js";
 

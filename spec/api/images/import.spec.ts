@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { ImportImageOptions } from "../../../lib/api/images/import.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { StreamError } from "../../../lib/errors/stream-errors.js";
 import { InputStreamError, InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ImportImageOptions } from "../../../lib/api/images/import.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { InspectImageOptions } from "../../../lib/api/images/inspect.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { InspectImageOptions } from "../../../lib/api/images/inspect.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 const arm = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22arm64%22%7D";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { type ListImagesOptions, virtualSize } from "../../../lib/api/images/list.js";
 import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import { type ListImagesOptions, virtualSize } from "../../../lib/api/images/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.listImages", () => {

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
+import type { LoadImageOptions } from "../../../lib/api/images/load.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { StreamError } from "../../../lib/errors/stream-errors.js";
 import { InputStreamError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { LoadImageOptions } from "../../../lib/api/images/load.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

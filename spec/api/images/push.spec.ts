@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { PushImageOptions } from "../../../lib/api/images/push.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { RegistryAuthenticationError, StreamError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { PushImageOptions } from "../../../lib/api/images/push.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";

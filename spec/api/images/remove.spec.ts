@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { RemoveImageOptions } from "../../../lib/api/images/remove.js";
 import { ImageInUseError, NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { RemoveImageOptions } from "../../../lib/api/images/remove.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 const amd = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22amd64%22%7D";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { SearchImagesOptions } from "../../../lib/api/images/search.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import type { SearchImagesOptions } from "../../../lib/api/images/search.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { TagImageOptions } from "../../../lib/api/images/tag.js";
 import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import type { TagImageOptions } from "../../../lib/api/images/tag.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.tagImage", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ConnectNetworkOptions, DisconnectNetworkOptions } from "../../../lib/api/networks/connect.js";
 import { BadRequestError, ForbiddenError, ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import {
@@ -8,7 +9,6 @@ import {
   NoSuchNetworkOrContainerError,
 } from "../../../lib/errors/network-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ConnectNetworkOptions, DisconnectNetworkOptions } from "../../../lib/api/networks/connect.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.connectNetwork", () => {
@@ -33,7 +33,7 @@ describe("Client.connectNetwork", () => {
     expect(JSON.parse(String(requests[0]?.body))).toEqual({ Container: "web", EndpointConfig: endpointConfig });
   });
 
-  it("takes an answer of Podman, which says OK", async () => {
+  it("accepts an answer of Podman, which says OK", async () => {
     const { client } = await recordingDaemon({ body: "OK" });
     await expect(client.connectNetwork({ id: "shop", container: "web" })).resolves.toBeUndefined();
   });
@@ -90,7 +90,7 @@ describe.each(["connectNetwork", "disconnectNetwork"] as const)("Client.%s", (me
     [{ id: "", container: "web" }, NoSuchNetworkError],
     [{ id: "shop", container: "" }, NoSuchContainerError],
     [{ id: "shop" }, InvalidOptionError],
-  ])("refuses %j before anything is sent", async (options, expected) => {
+  ])("rejects %j before anything is sent", async (options, expected) => {
     const { client, lines } = await recordingDaemon();
     const error = await client[method](options as ConnectNetworkOptions).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { CreateNetworkOptions } from "../../../lib/api/networks/create.js";
 import { BadRequestError, ForbiddenError, NotFoundError, ServerError, UnavailableError } from "../../../lib/errors/api-error.js";
 import { NetworkAlreadyExistsError, NoSuchNetworkError } from "../../../lib/errors/network-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { CreateNetworkOptions } from "../../../lib/api/networks/create.js";
 import { NetworkScope } from "../../../lib/types/network.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
@@ -87,7 +87,7 @@ describe("Client.createNetwork", () => {
     expect(lines()).toEqual([]);
   });
 
-  it.each<[unknown]>([[{}], [{ name: "" }]])("refuses %j, which has no name", async (options) => {
+  it.each<[unknown]>([[{}], [{ name: "" }]])("rejects %j, which has no name", async (options) => {
     const { client, lines } = await recordingDaemon(created);
     const error = await client.createNetwork(options as CreateNetworkOptions).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);

@@ -53,7 +53,7 @@ describe("the wordings of a missing network or container", () => {
   );
 });
 
-describe("the wordings of a network that refuses a container", () => {
+describe("the wordings of a network that rejects a container", () => {
   provesEveryWording(
     membershipWordings,
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { InspectNetworkOptions } from "../../../lib/api/networks/inspect.js";
 import { NoSuchNetworkError } from "../../../lib/errors/network-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { InspectNetworkOptions } from "../../../lib/api/networks/inspect.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.inspectNetwork", () => {

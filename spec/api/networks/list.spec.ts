@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ListNetworksOptions } from "../../../lib/api/networks/list.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListNetworksOptions } from "../../../lib/api/networks/list.js";
 import { NetworkDriver, NetworkScope } from "../../../lib/types/network.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { PruneNetworksOptions } from "../../../lib/api/networks/prune.js";
 import { ConflictError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { PruneNetworksOptions } from "../../../lib/api/networks/prune.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.pruneNetworks", () => {

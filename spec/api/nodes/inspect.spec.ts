@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { NoSuchNodeError } from "../../../lib/errors/swarm-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectNode", () => {
   it("returns the answer unchanged", async () => {

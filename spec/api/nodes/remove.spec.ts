@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NodeIsManagerError, NodeNotDownError, NoSuchNodeError } from "../../../lib/errors/swarm-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.removeNode", () => {
   it.each([

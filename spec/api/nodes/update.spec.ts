@@ -1,8 +1,8 @@
 import { describe } from "vitest";
+import type { UpdateNodeOptions } from "../../../lib/api/nodes/update.js";
 import { BadRequestError, ConflictError } from "../../../lib/errors/api-error.js";
 import { NoSuchNodeError } from "../../../lib/errors/swarm-errors.js";
-import type { UpdateNodeOptions } from "../../../lib/api/nodes/update.js";
-import { itMapsRoleErrors, itMapsErrors, itUpdates } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors, itUpdates } from "../../support/swarm-refusals.js";
 
 describe("Client.updateNode", () => {
   itUpdates("/nodes/a%20b", "node", (client, wanted) => client.updateNode({ id: "a b", ...wanted } as UpdateNodeOptions));

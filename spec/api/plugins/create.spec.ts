@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { CreatePluginOptions } from "../../../lib/api/plugins/create.js";
 import { readArchive } from "../../../lib/archive/index.js";
 import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchPluginError, PluginAlreadyExistsError } from "../../../lib/errors/plugin-errors.js";
 import { InputStreamError, InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { CreatePluginOptions } from "../../../lib/api/plugins/create.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 async function temporaryFolder(): Promise<string> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { PluginPrivilegesError } from "../../../lib/errors/plugin-errors.js";
 import { grant } from "../../../lib/api/plugins/grant.js";
+import { PluginPrivilegesError } from "../../../lib/errors/plugin-errors.js";
 import type { PluginPrivilege } from "../../../lib/types/plugin.js";
 
 const wanted: PluginPrivilege[] = [

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { InstallPluginsOptions } from "../../../lib/api/plugins/install.js";
 import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchPluginError, PluginAlreadyExistsError, PluginPrivilegesError } from "../../../lib/errors/plugin-errors.js";
 import { RegistryAuthenticationError, StreamError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { InstallPluginsOptions } from "../../../lib/api/plugins/install.js";
 import type { PluginPrivilege } from "../../../lib/types/plugin.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { progressAnswer } from "../../support/progress-answer.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ListPluginsOptions } from "../../../lib/api/plugins/list.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListPluginsOptions } from "../../../lib/api/plugins/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 const filtered = (filters: unknown): string => `/plugins?filters=${encodeURIComponent(JSON.stringify(filters))}`;

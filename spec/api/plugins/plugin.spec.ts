@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { ConfigurePluginOptions } from "../../../lib/api/plugins/configure.js";
+import type { Client } from "../../../lib/client.js";
 import { BadRequestError, ConflictError, ServerError } from "../../../lib/errors/api-error.js";
 import {
   NoSuchPluginError,
@@ -7,8 +9,6 @@ import {
   PluginInUseError,
 } from "../../../lib/errors/plugin-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { Client } from "../../../lib/client.js";
-import type { ConfigurePluginOptions } from "../../../lib/api/plugins/configure.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 type Call = (client: Client) => Promise<unknown>;

@@ -1,10 +1,10 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { GetPluginPrivilegesOptions } from "../../../lib/api/plugins/privileges.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchPluginError } from "../../../lib/errors/plugin-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { GetPluginPrivilegesOptions } from "../../../lib/api/plugins/privileges.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 

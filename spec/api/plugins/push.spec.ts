@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { PushPluginOptions } from "../../../lib/api/plugins/push.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchPluginError } from "../../../lib/errors/plugin-errors.js";
 import { RegistryAuthenticationError, StreamError } from "../../../lib/errors/stream-errors.js";
-import type { PushPluginOptions } from "../../../lib/api/plugins/push.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { progressAnswer } from "../../support/progress-answer.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { UpgradePluginOptions } from "../../../lib/api/plugins/upgrade.js";
 import { NoSuchPluginError, PluginEnabledError, PluginPrivilegesError } from "../../../lib/errors/plugin-errors.js";
 import { RegistryAuthenticationError, StreamError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { UpgradePluginOptions } from "../../../lib/api/plugins/upgrade.js";
 import type { Plugin } from "../../../lib/types/plugin.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { progressAnswer } from "../../support/progress-answer.js";

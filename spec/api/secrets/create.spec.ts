@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { CreateSecretOptions } from "../../../lib/api/secrets/create.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { SwarmObjectAlreadyExistsError } from "../../../lib/errors/swarm-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { CreateSecretOptions } from "../../../lib/api/secrets/create.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itHidesSecrets, itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.createSecret", () => {
   it.each<[CreateSecretOptions, object]>([

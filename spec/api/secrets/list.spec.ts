@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { ListSecretsFilters } from "../../../lib/api/secrets/list.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListSecretsFilters } from "../../../lib/api/secrets/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.listSecrets", () => {
   it.each<[ListSecretsFilters | undefined, object | undefined]>([

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { UpdateSecretOptions } from "../../../lib/api/secrets/update.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { NoSuchSecretError } from "../../../lib/errors/swarm-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { UpdateSecretOptions } from "../../../lib/api/secrets/update.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itHidesSecrets, itMapsRoleErrors, itMapsErrors, itUpdates } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsErrors, itMapsRoleErrors, itUpdates } from "../../support/swarm-refusals.js";
 
 describe("Client.updateSecret", () => {
   itUpdates("/secrets/a%20b", "secret", (client, wanted) => client.updateSecret({ id: "a b", ...wanted } as UpdateSecretOptions));

@@ -1,12 +1,12 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { CreateServiceOptions } from "../../../lib/api/services/create.js";
+import { serviceSpecVersions } from "../../../lib/api/services/spec-versions.js";
 import { BadRequestError, ForbiddenError, ServerError } from "../../../lib/errors/api-error.js";
 import { NoSuchNetworkError } from "../../../lib/errors/network-errors.js";
 import { SwarmObjectAlreadyExistsError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import { serviceSpecVersions } from "../../../lib/api/services/spec-versions.js";
-import type { CreateServiceOptions } from "../../../lib/api/services/create.js";
 import type { ServiceSpec } from "../../../lib/types/service.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { InspectServiceOptions } from "../../../lib/api/services/inspect.js";
 import { NoSuchServiceError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { InspectServiceOptions } from "../../../lib/api/services/inspect.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.inspectService", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ListServicesOptions } from "../../../lib/api/services/list.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { NodeNotInSwarmError, NotASwarmManagerError, SwarmLockedError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListServicesOptions } from "../../../lib/api/services/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.listServices", () => {

@@ -1,12 +1,12 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
+import type { ServiceLogsOptions } from "../../../lib/api/services/logs.js";
 import type { Client } from "../../../lib/client.js";
 import { AbortError, ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchServiceError, NoSuchTaskError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { FrameStream } from "../../../lib/streams/frame-stream.js";
-import type { ServiceLogsOptions } from "../../../lib/api/services/logs.js";
 import { frames, recordingDaemon } from "../../support/recording-daemon.js";
 
 const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };

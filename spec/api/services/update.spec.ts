@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from "vitest";
+import type { UpdateServiceOptions } from "../../../lib/api/services/update.js";
 import { BadRequestError, NotImplementedError, ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchNetworkError } from "../../../lib/errors/network-errors.js";
 import { NoSuchServiceError, VersionConflictError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { UpdateServiceOptions } from "../../../lib/api/services/update.js";
 import type { ServiceSpec } from "../../../lib/types/service.js";
 import { decodeHeader } from "../../support/auth-header.js";
 import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
@@ -115,7 +115,7 @@ describe("Client.updateService with a function", () => {
     expect(JSON.parse(String(requests[5]?.body))).toMatchObject({ Labels: { index: "12" } });
   });
 
-  it("gives up after ten version conflicts", async () => {
+  it("returns up after ten version conflicts", async () => {
     let version = 0;
     const { client, lines } = await recordingDaemon(({ line }) =>
       line.startsWith("GET") ? inspected((version += 1)) : conflict,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { InitSwarmOptions } from "../../../lib/api/swarm/init.js";
 import { BadRequestError, ServerError } from "../../../lib/errors/api-error.js";
 import { NodeAlreadyInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { InitSwarmOptions } from "../../../lib/api/swarm/init.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itHidesSecrets, itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.initSwarm", () => {
   it.each<[InitSwarmOptions | undefined, object]>([

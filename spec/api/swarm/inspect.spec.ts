@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectSwarm", () => {
   it("returns the answer unchanged", async () => {

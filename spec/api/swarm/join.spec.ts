@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { JoinSwarmOptions } from "../../../lib/api/swarm/join.js";
 import { BadRequestError, ServerError, UnavailableError } from "../../../lib/errors/api-error.js";
 import {
   InvalidJoinTokenError,
@@ -6,7 +7,6 @@ import {
   SwarmJoinTimeoutError,
 } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { JoinSwarmOptions } from "../../../lib/api/swarm/join.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 import { itHidesSecrets, itMapsErrors } from "../../support/swarm-refusals.js";
 
@@ -36,7 +36,7 @@ describe("Client.joinSwarm", () => {
   it.each([
     [{ dataPathAddr: "eth1" }, "1.29"],
     [{ availability: "drain" }, "1.27"],
-  ] as const)("refuses %j in API %s", async (options, apiVersion) => {
+  ] as const)("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.joinSwarm({ ...least, ...options })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { NodeIsManagerError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError, SwarmLockedError } from "../../../lib/errors/swarm-membership-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.leaveSwarm", () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { UnlockSwarmOptions } from "../../../lib/api/swarm/unlock.js";
 import { InvalidUnlockKeyError, SwarmNotLockedError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { UnlockSwarmOptions } from "../../../lib/api/swarm/unlock.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itHidesSecrets, itMapsRoleErrors, itMapsErrors } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 const unlockKey = "SWMKEY-1-A3/wh7oGSqxgFUt2yp/RtVFEgYLdyTYfUgU53GzI7Qo";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { UpdateSwarmOptions } from "../../../lib/api/swarm/update.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { UpdateSwarmOptions } from "../../../lib/api/swarm/update.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
-import { itHidesSecrets, itMapsRoleErrors, itMapsErrors, itUpdates } from "../../support/swarm-refusals.js";
+import { itHidesSecrets, itMapsErrors, itMapsRoleErrors, itUpdates } from "../../support/swarm-refusals.js";
 
 const key = "-----BEGIN EC PRIVATE KEY-----\nMHcC\n-----END EC PRIVATE KEY-----\n";
 

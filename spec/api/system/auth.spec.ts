@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { ServerError } from "../../../lib/errors/api-error.js";
+import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
 
 const credentials = { username: "somebody", password: "s3cr3t", serveraddress: "registry.example.com:5000" };
@@ -23,19 +23,19 @@ describe("Client.authCheck", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ email: "a@b", identitytoken: "i", registrytoken: "r" });
   });
 
-  it("takes apart what config files keep in one piece", async () => {
+  it("accepts apart what config files keep in one piece", async () => {
     const { client, requests } = await recordingDaemon({ body: { Status: "" } });
     const auth = Buffer.from("somebody:s3cr3t").toString("base64");
     await client.authCheck({ auth, serveraddress: "r:1" });
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ username: "somebody", password: "s3cr3t", serveraddress: "r:1" });
   });
 
-  it("takes an answer without words", async () => {
+  it("accepts an answer without words", async () => {
     const { client } = await recordingDaemon({ status: 204 });
     expect(await client.authCheck(credentials)).toEqual({ Status: "" });
   });
 
-  it("refuses an answer that is no JSON", async () => {
+  it("rejects an answer that is no JSON", async () => {
     const { client } = await recordingDaemon({ body: "fine" });
     await expect(client.authCheck(credentials)).rejects.toThrow(ProtocolError);
   });
@@ -65,7 +65,7 @@ describe("Client.authCheck", () => {
   it.each([
     [{ ...credentials, auth: "s3cr3t" }, "auth"],
     [{ ...credentials, passwd: "s3cr3t" }, "passwd"],
-  ])("refuses %o, and repeats nothing of it", async (options, option) => {
+  ])("rejects %o, and repeats nothing of it", async (options, option) => {
     const { client, requests } = await recordingDaemon();
     const error: unknown = await client.authCheck(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);

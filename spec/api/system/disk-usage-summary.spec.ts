@@ -41,7 +41,7 @@ describe("summarizeDiskUsage", () => {
     });
   });
 
-  it("gives the totals of later ones as they are", () => {
+  it("returns the totals of later ones as they are", () => {
     const usage = answer({
       ImageUsage: { TotalCount: 3, ActiveCount: 1, TotalSize: 900, Reclaimable: 400 },
       ContainerUsage: { TotalCount: 1, TotalSize: 7 },
@@ -56,7 +56,7 @@ describe("summarizeDiskUsage", () => {
     });
   });
 
-  it("says nothing of what was not asked for", () => {
+  it("reports nothing of what was not asked for", () => {
     const none = { images: undefined, containers: undefined, volumes: undefined, buildCache: undefined };
     expect(summarizeDiskUsage({})).toEqual(none);
     expect(summarizeDiskUsage({ LayersSize: 0, Images: null, Containers: null, Volumes: null, BuildCache: null })).toEqual(none);

@@ -17,7 +17,7 @@ describe("toEnv", () => {
     Half: 0.5,
   });
 
-  it("gives lines", () => {
+  it("returns lines", () => {
     expect(env.lines.slice(0, 6)).toEqual([
       "Name=host=a",
       "NCPU=4",
@@ -29,7 +29,7 @@ describe("toEnv", () => {
     expect(env.lines).toHaveLength(11);
   });
 
-  it("gives single values", () => {
+  it("returns single values", () => {
     expect([env.get("Name"), env.get("NCPU"), env.get("nope")]).toEqual(["host=a", "4", ""]);
     expect([env.exists("Debug"), env.exists("Absent"), env.exists("toString")]).toEqual([true, false, false]);
   });
@@ -41,7 +41,7 @@ describe("toEnv", () => {
     ["nope", false],
     ["NCPU", true],
     ["Driver", true],
-  ])("takes %s for %s", (key, expected) => {
+  ])("accepts %s for %s", (key, expected) => {
     expect(env.getBool(key)).toBe(expected);
   });
 

@@ -44,7 +44,7 @@ describe.each([
     expect(lines()).toEqual([`${verb} /_ping`, "GET /v1.45/info"]);
   });
 
-  it("refuses an engine that is too old", async () => {
+  it("rejects an engine that is too old", async () => {
     const { client } = await recordingDaemon({ headers: { "Api-Version": "1.23" } }, { apiVersion: undefined });
     await expect(client[method]()).rejects.toThrow(EngineVersionError);
   });

@@ -8,7 +8,7 @@ import { HijackedStream } from "../../../lib/streams/hijacked-stream.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.request", () => {
-  it("gives status, headers and body", async () => {
+  it("returns status, headers and body", async () => {
     const { client, lines } = await recordingDaemon({ status: 201, headers: { "X-Own": "1" }, body: { a: 1 } });
     const { status, headers, body } = await client.request({ path: "/things" });
     expect([status, headers["x-own"], await json(body)]).toEqual([201, "1", { a: 1 }]);
@@ -65,7 +65,7 @@ describe("Client.request", () => {
     expect([status, await json(body)]).toEqual([404, { message: "no such thing" }]);
   });
 
-  it("takes the connection over", async () => {
+  it("accepts the connection over", async () => {
     const { client, requests, lines } = await recordingDaemon({
       upgrade: (socket) => {
         socket.write("hello ");
@@ -89,7 +89,7 @@ describe("Client.request", () => {
     await expect(refusing.client.request({ path: "/session", hijack: true })).rejects.toThrow(ApiError);
   });
 
-  it("tells that the body was cut off, and is aborted while it streams", async () => {
+  it("reports that the body was cut off, and is aborted while it streams", async () => {
     const { client } = await recordingDaemon({
       handle: (_request, response) => response.writeHead(200, { "Content-Length": "10" }).write("some", () => response.destroy()),
     });
@@ -106,7 +106,7 @@ describe("Client.request", () => {
     ["path", { path: "/info?x=1" }],
     ["q", { path: "/info", query: { q: {} as never } }],
     ["q", { path: "/info", query: { q: [null] as never } }],
-  ])("refuses a %s that cannot be sent: %o", async (option, options) => {
+  ])("rejects a %s that cannot be sent: %o", async (option, options) => {
     const { client, requests } = await recordingDaemon();
     const failing = client.request(options);
     await expect(failing).rejects.toThrow(InvalidOptionError);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { ListTasksOptions } from "../../../lib/api/tasks/list.js";
 import { BadRequestError, NotFoundError } from "../../../lib/errors/api-error.js";
 import { NoSuchNodeError, NoSuchServiceError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListTasksOptions } from "../../../lib/api/tasks/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.listTasks", () => {

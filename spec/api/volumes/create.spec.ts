@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { CreateVolumeOptions } from "../../../lib/api/volumes/create.js";
 import { BadRequestError, ConflictError, NotFoundError, UnavailableError } from "../../../lib/errors/api-error.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { ClusterVolumeSpec } from "../../../lib/types/cluster-volume.js";
-import type { CreateVolumeOptions } from "../../../lib/api/volumes/create.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 const clusterVolumeSpec: ClusterVolumeSpec = {
@@ -42,7 +42,7 @@ describe("Client.createVolume", () => {
     expect(String(requests[0]?.body)).toBe('{"Name":""}');
   });
 
-  it("refuses in API 1.41 settings of a volume of a swarm", async () => {
+  it("rejects in API 1.41 settings of a volume of a swarm", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.41" });
     await expect(client.createVolume({ clusterVolumeSpec })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { ListVolumesOptions } from "../../../lib/api/volumes/list.js";
 import { BadRequestError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { ListVolumesOptions } from "../../../lib/api/volumes/list.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.listVolumes", () => {
@@ -19,7 +19,7 @@ describe("Client.listVolumes", () => {
     expect(lines()).toEqual([`GET /v1.51/volumes${query}`]);
   });
 
-  it("refuses in API 1.26 the filter label", async () => {
+  it("rejects in API 1.26 the filter label", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.26" });
     await expect(client.listVolumes({ filters: { label: "a" } })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

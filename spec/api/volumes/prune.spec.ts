@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { PruneVolumesOptions } from "../../../lib/api/volumes/prune.js";
 import { ConflictError } from "../../../lib/errors/api-error.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import type { PruneVolumesOptions } from "../../../lib/api/volumes/prune.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.pruneVolumes", () => {

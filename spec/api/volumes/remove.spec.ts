@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { NoSuchVolumeError, VolumeInUseError } from "../../../lib/errors/volume-errors.js";
-import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import type { RemoveVolumeOptions } from "../../../lib/api/volumes/remove.js";
+import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
+import { NoSuchVolumeError, VolumeInUseError } from "../../../lib/errors/volume-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.removeVolume", () => {
@@ -15,7 +15,7 @@ describe("Client.removeVolume", () => {
     expect(lines()).toEqual([`DELETE /v1.51/volumes/${path}`]);
   });
 
-  it("refuses force in API 1.24", async () => {
+  it("rejects force in API 1.24", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     await expect(client.removeVolume({ name: "data", force: true })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

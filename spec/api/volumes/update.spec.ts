@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { UpdateVolumeOptions } from "../../../lib/api/volumes/update.js";
 import { ApiError, BadRequestError, UnavailableError } from "../../../lib/errors/api-error.js";
 import { VersionConflictError } from "../../../lib/errors/swarm-errors.js";
 import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { NoSuchVolumeError } from "../../../lib/errors/volume-errors.js";
 import type { ClusterVolumeSpec } from "../../../lib/types/cluster-volume.js";
-import type { UpdateVolumeOptions } from "../../../lib/api/volumes/update.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 const drained: ClusterVolumeSpec = { Group: "fast", Availability: "drain" };

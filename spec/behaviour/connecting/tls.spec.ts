@@ -1,7 +1,7 @@
 import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TlsError } from "../../../lib/errors/connection-errors.js";
 import { Client } from "../../../lib/client.js";
+import { TlsError } from "../../../lib/errors/connection-errors.js";
 import { readTlsFolder } from "../../../lib/transport/dial/tls.js";
 import { certify } from "../../support/certificates.js";
 import { failureOf } from "../../support/probe.js";

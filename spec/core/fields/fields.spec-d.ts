@@ -1,13 +1,13 @@
 import { describe, expectTypeOf, it } from "vitest";
 import {
   body,
-  type FilterValue,
   filters,
+  type FilterValue,
   flag,
-  pathParam,
   integer,
-  notSent,
   member,
+  notSent,
+  pathParam,
   type QueryFields,
   repeated,
   text,

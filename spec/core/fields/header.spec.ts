@@ -3,8 +3,8 @@ import { repeated, text } from "../../../lib/core/fields/fields.js";
 import { inHeader } from "../../../lib/core/fields/fields.js";
 import { operation } from "../../../lib/core/operation.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
-import { recordingDaemon } from "../../support/recording-daemon.js";
 import { probe } from "../../support/probe.js";
+import { recordingDaemon } from "../../support/recording-daemon.js";
 
 interface HeaderOptions {
   one?: string | undefined;

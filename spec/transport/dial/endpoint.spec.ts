@@ -22,7 +22,7 @@ describe("parseEndpoint", () => {
     "http://localhost:8080:8383",
     "http://localhost:65536",
     "https://localhost:-20",
-  ])("refuses go-dockerclient's fixture %j", (text) => {
+  ])("rejects go-dockerclient's fixture %j", (text) => {
     expect(refused(text)).toBeInstanceOf(InvalidEndpointError);
   });
 
@@ -56,7 +56,7 @@ describe("parseEndpoint", () => {
     ["ssh://-oProxyCommand=id@host", /start with a dash/],
     ["ssh://user@-oProxyCommand=id", /start with a dash/],
     ["http://user:password@host", /credentials in the address/],
-  ])("refuses %j", (text, message) => {
+  ])("rejects %j", (text, message) => {
     const error = refused(text);
     expect(error).toBeInstanceOf(InvalidEndpointError);
     expect((error as Error).message).toMatch(message);

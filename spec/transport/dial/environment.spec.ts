@@ -45,7 +45,7 @@ function refused(act: () => unknown): Error {
 }
 
 describe("environmentEndpoint", () => {
-  describe("takes, of what is set, the first of", () => {
+  describe("accepts, of what is set, the first of", () => {
     const explicit = { context: "named" };
     const host = { DOCKER_HOST: "tcp://host:1" };
     const variable = { DOCKER_CONTEXT: "variable" };
@@ -149,18 +149,18 @@ describe("environmentEndpoint", () => {
       ["both", { DOCKER_TLS: "1", DOCKER_TLS_VERIFY: "1" }, true, true],
       ["DOCKER_CERT_PATH alone", {}, false, undefined],
       ["DOCKER_TLS_VERIFY that is empty", { DOCKER_TLS_VERIFY: "", DOCKER_TLS: "" }, false, undefined],
-    ])("takes %s as the docker command does", (_what, env, secure, verify) => {
+    ])("accepts %s as the docker command does", (_what, env, secure, verify) => {
       const { tls } = find({ ...host, DOCKER_CERT_PATH: fill("certs"), ...env });
       expect(pem(tls)).toEqual(secure ? ["the ca", "the cert", "the key"] : undefined);
       expect(tls?.verify).toBe(verify);
     });
 
-    it("takes the certificates beside config.json without DOCKER_CERT_PATH", () => {
+    it("accepts the certificates beside config.json without DOCKER_CERT_PATH", () => {
       fill(".");
       expect(pem(find({ ...host, DOCKER_TLS_VERIFY: "1" }).tls)).toEqual(["the ca", "the cert", "the key"]);
     });
 
-    it("takes the certificates of https:// without being asked to verify", () => {
+    it("accepts the certificates of https:// without being asked to verify", () => {
       const certs = fill("certs");
       expect(pem(find({ DOCKER_HOST: "HTTPS://host", DOCKER_CERT_PATH: certs }).tls)).toEqual(["the ca", "the cert", "the key"]);
       expect(find({ DOCKER_HOST: "https://host" }).tls).toBeUndefined();
@@ -185,7 +185,7 @@ describe("environmentEndpoint", () => {
       ["no folder", {}, /no ca\.pem, cert\.pem or key\.pem/],
       ["a certificate without a key", { "ca.pem": "ca", "cert.pem": "SESAME" }, /has a cert\.pem but no key\.pem/],
       ["a key without a certificate", { "ca.pem": "ca", "key.pem": "SESAME" }, /has a key\.pem but no cert\.pem/],
-    ])("refuses %s", (_what, files, message) => {
+    ])("rejects %s", (_what, files, message) => {
       const error = refused(() => find({ ...host, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: fill("broken", files) }));
       expect(error).toBeInstanceOf(ConfigurationError);
       expect(error.message).toMatch(message);
@@ -248,7 +248,7 @@ describe("environmentEndpoint", () => {
         () => context("broken", { Host: "tcp://h:1" }, { "cert.pem": "SESAME" }),
         /has a cert\.pem but no key\.pem/,
       ],
-    ])("refuses one that %s, and quotes nothing of it", (_what, make, message) => {
+    ])("rejects one that %s, and quotes nothing of it", (_what, make, message) => {
       make();
       for (const act of [() => find({}, "broken"), () => find({ DOCKER_CONTEXT: "broken" })]) {
         const error = refused(act);
@@ -273,7 +273,7 @@ describe("environmentEndpoint", () => {
   it.each([
     ["is not JSON", '{"auths":{"r":{"auth":"SESAME"}}'],
     ["is empty", ""],
-  ])("refuses a config.json that %s, and quotes nothing of it", (_what, content) => {
+  ])("rejects a config.json that %s, and quotes nothing of it", (_what, content) => {
     write("config.json", content);
     const error = refused(() => find({}));
     expect(error).toBeInstanceOf(ConfigurationError);

@@ -66,7 +66,7 @@ describe("connectionErrorOf", () => {
     expect(error.message).toContain(reason);
   });
 
-  it("takes a failed handshake for a missing certificate when the client had none to offer", () => {
+  it("accepts a failed handshake for a missing certificate when the client had none to offer", () => {
     const cause = coded("EPROTO", alert("sslv3 alert handshake failure", 40));
     withoutCertificate.add(cause);
     expect(connectionErrorOf(cause, where)).toMatchObject({

@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { createServer as createHttpsServer, type ServerOptions } from "node:https";
 import { createServer as createNetServer } from "node:net";
 import { join } from "node:path";
-import { TLSSocket } from "node:tls";
 import { text } from "node:stream/consumers";
+import { TLSSocket } from "node:tls";
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { TlsError } from "../../../lib/errors/connection-errors.js";
@@ -63,14 +63,14 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     ["another authority", () => ({ ca: otherCa.cert }), /unable to verify the first certificate/],
     ["no authority that Node.js trusts", () => ({}), /unable to verify the first certificate/],
     ["something that is no certificate", () => ({ ca: "nonsense" }), /unable to verify the first certificate/],
-  ])("with %s is refused", async (_what, tls, message) => {
+  ])("with %s is rejected", async (_what, tls, message) => {
     const error = await failureWith(bounds, tls());
     expect(error).toBeInstanceOf(TlsError);
     expect(error).toMatchObject({ side: "server", operation: "probeGet", code: "ERR_TLS" });
     expect((error as Error).message).toMatch(message);
   });
 
-  it("whose time is over is refused", async () => {
+  it("whose time is over is rejected", async () => {
     const expired = certify({ name: "server", for: here, by: ca, expired: true });
     expect(await failureWith({ ...bounds, ...expired }, { ca: ca.cert })).toMatchObject({
       name: "TlsError",
@@ -79,7 +79,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     });
   });
 
-  it("of another name is refused each time, whatever it remembers of the first", async () => {
+  it("of another name is rejected each time, whatever it remembers of the first", async () => {
     const elsewhere = certify({ name: "server", for: "DNS:elsewhere.example", by: ca });
     const { port } = await tlsServer({ ...bounds, ...elsewhere });
     const tls = { ca: ca.cert };
@@ -142,7 +142,7 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's ce
     return port;
   }
 
-  it("takes one of its authority, and refuses none and a stranger's", async () => {
+  it("accepts one of its authority, and rejects none and a stranger's", async () => {
     const port = await demandingServer();
     const call = (tls: TlsOptions) => probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...tls } }).get();
     expect(await call(client)).toBe(200);
@@ -157,7 +157,7 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's ce
 });
 
 describe("without the protocol", () => {
-  it("TLS to a server that speaks none is refused", async () => {
+  it("TLS to a server that speaks none is rejected", async () => {
     const { port } = await netServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")), 0);
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "TlsError", side: "protocol" });
   });
@@ -167,13 +167,13 @@ describe("without the protocol", () => {
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "ConnectionClosedError" });
   });
 
-  it("plain HTTP to a server that answers with an alert is refused", async () => {
+  it("plain HTTP to a server that answers with an alert is rejected", async () => {
     const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
     const { endpoint } = await netServer((socket) => socket.once("data", () => socket.end(alert)), 0);
     expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "TlsError", side: "protocol", operation: "probeGet" });
   });
 
-  it("no common version is refused", async () => {
+  it("no common version is rejected", async () => {
     const { port } = await tlsServer({ maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
     expect(await failureOf(probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert } }).get())).toMatchObject({
       name: "TlsError",
@@ -187,7 +187,7 @@ describe("invalid TLS material", () => {
     ["a key that is none", () => ({ key: "nonsense", cert: client.cert })],
     ["a certificate that is none", () => ({ key: client.key, cert: "nonsense" })],
     ["a key of another certificate", () => ({ key: client.key, cert: stranger.cert })],
-  ])("such as %s is refused before anything is sent, each time, and close is not hurt", async (_what, tls) => {
+  ])("such as %s is rejected before anything is sent, each time, and close is not hurt", async (_what, tls) => {
     const { port, accepted } = await tlsServer();
     const broken = probe(`https://127.0.0.1:${port}`, { tls: tls() });
     for (let i = 0; i < 2; i++) {

@@ -1,6 +1,6 @@
 import type { ContainerTopResponse } from "../../../types/container-results.js";
 
-/** A process of a container. A member without a column is undefined. @category Containers */
+/** A process of a container. A property is undefined if the output has no matching column. @category Containers */
 export interface ProcessEntry {
   /** Process ID on the engine's host, not the one inside the container. */
   pid: number | undefined;

@@ -1,5 +1,5 @@
-import { type ClientHttp2Session, connect, type IncomingHttpHeaders, performServerHandshake, type Settings } from "node:http2";
 import { once } from "node:events";
+import { type ClientHttp2Session, connect, type IncomingHttpHeaders, performServerHandshake, type Settings } from "node:http2";
 import { beforeEach, describe, expect, it } from "vitest";
 import { BadRequestError } from "../../../../lib/errors/api-error.js";
 import { client, uniqueName, useEngine } from "../../../support/engine.js";

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { CreateConfigOptions } from "../../../../lib/api/configs/create.js";
 import { BadRequestError } from "../../../../lib/errors/api-error.js";
 import {
   NoSuchConfigError,
@@ -6,7 +7,6 @@ import {
   SwarmObjectInUseError,
   VersionConflictError,
 } from "../../../../lib/errors/swarm-errors.js";
-import type { CreateConfigOptions } from "../../../../lib/api/configs/create.js";
 import { client, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { removed, runningService } from "../../../support/services.js";
 import { bytesInTask, useSwarm } from "../../../support/swarm.js";

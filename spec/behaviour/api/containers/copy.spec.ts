@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readArchive } from "../../../../lib/archive/read-archive.js";
-import { ArchiveError } from "../../../../lib/errors/usage-errors.js";
 import { NoSuchContainerError, NoSuchPathError } from "../../../../lib/errors/container-errors.js";
+import { ArchiveError } from "../../../../lib/errors/usage-errors.js";
 import { client, container, runningContainer, uniqueName, useEngine } from "../../../support/engine.js";
 import { notOnPodman } from "../../../support/images.js";
 

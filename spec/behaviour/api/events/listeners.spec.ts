@@ -3,9 +3,9 @@ import { connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, type TestContext } from "vitest";
-import { Client } from "../../../../lib/client.js";
 import type { EventFilters } from "../../../../lib/api/events/event-filters.js";
 import { isGap } from "../../../../lib/api/events/gap.js";
+import { Client } from "../../../../lib/client.js";
 import type { EventMessage } from "../../../../lib/types/event.js";
 import { client, container, uniqueName, useEngine } from "../../../support/engine.js";
 

@@ -7,10 +7,10 @@ import { buffer } from "node:stream/consumers";
 import { finished } from "node:stream/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { readArchive } from "../../../../lib/archive/read-archive.js";
-import { atLeast } from "../../../../lib/wire/api-version.js";
 import { ApiError } from "../../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../../lib/errors/image-errors.js";
 import { UnsupportedVersionError } from "../../../../lib/errors/usage-errors.js";
+import { atLeast } from "../../../../lib/wire/api-version.js";
 import { apiVersion, client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { builtImage, fileIn, removedAtEnd, repositoryName } from "../../../support/images.js";
 

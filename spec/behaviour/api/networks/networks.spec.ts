@@ -107,7 +107,7 @@ describe("createNetwork and inspectNetwork", () => {
 });
 
 describe("listNetworks", () => {
-  it("gives those that all filters take", async () => {
+  it("returns those that all filters take", async () => {
     const labels = { "spec.unique": uniqueName() };
     const { id, name } = await network({ labels });
     const other = await network();
@@ -122,7 +122,7 @@ describe("listNetworks", () => {
     expect((await client.filteredListNetworks({ filters: { name } })).map(({ Name }) => Name)).toEqual([name]);
   });
 
-  it("tells those that are used from those that are not", async (context) => {
+  it("reports those that are used from those that are not", async (context) => {
     needsApi(context, "1.40");
     const used = await network();
     const unused = await network();
@@ -135,7 +135,7 @@ describe("listNetworks", () => {
     expect([...(await dangling(true)), ...(await dangling(false))].sort()).toEqual([used.name, unused.name].sort());
   });
 
-  it("tells those of the engine from others, and by where they are", async (context) => {
+  it("reports those of the engine from others, and by where they are", async (context) => {
     notOnPodman(context, "does not know the filters type and scope of networks");
     const { name } = await network();
     const names = async (...options: Parameters<typeof client.listNetworks>) =>

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { CreateSecretOptions } from "../../../../lib/api/secrets/create.js";
 import { BadRequestError } from "../../../../lib/errors/api-error.js";
 import {
   NoSuchSecretError,
@@ -7,7 +8,6 @@ import {
   SwarmObjectInUseError,
   VersionConflictError,
 } from "../../../../lib/errors/swarm-errors.js";
-import type { CreateSecretOptions } from "../../../../lib/api/secrets/create.js";
 import { client, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { removed, runningService } from "../../../support/services.js";
 import { bytesInTask, useSwarm } from "../../../support/swarm.js";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Client } from "../../../../lib/client.js";
-import { atLeast } from "../../../../lib/wire/api-version.js";
 import { BadRequestError, ForbiddenError, NotImplementedError } from "../../../../lib/errors/api-error.js";
 import { NoSuchNetworkError } from "../../../../lib/errors/network-errors.js";
 import { NoSuchServiceError, SwarmObjectAlreadyExistsError, VersionConflictError } from "../../../../lib/errors/swarm-errors.js";
 import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import type { ServiceSpec } from "../../../../lib/types/service.js";
+import { atLeast } from "../../../../lib/wire/api-version.js";
 import { client, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { removed, runningService, service, specOf } from "../../../support/services.js";
 import { useSwarm } from "../../../support/swarm.js";

@@ -1,15 +1,15 @@
 import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
+import { toEnv } from "../../../../lib/api/system/env.js";
 import { Client } from "../../../../lib/client.js";
 import { ApiError, NotFoundError } from "../../../../lib/errors/api-error.js";
 import { RegistryAuthenticationError } from "../../../../lib/errors/stream-errors.js";
-import { toEnv } from "../../../../lib/api/system/env.js";
 import { apiVersion, client, container, needsApi, podmanVersion, runningContainer, useEngine } from "../../../support/engine.js";
 
 useEngine();
 
 describe("the engine", () => {
-  it("tells about itself", async () => {
+  it("reports about itself", async () => {
     const id = await container({ Cmd: ["true"] });
     const found = await client.info();
     expect(found.Containers).toBeGreaterThan(0);
@@ -19,7 +19,7 @@ describe("the engine", () => {
     await client.removeContainer({ id });
   });
 
-  it("tells its versions", async () => {
+  it("reports its versions", async () => {
     const { ApiVersion, Version, Os } = await client.version();
     expect(ApiVersion).toMatch(/^1\.\d+$/);
     expect([Version, Os]).toEqual([expect.stringMatching(/\d/), "linux"]);
@@ -50,7 +50,7 @@ describe("the engine", () => {
 });
 
 describe("a request of one's own", () => {
-  it("gives the answer as it is", async () => {
+  it("returns the answer as it is", async () => {
     const id = await container({ Cmd: ["true"] });
     const filters = JSON.stringify({ id: [id] });
     const { status, headers, body } = await client.request({ path: "/containers/json", query: { all: true, filters } });
@@ -64,7 +64,7 @@ describe("a request of one's own", () => {
     expect([status, JSON.parse(await text(body))]).toEqual([201, { Id: expect.stringMatching(/^[\da-f]{64}$/) }]);
   });
 
-  it("takes the connection over", async () => {
+  it("accepts the connection over", async () => {
     const id = await runningContainer(["cat"], { config: { OpenStdin: true, Tty: true } });
     const query = { stream: 1, stdin: 1, stdout: 1 };
     const stream = await client.request({ method: "POST", path: `/containers/${id}/attach`, query, hijack: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { NoSuchNodeError, NoSuchServiceError, NoSuchTaskError } from "../../../../lib/errors/swarm-errors.js";
 import type { ListTasksFilters } from "../../../../lib/api/tasks/list.js";
+import { NoSuchNodeError, NoSuchServiceError, NoSuchTaskError } from "../../../../lib/errors/swarm-errors.js";
 import { client, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { removed, runningService, staying } from "../../../support/services.js";
 import { useSwarm } from "../../../support/swarm.js";

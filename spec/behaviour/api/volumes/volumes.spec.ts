@@ -72,7 +72,7 @@ const named = async (...options: Parameters<typeof client.listVolumes>): Promise
   ((await client.listVolumes(...options)).Volumes ?? []).map(({ Name }) => Name).sort();
 
 describe("listVolumes", () => {
-  it("gives those that a filter takes", async () => {
+  it("returns those that a filter takes", async () => {
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
     const used = await volume({ labels });
@@ -88,7 +88,7 @@ describe("listVolumes", () => {
     await expect(client.listVolumes({ filters: { dangling: "maybe" } })).rejects.toBeInstanceOf(ApiError);
   });
 
-  it("gives those that all filters take", async (context) => {
+  it("returns those that all filters take", async (context) => {
     notOnPodman(context, "lists volumes that any of the filters takes, not those that all of them take");
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
@@ -112,7 +112,7 @@ describe("removeVolume", () => {
     await expect(client.removeVolume({ name })).rejects.toBeInstanceOf(NoSuchVolumeError);
   });
 
-  it("says nothing of one that is not there when it is forced", async () => {
+  it("reports nothing of one that is not there when it is forced", async () => {
     await expect(client.removeVolume({ name: uniqueName(), force: true })).resolves.toBeUndefined();
   });
 });
