@@ -50,7 +50,7 @@ describe("parseEndpoint", () => {
     ["ssh://ho st", /host and port/],
     ["unix://", /path is missing/],
     ["unix:///", /path is missing/],
-    ["npipe://name", /named pipe is written/],
+    ["npipe://name", /named pipe must look like/],
     ["ssh://user:password@host", /passwords in ssh addresses/],
     ["ssh://-oProxyCommand=id", /start with a dash/],
     ["ssh://-oProxyCommand=id@host", /start with a dash/],
