@@ -95,7 +95,7 @@ describe("dockerConfigs", () => {
     await expect(configs.next()).rejects.toThrow(ConfigurationError);
   });
 
-  it("reads a new login, whatever the modification time of the file", async () => {
+  it("reads a new login regardless of the modification time of the file", async () => {
     const home = temporaryHome();
     const file = join(home.path, ".docker/config.json");
     const write = (credsStore: string): void => {

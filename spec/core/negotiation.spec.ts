@@ -112,7 +112,7 @@ describe("negotiation", () => {
   });
 
   it.each(["{}", '{"ApiVersion":41}', '{"ApiVersion":"newest"}', "null", "OK", ""])(
-    "does not take %j for the response to it",
+    "does not accept %j as a response",
     async (content) => {
       const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
       const error = await failureOf(probe(endpoint, negotiated).get());
@@ -191,7 +191,7 @@ describe("a rejected version", () => {
   });
 
   it.each(["bad parameter", "the client version field of the label is wrong", "invalid client api key"])(
-    "is not what %j speaks of",
+    "is not reported by %j",
     async (text) => {
       const { endpoint } = await engine(undefined, { "/v1.51/probe/x": refuse(400, text) });
       expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "BadRequestError", reason: text });

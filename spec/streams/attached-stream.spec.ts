@@ -153,7 +153,7 @@ describe("AttachedStream", () => {
     expect(await collected).toBeInstanceOf(ProtocolError);
   });
 
-  it("finds what is missing of a frame when the engine has gone with unread input", async () => {
+  it("reports a truncated frame when the engine is gone with unread input", async () => {
     const { attached, far } = await attach();
     attached.stdin.write("input");
     await sleep(10);
@@ -179,7 +179,7 @@ describe("AttachedStream", () => {
     expect(error).toBeInstanceOf(Error);
   });
 
-  it("drops the output that nobody asks for, and waits for its end once", async () => {
+  it("drops output without a destination, and waits for its end once", async () => {
     const { attached, far } = await attach();
     attached.connect({});
     const [first, second] = [attached.wait(), attached.wait()];
@@ -271,7 +271,7 @@ describe("AttachedStream", () => {
       }
     });
 
-    it("is left alone when the connection has gone before", async () => {
+    it("is unchanged when the connection has ended before", async () => {
       const { attached, near } = await attach();
       near.destroy(new Error("gone"));
       await settle();

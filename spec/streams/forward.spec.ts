@@ -26,7 +26,7 @@ const run = (source: Readable, streams: { outputStream?: Writable; errorStream?:
   forward(source, new MultiplexDecoder(), streams, exchangeOf(source, signal));
 
 describe("forward", () => {
-  it("writes each stream where it belongs, drops what has no place, and ends nothing", async () => {
+  it("writes each stream to its destination, drops the rest, and ends no stream", async () => {
     const bytes = frames([1, "a"], [2, "b"], [1, "c"], [0, "in"], [2, ""]);
     const [out, err] = [quickSink(), quickSink()];
     await run(sourceOf([bytes]), { outputStream: out.stream, errorStream: err.stream });
@@ -96,7 +96,7 @@ describe("forward", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("waits until both of two full sinks take more", async () => {
+  it("waits until both of two full sinks accept more", async () => {
     const source = pushed();
     const [first, second] = [new HeldSink({ highWaterMark: 1 }), new HeldSink({ highWaterMark: 1 })];
     const done = run(source, { outputStream: first, errorStream: second });
@@ -209,7 +209,7 @@ describe("forward", () => {
     }
   });
 
-  it("reports what the engine reports in place of output, however it is split", async () => {
+  it("reports the engine's failure report, for any split", async () => {
     const message = frames([3, "no späce left"], [3, " on device\n"]);
     for (let at = 0; at <= message.length; at += 1) {
       const { stream, text } = quickSink();
@@ -221,7 +221,7 @@ describe("forward", () => {
     }
   });
 
-  it("writes what came before a bad frame in the same chunk", async () => {
+  it("writes output before a malformed frame in the same chunk", async () => {
     const { stream, text } = quickSink();
     const source = sourceOf([Buffer.concat([frames([1, "good"]), Buffer.from("garbage!")])]);
     expect(await rejection(run(source, { outputStream: stream }))).toBeInstanceOf(ProtocolError);
@@ -272,7 +272,7 @@ describe("forward", () => {
     expect(text()).toBe("begun");
   });
 
-  it("fills a stream that nobody reads yet no further than it wants", async () => {
+  it("fills an unread stream only up to its limit", async () => {
     const sink = new PassThrough({ highWaterMark: 100 });
     const source = new Readable({
       read() {

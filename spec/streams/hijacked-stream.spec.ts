@@ -29,7 +29,7 @@ describe("HijackedStream", () => {
     expect([near.destroyed, exchange.finished]).toEqual([true, true]);
   });
 
-  it("holds the engine back while nobody reads", async () => {
+  it("applies backpressure without a reader", async () => {
     const { stream, far } = await hijack();
     let sent = 0;
     const write = () => {
@@ -78,7 +78,7 @@ describe("HijackedStream", () => {
     }
   });
 
-  it("fails with an error of this package when the engine no longer takes what is written", async () => {
+  it("fails with an error of this package when the engine stops reading", async () => {
     const { stream, far } = await hijack();
     far.destroy();
     await sleep(20);

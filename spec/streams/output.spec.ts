@@ -21,7 +21,7 @@ describe("whether output comes from a terminal", () => {
     expect(inspect).toHaveBeenCalledTimes(times);
   });
 
-  it("is asked where something in between has left the content type out", async () => {
+  it("is inspected when a proxy has removed the content type", async () => {
     const { client, lines } = await recordingDaemon((request) =>
       request.line.includes("/json") ? { body: { Config: { Tty: false } } } : { body: frames([1, "out"], [2, "err"]) },
     );
@@ -30,7 +30,7 @@ describe("whether output comes from a terminal", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/web/logs?stderr=1&stdout=1", "GET /v1.51/containers/web/json"]);
   });
 
-  it("leaves no connection behind when it cannot be asked", async () => {
+  it("leaves no connection behind when the inspection fails", async () => {
     const { client } = await recordingDaemon((request) =>
       request.line.includes("/json")
         ? { status: 404, body: { message: "No such container: web" } }

@@ -38,7 +38,7 @@ const plain = (messages: readonly ProgressMessage[]) => {
 
 describe("ProgressDisplay on a terminal", () => {
   // what the docker command 20.10 leaves on a terminal of that width for the same messages
-  it("draws what the docker command draws, with bars where there is room", () => {
+  it("draws like the docker command, with bars if there is room", () => {
     expect(drawn(pull).lines).toEqual([
       "1: Pulling from library/app",
       "aaaaaaaaaaa1: Downloading [=========================>                         ]  2.284MB/4.568MB",

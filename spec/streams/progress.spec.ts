@@ -172,7 +172,7 @@ describe("Progress", () => {
     expect(await rejection(progress)).toBeInstanceOf(AbortError);
   });
 
-  it("has one unhandled rejection when it fails and nobody waits", async () => {
+  it("causes one unhandled rejection when it fails without a handler", async () => {
     const unhandled = unhandledRejections();
     void progressOf(sourceOf([lines(failed)]));
     await expect.poll(() => unhandled.length).toBe(1);
@@ -286,7 +286,7 @@ describe("Progress", () => {
     );
   });
 
-  it("ends with what onProgress throws", async () => {
+  it("ends with an error from onProgress", async () => {
     const unhandled = unhandledRejections();
     const thrown = new Error("enough");
     for (const wait of [(progress: Progress<unknown>) => progress, statusesOf]) {
@@ -327,7 +327,7 @@ describe("Progress", () => {
       expect(sink.writableEnded).toBe(false);
     });
 
-    it("writes the engine's messages, one a line, when they are wanted raw", async () => {
+    it("writes the engine's messages, one per line, with rawJson", async () => {
       const sink = new HeldSink();
       sink.open();
       const messages = [{ status: "a", progressDetail: { current: 1, total: 2 }, id: "1" }, { stream: "b\n" }, failed];
@@ -357,7 +357,7 @@ describe("Progress", () => {
     it.each([
       ["fails", (sink: Writable) => sink.destroy(new Error("disk full"))],
       ["is closed", (sink: Writable) => sink.destroy()],
-    ])("rejects when it %s, before, meanwhile, or with the last of the text", async (_how, end) => {
+    ])("rejects when it %s before, during or at the end of the output", async (_how, end) => {
       for (const when of ["before", "meanwhile", "at last"]) {
         const sink = new HeldSink();
         const source = pushed();

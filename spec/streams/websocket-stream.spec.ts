@@ -93,7 +93,7 @@ describe("WebSocketStream", () => {
     );
   });
 
-  it("sends masked binary frames, and its end as a farewell after which output goes on", async () => {
+  it("sends masked binary frames, and a close frame after which output continues", async () => {
     const { stream, server, sent } = connect();
     const given = Buffer.from("héllo");
     stream.write(given);
@@ -165,7 +165,7 @@ describe("WebSocketStream", () => {
     await expect(aborted).rejects.toThrow(AbortError);
   });
 
-  it("returns all output of a server that has stopped reading, and tells the writer", async () => {
+  it("returns all output of a server that has stopped reading, and reports it to the writer", async () => {
     const { stream, server, exchange } = connect({ brokenInput: true });
     const hijacked = { source: stream, target: stream, supportsHalfClose: true, exchange };
     const attached = new AttachedStream(hijacked, rawDecoder, true);

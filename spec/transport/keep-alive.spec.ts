@@ -9,7 +9,7 @@ import { httpServer, netServer, ok, onRequest, temporaryFolder } from "../suppor
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
 
 describe("connections", () => {
-  it("are used again: 200 calls one after the other take one", async () => {
+  it("are reused: 200 consecutive calls use one", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     for (let i = 0; i < 200; i++) await (i % 2 === 0 ? client.get() : client.post());
@@ -26,7 +26,7 @@ describe("connections", () => {
     expect(await client.connections()).toBe(accepted());
   });
 
-  it("are at most 100, and calls take turns", async () => {
+  it("are limited to 100, shared by all calls", async () => {
     let most = 0;
     const { endpoint, open, accepted } = await httpServer((_request, response) => {
       most = Math.max(most, open.size);
@@ -39,7 +39,7 @@ describe("connections", () => {
     expect(accepted()).toBeLessThanOrEqual(100);
   });
 
-  it("are not kept when the server does not want to", async () => {
+  it("are closed if the server closes them", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => {
       response.setHeader("Connection", "close");
       ok(response);

@@ -223,7 +223,7 @@ describe("an engine that rejects before the upload has ended", () => {
   });
 });
 
-describe("an engine that answers while the upload goes on", () => {
+describe("an engine that responds during the upload", () => {
   it("is read at the same time", async () => {
     const { endpoint } = await httpServer((request, response) => {
       response.writeHead(200);
@@ -241,7 +241,7 @@ describe("an engine that answers while the upload goes on", () => {
     expect(parts.join("")).toBe("3,2,done");
   });
 
-  it("and has answered before it has ended wants no more of it", async () => {
+  it("that responds before its end stops the upload", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")),
     );

@@ -12,14 +12,14 @@ import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.connectNetwork", () => {
-  it("sends the container alone", async () => {
+  it("sends only the container", async () => {
     const { client, requests, lines } = await recordingDaemon();
     await client.connectNetwork({ id: "a b", container: "web" });
     expect(lines()).toEqual(["POST /v1.51/networks/a%20b/connect"]);
     expect(JSON.parse(String(requests[0]?.body))).toEqual({ Container: "web" });
   });
 
-  it("sends every part of its place", async () => {
+  it("sends every endpoint setting", async () => {
     const { client, requests } = await recordingDaemon();
     const endpointConfig = {
       IPAMConfig: { IPv4Address: "172.30.0.9", IPv6Address: "2001:db8::9", LinkLocalIPs: ["169.254.3.3"] },
@@ -33,7 +33,7 @@ describe("Client.connectNetwork", () => {
     expect(JSON.parse(String(requests[0]?.body))).toEqual({ Container: "web", EndpointConfig: endpointConfig });
   });
 
-  it("accepts an answer of Podman, which says OK", async () => {
+  it("accepts Podman's response, which is OK", async () => {
     const { client } = await recordingDaemon({ body: "OK" });
     await expect(client.connectNetwork({ id: "shop", container: "web" })).resolves.toBeUndefined();
   });

@@ -114,7 +114,7 @@ describe("Client.createNetwork", () => {
     expect(error).toMatchObject({ status, reason: message, operation: "createNetwork" });
   });
 
-  it("names what is taken, and what is missing", async () => {
+  it("names the existing network or the missing one", async () => {
     const taken = await recordingDaemon({ status: 409, body: { message: "network with name shop already exists" } });
     await expect(taken.client.createNetwork({ name: "shop" })).rejects.toMatchObject({ networkName: "shop" });
     const missing = await recordingDaemon({ status: 404, body: { message: 'configuration network "x" does not exist' } });

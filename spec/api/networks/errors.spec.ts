@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { creationWordings, membershipWordings, missingWordings, removalWordings } from "../../../lib/api/networks/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of a network that cannot be created", () => {
+describe("wordings for a network that cannot be created", () => {
   provesEveryWording(
     creationWordings,
     [
@@ -22,7 +22,7 @@ describe("the wordings of a network that cannot be created", () => {
   );
 });
 
-describe("the wordings of a network that cannot be removed", () => {
+describe("wordings for a network that cannot be removed", () => {
   provesEveryWording(
     removalWordings,
     [
@@ -37,7 +37,7 @@ describe("the wordings of a network that cannot be removed", () => {
   );
 });
 
-describe("the wordings of a missing network or container", () => {
+describe("wordings for a missing network or container", () => {
   provesEveryWording(
     missingWordings,
     [

@@ -26,14 +26,14 @@ describe("Client.inspectNetwork", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("rejects when there is no such network", async () => {
+  it("rejects a missing network", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "network shop not found" } });
     const error = await client.inspectNetwork({ id: "shop" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchNetworkError);
     expect(error).toMatchObject({ status: 404, id: "shop", message: "no such network: shop", operation: "inspectNetwork" });
   });
 
-  it("rejects an empty id before anything is sent", async () => {
+  it("rejects an empty ID before anything is sent", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.inspectNetwork({ id: "" })).rejects.toBeInstanceOf(NoSuchNetworkError);
     expect(lines()).toEqual([]);

@@ -9,7 +9,7 @@ const filtersOf = (line: string | undefined): unknown =>
   JSON.parse(new URLSearchParams((line ?? "").split("?")[1]).get("filters") ?? "null");
 
 describe("Client.listNetworks", () => {
-  it("sends nothing when nothing is asked", async () => {
+  it("sends no query by default", async () => {
     const body = [{ Name: "bridge", Id: "b1", Containers: null, Labels: null }];
     const { client, lines } = await recordingDaemon({ body });
     expect(await client.listNetworks()).toEqual(body);
@@ -41,7 +41,7 @@ describe("Client.listNetworks", () => {
     });
   });
 
-  it("is filteredListNetworks, too", async () => {
+  it("has the alias filteredListNetworks", async () => {
     const { client, lines } = await recordingDaemon({ body: [] });
     expect(await client.filteredListNetworks({ filters: { name: "a" } })).toEqual([]);
     expect(lines()).toEqual(["GET /v1.51/networks?filters=%7B%22name%22%3A%5B%22a%22%5D%7D"]);

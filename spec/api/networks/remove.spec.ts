@@ -4,7 +4,7 @@ import { NetworkInUseError, NoSuchNetworkError } from "../../../lib/errors/netwo
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.removeNetwork", () => {
-  it("sends the id", async () => {
+  it("sends the ID", async () => {
     const { client, lines } = await recordingDaemon({ status: 204 });
     await client.removeNetwork({ id: "a/b" });
     expect(lines()).toEqual(["DELETE /v1.51/networks/a%2Fb"]);
@@ -26,7 +26,7 @@ describe("Client.removeNetwork", () => {
     if ("id" in (error as object)) expect(error).toMatchObject({ id: "shop" });
   });
 
-  it("rejects an empty id before anything is sent", async () => {
+  it("rejects an empty ID before anything is sent", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.removeNetwork({ id: "" })).rejects.toBeInstanceOf(NoSuchNetworkError);
     expect(lines()).toEqual([]);

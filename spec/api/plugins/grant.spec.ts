@@ -46,7 +46,7 @@ describe("grant", () => {
     ["another value", [{ Name: "network", Value: ["bridge"] }], ["network", "host"]],
     ["one value of two", [{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }], ["capabilities", "CAP_NET_ADMIN"]],
     ["one entry of two", [{ Name: "mount", Value: ["/srv"] }], ["mount", "/dev"]],
-  ])("reports what is missing when granted %s", (_what, privileges, missing) => {
+  ])("lists the missing privileges when granted %s", (_what, privileges, missing) => {
     const rest = wanted.filter(({ Name }) => Name !== privileges[0]?.Name);
     expect(ungranted([...rest, ...privileges])).toEqual([missing]);
   });

@@ -17,13 +17,13 @@ describe("Client.authCheck", () => {
     expect(requests[0]?.headers["content-type"]).toBe("application/json");
   });
 
-  it("sends what there is besides", async () => {
+  it("sends the other fields", async () => {
     const { client, requests } = await recordingDaemon({ body: { Status: "" } });
     await client.authCheck({ email: "a@b", identitytoken: "i", registrytoken: "r", username: undefined });
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ email: "a@b", identitytoken: "i", registrytoken: "r" });
   });
 
-  it("accepts apart what config files keep in one piece", async () => {
+  it("splits the auth of config files", async () => {
     const { client, requests } = await recordingDaemon({ body: { Status: "" } });
     const auth = Buffer.from("somebody:s3cr3t").toString("base64");
     await client.authCheck({ auth, serveraddress: "r:1" });
@@ -75,10 +75,10 @@ describe("Client.authCheck", () => {
   });
 
   it.each([
-    ["a refusal", { status: 401, body: { message: "no" } }],
+    ["an error status", { status: 401, body: { message: "no" } }],
     ["a broken connection", { handle: (request) => request.socket.destroy() }],
-    ["no JSON", { body: "fine" }],
-  ] satisfies [string, Answer][])("keeps the credentials out of interceptors' reach, and of errors: %s", async (_, answer) => {
+    ["an answer that is not JSON", { body: "fine" }],
+  ] satisfies [string, Answer][])("hides the credentials from interceptors and errors: %s", async (_, answer) => {
     const { client } = await recordingDaemon(answer);
     const seen: string[] = [];
     client.axios.interceptors.request.use((config) => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { summarizeDiskUsage } from "../../../lib/api/system/disk-usage-summary.js";
 import type { SystemDataUsage } from "../../../lib/types/data-usage.js";
 
-/** An answer of an engine that has no more in it than is read. */
+/** An engine's answer, reduced to the fields that are read. */
 const answer = (usage: object): SystemDataUsage => usage;
 
 describe("summarizeDiskUsage", () => {
-  it("adds up what engines before API 1.52 tell of each thing", () => {
+  it("adds up the objects that engines before API 1.52 report", () => {
     const usage = answer({
       LayersSize: 1000,
       Images: [
@@ -56,7 +56,7 @@ describe("summarizeDiskUsage", () => {
     });
   });
 
-  it("reports nothing of what was not asked for", () => {
+  it("omits types that were not requested", () => {
     const none = { images: undefined, containers: undefined, volumes: undefined, buildCache: undefined };
     expect(summarizeDiskUsage({})).toEqual(none);
     expect(summarizeDiskUsage({ LayersSize: 0, Images: null, Containers: null, Volumes: null, BuildCache: null })).toEqual(none);
@@ -68,7 +68,7 @@ describe("summarizeDiskUsage", () => {
     });
   });
 
-  it("never tells that less than nothing can be freed", () => {
+  it("never returns a negative reclaimable size", () => {
     const usage = answer({ LayersSize: 100, Images: [{ Size: 120, SharedSize: 0, Containers: 1 }] });
     expect(summarizeDiskUsage(usage).images?.reclaimable).toBe(0);
   });

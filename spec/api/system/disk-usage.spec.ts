@@ -18,7 +18,7 @@ describe("Client.diskUsage", () => {
     ["1.24", {}, "1.25"],
     ["1.41", { types: "image" }, "1.42"],
     ["1.51", { verbose: true }, "1.52"],
-  ])("rejects on API %s what came later", async (apiVersion, options, since) => {
+  ])("rejects later features on API %s", async (apiVersion, options, since) => {
     const { client, requests } = await recordingDaemon({ body: {} }, { apiVersion });
     const failing = client.diskUsage(options);
     await expect(failing).rejects.toThrow(UnsupportedVersionError);

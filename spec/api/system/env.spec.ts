@@ -55,7 +55,7 @@ describe("toEnv", () => {
     expect(env.getInt(key)).toBe(expected);
   });
 
-  it("reads lists, and anything that is JSON", () => {
+  it("reads lists and JSON values", () => {
     expect([env.getList("Labels"), env.getList("Driver"), env.getList("nope")]).toEqual([["a=1", "2"], ["overlay2"], []]);
     expect([env.getJson("Registry"), env.getJson("Driver"), env.getJson("nope")]).toEqual([
       { Mirrors: [] },

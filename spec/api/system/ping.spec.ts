@@ -15,7 +15,7 @@ describe.each([
   ["ping", "GET"],
   ["pingHead", "HEAD"],
 ] as const)("Client.%s", (method, verb) => {
-  it("reads what the headers tell", async () => {
+  it("reads the headers", async () => {
     const { client, lines } = await recordingDaemon({ headers, body: "OK" });
     expect(await client[method]()).toEqual({
       ApiVersion: "1.45",
@@ -31,12 +31,12 @@ describe.each([
     ["inactive", { NodeState: "inactive", ControlAvailable: false }],
     ["active/worker", { NodeState: "active", ControlAvailable: false }],
     ["", undefined],
-  ])("reads the swarm's state %s", async (swarm, expected) => {
+  ])("reads the swarm state %s", async (swarm, expected) => {
     const { client } = await recordingDaemon({ headers: { Swarm: swarm } });
     expect(await client[method]()).toEqual({ Experimental: false, SwarmStatus: expected });
   });
 
-  it("spares the question for the API version", async () => {
+  it("negotiates the API version without another request", async () => {
     const { client, lines } = await recordingDaemon({ headers, body: {} }, { apiVersion: undefined });
     await client[method]();
     expect(client.apiVersion).toBe("1.45");
@@ -49,7 +49,7 @@ describe.each([
     await expect(client[method]()).rejects.toThrow(EngineVersionError);
   });
 
-  it("fails with the engine, and leaves its connection to the next", async () => {
+  it("rejects on an error status and keeps the connection for reuse", async () => {
     const { client } = await recordingDaemon([{ status: 500, body: { message: "broken" } }, {}]);
     await expect(client[method]()).rejects.toThrow(ServerError);
     await client[method]();

@@ -16,7 +16,7 @@ describe("Client.request", () => {
     await expect.poll(() => client.connections()).toBe(0);
   });
 
-  it("sends method, query and headers as they are given", async () => {
+  it("sends method, query and headers unchanged", async () => {
     const { client, requests, lines } = await recordingDaemon();
     const query = { b: ["x y", 2, true], a: false, c: "", d: undefined, e: 0 };
     const { body } = await client.request({
@@ -34,7 +34,7 @@ describe("Client.request", () => {
   it.each([
     ["JSON", { A: [1] }, '{"A":[1]}', "application/json"],
     ["null", null, "null", "application/json"],
-    ["a text", "plain", "plain", "text/plain"],
+    ["a string", "plain", "plain", "text/plain"],
     ["bytes", new Uint8Array([104, 105]), "hi", "text/plain"],
     ["a stream", () => Readable.from([Buffer.from("st"), Buffer.from("ream")]), "stream", "text/plain"],
   ])("sends %s", async (_, given, expected, type) => {
@@ -44,14 +44,14 @@ describe("Client.request", () => {
     expect([requests[0]?.body.toString(), requests[0]?.headers["content-type"]]).toEqual([expected, type]);
   });
 
-  it("lets the caller's content type count", async () => {
+  it("prefers the caller's content type", async () => {
     const { client, requests } = await recordingDaemon();
     const headers = { "content-type": "application/x-tar" };
     (await client.request({ method: "PUT", path: "/x", body: "tar", headers })).body.destroy();
     expect(requests[0]?.headers["content-type"]).toBe("application/x-tar");
   });
 
-  it("rejects with the engine's refusal, or gives it", async () => {
+  it("rejects on an error status, or returns it with errors: false", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "no such thing" } });
     const failing = client.request({ path: "/nope", query: { secret: "s3cr3t" } });
     await expect(failing).rejects.toThrow(NotFoundError);

@@ -35,7 +35,7 @@ describe("Client.createVolume", () => {
     expect(JSON.parse(String(requests[0]?.body))).toEqual(expected);
   });
 
-  it.each([[undefined], [{}]])("sends a body for %j, too, which engines insist on", async (options) => {
+  it.each([[undefined], [{}]])("sends the body that engines require for %j", async (options) => {
     const { client, requests } = await recordingDaemon({ status: 201, body: { Name: "4f" } });
     expect(await client.createVolume(options)).toEqual({ Name: "4f" });
     expect(requests[0]?.headers["content-type"]).toBe("application/json");

@@ -10,7 +10,7 @@ describe("Client.inspectVolume", () => {
     expect(lines()).toEqual(["GET /v1.51/volumes/a%20b"]);
   });
 
-  it("rejects when there is no such volume", async () => {
+  it("rejects a missing volume", async () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "get data: no such volume" } });
     const error = await client.inspectVolume({ name: "data" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchVolumeError);

@@ -11,14 +11,14 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 const drained: ClusterVolumeSpec = { Group: "fast", Availability: "drain" };
 
 describe("Client.updateVolume", () => {
-  it("sends settings for a version", async () => {
+  it("sends the spec with a version", async () => {
     const { client, requests, lines } = await recordingDaemon();
     await client.updateVolume({ name: "a b", version: 0, spec: drained });
     expect(lines()).toEqual(["PUT /v1.51/volumes/a%20b?version=0"]);
     expect(JSON.parse(String(requests[0]?.body))).toEqual({ Spec: drained });
   });
 
-  it("makes settings of those that there are, and again when they have changed", async () => {
+  it("computes the spec from the current one, and again after a conflict", async () => {
     const kept = (Index: number, Group: string) => ({
       body: { Name: "data", ClusterVolume: { ID: "4f", Version: { Index }, Spec: { Group } } },
     });
@@ -38,7 +38,7 @@ describe("Client.updateVolume", () => {
     expect(JSON.parse(String(requests[3]?.body))).toEqual({ Spec: drained });
   });
 
-  it("lets the engine say that a volume is none of a swarm", async () => {
+  it("leaves it to the engine to reject a volume that is not a cluster volume", async () => {
     const refusal = { status: 404, body: { message: "volume data not found" } };
     const { client, lines } = await recordingDaemon([{ body: { Name: "data", Driver: "local" } }, refusal]);
     const call = client.updateVolume({ name: "data", spec: (current) => ({ ...current, Availability: "drain" }) });
@@ -49,7 +49,7 @@ describe("Client.updateVolume", () => {
   it.each<[string, object]>([
     ["version", { name: "data", spec: drained }],
     ["name", { version: 1, spec: drained }],
-  ])("needs the option %s", async (option, options) => {
+  ])("requires the option %s", async (option, options) => {
     const { client, lines } = await recordingDaemon();
     const error = await client.updateVolume(options as UpdateVolumeOptions).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
@@ -57,7 +57,7 @@ describe("Client.updateVolume", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("is not known before API 1.42", async () => {
+  it("requires API 1.42", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.41" });
     const call = client.updateVolume({ name: "data", version: 1, spec: drained });
     await expect(call).rejects.toBeInstanceOf(UnsupportedVersionError);

@@ -113,7 +113,7 @@ describe("parseEndpoint", () => {
     expect(parseEndpoint(text, true)).toMatchObject({ kind: "tls", port });
   });
 
-  it("leaves sockets without TLS, whatever the settings", () => {
+  it("never uses TLS for sockets", () => {
     expect(parseEndpoint("unix:///run/docker.sock", true)).toMatchObject({ kind: "unix" });
   });
 
@@ -143,7 +143,7 @@ describe("parseEndpoint", () => {
     );
   });
 
-  it("reads what it shows of an address as the same address", () => {
+  it("parses its displayed address as the same address", () => {
     const host = fc.oneof(
       fc.domain(),
       fc.ipV4(),

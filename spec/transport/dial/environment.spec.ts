@@ -45,7 +45,7 @@ function refused(act: () => unknown): Error {
 }
 
 describe("environmentEndpoint", () => {
-  describe("accepts, of what is set, the first of", () => {
+  describe("prefers, in this order,", () => {
     const explicit = { context: "named" };
     const host = { DOCKER_HOST: "tcp://host:1" };
     const variable = { DOCKER_CONTEXT: "variable" };
@@ -160,7 +160,7 @@ describe("environmentEndpoint", () => {
       expect(pem(find({ ...host, DOCKER_TLS_VERIFY: "1" }).tls)).toEqual(["the ca", "the cert", "the key"]);
     });
 
-    it("accepts the certificates of https:// without being asked to verify", () => {
+    it("uses the certificates of https:// without DOCKER_TLS_VERIFY", () => {
       const certs = fill("certs");
       expect(pem(find({ DOCKER_HOST: "HTTPS://host", DOCKER_CERT_PATH: certs }).tls)).toEqual(["the ca", "the cert", "the key"]);
       expect(find({ DOCKER_HOST: "https://host" }).tls).toBeUndefined();
@@ -211,7 +211,7 @@ describe("environmentEndpoint", () => {
       expect(tls?.verify).toBe(true);
     });
 
-    it("skips verification when the context says so", () => {
+    it("skips verification if the context does", () => {
       context("lax", { Host: "tcp://h:2376", SkipTLSVerify: true }, { "ca.pem": "ca", "cert.pem": "cert", "key.pem": "key" });
       context("bare", { Host: "tcp://h:2376", SkipTLSVerify: true });
       expect(find({}, "lax").tls).toMatchObject({ verify: false });
@@ -303,7 +303,7 @@ describe("defaultSocket", () => {
     expect(found([])).toBe("unix:///var/run/docker.sock");
   });
 
-  it("is Docker's named pipe on Windows, whatever exists", () => {
+  it("is always Docker's named pipe on Windows", () => {
     const exists = vi.fn(() => true);
     expect(defaultSocket(env, exists, "win32")).toBe("npipe:////./pipe/docker_engine");
     expect(exists).not.toHaveBeenCalled();

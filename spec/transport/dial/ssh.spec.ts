@@ -225,7 +225,7 @@ describe("the master connection", () => {
     await ssh.expectNothingLeft();
   });
 
-  it("leaves nothing when the client is closed, whatever is under way", async () => {
+  it("leaves nothing behind when the client is closed at any stage", async () => {
     const { ssh, client } = await engine((_request, response) => response.write("begun"));
     const stream = await client.stream(probeFollow, { id: "x" });
     const failure = failureOf(stream.toArray());

@@ -54,7 +54,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     expect(await trusting.get()).toBe(200);
   });
 
-  it("is trusted by one of several authorities, in whatever form they are", async () => {
+  it("is trusted by one of several authorities in any form", async () => {
     const { port } = await tlsServer(bounds);
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { ca: [otherCa.cert, Buffer.from(ca.cert)] } }).get()).toBe(200);
   });
@@ -79,7 +79,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     });
   });
 
-  it("of another name is rejected each time, whatever it remembers of the first", async () => {
+  it("with another name is rejected each time, despite a cached session", async () => {
     const elsewhere = certify({ name: "server", for: "DNS:elsewhere.example", by: ca });
     const { port } = await tlsServer({ ...bounds, ...elsewhere });
     const tls = { ca: ca.cert };
@@ -94,7 +94,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { ...tls, serverName: "elsewhere.example" } }).get()).toBe(200);
   });
 
-  it("that nobody vouches for is taken without verification", async () => {
+  it("from an unknown authority is accepted without verification", async () => {
     const { port } = await tlsServer({ ...bounds, ...certify({ name: "self" }) });
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { verify: false } }).get()).toBe(200);
   });
@@ -109,7 +109,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
   });
 });
 
-describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's certificate", (version) => {
+describe.each(["-tls1_2", "-tls1_3"])("with %s a server that requires a client certificate", (version) => {
   /** OpenSSL's own server, which refuses as an engine does: Node.js' server only hangs up. */
   async function demandingServer(): Promise<number> {
     const folder = await temporaryFolder();
@@ -142,7 +142,7 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's ce
     return port;
   }
 
-  it("accepts one of its authority, and rejects none and a stranger's", async () => {
+  it("accepts one of its authority, and rejects a missing and a foreign one", async () => {
     const port = await demandingServer();
     const call = (tls: TlsOptions) => probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...tls } }).get();
     expect(await call(client)).toBe(200);
@@ -157,7 +157,7 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that wants a client's ce
 });
 
 describe("without the protocol", () => {
-  it("TLS to a server that speaks none is rejected", async () => {
+  it("TLS to a plain HTTP server is rejected", async () => {
     const { port } = await netServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")), 0);
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "TlsError", side: "protocol" });
   });

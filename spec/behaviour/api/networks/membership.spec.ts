@@ -21,11 +21,11 @@ import { network, range } from "../../../support/networks.js";
 
 useEngine();
 
-/** What a container knows of its place in a network. */
+/** The endpoint settings that a container reports for a network. */
 const placeOf = async (id: string, name: string) => (await client.inspectContainer({ id })).NetworkSettings.Networks?.[name];
 
 describe("connectNetwork and disconnectNetwork", () => {
-  it("join a running container to a network with an address and a name, and take it out again", async () => {
+  it("connect a running container with an address and an alias, and disconnect it", async () => {
     const prefix = range();
     const { id, name } = await network({ ipam: { Config: [{ Subnet: `${prefix}.0/24` }] } });
     const server = await runningContainer(["sh", "-c", "echo hello > /www/index.html; httpd -f -h /www"]);
@@ -46,7 +46,7 @@ describe("connectNetwork and disconnectNetwork", () => {
     expect(await placeOf(server, name)).toBeUndefined();
   });
 
-  it("join a container that does not run, and take it out again", async () => {
+  it("connect a stopped container, and disconnect it", async () => {
     const { id, name } = await network();
     const sleeper = await container({ Cmd: ["sleep", "60"] });
     await client.connectNetwork({ id, container: sleeper });
@@ -57,7 +57,7 @@ describe("connectNetwork and disconnectNetwork", () => {
     expect(await placeOf(sleeper, name)).toBeUndefined();
   });
 
-  it("give a MAC address that is asked for, where the engine does", async (context) => {
+  it("set a MAC address if the engine supports it", async (context) => {
     context.skip(
       podmanVersion === undefined,
       "Docker gives a MAC address to a new container alone, and none with connectNetwork",
@@ -69,7 +69,7 @@ describe("connectNetwork and disconnectNetwork", () => {
     expect(await placeOf(sleeper, name)).toMatchObject({ MacAddress });
   });
 
-  it("hand settings to the driver", async (context) => {
+  it("pass options to the driver", async (context) => {
     notOnPodman(context, "does not tell the driver settings of a container in a network");
     const { id, name } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
@@ -78,7 +78,7 @@ describe("connectNetwork and disconnectNetwork", () => {
     expect(await placeOf(sleeper, name)).toMatchObject({ DriverOpts });
   });
 
-  it("rank networks for the way out", async (context) => {
+  it("set the gateway priority", async (context) => {
     needsApi(context, "1.48");
     const prefix = range();
     const { id, name } = await network({ ipam: { Config: [{ Subnet: `${prefix}.0/24`, Gateway: `${prefix}.1` }] } });
@@ -89,7 +89,7 @@ describe("connectNetwork and disconnectNetwork", () => {
     expect(stdout.toString()).toContain(`default via ${prefix}.1`);
   });
 
-  it("reject a second time", async () => {
+  it("reject a repeated call", async () => {
     const { id } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
     const named = { networkId: id, containerId: sleeper };
@@ -103,7 +103,7 @@ describe("connectNetwork and disconnectNetwork", () => {
     expect(gone).toMatchObject({ ...named, operation: "disconnectNetwork" });
   });
 
-  it("reject what is not there", async () => {
+  it("reject a missing network or container", async () => {
     const { id } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
     const missing = uniqueName();

@@ -8,7 +8,7 @@ import { network, range } from "../../../support/networks.js";
 useEngine();
 
 describe("createNetwork and inspectNetwork", () => {
-  it("make a network, and tell what it is like", async () => {
+  it("create a network and return its details", async () => {
     const prefix = range();
     const ipam = { Config: [{ Subnet: `${prefix}.0/24`, Gateway: `${prefix}.9` }] };
     const { id, name } = await network({ ipam, internal: true, labels: { app: "spec" } });
@@ -29,7 +29,7 @@ describe("createNetwork and inspectNetwork", () => {
     expect(await client.inspectNetwork({ id, verbose: true, scope: "local" })).toEqual(found);
   });
 
-  it("set ranges apart, and addresses aside", async (context) => {
+  it("set address ranges and reserve addresses", async (context) => {
     notOnPodman(context, "does not tell the auxiliary addresses of a network, nor its range as it was set");
     const prefix = range();
     const Config = [
@@ -45,7 +45,7 @@ describe("createNetwork and inspectNetwork", () => {
     expect(await client.inspectNetwork({ id })).toMatchObject({ IPAM: { Config }, Options: options });
   });
 
-  it("take settings from another network", async (context) => {
+  it("use the settings of another network", async (context) => {
     notOnPodman(context, "knows no networks that only hold settings");
     const prefix = range();
     const settings = await network({ configOnly: true, ipam: { Config: [{ Subnet: `${prefix}.0/24` }] } });
@@ -54,7 +54,7 @@ describe("createNetwork and inspectNetwork", () => {
     const { ConfigFrom, IPAM } = await client.inspectNetwork({ id });
     expect(ConfigFrom).toEqual({ Network: settings.name });
     expect(IPAM.Config?.[0]?.Subnet).toBe(`${prefix}.0/24`);
-    // the one that the settings come from must outlive it
+    // the network that holds the settings must outlive it
     await client.removeNetwork({ id });
 
     const missing = uniqueName();
@@ -63,13 +63,13 @@ describe("createNetwork and inspectNetwork", () => {
     expect(error).toMatchObject({ id: missing });
   });
 
-  it("can do without IPv4", async (context) => {
+  it("disable IPv4", async (context) => {
     needsApi(context, "1.47");
     const { id } = await network({ enableIPv4: false, enableIPv6: true });
     expect(await client.inspectNetwork({ id })).toMatchObject({ EnableIPv4: false, EnableIPv6: true });
   });
 
-  it("tell how many addresses are taken", async (context) => {
+  it("report how many addresses are in use", async (context) => {
     needsApi(context, "1.52");
     const prefix = range();
     const { id } = await network({ ipam: { Config: [{ Subnet: `${prefix}.0/24` }] } });
@@ -77,7 +77,7 @@ describe("createNetwork and inspectNetwork", () => {
     expect(Status?.IPAM?.Subnets?.[`${prefix}.0/24`]?.IPsInUse).toBeGreaterThan(0);
   });
 
-  it("reject a name that is taken, by whichever way", async () => {
+  it("reject a name that is taken", async () => {
     const { name } = await network();
     const error = await client.createNetwork({ name }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NetworkAlreadyExistsError);
@@ -85,7 +85,7 @@ describe("createNetwork and inspectNetwork", () => {
     expect((await client.listNetworks({ filters: { name } })).length).toBe(1);
   });
 
-  it("allow a name twice where the engine does, and then do not know which is meant", async (context) => {
+  it("allow a duplicate name if the engine does, and then reject the ambiguous name", async (context) => {
     notOnPodman(context, "takes no name of a network twice");
     context.skip(await client.supports("createNetwork.enableIPv4"), "engines from API 1.44 on take no name of a network twice");
     const { id, name } = await network();
@@ -97,7 +97,7 @@ describe("createNetwork and inspectNetwork", () => {
     expect((await client.inspectNetwork({ id: name })).Id).toBe(id);
   });
 
-  it("reject what cannot be", async () => {
+  it("reject invalid options and a missing network", async () => {
     const ipam = { Config: [{ Subnet: "not a range" }] };
     await expect(client.createNetwork({ name: uniqueName(), ipam })).rejects.toBeInstanceOf(ApiError);
     await expect(client.createNetwork({ name: uniqueName(), driver: "host" })).rejects.toBeInstanceOf(ApiError);
@@ -131,7 +131,7 @@ describe("listNetworks", () => {
       (await client.listNetworks({ filters: { dangling: value, name: [used.name, unused.name] } })).map(({ Name }) => Name);
     expect(await dangling(true)).toContain(unused.name);
     expect(await dangling(false)).not.toContain(unused.name);
-    // Docker counts every network but its own as unused
+    // Docker counts every network except its own as unused
     expect([...(await dangling(true)), ...(await dangling(false))].sort()).toEqual([used.name, unused.name].sort());
   });
 
@@ -148,7 +148,7 @@ describe("listNetworks", () => {
 });
 
 describe("removeNetwork", () => {
-  it("rejects while containers are in it, and when there is none", async () => {
+  it("rejects a network in use and a missing network", async () => {
     const { id, name } = await network();
     const container = await runningContainer(["sleep", "60"], { hostConfig: { NetworkMode: name } });
     const error = await client.removeNetwork({ id: name }).catch((e: unknown) => e);
@@ -159,13 +159,13 @@ describe("removeNetwork", () => {
     await expect(client.removeNetwork({ id })).rejects.toBeInstanceOf(NoSuchNetworkError);
   });
 
-  it("rejects for those that came with the engine", async () => {
+  it("rejects predefined networks", async () => {
     await expect(client.removeNetwork({ id: "bridge" })).rejects.toBeInstanceOf(ForbiddenError);
   });
 });
 
 describe("pruneNetworks", () => {
-  it("removes those that no container is in, of a label", async () => {
+  it("removes unused networks with the label", async () => {
     const label = `spec.unique=${uniqueName()}`;
     const [key = "", value = ""] = label.split("=");
     const labels = { [key]: value };

@@ -10,8 +10,8 @@ import { useSwarm } from "../../../support/swarm.js";
 useEngine();
 useSwarm();
 
-describe("networks of a swarm", () => {
-  it("are made, listed, inspected and removed like others", async () => {
+describe("swarm networks", () => {
+  it("are created, listed, inspected and removed", async () => {
     const prefix = range();
     const { id, name } = await network({
       driver: NetworkDriver.Overlay,
@@ -21,7 +21,7 @@ describe("networks of a swarm", () => {
       labels: { app: "spec" },
     });
     const inspect = () => client.inspectNetwork({ id, verbose: true, scope: "swarm" });
-    // the managers see to the rest after it has been made
+    // the managers allocate the rest after creation
     await expect.poll(async () => (await inspect()).Driver).toBe("overlay");
     const found = await inspect();
     expect(found).toMatchObject({ Id: id, Name: name, Scope: "swarm", Attachable: true, Ingress: false });
@@ -33,13 +33,13 @@ describe("networks of a swarm", () => {
     await expect(client.inspectNetwork({ id })).rejects.toMatchObject({ name: "NoSuchNetworkError" });
   });
 
-  it("are told when their name is taken", async () => {
+  it("are rejected when the name is taken", async () => {
     const { name } = await network({ driver: "overlay" });
     const error = await client.createNetwork({ name, driver: "overlay" }).catch((e: unknown) => e);
     expect(error).toMatchObject({ name: "NetworkAlreadyExistsError", networkName: name });
   });
 
-  it("tell the services in them, and stay while there are any", async () => {
+  it("report their services and cannot be removed while in use", async () => {
     const { id, name } = await network({ driver: "overlay" });
     const Name = uniqueName("service");
     await runningService({ Name, EndpointSpec: { Mode: "dnsrr" }, task: { Networks: [{ Target: id }] } });
@@ -55,15 +55,15 @@ describe("networks of a swarm", () => {
     expect((await client.inspectNetwork({ id })).Services).toBeUndefined();
   });
 
-  it("include the one that carries what comes in", async () => {
+  it("include the ingress network", async () => {
     const [ingress] = await client.listNetworks({ filters: { scope: "swarm", name: "ingress" } });
     expect(ingress).toMatchObject({ Name: "ingress", Driver: "overlay", Ingress: true });
-    // there may be but one
+    // only one may exist
     const another = client.createNetwork({ name: uniqueName("ingress"), driver: "overlay", ingress: true });
     await expect(another.then(({ Id }) => networkRemovedAtEnd(Id))).rejects.toMatchObject({ operation: "createNetwork" });
   });
 
-  it("may be joined by containers that are no tasks, where they are attachable", async () => {
+  it("accept standalone containers when they are attachable", async () => {
     const open = await network({ driver: "overlay", attachable: true });
     const closed = await network({ driver: "overlay" });
     const id = await container({ Cmd: ["sleep", "60"] });

@@ -25,23 +25,23 @@ describe("the engine", () => {
     expect([Version, Os]).toEqual([expect.stringMatching(/\d/), "linux"]);
   });
 
-  it("answers pings, from which its API version is learnt", async () => {
+  it("answers pings, which set the API version", async () => {
     await using fresh = Client.fromEnv();
     const answer = await fresh.ping();
-    // Podman leaves it out
+    // Podman omits it
     expect(answer.OSType ?? "linux").toBe("linux");
     expect(answer.ApiVersion).toMatch(/^1\.\d+$/);
     expect(fresh.apiVersion).toBe(apiVersion);
     expect(await fresh.pingHead()).toEqual(answer);
   });
 
-  it("measures what takes disk space", async () => {
+  it("reports its disk usage", async () => {
     const found = await client.diskUsage();
     const images = found.Images ?? found.ImageUsage;
     expect(images).toBeTruthy();
   });
 
-  it("measures only what is wanted", async (context) => {
+  it("reports only the requested types", async (context) => {
     needsApi(context, "1.42", "types of diskUsage");
     const found = await client.diskUsage({ types: "volume" });
     expect(found.Volumes ?? found.VolumeUsage).toBeTruthy();
@@ -49,8 +49,8 @@ describe("the engine", () => {
   });
 });
 
-describe("a request of one's own", () => {
-  it("returns the answer as it is", async () => {
+describe("Client.request", () => {
+  it("returns the response unchanged", async () => {
     const id = await container({ Cmd: ["true"] });
     const filters = JSON.stringify({ id: [id] });
     const { status, headers, body } = await client.request({ path: "/containers/json", query: { all: true, filters } });
@@ -77,7 +77,7 @@ describe("a request of one's own", () => {
     expect(received).toContain("hello\r\nhello\r\n");
   });
 
-  it("rejects with a refusal, unless it is wanted", async () => {
+  it("rejects on an error status unless errors is false", async () => {
     const path = "/containers/tsdc-no-such-container/json";
     await expect(client.request({ path })).rejects.toThrow(NotFoundError);
     const { status, body } = await client.request({ path, errors: false });
@@ -85,10 +85,10 @@ describe("a request of one's own", () => {
   });
 });
 
-describe("credentials for a registry", () => {
+describe("authCheck", () => {
   const { TESTBED_REGISTRY: serveraddress, TESTBED_REGISTRY_USER: username, TESTBED_REGISTRY_PASSWORD: password } = process.env;
 
-  it("are tried by the engine", async (context) => {
+  it("verifies credentials against a registry", async (context) => {
     context.skip(serveraddress === undefined, "needs a registry to try credentials on: TESTBED_REGISTRY is not set");
     context.skip(
       podmanVersion !== undefined,
@@ -100,7 +100,7 @@ describe("credentials for a registry", () => {
     await expect(failing).rejects.not.toThrow("wrong-s3cr3t");
   });
 
-  it("cannot be tried where nothing listens", async () => {
+  it("rejects when the registry is unreachable", async () => {
     const failing = client.authCheck({ serveraddress: "127.0.0.1:9", username: "somebody", password: "s3cr3t" });
     await expect(failing).rejects.toThrow(ApiError);
     await expect(failing).rejects.not.toThrow("s3cr3t");

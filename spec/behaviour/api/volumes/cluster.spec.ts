@@ -10,7 +10,7 @@ useEngine();
 useSwarm();
 beforeEach((context) => needsApi(context, "1.42"));
 
-/** A volume of the swarm. No storage plugin is there to make it, so that it remains a plan. */
+/** Creates a cluster volume, which stays pending because no CSI plugin can provision it. */
 const planned = () =>
   volume({
     driver: "example/csi",
@@ -22,8 +22,8 @@ const planned = () =>
     },
   });
 
-describe("volumes of a swarm", () => {
-  it("are made, listed and inspected like others", async () => {
+describe("cluster volumes", () => {
+  it("are created, listed and inspected", async () => {
     const name = await planned();
     const found = await client.inspectVolume({ name });
     expect(found).toMatchObject({ Name: name, Driver: "example/csi", Scope: "global" });
@@ -41,7 +41,7 @@ describe("volumes of a swarm", () => {
     expect((Volumes ?? []).map(({ Name }) => Name)).toContain(name);
   });
 
-  it("are updated from a version, and from what they are", async () => {
+  it("are updated with a version and from the current spec", async () => {
     const name = await planned();
     const { ClusterVolume } = await client.inspectVolume({ name });
     const { ID = "", Version } = ClusterVolume ?? {};
@@ -54,7 +54,7 @@ describe("volumes of a swarm", () => {
     expect((await client.inspectVolume({ name })).ClusterVolume?.Spec.Availability).toBe("drain");
   });
 
-  it("are told from those that are not there, and from others", async () => {
+  it("are required by updateVolume, which rejects missing and local volumes", async () => {
     const spec = { Availability: "drain" } as const;
     const missing = uniqueName();
     await expect(client.updateVolume({ name: missing, version: 1, spec })).rejects.toBeInstanceOf(NoSuchVolumeError);

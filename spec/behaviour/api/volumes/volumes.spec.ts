@@ -7,7 +7,7 @@ import { volume } from "../../../support/volumes.js";
 
 useEngine();
 
-/** Runs a command with a volume at /data. Gives what it prints. */
+/** Runs a command with a volume at /data. Returns its output. */
 async function withVolume(name: string, script: string): Promise<string> {
   const hostConfig = { Binds: [`${name}:/data`] };
   const { stdout } = await client.output({ image: IMAGE, command: ["sh", "-c", script], hostConfig, pull: "never" });
@@ -15,7 +15,7 @@ async function withVolume(name: string, script: string): Promise<string> {
 }
 
 describe("createVolume and inspectVolume", () => {
-  it("make a volume that outlives its containers, and tell what it is like", async () => {
+  it("create a volume that outlives its containers, and return its details", async () => {
     const labels = { app: "spec" };
     const name = await volume({ labels });
     const found = await client.inspectVolume({ name });
@@ -26,27 +26,27 @@ describe("createVolume and inspectVolume", () => {
     expect(await withVolume(name, "cat /data/file")).toBe("kept\n");
   });
 
-  it("give the volume that there is", async () => {
+  it("return the existing volume", async () => {
     const labels = { app: "spec" };
     const name = await volume({ labels });
     expect(await client.createVolume({ name })).toMatchObject({ Name: name, Labels: labels });
     expect((await client.listVolumes({ filters: { name } })).Volumes).toHaveLength(1);
   });
 
-  it("make up a name", async () => {
+  it("generate a name", async () => {
     const name = await volume({ name: undefined });
     expect(name).toMatch(/^[0-9a-f]{64}$/);
     expect((await client.inspectVolume({ name })).Name).toBe(name);
   });
 
-  it("hand settings to the driver", async () => {
+  it("pass options to the driver", async () => {
     const driverOpts = { type: "tmpfs", device: "tmpfs" };
     const name = await volume({ driver: "local", driverOpts });
     expect((await client.inspectVolume({ name })).Options).toMatchObject(driverOpts);
     expect(await withVolume(name, "grep ' /data ' /proc/mounts")).toMatch(/^tmpfs \/data tmpfs /);
   });
 
-  it("reject what cannot be", async () => {
+  it("reject invalid options and a missing volume", async () => {
     await expect(client.createVolume({ name: "no/name" })).rejects.toBeInstanceOf(ApiError);
     await expect(client.createVolume({ driverOpts: { nonsense: "1" } })).rejects.toBeInstanceOf(ApiError);
     const missing = uniqueName();
@@ -55,19 +55,19 @@ describe("createVolume and inspectVolume", () => {
     expect(error).toMatchObject({ volume: missing, operation: "inspectVolume" });
   });
 
-  it("say what a bad name is", async (context) => {
+  it("reject an invalid name", async (context) => {
     notOnPodman(context, "has 500 for the name of a volume that cannot be one");
     await expect(client.createVolume({ name: "no/name" })).rejects.toBeInstanceOf(BadRequestError);
   });
 });
 
-/** A label that nothing else has, as a filter takes it and as a volume gets it. */
+/** A unique label, as a filter value and as the labels of a volume. */
 function uniqueLabel(): { label: string; labels: Record<string, string> } {
   const value = uniqueName();
   return { label: `spec.unique=${value}`, labels: { "spec.unique": value } };
 }
 
-/** The names of the volumes that filters take. */
+/** The names of the volumes that match the filters. */
 const named = async (...options: Parameters<typeof client.listVolumes>): Promise<string[]> =>
   ((await client.listVolumes(...options)).Volumes ?? []).map(({ Name }) => Name).sort();
 
@@ -101,7 +101,7 @@ describe("listVolumes", () => {
 });
 
 describe("removeVolume", () => {
-  it("rejects while containers use it, and when there is none", async () => {
+  it("rejects a volume in use and a missing volume", async () => {
     const name = await volume();
     const id = await container({}, { hostConfig: { Binds: [`${name}:/data`] } });
     const error = await client.removeVolume({ name }).catch((e: unknown) => e);
@@ -118,7 +118,7 @@ describe("removeVolume", () => {
 });
 
 describe("pruneVolumes", () => {
-  it("removes those that no container uses, of a label", async () => {
+  it("removes unused volumes with the label", async () => {
     const { label, labels } = uniqueLabel();
     const used = await volume({ name: undefined, labels });
     const unused = await volume({ name: undefined, labels });
@@ -130,7 +130,7 @@ describe("pruneVolumes", () => {
     expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted ?? []).toEqual([]);
   });
 
-  it("keeps those of another label", async (context) => {
+  it("keeps volumes with another label", async (context) => {
     notOnPodman(context, "does not know the filter label! of volumes");
     const { label, labels } = uniqueLabel();
     const unused = await volume({ name: undefined, labels });
@@ -139,7 +139,7 @@ describe("pruneVolumes", () => {
     expect(await named({ filters: { label } })).toEqual([kept]);
   });
 
-  it("keeps those that were given a name, unless it is told to remove all", async (context) => {
+  it("keeps named volumes unless all are requested", async (context) => {
     needsApi(context, "1.42");
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
