@@ -6,9 +6,9 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../../lib/errors/connection-errors.js";
+import { type Conduct, fakeSsh } from "../../support/fake-ssh.js";
 import { failureOf, probe, probeFollow, probeGet, probePost } from "../../support/probe.js";
 import { httpServer, listen, netServer, ok, onRequest, temporaryFolder } from "../../support/servers.js";
-import { type Conduct, fakeSsh } from "../../support/fake-ssh.js";
 
 /** An engine behind a fake ssh. */
 async function engine(handle: Parameters<typeof createHttpServer>[1] = (_request, response) => ok(response)) {
