@@ -1,3 +1,4 @@
+import { trimEnd } from "../wire/trim-end.js";
 /**
  * Credentials for a registry, in the Engine API's own spelling. An empty object means anonymous access.
  *
@@ -75,7 +76,7 @@ function decodeLogin(auth: string): { username: string; password: string } | und
   const colon = login.indexOf(":");
   if (colon < 1) return undefined;
   // old clients padded the password with NUL bytes
-  return { username: login.slice(0, colon), password: login.slice(colon + 1).replace(/\0+$/, "") };
+  return { username: login.slice(0, colon), password: trimEnd(login.slice(colon + 1), "\0") };
 }
 
 /** Whether it contains any credentials. */

@@ -60,8 +60,11 @@ function fields(headers: HeaderFields, exchange: Exchange): string {
 /** Serializes the head of a request, including the framing of its body. */
 export function requestHead(head: RequestHead, payload: Payload, exchange: Exchange): string {
   const { method, path, headers, ownConnection } = head;
+  const { operation, endpoint } = exchange;
+  if (!tokenForm.test(method)) {
+    throw new InvalidOptionError("method", `the method of ${operation} is not an HTTP method`, { operation, endpoint });
+  }
   if (unfitForPath.test(path)) {
-    const { operation, endpoint } = exchange;
     throw new InvalidOptionError("path", `the path of ${operation} has characters that HTTP does not allow`, {
       operation,
       endpoint,

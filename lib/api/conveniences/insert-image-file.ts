@@ -8,6 +8,7 @@ import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.
 import type { ImageInspect } from "../../types/image.js";
 import type { IDResponse } from "../../types/image-results.js";
 import { ignoreErrors } from "../../wire/quiet.js";
+import { trimEnd } from "../../wire/trim-end.js";
 import { Resources } from "./resources.js";
 
 /** Options for {@link Client.insertImageFile}. Exactly one of `content` and `url` is required. */
@@ -81,7 +82,7 @@ function check({ path, content, url }: InsertImageFileOptions): void {
 
 /** Rejects a path in a volume, because volume contents are not part of the image. */
 function checkVolumes(path: string, image: ImageInspect): void {
-  const volume = Object.keys(image.Config?.Volumes ?? {}).find((one) => path.startsWith(`${one.replace(/\/+$/, "")}/`));
+  const volume = Object.keys(image.Config?.Volumes ?? {}).find((one) => path.startsWith(`${trimEnd(one, "/")}/`));
   if (volume !== undefined) refuse("path", `${path} is in volume ${volume}, whose content is not part of the image`);
 }
 

@@ -1,3 +1,5 @@
+import { trimEnd } from "../../wire/trim-end.js";
+
 /** Exit code and output of a command in a container. @category Exec */
 export class ExecuteResult {
   /** Exit code; 127 when the program does not exist, 126 when it cannot be started. */
@@ -16,12 +18,12 @@ export class ExecuteResult {
 
   /** Standard output as UTF-8, without trailing newlines. */
   get stdoutText(): string {
-    return this.stdout.toString().replace(/[\r\n]+$/, "");
+    return trimEnd(this.stdout.toString(), "\r\n");
   }
 
   /** Standard error as UTF-8, without trailing newlines. */
   get stderrText(): string {
-    return this.stderr.toString().replace(/[\r\n]+$/, "");
+    return trimEnd(this.stderr.toString(), "\r\n");
   }
 }
 

@@ -40,6 +40,16 @@ function stringAt(value: unknown, ...keys: string[]): string | undefined {
   return typeof found === "string" && found !== "" ? found : undefined;
 }
 
+/** Lists a folder. An unreadable one must not pass for a missing one: the connection would be unencrypted. */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return []; // fs errors are ErrnoExceptions
+    throw new ConfigurationError(`cannot read the TLS folder ${folder}`, { cause });
+  }
+}
+
 /**
  * Reads a context that `docker context create` wrote.
  *
@@ -56,7 +66,7 @@ function readContext(name: string, config: string): EnvironmentEndpoint {
   const docker = (content as { Endpoints: { docker: { SkipTLSVerify?: unknown } } }).Endpoints.docker; // its Host was found above
   const skip = docker.SkipTLSVerify === true;
   const material = join(folder, "tls", id, "docker");
-  if (existsSync(material) && readdirSync(material).length > 0) return { endpoint, tls: readTlsFolder(material, !skip) };
+  if (filesIn(material).length > 0) return { endpoint, tls: readTlsFolder(material, !skip) };
   return { endpoint, tls: skip ? { verify: false } : undefined };
 }
 
@@ -74,7 +84,11 @@ function fromDockerHost(host: string, env: Environment, platform: NodeJS.Platfor
   // as in the docker CLI, DOCKER_CERT_PATH by itself does not turn TLS on
   if (!verify && !env.DOCKER_TLS)
     return /^https:/i.test(endpoint) ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
-  return { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH || configFolder(env, platform), verify) };
+  const folder = env.DOCKER_CERT_PATH || configFolder(env, platform);
+  const tls = readTlsFolder(folder, verify);
+  // without ca.pem, Node.js would trust the authorities of the machine
+  if (verify && tls.ca === undefined) throw new ConfigurationError(`DOCKER_TLS_VERIFY requires ca.pem, but ${folder} has none`);
+  return { endpoint, tls };
 }
 
 /**

@@ -197,6 +197,15 @@ describe("environmentEndpoint", () => {
       expect(refused(() => readTlsFolder(join(config, "folders"))).message).toMatch(/cannot read .*ca\.pem/);
     });
 
+    it("requires ca.pem for DOCKER_TLS_VERIFY", () => {
+      const folder = fill("no-ca", { "cert.pem": "cert", "key.pem": "key" });
+      const env = { DOCKER_HOST: "tcp://h:2376", DOCKER_CERT_PATH: folder };
+      expect(refused(() => find({ ...env, DOCKER_TLS_VERIFY: "1" })).message).toBe(
+        `DOCKER_TLS_VERIFY requires ca.pem, but ${folder} has none`,
+      );
+      expect(find({ ...env, DOCKER_TLS: "1" }).tls).toMatchObject({ verify: false });
+    });
+
     it("accepts a CA without a client certificate", () => {
       expect(pem(readTlsFolder(fill("alone", { "ca.pem": "ca" })))).toEqual(["ca", undefined, undefined]);
     });
@@ -224,6 +233,14 @@ describe("environmentEndpoint", () => {
       mkdirSync(join(config, "contexts", "tls", idOf("empty"), "docker"), { recursive: true });
       expect(find({}, "plain")).toEqual({ endpoint: "ssh://me@host", tls: undefined, apiVersion: undefined });
       expect(find({}, "empty").tls).toBeUndefined();
+    });
+
+    it("rejects a TLS folder that cannot be read", () => {
+      context("unreadable", { Host: "tcp://h:2376" });
+      write(`contexts/tls/${idOf("unreadable")}`, "not a folder");
+      const error = refused(() => find({}, "unreadable"));
+      expect(error).toBeInstanceOf(ConfigurationError);
+      expect(error.message).toMatch(/^cannot read the TLS folder .*docker$/);
     });
 
     it("accepts names that look like paths", () => {

@@ -1,0 +1,14 @@
+/**
+ * Removes all of some characters from the end of a string.
+ *
+ * The regular expression `/[…]+$/` does the same in quadratic time: it starts again at every run of these characters inside the
+ * string, which may be output of a container.
+ *
+ * @param text - the string.
+ * @param characters - the characters to remove.
+ */
+export function trimEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
