@@ -1,13 +1,16 @@
 /**
- * The default limit for data that is held in memory: output, documents, messages, files. In bytes.
+ * The default limit for data that is held in memory. In bytes.
  *
- * It is large enough for anything that a person reads, and small enough that a hundred concurrent calls fit into a process.
+ * It is large enough for anything that a person reads, and small enough for several concurrent calls in one process. Options such
+ * as `maxOutput` and `limit` change it for a call.
+ *
+ * Used for output, JSON messages, WebSocket messages and files that are read whole.
  */
 export const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 /**
  * The longest delay of a Node.js timer, 24.8 days. In milliseconds.
  *
- * A timer with a longer delay fires at once, so such a timeout means none.
+ * A timer with a longer delay fires at once, so longer timeouts are treated as no timeout.
  */
 export const LONGEST_TIMEOUT = 2 ** 31 - 1;

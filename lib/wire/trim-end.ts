@@ -5,7 +5,8 @@
  * string, which may be output of a container.
  *
  * @param text - the string.
- * @param characters - the characters to remove.
+ * @param characters - the characters to remove, in any order.
+ * @returns the string without them, or the same string.
  */
 export function trimEnd(text: string, characters: string): string {
   let end = text.length;

@@ -2,7 +2,14 @@ import type { ResponseHeaders } from "../../core/request.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import type { ContainerPathStat } from "../../types/container-results.js";
 
-/** Reads the header in which the engine describes a path, with or without its archive. */
+/**
+ * Reads the header `X-Docker-Container-Path-Stat`, in which the engine describes a path as JSON in base64, with or without its
+ * archive.
+ *
+ * @param headers - the headers of the response.
+ * @param where - the operation and the endpoint, for the error.
+ * @throws {@link ProtocolError} when the header is missing or malformed.
+ */
 export function readPathStat(headers: ResponseHeaders, where: { operation: string; endpoint: string }): ContainerPathStat {
   try {
     const text = Buffer.from(String(headers["x-docker-container-path-stat"]), "base64").toString();
