@@ -8,7 +8,7 @@ import type { TarHeader } from "./tar-header.js";
 /** Files up to this size are read at once, several concurrently. In bytes. */
 const SMALL = 128 * 1024;
 
-/** The size of the pieces of larger files. In bytes. */
+/** The size of the chunks in which larger files are read, in bytes. */
 const CHUNK = 256 * 1024;
 
 // a file may have been replaced by a link or a pipe since the directory was listed: do not follow it, and do not wait for it

@@ -93,7 +93,7 @@ export function runHelper(call: HelperCall, signal: AbortSignal): Promise<Helper
       reject(error);
     };
     const abort = (): void => giveUp(abortErrorOf(signal));
-    const late = `credential helper ${program} did not respond for ${purpose} within ${timeout} ms and was killed`;
+    const late = `credential helper ${program} did not respond within ${timeout} ms to a request for ${purpose} and was killed`;
     const timer = timeout > 0 ? setTimeout(() => giveUp(new CredentialsError(late)), timeout) : undefined;
     signal.addEventListener("abort", abort, { once: true });
     helper.on("error", (error) => giveUp(spawnErrorOf(call, error)));

@@ -115,7 +115,7 @@ class Draft {
 
   #addToBody(option: string, key: string, written: unknown): void {
     this.#inBody.push({ option, written });
-    if (key !== "") this.#body = { ...this.#body, [key]: written };
+    if (key !== "") (this.#body ??= {})[key] = written;
     else if (Array.isArray(written)) this.#list = written;
     else this.#body = { ...this.#body, ...(written as object) };
   }

@@ -13,7 +13,7 @@ import { forward, type OutputStreams, SystemErrors } from "./forward.js";
 export interface OutputLine {
   /** The stream of the line. */
   stream: StreamName;
-  /** The line, without its line end. */
+  /** The line, without its line ending. */
   line: string;
 }
 
@@ -59,7 +59,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Yields the frames in the order of the engine. Leaving the loop closes the connection.
+   * Yields the frames in the order in which the engine sent them. Leaving the loop closes the connection.
    *
    * @throws {@link ProtocolError} when the stream is cut off or malformed.
    */
@@ -86,7 +86,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     }
   }
 
-  /** Yields the output line by line, separately for each stream. Data after the last line end counts as a line. */
+  /** Yields the output line by line, separately for each stream. Data after the last line ending counts as a line. */
   async *lines(): AsyncGenerator<OutputLine, void, void> {
     const rests = new Map<StreamName, { decoder: StringDecoder; rest: string }>();
     for await (const { stream, data } of this) {

@@ -58,7 +58,7 @@ export class Outlet {
     });
   }
 
-  /** Releases the streams, and the exchange, which could fail until now. */
+  /** Releases the streams and the exchange. The streams can no longer make the exchange fail. */
   release(): void {
     this.#endHold();
     for (const stream of this.#streams) {

@@ -42,7 +42,7 @@ class Passage {
     if (this.#exchange.failure) throw this.#exchange.failure;
     if (this.#response) return received(this.#response, this.#exchange);
     const { operation, endpoint } = this.#exchange;
-    throw new InterceptorError(`the axios instance returned a response without sending the request of ${operation}`, {
+    throw new InterceptorError(`the axios instance returned a response without sending the request for ${operation}`, {
       operation,
       endpoint,
     });
@@ -58,7 +58,7 @@ class Passage {
   async carry(config: Config, { Axios, AxiosError }: typeof AxiosModule): Promise<AxiosResponse<undefined>> {
     const { operation, endpoint } = this.#exchange;
     const refuse = (reason: string) => new InterceptorError(`${operation} ${reason}`, { operation, endpoint });
-    if (this.#response) throw refuse("has a response already and cannot be sent again");
+    if (this.#response) throw refuse("already has a response and cannot be sent again");
     // axios itself unsets a setting with null
     const setting = foreignSettings.find((name) => (config[name] ?? false) !== false);
     if (setting)

@@ -34,7 +34,7 @@ export interface SwarmInitRequest {
   /** Settings of the swarm. */
   Spec?: SwarmSpec;
   /**
-   * Whether managers must be unlocked after a restart, until `Spec.EncryptionConfig` takes effect.
+   * Whether managers must be unlocked after a restart. Applies until `Spec.EncryptionConfig` takes effect.
    * Undocumented. Added in API 1.25.
    */
   AutoLockManagers?: boolean;

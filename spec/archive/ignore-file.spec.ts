@@ -225,7 +225,7 @@ describe("IgnoreMatcher", () => {
     expect(matcher.ignores("a/".repeat(400) + "x")).toBe(true);
   });
 
-  it("ignores everything below an ignored directory without exceptions", () => {
+  it("ignores everything below an ignored directory if no pattern makes an exception", () => {
     fc.assert(
       fc.property(fc.constantFrom("a", "b", "a*", "src", "**/ab", "?"), path, path, (only, above, below) => {
         const matcher = new IgnoreMatcher([only]);

@@ -99,7 +99,7 @@ describe("encodeRegistryConfig", () => {
     expect(decode(encodeRegistryConfig(configurations))).toEqual({});
   });
 
-  it("keeps a registry named like a property of every object", () => {
+  it("keeps a registry whose name is also a property of Object.prototype", () => {
     const configurations = Object.fromEntries([["__proto__", { username: "p" }]]);
     expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toEqual(["__proto__"]);
   });

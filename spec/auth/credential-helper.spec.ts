@@ -151,7 +151,7 @@ describe("CredentialHelpers.get", () => {
     for (let timeout = 500; home.read("pids") === ""; timeout *= 2) {
       const error = await failure(helpersIn(home, timeout).get("pass", "quay.io"));
       expect(error.message).toBe(
-        `credential helper docker-credential-pass did not respond for quay.io within ${timeout} ms and was killed`,
+        `credential helper docker-credential-pass did not respond within ${timeout} ms to a request for quay.io and was killed`,
       );
     }
     await expectGone(await pidsOf(home));

@@ -173,7 +173,7 @@ describe("RegistryCredentials.resolve", () => {
     home.write(".docker/config.json", { credsStore: "slow" });
     home.helper("slow", "exec sleep 1000");
     const credentials = new RegistryCredentials({ env: home.env, helperTimeout: 50 });
-    await expect(credentials.resolve("busybox")).rejects.toThrow("did not respond for docker.io within 50 ms");
+    await expect(credentials.resolve("busybox")).rejects.toThrow("did not respond within 50 ms to a request for docker.io");
   });
 
   it("rejects an aborted signal and an empty name", async () => {

@@ -217,7 +217,7 @@ describe("the axios instance", () => {
     instance.interceptors.response.use((response) => instance.request(response.config));
     const error = await failureOf(client.get());
     expect(error).toBeInstanceOf(InterceptorError);
-    expect((error as Error).message).toContain("has a response already");
+    expect((error as Error).message).toContain("already has a response");
     expect(accepted()).toBe(1);
   });
 

@@ -154,6 +154,14 @@ describe("registryFailure", () => {
     const details = { status: 404, method: "POST", path: "/images/create", message };
     expect(registryFailure("x:latest", apiErrorOf)(details).message).toBe(`no such image: x:latest (${message})`);
   });
+
+  it("reports an undisclosed image as missing, also behind a prefix", () => {
+    const message = "pull access denied for x, repository does not exist or may require 'docker login': denied: no access";
+    for (const prefix of ["", "step 1: "]) {
+      const details = { status: 500, method: "POST", path: "/build", operation: "buildImage", message: prefix + message };
+      expect(registryFailure("x", apiErrorOf)(details)).toBeInstanceOf(NoSuchImageError);
+    }
+  });
 });
 
 const general = "ServerError";

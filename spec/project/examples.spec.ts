@@ -23,7 +23,7 @@ const importsOf = (text: string): string[] => ts.preProcessFile(text).importedFi
 const strictest = { module: "NodeNext", isolatedModules: true, verbatimModuleSyntax: true, skipLibCheck: false };
 
 describe("the examples", { timeout: 120_000 }, () => {
-  it("are at least 14 and import only this package and Node.js", async () => {
+  it("number at least 14 and import only this package and Node.js", async () => {
     expect(examples.filter((file) => !file.includes("/")).length).toBeGreaterThanOrEqual(14);
     for (const file of examples) {
       const text = await readFile(join(top, "docs/examples", file), "utf8");

@@ -60,7 +60,7 @@ describe("AttachedStream", () => {
     expect(attached.supportsHalfClose).toBe(true);
   });
 
-  it("keeps the connection whole where it cannot be closed by half", async () => {
+  it("keeps the connection open if it cannot be half-closed", async () => {
     const { attached, far } = await attach({ supportsHalfClose: false });
     let hasEnded = false;
     far.on("end", () => (hasEnded = true)).resume();
@@ -145,7 +145,7 @@ describe("AttachedStream", () => {
     expect(inputStream.isPaused()).toBe(true);
   });
 
-  it("treats a reset as a cut when no input could be unread", async () => {
+  it("treats a reset as a truncated stream if there was no input left to read", async () => {
     const { attached, near } = await attach();
     const collected = rejection(attached.collect());
     await settle();
@@ -179,7 +179,7 @@ describe("AttachedStream", () => {
     expect(error).toBeInstanceOf(Error);
   });
 
-  it("drops output without a destination, and waits for its end once", async () => {
+  it("drops output without a destination, and waits for the end only once", async () => {
     const { attached, far } = await attach();
     attached.connect({});
     const [first, second] = [attached.wait(), attached.wait()];

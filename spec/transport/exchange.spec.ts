@@ -85,7 +85,7 @@ describe("Exchange", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it("shares one listener of its signal with others, and leaves it to them", () => {
+  it("shares one abort listener per signal, and keeps it until the last exchange ends", () => {
     const controller = new AbortController();
     const [one, two, three] = [exchange(controller.signal), exchange(controller.signal), exchange(controller.signal)];
     expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);

@@ -50,7 +50,7 @@ describe("connections", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("of streams are their own, and do not keep others waiting", async () => {
+  it("of streams are separate, and do not block others", async () => {
     const { endpoint, open } = await httpServer((request, response) => {
       if (request.url?.endsWith("/follow")) response.write("begun");
       else ok(response);
@@ -62,7 +62,7 @@ describe("connections", () => {
     await vi.waitFor(() => expect(open.size).toBeLessThanOrEqual(50));
   });
 
-  it("of streams are not used again", async () => {
+  it("of streams are not reused", async () => {
     const heads: (string | undefined)[] = [];
     const { endpoint, accepted } = await httpServer((request, response) => {
       heads.push(request.headers.connection);

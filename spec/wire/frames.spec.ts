@@ -39,7 +39,7 @@ function joined(pieces: readonly Part[]): Part[] {
 }
 
 describe("encodeFrame", () => {
-  it("is decoded to the same frames for any split", () => {
+  it("produces data that decodes to the same frames for any split", () => {
     fc.assert(
       fc.property(
         parts.chain((given) => {
@@ -54,7 +54,7 @@ describe("encodeFrame", () => {
     );
   });
 
-  it("is decoded to the same frames for a split at every byte", () => {
+  it("produces data that decodes to the same frames for a split at every byte", () => {
     const given: [StreamName, string][] = [
       ["stdout", "out\n"],
       ["stderr", "\u00e4"],

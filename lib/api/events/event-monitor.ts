@@ -3,6 +3,7 @@ import type { OpenResponse } from "../../core/request.js";
 import { AbortError, ClientClosedError } from "../../errors/connection-errors.js";
 import { ListenerAlreadyExistsError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
+import { handled } from "../../wire/quiet.js";
 import { type EventFilters, eventMatcher } from "./event-filters.js";
 import { OVERLAP, ROUNDING } from "./event-history.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
@@ -20,7 +21,7 @@ export type EventListener = (event: EventMessage) => unknown;
 export interface EventListenerOptions {
   /** Filters for the events. By default all events. Every listener is notified of a gap. */
   filters?: EventFilters | undefined;
-  /** Replays the stored events since this time first, in seconds with decimals. */
+  /** Time, in seconds with decimals, since which stored events are replayed first. */
   since?: string | undefined;
   /**
    * Called with an error that the listener throws or rejects with, and without an event when an error ends the stream for
@@ -209,8 +210,7 @@ export class EventMonitor {
         },
       );
     });
-    // add() reports the failure
-    this.#ready.catch(() => undefined);
+    void handled(this.#ready); // add() reports the failure
   }
 
   /** Ends the stream for good and returns its listeners. A later listener starts a new stream. */

@@ -15,7 +15,7 @@ import type { EventsWindow } from "./event-source.js";
 export interface StreamEventsOptions {
   /** Filters for the events; the engine applies them. By default all events. */
   filters?: EventFilters | undefined;
-  /** Start of the stream: the engine sends the stored events since this time first. By default only new events. */
+  /** Start of the stream: the engine first sends the events stored since this time. By default only new events. */
   since?: Timestamp | undefined;
   /** End of the stream. By default it never ends. */
   until?: Timestamp | undefined;
@@ -23,7 +23,7 @@ export interface StreamEventsOptions {
 
 /** Options for {@link Client.addEventListener}. */
 export interface AddEventListenerOptions extends Omit<EventListenerOptions, "since"> {
-  /** Replays the stored events since this time first. By default only new events. */
+  /** First replays the events stored since this time. By default only new events are passed. */
   since?: Timestamp | undefined;
 }
 

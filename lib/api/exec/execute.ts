@@ -129,7 +129,7 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
       // only wait for the end of the killed command; the cause is reported below
       if (problem === undefined)
         await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
-      if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still run: ${problem}`);
+      if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);
       const cause = error instanceof Error ? error.cause : undefined;
       throw cause instanceof OutputLimitError ? cause : error;
     } finally {

@@ -9,7 +9,7 @@ import { imageInUse, noSuchImage } from "./errors.js";
 export interface RemoveImageOptions {
   /** Name, digest or ID of the image. If the image has other names, only this one is removed. */
   name: string;
-  /** Whether to remove the image even if it has names in several repositories or stopped containers use it. By default false. */
+  /** Whether to remove the image even if it has names in several repositories, or if stopped containers use it. By default false. */
   force?: boolean | undefined;
   /** Whether to keep untagged parent images. By default false. */
   noPrune?: boolean | undefined;

@@ -48,7 +48,7 @@ async function packFolder(path: string): Promise<Readable> {
     ["rootfs", "isDirectory"],
   ] as const) {
     const found = await stat(join(path, name)).catch((cause: unknown) => {
-      throw invalid("path", `cannot read ${join(path, name)}, which every plugin has`, cause);
+      throw invalid("path", `cannot read ${join(path, name)}, which every plugin must have`, cause);
     });
     if (!found[isRight]()) throw invalid("path", `${join(path, name)} must be a ${isRight === "isFile" ? "file" : "folder"}`);
   }

@@ -74,7 +74,7 @@ export function pluginTransferFailure(
   return registryRefusal(remote, failure(plugin))(details);
 }
 
-/** The errors of pulling or pushing a plugin, by status. */
+/** The errors that pulling or pushing a plugin can cause, by status. */
 export function pluginTransferErrors(transfer: PluginTransfer): ApiErrors {
   const failed = (details: ApiErrorDetails): ApiError => pluginTransferFailure(transfer, details, apiErrorOf);
   return { 400: failed, 401: failed, 403: failed, 404: failed, 409: failed, 500: failed };

@@ -13,7 +13,7 @@ export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
   [/unauthorized/i, "Docker 20+, Podman 4+", refused],
   [/no basic auth credentials/i, "Docker 20+", refused],
   // the registry does not disclose whether the repository exists: engines report it as missing
-  [/^pull access denied for /i, "Docker 20+", notRefused],
+  [/pull access denied/i, "Docker 20+", notRefused],
   [/push access denied/i, "Docker 28 with containerd", refused],
   [/(?:^|: |\n)denied: /i, "Docker 20+, Podman 4+", refused],
   [/403 forbidden/i, "Docker 28 with containerd", refused],

@@ -119,7 +119,7 @@ describe("Client.logs: output", () => {
     }
   });
 
-  it("is the same byte by byte with every way of reading", async () => {
+  it("is byte-for-byte the same however it is read", async () => {
     const { client } = await recordingDaemon(parts([...output].map((byte) => Buffer.of(byte))));
     expect(joined(await collect(await client.logs({ id: "web" })))).toEqual({ stdout: "out\nno end", stderr: "err ä\n" });
     const { stdout, stderr } = await (await client.logs({ id: "web" })).collect();

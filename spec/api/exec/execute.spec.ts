@@ -199,7 +199,7 @@ describe("Client.execute", () => {
   it("does not mark the command on API 1.24, and reports that it cannot kill it", async () => {
     const { client, created } = await execDaemon([{ start: silence }], { apiVersion: "1.24" });
     await expect(client.execute({ container: "web", cmd: ["ls"], timeout: 20 })).rejects.toThrow(
-      "the call did not finish within 20 ms (total timeout): the command may still run: API 1.24 has no way to find it",
+      "the call did not finish within 20 ms (total timeout): the command may still be running: API 1.24 has no way to find it",
     );
     expect(created).toEqual([{ Cmd: ["ls"], AttachStdin: false, AttachStdout: true, AttachStderr: true }]);
   });
@@ -299,7 +299,7 @@ describe("Client.execute: early end", () => {
     const abort = new AbortController();
     const { client } = await execDaemon([{ start: { upgrade: () => abort.abort() }, inspect: [run] }, kill]);
     const failing = client.execute({ container: "web", cmd: ["sleep"] }, { signal: abort.signal });
-    await expect(failing).rejects.toThrow(`execute was aborted: the command may still run: ${reason}`);
+    await expect(failing).rejects.toThrow(`execute was aborted: the command may still be running: ${reason}`);
   });
 
   it.each([
@@ -316,7 +316,7 @@ describe("Client.execute: early end", () => {
     const { client } = await execDaemon([{ start: silence }, { create: { handle: () => undefined } }]);
     vi.spyOn(AbortSignal, "timeout").mockImplementationOnce((time) => (expect(time).toBe(5000), AbortSignal.timeout(50)));
     const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
-    await expect(failing).rejects.toThrow("the command may still run: killing it took longer than 5000 ms");
+    await expect(failing).rejects.toThrow("the command may still be running: killing it took longer than 5000 ms");
   });
 
   it("kills a command that exceeds the output limit", async () => {

@@ -103,7 +103,7 @@ describe("execute", () => {
     const container = await sleeper();
     await client.execute({ container, cmd: ["rm", "/bin/sh"] });
     const failing = client.execute({ container, cmd: ["sleep", "1111"], timeout: 500 });
-    await expect(failing).rejects.toThrow("the command may still run: the container has no shell to kill it with");
+    await expect(failing).rejects.toThrow("the command may still be running: the container has no shell to kill it with");
   });
 
   it("ends when its container stops", async () => {
