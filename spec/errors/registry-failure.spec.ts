@@ -47,6 +47,13 @@ const reports: [engine: string, operation: string, status: number, message: stri
     "RegistryAuthenticationError",
   ],
   [
+    "podman 5.4",
+    "push, wrong and none",
+    500,
+    '{"errorDetail":{"message":"trying to reuse blob sha256:79 at destination: checking whether a blob sha256:79 exists in 127.0.0.1:5000/app: authentication required"},"error":"trying to reuse blob sha256:79 at destination: checking whether a blob sha256:79 exists in 127.0.0.1:5000/app: authentication required"}',
+    "RegistryAuthenticationError",
+  ],
+  [
     "podman",
     "pull from Docker Hub",
     200,

@@ -12,6 +12,7 @@ import { StreamError } from "../../errors/stream-errors.js";
 
 /** Names that another container uses: 409 from Docker, 500 from Podman. */
 export const nameWordings: readonly Wording<[name: string]>[] = [
+  [/\bname \S+ already in use/i, "Podman 4", (details, name) => new ContainerAlreadyExistsError(name, details)],
   [/\bname .* is already in use/i, "Docker 20+, Podman 4+", (details, name) => new ContainerAlreadyExistsError(name, details)],
   [
     /UNIQUE constraint failed: ContainerConfig\.Name/i,

@@ -14,6 +14,7 @@ export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
   [/no basic auth credentials/i, "Docker 20+", refused],
   // the registry does not disclose whether the repository exists: engines report it as missing
   [/pull access denied/i, "Docker 20+", notRefused],
+  [/authentication required/i, "Podman 5", refused],
   [/push access denied/i, "Docker 28 with containerd", refused],
   [/(?:^|: |\n)denied: /i, "Docker 20+, Podman 4+", refused],
   [/403 forbidden/i, "Docker 28 with containerd", refused],

@@ -20,6 +20,11 @@ describe("wordings: name in use", () => {
         'creating container: the container name "web" is already in use by 4fa: that name is already in use',
         "ContainerAlreadyExistsError",
       ],
+      [
+        "Podman 4.3",
+        "renaming container 4a: name web already in use, cannot rename container 4a: container already exists",
+        "ContainerAlreadyExistsError",
+      ],
       ["Podman 5", "renaming container 4a: UNIQUE constraint failed: ContainerConfig.Name", "ContainerAlreadyExistsError"],
       ["Docker 28", "mkdir /x: file already exists", "ServerError"],
     ],
