@@ -12,6 +12,25 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
 }
 
 /**
+ * Reports the error when a source breaks before its end, even if that has happened already, or when the exchange fails. The
+ * exchange ends with the source.
+ *
+ * @param broken - receives the error; called at least once.
+ */
+export function watchSource(source: Readable, exchange: Exchange, broken: (error: Error) => void): void {
+  const onClose = () => {
+    exchange.finish();
+    const { operation, endpoint, failure } = exchange;
+    if (failure) broken(failure);
+    else if (source.errored) broken(bodyError(source.errored, exchange));
+    else if (!source.readableEnded) broken(new ProtocolError(`the stream of ${operation} was cut off`, { operation, endpoint }));
+  };
+  source.on("error", (error) => broken(bodyError(error, exchange)));
+  if (source.closed) onClose();
+  else source.on("close", onClose);
+}
+
+/**
  * Reads a JSON body. `T` is the documented type; nothing is validated.
  *
  * @throws {@link ProtocolError} when it is not JSON.

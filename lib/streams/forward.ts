@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
-import { ProtocolError } from "../errors/connection-errors.js";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "../wire/frames.js";
-import { bodyError } from "./body.js";
+import { REPORT_LIMIT } from "../wire/limits.js";
+import { watchSource } from "./body.js";
 import { Outlet } from "./outlet.js";
 
 /** The destinations of output. Output without a destination is dropped. */
@@ -30,11 +30,17 @@ export type WithOutput<O> = O &
 /** Collects the engine's report of a failed stream, which arrives as frames of a separate stream. */
 export class SystemErrors {
   readonly #parts: Buffer[] = [];
+  #length = 0;
 
-  /** Keeps a payload that belongs to a report. Returns whether it does. */
+  /** Keeps a payload that belongs to a report, up to a limit. Returns whether it does. */
   take(stream: number, data: Buffer): boolean {
     if (stream !== SYSTEM_ERROR) return false;
-    this.#parts.push(data);
+    const room = REPORT_LIMIT - this.#length;
+    if (room <= 0) return true;
+    // a copy, because a short report would keep the whole chunk that it came in
+    const part = Buffer.from(data.subarray(0, room));
+    this.#parts.push(part);
+    this.#length += part.length;
     return true;
   }
 
@@ -54,7 +60,6 @@ export class SystemErrors {
 /** Reads a stream to its end and passes every chunk to `take`, which may throw. */
 function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    let ended = false;
     source.on("data", (chunk: Buffer) => {
       if (exchange.failure) return;
       try {
@@ -63,24 +68,12 @@ function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => 
         exchange.fail(exchange.errorOf(error));
       }
     });
-    source.on("end", () => {
-      ended = true;
-      // a connection whose input the engine does not read would never close
-      source.destroy();
-    });
-    source.on("error", (error) => reject(bodyError(error, exchange)));
-    source.on("close", () => {
-      exchange.finish();
-      if (exchange.failure) reject(exchange.failure);
-      else if (ended) resolve();
-      else reject(bodyError(new ProtocolError(`the stream of ${exchange.operation} was cut off`), exchange));
-    });
-    if (source.closed) {
-      reject(bodyError(source.errored ?? new ProtocolError(`the stream of ${exchange.operation} is closed`), exchange));
-    } else {
-      // the whole response may have arrived and wait for a full sink
-      exchange.setCanceller((error) => source.destroy(error));
-    }
+    // a connection whose input the engine does not read would never close
+    source.on("end", () => source.destroy());
+    watchSource(source, exchange, reject);
+    source.on("close", resolve);
+    // the whole response may have arrived and wait for a full sink
+    if (!source.closed) exchange.setCanceller((error) => source.destroy(error));
   });
 }
 

@@ -5,7 +5,7 @@ import { OutputLimitError, StreamInUseError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
 import { MEMORY_LIMIT } from "../wire/limits.js";
-import { ignoreErrors } from "../wire/quiet.js";
+import { heardError, ignoreErrors } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
 import { forward, type OutputStreams, SystemErrors } from "./forward.js";
 
@@ -23,6 +23,15 @@ export interface CollectedOutput {
   stdout: Buffer;
   /** Standard error. */
   stderr: Buffer;
+}
+
+/** Creates one of two streams that carry the same output. A caller may listen to only one of them. */
+function half(): PassThrough {
+  return new PassThrough({
+    destroy(error, done) {
+      done(heardError(this, error));
+    },
+  });
 }
 
 /**
@@ -138,7 +147,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Returns each stream as a readable stream. Read both: an unread stream blocks the other.
+   * Returns each stream as a readable stream. Read both: an unread stream blocks the other. A failure destroys both.
    */
   split(): {
     /** Standard output, or all output of a terminal. */
@@ -146,8 +155,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     /** Standard error. */
     stderr: Readable;
   } {
-    const stdout = new PassThrough();
-    const stderr = new PassThrough();
+    const [stdout, stderr] = [half(), half()];
     this.forward({ outputStream: stdout, errorStream: stderr }).then(
       () => {
         stdout.end();

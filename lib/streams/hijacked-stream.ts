@@ -1,12 +1,12 @@
 import { Duplex, Readable, Writable } from "node:stream";
-import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
+import { ConnectionClosedError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { tolerateWriteErrors } from "../transport/resilient-socket.js";
 import type { RawResponse } from "../transport/response-body.js";
 import type { FrameDecoder } from "../wire/frames.js";
-import { handled, ignoreErrors } from "../wire/quiet.js";
-import { bodyError } from "./body.js";
+import { handled, heardError, ignoreErrors } from "../wire/quiet.js";
+import { bodyError, watchSource } from "./body.js";
 import type { OutputStreams } from "./forward.js";
 import { FrameStream } from "./frame-stream.js";
 
@@ -143,7 +143,8 @@ export class AttachedStream extends FrameStream {
     this.#hijacked = hijacked;
     this.supportsHalfClose = hijacked.supportsHalfClose;
     this.stdin = new InputStream(hijacked);
-    hijacked.source.once("close", () => this.stdin.destroy());
+    if (hijacked.source.closed) this.stdin.destroy();
+    else hijacked.source.once("close", () => this.stdin.destroy());
   }
 
   /**
@@ -203,19 +204,11 @@ export class HijackedStream extends Duplex {
     super({ allowHalfOpen: true });
     this.#hijacked = hijacked;
     const { source, exchange } = hijacked;
-    let ended = false;
     source.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) source.pause();
     });
-    source.on("end", () => {
-      ended = true;
-      this.push(null);
-    });
-    source.on("error", (error) => this.destroy(bodyError(error, exchange)));
-    source.on("close", () => {
-      exchange.finish();
-      if (!ended && !this.destroyed) this.destroy(bodyError(new ProtocolError("the connection was cut off"), exchange));
-    });
+    source.on("end", () => this.push(null));
+    watchSource(source, exchange, (error) => this.destroy(error));
     source.pause();
   }
 
@@ -238,6 +231,6 @@ export class HijackedStream extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#hijacked.source.destroy();
     this.#hijacked.exchange.finish();
-    done(error);
+    done(heardError(this, error));
   }
 }

@@ -2,7 +2,8 @@ import { Duplex } from "node:stream";
 import { Receiver, Sender } from "ws";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { MEMORY_LIMIT } from "../wire/limits.js";
-import { bodyError } from "./body.js";
+import { heardError } from "../wire/quiet.js";
+import { bodyError, watchSource } from "./body.js";
 import { type Hijacked, outliveInput } from "./hijacked-stream.js";
 
 /** The close codes of a WebSocket that ended normally. */
@@ -42,10 +43,8 @@ export class WebSocketStream extends Duplex {
       if (this.#inputFailure()) this.#conclude(NORMAL, "");
       else if (!this.#concluded) this.#fail(`the WebSocket of ${exchange.operation} was cut off`);
     });
-    source.on("error", (error) => this.destroy(bodyError(error, exchange)));
-    source.on("close", () => {
-      exchange.finish();
-      if (!this.#concluded) this.destroy(exchange.failure);
+    watchSource(source, exchange, (error) => {
+      if (!this.#concluded) this.destroy(error);
     });
     source.pause();
   }
@@ -81,6 +80,6 @@ export class WebSocketStream extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#hijacked.source.destroy();
     this.#hijacked.exchange.finish();
-    done(error);
+    done(heardError(this, error));
   }
 }

@@ -1,4 +1,3 @@
-import { ignoreErrors } from "../wire/quiet.js";
 import type { Exchange, Payload } from "./exchange.js";
 import type { RequestHead } from "./request-writer.js";
 import type { RawResponse } from "./response-body.js";
@@ -30,7 +29,7 @@ export class HttpClient implements Sender {
 }
 
 /**
- * Passes a response to its reader, which receives its errors from then on.
+ * Passes a response to its reader.
  *
  * @throws {@link DockerError} when the exchange or the connection has failed in the meantime.
  */
@@ -38,6 +37,5 @@ export function received(response: RawResponse, exchange: Exchange): RawResponse
   if (exchange.failure) throw exchange.failure;
   const carrier = response.socket ?? response.body;
   if (carrier.errored) throw exchange.errorOf(carrier.errored);
-  carrier.off("error", ignoreErrors);
   return response;
 }

@@ -1,4 +1,5 @@
 import { type Duplex, Readable } from "node:stream";
+import { heardError } from "../wire/quiet.js";
 import type { Exchange } from "./exchange.js";
 import type { ResponseHeaders } from "./response-head.js";
 
@@ -110,7 +111,7 @@ export class ResponseBody extends Readable {
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     if (!this.#complete) this.#source.abandon();
     this.#exchange.finish();
-    done(error);
+    done(heardError(this, error));
   }
 }
 

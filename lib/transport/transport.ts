@@ -88,7 +88,8 @@ export class Transport {
           payload,
           text,
           answered: (response) => {
-            (response.socket ?? response.body).on("error", ignoreErrors);
+            // a socket can fail before its reader listens, and the reader looks at `errored`
+            response.socket?.on("error", ignoreErrors);
             resolve(response);
           },
           failed: (error, untouched) => {

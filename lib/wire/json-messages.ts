@@ -60,18 +60,23 @@ export class JsonMessageReader {
   /** Reads the next bytes and passes the documents that end in them to `sink`, in order. */
   read(chunk: Buffer, sink: (document: unknown) => void): void {
     let at = 0;
+    // one attempt per line: a line of many documents would otherwise be parsed once for each of them
+    let newline = -1;
     while (at < chunk.length) {
       if (this.#length === 0) {
         if (isBlank(chunk[at])) {
           at += 1;
           continue;
         }
-        const newline = chunk.indexOf(NEWLINE, at);
-        const line = newline < 0 ? undefined : this.#line(chunk, at, newline);
-        if (line !== undefined) {
-          sink(line);
-          at = newline + 1;
-          continue;
+        if (at > newline) {
+          newline = chunk.indexOf(NEWLINE, at);
+          if (newline < 0) newline = chunk.length;
+          const line = newline < chunk.length ? this.#line(chunk, at, newline) : undefined;
+          if (line !== undefined) {
+            sink(line);
+            at = newline + 1;
+            continue;
+          }
         }
       }
       at = this.#scan(chunk, at, sink);

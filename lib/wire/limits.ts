@@ -9,6 +9,13 @@
 export const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 /**
+ * The longest report of a failed stream that is kept: the rest is dropped. In bytes.
+ *
+ * Engines send one sentence.
+ */
+export const REPORT_LIMIT = 64 * 1024;
+
+/**
  * The longest delay of a Node.js timer, 24.8 days. In milliseconds.
  *
  * A timer with a longer delay fires at once, so longer timeouts are treated as no timeout.

@@ -272,6 +272,14 @@ describe("forward", () => {
     expect(text()).toBe("begun");
   });
 
+  it("keeps only the beginning of an endless report of a failure", async () => {
+    const report = frames([3, Buffer.alloc(16 * 1024, "x")]);
+    const source = sourceOf(Array.from({ length: 100 }, () => Buffer.from(report)));
+    const error = await rejection(run(source, {}));
+    expect(error).toBeInstanceOf(StreamError);
+    expect((error as StreamError).reason).toHaveLength(64 * 1024);
+  });
+
   it("fills an unread stream only up to its limit", async () => {
     const sink = new PassThrough({ highWaterMark: 100 });
     const source = new Readable({

@@ -251,6 +251,16 @@ describe("FrameStream.split", () => {
     expect(source.destroyed).toBe(true);
   });
 
+  it("does not need a listener on the half that nobody reads", async () => {
+    const source = pushed();
+    const { stdout, stderr } = streamOf(source).split();
+    const failed = rejection(text(stdout));
+    source.destroy(Object.assign(new Error(), { code: "ECONNRESET" }));
+    expect(await failed).toBeInstanceOf(ProtocolError);
+    await settle();
+    expect(stderr.errored).toBeInstanceOf(ProtocolError);
+  });
+
   it("fails both when the output is cut off", async () => {
     const source = pushed();
     const { stdout, stderr } = streamOf(source).split();

@@ -67,6 +67,24 @@ async function contentOf(stream: WebSocketStream): Promise<Buffer> {
 }
 
 describe("WebSocketStream", () => {
+  it.each([
+    ["is reset", Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" })],
+    ["closes", undefined],
+  ])("fails when its connection %s before it is created", async (_case, error) => {
+    const [client] = duplexPair();
+    client.on("error", () => {}).destroy(error);
+    await new Promise((resolve) => client.once("close", resolve));
+    const exchange = new Exchange("attach", "unix:///x", { connect: 0, headers: 0, inactivity: 0, total: 0 }, undefined);
+    const hijacked = { source: client, target: client, supportsHalfClose: true, exchange };
+    const socket = new WebSocketStream(hijacked);
+    const attached = new AttachedStream({ ...hijacked, source: socket, target: socket }, rawDecoder, true);
+    const failure: unknown = await attached.wait().catch((reason: unknown) => reason);
+    expect(failure).toBeInstanceOf(ProtocolError);
+    expect((failure as Error).message).toContain("was cut off");
+    await expect.poll(() => attached.stdin.destroyed).toBe(true);
+    expect(exchange.finished).toBe(true);
+  });
+
   const message = fc.record({
     content: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
     opcode: fc.constantFrom(TEXT, BINARY),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
 import { encodeJsonMessage, JsonMessageReader } from "../../lib/wire/json-messages.js";
 import { cutAt, cuts } from "../support/streams.js";
@@ -135,6 +135,17 @@ describe("JsonMessageReader", () => {
     expect(error.message).toMatch(/^the engine sent a message that is not JSON: "garbage garbage /);
     expect(error.message.length).toBeLessThan(200);
     expect(`${error.message}${String(error.cause)}`).not.toContain("s3cret");
+  });
+
+  it("parses a line of many documents once, not once for each of them", () => {
+    const count = 10_000;
+    const line = Buffer.from(`${'{"a":1}'.repeat(count)}\n`);
+    const parsing = vi.spyOn(JSON, "parse");
+    onTestFinished(() => parsing.mockRestore());
+    expect(read([line])).toHaveLength(count);
+    expect(parsing).toHaveBeenCalledTimes(count + 1);
+    const characters = parsing.mock.calls.reduce((sum, [text]) => sum + text.length, 0);
+    expect(characters).toBeLessThanOrEqual(2 * line.length);
   });
 
   it("passes on documents before malformed JSON", () => {

@@ -68,6 +68,8 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
    * @throws {@link ProtocolError} when the response is not a valid WebSocket handshake.
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
+    // loaded before the connection is open, which would break unheard meanwhile
+    const { WebSocketStream } = await import("../../streams/websocket-stream.js");
     const key = randomBytes(16).toString("base64");
     const fallback = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
     const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = options;
@@ -87,7 +89,6 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
       const { operation, endpoint } = exchange;
       throw new ProtocolError(`the response to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
     }
-    const { WebSocketStream } = await import("../../streams/websocket-stream.js");
     const socket = new WebSocketStream(hijacked);
     return attachment({ ...hijacked, source: socket, target: socket, supportsHalfClose: true }, true, options);
   }

@@ -212,10 +212,9 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
       const message = 'copyFromContainer: set only one of the options "target" and "outputStream"';
       throw new InvalidOptionError("target", message, { operation: copyFromContainer.name });
     }
-    const answer = await this.open(copyFromContainer, options, call);
-    if (target === undefined) return download(answer, options);
+    if (target === undefined) return download(await this.open(copyFromContainer, options, call), options);
     const { extractTo } = await import("../../archive/extract.js");
-    return extractTo(answer.body, target, extract);
+    return extractTo((await this.open(copyFromContainer, options, call)).body, target, extract);
   }
 
   /**
@@ -231,14 +230,12 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   async readContainerFile(options: ReadContainerFileOptions, call?: CallOptions): Promise<Buffer> {
     const { container, limit } = options;
     let { path } = options;
+    const { readSingleFile } = await import("../../archive/read-archive.js");
     for (let links = 0; links < MAX_LINKS; links += 1) {
       const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call);
       const { mode, linkTarget } = readPathStat(headers, exchange);
       // Podman reports a target for files that are not links, too
-      if ((mode & GoFileMode.Symlink) === 0) {
-        const { readSingleFile } = await import("../../archive/read-archive.js");
-        return readSingleFile(body, { limit });
-      }
+      if ((mode & GoFileMode.Symlink) === 0) return readSingleFile(body, { limit });
       body.destroy();
       path = posix.resolve(posix.dirname(path), linkTarget);
     }
