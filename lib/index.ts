@@ -62,6 +62,7 @@ export {
   ConnectionRefusedError,
   HostNotFoundError,
   ProtocolError,
+  QueueTimeoutError,
   SocketNotFoundError,
   SocketPermissionError,
   SshAuthenticationError,

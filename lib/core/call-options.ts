@@ -10,8 +10,9 @@ export interface Timeouts {
   /** The longest silence on a stream that is being read. Time in which the reader applies backpressure does not count. No timeout by default. */
   inactivity?: number;
   /**
-   * The whole call, including its stream. No timeout by default. A total timeout of the client does not apply to operations
-   * that may run for hours (wait, attach, events, logs, stats, build, pull, push…); a timeout of the call does.
+   * The whole call, including its stream. No timeout by default. The client's `total` and `headers` timeouts do not apply to operations
+   * that may rightly take long (start, remove, wait, logs, build, pull…) and are extended by the grace period of a stop; timeouts of the
+   * call itself apply as they are.
    */
   total?: number;
 }

@@ -17,6 +17,12 @@ export interface ClientOptions {
   apiVersion?: string | undefined;
   /** Timeouts of every call; a call may set its own. */
   timeouts?: Timeouts | undefined;
+  /**
+   * The number of calls that may wait for responses at the same time; the next one waits for its turn. Calls that may rightly take long,
+   * such as {@link Client.stopContainer}, and streams do not count. By default 100, and 8 over ssh, where each connection is a process;
+   * there, as many calls that take long may wait beside them.
+   */
+  maxConnections?: number | undefined;
   /** Headers of every request. */
   headers?: Readonly<Record<string, string>> | undefined;
   /**

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Axios } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
-import { EngineVersionError } from "../errors/usage-errors.js";
+import { EngineVersionError, InvalidOptionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { AxiosBridge } from "../transport/axios-bridge.js";
@@ -18,7 +18,7 @@ import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields/fields.js";
 import { Negotiation, type Question } from "./negotiation.js";
-import { boundsOf, type HttpMethod, type Operation } from "./operation.js";
+import { boundsOf, type HttpMethod, type Operation, patience } from "./operation.js";
 import { checkGates, prepare, type Prepared } from "./prepare.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
@@ -49,9 +49,14 @@ export abstract class Connection {
    * @param options - where the engine is, and how to connect to it.
    * @throws {@link InvalidEndpointError} when the endpoint is malformed.
    * @throws {@link EngineVersionError} when the pinned API version is malformed.
+   * @throws {@link InvalidOptionError} when `maxConnections` is less than 1.
    */
   constructor(options: ClientOptions = {}) {
     this.#options = options;
+    const { maxConnections } = options;
+    if (maxConnections !== undefined && !(maxConnections >= 1)) {
+      throw new InvalidOptionError("maxConnections", `maxConnections must be a number of at least 1, not ${maxConnections}`);
+    }
     this.#address = parseEndpoint(options.endpoint ?? DEFAULT_ENDPOINT, options.tls !== undefined);
     this.endpoint = this.#address.text;
     this.#prefix = "basePath" in this.#address ? this.#address.basePath : "";
@@ -65,7 +70,7 @@ export abstract class Connection {
     this.#jsonHeaders = { "Content-Type": "application/json", ...this.#headers };
     this.#negotiation = new Negotiation(this.endpoint, options.apiVersion, (path, question) => this.#ask(path, question));
     this.credentials = new Credentials(options.auth, options.env);
-    this.#http = new HttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {})));
+    this.#http = new HttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {}, maxConnections)));
   }
 
   /**
@@ -169,7 +174,8 @@ export abstract class Connection {
     if (extras.upload instanceof Readable) extras.upload.on("error", ignoreErrors);
     try {
       const prepared = prepare(declaration, options);
-      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, longRunning), call.signal);
+      const { slow, grace } = patience(declaration, options);
+      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, grace), call.signal);
       let path = this.#prefix + prepared.path;
       if (declaration.versioned !== false) {
         const negotiated = this.#negotiation.version;
@@ -182,6 +188,7 @@ export abstract class Connection {
         path: prepared.query === "" ? path : `${path}?${prepared.query}`,
         headers: this.#headersOf(method, prepared, call, extras),
         ownConnection: extras.ownConnection ?? (longRunning || extras.upgrade !== undefined),
+        slow,
       };
       const body = extras.upload ?? prepared.body;
       const response = await (this.#bridge ?? this.#http).send(exchange, head, { headers: extras.secretHeaders, body });

@@ -25,8 +25,29 @@ export interface Operation<O extends object> {
   errors?(this: void, options: O): ApiErrors;
   /** Options that must not be empty. Derived from the fields. */
   readonly nonEmpty?: readonly string[];
-  /** True for operations that may run for hours: the client's default total timeout does not apply to them. */
+  /**
+   * True for operations whose response is a stream that may last for hours. It has its own connection, and the client's timeouts for
+   * responses do not apply.
+   */
   readonly longRunning?: boolean;
+  /**
+   * True for operations that the engine may rightly be slow to respond to. They hold up no other call, and the client's timeouts for
+   * responses do not apply, or only with the `grace` of the call.
+   */
+  readonly slow?: boolean;
+  /** Returns the milliseconds by which the options allow the engine to exceed the client's timeouts; `Infinity` for any time. */
+  grace?(this: void, options: O): number;
+}
+
+/**
+ * Whether the engine may be slow to respond to a call, and by how many milliseconds it may exceed the client's timeouts.
+ *
+ * @param options - the options of the call, which are valid.
+ */
+export function patience<O extends object>(declaration: Operation<O>, options: O): { slow: boolean; grace: number } {
+  const { longRunning = false, slow = longRunning } = declaration;
+  const grace = declaration.grace?.(options) ?? (slow ? Infinity : 0);
+  return { slow: slow || grace > 0, grace };
 }
 
 /** A feature that only some API versions have. */
@@ -74,6 +95,11 @@ export interface OperationDescription {
   options: OptionDescription[];
   /** The typed error of each status. The engine's message may select a more specific class. */
   errors: ErrorDescription[];
+  /**
+   * How long the engine may take: `short`, so that the client's `headers` and `total` timeouts apply; `long`, so that only the timeouts
+   * of the call itself do; or `varies` with the options, such as the grace period of a stop.
+   */
+  duration: "short" | "long" | "varies";
 }
 
 /** A typed error of an operation, as {@link describeOperations} returns it. */
@@ -131,8 +157,14 @@ export function describeOptions(name: string): OptionDescription[] {
 export function describeOperations(): OperationDescription[] {
   return [...operations.values()].map((declaration) => {
     const { name, method, path, since } = declaration;
-    return { name, method, path, since, options: describeOptions(name), errors: describeErrors(declaration) };
+    const [options, errors, duration] = [describeOptions(name), describeErrors(declaration), durationOf(declaration)];
+    return { name, method, path, since, options, errors, duration };
   });
+}
+
+function durationOf({ longRunning = false, slow = longRunning, grace }: Operation<object>): OperationDescription["duration"] {
+  if (grace) return "varies";
+  return slow ? "long" : "short";
 }
 
 function describeErrors({ name: operation, method, path, errors = () => ({}) }: Operation<object>): ErrorDescription[] {

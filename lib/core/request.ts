@@ -61,15 +61,17 @@ export function validTimeout(name: string, timeout: number): number {
  * Merges the timeouts of a call with those of its client.
  *
  * @throws {@link InvalidOptionError} when a timeout is not a number of milliseconds.
- * @param longRunning - whether the operation may run for hours, so that only the call's own timeouts apply to the response.
+ * @param grace - milliseconds that the response may rightly take longer than the client's timeouts allow; `Infinity` if only the
+ * call's own timeouts apply to the response.
  */
-export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, longRunning = false): Limits {
+export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, grace = 0): Limits {
   const own = call.timeouts ?? {};
+  const extended = (timeout = 0) => (timeout === 0 ? 0 : timeout + grace);
   return {
     connect: validTimeout("timeouts.connect", own.connect ?? defaults.connect ?? DEFAULT_CONNECT_TIMEOUT),
-    headers: validTimeout("timeouts.headers", own.headers ?? (longRunning ? 0 : (defaults.headers ?? 0))),
+    headers: validTimeout("timeouts.headers", own.headers ?? extended(defaults.headers)),
     inactivity: validTimeout("timeouts.inactivity", own.inactivity ?? defaults.inactivity ?? 0),
-    total: validTimeout("timeout", call.timeout ?? own.total ?? (longRunning ? 0 : (defaults.total ?? 0))),
+    total: validTimeout("timeout", call.timeout ?? own.total ?? extended(defaults.total)),
   };
 }
 

@@ -119,6 +119,30 @@ export class TimeoutError extends DockerError {
 }
 
 /**
+ * The total timeout of a call ended while it waited for a free connection, so nothing was sent: other calls use all that the client's
+ * `maxConnections` allows.
+ *
+ * @category Errors
+ */
+export class QueueTimeoutError extends TimeoutError {
+  override name = "QueueTimeoutError";
+  override readonly code = "ERR_QUEUE_TIMEOUT";
+  /** The number of calls that use the connections. */
+  readonly busy: number;
+
+  /**
+   * @param busy - the number of calls that use the connections.
+   * @param timeout - the length of the total timeout, in milliseconds.
+   * @param details - the call and the endpoint.
+   */
+  constructor(busy: number, timeout: number, details?: DockerErrorDetails) {
+    const what = details?.operation ?? "the call";
+    super("total", timeout, details, `${what} waited for a free connection, and ${busy} are busy: raise maxConnections`);
+    this.busy = busy;
+  }
+}
+
+/**
  * The caller's `AbortSignal` ended the call. `cause` is the signal's reason.
  * Its `name` is `AbortError`, as in Node.js.
  *

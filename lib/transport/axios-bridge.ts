@@ -26,14 +26,15 @@ function loadAxios(): typeof AxiosModule {
 class Passage {
   readonly #http: Sender;
   readonly #exchange: Exchange;
-  readonly #ownConnection: boolean;
+  readonly #route: Pick<RequestHead, "ownConnection" | "slow">;
   readonly #payload: Payload;
   #response: RawResponse | undefined;
 
   constructor(http: Sender, exchange: Exchange, head: RequestHead, payload: Payload) {
     this.#http = http;
     this.#exchange = exchange;
-    this.#ownConnection = head.ownConnection;
+    const { ownConnection, slow } = head;
+    this.#route = { ownConnection, slow: slow ?? false };
     this.#payload = payload;
   }
 
@@ -73,7 +74,7 @@ class Passage {
     }
     const { url = "/", params, paramsSerializer } = config as Omit<Config, "params"> & { params?: object };
     const path = params ? new Axios({}).getUri({ url, params, ...(paramsSerializer && { paramsSerializer }) }) : url;
-    const head = { method: (config.method ?? "get").toUpperCase(), path, headers, ownConnection: this.#ownConnection };
+    const head = { method: (config.method ?? "get").toUpperCase(), path, headers, ...this.#route };
 
     const unwatch = this.#watch(config);
     try {

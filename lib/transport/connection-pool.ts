@@ -11,42 +11,62 @@ interface Waiter {
   take(connection: HttpConnection): void;
 }
 
-/** Keeps a limited number of connections for reuse, most recently used first. */
+/** Calls that share a limit. */
+interface Lane {
+  readonly limit: number;
+  readonly waiters: Set<Waiter>;
+  busy: number;
+}
+
+/** A connection of the pool. */
+interface Member {
+  readonly socket: Referenced;
+  /** The lane of the call that uses it; undefined while it is idle. */
+  lane: Lane | undefined;
+}
+
+/** How many calls may use connections of a pool at the same time. */
+export interface PoolLimits {
+  /** Calls that the engine answers at once. The pool keeps as many idle connections. */
+  readonly quick: number;
+  /** Calls that the engine may be slow to answer, which must not hold up the others. */
+  readonly slow: number;
+}
+
+/** Keeps connections for reuse, most recently used first. */
 export class ConnectionPool {
   readonly #open: (exchange: Exchange) => Duplex;
-  readonly #limit: number;
-  readonly #connections = new Map<HttpConnection, Referenced>();
+  readonly #members = new Map<HttpConnection, Member>();
   readonly #idle: HttpConnection[] = [];
-  readonly #waiters = new Set<Waiter>();
+  readonly #quick: Lane;
+  readonly #slow: Lane;
 
   /**
    * @param open - opens a connection for an exchange.
-   * @param limit - the maximum number of connections.
+   * @param limits - how many calls may use connections at the same time.
    */
-  constructor(open: (exchange: Exchange) => Duplex, limit: number) {
+  constructor(open: (exchange: Exchange) => Duplex, { quick, slow }: PoolLimits) {
     this.#open = open;
-    this.#limit = limit;
+    this.#quick = { limit: quick, waiters: new Set(), busy: 0 };
+    this.#slow = { limit: slow, waiters: new Set(), busy: 0 };
   }
 
   /**
-   * Acquires a connection for a request: an idle one, or a new one, or the next one to become idle.
+   * Acquires a connection for a request: an idle one, or a new one, or the next one that a call of its kind no longer uses.
    *
    * @param take - receives the connection. Not called if the exchange ends first.
+   * @param slow - whether the engine may be slow to answer.
    */
-  acquire(exchange: Exchange, take: (connection: HttpConnection) => void): void {
-    let idle = this.#idle.pop();
-    // a closing connection stays listed until its close event
-    while (idle?.socket.destroyed) idle = this.#idle.pop();
-    if (idle) {
-      this.#connections.get(idle)?.ref?.();
-      take(idle);
-    } else if (this.#connections.size < this.#limit) {
-      take(this.#connect(exchange));
-    } else {
-      const waiter = { exchange, take };
-      this.#waiters.add(waiter);
-      exchange.addCleanup(() => this.#waiters.delete(waiter));
+  acquire(exchange: Exchange, take: (connection: HttpConnection) => void, slow = false): void {
+    const lane = slow ? this.#slow : this.#quick;
+    if (lane.busy < lane.limit) {
+      take(this.#lend(lane, exchange));
+      return;
     }
+    const waiter = { exchange, take };
+    lane.waiters.add(waiter);
+    exchange.queue(() => lane.busy);
+    exchange.addCleanup(() => lane.waiters.delete(waiter));
   }
 
   /** Closes all idle connections. */
@@ -54,34 +74,63 @@ export class ConnectionPool {
     for (const connection of this.#idle.splice(0)) connection.socket.destroy();
   }
 
+  /** Lends a connection to a call of a lane. */
+  #lend(lane: Lane, exchange: Exchange): HttpConnection {
+    let idle = this.#idle.pop();
+    // a closing connection stays listed until its close event
+    while (idle?.socket.destroyed) idle = this.#idle.pop();
+    const connection = idle ?? this.#connect(exchange);
+    const member = this.#members.get(connection);
+    if (member) {
+      member.lane = lane;
+      if (idle) member.socket.ref?.();
+    }
+    lane.busy += 1;
+    return connection;
+  }
+
   #connect(exchange: Exchange): HttpConnection {
     const socket: Referenced = this.#open(exchange);
-    const connection = new HttpConnection(socket, (idle) => this.#release(idle));
-    this.#connections.set(connection, socket);
+    const connection = new HttpConnection(socket, (unused) => this.#release(unused));
+    const member: Member = { socket, lane: undefined };
+    this.#members.set(connection, member);
     socket.once("close", () => {
-      this.#connections.delete(connection);
+      this.#members.delete(connection);
       const at = this.#idle.indexOf(connection);
       if (at >= 0) this.#idle.splice(at, 1);
-      const next = this.#nextWaiter();
-      if (next) next.take(this.#connect(next.exchange));
+      const { lane } = member;
+      const next = lane && this.#leave(lane, member);
+      if (lane && next) next.take(this.#lend(lane, next.exchange));
     });
     return connection;
   }
 
   #release(connection: HttpConnection): void {
-    const next = this.#nextWaiter();
+    const member = this.#members.get(connection);
+    if (!member?.lane) return;
+    const { lane } = member;
+    const next = this.#leave(lane, member);
     if (next) {
+      member.lane = lane;
+      lane.busy += 1;
       next.take(connection);
-      return;
+    } else if (this.#idle.length < this.#quick.limit) {
+      this.#idle.push(connection);
+      member.socket.unref?.();
+    } else {
+      connection.socket.destroy();
     }
-    this.#idle.push(connection);
-    this.#connections.get(connection)?.unref?.();
   }
 
-  #nextWaiter(): Waiter | undefined {
-    for (const waiter of this.#waiters) {
-      this.#waiters.delete(waiter);
-      if (!waiter.exchange.failure) return waiter;
+  /** Ends the use of a connection, and returns the next call of its lane that waits for one. */
+  #leave(lane: Lane, member: Member): Waiter | undefined {
+    member.lane = undefined;
+    lane.busy -= 1;
+    for (const waiter of lane.waiters) {
+      lane.waiters.delete(waiter);
+      if (waiter.exchange.failure) continue;
+      waiter.exchange.queue(undefined);
+      return waiter;
     }
     return undefined;
   }

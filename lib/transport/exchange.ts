@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { AbortError, ProtocolError, TimeoutError } from "../errors/connection-errors.js";
+import { AbortError, ProtocolError, QueueTimeoutError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { connectionErrorOf } from "./dial/socket-errors.js";
 
@@ -59,13 +59,15 @@ export class Exchange {
   #cleanup: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
+  /** Counts the calls that use the connections that this one waits for. */
+  #busy: (() => number) | undefined;
 
   constructor(operation: string, endpoint: string, limits: Limits, signal: AbortSignal | undefined) {
     this.operation = operation;
     this.endpoint = endpoint;
     this.limits = limits;
     if (limits.total > 0) {
-      this.#timer = setTimeout(() => this.fail(new TimeoutError("total", limits.total, this)), limits.total);
+      this.#timer = setTimeout(() => this.fail(this.#totalTimeout()), limits.total);
     }
     if (signal) {
       this.#signal = signal;
@@ -82,6 +84,15 @@ export class Exchange {
   /** Whether the timers and listeners of the exchange have been removed. */
   get finished(): boolean {
     return this.#finished;
+  }
+
+  /**
+   * Notes that the exchange waits for a free connection, or no longer waits.
+   *
+   * @param busy - counts the calls that use the connections.
+   */
+  queue(busy: (() => number) | undefined): void {
+    this.#busy = busy;
   }
 
   /** Fails the exchange. Only the first failure counts. */
@@ -147,9 +158,15 @@ export class Exchange {
     return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });
   }
 
+  #totalTimeout(): TimeoutError {
+    const { total } = this.limits;
+    return this.#busy ? new QueueTimeoutError(this.#busy(), total, this) : new TimeoutError("total", total, this);
+  }
+
   readonly #abort = (): void => {
+    const where = this.#busy ? ` while it waited for a free connection: ${this.#busy()} are busy` : "";
     this.fail(
-      new AbortError(`${this.operation} was aborted`, {
+      new AbortError(`${this.operation} was aborted${where}`, {
         cause: this.#signal?.reason,
         operation: this.operation,
         endpoint: this.endpoint,

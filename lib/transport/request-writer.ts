@@ -13,6 +13,8 @@ export interface RequestHead {
   readonly headers: HeaderFields;
   /** Whether the request uses its own connection instead of one from the pool. */
   readonly ownConnection: boolean;
+  /** Whether the engine may be slow to answer, so that the request must not hold up others that wait for a pooled connection. */
+  readonly slow?: boolean;
 }
 
 const tokenForm = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;

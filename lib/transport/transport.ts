@@ -1,7 +1,7 @@
 import { type Duplex, Readable } from "node:stream";
 import { ClientClosedError } from "../errors/connection-errors.js";
 import { ignoreErrors } from "../wire/quiet.js";
-import { ConnectionPool } from "./connection-pool.js";
+import { ConnectionPool, type PoolLimits } from "./connection-pool.js";
 import { createDialer } from "./dial/create-dialer.js";
 import type { Dialer } from "./dial/dialer.js";
 import type { Endpoint } from "./dial/endpoint.js";
@@ -11,9 +11,16 @@ import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { RawResponse } from "./response-body.js";
 
-/** The maximum number of pooled connections. The limit for ssh is low because each channel is a process. */
+/** The number of quick calls that may use a connection at the same time. The number for ssh is low because each channel is a process. */
 const MAX_CONNECTIONS = 100;
 const MAX_SSH_CHANNELS = 8;
+
+/** Returns the limits of the pool for an endpoint. Slow calls over ssh have a limit too, and not the same places as the quick ones. */
+function poolLimits({ kind }: Endpoint, maxConnections: number | undefined): PoolLimits {
+  const isSsh = kind === "ssh";
+  const quick = maxConnections ?? (isSsh ? MAX_SSH_CHANNELS : MAX_CONNECTIONS);
+  return { quick, slow: isSsh ? quick : Infinity };
+}
 
 /** The connections to one engine. */
 export class Transport {
@@ -21,14 +28,18 @@ export class Transport {
   readonly #dialer: Dialer;
   readonly #pool: ConnectionPool;
 
-  private constructor(dialer: Dialer, maxConnections: number) {
+  private constructor(dialer: Dialer, limits: PoolLimits) {
     this.#dialer = dialer;
-    this.#pool = new ConnectionPool((exchange) => this.#dial(exchange), maxConnections);
+    this.#pool = new ConnectionPool((exchange) => this.#dial(exchange), limits);
   }
 
-  /** Creates the transport of an endpoint without connecting. */
-  static async create(endpoint: Endpoint, tls: TlsOptions): Promise<Transport> {
-    return new Transport(await createDialer(endpoint, tls), endpoint.kind === "ssh" ? MAX_SSH_CHANNELS : MAX_CONNECTIONS);
+  /**
+   * Creates the transport of an endpoint without connecting.
+   *
+   * @param maxConnections - the number of quick calls that may use a connection at the same time; by default it depends on the endpoint.
+   */
+  static async create(endpoint: Endpoint, tls: TlsOptions, maxConnections?: number): Promise<Transport> {
+    return new Transport(await createDialer(endpoint, tls), poolLimits(endpoint, maxConnections));
   }
 
   /** Whether the input can be ended while the output continues. */
@@ -98,13 +109,18 @@ export class Transport {
               return;
             }
             this.#pool.dropIdle();
-            this.#pool.acquire(exchange, (another) => send(another, false));
+            this.#pool.acquire(exchange, (another) => send(another, false), head.slow);
           },
         };
         connection.send(job);
       };
       if (head.ownConnection) send(new HttpConnection(this.#dial(exchange), () => undefined), false);
-      else this.#pool.acquire(exchange, (connection) => send(connection, repeatable && !(payload.body instanceof Readable)));
+      else
+        this.#pool.acquire(
+          exchange,
+          (connection) => send(connection, repeatable && !(payload.body instanceof Readable)),
+          head.slow,
+        );
     });
   }
 }

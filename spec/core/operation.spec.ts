@@ -306,6 +306,7 @@ describe("describeOptions", () => {
       since: "1.25",
       options: describeOptions("specProbe"),
       errors: [],
+      duration: "short",
     });
   });
 

@@ -194,42 +194,44 @@ describe("limitsOf", () => {
   const client = { connect: 1, headers: 2, inactivity: 3, total: 4 };
 
   it.each([
-    ["nothing", {}, {}, false, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
-    ["the client's bounds", client, {}, false, client],
-    ["the client's bounds, for hours", client, {}, true, { connect: 1, headers: 0, inactivity: 3, total: 0 }],
+    ["nothing", {}, {}, 0, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
+    ["the client's bounds", client, {}, 0, client],
+    ["the client's bounds, extended", client, {}, 100, { ...client, headers: 102, total: 104 }],
+    ["no bounds, extended", {}, {}, 100, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
+    ["the client's bounds, for hours", client, {}, Infinity, { connect: 1, headers: 0, inactivity: 3, total: 0 }],
     [
       "the call's bounds",
       client,
       { timeouts: { connect: 5, headers: 6, inactivity: 7, total: 8 } },
-      false,
+      100,
       { connect: 5, headers: 6, inactivity: 7, total: 8 },
     ],
     [
       "the call's bounds, for hours",
       client,
       { timeouts: { headers: 6, total: 8 } },
-      true,
+      Infinity,
       { connect: 1, headers: 6, inactivity: 3, total: 8 },
     ],
-    ["the call's total in short", client, { timeout: 9, timeouts: { total: 8 } }, false, { ...client, total: 9 }],
+    ["the call's total in short", client, { timeout: 9, timeouts: { total: 8 } }, 0, { ...client, total: 9 }],
     [
       "bounds that are lifted",
       client,
       { timeout: 0, timeouts: { connect: 0, headers: 0, inactivity: 0 } },
-      false,
+      0,
       { connect: 0, headers: 0, inactivity: 0, total: 0 },
     ],
-    ["bounds that are undefined", client, { timeout: undefined, timeouts: { connect: undefined } }, false, client],
+    ["bounds that are undefined", client, { timeout: undefined, timeouts: { connect: undefined } }, 0, client],
     [
       "bounds that no timer can hold",
       client,
       { timeout: Infinity, timeouts: { connect: 2 ** 31 } },
-      false,
+      0,
       { ...client, connect: 0, total: 0 },
     ],
-    ["the longest bound", client, { timeout: 2 ** 31 - 1 }, false, { ...client, total: 2 ** 31 - 1 }],
-  ])("merges %s", (_what, defaults, call, longRunning, limits) => {
-    expect(limitsOf(defaults, call, longRunning)).toEqual(limits);
+    ["the longest bound", client, { timeout: 2 ** 31 - 1 }, 0, { ...client, total: 2 ** 31 - 1 }],
+  ])("merges %s", (_what, defaults, call, grace, limits) => {
+    expect(limitsOf(defaults, call, grace)).toEqual(limits);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { PassThrough, Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { TimeoutError } from "../../lib/errors/connection-errors.js";
-import { failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
+import { failureOf, probe, probeFollow, probeGet, probePost, probeStop, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
 /** Returns a port whose accept queue is full, so that connecting to it never completes. */
@@ -121,6 +121,29 @@ describe("the headers timeout", () => {
     expect(await failureOf(client.send(probeFollow, { id: "x" }, { timeouts: { headers: 50 } }))).toMatchObject({
       kind: "headers",
     });
+  });
+});
+
+describe("the client's timeouts", () => {
+  const response = 120;
+  const server = () => httpServer((_request, reply) => void setTimeout(() => ok(reply), response));
+
+  it.each<[name: "headers" | "total"]>([["headers"], ["total"]])(
+    "%s: are extended by the grace period of a call",
+    async (name) => {
+      const { endpoint } = await server();
+      const client = probe(endpoint, { timeouts: { [name]: 40 } });
+      expect(await client.send(probeStop, { id: "x", q: "5000" })).toBe(200);
+      expect(await failureOf(client.send(probeStop, { id: "x", q: "20" }))).toMatchObject({ kind: name, timeout: 60 });
+      expect(await failureOf(client.send(probeStop, { id: "x", q: "0" }))).toMatchObject({ kind: name, timeout: 40 });
+    },
+  );
+
+  it("do not apply to a call without a limit, and those of the call do as they are", async () => {
+    const { endpoint } = await server();
+    const client = probe(endpoint, { timeouts: { headers: 40, total: 40 } });
+    expect(await client.send(probeStop, { id: "x" })).toBe(200);
+    expect(await failureOf(client.send(probeStop, { id: "x", q: "5000" }, { timeout: 40 }))).toMatchObject({ timeout: 40 });
   });
 });
 

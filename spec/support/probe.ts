@@ -28,6 +28,16 @@ export const probeFollow = operation<ProbeOptions>({
   fields,
 });
 
+/** An operation whose option `q` is a grace period in milliseconds, and which may take any time without it. */
+export const probeStop = operation<ProbeOptions>({
+  name: "probeStop",
+  method: "POST",
+  path: "/probe/{id}/stop",
+  slow: true,
+  grace: ({ q }) => (q === undefined ? Infinity : Number(q)),
+  fields,
+});
+
 /** A connection with public versions of its protected methods. */
 export class Probe extends Connection {
   override open<O extends object>(declaration: Operation<O>, options: O, call?: CallOptions, extras?: RequestExtras) {

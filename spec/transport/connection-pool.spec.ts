@@ -9,13 +9,16 @@ const limits = { connect: 5, headers: 0, inactivity: 0, total: 0 };
 const exchange = (operation = "spec") => new Exchange(operation, "unix:///spec", limits, undefined);
 
 /** A pool whose connections are plain streams. */
-function pool(limit: number) {
+function pool(quick: number, slow = Infinity) {
   const opened: { socket: PassThrough; operation: string }[] = [];
-  const made = new ConnectionPool(({ operation }) => {
-    const socket = new PassThrough();
-    opened.push({ socket, operation });
-    return socket;
-  }, limit);
+  const made = new ConnectionPool(
+    ({ operation }) => {
+      const socket = new PassThrough();
+      opened.push({ socket, operation });
+      return socket;
+    },
+    { quick, slow },
+  );
   /** Sends a request over a connection and completes its response. */
   const use = (connection: HttpConnection, own = exchange()) =>
     new Promise((resolve, reject) => {
@@ -85,6 +88,34 @@ describe("ConnectionPool", () => {
     expect(takes.finished).not.toHaveBeenCalled();
     expect(takes.alive).toHaveBeenCalledOnce();
     expect(opened).toHaveLength(1);
+  });
+
+  it("does not let slow calls hold up quick ones", async () => {
+    const { made, opened, use } = pool(1);
+    const slow: HttpConnection[] = [];
+    for (let i = 0; i < 3; i++) made.acquire(exchange("slow"), (connection) => slow.push(connection), true);
+    expect(slow).toHaveLength(3);
+    const take = vi.fn();
+    made.acquire(exchange("quick"), take);
+    expect(take).toHaveBeenCalledOnce();
+    for (const connection of slow) await use(connection);
+    await vi.waitFor(() => expect(opened.filter(({ socket }) => !socket.destroyed)).toHaveLength(2)); // the quick one, and one idle
+    made.acquire(exchange("slow"), take, true);
+    expect(take).toHaveBeenLastCalledWith(slow[0]);
+  });
+
+  it("limits slow calls where they have a limit, and only those", async () => {
+    const { made, opened, use } = pool(1, 1);
+    const taken: string[] = [];
+    const takes = (name: string) => (connection: HttpConnection) => void use(connection).then(() => taken.push(name));
+    let first: HttpConnection | undefined;
+    made.acquire(exchange(), (connection) => (first = connection), true);
+    made.acquire(exchange(), takes("slow"), true);
+    made.acquire(exchange(), takes("quick"));
+    await vi.waitFor(() => expect(taken).toEqual(["quick"]));
+    await use(first!);
+    await vi.waitFor(() => expect(taken).toEqual(["quick", "slow"]));
+    expect(opened).toHaveLength(2);
   });
 
   it("does not hand out a closing connection", async () => {

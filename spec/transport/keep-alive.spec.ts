@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, vi } from "vitest";
 import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
-import { expectResources, failureOf, probe, probeFollow, probeGet, probePost, resources } from "../support/probe.js";
+import { expectResources, failureOf, probe, probeFollow, probeGet, probePost, probeStop, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest, temporaryFolder } from "../support/servers.js";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
@@ -37,6 +37,56 @@ describe("connections", () => {
     expect(done).toHaveLength(500);
     expect(most).toBeLessThanOrEqual(100);
     expect(accepted()).toBeLessThanOrEqual(100);
+  });
+
+  it("are limited to maxConnections, and the error of a call that waits in line says so", async () => {
+    const { endpoint, accepted } = await httpServer(() => undefined);
+    const client = probe(endpoint, { maxConnections: 2 });
+    const stuck = [client.get(), client.get()].map((call) => failureOf(call));
+    const abort = new AbortController();
+    const aborted = failureOf(client.get({ signal: abort.signal }));
+    expect(await failureOf(client.post({ timeout: 50 }))).toMatchObject({
+      name: "QueueTimeoutError",
+      code: "ERR_QUEUE_TIMEOUT",
+      kind: "total",
+      timeout: 50,
+      busy: 2,
+      operation: "probePost",
+      message:
+        "the call did not finish within 50 ms (total timeout): probePost waited for a free connection, and 2 are busy: raise maxConnections",
+    });
+    abort.abort();
+    expect(await aborted).toMatchObject({
+      name: "AbortError",
+      message: "probeGet was aborted while it waited for a free connection: 2 are busy",
+    });
+    expect(accepted()).toBe(2);
+    await client.close();
+    await Promise.all(stuck);
+  });
+
+  it.each([0, -1, NaN, "many" as never])("cannot be limited to %s", (maxConnections) => {
+    expect(() => probe("unix:///nothing", { maxConnections })).toThrow(
+      expect.objectContaining({ name: "InvalidOptionError", option: "maxConnections" }),
+    );
+  });
+
+  it("of 150 slow calls do not hold up a quick one, and are reused", async () => {
+    const held: (() => void)[] = [];
+    const { endpoint, accepted, open } = await httpServer((request, response) => {
+      if (request.url?.endsWith("/stop")) held.push(() => ok(response));
+      else ok(response);
+    });
+    const client = probe(endpoint);
+    const stops = Array.from({ length: 150 }, () => client.send(probeStop, { id: "x" }));
+    await vi.waitFor(() => expect(held).toHaveLength(150));
+    expect(await client.get({ timeout: 5000 })).toBe(200);
+    expect(accepted()).toBe(151);
+    for (const answer of held) answer();
+    await Promise.all(stops);
+    await vi.waitFor(() => expect(open.size).toBe(100)); // the idle connections that are kept
+    expect(await client.get()).toBe(200);
+    expect(accepted()).toBe(151);
   });
 
   it("are closed if the server closes them", async () => {

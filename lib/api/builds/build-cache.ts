@@ -50,8 +50,8 @@ const pruneBuilds = operation<PruneBuildsOptions>({
   name: "pruneBuilds",
   method: "POST",
   path: "/build/prune",
+  slow: true,
   since: "1.31",
-  longRunning: true,
   fields: {
     all: flag("all", { since: "1.39" }),
     filters: filters<PruneBuildsFilters>(

@@ -15,6 +15,7 @@ const containerChanges = operation<ContainerChangesOptions>({
   name: "containerChanges",
   method: "GET",
   path: "/containers/{id}/changes",
+  slow: true,
   fields: { id: pathParam },
   errors: ({ id }) => containerErrors(id),
 });

@@ -40,6 +40,7 @@ const createCheckpoint = operation<CreateCheckpointOptions>({
   name: "createCheckpoint",
   method: "POST",
   path: "/containers/{id}/checkpoints",
+  slow: true,
   since: "1.25",
   fields: {
     id: pathParam,

@@ -41,6 +41,7 @@ const createContainer = operation<CreateContainerOptions>({
   name: "createContainer",
   method: "POST",
   path: "/containers/create",
+  slow: true,
   fields: {
     name: text("name"),
     platform: platformString("platform", { since: "1.41" }),

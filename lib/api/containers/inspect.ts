@@ -18,6 +18,7 @@ const inspectContainer = operation<InspectContainerOptions>({
   name: "inspectContainer",
   method: "GET",
   path: "/containers/{id}/json",
+  grace: ({ size }) => (size ? Infinity : 0),
   fields: { id: pathParam, size: flag("size") },
   errors: ({ id }) => containerErrors(id),
 });

@@ -62,6 +62,7 @@ const listContainers = operation<ListContainersOptions>({
   name: "listContainers",
   method: "GET",
   path: "/containers/json",
+  grace: ({ size }) => (size ? Infinity : 0),
   fields: {
     all: flag("all"),
     limit: integer("limit"),

@@ -24,6 +24,7 @@ const pruneContainers = operation<PruneContainersOptions>({
   name: "pruneContainers",
   method: "POST",
   path: "/containers/prune",
+  slow: true,
   since: "1.25",
   fields: { filters: filters<PruneContainersFilters>({ until: "1.28", label: "1.30", "label!": "1.30" }) },
 });

@@ -21,6 +21,7 @@ const removeContainer = operation<RemoveContainerOptions>({
   name: "removeContainer",
   method: "DELETE",
   path: "/containers/{id}",
+  slow: true,
   fields: { id: pathParam, removeVolumes: flag("v"), force: flag("force"), link: flag("link", { since: "1.27" }) },
   errors: ({ id }) => containerErrors(id, containerInUse(id)),
 });

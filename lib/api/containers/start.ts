@@ -34,6 +34,7 @@ const startContainer = operation<StartContainerOptions>({
   name: "startContainer",
   method: "POST",
   path: "/containers/{id}/start",
+  slow: true,
   fields: {
     id: pathParam,
     hostConfig: notSent,

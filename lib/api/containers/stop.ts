@@ -24,12 +24,18 @@ export interface StopContainerOptions {
 export type RestartContainerOptions = StopContainerOptions;
 
 const errors = ({ id }: StopContainerOptions): ApiErrors => containerErrors(id);
+
+/** The engine waits so long before it kills the container; without the option, the container's settings decide. */
+const grace = ({ timeout = -1 }: StopContainerOptions): number => (timeout < 0 ? Infinity : timeout * 1000);
+
 const fields = { id: pathParam, timeout: integer("t"), signal: signal("signal", { since: "1.42" }) };
 
 const stopContainer = operation<StopContainerOptions>({
   name: "stopContainer",
   method: "POST",
   path: "/containers/{id}/stop",
+  slow: true,
+  grace,
   fields,
   errors,
 });
@@ -38,6 +44,8 @@ const restartContainer = operation<RestartContainerOptions>({
   name: "restartContainer",
   method: "POST",
   path: "/containers/{id}/restart",
+  slow: true,
+  grace,
   fields,
   errors,
 });

@@ -39,7 +39,7 @@ const commitContainer = operation<CommitContainerOptions>({
   name: "commitContainer",
   method: "POST",
   path: "/commit",
-  longRunning: true,
+  slow: true,
   fields: {
     container: text("container", { required: true }),
     repository: text("repo"),

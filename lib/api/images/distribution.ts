@@ -18,6 +18,7 @@ const inspectDistribution = operation<InspectDistributionOptions>({
   name: "inspectDistribution",
   method: "GET",
   path: "/distribution/{name}/json",
+  slow: true,
   since: "1.30",
   fields: { name: pathParam, auth: credentials("X-Registry-Auth") },
   errors: ({ name }) => registryErrors(name),

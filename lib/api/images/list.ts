@@ -44,6 +44,7 @@ const listImages = operation<ListImagesOptions>({
   name: "listImages",
   method: "GET",
   path: "/images/json",
+  grace: ({ sharedSize }) => (sharedSize ? Infinity : 0),
   fields: {
     all: flag("all"),
     filters: filters<ListImagesFilters>({ until: "1.44" }),

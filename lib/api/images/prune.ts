@@ -26,8 +26,8 @@ const pruneImages = operation<PruneImagesOptions>({
   name: "pruneImages",
   method: "POST",
   path: "/images/prune",
+  slow: true,
   since: "1.25",
-  longRunning: true,
   fields: { filters: filters<PruneImagesFilters>({ label: "1.30", "label!": "1.30", until: "1.28" }) },
 });
 

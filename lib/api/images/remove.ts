@@ -21,6 +21,7 @@ const removeImage = operation<RemoveImageOptions>({
   name: "removeImage",
   method: "DELETE",
   path: "/images/{name}",
+  slow: true,
   fields: {
     name: pathParam,
     force: flag("force"),

@@ -33,6 +33,7 @@ const searchImages = operation<SearchImagesOptions>({
   name: "searchImages",
   method: "GET",
   path: "/images/search",
+  slow: true,
   fields: {
     term: text("term", { required: "nonempty" }),
     limit: integer("limit"),

@@ -34,6 +34,7 @@ const connectNetwork = operation<ConnectNetworkOptions>({
   name: "connectNetwork",
   method: "POST",
   path: "/networks/{id}/connect",
+  slow: true,
   fields: {
     id: pathParam,
     container: member("Container", { required: true }),
@@ -46,6 +47,7 @@ const disconnectNetwork = operation<DisconnectNetworkOptions>({
   name: "disconnectNetwork",
   method: "POST",
   path: "/networks/{id}/disconnect",
+  slow: true,
   fields: { id: pathParam, container: member("Container", { required: true }), force: member("Force") },
   errors: ({ id, container }) => networkMemberErrors(id, container),
 });

@@ -48,6 +48,7 @@ const createNetwork = operation<CreateNetworkOptions>({
   name: "createNetwork",
   method: "POST",
   path: "/networks/create",
+  slow: true,
   fields: {
     name: member("Name", { required: "nonempty" }),
     checkDuplicate: member("CheckDuplicate", { removed: "1.46" }),

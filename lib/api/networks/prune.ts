@@ -24,6 +24,7 @@ const pruneNetworks = operation<PruneNetworksOptions>({
   name: "pruneNetworks",
   method: "POST",
   path: "/networks/prune",
+  slow: true,
   since: "1.25",
   fields: { filters: filters<PruneNetworksFilters>({ until: "1.28", label: "1.30", "label!": "1.30" }) },
 });

@@ -14,6 +14,7 @@ const removeNetwork = operation<RemoveNetworkOptions>({
   name: "removeNetwork",
   method: "DELETE",
   path: "/networks/{id}",
+  slow: true,
   fields: { id: pathParam },
   errors: ({ id }) => networkRemovalErrors(id),
 });

@@ -16,6 +16,7 @@ const enablePlugin = operation<EnablePluginOptions>({
   name: "enablePlugin",
   method: "POST",
   path: "/plugins/{name}/enable",
+  slow: true,
   fields: { name: pathParam, timeout: integer("timeout") },
   errors: ({ name }) => pluginErrors(name),
 });
@@ -32,6 +33,7 @@ const disablePlugin = operation<DisablePluginOptions>({
   name: "disablePlugin",
   method: "POST",
   path: "/plugins/{name}/disable",
+  slow: true,
   fields: { name: pathParam, force: flag("force", { since: "1.28" }) },
   errors: ({ name }) => pluginErrors(name),
 });

@@ -18,6 +18,7 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
   name: "getPluginPrivileges",
   method: "GET",
   path: "/plugins/privileges",
+  slow: true,
   since: "1.25",
   fields: {
     remote: text("remote", { required: true }),

@@ -16,6 +16,7 @@ const removePlugin = operation<RemovePluginOptions>({
   name: "removePlugin",
   method: "DELETE",
   path: "/plugins/{name}",
+  slow: true,
   fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
   errors: ({ name }) => pluginErrors(name),
 });

@@ -26,6 +26,7 @@ const createService = operation<CreateServiceOptions>({
   name: "createService",
   method: "POST",
   path: "/services/create",
+  slow: true,
   fields: {
     spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions }),
     auth: credentials("X-Registry-Auth"),

@@ -50,6 +50,7 @@ const updateService = operation<ServiceUpdateRequest>({
   name: "updateService",
   method: "POST",
   path: "/services/{id}/update",
+  slow: true,
   fields: {
     id: pathParam,
     version: integer("version", { required: true }),

@@ -33,6 +33,7 @@ const initSwarm = operation<InitSwarmOptions>({
   name: "initSwarm",
   method: "POST",
   path: "/swarm/init",
+  slow: true,
   fields: {
     ...placeFields,
     dataPathPort: member<number>("DataPathPort", { since: "1.40" }),

@@ -17,6 +17,7 @@ const joinSwarm = operation<JoinSwarmOptions>({
   name: "joinSwarm",
   method: "POST",
   path: "/swarm/join",
+  slow: true,
   fields: {
     ...placeFields,
     remoteAddrs: member<readonly string[]>("RemoteAddrs", { required: true }),

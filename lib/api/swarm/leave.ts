@@ -17,6 +17,7 @@ const leaveSwarm = operation<LeaveSwarmOptions>({
   name: "leaveSwarm",
   method: "POST",
   path: "/swarm/leave",
+  slow: true,
   fields: { force: flag("force") },
   errors: () => swarmErrors,
 });

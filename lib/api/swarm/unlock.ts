@@ -25,6 +25,7 @@ const unlockSwarm = operation<UnlockSwarmOptions>({
   name: "unlockSwarm",
   method: "POST",
   path: "/swarm/unlock",
+  slow: true,
   since: "1.25",
   fields: { unlockKey: member<string>("UnlockKey", { required: true }) },
   errors: () => swarmUnlockErrors,

@@ -20,6 +20,7 @@ const authCheck = operation<AuthConfiguration>({
   name: "authCheck",
   method: "POST",
   path: "/auth",
+  slow: true,
   fields: {
     username: member("username"),
     password: member("password"),

@@ -19,6 +19,7 @@ const diskUsage = operation<DiskUsageOptions>({
   name: "diskUsage",
   method: "GET",
   path: "/system/df",
+  slow: true,
   since: "1.25",
   fields: { types: repeated("type", { since: "1.42" }), verbose: flag("verbose", { since: "1.52" }) },
 });

@@ -24,6 +24,7 @@ const createVolume = operation<CreateVolumeOptions>({
   name: "createVolume",
   method: "POST",
   path: "/volumes/create",
+  slow: true,
   fields: {
     name: member("Name"),
     driver: member("Driver"),

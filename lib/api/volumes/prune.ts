@@ -24,8 +24,8 @@ const pruneVolumes = operation<PruneVolumesOptions>({
   name: "pruneVolumes",
   method: "POST",
   path: "/volumes/prune",
+  slow: true,
   since: "1.25",
-  longRunning: true,
   fields: { filters: filters<PruneVolumesFilters>({ all: "1.42", label: "1.30", "label!": "1.30" }) },
 });
 

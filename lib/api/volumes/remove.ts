@@ -19,6 +19,7 @@ const removeVolume = operation<RemoveVolumeOptions>({
   name: "removeVolume",
   method: "DELETE",
   path: "/volumes/{name}",
+  slow: true,
   fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
   errors: ({ name }) => volumeRemovalErrors(name),
 });

@@ -3,7 +3,7 @@ import { NotFoundError } from "../../../lib/errors/api-error.js";
 import { NoSuchContainerError } from "../../../lib/errors/container-errors.js";
 import { UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { Signal } from "../../../lib/types/signal.js";
-import { recordingDaemon } from "../../support/recording-daemon.js";
+import { type Answer, recordingDaemon } from "../../support/recording-daemon.js";
 
 describe.each([
   ["stopContainer", "stop"],
@@ -19,6 +19,18 @@ describe.each([
     const { client, lines } = await recordingDaemon({ status: 204 });
     await client[method]({ id: "a/b", ...options });
     expect(lines()).toEqual([`POST /v1.51/containers/a%2Fb/${path}${query}`]);
+  });
+
+  it("has its grace period in addition to the client's timeouts", async () => {
+    const options = { apiVersion: "1.51", timeouts: { headers: 20 } };
+    const { client } = await recordingDaemon({ handle: () => undefined }, options);
+    await expect(client[method]({ id: "web", timeout: 1 })).rejects.toMatchObject({ kind: "headers", timeout: 1020 });
+  });
+
+  it.each([{}, { timeout: -1 }])("may take any time with %j", async (time) => {
+    const answer: Answer = { handle: (_request, response) => void setTimeout(() => response.writeHead(204).end(), 100) };
+    const { client } = await recordingDaemon(answer, { apiVersion: "1.51", timeouts: { headers: 20, total: 20 } });
+    await expect(client[method]({ id: "web", ...time })).resolves.not.toThrow();
   });
 
   it("rejects a signal below API 1.42", async () => {
