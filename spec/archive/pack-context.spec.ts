@@ -89,7 +89,7 @@ describe("packContext", () => {
 });
 
 describe("packContext with a Dockerfile outside the context", () => {
-  it("adds given content under a name derived from it, and keeps it out of the image", async () => {
+  it("adds Dockerfile content under a name derived from it, and keeps it out of the image", async () => {
     const contextDir = await planted({ a: "1", Dockerfile: "FROM other" });
     const [name, files] = await packed({ contextDir, dockerfileContent: dockerfile });
     expect(name).toMatch(/^\.dockerfile\.[0-9a-f]{20}$/);

@@ -58,7 +58,7 @@ describe("packEntries", () => {
     expect(packed).toBeLessThanOrEqual(Date.now() / 1000);
   });
 
-  it("packs host files and directories under the given names", async () => {
+  it("packs host files and directories under the requested names", async () => {
     const root = await planted({ "dir/a": "1", "dir/sub/b": "2", "dir/skip": "3", file: "4", link: ["file"] });
     await chmod(join(root, "file"), 0o640);
     for (const name of ["dir", "dir/sub", "link"]) await lutimes(join(root, name), mtime, mtime);

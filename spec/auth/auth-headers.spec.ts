@@ -72,7 +72,7 @@ describe("encodeRegistryConfig", () => {
   });
 
   it.each(["docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/", "Docker.IO"])(
-    "writes Docker Hub under its one key when it is called %s",
+    "normalizes the key %s to that of Docker Hub",
     (name) => {
       expect(decode(encodeRegistryConfig({ [name]: { username: "hub" } }))).toEqual({
         "https://index.docker.io/v1/": { username: "hub", serveraddress: "https://index.docker.io/v1/" },
@@ -80,7 +80,7 @@ describe("encodeRegistryConfig", () => {
     },
   );
 
-  it("prefers the plainest of several keys of a registry", () => {
+  it("prefers the simplest of several keys of a registry", () => {
     const configurations = {
       "https://quay.io/v1/": { username: "second" },
       "quay.io": { username: "first" },
@@ -94,7 +94,7 @@ describe("encodeRegistryConfig", () => {
     expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toHaveLength(2);
   });
 
-  it("omits the OAuth tokens that docker login stores beside the credentials of Docker Hub", () => {
+  it("omits the OAuth tokens that docker login stores with the credentials of Docker Hub", () => {
     const configurations = { "https://index.docker.io/v1/refresh-token": { password: "r" }, "": { password: "e" } };
     expect(decode(encodeRegistryConfig(configurations))).toEqual({});
   });

@@ -49,7 +49,7 @@ describe("CredentialHelpers.get", () => {
 
   it.each([
     ["says so", "echo 'credentials not found in native keychain'; exit 1"],
-    ["gives empty ones", answering("", "")],
+    ["returns empty ones", answering("", "")],
   ])("returns undefined when the helper %s", async (_, script) => {
     const home = temporaryHome();
     home.helper("pass", script);
@@ -80,7 +80,7 @@ describe("CredentialHelpers.get", () => {
     );
   });
 
-  it("does not quote an invalid environment", async () => {
+  it("does not quote invalid environment variables", async () => {
     const home = temporaryHome();
     home.env["TOKEN"] = "S3CRET\0";
     const error = await failure(helpersIn(home).get("pass", "quay.io"));

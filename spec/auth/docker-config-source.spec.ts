@@ -55,7 +55,7 @@ describe("dockerConfigs", () => {
     expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "" })).toEqual(["home"]);
   });
 
-  it("reads only a given directory", async () => {
+  it("reads only an explicit directory", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "home" });
     home.write(".dockercfg", { "old.example": {} });

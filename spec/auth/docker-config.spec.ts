@@ -52,7 +52,7 @@ describe("parseDockerConfig", () => {
   });
 
   it.each(["", " \n", "{}", '{"auths":null,"credHelpers":null,"credsStore":null}', '{"HttpHeaders":{"auth":"x"}}'])(
-    "finds nothing in %j",
+    "finds no credentials in %j",
     (text) => {
       expect(parseDockerConfig(text)).toEqual({ auths: {}, credHelpers: {} });
     },
@@ -102,7 +102,7 @@ describe("parseDockerConfig", () => {
   });
 
   it.each(["s3cret", "s3cret=", "s3cr-_==", base64("s3cret"), base64(":s3cret"), "====", "s3c\u00e9"])(
-    "rejects the auth %j without telling it",
+    "rejects the auth %j without quoting it",
     (auth) => {
       const error = refusal(JSON.stringify({ auths: { "https://u:s3cret@quay.io": { auth } } }));
       expect(error.message).toContain('"auth" that is not the base64 form');
@@ -110,7 +110,7 @@ describe("parseDockerConfig", () => {
     },
   );
 
-  it("throws a ConfigurationError that quotes nothing, wherever the content is cut or changed", () => {
+  it("throws a ConfigurationError that quotes no content, for any truncation or change", () => {
     const whole = JSON.stringify({
       auths: { "S3CRET.example": { auth: base64("me:S3CRET"), password: "S3CRET" } },
       credsStore: "S3CRET",

@@ -48,7 +48,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.all()).toEqual({});
   });
 
-  it("prefers given credentials, and reads nothing else for them", async () => {
+  it("prefers explicit credentials, and reads no other source", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", "malformed");
     const configurations = {
@@ -63,7 +63,7 @@ describe("RegistryCredentials.resolve", () => {
     await expect(credentials.resolve("other.example")).rejects.toThrow(ConfigurationError);
   });
 
-  it("reads only given credentials when the source is false", async () => {
+  it("uses only explicit credentials when the source is false", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { auths: { "quay.io": { auth: base64("me:pw") } } });
     const credentials = new RegistryCredentials({ config: false, env: home.env });
@@ -115,7 +115,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.all()).toMatchObject({ "quay.io": { username: "env" }, "gcr.io": { username: "file" } });
   });
 
-  it("sees a new login and logout", async () => {
+  it("picks up a new login and logout", async () => {
     const home = temporaryHome();
     const credentials = new RegistryCredentials({ env: home.env });
     expect(await credentials.resolve("quay.io")).toBeUndefined();
@@ -127,7 +127,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.resolve("quay.io")).toBeUndefined();
   });
 
-  it("shares a run of a helper, and returns a separate object to each caller", async () => {
+  it("shares one helper run between callers, and returns a separate object to each", async () => {
     const home = temporaryHome();
     home.helper("store", answering("me", "pw"));
     const credentials = new RegistryCredentials({ env: { ...home.env, DOCKER_AUTH_CONFIG: '{"credsStore":"store"}' } });

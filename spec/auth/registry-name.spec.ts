@@ -63,7 +63,7 @@ describe("registryOf", () => {
     ["https://[::1]:5000/v1/", "[::1]:5000"],
     ["https://user:secret@quay.io/v1/?a=b#c", "quay.io"],
     ["https://quay.io?service=x", "quay.io"],
-  ])("returns for %s: %s", (reference, registry) => {
+  ])("maps %s to %s", (reference, registry) => {
     expect(registryOf(reference)).toBe(registry);
   });
 
@@ -121,7 +121,7 @@ describe("registryMeantBy", () => {
     ["localhost", "localhost"],
     ["MyHost", "MyHost"],
     ["::1", "::1"],
-  ])("returns for %s: %s", (text, registry) => {
+  ])("maps %s to %s", (text, registry) => {
     expect(registryMeantBy(text)).toBe(registry);
   });
 
@@ -146,7 +146,7 @@ describe("keys of config.json", () => {
   });
 
   it.each(["https://index.docker.io/v1/access-token", "https://index.docker.io/v1/refresh-token", "", "https://"])(
-    "%j is no registry",
+    "do not accept %j as a registry",
     (key) => {
       expect(registryOfKey(key)).toBeUndefined();
     },
@@ -162,7 +162,7 @@ describe("keys of config.json", () => {
     [["quay.io:443"], "quay.io", undefined],
     [["my.quay.io", "quay.io.example"], "quay.io", undefined],
     [[], "quay.io", undefined],
-  ])("in %j match for %s: %s", (keys, registry, found) => {
+  ])("among %j, find the match for %s: %s", (keys, registry, found) => {
     expect(findKey(keys, registry)).toBe(found);
   });
 });

@@ -50,7 +50,7 @@ describe("SharedRuns", () => {
     expect(await runs.run("a", () => Promise.resolve("again"))).toBe("again");
   });
 
-  it("leaves the run to the others when one is aborted", async () => {
+  it("continues the run for the others when one is aborted", async () => {
     const runs = new SharedRuns<string>();
     const { start, resolve, isAborted } = controlledRun();
     const controller = new AbortController();
@@ -63,7 +63,7 @@ describe("SharedRuns", () => {
     expect(await other).toBe("done");
   });
 
-  it("aborts the run when the last caller has left", async () => {
+  it("aborts the run when the last caller aborts", async () => {
     const runs = new SharedRuns<string>();
     const { start, isAborted } = controlledRun();
     const controllers = [new AbortController(), new AbortController()];

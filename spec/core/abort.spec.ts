@@ -63,7 +63,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("in the same turn as the call sends nothing", async () => {
+  it("in the same tick as the call sends nothing", async () => {
     const { endpoint, open, accepted } = await httpServer((_request, response) => ok(response));
     const client = started(endpoint, { timeouts: limits });
     const call = failureOf(client.get({ signal: controller.signal }));
@@ -93,7 +93,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("while the call waits for a pooled connection takes effect at once", async () => {
+  it("while the call waits for a pooled connection rejects at once", async () => {
     const { endpoint, open } = await httpServer(() => undefined);
     const client = started(endpoint);
     const busy = Array.from({ length: 100 }, () => failureOf(client.get()));
@@ -202,7 +202,7 @@ describe("an abort", () => {
     await expectNothingLeft(client, open);
   });
 
-  it("after the call has ended has no effect", async () => {
+  it("after the call has no effect", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response, "{}"));
     const client = started(endpoint, { timeouts: limits });
     expect(await client.json(probeGet, { id: "x" }, { signal: controller.signal })).toEqual({});

@@ -39,7 +39,7 @@ describe("an error response", () => {
     });
   });
 
-  it.each([300, 301, 302, 303, 307, 308])("also stands for redirect %i, which is not followed", async (status) => {
+  it.each([300, 301, 302, 303, 307, 308])("is also thrown for redirect %i, which is not followed", async (status) => {
     const { endpoint, accepted } = await httpServer((request, response) => {
       if (request.url === "/elsewhere") ok(response);
       else response.writeHead(status, { Location: "/elsewhere" }).end();
@@ -121,7 +121,7 @@ describe("an error response", () => {
     expect(error).toMatchObject({ name: "TlsError", side: "protocol", operation: "probeGet", endpoint, cause: { status: 400 } });
   });
 
-  it("in place of a stream becomes an error too", async () => {
+  it("instead of a stream becomes an error", async () => {
     const { endpoint } = await httpServer((_request, response) => response.writeHead(404).end('{"message":"gone"}'));
     const client = probe(endpoint);
     const errors = { 404: noSuchContainer("x") };

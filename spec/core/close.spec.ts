@@ -7,7 +7,7 @@ import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 const SWITCH = "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n";
 
 describe("close", () => {
-  it("ends calls at every stage, and every connection", async () => {
+  it("ends calls at every stage and closes every connection", async () => {
     const stages: string[] = [];
     const { endpoint, open } = await httpServer((request, response) => {
       const path = request.url ?? "";
@@ -82,7 +82,7 @@ describe("close", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("makes later calls fail without using a connection", async () => {
+  it("fails later calls without using a connection", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint, { apiVersion: undefined });
     await client.close();

@@ -31,7 +31,7 @@ describe("the credentials header for one registry", () => {
     expect(await authOf(new Credentials(stored, {}), "registry.example/app", false, undefined)).toEqual({});
   });
 
-  it("is empty, without a lookup, for a client that sends none", async () => {
+  it("is empty, without a lookup, for a client without credentials", async () => {
     const home = await temporaryFolder();
     mkdirSync(join(home, ".docker"));
     writeFileSync(join(home, ".docker", "config.json"), "this would be refused");
@@ -49,7 +49,7 @@ describe("the credentials header for one registry", () => {
     expect(await configOf(credentials, undefined, undefined)).toMatchObject({ "registry.example": me });
   });
 
-  it("asks a custom provider, with the signal of the call", async () => {
+  it("calls a custom provider with the signal of the call", async () => {
     const resolve = vi.fn(() => Promise.resolve(me));
     const { signal } = new AbortController();
     expect(await authOf(new Credentials({ resolve }, undefined), "registry.example/app", undefined, signal)).toMatchObject(me);
@@ -74,13 +74,13 @@ describe("the credentials header that a swarm stores", () => {
     ["registry.example/app", false],
     ["", undefined],
     [undefined, me],
-  ] as const)("is none for %s where there are none", async (reference, own) => {
+  ] as const)("is undefined for %s without credentials", async (reference, own) => {
     expect(await known(reference, own, undefined)).toBeUndefined();
   });
 });
 
 describe("the credentials header of a build", () => {
-  it("has all given credentials", async () => {
+  it("contains all explicit credentials", async () => {
     expect(await configOf(new Credentials(stored, {}), undefined, undefined)).toMatchObject(stored);
   });
 

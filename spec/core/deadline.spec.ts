@@ -66,7 +66,7 @@ describe("boundedCall", () => {
     expect(listeners()).toBe(0);
   });
 
-  it("passes other errors on, and leaves no timer behind", async () => {
+  it("passes on other errors, and leaves no timer behind", async () => {
     const own = new RangeError("x");
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const before = timers();
@@ -89,7 +89,7 @@ describe("Deadline", () => {
     expect(deadline.error(where, "and more").message).toMatch(/and more/);
   });
 
-  it("rejects with an AbortError that holds the caller's reason", async () => {
+  it("rejects with an AbortError that has the caller's reason", async () => {
     const controller = new AbortController();
     using deadline = new Deadline(0, controller.signal);
     controller.abort("enough");

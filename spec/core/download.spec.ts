@@ -79,7 +79,7 @@ describe("progress", () => {
     expect(await failureOf(Promise.resolve(progress({}, open, own)))).toMatchObject({ message: "mine", errorCode: 9 });
   });
 
-  it("sends none of its options", () => {
+  it("does not send its options", () => {
     expect(Object.entries(progressFields).map(([name, field]) => [name, field.in])).toEqual([
       ["outputStream", "notSent"],
       ["rawJson", "notSent"],

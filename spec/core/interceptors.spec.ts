@@ -17,7 +17,7 @@ const onRequest = (client: Probe, see: (config: InternalAxiosRequestConfig) => u
   });
 
 describe("a request interceptor", () => {
-  it("sees method, path, query and plain headers, but neither credentials nor body", async () => {
+  it("receives method, path, query and plain headers, but neither credentials nor body", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     let seen: InternalAxiosRequestConfig | undefined;
@@ -60,7 +60,7 @@ describe("a request interceptor", () => {
     expect(sent).not.toHaveProperty("user-agent");
   });
 
-  it("sees the version request of the negotiation too", async () => {
+  it("also receives the version request of the negotiation", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.setHeader("Api-Version", "1.41");
       ok(response);
@@ -72,7 +72,7 @@ describe("a request interceptor", () => {
     expect(urls).toEqual(["/_ping", "/v1.41/probe/x"]);
   });
 
-  it("that throws makes the call fail with the same error", async () => {
+  it("that throws fails the call with the same error", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     const own = new RangeError("not today");
@@ -86,7 +86,7 @@ describe("a request interceptor", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("that throws an axios error makes the call fail with an error of this package, without the request", async () => {
+  it("that throws an axios error fails the call with an error of this package, without the request", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     onRequest(client, (config) => {
@@ -145,7 +145,7 @@ describe("a request interceptor", () => {
 });
 
 describe("a response interceptor", () => {
-  it("sees status and headers, but neither the response body nor the credentials of the request", async () => {
+  it("receives status and headers, but neither the response body nor the credentials of the request", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.writeHead(200, { "X-Server": "spec" });
       response.end(JSON.stringify({ Token: SECRET }));
@@ -162,7 +162,7 @@ describe("a response interceptor", () => {
     expect(inspect(seen, { depth: null, showHidden: true, getters: true })).not.toContain(SECRET);
   });
 
-  it("that returns something else changes nothing", async () => {
+  it("that returns another value changes nothing", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response, '{"a":1}'));
     const client = probe(endpoint);
     const interceptors = client.axios.interceptors;
@@ -170,7 +170,7 @@ describe("a response interceptor", () => {
     expect(await client.json(probeGet, { id: "x" })).toEqual({ a: 1 });
   });
 
-  it("that throws makes the call fail and releases the connection", async () => {
+  it("that throws fails the call and releases the connection", async () => {
     const { endpoint, open } = await httpServer((_request, response) => {
       response.write("the beginning of a long answer");
     });
@@ -184,7 +184,7 @@ describe("a response interceptor", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("that is slow while the engine goes away makes only the call fail", async () => {
+  it("that is slow while the engine disconnects fails only the call", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.writeHead(200, { "Content-Length": "100" });
       response.write("x");

@@ -88,7 +88,7 @@ describe("negotiation", () => {
     expect(() => probe("unix:///nowhere", { apiVersion })).toThrow(EngineVersionError);
   });
 
-  it("rejects an engine that is too old, and asks again in the next call", async () => {
+  it("rejects an engine that is too old, and sends a new request for the next call", async () => {
     const { endpoint, asked } = await engine("1.23");
     const client = probe(endpoint, negotiated);
     const error = await failureOf(client.get());
@@ -143,7 +143,7 @@ describe("negotiation", () => {
     expect(error).toMatchObject({ path: "/_ping", reason: "not you", operation: "probeGet" });
   });
 
-  it("names the call whose version request failed", async () => {
+  it("names the call that sent the failed version request", async () => {
     const { endpoint, stop } = await engine("1.41");
     await stop();
     const error = await failureOf(probe(endpoint, negotiated).get());
@@ -153,7 +153,7 @@ describe("negotiation", () => {
     expect(await failureOf(probe(refused.endpoint, negotiated).get())).toBeInstanceOf(ConnectionRefusedError);
   });
 
-  it("fails every waiting call, and then asks again", async () => {
+  it("fails every waiting call, and sends a new request for the next", async () => {
     let broken = true;
     const { endpoint } = await engine(undefined, {
       "/_ping": (_request, response) => {
@@ -248,7 +248,7 @@ describe("a call that waits for negotiation", () => {
     return { ...listening, answer, pings: () => pings };
   }
 
-  it("can be aborted without hurting the others", async () => {
+  it("can be aborted without affecting the others", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -262,7 +262,7 @@ describe("a call that waits for negotiation", () => {
     expect(pings()).toBe(1);
   });
 
-  it("cancels the version request when it is the last, and leaves nothing open", async () => {
+  it("cancels the version request with the last call, and leaves no connection open", async () => {
     const { endpoint, open, pings, answer } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -278,7 +278,7 @@ describe("a call that waits for negotiation", () => {
     expect(await next).toBe(200);
   });
 
-  it("asks again while the request of an aborted call is being cancelled", async () => {
+  it("sends a new request while that of an aborted call is being cancelled", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -292,7 +292,7 @@ describe("a call that waits for negotiation", () => {
     expect(await next).toBe(200);
   });
 
-  it("shares the request of a call that is aborted in the same turn", async () => {
+  it("shares the request of a call that is aborted in the same tick", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -341,7 +341,7 @@ describe("a call that waits for negotiation", () => {
     expect(await patient).toBe(200);
   });
 
-  it("fails together with the calls of the same timeout", async () => {
+  it("fails together with other calls that have the same timeout", async () => {
     const { endpoint, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const errors = await Promise.all(Array.from({ length: 10 }, () => failureOf(client.get({ timeouts: { headers: 50 } }))));

@@ -81,7 +81,7 @@ function thrownBy(act: () => unknown): unknown {
 const apiErrorFrom = (options: unknown) => thrownBy(() => prepare(probe, options as Options));
 
 describe("prepare", () => {
-  it("puts every option in its place", () => {
+  it("places every option in the path, query, headers or body", () => {
     const prepared = prepare(probe, {
       id: "x",
       path: "/etc",

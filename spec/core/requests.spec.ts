@@ -27,7 +27,7 @@ async function wire(where?: number) {
 }
 
 describe("a request", () => {
-  it("has the headers of the client and no unnecessary ones", async () => {
+  it("sends only the necessary headers and those of the client", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).get();
     expect(seen).toEqual([
@@ -76,7 +76,7 @@ describe("a request", () => {
     expect(seen[0]!.body).toBe("");
   });
 
-  it("prefers headers of the call to those of the operation, and those to the client's", async () => {
+  it("prefers headers of the call, then those of the operation, then those of the client", async () => {
     const token = operation<{ id: string; token?: string }>({
       name: "specToken",
       method: "GET",
@@ -129,7 +129,7 @@ describe("a client", () => {
     expect(() => new Probe({ endpoint: "localhost" })).toThrow(InvalidEndpointError);
   });
 
-  it("does not connect on creation and then has nothing to close", async () => {
+  it("does not connect on creation and has no connection to close", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = new Probe({ endpoint });
     expect(await client.connections()).toBe(0);
@@ -175,7 +175,7 @@ describe("a response", () => {
     expect(error).toMatchObject({ operation: "probeGet", endpoint });
   });
 
-  it("may have any status with anyStatus", async () => {
+  it("accepts any status with anyStatus", async () => {
     const { endpoint } = await httpServer((_request, response) => response.writeHead(503).end("no"));
     const { status, body } = await probe(endpoint).open(probeGet, { id: "x" }, undefined, { anyStatus: true });
     expect(status).toBe(503);

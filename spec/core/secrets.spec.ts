@@ -52,9 +52,9 @@ describe("no secret is revealed", () => {
   });
 
   it.each([
-    ["a refusal", 500],
-    ["a typed refusal", 409],
-    ["a refused version", 400],
+    ["a rejection", 500],
+    ["a typed rejection", 409],
+    ["a rejected version", 400],
   ])("by %s", async (_what, status) => {
     const text = status === 400 ? "client version 1.51 is too new" : "no";
     const { endpoint } = await httpServer((_request, response) => response.writeHead(status).end(text));

@@ -94,7 +94,7 @@ describe("the headers timeout", () => {
     expect(await failureOf(probe(endpoint).post({ timeouts: { headers: 50 } }, { upload }))).toMatchObject({ kind: "headers" });
   });
 
-  it("ends with the head of the response, however long the body takes", async () => {
+  it("covers only the response head", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.write("[1");
       setTimeout(() => response.end("]"), 120);
@@ -165,7 +165,7 @@ describe("the inactivity timeout", () => {
       "reads when there is something",
       (stream) => new Promise((_resolve, reject) => stream.on("error", reject).on("readable", () => stream.read() as unknown)),
     ],
-  ])("ends a stream that falls silent for a reader who %s", async (_how, read) => {
+  ])("ends an inactive stream whose reader %s", async (_how, read) => {
     const { endpoint, open } = await talking(3, 30);
     const client = probe(endpoint, { timeouts: { inactivity: 100 } });
     const began = Date.now();
@@ -176,14 +176,14 @@ describe("the inactivity timeout", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("ends a JSON response that falls silent", async () => {
+  it("ends an inactive JSON response", async () => {
     const { endpoint } = await talking(0, 10);
     expect(await failureOf(probe(endpoint).json(probeGet, { id: "x" }, { timeouts: { inactivity: 50 } }))).toMatchObject({
       kind: "inactivity",
     });
   });
 
-  it("ends a hijacked connection that falls silent", async () => {
+  it("ends an inactive hijacked connection", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.write("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\nhello")),
     );
@@ -218,7 +218,7 @@ describe("the inactivity timeout", () => {
     stream.destroy();
   });
 
-  it("does not end a stream that its reader has not started to read", async () => {
+  it("does not end a stream before its reader starts", async () => {
     const { endpoint } = await talking(0, 10);
     const stream = await probe(endpoint).stream(probeGet, { id: "x" }, { timeouts: { inactivity: 50 } });
     const failed = vi.fn();
@@ -228,7 +228,7 @@ describe("the inactivity timeout", () => {
     stream.destroy();
   });
 
-  it("does not end a stream that a slow sink holds back, but does once the engine falls silent", async () => {
+  it("ends a stream only when the engine is inactive, not while a slow sink is full", async () => {
     const { endpoint } = await talking(20, 5, 50_000);
     const stream = await probe(endpoint).stream(probeGet, { id: "x" }, { timeouts: { inactivity: 80 } });
     const sink = new PassThrough({ highWaterMark: 1 });
@@ -240,7 +240,7 @@ describe("the inactivity timeout", () => {
     expect(await failure).toMatchObject({ kind: "inactivity" });
   });
 
-  it("does not end a hijacked connection while its reader holds it back", async () => {
+  it("does not end a hijacked connection while its reader applies backpressure", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () =>
         socket.write(Buffer.concat([Buffer.from("HTTP/1.1 101 UPGRADED\r\nUpgrade: tcp\r\n\r\n"), Buffer.alloc(500_000)])),

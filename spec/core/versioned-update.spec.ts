@@ -35,7 +35,7 @@ const run = (kept: Kept, wanted: SpecUpdate<Counter>, call?: CallOptions) =>
 const increment = ({ count }: Counter): Counter => ({ count: count + 1 });
 
 describe("versionedUpdate", () => {
-  it("loses none of many concurrent updates", async () => {
+  it("preserves every one of many concurrent updates", async () => {
     const kept = new Kept();
     await Promise.all(Array.from({ length: 8 }, () => run(kept, { spec: increment })));
     expect(kept.spec).toEqual({ count: 8 });
@@ -62,7 +62,7 @@ describe("versionedUpdate", () => {
     expect(kept.spec).toEqual({ count: 0 });
   });
 
-  it("makes one attempt for a version of the caller", async () => {
+  it("makes one attempt when the caller specifies a version", async () => {
     const kept = new Kept();
     await expect(run(kept, { version: 7, spec: { count: 1 } })).rejects.toThrow(VersionConflictError);
     expect(kept.updates).toBe(1);
@@ -79,7 +79,7 @@ describe("versionedUpdate", () => {
     expect(kept.updates).toBe(0);
   });
 
-  it("obeys the total timeout of the call, and its signal", async () => {
+  it("respects the total timeout and the signal of the call", async () => {
     const steps: UpdateSteps<Counter, string> = {
       inspect: () => Promise.resolve({ Version: { Index: 1 }, Spec: { count: 0 } }),
       update: (_version, _spec, { signal }) =>

@@ -21,7 +21,7 @@ describe("apiErrorOf", () => {
   it.each([
     [404, "No such container: Not Found", NotFoundError],
     [503, "this node is not a swarm manager", UnavailableError],
-  ])("treats no other message as an unknown path: %i %s", (status, message, expected) => {
+  ])("does not treat other messages as an unknown path: %i %s", (status, message, expected) => {
     const error = apiErrorOf(refused(status, message));
     expect(error).toBeInstanceOf(expected);
     expect(error).not.toBeInstanceOf(NotImplementedError);

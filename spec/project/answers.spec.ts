@@ -101,7 +101,7 @@ beforeAll(() => {
 
 describe("the wire types", () => {
   it.each(engines)(
-    "match the answers of %s, including every key",
+    "match the responses of %s, including every key",
     (engine) => {
       expect(problemsOf(engine)).toEqual([]);
       const answers = recorded.get(engine) ?? [];
@@ -114,7 +114,7 @@ describe("the wire types", () => {
     60_000,
   );
 
-  it("do not match invalid answers", () => {
+  it("do not match invalid responses", () => {
     expect(problemsOf("wrong")).toEqual([
       expect.stringMatching(/^ContainerChanges: .* '"Unheard"' does not exist in type 'FilesystemChange'/),
       expect.stringMatching(/^ContainerChanges: Property 'Kind' is missing/),
@@ -122,7 +122,7 @@ describe("the wire types", () => {
     ]);
   });
 
-  it("are compared with an answer to every operation that returns JSON, except for those that cannot be recorded", () => {
+  it("are compared with a response to every operation that returns JSON, except for those that cannot be recorded", () => {
     const json = Object.entries(operationSchemas).flatMap(([operation, { answer }]) =>
       answer && answer.type !== "string" ? [operation] : [],
     );

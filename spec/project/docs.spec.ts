@@ -67,7 +67,7 @@ describe("the reference", () => {
     expect(describeOperations().flatMap(({ name }) => (names.has(name) ? [] : [name]))).toEqual([]);
   });
 
-  it("assigns a category to every member of Client and marks none as inherited", () => {
+  it("assigns a category to every member of Client and marks no member as inherited", () => {
     const categories = client.categories?.map(({ title }) => title) ?? [];
     expect(categories).toEqual(
       expect.arrayContaining([

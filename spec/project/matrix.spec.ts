@@ -30,7 +30,7 @@ describe("the methods called by a spec", () => {
   });
 
   let earlier: RunnerTestCase | undefined;
-  it("include its own calls", async ({ task }) => {
+  it("include the calls of the spec itself", async ({ task }) => {
     earlier = task;
     const { client } = await recordingDaemon({ body: {} });
     onTestFinished(async () => {
@@ -38,7 +38,7 @@ describe("the methods called by a spec", () => {
     });
     await client.info();
   });
-  it("do not include calls after its end", () => {
+  it("do not include calls after the spec ends", () => {
     expect(earlier?.meta.called).toEqual(["info"]);
   });
 

@@ -101,7 +101,7 @@ describe("describeOperations", () => {
     );
   });
 
-  it("is compared with every known operation", () => {
+  it("covers every known operation", () => {
     const documented = facts.filter(({ inSpec }) => inSpec !== false);
     expect(documented.length).toBe(108);
     expect(facts.length - documented.length).toBe(5);

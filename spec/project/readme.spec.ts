@@ -32,7 +32,7 @@ describe("the README", () => {
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(["test", "quickstart", "docs"]));
   });
 
-  it("and the guides have no dead links", async () => {
+  it("and the guides contain no dead links", async () => {
     const guides = (await readdir(join(top, "docs/guides"))).map((file) => `docs/guides/${file}`);
     for (const page of ["README.md", "CONTRIBUTING.md", ...guides]) {
       const text = await readFile(join(top, page), "utf8");

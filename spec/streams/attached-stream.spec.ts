@@ -80,7 +80,7 @@ describe("AttachedStream", () => {
   ])("when an engine with unread input %s", (_how, finish) => {
     const output = frames(...Array.from({ length: 100 }, () => [1, Buffer.alloc(3000, "y")] as [number, Buffer]));
 
-    it("loses no output for a slow sink, and lets go of the input", async () => {
+    it("loses no output for a slow sink, and detaches the input", async () => {
       const { attached, near, far } = await attach();
       const inputStream = endlessInput();
       const sink = slowSink();
@@ -153,7 +153,7 @@ describe("AttachedStream", () => {
     expect(await collected).toBeInstanceOf(ProtocolError);
   });
 
-  it("reports a truncated frame when the engine is gone with unread input", async () => {
+  it("reports a truncated frame when the engine disconnects with unread input", async () => {
     const { attached, far } = await attach();
     attached.stdin.write("input");
     await sleep(10);
@@ -161,7 +161,7 @@ describe("AttachedStream", () => {
     expect(await rejection(attached.collect())).toBeInstanceOf(ProtocolError);
   });
 
-  it("has nothing to close when the connection has ended", async () => {
+  it("has no connection to close after it has ended", async () => {
     const { attached, far } = await attach();
     far.end();
     await attached.wait();
@@ -170,7 +170,7 @@ describe("AttachedStream", () => {
     expect(attached.stdin.destroyed).toBe(true);
   });
 
-  it("lets a write after the end fail, and nothing else", async () => {
+  it("rejects a write after the end without failing otherwise", async () => {
     const { attached, far } = await attach();
     far.end();
     await attached.wait();
@@ -218,7 +218,7 @@ describe("AttachedStream", () => {
     }
   });
 
-  it("ends the connection, and lets go of the input, when it is closed", async () => {
+  it("ends the connection and detaches the input when it is closed", async () => {
     const { attached, near, far } = await attach();
     const inputStream = new PassThrough();
     attached.connect({ inputStream });

@@ -7,7 +7,7 @@ import { exchangeOf, pushed, rejection } from "../support/streams.js";
 
 const reset = () => Object.assign(new Error("reset"), { code: "ECONNRESET" });
 describe("bodyError", () => {
-  it("reports a cut as an incomplete answer and passes on other errors", () => {
+  it("reports a cut connection as an incomplete response and passes on other errors", () => {
     const exchange = exchangeOf(pushed());
     expect(bodyError(reset(), exchange)).toBeInstanceOf(ProtocolError);
     expect(bodyError(Object.assign(new Error(), { code: "ERR_STREAM_PREMATURE_CLOSE" }), exchange)).toBeInstanceOf(ProtocolError);
@@ -16,7 +16,7 @@ describe("bodyError", () => {
     expect(bodyError(own, exchange)).toBe(own);
   });
 
-  it("prefers the reason for which the exchange was ended", () => {
+  it("prefers the reason that ended the exchange", () => {
     const controller = new AbortController();
     const exchange = exchangeOf(
       pushed().on("error", () => undefined),
@@ -37,7 +37,7 @@ describe("readJson", () => {
     return [body, exchange];
   }
 
-  it("parses the body, and refuses what is not JSON without showing it", async () => {
+  it("parses the body, and rejects invalid JSON without quoting it", async () => {
     expect(await readJson(...bodyOf('{"a":', "1}"))).toEqual({ a: 1 });
     const error = await rejection(readJson(...bodyOf("<html>")));
     expect(error).toBeInstanceOf(ProtocolError);
@@ -46,7 +46,7 @@ describe("readJson", () => {
 });
 
 describe("chunksOf", () => {
-  it("yields the chunks, and throws a typed error at a cut", async () => {
+  it("yields the chunks, and throws a typed error when the connection is cut", async () => {
     const source = pushed();
     const chunks = chunksOf(source, exchangeOf(source));
     source.push("a");

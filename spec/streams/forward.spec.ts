@@ -55,7 +55,7 @@ describe("forward", () => {
     expect(sink.content.toString()).toBe("abcd");
   });
 
-  it("holds the source back while one of two sinks is full, however many runs a chunk has", async () => {
+  it("pauses the source while one of two sinks is full, for any number of runs in a chunk", async () => {
     const CHUNK = 16 * 1024;
     // one byte a frame, so that a chunk has hundreds of runs
     const pattern = frames(
@@ -96,7 +96,7 @@ describe("forward", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("waits until both of two full sinks accept more", async () => {
+  it("waits until both full sinks accept more", async () => {
     const source = pushed();
     const [first, second] = [new HeldSink({ highWaterMark: 1 }), new HeldSink({ highWaterMark: 1 })];
     const done = run(source, { outputStream: first, errorStream: second });
@@ -179,7 +179,7 @@ describe("forward", () => {
   it.each([
     ["destroyed", (sink: Writable) => sink.destroy()],
     ["ended", (sink: Writable) => sink.end()],
-  ])("fails at once when a sink has been %s before", async (_state, end) => {
+  ])("fails at once when a sink was already %s", async (_state, end) => {
     const { stream } = quickSink();
     end(stream);
     await settle();
@@ -188,7 +188,7 @@ describe("forward", () => {
     expect(source.destroyed).toBe(true);
   });
 
-  it("can be aborted while a sink is full, while nothing comes, and after the output has ended", async () => {
+  it("can be aborted while a sink is full, while no output arrives, and after the output has ended", async () => {
     for (const prepare of [
       (source: Readable) => source.push(frames([1, "xxxx"])),
       () => undefined,
@@ -236,7 +236,7 @@ describe("forward", () => {
     expect(await rejection(run(sourceOf([Buffer.from(bytes)]), {}))).toBeInstanceOf(ProtocolError);
   });
 
-  it("fails when the connection is cut, closed, or was gone before", async () => {
+  it("fails when the connection is cut off, closed, or had already ended", async () => {
     const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
     for (const error of [reset, undefined]) {
       const source = pushed();
@@ -257,7 +257,7 @@ describe("forward", () => {
     expect(await rejection(forward(source, rawDecoder, {}, exchange))).toBeInstanceOf(AbortError);
   });
 
-  it("fails when a chunk of an answer over HTTP is missing", async () => {
+  it("fails when a chunk of an HTTP response is missing", async () => {
     const server = createServer((_request, response) => {
       response.write(frames([1, "begun"]), () => response.socket?.destroy());
     });

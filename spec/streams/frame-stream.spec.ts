@@ -58,7 +58,7 @@ describe("FrameStream", () => {
     expect(given).toBeLessThanOrEqual(5);
   });
 
-  it("ends the connection when the loop is left", async () => {
+  it("ends the connection when the loop exits", async () => {
     const source = pushed();
     const exchange = exchangeOf(source);
     source.push(frames([1, "a"], [1, "b"]));
@@ -174,7 +174,7 @@ describe("FrameStream", () => {
 });
 
 describe("FrameStream.lines", () => {
-  it("keeps the streams separate and ends the last line with the output", async () => {
+  it("keeps the streams separate and yields an unfinished last line", async () => {
     const stream = streamOf(sourceOf([frames([1, "one\ntw"], [2, "err\r\n\nlast"], [1, "o\r\nthree"])]));
     expect(await linesOf(stream)).toEqual(["stdout:one", "stderr:err", "stderr:", "stdout:two", "stdout:three", "stderr:last"]);
   });
@@ -184,7 +184,7 @@ describe("FrameStream.lines", () => {
     expect(await linesOf(streamOf(sourceOf([])))).toEqual([]);
   });
 
-  it("yields the same lines wherever the bytes are split", async () => {
+  it("yields the same lines however the bytes are split", async () => {
     const output = "ä€\r\n\n😀 x\r\r\nlast😀";
     const property = fc.asyncProperty(cuts(Buffer.from(output)), async (chunks) => {
       expect(await linesOf(streamOf(sourceOf(chunks.filter((chunk) => chunk.length > 0)), true))).toEqual([
@@ -197,7 +197,7 @@ describe("FrameStream.lines", () => {
     await fc.assert(property, { numRuns: 60 });
   });
 
-  it("shows a character that was cut off by the end", async () => {
+  it("shows a replacement character for an incomplete last character", async () => {
     expect(await linesOf(streamOf(sourceOf([Buffer.from([0x61, 0xe2, 0x82])]), true))).toEqual(["stdout:a\ufffd"]);
   });
 
@@ -212,7 +212,7 @@ describe("FrameStream.lines", () => {
 });
 
 describe("FrameStream.collect", () => {
-  it("returns each stream in one piece", async () => {
+  it("returns each stream as a whole", async () => {
     const { stdout, stderr } = await streamOf(sourceOf([frames([1, "a"], [2, "b"], [1, "c"])])).collect();
     expect([stdout.toString(), stderr.toString()]).toEqual(["ac", "b"]);
   });
@@ -233,7 +233,7 @@ describe("FrameStream.split", () => {
     expect(await Promise.all([text(stdout), text(stderr)])).toEqual(["ac", "b"]);
   });
 
-  it("does not run ahead of the one that is read slower", async () => {
+  it("advances only as fast as the slower reader", async () => {
     let given = 0;
     const source = new Readable({
       read() {
@@ -261,7 +261,7 @@ describe("FrameStream.split", () => {
     expect(stderr.errored).toBeInstanceOf(ProtocolError);
   });
 
-  it("fails both when the output is cut off", async () => {
+  it("fails both streams when the output is cut off", async () => {
     const source = pushed();
     const { stdout, stderr } = streamOf(source).split();
     source.push(frames([1, "a"]));

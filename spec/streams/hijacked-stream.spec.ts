@@ -60,7 +60,7 @@ describe("HijackedStream", () => {
     expect(taken).toBe(32);
   });
 
-  it("fails with the reason when it is cut off, closed under it, or aborted", async () => {
+  it("fails with the reason when the connection is cut off or closed, or the call aborted", async () => {
     const controller = new AbortController();
     const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
     for (const [end, expected] of [
@@ -100,7 +100,7 @@ describe("HijackedStream", () => {
 describe("an upgraded connection", () => {
   const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 
-  it("loses nothing that comes in one piece with the head of the answer", async () => {
+  it("keeps data that arrives with the response head", async () => {
     const head = ["HTTP/1.1 101 UPGRADED", "Connection: Upgrade", "Upgrade: tcp", `Content-Type: ${multiplexed["Content-Type"]}`];
     for (const early of [0, 4, 8, 11, 13]) {
       const bytes = frames([1, "early"], [1, "late"]);
@@ -119,34 +119,37 @@ describe("an upgraded connection", () => {
     }
   });
 
-  it.each(["until the connection closes", "in chunks"])("works with a 200 in place of the 101, its body %s", async (way) => {
-    const received: string[] = [];
-    const { client } = await recordingDaemon({
-      status: 200,
-      upgrade: (socket) => {
-        const inChunks = way === "in chunks";
-        socket.write(
-          `HTTP/1.1 200 OK\r\nContent-Type: ${multiplexed["Content-Type"]}\r\n${inChunks ? "Transfer-Encoding: chunked\r\n" : ""}\r\n`,
-        );
-        socket.on("data", (chunk: Buffer) => received.push(chunk.toString()));
-        socket.on("end", () => {
-          const bytes = frames([1, `got ${received.join("")}`], [2, "and that was it"]);
-          if (inChunks)
-            socket.end(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n0\r\n\r\n")]));
-          else socket.end(bytes);
-        });
-      },
-    });
-    const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
-    expect(attached.tty).toBe(false);
-    attached.stdin.write("input");
-    await attached.closeWrite();
-    const { stdout, stderr } = await attached.collect();
-    expect([stdout.toString(), stderr.toString()]).toEqual(["got input", "and that was it"]);
-    await expect.poll(() => client.connections()).toBe(0);
-  });
+  it.each(["until the connection closes", "in chunks"])(
+    "accepts a 200 instead of a 101, with a body that lasts %s",
+    async (way) => {
+      const received: string[] = [];
+      const { client } = await recordingDaemon({
+        status: 200,
+        upgrade: (socket) => {
+          const inChunks = way === "in chunks";
+          socket.write(
+            `HTTP/1.1 200 OK\r\nContent-Type: ${multiplexed["Content-Type"]}\r\n${inChunks ? "Transfer-Encoding: chunked\r\n" : ""}\r\n`,
+          );
+          socket.on("data", (chunk: Buffer) => received.push(chunk.toString()));
+          socket.on("end", () => {
+            const bytes = frames([1, `got ${received.join("")}`], [2, "and that was it"]);
+            if (inChunks)
+              socket.end(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n0\r\n\r\n")]));
+            else socket.end(bytes);
+          });
+        },
+      });
+      const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
+      expect(attached.tty).toBe(false);
+      attached.stdin.write("input");
+      await attached.closeWrite();
+      const { stdout, stderr } = await attached.collect();
+      expect([stdout.toString(), stderr.toString()]).toEqual(["got input", "and that was it"]);
+      await expect.poll(() => client.connections()).toBe(0);
+    },
+  );
 
-  it("closes a connection whose input the engine left unread behind a 200", async () => {
+  it("closes a connection when the engine responds 200 without reading the input", async () => {
     const { client } = await recordingDaemon({
       status: 200,
       upgrade: (socket) => {

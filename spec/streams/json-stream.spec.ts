@@ -20,7 +20,7 @@ async function collect<T>(documents: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe("JsonStream", () => {
-  it("yields the documents, wherever the stream is split", async () => {
+  it("yields the documents however the stream is split", async () => {
     for (let at = 0; at <= text.length; at += 1) {
       const { json, source, exchange } = stream(text.subarray(0, at), text.subarray(at));
       source.end();
@@ -29,7 +29,7 @@ describe("JsonStream", () => {
     }
   });
 
-  it("ends the connection when the loop is left, and after the first", async () => {
+  it("ends the connection when the loop exits, and after the first event", async () => {
     for (const read of [
       async (json: JsonStream<unknown>) => {
         let read: unknown;

@@ -38,7 +38,7 @@ const plain = (messages: readonly ProgressMessage[]) => {
 
 describe("ProgressDisplay on a terminal", () => {
   // what the docker command 20.10 leaves on a terminal of that width for the same messages
-  it("draws like the docker command, with bars if there is room", () => {
+  it("draws like the docker command, with bars if they fit", () => {
     expect(drawn(pull).lines).toEqual([
       "1: Pulling from library/app",
       "aaaaaaaaaaa1: Downloading [=========================>                         ]  2.284MB/4.568MB",
@@ -57,7 +57,7 @@ describe("ProgressDisplay on a terminal", () => {
     ]);
   });
 
-  it.each([110, 60])("leaves the bars out of %i columns", (columns) => {
+  it.each([110, 60])("omits the bars in %i columns", (columns) => {
     expect(drawn(pull, columns).lines.slice(1, 4)).toEqual([
       "aaaaaaaaaaa1: Downloading  2.284MB/4.568MB",
       "aaaaaaaaaaa2: Downloading   1000kB",
@@ -65,7 +65,7 @@ describe("ProgressDisplay on a terminal", () => {
     ]);
   });
 
-  it("draws no line that is longer than the terminal, however narrow", () => {
+  it("draws no line wider than the terminal", () => {
     for (let columns = 2; columns <= 130; columns += 1) {
       const screen = drawn(pull.slice(1), columns);
       expect(screen.wraps).toBe(0);
@@ -108,7 +108,7 @@ describe("ProgressDisplay on a terminal", () => {
   });
 });
 
-describe("ProgressDisplay elsewhere", () => {
+describe("ProgressDisplay without a terminal", () => {
   it("prints every step once, without bars", () => {
     expect(plain([...pull, ...finish])).toBe(
       [
@@ -130,7 +130,7 @@ describe("ProgressDisplay elsewhere", () => {
     );
   });
 
-  it("shows neither failures, which the operation reports, nor messages for programs", () => {
+  it("omits failures and machine-readable messages", () => {
     const silent: ProgressMessage[] = [
       { error: "x", status: "y" },
       { errorDetail: { message: "x" } },
@@ -163,7 +163,7 @@ describe("drawProgress", () => {
     expect(drawProgress(detail, 80)).toBe(expected);
   });
 
-  it("draws a bar of the same width at every stage", () => {
+  it("draws a bar of constant width", () => {
     for (const current of [0, 1, 333, 999, 1000, 5000]) {
       const text = drawProgress({ current, total: 1000, hidecounts: true }, 200);
       expect(text).toMatch(/^\[=*> *\] $/);

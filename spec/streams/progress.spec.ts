@@ -59,7 +59,7 @@ function unhandledRejections(): unknown[] {
 }
 
 describe("Progress", () => {
-  it("is awaited for its result", async () => {
+  it("resolves to its result when awaited", async () => {
     expect(await progressOf(two())).toEqual(["one", "two"]);
     expect(await progressOf(two()).then((statuses) => statuses.length)).toBe(2);
     const last = vi.fn();
@@ -67,7 +67,7 @@ describe("Progress", () => {
     expect(last).toHaveBeenCalledOnce();
   });
 
-  it("is iterated for its messages, and awaited for its result before or after", async () => {
+  it("yields its messages, and resolves to its result before or after", async () => {
     const after = progressOf(two());
     expect(await statusesOf(after)).toEqual(["one", "two"]);
     expect(await after).toEqual(["one", "two"]);
@@ -108,7 +108,7 @@ describe("Progress", () => {
     expect(early).toHaveBeenCalledOnce();
   });
 
-  it("continues while one loop is left", async () => {
+  it("continues while one loop remains", async () => {
     const progress = progressOf(two());
     const whole = statusesOf(progress);
     for await (const { status } of progress) {
@@ -119,7 +119,7 @@ describe("Progress", () => {
     expect(await progress).toEqual(["one", "two"]);
   });
 
-  it("ends when a late loop is left, and rejects a loop that joins a failed operation", async () => {
+  it("ends when a late loop exits, and rejects a loop that joins a failed operation", async () => {
     const source = pushed();
     const progress = progressOf(source);
     progress.catch(() => undefined);
@@ -180,7 +180,7 @@ describe("Progress", () => {
     expect(unhandled).toEqual([expect.any(ReportedError)]);
   });
 
-  it("has no unhandled rejection when the loop or an awaiting caller gets the failure", async () => {
+  it("causes no unhandled rejection when the loop or an awaiting caller handles the failure", async () => {
     const unhandled = unhandledRejections();
     expect(await rejection(statusesOf(progressOf(sourceOf([lines(failed)]))))).toBeInstanceOf(ReportedError);
     expect(await progressOf(sourceOf([lines(failed)])).catch((error: unknown) => error)).toBeInstanceOf(ReportedError);
@@ -195,11 +195,11 @@ describe("Progress", () => {
     expect(await rejection(statusesOf(progressOf(two(), {}, { opens })))).toBeInstanceOf(ProtocolError);
   });
 
-  describe("with a failure inside the stream", () => {
+  describe("with a failure in the stream", () => {
     it.each<[string, ProgressMessage, string]>([
       ["both", failed, "no such thing (404)"],
-      ["the detail alone", { errorDetail: { message: "denied" } }, "denied (undefined)"],
-      ["the text alone", { error: "denied" }, "denied (undefined)"],
+      ["only the detail", { errorDetail: { message: "denied" } }, "denied (undefined)"],
+      ["only the text", { error: "denied" }, "denied (undefined)"],
       ["a number and no text", { errorDetail: { code: 7 } }, "unknown error (7)"],
       ["an empty detail", { errorDetail: {}, error: "denied" }, "denied (undefined)"],
     ])("rejects both ways with the operation's error: %s", async (_how, message, expected) => {
@@ -213,7 +213,7 @@ describe("Progress", () => {
       }
     });
 
-    it("reports the first failure, after all messages have been given", async () => {
+    it("reports the first failure, after all messages", async () => {
       const source = sourceOf([lines(failed, { error: "another" }), lines({ status: "late" })]);
       const seen: (string | undefined)[] = [];
       const read = async () => {
@@ -223,7 +223,7 @@ describe("Progress", () => {
       expect(seen).toEqual(["no such thing", "another", "late"]);
     });
 
-    it("reports it also when the stream is cut off, or is garbage, behind it", async () => {
+    it("reports a failure even if the stream is cut off or malformed after it", async () => {
       const reset = pushed();
       reset.push(lines(failed));
       const cut = rejection(progressOf(reset));
@@ -238,7 +238,7 @@ describe("Progress", () => {
       }
     });
 
-    it("reports the same wherever the stream is split", async () => {
+    it("reports the same failure however the stream is split", async () => {
       const bytes = lines({ status: "ä" }, failed);
       const property = fc.asyncProperty(cuts(bytes), async (chunks) => {
         const seen: unknown[] = [];
@@ -268,7 +268,7 @@ describe("Progress", () => {
       expect(seen).toEqual(["one"]);
     });
 
-    it("treats non-JSON output as plain text, wherever a character is split", async () => {
+    it("treats non-JSON output as plain text, even if a character is split", async () => {
       const property = fc.asyncProperty(cuts(Buffer.from("line ä\n€😀")), async (chunks) => {
         const statuses = await progressOf(sourceOf(chunks), {}, { headers: { "content-type": "text/plain" } });
         expect(statuses.join("")).toBe("line ä\n€😀");
@@ -302,7 +302,7 @@ describe("Progress", () => {
     expect(unhandled).toEqual([]);
   });
 
-  it("can be aborted, before there is an answer and while nothing comes", async () => {
+  it("can be aborted before the response and between messages", async () => {
     const controller = new AbortController();
     const source = pushed();
     const progress = progressOf(source, {}, { signal: controller.signal });
@@ -314,7 +314,7 @@ describe("Progress", () => {
   });
 
   describe("with an output stream", () => {
-    it("writes text, and waits until it has been taken", async () => {
+    it("writes text, and waits until the stream has accepted it", async () => {
       const sink = new HeldSink();
       let isDone = false;
       const done = progressOf(two(), { outputStream: sink }).then(() => (isDone = true));
@@ -336,7 +336,7 @@ describe("Progress", () => {
       expect(sink.content.toString()).toBe(lines(...messages).toString());
     });
 
-    it("holds the engine back while it is full", async () => {
+    it("applies backpressure while it is full", async () => {
       let given = 0;
       const source = new Readable({
         highWaterMark: 1,

@@ -92,7 +92,7 @@ describe("WebSocketStream", () => {
     ping: fc.boolean(),
   });
 
-  it("returns the payload of messages, however their bytes and fragments are split", async () => {
+  it("returns the payload of messages for any split and fragmentation", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { maxLength: 4 }), fc.integer({ min: 1, max: 3 }), async (messages, piece) => {
         const { stream, server, exchange } = connect();
@@ -127,7 +127,7 @@ describe("WebSocketStream", () => {
     await expect.poll(() => stream.closed).toBe(true);
   });
 
-  it("answers pings, and the farewell of the other side", async () => {
+  it("answers pings and the peer's close frame", async () => {
     const { stream, server, sent } = connect();
     server.write(Buffer.concat([frame(PING, "here"), farewell(1001, "going away")]));
     server.write(frame(BINARY, "too late"));
@@ -137,7 +137,7 @@ describe("WebSocketStream", () => {
     expect(readFrame(first.rest).opcode).toBe(0x80 | CLOSE);
   });
 
-  it("is held back by a slow reader", async () => {
+  it("applies backpressure for a slow reader", async () => {
     const { stream, server } = connect();
     stream.read(0);
     const total = 400;
@@ -150,9 +150,9 @@ describe("WebSocketStream", () => {
   });
 
   it.each([
-    ["a farewell with bad news", farewell(1011, "broken"), "the engine closed the WebSocket with code 1011: broken"],
-    ["a farewell with bad news and no words", farewell(1002), /closed the WebSocket with code 1002$/],
-    ["what is no frame", Buffer.from([0xff, 0xff, 0xff]), "the engine sent a malformed WebSocket frame"],
+    ["a close frame with an error code", farewell(1011, "broken"), "the engine closed the WebSocket with code 1011: broken"],
+    ["a close frame with an error code but no reason", farewell(1002), /closed the WebSocket with code 1002$/],
+    ["a malformed frame", Buffer.from([0xff, 0xff, 0xff]), "the engine sent a malformed WebSocket frame"],
   ])("fails with %s", async (_, bytes, text) => {
     const { stream, server } = connect();
     server.write(bytes);

@@ -73,7 +73,7 @@ export function itUpdates(
     expect(JSON.parse(requests[5]?.body.toString() ?? "")).toEqual({ Name: "x", Labels: { a: "3" }, added: true });
   });
 
-  it("gives up after ten version conflicts, or at once with a fixed version", async () => {
+  it("fails after ten version conflicts, or at once with a fixed version", async () => {
     const { client, lines } = await recordingDaemon(({ line }) => (line.startsWith("GET") ? at(7, "1") : outOfSequence));
     await expect(call(client, { spec: withB })).rejects.toThrow(VersionConflictError);
     expect(lines()).toHaveLength(20);
@@ -94,7 +94,7 @@ export function itUpdates(
 
 /** Asserts that an error hides a secret that the engine's answer contains. */
 export function itHidesSecrets(secrets: readonly string[], call: Call): void {
-  it.each([400, 500, 503, 502])("hides credentials that an answer of %i contains", async (status) => {
+  it.each([400, 500, 503, 502])("hides credentials in a response with status %i", async (status) => {
     const echo = [...secrets, ...secrets.map((secret) => JSON.stringify(secret).slice(1, -1))];
     for (const message of [`bad request: ${echo.join(" ")}`, JSON.stringify({ message: `bad: ${echo.join(" ")}` })]) {
       const error = await refusalOf(status, message, call);
@@ -104,7 +104,7 @@ export function itHidesSecrets(secrets: readonly string[], call: Call): void {
     }
   });
 
-  it("drops a truncated answer that may end in a credential", async () => {
+  it("drops a truncated response that may end in a credential", async () => {
     const error = await refusalOf(500, "x".repeat(64 * 1024 - '{"message":"'.length - 4) + secrets.join(), call);
     expect(inspect(error, { depth: null, showHidden: true, maxStringLength: null })).not.toContain("xxxx");
     expect(error).toMatchObject({ status: 500, reason: "status 500", body: "" });

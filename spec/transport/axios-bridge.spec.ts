@@ -86,7 +86,7 @@ describe("the axios instance of a client", () => {
     expect(client.axios).toBe(client.axios);
   });
 
-  it.each(table(ways))("sends what %s adds, put on it %s the first request", async (way, moment) => {
+  it.each(table(ways))("sends additions of %s, installed %s the first request", async (way, moment) => {
     const { client, sent } = await setUp();
     if (moment === "after") await client.get();
     ways[way]?.(client.axios);
@@ -94,7 +94,7 @@ describe("the axios instance of a client", () => {
     expect(sent().at(-1)).toBe("here");
   });
 
-  it.each(table(rejections))("fails the call that %s rejects, put on it %s the first request", async (way, moment) => {
+  it.each(table(rejections))("fails a call rejected by %s, installed %s the first request", async (way, moment) => {
     const { client } = await setUp();
     if (moment === "after") await client.get();
     rejections[way]?.(client.axios);

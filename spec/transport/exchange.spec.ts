@@ -19,7 +19,7 @@ describe("Exchange", () => {
     expect(cancel.mock.calls).toEqual([[first]]);
   });
 
-  it("calls a canceller at once that is set after the failure", () => {
+  it("calls a canceller at once when it is set after the failure", () => {
     const own = exchange();
     const error = new AbortError("early");
     own.fail(error);
@@ -53,7 +53,7 @@ describe("Exchange", () => {
     expect(cancel).not.toHaveBeenCalled();
   });
 
-  it("stays open while it is held, so that it can still fail", () => {
+  it("stays open while held, so that it can still fail", () => {
     const own = exchange();
     const [cleanup, cancel] = [vi.fn(), vi.fn()];
     own.addCleanup(cleanup);
@@ -69,7 +69,7 @@ describe("Exchange", () => {
     expect([own.finished, cleanup.mock.calls.length]).toEqual([true, 1]);
   });
 
-  it("stays open after a hold that ended before it finished", () => {
+  it("stays open after a released hold until it finishes", () => {
     const own = exchange();
     own.hold()();
     expect(own.finished).toBe(false);
@@ -98,7 +98,7 @@ describe("Exchange", () => {
     expect(getEventListeners(controller.signal, "abort")).toEqual([]);
   });
 
-  it("has failed when its signal had been aborted before", () => {
+  it("fails at once when its signal is already aborted", () => {
     expect(exchange(AbortSignal.abort("why")).failure).toMatchObject({
       name: "AbortError",
       cause: "why",

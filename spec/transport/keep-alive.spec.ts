@@ -137,7 +137,7 @@ describe("connections", () => {
     expect(await client.connections()).toBe(1);
   });
 
-  it("are released when an answer is not read to its end", async () => {
+  it("are released when a response is not read to its end", async () => {
     const { endpoint, open } = await httpServer((_request, response) => {
       response.write("x".repeat(1_000_000));
     });
@@ -185,7 +185,7 @@ describe("an idle connection that the engine has closed", () => {
   it.each<[string, (socket: Socket) => void]>([
     ["ended", (socket) => socket.end()],
     ["reset", (socket) => socket.resetAndDestroy()],
-  ])("and %s lets a call that only reads be sent again, over a new one", async (_how, end) => {
+  ])("and %s makes a read-only call retry on a new connection", async (_how, end) => {
     const { endpoint, accepted } = await closing(1, end);
     const client = probe(endpoint);
     for (let i = 0; i < 5; i++) expect(await client.get()).toBe(200);
@@ -195,7 +195,7 @@ describe("an idle connection that the engine has closed", () => {
   it.each<[string, (socket: Socket) => void]>([
     ["ended", (socket) => socket.end()],
     ["reset", (socket) => socket.resetAndDestroy()],
-  ])("and %s makes a call that changes something fail, because it may have been carried out", async (_how, end) => {
+  ])("and %s fails a call that changes something, because the engine may have executed it", async (_how, end) => {
     const { endpoint, accepted } = await closing(1, end);
     const client = probe(endpoint);
     await client.post();
@@ -231,7 +231,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(closed).toBe(2);
   });
 
-  it("does not retry a call on a new connection", async () => {
+  it("does not retry a call that failed on a new connection", async () => {
     const { endpoint, accepted } = await closing(0, (socket) => socket.end());
     const error = await failureOf(probe(endpoint).get());
     expect(error).toBeInstanceOf(ConnectionClosedError);
@@ -239,7 +239,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(accepted()).toBe(1);
   });
 
-  it("does not retry a call after part of its answer has arrived", async () => {
+  it("does not retry a call after part of its response has arrived", async () => {
     const { endpoint, accepted } = await closing(1, (socket) => socket.end("HTTP/1.1 20"));
     const client = probe(endpoint);
     await client.get();
@@ -247,7 +247,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(accepted()).toBe(1);
   });
 
-  it("closes the other idle connections before the retry, which would fail on them too", async () => {
+  it("closes the other idle connections before the retry", async () => {
     const waiting: Socket[] = [];
     const { endpoint, accepted } = await netServer((socket) => {
       let asked = 0;
@@ -266,7 +266,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(accepted()).toBe(3);
   });
 
-  it("closes the other idle connections, because a restarted engine has closed them all", async () => {
+  it("closes the other idle connections, which a restarted engine has closed as well", async () => {
     const path = `${await temporaryFolder()}/docker.sock`;
     const first = await httpServer((_request, response) => ok(response), path);
     const client = probe(first.endpoint);
@@ -277,7 +277,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(second.accepted()).toBeLessThanOrEqual(10);
   });
 
-  it("is not reused for a write call once its end has been seen", async () => {
+  it("is not reused for a write call after it ended", async () => {
     const { endpoint, open } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     await client.post();
@@ -313,7 +313,7 @@ describe("unsolicited data from a server", () => {
     expect(await client.post()).toBe(200);
   });
 
-  it("is never used as the answer to the next call", async () => {
+  it("is never used as the response to the next call", async () => {
     const forged = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, (head) => {

@@ -79,12 +79,12 @@ describe("ResponseParser", () => {
     ["HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", false],
     ["HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", "ok", true],
     [
-      "a length beside chunks",
+      "a length with chunks",
       "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
       "ok",
       false,
     ],
-  ])("reads an answer with %s, whole and byte by byte", (_what, text, body, keepAlive) => {
+  ])("parses a response with %s, whole and byte by byte", (_what, text, body, keepAlive) => {
     for (const pieces of [[text], everyByte(text)]) {
       expect(read(pieces)).toMatchObject({ body, ended: true, rest: "", head: { keepAlive } });
     }
@@ -103,7 +103,7 @@ describe("ResponseParser", () => {
     expect(read(["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"], { closed: true }).ended).toBe(false);
   });
 
-  it("ignores the body length in an answer to HEAD", () => {
+  it("ignores the body length in a response to HEAD", () => {
     const text = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     expect(read([text], { method: "HEAD" })).toMatchObject({ body: "", ended: true });
   });
@@ -114,7 +114,7 @@ describe("ResponseParser", () => {
     expect(read([...everyByte(text), "abc"], { takesOver: true }).rest).toBe("abc");
   });
 
-  it("returns unsolicited bytes after an answer", () => {
+  it("returns unsolicited bytes after a response", () => {
     expect(read(["HTTP/1.1 204 No Content\r\n\r\nHTTP/1.1 200"]).rest).toBe("HTTP/1.1 200");
     expect(read(["HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nab"]).rest).toBe("b");
   });
@@ -142,21 +142,21 @@ describe("ResponseParser", () => {
     ["a field without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"],
     ["a folded field", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n"],
     ["a blank before the colon", "HTTP/1.1 200 OK\r\nA : b\r\n\r\n"],
-    ["a length that is none", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n"],
+    ["an invalid length", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n"],
     ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"],
     ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"],
     ["a transfer encoding that was not asked for", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"],
     ["a chunk without a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"],
     ["a chunk longer than it says", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n"],
-    ["lines that end with a newline alone", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n"],
+    ["lines that end with only a newline", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n"],
     ["an endless chunk line", `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"0".repeat(5000)}`],
     ["an endless head", `HTTP/1.1 200 OK\r\nA: ${"b".repeat(70_000)}`],
-  ])("refuses %s", (_what, text) => {
+  ])("rejects %s", (_what, text) => {
     expect(() => read([text])).toThrow(ProtocolError);
     expect(() => read(everyByte(text))).toThrow(ProtocolError);
   });
 
-  it("reads the same however the input is split", () => {
+  it("parses the input however it is split", () => {
     const bodies = fc.array(
       fc.string({
         unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
@@ -178,7 +178,7 @@ describe("ResponseParser", () => {
     );
   });
 
-  it("reads one answer after another over the same connection", () => {
+  it("parses consecutive responses on one connection", () => {
     const bodies: string[] = [];
     let body = "";
     const parser = new ResponseParser({
@@ -213,7 +213,7 @@ async function nodeReads(port: number): Promise<{ status: number; headers: Recor
   });
 }
 
-describe("ResponseParser, beside node:http", () => {
+describe("ResponseParser, compared with node:http", () => {
   const field = fc.record({
     name: fc.constantFrom("X-A", "Content-Type", "Connection", "Docker-Experimental", "X-B"),
     value: fc.constantFrom("", "a", "b, c", "close", "keep-alive", "text/plain; charset=utf-8"),
@@ -224,7 +224,7 @@ describe("ResponseParser, beside node:http", () => {
   );
   const framing = fc.constantFrom("length", "chunked", "close", "bad-length", "bad-chunk", "gzip");
 
-  it("accepts, rejects and parses answers as node:http does", async () => {
+  it("accepts, rejects and parses responses as node:http does", async () => {
     let text = "";
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
@@ -281,7 +281,7 @@ describe("ResponseParser, beside node:http", () => {
 it.each([
   [64, false],
   [65, true],
-])("reads %i trailer fields, refused: %s", (count, refused) => {
+])("reads %i trailer fields, rejected: %s", (count, refused) => {
   const parser = new ResponseParser({ head: () => false, data: () => undefined, end: () => undefined });
   parser.begin("GET");
   const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${"X-T: 1\r\n".repeat(count)}\r\n`;

@@ -62,7 +62,7 @@ describe("an upload", () => {
     ["a number", 5],
     ["an object", { length: 5 }],
     ["true", true],
-  ])("that has %s in it fails the call, and nothing else", async (_what, piece) => {
+  ])("that contains %s fails only the call", async (_what, piece) => {
     const { endpoint } = await httpServer((request, response) => request.resume().on("end", () => ok(response)));
     const upload = Readable.from(["text", piece, "more"]);
     expect(await failureOf(probe(endpoint).post(undefined, { upload }))).toBeInstanceOf(InputStreamError);
@@ -122,7 +122,7 @@ describe("a source that fails", () => {
     expect(ended).toBe(false);
   });
 
-  it("fails the call with its own error when that is one of this package", async () => {
+  it("fails the call with its original error when that is one of this package", async () => {
     const { endpoint } = await receiving();
     const upload = new PassThrough();
     const call = failureOf(probe(endpoint).post(undefined, { upload }));
@@ -131,7 +131,7 @@ describe("a source that fails", () => {
     expect(await call).toBe(cause);
   });
 
-  it("fails the call when it is closed before its end", async () => {
+  it("fails the call when it is closed before it ends", async () => {
     const { endpoint } = await receiving();
     const upload = new PassThrough();
     upload.write("part");
@@ -140,7 +140,7 @@ describe("a source that fails", () => {
     expect(await call).toBeInstanceOf(InputStreamError);
   });
 
-  it("fails the call when it had failed before", async () => {
+  it("fails the call when it has already failed", async () => {
     const { endpoint } = await receiving();
     const failed = new PassThrough().on("error", () => undefined);
     failed.destroy(new Error("disk full"));
@@ -170,7 +170,7 @@ describe("an engine that rejects before the upload has ended", () => {
   it.each([
     ["a unix socket", undefined],
     ["TCP", 0],
-  ])("and closes the connection reports its own error over %s", async (_what, where) => {
+  ])("and closes the connection reports its error over %s", async (_what, where) => {
     const { endpoint } = await netServer((socket) => {
       socket.once("data", () => {
         socket.write(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${REFUSAL.length}\r\n\r\n${REFUSAL}`);
@@ -187,7 +187,7 @@ describe("an engine that rejects before the upload has ended", () => {
     }
   });
 
-  it("and closes the connection reports its own error for an upload in one piece", async () => {
+  it("and closes the connection reports its error for an upload in one piece", async () => {
     const { endpoint } = await netServer((socket) => {
       socket.once("data", () => {
         socket.write(`HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: ${REFUSAL.length}\r\n\r\n${REFUSAL}`);
@@ -215,7 +215,7 @@ describe("an engine that rejects before the upload has ended", () => {
     for (const socket of open) socket.resume();
   });
 
-  it("silently fails the call as closed", async () => {
+  it("without a response fails the call as closed", async () => {
     const { endpoint } = await netServer((socket) => socket.once("data", () => socket.destroy()));
     const { stream } = source(50 * MB);
     expect(await failureOf(probe(endpoint).post(undefined, { upload: stream }))).toMatchObject({ name: "ConnectionClosedError" });
@@ -224,7 +224,7 @@ describe("an engine that rejects before the upload has ended", () => {
 });
 
 describe("an engine that responds during the upload", () => {
-  it("is read at the same time", async () => {
+  it("is read during the upload", async () => {
     const { endpoint } = await httpServer((request, response) => {
       response.writeHead(200);
       request.on("data", (chunk: Buffer) => response.write(`${chunk.length},`)).on("end", () => response.end("done"));
@@ -254,7 +254,7 @@ describe("an engine that responds during the upload", () => {
   });
 });
 
-it("leaves no listeners on the signal, however the upload ends", async () => {
+it("leaves no listeners on the signal after any outcome of the upload", async () => {
   const { endpoint } = await httpServer((request, response) => request.resume().on("end", () => ok(response)));
   const controller = new AbortController();
   const client = probe(endpoint);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, formatMilliseconds, parseDuration, parseMilliseconds } from "../../lib/wire/duration.js";
 
 describe("parseDuration", () => {
-  it("adds up its components", () => {
+  it("sums its components", () => {
     const part = fc.tuple(fc.integer({ min: 0, max: 9999 }), fc.constantFrom("h", "m", "s", "ms", "us", "ns"));
     const size = { h: 3600_000_000_000n, m: 60_000_000_000n, s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n };
     fc.assert(

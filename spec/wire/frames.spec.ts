@@ -54,7 +54,7 @@ describe("encodeFrame", () => {
     );
   });
 
-  it("produces data that decodes to the same frames for a split at every byte", () => {
+  it("produces data that decodes to the same frames when split at any byte", () => {
     const given: [StreamName, string][] = [
       ["stdout", "out\n"],
       ["stderr", "\u00e4"],
@@ -87,7 +87,7 @@ describe("MultiplexDecoder", () => {
     );
   });
 
-  it("decodes the same for a split at every byte", () => {
+  it("decodes a stream split at any byte", () => {
     const given: Part[] = [
       [1, Buffer.from("out\n")],
       [2, Buffer.from("")],

@@ -50,7 +50,7 @@ describe("JsonMessageReader", () => {
     );
   });
 
-  it("reads the same for a split at every byte", () => {
+  it("reads messages split at any byte", () => {
     const given = [{ status: 'ä"\\}{€', n: [1, { a: "😀\\u001e" }] }, [], {}, { "}": "]" }];
     for (const write of Object.values(layouts)) {
       const bytes = Buffer.from(write(given));

@@ -17,7 +17,7 @@ describe("parseReference", () => {
     expect(parseReference(reference)).toEqual({ repository, tag, digest });
   });
 
-  it("loses nothing", () => {
+  it("preserves every character", () => {
     const word = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,8}$/);
     const host = fc.option(
       fc.tuple(word, fc.integer({ min: 1, max: 65535 })).map(([name, port]) => `${name}:${port}/`),

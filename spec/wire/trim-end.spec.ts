@@ -9,7 +9,7 @@ describe("trimEnd", () => {
     expect(trimEnd("", "\n")).toBe("");
   });
 
-  it("does the same as a regular expression", () => {
+  it("matches the result of a regular expression", () => {
     const text = fc.string({ unit: fc.constantFrom("a", " ", "\r", "\n") });
     const property = fc.property(text, (value) => {
       expect(trimEnd(value, "\r\n")).toBe(value.replace(/[\r\n]+$/, ""));

@@ -61,11 +61,11 @@ describe("the outcome of a build", () => {
     expect(await build(messages)).toEqual(expected);
   });
 
-  it("has no image ID when the result is exported elsewhere", async () => {
+  it("has no image ID when the result is exported", async () => {
     expect(await build([], { version: "2", outputs: [{ Type: "local" }] })).toEqual({ imageId: "", tags: [] });
   });
 
-  it("is an error when the engine reports no image", async () => {
+  it("is an error when the engine reports no image ID", async () => {
     const error = await build([{ stream: "Step 1/1 : FROM busybox\n" }]).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ operation: "buildImage" });
@@ -91,7 +91,7 @@ describe("the outcome of a build", () => {
   it.each([
     [400, "dockerfile parse error on line 2: unknown instruction: NONSENSE"],
     [500, "Cannot locate specified Dockerfile: Dockerfile"],
-  ])("is an error when the engine answers %i", async (status, message) => {
+  ])("is an error when the engine responds with %i", async (status, message) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.buildImage({ remote }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(BuildError);
@@ -125,7 +125,7 @@ describe("LogTail", () => {
     expect(tail.lines[0]!.length).toBeLessThanOrEqual(356 * 1024);
   });
 
-  it("returns the same lines wherever the output is split", () => {
+  it("returns the same lines however the output is split", () => {
     const texts = fc.array(fc.string({ unit: fc.constantFrom("a", "b", "\n", "\r"), maxLength: 60 }), { maxLength: 40 });
     fc.assert(
       fc.property(texts, (parts) => {

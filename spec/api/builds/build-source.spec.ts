@@ -80,7 +80,7 @@ describe("the source of a build", () => {
     expect(type).toBe("application/x-tar");
   });
 
-  it("is the same archive each time for the same Dockerfile", async () => {
+  it("is the same archive for the same Dockerfile", async () => {
     const { client, requests } = await recordingDaemon(built);
     await client.buildImage({ dockerfileContent: "FROM given\n" });
     await client.buildImage({ dockerfileContent: "FROM given\n" });

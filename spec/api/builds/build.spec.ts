@@ -109,7 +109,7 @@ describe("Client.buildImage", () => {
     expect(query.get("t")).toBe(name);
   });
 
-  it("prefers the given name to that of a remote source", async () => {
+  it("prefers the name option to that of a remote source", async () => {
     const { client, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "github.com/user/repo", name: "mine" });
     expect(lines()).toEqual(["POST /v1.51/build?remote=github.com%2Fuser%2Frepo&t=mine"]);

@@ -5,7 +5,7 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectConfig", () => {
-  it("returns the answer unchanged", async () => {
+  it("returns the response unchanged", async () => {
     const config = { ID: "sg5v", Version: { Index: 11 }, Spec: { Name: "x", Labels: {} } };
     const { client, lines } = await recordingDaemon({ body: config });
     expect(await client.inspectConfig({ id: "a b" })).toEqual(config);

@@ -96,7 +96,7 @@ describe("Client.uploadToContainer", () => {
     await expect(failing).rejects.toMatchObject({ status, operation: "uploadToContainer" });
   });
 
-  it("reports an early refusal during the upload", async () => {
+  it("reports a rejection during the upload", async () => {
     const { client, server } = await recordingDaemon();
     server.removeAllListeners("request").on("request", (_request, response) => {
       response.writeHead(404, { "Content-Type": "application/json", Connection: "close" });
@@ -124,7 +124,7 @@ describe("Client.statContainerPath", () => {
   });
 
   it.each([{}, { "X-Docker-Container-Path-Stat": "bm8=" }])(
-    "rejects an answer without a valid description: %o",
+    "rejects a response without a valid description: %o",
     async (headers) => {
       const { client } = await recordingDaemon({ headers: headers as Record<string, string> });
       const failing = client.statContainerPath({ container: "web", path: "/etc/passwd" });

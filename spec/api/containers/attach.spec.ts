@@ -117,7 +117,7 @@ describe("Client.attachToContainerNonBlocking: terminal", () => {
 });
 
 describe("Client.attachToContainerNonBlocking: output", () => {
-  it("is the same for every split of the bytes", async () => {
+  it("is the same however the bytes are split", async () => {
     for (let at = 0; at <= output.length; at += 1) {
       const { client } = await recordingDaemon(say(output.subarray(0, at), output.subarray(at)));
       expect(await texts(await client.attachToContainerNonBlocking({ container: "web" }))).toEqual(["out\nno end", "err ä\n"]);
@@ -218,7 +218,7 @@ describe("Client.attachToContainerNonBlocking: output", () => {
 });
 
 describe("Client.attachToContainerNonBlocking: input", () => {
-  it("ends while output continues", async () => {
+  it("can end while output continues", async () => {
     const answer = talk((socket) => {
       const { heard } = ear(socket);
       socket.on("end", () => setTimeout(() => socket.end(frames([1, `heard ${heard()}`], [2, "late"])), 20));
@@ -285,7 +285,7 @@ describe("Client.attachToContainerNonBlocking: input", () => {
 });
 
 describe("Client.attachToContainerNonBlocking: onConnected", () => {
-  it("completes before anything is read or sent", async () => {
+  it("resolves before anything is read or sent", async () => {
     let heard: () => string = () => "";
     const answer = talk((socket) => {
       ({ heard } = ear(socket));
@@ -369,7 +369,7 @@ describe("Client.attachToContainerNonBlocking: connection", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("reports the same failure to the stream's reader and to wait", async () => {
+  it("reports the same failure to the stream's reader and to wait()", async () => {
     const { client } = await recordingDaemon(say(output));
     const outputStream = new PassThrough();
     const attached = await client.attachToContainerNonBlocking({ container: "web", outputStream });

@@ -49,7 +49,7 @@ describe("Client.copyToContainer", () => {
     expect(await entriesOf(requests[0])).toEqual(["file a.json 600 héllo"]);
   });
 
-  it("copies a local directory or file under a new name or its own", async () => {
+  it("copies a local directory or file with or without a new name", async () => {
     const root = await folder();
     await mkdir(join(root, "conf"));
     await writeFile(join(root, "conf", "a"), "1", { mode: 0o640 });

@@ -11,7 +11,7 @@ const created = { status: 201, body: { Id: "4fa6e0f0c678", Warnings: [] } };
 const bodyOf = (request: RecordedRequest | undefined): unknown => JSON.parse(request?.body.toString() ?? "");
 
 describe("Client.createContainer", () => {
-  it("sends config at the root of the body, and the rest beside it", async () => {
+  it("sends config at the root of the body, next to the other options", async () => {
     const { client, requests, lines } = await recordingDaemon(created);
     const answer = await client.createContainer({
       name: "web 1",

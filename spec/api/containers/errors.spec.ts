@@ -120,7 +120,7 @@ describe("wordings: failed checkpoint", () => {
   );
 });
 
-describe("wordings: failure in place of a sample", () => {
+describe("wordings: failure instead of a sample", () => {
   provesEveryWording(
     sampleWordings,
     [

@@ -112,7 +112,7 @@ describe("Client.logs: terminal", () => {
 });
 
 describe("Client.logs: output", () => {
-  it("is the same for every split of the bytes", async () => {
+  it("is the same however the bytes are split", async () => {
     for (let at = 0; at <= output.length; at += 1) {
       const { client } = await recordingDaemon(parts([output.subarray(0, at), output.subarray(at)]));
       expect(joined(await collect(await client.logs({ id: "web" })))).toEqual({ stdout: "out\nno end", stderr: "err ä\n" });
@@ -237,7 +237,7 @@ describe("Client.logs: reading", () => {
     await expect(collect(stream)).rejects.toThrow(AbortError);
   });
 
-  it("rejects when the engine is silent for too long", async () => {
+  it("rejects when the engine sends nothing for too long", async () => {
     const { client } = await recordingDaemon(parts([output], "stay"));
     for (const outputStream of [undefined, new PassThrough().resume()]) {
       const stream = client.logs({ id: "web", outputStream, follow: true }, { timeouts: { inactivity: 40 } });

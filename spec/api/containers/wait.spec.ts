@@ -92,7 +92,7 @@ describe("Client.waitContainer", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it.each(["", '{"StatusCode":'])("rejects with a ProtocolError when the answer ends after %j", async (text) => {
+  it.each(["", '{"StatusCode":'])("rejects with a ProtocolError when the response ends after %j", async (text) => {
     const { answer, finish } = lateAnswer();
     const { client } = await recordingDaemon(answer);
     await expect(client.waitContainer({ id: "web", onRegistered: () => finish(text) })).rejects.toThrow(ProtocolError);
@@ -104,7 +104,7 @@ describe("Client.waitContainer", () => {
     await expect(client.waitContainer({ id: "web", onRegistered: () => cut() })).rejects.toThrow(ProtocolError);
   });
 
-  it("ignores the client's timeouts and applies its own", async () => {
+  it("ignores the client's timeouts and applies those of the call", async () => {
     const { answer, finish } = lateAnswer();
     const timeouts = { total: 30, headers: 30, inactivity: 30 };
     const { client } = await recordingDaemon(answer, { timeouts });

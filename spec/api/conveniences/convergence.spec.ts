@@ -82,7 +82,7 @@ describe("a replicated service", () => {
 describe("an update", () => {
   const of = (state: UpdateState, more?: Partial<Service>) => look(service(replicated(1), state, more), [running(1)]);
 
-  it("is awaited, then needs no stable period", () => {
+  it("must complete, and then needs no stable period", () => {
     const verdicts = judge([of("updating"), of("updating"), of("completed")], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, undefined, { tasks: [{}] }]);
   });
@@ -108,7 +108,7 @@ describe("an update", () => {
     ]);
   });
 
-  it("is awaited when it is a requested rollback", () => {
+  it("must complete when it is a requested rollback", () => {
     const asked = { PreviousSpec: {} };
     const verdicts = judge([of("rollback_started", asked), of("rollback_completed", asked)], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, { tasks: [{}] }]);
@@ -247,7 +247,7 @@ describe("mostRelevantTask", () => {
     expect(mostRelevantTask(one, tasks)).toEqual({ id: failed.ID, state: "failed", error: "exit", exitCode: 3 });
   });
 
-  it("returns a pending task if none has failed", () => {
+  it("returns a pending task if no task has failed", () => {
     const pending = task("pending", {
       Status: { State: "pending", Message: "pending task scheduling", Err: "no suitable node" },
     });
@@ -269,7 +269,7 @@ describe("mostRelevantTask", () => {
     expect(mostRelevantTask(one, [task("failed", { Status: { State: "failed" } })])).toMatchObject({ error: "" });
   });
 
-  it("returns undefined when nothing is wrong", () => {
+  it("returns undefined for a valid value", () => {
     expect(mostRelevantTask(one, [running(1)])).toBeUndefined();
   });
 });

@@ -27,7 +27,7 @@ describe("drawImageGraph", () => {
     expect(drawn).toContain('\n "aaaaaaaaaaaa" -> "bbbbbbbbbbbb"\n');
   });
 
-  it("finds parents by layers if the engine knows none", () => {
+  it("finds parents by layers if the engine knows no parents", () => {
     const images = [
       image("app", { layers: ["1", "2", "3", "4"] }),
       image("debian", { layers: ["1"] }),
@@ -66,7 +66,7 @@ describe("drawImageGraph", () => {
     expect(drawImageGraph([])).toBe("digraph docker {\n base [style=invisible]\n}\n");
   });
 
-  it("draws one edge per image, and none from an image to itself", () => {
+  it("draws one edge per image, and no edge from an image to itself", () => {
     const arbitrary = fc.uniqueArray(
       fc.record({
         id: fc.stringMatching(/^[0-9a-f]{12}$/),

@@ -411,7 +411,7 @@ describe("Client.runContainer at the end", () => {
     await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ reason: "device is busy" });
   });
 
-  it("rejects with the first error when the removal fails, too", async () => {
+  it("rejects with the first error when the removal fails as well", async () => {
     const busy = { status: 500, body: { message: "device is busy" } };
     const { client, lines } = await containerDaemon({ remove: busy, start: { status: 400, body: { message: "no such file" } } });
     await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ reason: "no such file" });
@@ -452,7 +452,7 @@ describe("Client.output", () => {
     await expect(client.output({ image: "busybox", pull: "never" })).rejects.toThrow(NoSuchImageError);
   });
 
-  it("names its own operation when the timeout expires", async () => {
+  it("names its operation when the timeout expires", async () => {
     const { client } = await containerDaemon({ run: () => undefined });
     await expect(client.output({ image: "busybox" }, { timeout: 100 })).rejects.toMatchObject({ operation: "output" });
   });

@@ -105,7 +105,7 @@ describe("Client.waitForService", () => {
     expect(lines()).toEqual([inspection, upToDate, all]);
   });
 
-  it("reports no task if none has an error", async () => {
+  it("reports no task if no task has an error", async () => {
     const { client } = await swarm([{ service: service({ UpdateStatus: { State: "paused" } }) }]);
     const failing = client.waitForService(quick);
     await expect(failing).rejects.toMatchObject({
@@ -138,7 +138,7 @@ describe("Client.waitForService", () => {
 describe("Client.waitForService with a timeout", () => {
   const pending = task("pending", { Status: { State: "pending", Err: "no suitable node" } });
 
-  it("reports the error at that time", async () => {
+  it("reports the task's latest error", async () => {
     const { client } = await swarm([{ tasks: [pending] }]);
     const waiting = client.waitForService({ id: "web", interval: 60_000, timeout: 40 });
     await expect(waiting).rejects.toThrow(ServiceNotConvergedError);

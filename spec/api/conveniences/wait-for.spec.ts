@@ -126,7 +126,7 @@ describe("Client.waitForLog", () => {
   it.each([
     ["stdout", "stderr=0&stdout=1"],
     ["stderr", "stderr=1&stdout=0"],
-  ] as const)("requests %s alone", async (stream, query) => {
+  ] as const)("requests only %s", async (stream, query) => {
     const { client, lines } = await logDaemon([stream === "stdout" ? 1 : 2, "ready\n"]);
     await client.waitForLog({ id: "web", pattern: "ready", stream, since: 12 });
     expect(lines()).toEqual([`GET /v1.51/containers/web/logs?follow=1&since=12&${query}`]);

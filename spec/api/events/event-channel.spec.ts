@@ -8,7 +8,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
 
 describe("Client.eventChannel", () => {
-  it("misses nothing once it is returned", async () => {
+  it("misses no events once it is returned", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel({ filters: { type: "container" } });
     expect(engine.listening).toBe(1);
@@ -19,7 +19,7 @@ describe("Client.eventChannel", () => {
     await expect.poll(() => client.connections()).toBe(0);
   });
 
-  it("closes at once, even while a read is pending, and is done then", async () => {
+  it("closes at once, even while a read is pending", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel();
     const waiting = channel.next();
@@ -29,7 +29,7 @@ describe("Client.eventChannel", () => {
     await expect.poll(() => engine.listening, { interval: 2 }).toBe(0);
   });
 
-  it("closes when a loop over it is left and at the end of an await using block", async () => {
+  it("closes when its loop exits and at the end of an await using block", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel();
     await engine.publish(of("one"));

@@ -210,7 +210,7 @@ describe("Client.addEventListener", () => {
       ]);
     });
 
-    it("turns unhandled errors and those from onError into uncaught exceptions, and continues", async () => {
+    it("turns unhandled errors, and errors from onError, into uncaught exceptions, and continues", async () => {
       const uncaught = uncaughtExceptions();
       const { engine, client } = await eventEngine();
       const good = collector();

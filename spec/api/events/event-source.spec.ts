@@ -128,7 +128,7 @@ describe("an event stream whose connection breaks", () => {
     expect(ids).toEqual([...Array.from({ length: 8 }, () => "same"), "end"]);
   });
 
-  it("does not deliver events from shortly before it began", async () => {
+  it("does not deliver events from shortly before its start", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, ["before"]);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -168,7 +168,7 @@ describe("an event stream whose connection breaks", () => {
     expect(Number(events[1]?.Actor.Attributes.since)).toBe(events[0]?.timeNano);
   });
 
-  it("reports no gap when a resumed connection breaks while the last event is awaited", async () => {
+  it("reports no gap when a resumed connection breaks before the last event arrives", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -279,7 +279,7 @@ describe("an event stream whose engine is unreachable", () => {
     expect(engine.requests).toHaveLength(1);
   });
 
-  it("retries without limit once it has been open, with increasing waits", async () => {
+  it("retries without limit after a first connection, with increasing waits", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -299,7 +299,7 @@ describe("an event stream whose engine is unreachable", () => {
     await expect.poll(() => ids).toEqual(["one", "two"]);
   });
 
-  it("ends for good when the engine rejects to resume it", async () => {
+  it("ends permanently when the engine rejects the resume request", async () => {
     const { engine, client } = await eventEngine();
     const errors: unknown[] = [];
     const { listener } = collector();

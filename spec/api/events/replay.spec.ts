@@ -56,7 +56,7 @@ describe("a listener with a start in the past", () => {
     expect([second.ids, third.ids]).toEqual([["one"], ["one"]]);
   });
 
-  it("receives nothing before its start, although the stream resumes earlier", async () => {
+  it("receives no events before its start, although the stream resumes earlier", async () => {
     const { engine, client } = await eventEngine();
     const [first, second] = [collector(), collector()];
     await client.addEventListener(first.listener);
@@ -93,7 +93,7 @@ describe("a listener with a start in the past", () => {
     for (let i = 0; i < 5; i += 1) expect(all[i + 1]?.ids).toEqual([...ids.slice(2 * i), "end"]);
   });
 
-  it("receives nothing twice when the stream breaks before a new event", async () => {
+  it("receives no event twice when the stream breaks before a new event", async () => {
     const { engine, client } = await eventEngine();
     const [first, second] = [collector(), collector()];
     await client.addEventListener(first.listener);

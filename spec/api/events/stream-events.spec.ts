@@ -22,7 +22,7 @@ async function readUntil(events: AsyncIterable<EventMessage>, last: string, seen
 }
 
 describe("Client.streamEvents", () => {
-  it("yields events filtered by the engine and closes the connection when the loop is left", async () => {
+  it("yields events filtered by the engine and closes the connection when the loop exits", async () => {
     const { engine, client } = await eventEngine();
     const reading = readUntil(client.streamEvents({ filters: { type: "container", label: ["a", "b=c"] } }), "two");
     await isListening(engine);
@@ -185,7 +185,7 @@ describe("Client.streamEvents", () => {
     expect(engine.requests).toEqual([]);
   });
 
-  it("queues 10,000 events for a slow reader, then holds the engine back, without loss", async () => {
+  it("queues 10,000 events for a slow reader, then applies backpressure, without loss", async () => {
     const { engine, client } = await eventEngine();
     const events = client.streamEvents();
     onTestFinished(async () => {

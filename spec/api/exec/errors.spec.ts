@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { execState, startedWordings } from "../../../lib/api/exec/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("wordings: exec instance that was started before", () => {
+describe("wordings: exec instance already started", () => {
   provesEveryWording(
     startedWordings,
     [

@@ -269,7 +269,7 @@ describe("Client.execute: early end", () => {
     expect(listeners()).toBe(0);
   });
 
-  it("starts nothing when the caller has already aborted or the engine does not answer", async () => {
+  it("starts nothing when the caller has already aborted or the engine does not respond", async () => {
     const { client, created } = await execDaemon([{ create: { handle: () => undefined } }]);
     const call = { signal: AbortSignal.abort() };
     await expect(client.execute({ container: "web", cmd: ["sleep"] }, call)).rejects.toThrow(AbortError);
@@ -312,7 +312,7 @@ describe("Client.execute: early end", () => {
     await expect(failing).rejects.toThrow(/\(total timeout\)$/);
   });
 
-  it("stops waiting for an engine that no longer answers", async () => {
+  it("stops waiting for an engine that no longer responds", async () => {
     const { client } = await execDaemon([{ start: silence }, { create: { handle: () => undefined } }]);
     vi.spyOn(AbortSignal, "timeout").mockImplementationOnce((time) => (expect(time).toBe(5000), AbortSignal.timeout(50)));
     const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });

@@ -3,7 +3,7 @@ import { NoSuchExecError } from "../../../lib/errors/container-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.inspectExec", () => {
-  it("returns the answer unchanged", async () => {
+  it("returns the response unchanged", async () => {
     const found = {
       ID: "e1",
       Running: true,

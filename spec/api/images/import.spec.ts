@@ -64,8 +64,8 @@ describe("Client.importImage", () => {
     ["a file that is not there", { source: "/nonexistent/root.tar" }, "source"],
     ["a directory", { source: tmpdir() }, "source"],
     ["no stream", { source: "-" }, "inputStream"],
-    ["a stream beside a file", { source: "/etc/hostname", inputStream: Readable.from([]) }, "inputStream"],
-    ["a stream beside an address", { source: "http://example.com", inputStream: Readable.from([]) }, "inputStream"],
+    ["a stream and a file", { source: "/etc/hostname", inputStream: Readable.from([]) }, "inputStream"],
+    ["a stream and an address", { source: "http://example.com", inputStream: Readable.from([]) }, "inputStream"],
     ["a digest", { repository: "app@sha256:12", inputStream: Readable.from([]) }, "repository"],
     ["two tags", { repository: "app:1", tag: "2", inputStream: Readable.from([]) }, "tag"],
   ])("rejects %s", async (_what, options, option) => {

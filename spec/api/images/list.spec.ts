@@ -29,26 +29,26 @@ describe("Client.listImages", () => {
     expect(lines()).toEqual([`GET /v1.51/images/json${query}`]);
   });
 
-  it("retries without digests when Podman answers with an empty body", async () => {
+  it("retries without digests when Podman responds with an empty body", async () => {
     const { client, lines } = await recordingDaemon([{ body: "" }, { body: [{ Id: "sha256:1" }] }]);
     expect(await client.listImages({ all: true, digests: true })).toEqual([{ Id: "sha256:1" }]);
     expect(lines()).toEqual(["GET /v1.51/images/json?all=1&digests=1", "GET /v1.51/images/json?all=1"]);
   });
 
-  it("rejects an empty answer", async () => {
+  it("rejects an empty response", async () => {
     const { client, lines } = await recordingDaemon({ body: "" });
     await expect(client.listImages({ digests: true })).rejects.toBeInstanceOf(ProtocolError);
     await expect(client.listImages()).rejects.toBeInstanceOf(ProtocolError);
     expect(lines()).toHaveLength(3);
   });
 
-  it("asks engines of API 1.54 for identities", async () => {
+  it("requests identities in API 1.54", async () => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.54" });
     await client.listImages({ identity: true });
     expect(lines()).toEqual(["GET /v1.54/images/json?identity=1"]);
   });
 
-  it("asks engines of API 1.24 by pattern", async () => {
+  it("sends a pattern to engines of API 1.24", async () => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.24" });
     await client.listImages({ filter: "busybox*" });
     expect(lines()).toEqual(["GET /v1.24/images/json?filter=busybox%2A"]);
@@ -69,7 +69,7 @@ describe("Client.listImages", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("returns the engine's answer unchanged", async () => {
+  it("returns the engine's response unchanged", async () => {
     const body = [{ Id: "sha256:1", RepoTags: null, Anything: { else: true } }];
     const { client } = await recordingDaemon({ body });
     expect(await client.listImages()).toEqual(body);

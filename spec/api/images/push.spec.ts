@@ -60,7 +60,7 @@ describe("Client.pushImage", () => {
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("reads the pushed manifest from prose when the engine reports nothing else", async () => {
+  it("parses the pushed manifest from the status text if necessary", async () => {
     const { client } = await recordingDaemon(
       progressAnswer({ status: "a: digest: sha256:12 size: 34" }, { status: "b: digest: sha256:56 size: 78" }),
     );
@@ -76,7 +76,7 @@ describe("Client.pushImage", () => {
     });
   });
 
-  it("leaves the digest undefined when the engine reports none", async () => {
+  it("leaves the digest undefined when the engine reports no digest", async () => {
     const { client } = await recordingDaemon(progressAnswer({ status: "Pushed" }));
     expect(await client.pushImage({ name: "app" })).toEqual({ reference: "app:latest", pushed: [] });
   });

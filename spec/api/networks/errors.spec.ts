@@ -53,7 +53,7 @@ describe("wordings for a missing network or container", () => {
   );
 });
 
-describe("the wordings of a network that rejects a container", () => {
+describe("wordings for a network that rejects a container", () => {
   provesEveryWording(
     membershipWordings,
     [

@@ -5,7 +5,7 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectNode", () => {
-  it("returns the answer unchanged", async () => {
+  it("returns the response unchanged", async () => {
     const node = { ID: "2e4z", Spec: { Role: "manager", Availability: "active" } };
     const { client, lines } = await recordingDaemon({ body: node });
     expect(await client.inspectNode({ id: "a b" })).toEqual(node);

@@ -51,7 +51,7 @@ describe("grant", () => {
     expect(ungranted([...rest, ...privileges])).toEqual([missing]);
   });
 
-  it("requires a privilege without a value to be granted by name", () => {
+  it("grants a privilege without values only by name", () => {
     const bare = [{ Name: "host pid namespace", Value: [] }];
     expect(() => grant("volumes", bare, {}, "installPlugins")).toThrow(PluginPrivilegesError);
     expect(grant("volumes", bare, { privileges: bare }, "installPlugins")).toBe(bare);

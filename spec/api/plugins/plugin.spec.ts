@@ -46,7 +46,7 @@ describe("operations on one plugin", () => {
     expect(lines()).toEqual([line]);
   });
 
-  it("inspectPlugins returns the engine's answer unchanged", async () => {
+  it("inspectPlugins returns the engine's response unchanged", async () => {
     const plugin = { Id: "ab", Name: "a:latest", Enabled: false };
     const { client } = await recordingDaemon({ body: plugin });
     expect(await client.inspectPlugins({ name: "a" })).toEqual(plugin);

@@ -16,7 +16,7 @@ describe("Client.getPluginPrivileges", () => {
     expect(lines()).toEqual(["GET /v1.51/plugins/privileges?remote=registry%3A5000%2Fa%2Fvolumes%3A1"]);
   });
 
-  it("returns an empty list when the engine answers null", async () => {
+  it("returns an empty list when the engine responds with null", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.getPluginPrivileges({ remote: "volumes" })).toEqual([]);
   });

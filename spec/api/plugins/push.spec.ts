@@ -25,7 +25,7 @@ describe("Client.pushPlugin", () => {
     expect(lines()).toEqual(["POST /v1.51/plugins/registry%3A5000%2Fvolumes%3A1/push"]);
   });
 
-  it("leaves the digest undefined when the engine reports none", async () => {
+  it("leaves the digest undefined when the engine reports no digest", async () => {
     const { client } = await recordingDaemon(progressAnswer({ status: "Upload complete" }));
     expect(await client.pushPlugin({ name: "volumes" })).toEqual({});
   });

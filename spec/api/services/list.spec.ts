@@ -22,7 +22,7 @@ describe("Client.listServices", () => {
     expect(lines().map(decodeURIComponent)).toEqual([`GET /v1.51/services${query}`]);
   });
 
-  it("returns an empty list when an engine answers null", async () => {
+  it("returns an empty list when the engine responds with null", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.listServices()).toEqual([]);
   });

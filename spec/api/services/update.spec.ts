@@ -51,7 +51,7 @@ describe("Client.updateService with a version", () => {
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
   });
 
-  it("keeps the service's credentials if the client has none", async () => {
+  it("keeps the service's credentials if the client has no credentials", async () => {
     const { client, requests } = await recordingDaemon(updated, { auth: {} });
     await client.updateService({ id: "web", spec, version: 1 });
     expect(requests[0]?.headers).not.toHaveProperty("x-registry-auth");
@@ -115,7 +115,7 @@ describe("Client.updateService with a function", () => {
     expect(JSON.parse(String(requests[5]?.body))).toMatchObject({ Labels: { index: "12" } });
   });
 
-  it("returns up after ten version conflicts", async () => {
+  it("gives up after ten version conflicts", async () => {
     let version = 0;
     const { client, lines } = await recordingDaemon(({ line }) =>
       line.startsWith("GET") ? inspected((version += 1)) : conflict,

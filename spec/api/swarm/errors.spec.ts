@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { joinWordings } from "../../../lib/api/swarm/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of a rejected join token", () => {
+describe("wordings for a rejected join token", () => {
   provesEveryWording(
     joinWordings,
     [

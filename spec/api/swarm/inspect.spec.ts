@@ -4,7 +4,7 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 import { itMapsErrors, itMapsRoleErrors } from "../../support/swarm-refusals.js";
 
 describe("Client.inspectSwarm", () => {
-  it("returns the answer unchanged", async () => {
+  it("returns the response unchanged", async () => {
     const answer = { ID: "dxxc", Version: { Index: 10 }, Spec: { Name: "default" }, JoinTokens: { Worker: "w", Manager: "m" } };
     const { client, lines } = await recordingDaemon({ body: answer });
     expect(await client.inspectSwarm()).toEqual(answer);

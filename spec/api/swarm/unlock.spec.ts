@@ -8,7 +8,7 @@ import { itHidesSecrets, itMapsErrors, itMapsRoleErrors } from "../../support/sw
 const unlockKey = "SWMKEY-1-A3/wh7oGSqxgFUt2yp/RtVFEgYLdyTYfUgU53GzI7Qo";
 
 describe("Client.getSwarmUnlockKey", () => {
-  it("returns the answer unchanged", async () => {
+  it("returns the response unchanged", async () => {
     const { client, lines } = await recordingDaemon({ body: { UnlockKey: unlockKey } });
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey: unlockKey });
     expect(lines()).toEqual(["GET /v1.51/swarm/unlockkey"]);

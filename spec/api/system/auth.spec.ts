@@ -30,12 +30,12 @@ describe("Client.authCheck", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ username: "somebody", password: "s3cr3t", serveraddress: "r:1" });
   });
 
-  it("accepts an answer without words", async () => {
+  it("accepts a response without a status text", async () => {
     const { client } = await recordingDaemon({ status: 204 });
     expect(await client.authCheck(credentials)).toEqual({ Status: "" });
   });
 
-  it("rejects an answer that is no JSON", async () => {
+  it("rejects a response that is not JSON", async () => {
     const { client } = await recordingDaemon({ body: "fine" });
     await expect(client.authCheck(credentials)).rejects.toThrow(ProtocolError);
   });

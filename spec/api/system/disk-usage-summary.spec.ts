@@ -6,7 +6,7 @@ import type { SystemDataUsage } from "../../../lib/types/data-usage.js";
 const answer = (usage: object): SystemDataUsage => usage;
 
 describe("summarizeDiskUsage", () => {
-  it("adds up the objects that engines before API 1.52 report", () => {
+  it("sums the objects that engines before API 1.52 report", () => {
     const usage = answer({
       LayersSize: 1000,
       Images: [
@@ -41,7 +41,7 @@ describe("summarizeDiskUsage", () => {
     });
   });
 
-  it("returns the totals of later ones as they are", () => {
+  it("returns the totals of later engines unchanged", () => {
     const usage = answer({
       ImageUsage: { TotalCount: 3, ActiveCount: 1, TotalSize: 900, Reclaimable: 400 },
       ContainerUsage: { TotalCount: 1, TotalSize: 7 },

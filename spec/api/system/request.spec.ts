@@ -65,7 +65,7 @@ describe("Client.request", () => {
     expect([status, await json(body)]).toEqual([404, { message: "no such thing" }]);
   });
 
-  it("accepts the connection over", async () => {
+  it("upgrades the connection", async () => {
     const { client, requests, lines } = await recordingDaemon({
       upgrade: (socket) => {
         socket.write("hello ");

@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { filterWordings } from "../../../lib/api/tasks/errors.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of a filter that names a missing object", () => {
+describe("wordings for a missing object in a filter", () => {
   provesEveryWording(
     filterWordings,
     [

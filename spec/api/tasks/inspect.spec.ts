@@ -4,7 +4,7 @@ import { NodeNotInSwarmError } from "../../../lib/errors/swarm-membership-errors
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
 describe("Client.inspectTask", () => {
-  it("returns the answer unchanged", async () => {
+  it("returns the response unchanged", async () => {
     const task = { ID: "t1", Status: { State: "failed", Err: "task: non-zero exit (3)" } };
     const { client, lines } = await recordingDaemon({ body: task });
     expect(await client.inspectTask({ id: "a b" })).toEqual(task);

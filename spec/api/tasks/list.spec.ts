@@ -22,7 +22,7 @@ describe("Client.listTasks", () => {
     expect(lines().map(decodeURIComponent)).toEqual([`GET /v1.51/tasks${query}`]);
   });
 
-  it("returns an empty list when an engine answers null", async () => {
+  it("returns an empty list when the engine responds with null", async () => {
     const { client } = await recordingDaemon({ body: "null" });
     expect(await client.listTasks()).toEqual([]);
   });

@@ -101,7 +101,7 @@ describe("an ssh endpoint", () => {
     });
   });
 
-  it("fails if nothing listens on the port", async () => {
+  it("fails if no server listens on the port", async () => {
     const error = await failureOf(clientFor({ endpoint: "ssh://root@127.0.0.1:9" }).negotiate());
     expect(error).toMatchObject({ name: "SshError", message: expect.stringContaining("Connection refused") });
   });

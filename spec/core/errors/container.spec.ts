@@ -3,7 +3,7 @@ import { containerStateWordings, improperStateWordings, missingContainerWordings
 import { ConflictError } from "../../../lib/errors/api-error.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
-describe("the wordings of a missing container", () => {
+describe("wordings for a missing container", () => {
   provesEveryWording(
     missingContainerWordings,
     [
@@ -20,7 +20,7 @@ describe("the wordings of a missing container", () => {
   );
 });
 
-describe("the wordings of a container's state", () => {
+describe("wordings for a container's state", () => {
   provesEveryWording(
     containerStateWordings,
     [
@@ -49,7 +49,7 @@ describe("the wordings of a container's state", () => {
   );
 });
 
-describe("the wordings of a state that Podman reports with 500", () => {
+describe("wordings for a state that Podman reports with 500", () => {
   provesEveryWording(
     improperStateWordings,
     [

@@ -5,7 +5,7 @@ import { provesEveryWording } from "../../support/wordings.js";
 
 const details = (status: number, message: string) => ({ status, method: "POST", path: "/", operation: "spec", message });
 
-describe("the wordings of a missing network", () => {
+describe("wordings for a missing network", () => {
   provesEveryWording(
     missingNetworkWordings,
     [

@@ -4,7 +4,7 @@ import { provesEveryWording } from "../../support/wordings.js";
 
 const manager = "You are attempting to leave the swarm on a node that is participating as a manager.";
 
-describe("the wordings of an engine's role", () => {
+describe("wordings for an engine's role", () => {
   provesEveryWording(
     roleWordings,
     [
@@ -43,7 +43,7 @@ describe("the wordings of an engine's role", () => {
   );
 });
 
-describe("the wordings of an object's state", () => {
+describe("wordings for an object's state", () => {
   const failed = "rpc error: code = FailedPrecondition desc =";
   provesEveryWording(
     stateWordings,
@@ -69,7 +69,7 @@ describe("the wordings of an object's state", () => {
   );
 });
 
-describe("the wordings of a failure", () => {
+describe("wordings for a failure", () => {
   provesEveryWording(
     failureWordings,
     [
@@ -85,7 +85,7 @@ describe("the wordings of a failure", () => {
   );
 });
 
-describe("the wordings of a taken name", () => {
+describe("wordings for a name in use", () => {
   provesEveryWording(
     nameWordings,
     [
@@ -97,7 +97,7 @@ describe("the wordings of a taken name", () => {
   );
 });
 
-describe("the wordings of a missing object", () => {
+describe("wordings for a missing object", () => {
   provesEveryWording(
     missingWordings("secret"),
     [

@@ -46,7 +46,7 @@ describe("inHeader", () => {
     expect(valuesOf(raw(), "X-Many")).toEqual(many);
   });
 
-  it("yields to a header of the call, compared without case", async () => {
+  it("is overridden by a header of the call, regardless of case", async () => {
     const { endpoint, raw } = await recorded();
     await probe(endpoint).send(probeHeaders, { many: ["b", "c"] }, { headers: { "x-many": "own" } });
     expect(valuesOf(raw(), "x-many")).toEqual(["own"]);

@@ -129,7 +129,7 @@ describe("parseEndpoint", () => {
     expect(DEFAULT_ENDPOINT).toBe(defaultEndpoint(process.platform));
   });
 
-  it("either parses a string or rejects it with its own error", () => {
+  it("either parses a string or rejects it with a ConfigurationError", () => {
     const schemes = fc.constantFrom("unix", "npipe", "tcp", "http", "https", "ssh", "htp", "");
     fc.assert(
       fc.property(schemes, fc.string({ unit: "binary" }), fc.boolean(), (scheme, rest, tls) => {
@@ -143,7 +143,7 @@ describe("parseEndpoint", () => {
     );
   });
 
-  it("parses its displayed address as the same address", () => {
+  it("parses a displayed address as the same address", () => {
     const host = fc.oneof(
       fc.domain(),
       fc.ipV4(),

@@ -127,14 +127,14 @@ describe("environmentEndpoint", () => {
     expect(find({ DOCKER_HOST: host }).endpoint).toBe(endpoint);
   });
 
-  it("pins DOCKER_API_VERSION, wherever the endpoint is from", () => {
+  it("pins DOCKER_API_VERSION for every source of the endpoint", () => {
     context("named", { Host: "tcp://named:1" });
     expect(find({ DOCKER_API_VERSION: "1.41", DOCKER_HOST: "tcp://h:1" }).apiVersion).toBe("1.41");
     expect(find({ DOCKER_API_VERSION: "1.41" }, "named").apiVersion).toBe("1.41");
     expect(find({ DOCKER_API_VERSION: "" }).apiVersion).toBeUndefined();
   });
 
-  describe("of TLS, beside DOCKER_HOST,", () => {
+  describe("of TLS settings", () => {
     const material = { "ca.pem": "the ca", "cert.pem": "the cert", "key.pem": "the key" };
     const host = { DOCKER_HOST: "tcp://host:2376" };
     const fill = (folder: string, files: Record<string, string> = material) => {
@@ -147,7 +147,7 @@ describe("environmentEndpoint", () => {
       ["DOCKER_TLS_VERIFY that is 0, which counts as set", { DOCKER_TLS_VERIFY: "0" }, true, true],
       ["DOCKER_TLS", { DOCKER_TLS: "1" }, true, false],
       ["both", { DOCKER_TLS: "1", DOCKER_TLS_VERIFY: "1" }, true, true],
-      ["DOCKER_CERT_PATH alone", {}, false, undefined],
+      ["only DOCKER_CERT_PATH", {}, false, undefined],
       ["DOCKER_TLS_VERIFY that is empty", { DOCKER_TLS_VERIFY: "", DOCKER_TLS: "" }, false, undefined],
     ])("accepts %s as the docker command does", (_what, env, secure, verify) => {
       const { tls } = find({ ...host, DOCKER_CERT_PATH: fill("certs"), ...env });
@@ -155,7 +155,7 @@ describe("environmentEndpoint", () => {
       expect(tls?.verify).toBe(verify);
     });
 
-    it("accepts the certificates beside config.json without DOCKER_CERT_PATH", () => {
+    it("uses the certificates next to config.json without DOCKER_CERT_PATH", () => {
       fill(".");
       expect(pem(find({ ...host, DOCKER_TLS_VERIFY: "1" }).tls)).toEqual(["the ca", "the cert", "the key"]);
     });
@@ -166,14 +166,14 @@ describe("environmentEndpoint", () => {
       expect(find({ DOCKER_HOST: "https://host" }).tls).toBeUndefined();
     });
 
-    it.each(["unix:///run/docker.sock", "ssh://host"])("has nothing to do with %s", (endpoint) => {
+    it.each(["unix:///run/docker.sock", "ssh://host"])("does not apply to %s", (endpoint) => {
       expect(find({ DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nowhere" })).toEqual({
         endpoint,
         apiVersion: undefined,
       });
     });
 
-    it("means port 2376 of this machine without DOCKER_HOST, as for the docker command", () => {
+    it("uses port 2376 of this machine without DOCKER_HOST, as the docker command does", () => {
       const certs = fill("certs");
       expect(find({ DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certs })).toMatchObject({
         endpoint: "tcp://localhost:2376",
@@ -252,7 +252,7 @@ describe("environmentEndpoint", () => {
       ["is missing", () => undefined, /docker context "broken" does not exist/],
       ["has no docker endpoint", () => context("broken", undefined), /has no docker endpoint/],
       ["has an empty docker endpoint", () => context("broken", { Host: "" }), /has no docker endpoint/],
-      ["has a docker endpoint that is none", () => context("broken", { Host: 5 }), /has no docker endpoint/],
+      ["has an invalid docker endpoint", () => context("broken", { Host: 5 }), /has no docker endpoint/],
       ["is not JSON", () => write(`contexts/meta/${idOf("broken")}/meta.json`, '{"Password":"SESAME"'), /is not JSON/],
       ["is no object", () => write(`contexts/meta/${idOf("broken")}/meta.json`, "null"), /has no docker endpoint/],
       [
@@ -265,7 +265,7 @@ describe("environmentEndpoint", () => {
         () => context("broken", { Host: "tcp://h:1" }, { "cert.pem": "SESAME" }),
         /has a cert\.pem but no key\.pem/,
       ],
-    ])("rejects one that %s, and quotes nothing of it", (_what, make, message) => {
+    ])("rejects one that %s, without quoting it", (_what, make, message) => {
       make();
       for (const act of [() => find({}, "broken"), () => find({ DOCKER_CONTEXT: "broken" })]) {
         const error = refused(act);
@@ -290,7 +290,7 @@ describe("environmentEndpoint", () => {
   it.each([
     ["is not JSON", '{"auths":{"r":{"auth":"SESAME"}}'],
     ["is empty", ""],
-  ])("rejects a config.json that %s, and quotes nothing of it", (_what, content) => {
+  ])("rejects a config.json that %s, without quoting it", (_what, content) => {
     write("config.json", content);
     const error = refused(() => find({}));
     expect(error).toBeInstanceOf(ConfigurationError);
@@ -316,7 +316,7 @@ describe("defaultSocket", () => {
     for (let i = 0; i < order.length; i++) expect(found(order.slice(i).reverse())).toBe(`unix://${order[i]!}`);
   });
 
-  it("returns Docker's standard socket when none exists", () => {
+  it("returns Docker's standard socket when no socket exists", () => {
     expect(found([])).toBe("unix:///var/run/docker.sock");
   });
 

@@ -66,7 +66,7 @@ describe("connectionErrorOf", () => {
     expect(error.message).toContain(reason);
   });
 
-  it("treats a failed handshake as a missing certificate if the client had none", () => {
+  it("treats a failed handshake of a client without a certificate as a missing certificate", () => {
     const cause = coded("EPROTO", alert("sslv3 alert handshake failure", 40));
     withoutCertificate.add(cause);
     expect(connectionErrorOf(cause, where)).toMatchObject({

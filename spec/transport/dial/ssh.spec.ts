@@ -17,7 +17,7 @@ async function engine(handle: Parameters<typeof createHttpServer>[1] = (_request
   return { ...listening, ssh, client: probe("ssh://me@host") };
 }
 
-describe("an endpoint of ssh", () => {
+describe("an ssh endpoint", () => {
   it.each<[string, string[], string]>([
     ["ssh://host", ["--", "host"], "docker system dial-stdio"],
     ["ssh://me@host:2222", ["-p", "2222", "-l", "me", "--", "host"], "docker system dial-stdio"],
@@ -28,7 +28,7 @@ describe("an endpoint of ssh", () => {
       "docker --host 'unix:///run/user/1000/docker.sock' system dial-stdio",
     ],
     ["ssh://host/it's/$(id)/`id`;id", ["--", "host"], "docker --host 'unix:///it'\\''s/$(id)/`id`;id' system dial-stdio"],
-  ])("%s is given to the ssh command as arguments that cannot be taken for others", async (endpoint, where, command) => {
+  ])("passes %s to the ssh command as unambiguous arguments", async (endpoint, where, command) => {
     const { ssh } = await engine();
     expect(await probe(endpoint).get()).toBe(200);
     const [master] = ssh.masters();
@@ -106,7 +106,7 @@ describe("an endpoint of ssh", () => {
   });
 });
 
-describe("an ssh that", () => {
+describe("an ssh command that", () => {
   it.each<[Conduct, new (...args: never[]) => SshError, string]>([
     [
       "refuses the key",
@@ -141,7 +141,7 @@ describe("an ssh that", () => {
     await ssh.expectNothingLeft();
   });
 
-  it("is not there fails the call", async () => {
+  it("is not installed fails the call", async () => {
     vi.stubEnv("PATH", "/nowhere");
     onTestFinished(() => void vi.unstubAllEnvs());
     const client = probe("ssh://host");
@@ -165,7 +165,7 @@ describe("an ssh that", () => {
     });
   });
 
-  it("never connects times out, and is ended with the last call that waits for it", async () => {
+  it("never connects times out, and ends with the last call that waits for it", async () => {
     const { ssh, client } = await engine();
     ssh.conduct("never connects");
     const patient = failureOf(client.get({ timeouts: { connect: 1500 } }));
@@ -181,7 +181,7 @@ describe("an ssh that", () => {
     expect(ssh.masters()).toHaveLength(2);
   });
 
-  it("never connects does not hold up an abort, which ends it", async () => {
+  it("never connects is ended by an abort", async () => {
     const { ssh, client } = await engine();
     ssh.conduct("never connects");
     const controller = new AbortController();
@@ -195,7 +195,7 @@ describe("an ssh that", () => {
     await ssh.expectNothingLeft();
   });
 
-  it("never connects does not hold up close, which ends it", async () => {
+  it("never connects is ended by close", async () => {
     const { ssh, client } = await engine();
     ssh.conduct("never connects");
     const call = failureOf(client.get({ timeouts: { connect: 0 } }));
@@ -211,7 +211,7 @@ describe("an ssh that", () => {
 });
 
 describe("the master connection", () => {
-  it.each(["SIGTERM", "SIGKILL"] as const)("is made again after it has died of %s", async (signal) => {
+  it.each(["SIGTERM", "SIGKILL"] as const)("is replaced after %s", async (signal) => {
     const { ssh, client } = await engine();
     await client.get();
     process.kill(ssh.masters()[0]!.pid, signal);
@@ -239,7 +239,7 @@ describe("the master connection", () => {
   });
 
   it.each(["ends by itself", "is killed"])(
-    "ends with a process that %s and did not close its client",
+    "ends with a process that %s without closing its client",
     async (how) => {
       const { ssh } = await engine();
       const folder = await temporaryFolder();

@@ -47,14 +47,14 @@ async function failureWith(options: ServerOptions, tls: TlsOptions, host = "127.
 describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => {
   const bounds = { minVersion: version, maxVersion: version };
 
-  it.each(["127.0.0.1", "localhost"])("at %s is trusted by its authority", async (host) => {
+  it.each(["127.0.0.1", "localhost"])("at %s is trusted if the CA issued its certificate", async (host) => {
     const { port } = await tlsServer(bounds);
     const trusting = probe(`tcp://${host}:${port}`, { tls: { ca: ca.cert } });
     expect(trusting.endpoint).toBe(`https://${host}:${port}`);
     expect(await trusting.get()).toBe(200);
   });
 
-  it("is trusted by one of several authorities in any form", async () => {
+  it("is trusted if any of several CAs in any form issued its certificate", async () => {
     const { port } = await tlsServer(bounds);
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { ca: [otherCa.cert, Buffer.from(ca.cert)] } }).get()).toBe(200);
   });
@@ -70,7 +70,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     expect((error as Error).message).toMatch(message);
   });
 
-  it("whose time is over is rejected", async () => {
+  it("with an expired certificate is rejected", async () => {
     const expired = certify({ name: "server", for: here, by: ca, expired: true });
     expect(await failureWith({ ...bounds, ...expired }, { ca: ca.cert })).toMatchObject({
       name: "TlsError",
@@ -94,7 +94,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { ...tls, serverName: "elsewhere.example" } }).get()).toBe(200);
   });
 
-  it("from an unknown authority is accepted without verification", async () => {
+  it("from an unknown CA is accepted without verification", async () => {
     const { port } = await tlsServer({ ...bounds, ...certify({ name: "self" }) });
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { verify: false } }).get()).toBe(200);
   });
@@ -142,7 +142,7 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that requires a client c
     return port;
   }
 
-  it("accepts one of its authority, and rejects a missing and a foreign one", async () => {
+  it("accepts a certificate of the server's CA, and rejects a missing or foreign certificate", async () => {
     const port = await demandingServer();
     const call = (tls: TlsOptions) => probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...tls } }).get();
     expect(await call(client)).toBe(200);
@@ -167,13 +167,13 @@ describe("without the protocol", () => {
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "ConnectionClosedError" });
   });
 
-  it("plain HTTP to a server that answers with an alert is rejected", async () => {
+  it("plain HTTP to a server that responds with an alert is rejected", async () => {
     const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
     const { endpoint } = await netServer((socket) => socket.once("data", () => socket.end(alert)), 0);
     expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "TlsError", side: "protocol", operation: "probeGet" });
   });
 
-  it("no common version is rejected", async () => {
+  it("a server without a common version is rejected", async () => {
     const { port } = await tlsServer({ maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
     expect(await failureOf(probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert } }).get())).toMatchObject({
       name: "TlsError",
@@ -184,10 +184,10 @@ describe("without the protocol", () => {
 
 describe("invalid TLS material", () => {
   it.each<[string, () => TlsOptions]>([
-    ["a key that is none", () => ({ key: "nonsense", cert: client.cert })],
-    ["a certificate that is none", () => ({ key: client.key, cert: "nonsense" })],
+    ["an invalid key", () => ({ key: "nonsense", cert: client.cert })],
+    ["an invalid certificate", () => ({ key: client.key, cert: "nonsense" })],
     ["a key of another certificate", () => ({ key: client.key, cert: stranger.cert })],
-  ])("such as %s is rejected before anything is sent, each time, and close is not hurt", async (_what, tls) => {
+  ])("such as %s is rejected before every request, and close still works", async (_what, tls) => {
     const { port, accepted } = await tlsServer();
     const broken = probe(`https://127.0.0.1:${port}`, { tls: tls() });
     for (let i = 0; i < 2; i++) {
@@ -214,7 +214,7 @@ it("never shows a key", async () => {
 it.each([
   ["127.0.0.1", false],
   ["localhost", "localhost"],
-])("offers HTTP/1.1 to %s, and sends a server name only for a host name", async (host, name) => {
+])("offers HTTP/1.1 to %s, and sends SNI only for a host name", async (host, name) => {
   const { port, server: listening } = await tlsServer();
   const seen: unknown[] = [];
   listening.on("secureConnection", (socket: TLSSocket) => {

@@ -35,7 +35,7 @@ describe("moveFields", () => {
     });
   });
 
-  it("adds no host configuration when none is needed", () => {
+  it("adds no unnecessary host configuration", () => {
     const config = { Memory: 0, MemorySwap: 0, CpuShares: 0, Dns: null, VolumesFrom: "", PortSpecs: ["80"] };
     const moved = moveFields({ config });
     expect(moved.config).toEqual({ ExposedPorts: { "80/tcp": {} } });
@@ -43,7 +43,7 @@ describe("moveFields", () => {
     expect(moveFields({ config: { PortSpecs: [] }, hostConfig: {} }).hostConfig).toEqual({});
   });
 
-  it("accepts equal values in both places and rejects different ones", () => {
+  it("accepts equal values in both places and rejects conflicting ones", () => {
     expect(moveFields({ config: { Dns: ["a"] }, hostConfig: { Dns: ["a"] } }).hostConfig).toEqual({ Dns: ["a"] });
     expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(InvalidOptionError);
     expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(
@@ -84,7 +84,7 @@ describe("moveMacAddress", () => {
     expect(parts).toEqual(before);
   });
 
-  it("rejects another address in the new place", () => {
+  it("rejects a different address in the new place", () => {
     const networkingConfig = { EndpointsConfig: { default: { MacAddress: "02:42:ac:11:00:08" } } };
     expect(() => moveMacAddress({ config: { MacAddress }, networkingConfig })).toThrow(InvalidOptionError);
   });

@@ -22,7 +22,7 @@ describe("mountedVolumes", () => {
     });
   });
 
-  it.each([[[]], [null], [undefined]])("returns nothing for %j", (mounts) => {
+  it.each([[[]], [null], [undefined]])("returns undefined for %j", (mounts) => {
     expect(mountedVolumes(mounts)).toEqual({ Volumes: {}, VolumesRW: {} });
   });
 });

@@ -72,7 +72,7 @@ describe("stateText", () => {
     expect(stateText(given, now)).toBe(text);
   });
 
-  it("counts from the current time by default", () => {
+  it("is relative to the current time by default", () => {
     expect(stateText({ ...up, StartedAt: new Date(Date.now() - 2 * MINUTE).toISOString() })).toBe("Up 2 minutes");
   });
 });

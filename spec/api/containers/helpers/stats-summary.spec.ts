@@ -66,7 +66,7 @@ describe("summarizeStats", () => {
     expect(summarizeStats({ ...sample, ...more }).cpuPercent).toBe(cpuPercent);
   });
 
-  it("compares one-shot samples that the caller kept", () => {
+  it("compares one-shot samples with a previous sample", () => {
     const first = { ...sample, preread: "0001-01-01T00:00:00Z" };
     const second = { ...first, read: "2026-01-01T00:00:03Z", cpu_stats: cpu(400, 4000, 4) };
     expect(summarizeStats(second, first).cpuPercent).toBe(20);

@@ -106,7 +106,7 @@ describe("buildImage", () => {
   });
 
   it("applies hosts and limits to the steps", async (context) => {
-    notOnPodman(context, "wants the extraHosts and ulimits of a build in a form of its own");
+    notOnPodman(context, "expects extraHosts and ulimits of a build in a custom format");
     const name = removedAtEnd(`${repositoryName()}:1`);
     await client.buildImage({
       dockerfileContent: dockerfile("RUN cat /etc/hosts > /steps; ulimit -n >> /steps"),

@@ -6,7 +6,7 @@ import { client, uniqueName, useEngine } from "../../../support/engine.js";
 import { notOnPodman } from "../../../support/images.js";
 
 useEngine();
-beforeEach((context) => notOnPodman(context, "has no BuildKit, which sessions are for"));
+beforeEach((context) => notOnPodman(context, "has no BuildKit, which uses the sessions"));
 
 /** Frames a gRPC message: a compression flag, the length, and the message. */
 function framed(message: Buffer): Buffer {

@@ -12,7 +12,7 @@ import { notOnPodman } from "../../../support/images.js";
 useEngine();
 
 describe("createContainer", () => {
-  it("creates a container with the given configuration", async () => {
+  it("creates a container from a configuration", async () => {
     const name = uniqueName();
     const id = await container(
       { Cmd: ["sleep", "60"], Env: ["COLOUR=dark red"], Labels: { "spec.name": name }, WorkingDir: "/tmp", User: "1234" },
@@ -30,7 +30,7 @@ describe("createContainer", () => {
     expect(inspected.HostConfig).toMatchObject({ ReadonlyRootfs: true, Tmpfs: { "/data": expect.stringContaining("size=1m") } });
   });
 
-  it("moves old fields to where engines read them", async () => {
+  it("moves old fields to the locations that engines read", async () => {
     const id = await container(
       { Cmd: ["sleep", "60"], Memory: 32 * 1024 * 1024, CpuShares: 512, Dns: ["192.0.2.1"], PortSpecs: ["80", "127.0.0.1::81"] },
       { hostConfig: { LxcConf: [{ Key: "lxc.utsname", Value: "box" }] } },

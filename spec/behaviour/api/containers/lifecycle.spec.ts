@@ -169,7 +169,7 @@ describe("waitContainer", () => {
   });
 
   it("waits for the removal", async (context) => {
-    notOnPodman(context, "loses a container's exit code when the container is removed", 5);
+    notOnPodman(context, "does not keep the exit code of a removed container", 5);
     const id = await container({ Cmd: ["sh", "-c", "exit 7"] }, { hostConfig: { AutoRemove: true } });
     const onRegistered = () => client.startContainer({ id });
     expect((await client.waitContainer({ id, condition: WaitCondition.Removed, onRegistered })).statusCode).toBe(7);

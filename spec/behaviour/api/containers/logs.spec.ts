@@ -51,7 +51,7 @@ describe("logs", () => {
     expect(await outputOf({ id, tail: 1 })).toEqual(["three\n", ""]);
   });
 
-  it("ends at a given time", async (context) => {
+  it("ends at the requested time", async (context) => {
     needsApi(context, "1.35", "until of logs");
     const id = await ended("echo one; sleep 1.1; echo two");
     const [stdout = ""] = await outputOf({ id, timestamps: true });

@@ -43,7 +43,7 @@ describe("insertImageFile", () => {
   });
 
   it("adds no command to an image without one", async (context) => {
-    notOnPodman(context, "cannot take the entrypoint away from an image");
+    notOnPodman(context, "cannot remove the entrypoint of an image");
     const { name } = await builtImage(["CMD []", "ENTRYPOINT []"]);
     const { Id } = await client.insertImageFile({ name, path: "/file", content: "x" });
     removedAtEnd(Id);

@@ -86,7 +86,7 @@ describe("Client.waitForService", () => {
     expect((await client.waitForService({ id, ...quick })).tasks).toHaveLength(2);
   });
 
-  it("rejects when the timeout expires and reports what is missing", async () => {
+  it("rejects when the timeout expires and reports the unmet requirement", async () => {
     const id = await service({ task: { Placement: { Constraints: ["node.labels.none==such"] } } });
     const { reason, task } = await failure(id, { timeout: 1500 });
     expect([reason, task?.state]).toEqual(["timeout", "pending"]);

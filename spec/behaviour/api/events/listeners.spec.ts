@@ -45,7 +45,7 @@ describe("addEventListener", () => {
     expect([byName, byLabel]).toEqual([["start", "die"], ["create"]]);
   });
 
-  it("replays events for one listener and repeats none for the others", async () => {
+  it("replays events for one listener without repeating them for the others", async () => {
     const name = uniqueName("past");
     const since = Date.now() / 1000;
     const first = await listen({ container: name, event: life });

@@ -42,7 +42,7 @@ describe("exec", () => {
     expect(ProcessConfig).toMatchObject({ tty: false, entrypoint: "sh", arguments: ["-c", "echo out; echo err >&2; exit 3"] });
   });
 
-  it("runs with the given user, directory and environment", async () => {
+  it("runs with the requested user, directory and environment", async () => {
     const { Id } = await client.createExec({
       container: await sleeper(),
       cmd: ["sh", "-c", 'echo "$(pwd) $(id -u):$(id -g) $A $B"'],

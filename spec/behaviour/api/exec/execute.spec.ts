@@ -78,7 +78,7 @@ describe("execute", () => {
     expect(await processes(container)).not.toContain("sleep 1111");
   });
 
-  it("kills only its own command when the caller aborts", async () => {
+  it("kills only the aborted caller's command", async () => {
     const container = await sleeper();
     const abort = new AbortController();
     const other = client.execute({ container, cmd: ["sh", "-c", "sleep 3; echo spared"] });
@@ -99,7 +99,7 @@ describe("execute", () => {
     expect(await processes(container)).not.toMatch(/\byes$/m);
   });
 
-  it("reports that it could not kill the command in a container without a shell", async () => {
+  it("reports that it cannot kill the command in a container without a shell", async () => {
     const container = await sleeper();
     await client.execute({ container, cmd: ["rm", "/bin/sh"] });
     const failing = client.execute({ container, cmd: ["sleep", "1111"], timeout: 500 });

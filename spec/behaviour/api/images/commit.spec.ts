@@ -36,7 +36,7 @@ describe("commitContainer", () => {
   });
 
   it("overrides the container's configuration", async (context) => {
-    notOnPodman(context, "does not read the settings that a commit gives to the image", 5);
+    notOnPodman(context, "ignores the image settings of a commit", 5);
     const id = await container({ Cmd: ["echo", "hello"] });
     const name = removedAtEnd(`${repositoryName()}:run`);
     await client.commitContainer({ container: id, repository: name, run: { Cmd: ["ls"], Labels: { colour: "green" } } });

@@ -172,7 +172,7 @@ describe("pruneImages", () => {
     expect((await client.inspectImage({ name })).RepoTags).toEqual([name]);
   });
 
-  it("reports when nothing was removed", async () => {
+  it("reports that no container was removed", async () => {
     const { ImagesDeleted } = await client.pruneImages({ filters: { label: uniqueName() } });
     expect(ImagesDeleted ?? []).toEqual([]);
   });

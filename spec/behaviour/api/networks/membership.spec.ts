@@ -58,10 +58,7 @@ describe("connectNetwork and disconnectNetwork", () => {
   });
 
   it("set a MAC address if the engine supports it", async (context) => {
-    context.skip(
-      podmanVersion === undefined,
-      "Docker gives a MAC address to a new container alone, and none with connectNetwork",
-    );
+    context.skip(podmanVersion === undefined, "Docker accepts a MAC address only for a new container, not in connectNetwork");
     const { id, name } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
     const MacAddress = "02:42:ac:1d:00:09";
@@ -70,7 +67,7 @@ describe("connectNetwork and disconnectNetwork", () => {
   });
 
   it("pass options to the driver", async (context) => {
-    notOnPodman(context, "does not tell the driver settings of a container in a network");
+    notOnPodman(context, "does not report the driver settings of a container in a network");
     const { id, name } = await network();
     const sleeper = await runningContainer(["sleep", "60"]);
     const DriverOpts = { "com.docker.network.endpoint.sysctls": "net.ipv4.conf.IFNAME.forwarding=1" };

@@ -30,7 +30,7 @@ describe("createNetwork and inspectNetwork", () => {
   });
 
   it("set address ranges and reserve addresses", async (context) => {
-    notOnPodman(context, "does not tell the auxiliary addresses of a network, nor its range as it was set");
+    notOnPodman(context, "does not report the auxiliary addresses of a network, nor its address range as set");
     const prefix = range();
     const Config = [
       {
@@ -46,7 +46,7 @@ describe("createNetwork and inspectNetwork", () => {
   });
 
   it("use the settings of another network", async (context) => {
-    notOnPodman(context, "knows no networks that only hold settings");
+    notOnPodman(context, "does not support networks that only hold settings");
     const prefix = range();
     const settings = await network({ configOnly: true, ipam: { Config: [{ Subnet: `${prefix}.0/24` }] } });
     expect(await client.inspectNetwork({ id: settings.id })).toMatchObject({ ConfigOnly: true });
@@ -77,7 +77,7 @@ describe("createNetwork and inspectNetwork", () => {
     expect(Status?.IPAM?.Subnets?.[`${prefix}.0/24`]?.IPsInUse).toBeGreaterThan(0);
   });
 
-  it("reject a name that is taken", async () => {
+  it("reject a name in use", async () => {
     const { name } = await network();
     const error = await client.createNetwork({ name }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NetworkAlreadyExistsError);
@@ -85,12 +85,12 @@ describe("createNetwork and inspectNetwork", () => {
     expect((await client.listNetworks({ filters: { name } })).length).toBe(1);
   });
 
-  it("allow a duplicate name if the engine does, and then reject the ambiguous name", async (context) => {
-    notOnPodman(context, "takes no name of a network twice");
-    context.skip(await client.supports("createNetwork.enableIPv4"), "engines from API 1.44 on take no name of a network twice");
+  it("allow a duplicate name if the engine does, and reject the ambiguous name afterwards", async (context) => {
+    notOnPodman(context, "rejects a duplicate network name");
+    context.skip(await client.supports("createNetwork.enableIPv4"), "engines reject duplicate network names since API 1.44");
     const { id, name } = await network();
     const { Id, Warning } = await client.createNetwork({ name, checkDuplicate: false }).catch(() => ({ Id: "", Warning: "" }));
-    context.skip(Id === "", "engines from API 1.44 on take no name of a network twice");
+    context.skip(Id === "", "engines reject duplicate network names since API 1.44");
     expect(Warning).toContain("already exists");
     await expect(client.inspectNetwork({ id: name })).rejects.toBeInstanceOf(ApiError);
     await client.removeNetwork({ id: Id });
@@ -107,7 +107,7 @@ describe("createNetwork and inspectNetwork", () => {
 });
 
 describe("listNetworks", () => {
-  it("returns those that all filters take", async () => {
+  it("returns the objects that match every filter", async () => {
     const labels = { "spec.unique": uniqueName() };
     const { id, name } = await network({ labels });
     const other = await network();
@@ -122,7 +122,7 @@ describe("listNetworks", () => {
     expect((await client.filteredListNetworks({ filters: { name } })).map(({ Name }) => Name)).toEqual([name]);
   });
 
-  it("reports those that are used from those that are not", async (context) => {
+  it("distinguishes used from unused networks", async (context) => {
     needsApi(context, "1.40");
     const used = await network();
     const unused = await network();
@@ -135,7 +135,7 @@ describe("listNetworks", () => {
     expect([...(await dangling(true)), ...(await dangling(false))].sort()).toEqual([used.name, unused.name].sort());
   });
 
-  it("reports those of the engine from others, and by where they are", async (context) => {
+  it("distinguishes predefined from custom networks, and their scopes", async (context) => {
     notOnPodman(context, "does not know the filters type and scope of networks");
     const { name } = await network();
     const names = async (...options: Parameters<typeof client.listNetworks>) =>

@@ -33,7 +33,7 @@ describe("swarm networks", () => {
     await expect(client.inspectNetwork({ id })).rejects.toMatchObject({ name: "NoSuchNetworkError" });
   });
 
-  it("are rejected when the name is taken", async () => {
+  it("are rejected when the name is in use", async () => {
     const { name } = await network({ driver: "overlay" });
     const error = await client.createNetwork({ name, driver: "overlay" }).catch((e: unknown) => e);
     expect(error).toMatchObject({ name: "NetworkAlreadyExistsError", networkName: name });

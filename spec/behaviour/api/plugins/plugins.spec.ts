@@ -130,7 +130,7 @@ describe("enablePlugin and disablePlugin", () => {
     expect(await refusalOf(client.inspectPlugins({ name }))).toBeInstanceOf(NoSuchPluginError);
   });
 
-  it("refuse to disable a plugin that a volume uses", { timeout: 120_000 }, async (context) => {
+  it("reject disabling a plugin that a volume uses", { timeout: 120_000 }, async (context) => {
     const path = await workingPlugin(context);
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path });

@@ -12,7 +12,7 @@ useSwarm();
 const wait = (id: string) => client.waitForService({ id, stableFor: 0, interval: 100, maxFailures: 2, timeout: 30_000 });
 
 describe("a service with an image in a private registry", () => {
-  it("pulls with the client's credentials, and keeps them in an update without any", async (context) => {
+  it("pulls with the client's credentials, and keeps them in an update without credentials", async (context) => {
     const host = needsRegistry(context);
     const repository = await namedImage(host);
     const name = `${repository}:1`;

@@ -9,7 +9,7 @@ import { apiVersion, client, container, needsApi, podmanVersion, runningContaine
 useEngine();
 
 describe("the engine", () => {
-  it("reports about itself", async () => {
+  it("describes itself", async () => {
     const id = await container({ Cmd: ["true"] });
     const found = await client.info();
     expect(found.Containers).toBeGreaterThan(0);
@@ -64,7 +64,7 @@ describe("Client.request", () => {
     expect([status, JSON.parse(await text(body))]).toEqual([201, { Id: expect.stringMatching(/^[\da-f]{64}$/) }]);
   });
 
-  it("accepts the connection over", async () => {
+  it("upgrades the connection", async () => {
     const id = await runningContainer(["cat"], { config: { OpenStdin: true, Tty: true } });
     const query = { stream: 1, stdin: 1, stdout: 1 };
     const stream = await client.request({ method: "POST", path: `/containers/${id}/attach`, query, hijack: true });
@@ -92,7 +92,7 @@ describe("authCheck", () => {
     context.skip(serveraddress === undefined, "needs a registry to try credentials on: TESTBED_REGISTRY is not set");
     context.skip(
       podmanVersion !== undefined,
-      "Podman tries credentials on registries over https alone, which that of the test bed lacks",
+      "Podman verifies credentials only over HTTPS, which the registry of the test bed lacks",
     );
     expect((await client.authCheck({ serveraddress, username, password })).Status).toMatch(/succeeded/i);
     const failing = client.authCheck({ serveraddress, username, password: "wrong-s3cr3t" });

@@ -56,7 +56,7 @@ describe("createVolume and inspectVolume", () => {
   });
 
   it("reject an invalid name", async (context) => {
-    notOnPodman(context, "has 500 for the name of a volume that cannot be one");
+    notOnPodman(context, "answers 500 for an invalid volume name");
     await expect(client.createVolume({ name: "no/name" })).rejects.toBeInstanceOf(BadRequestError);
   });
 });
@@ -72,7 +72,7 @@ const named = async (...options: Parameters<typeof client.listVolumes>): Promise
   ((await client.listVolumes(...options)).Volumes ?? []).map(({ Name }) => Name).sort();
 
 describe("listVolumes", () => {
-  it("returns those that a filter takes", async () => {
+  it("returns the volumes that match a filter", async () => {
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
     const used = await volume({ labels });
@@ -88,8 +88,8 @@ describe("listVolumes", () => {
     await expect(client.listVolumes({ filters: { dangling: "maybe" } })).rejects.toBeInstanceOf(ApiError);
   });
 
-  it("returns those that all filters take", async (context) => {
-    notOnPodman(context, "lists volumes that any of the filters takes, not those that all of them take");
+  it("returns the objects that match every filter", async (context) => {
+    notOnPodman(context, "lists volumes that match any filter, not those that match every filter");
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
     const used = await volume({ labels });
@@ -112,7 +112,7 @@ describe("removeVolume", () => {
     await expect(client.removeVolume({ name })).rejects.toBeInstanceOf(NoSuchVolumeError);
   });
 
-  it("reports nothing of one that is not there when it is forced", async () => {
+  it("ignores a missing volume with force", async () => {
     await expect(client.removeVolume({ name: uniqueName(), force: true })).resolves.toBeUndefined();
   });
 });
