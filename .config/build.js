@@ -1,9 +1,10 @@
 // @ts-check
 // Builds dist from lib: `node .config/build.js`. With `--js` it builds only the JavaScript, without declarations.
+// dist holds ES modules for `import`, and dist/cjs the same files as CommonJS for `require`, each with declarations.
 // Imported packages that are not in package.json's dependencies are bundled, so that users install only axios.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,7 @@ const dist = join(top, "dist");
  * @typedef {object} Manifest
  * @property {string} name
  * @property {string} version
- * @property {Record<string, { default: string } | string>} exports
+ * @property {Record<string, { import: { default: string } } | string>} exports
  * @property {Record<string, string>} dependencies
  */
 
@@ -28,7 +29,7 @@ const installed = Object.keys(dependencies);
 
 /** The source files of package.json's exports, such as `lib/engine/index.ts` for `./dist/engine/index.js`. */
 const entryPoints = Object.values(exported).flatMap((entry) =>
-  typeof entry === "string" ? [] : [entry.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
+  typeof entry === "string" ? [] : [entry.import.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
 );
 
 /**
@@ -43,13 +44,13 @@ const builtinsForCommonJs = {
       kind === "require-call" && builtinModules.includes(path) ? { path, namespace: "builtin" } : undefined,
     );
     onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      contents: `import builtin from "node:${path}"; module.exports = builtin;`,
     }));
   },
 };
 
 async function buildJavaScript() {
-  rmSync(join(dist, "chunks"), { recursive: true, force: true });
+  for (const folder of ["chunks", "cjs/chunks"]) rmSync(join(dist, folder), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: top,
     entryPoints,
@@ -68,7 +69,45 @@ async function buildJavaScript() {
     external: installed.flatMap((name) => [name, `${name}/*`]),
     plugins: [builtinsForCommonJs],
   });
+  await buildCommonJs(Object.keys(metafile.outputs).filter((file) => file.endsWith(".js")));
   return metafile;
+}
+
+/**
+ * Converts the ES modules to CommonJS file by file, so that the entry points share their classes and load the same files lazily.
+ *
+ * @param {string[]} entryPoints
+ */
+async function buildCommonJs(entryPoints) {
+  await build({
+    absWorkingDir: top,
+    entryPoints,
+    outbase: "dist",
+    outdir: "dist/cjs",
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    // import() does not work where tools run code in contexts of their own, such as jest
+    supported: { "dynamic-import": false },
+    define: { "import.meta.url": "__filename", "import.meta.resolve": "undefined" },
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: "warning",
+  });
+  writeFileSync(join(dist, "cjs/package.json"), `${JSON.stringify({ type: "commonjs", sideEffects: false })}\n`);
+}
+
+/** @type {(file: string, text: string) => void} */
+function writeForCommonJs(file, text) {
+  mkdirSync(dirname(join(dist, "cjs", file)), { recursive: true });
+  writeFileSync(join(dist, "cjs", file), text);
+}
+
+/** @param {string} file */
+function copyMapForCommonJs(file) {
+  const map = JSON.parse(readFileSync(join(dist, file), "utf8"));
+  const sources = map.sources.map((/** @type {string} */ source) => `../${source}`); // one folder deeper
+  writeForCommonJs(file, JSON.stringify({ ...map, sources }));
 }
 
 function buildDeclarations() {
@@ -76,10 +115,11 @@ function buildDeclarations() {
   const { status } = spawnSync(process.execPath, [tsc, "-p", join(top, ".config/tsconfig.build.json")], { stdio: "inherit" });
   if (status !== 0) process.exit(1);
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(".d.ts.map")) copyMapForCommonJs(file);
     if (!file.endsWith(".d.ts")) continue;
-    for (const [, name = ""] of readFileSync(join(dist, file), "utf8").matchAll(
-      /(?<!")(?:from|import)\s*\(?"(?![./]|node:)([^"]+)"/g,
-    )) {
+    const text = readFileSync(join(dist, file), "utf8");
+    writeForCommonJs(file, text);
+    for (const [, name = ""] of text.matchAll(/(?<!")(?:from|import)\s*\(?"(?![./]|node:)([^"]+)"/g)) {
       if (!installed.some((dependency) => name === dependency || name.startsWith(`${dependency}/`))) {
         throw new Error(`dist/${file} needs the types of ${name}, which users do not get: it is bundled`);
       }

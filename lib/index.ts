@@ -1,3 +1,5 @@
+/// <reference types="node" preserve="true" />
+
 /**
  * The Docker Engine client with its options, results, streams and errors.
  *

@@ -1,3 +1,5 @@
+/// <reference types="node" preserve="true" />
+
 /**
  * Reading and writing tar archives: build contexts, folders, single entries, and extraction that stays within its target.
  *

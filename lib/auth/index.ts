@@ -1,3 +1,5 @@
+/// <reference types="node" preserve="true" />
+
 /**
  * Registry credentials without a client: the lookup of those that `docker login` stored, and the headers that carry them.
  *

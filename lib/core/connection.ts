@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Axios } from "axios";
+import type { AxiosStatic } from "axios";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError, InvalidOptionError } from "../errors/usage-errors.js";
 import { readJson } from "../streams/body.js";
@@ -78,7 +78,7 @@ export abstract class Connection {
    *
    * @category Client
    */
-  get axios(): Axios {
+  get axios(): InstanceType<AxiosStatic["Axios"]> {
     return (this.#bridge ??= new AxiosBridge(this.#http)).axios;
   }
 

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type * as AxiosModule from "axios";
 import type { Axios, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { AbortError, ConnectionError, TimeoutError } from "../errors/connection-errors.js";
@@ -8,6 +6,7 @@ import { InterceptorError } from "../errors/usage-errors.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { received, type Sender } from "./http-client.js";
+import { loadAxios } from "./load-axios.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
 import type { RawResponse } from "./response-body.js";
 
@@ -15,12 +14,6 @@ import type { RawResponse } from "./response-body.js";
 const foreignSettings = ["baseURL", "auth", "proxy", "httpAgent", "httpsAgent", "socketPath"] as const;
 
 type Config = InternalAxiosRequestConfig & { passage?: unknown };
-
-/** Loads the module that `import axios from "axios"` resolves to, so that both have the same classes. Node.js can `require()` it. */
-function loadAxios(): typeof AxiosModule {
-  const load = createRequire(import.meta.url);
-  return load(fileURLToPath(import.meta.resolve("axios"))) as typeof AxiosModule; // the main export of axios
-}
 
 /** A call that goes through axios. Interceptors see this object, but not the body and the credentials in it. */
 class Passage {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   entries = Object.keys(manifest.exports)
     .filter((entry) => entry !== "./package.json")
     .map((entry) => entry.replace(/^\./, manifest.name));
-});
+}, 60_000);
 afterAll(() => remove());
 
 /** Returns the public values and types of an entry point, according to its declarations. */

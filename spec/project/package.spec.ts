@@ -2,23 +2,25 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { entryPoints, readManifest } from "../support/entry-points.js";
+import { entryPoints, type Manifest, readManifest } from "../support/entry-points.js";
 import { top } from "../support/installed-package.js";
 
-interface Manifest {
+interface PackageManifest extends Manifest {
   version: string;
   type: string;
   license: string;
   sideEffects: boolean;
   engines: Record<string, string>;
-  exports: Record<string, string | Record<string, string>>;
+  main: string;
+  types: string;
+  typesVersions: Record<string, Record<string, string[]>>;
   files: string[];
   scripts: Record<string, string>;
   dependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 }
 
-let manifest: Manifest;
+let manifest: PackageManifest;
 
 const read = (file: string): Promise<string> => readFile(join(top, file), "utf8");
 
@@ -36,8 +38,10 @@ describe("the entry points", () => {
 });
 
 describe("package.json", () => {
-  it("pins its dependencies and installs only axios for users", () => {
-    expect(Object.keys(manifest.dependencies)).toEqual(["axios"]);
+  it("pins its dependencies and installs only axios for users, with the types that the declarations need", () => {
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(["@types/node", "axios"]);
+    // the project's version, so that there is one
+    expect(manifest.dependencies["@types/node"]).toBe("*");
     // users get axios fixes without a release of this package
     expect(manifest.dependencies.axios).toMatch(/^\^\d+\.\d+\.\d+$/);
     for (const [name, version] of Object.entries(manifest.devDependencies)) {
@@ -61,15 +65,33 @@ describe("package.json", () => {
     expect(await read(".config/build.js")).toContain('target: "node20"');
   });
 
-  it("exports the built files, with types before code", () => {
+  it("exports the built files as ES modules and as CommonJS, with types before code", () => {
     expect([manifest.type, manifest.sideEffects, manifest.license]).toEqual(["module", false, "Apache-2.0"]);
-    for (const [entry, paths] of Object.entries(manifest.exports)) {
-      if (typeof paths === "string") continue;
-      expect(Object.keys(paths), entry).toEqual(["types", "default"]);
-      for (const path of Object.values(paths)) expect(existsSync(join(top, path)), path).toBe(true);
-      expect(existsSync(join(top, (paths.default ?? "").replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts"))), entry).toBe(true);
+    for (const [entry, conditions] of Object.entries(manifest.exports)) {
+      if (typeof conditions === "string") continue;
+      const file = entry === "." ? "index" : `${entry.slice(2)}/index`;
+      expect(Object.entries(conditions), entry).toEqual([
+        ["import", { types: `./dist/${file}.d.ts`, default: `./dist/${file}.js` }],
+        ["default", { types: `./dist/cjs/${file}.d.ts`, default: `./dist/cjs/${file}.js` }],
+      ]);
+      for (const path of Object.values(conditions).flatMap((paths) => Object.values(paths))) {
+        expect(existsSync(join(top, path)), path).toBe(true);
+      }
+      expect(existsSync(join(top, `lib/${file}.ts`)), entry).toBe(true);
     }
     expect(manifest.files).toEqual(["dist", "lib", "CHANGELOG.md"]);
+  });
+
+  it("names the CommonJS files for tools that do not read exports", () => {
+    const entries = Object.entries(manifest.exports).flatMap(([entry, target]) =>
+      typeof target === "string" ? [] : [{ entry, paths: target.default }],
+    );
+    expect({ types: manifest.types, default: manifest.main }).toEqual(entries.find(({ entry }) => entry === ".")?.paths);
+    expect(manifest.typesVersions).toEqual({
+      "*": Object.fromEntries(
+        entries.filter(({ entry }) => entry !== ".").map(({ entry, paths }) => [entry.slice(2), [paths.types]]),
+      ),
+    });
   });
 
   it("names only existing files", () => {

@@ -5,7 +5,7 @@ import { top } from "./installed-package.js";
 /** The members of package.json that specs read. */
 export interface Manifest {
   name: string;
-  exports: Record<string, string | Record<string, string>>;
+  exports: Record<string, string | Record<"import" | "default", { types: string; default: string }>>;
   knip: { workspaces: Record<string, { entry: string[] }> };
 }
 
@@ -20,7 +20,7 @@ export function entryPoints({ name, exports }: Manifest): { name: string; source
     .flatMap(([path, target]) =>
       typeof target === "string"
         ? []
-        : [{ name: path.replace(/^\./, name), source: target["default"]!.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts") }],
+        : [{ name: path.replace(/^\./, name), source: target.import.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts") }],
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException } from "node:child_process";
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -53,11 +53,9 @@ export async function consumer(): Promise<{ folder: string; files: string[]; rem
   const folder = await realpath(await mkdtemp(join(tmpdir(), "tsdc-consumer-")));
   const modules = join(folder, "node_modules");
   const files = await publishedFiles();
-  for (const file of files) {
-    const target = join(modules, "ts-dockerclient", file);
-    await mkdir(dirname(target), { recursive: true });
-    await cp(join(top, file), target);
-  }
+  const installed = (file: string) => join(modules, "ts-dockerclient", file);
+  for (const parent of new Set(files.map((file) => dirname(installed(file))))) await mkdir(parent, { recursive: true });
+  await Promise.all(files.map((file) => copyFile(join(top, file), installed(file))));
   await mkdir(join(modules, "@types"), { recursive: true });
   for (const name of ["axios", "@types/node"]) await symlink(join(top, "node_modules", name), join(modules, name));
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
