@@ -2,21 +2,17 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
-import { body, member, notSent, type Platform, platformString, text } from "../../core/fields/fields.js";
+import { body, notSent, object, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateResponse } from "../../types/container-results.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { NetworkingConfig } from "../../types/network-endpoint.js";
-import { atLeast } from "../../wire/api-version.js";
 import { containerBodyRemovals, containerBodyVersions } from "./body-versions.js";
 import { translateLxcConf } from "./compat/lxc-conf.js";
-import { moveFields, moveMacAddress } from "./compat/moved-fields.js";
+import { exposePublishedPorts, moveFields, moveMacAddress } from "./compat/moved-fields.js";
 import { nameInUse } from "./errors.js";
-
-/** API version from which the MAC address is a member of the endpoint. */
-const ENDPOINT_MAC_VERSION = "1.44";
 
 /** Options for {@link Client.createContainer}. */
 export interface CreateContainerOptions {
@@ -46,8 +42,8 @@ const createContainer = operation<CreateContainerOptions>({
     name: text("name"),
     platform: platformString("platform", { since: "1.41" }),
     config: body<ContainerConfig>({ required: true, parts: containerBodyVersions }),
-    hostConfig: member<HostConfig>("HostConfig", { parts: containerBodyVersions, removedParts: containerBodyRemovals }),
-    networkingConfig: member<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
+    hostConfig: object<HostConfig>("HostConfig", { parts: containerBodyVersions, removedParts: containerBodyRemovals }),
+    networkingConfig: object<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
     ignoreUnknownLxcConf: notSent,
   },
   errors: createErrors,
@@ -58,8 +54,9 @@ export default abstract class ContainerCreateMixin extends Connection {
   /**
    * Creates a container. {@link Client.startContainer} starts it.
    *
-   * Fields of older APIs are moved to where engines read them now: `Memory`, `MemorySwap`, `CpuShares`, `Dns`, `VolumesFrom`,
-   * `PortSpecs` and, from API 1.44, `MacAddress` of `config`, and `LxcConf` of `hostConfig`.
+   * Fields of older APIs are moved to where engines read them now: `Memory`, `MemorySwap`, `CpuShares`, `Dns`, `VolumesFrom` and
+   * `PortSpecs` of `config`, and `LxcConf` of `hostConfig`. A MAC address is sent with the endpoint from API 1.44, and with
+   * `config` before. Ports in `PortBindings` are exposed as well, because Docker publishes only exposed ports.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerCreate | ContainerCreate}
@@ -80,12 +77,10 @@ export default abstract class ContainerCreateMixin extends Connection {
    * ```
    */
   async createContainer(options: CreateContainerOptions, call?: CallOptions): Promise<ContainerCreateResponse> {
-    const { hostConfig, networkingConfig } = options;
-    const config = options.config as ContainerConfig | undefined; // callers without types may omit it
-    if (!config) return this.json(createContainer, options, call);
-    const ignoreUnknown = options.ignoreUnknownLxcConf ?? false;
-    let parts = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
-    if (parts.config.MacAddress && atLeast(await this.negotiate(call), ENDPOINT_MAC_VERSION)) parts = moveMacAddress(parts);
+    const version = await this.check(createContainer, options, call);
+    const { config, hostConfig, networkingConfig, ignoreUnknownLxcConf: ignoreUnknown = false } = options;
+    const current = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
+    const parts = exposePublishedPorts(moveMacAddress(current, version));
     return this.json(createContainer, { ...options, ...parts }, call);
   }
 }

@@ -15,6 +15,13 @@ export const member = <T>(key: string, versions?: BodyVersions): BodyField<T> =>
   ...versions,
 });
 
+/** An object as a member of the JSON body. */
+export const object = <T extends object>(key: string, versions?: BodyVersions): BodyField<T> => ({
+  ...member<T>(key, versions),
+  expects: "an object",
+  encode: (v) => (isRecord(v) ? v : undefined),
+});
+
 /** An object whose members go into the root of the JSON body. */
 export const body = <T extends object>(versions?: BodyVersions): BodyField<T> => ({
   in: "body",

@@ -104,6 +104,30 @@ describe("Client.createContainer", () => {
     expect(requests).toEqual([]);
   });
 
+  it("exposes published ports", async () => {
+    const { client, requests } = await recordingDaemon(created);
+    const PortBindings = { "80/tcp": [{ HostPort: "8080" }] };
+    await client.createContainer({ config: {}, hostConfig: { PortBindings } });
+    expect(bodyOf(requests[0])).toEqual({ ExposedPorts: { "80/tcp": {} }, HostConfig: { PortBindings } });
+  });
+
+  it.each([
+    [{ config: "x" }, 'option "config" must be an object, not another string'],
+    [{ config: [] }, 'option "config" must be an object, not an array'],
+    [{ config: null }, 'option "config" must be an object, not null'],
+    [{ config: {}, hostConfig: "x" }, 'option "hostConfig" must be an object, not another string'],
+    [{ config: {}, networkingConfig: 1 }, 'option "networkingConfig" must be an object, not number'],
+    [{ config: { VolumesFrom: 1 } }, "config.VolumesFrom must be a string"],
+    [{ config: { PortSpecs: 80 } }, "config.PortSpecs must be a list"],
+    [{ config: {}, hostConfig: { LxcConf: 1 } }, "hostConfig.LxcConf must be a list"],
+  ])("rejects %j before anything is sent", async (options, message) => {
+    const { client, requests } = await recordingDaemon(created);
+    const error = await client.createContainer(options as never).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(InvalidOptionError);
+    expect((error as Error).message).toBe(`createContainer: ${message}`);
+    expect(requests).toEqual([]);
+  });
+
   it("rejects when config is missing", async () => {
     const { client, requests } = await recordingDaemon(created);
     await expect(client.createContainer({} as never)).rejects.toThrow(InvalidOptionError);

@@ -1,6 +1,7 @@
 import { InvalidOptionError } from "../../../errors/usage-errors.js";
 import type { HostConfig } from "../../../types/host-config.js";
-import { changeEndpoint, type CreateParts, setMoved } from "./moved-fields.js";
+import { changeEndpoint, type CreateParts } from "./main-endpoint.js";
+import { setMoved, wrongType } from "./moved-fields.js";
 
 /** How to translate settings of the LXC driver. */
 export interface LxcTranslation {
@@ -36,10 +37,11 @@ const translations: Readonly<Record<string, Translate>> = {
     hostConfig.SecurityOpt = [...(hostConfig.SecurityOpt ?? []), `apparmor=${value}`];
   },
   "lxc.network.hwaddr": ({ config }, key, value) => setMoved(config, "MacAddress", value, key),
-  "lxc.network.mtu": (parts, _key, value) =>
-    changeEndpoint(parts, (endpoint) => {
+  "lxc.network.mtu": (parts, key, value) => {
+    changeEndpoint(parts, key, (endpoint) => {
       endpoint.DriverOpts = { "com.docker.network.driver.mtu": value, ...endpoint.DriverOpts };
-    }),
+    });
+  },
 };
 
 /**
@@ -53,6 +55,7 @@ const translations: Readonly<Record<string, Translate>> = {
 export function translateLxcConf(parts: CreateParts, to: LxcTranslation): CreateParts {
   const { LxcConf, ...rest } = parts.hostConfig ?? {};
   if (LxcConf === undefined) return parts;
+  if (!Array.isArray(LxcConf ?? [])) throw wrongType("hostConfig.LxcConf", "a list");
   const translated = { config: { ...parts.config }, hostConfig: rest, networkingConfig: parts.networkingConfig };
   for (const { Key, Value } of LxcConf ?? []) {
     const translate = Object.hasOwn(translations, Key) ? translations[Key] : undefined;

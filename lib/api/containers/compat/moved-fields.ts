@@ -1,25 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { InvalidOptionError } from "../../../errors/usage-errors.js";
-import type { ContainerConfig } from "../../../types/container-config.js";
 import type { HostConfig } from "../../../types/host-config.js";
-import type { EndpointSettings, NetworkingConfig } from "../../../types/network-endpoint.js";
+import { atLeast } from "../../../wire/api-version.js";
 import { publishPorts } from "../helpers/ports.js";
-
-/** The three configurations that a container is created from. */
-export interface CreateParts {
-  /** Configuration of the container itself. */
-  config: ContainerConfig;
-  /** Host-dependent configuration. */
-  hostConfig?: HostConfig | undefined;
-  /** The networks that it joins. */
-  networkingConfig?: NetworkingConfig | undefined;
-}
+import { changeEndpoint, type CreateParts } from "./main-endpoint.js";
 
 const movedFields = ["Memory", "MemorySwap", "CpuShares", "Dns", "VolumesFrom", "PortSpecs"] as const;
 
 /** Whether a field counts as unset. Clients that use the old fields send all of them, most of them empty. */
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
+}
+
+/** Creates the error for a member of the wrong type, which only callers without types can pass. */
+export function wrongType(place: string, expected: string): InvalidOptionError {
+  return new InvalidOptionError(place, `createContainer: ${place} must be ${expected}`, { operation: "createContainer" });
 }
 
 /**
@@ -41,30 +36,53 @@ export function setMoved<T extends object, K extends keyof T & string>(target: T
   target[name] = value;
 }
 
+/** API version from which engines read the MAC address of a container from the endpoint in its network. */
+const ENDPOINT_MAC_VERSION = "1.44";
+
 /**
- * Changes the endpoint in the container's own network, which is the one that the network mode names.
+ * Moves the MAC address of a container to where the engine reads it: to the endpoint in its network since API 1.44, and to the
+ * container's configuration before, as the docker command does.
  *
- * @param parts - receive a new networking configuration.
- * @param change - receives a copy of the endpoint to change.
+ * @param version - the API version in use.
+ * @throws {@link InvalidOptionError} when the new place has another address, or it is unclear which endpoint is the container's own.
  */
-export function changeEndpoint(parts: CreateParts, change: (endpoint: EndpointSettings) => void): void {
-  const network = parts.hostConfig?.NetworkMode || "default";
-  const endpoints = parts.networkingConfig?.EndpointsConfig;
-  const endpoint = { ...endpoints?.[network] };
-  change(endpoint);
-  parts.networkingConfig = { ...parts.networkingConfig, EndpointsConfig: { ...endpoints, [network]: endpoint } };
+export function moveMacAddress(parts: CreateParts, version: string): CreateParts {
+  return atLeast(version, ENDPOINT_MAC_VERSION) ? macAddressToEndpoint(parts) : macAddressToConfig(parts);
+}
+
+function macAddressToEndpoint(parts: CreateParts): CreateParts {
+  const { MacAddress, ...config } = parts.config;
+  if (isUnset(MacAddress)) return parts;
+  const moved = { ...parts, config };
+  const isMoved = changeEndpoint(moved, "config.MacAddress", (endpoint) => {
+    setMoved(endpoint, "MacAddress", MacAddress ?? undefined, "config.MacAddress");
+  });
+  return isMoved ? moved : parts;
+}
+
+function macAddressToConfig(parts: CreateParts): CreateParts {
+  const endpoints = Object.entries(parts.networkingConfig?.EndpointsConfig ?? {});
+  const [only] = endpoints;
+  // these engines connect a new container to one network at most
+  if (!only || endpoints.length > 1 || isUnset(only[1].MacAddress)) return parts;
+  const [network, { MacAddress, ...endpoint }] = only;
+  const config = { ...parts.config };
+  setMoved(config, "MacAddress", MacAddress, `networkingConfig.EndpointsConfig.${network}.MacAddress`);
+  return { ...parts, config, networkingConfig: { ...parts.networkingConfig, EndpointsConfig: { [network]: endpoint } } };
 }
 
 /**
- * Moves the MAC address of a container's configuration to the endpoint in its network, where engines read it since API 1.44.
- *
- * @throws {@link InvalidOptionError} when the endpoint has another address.
+ * Exposes the published ports, as the docker command does: Docker publishes only exposed ports.
  */
-export function moveMacAddress(parts: CreateParts): CreateParts {
-  const { MacAddress, ...config } = parts.config;
-  const moved = { ...parts, config };
-  changeEndpoint(moved, (endpoint) => setMoved(endpoint, "MacAddress", MacAddress ?? undefined, "config.MacAddress"));
-  return moved;
+export function exposePublishedPorts(parts: CreateParts): CreateParts {
+  const exposed = parts.config.ExposedPorts;
+  const published = Object.entries(parts.hostConfig?.PortBindings ?? {}).filter(
+    ([, bindings]) => bindings && bindings.length > 0,
+  );
+  const missing = published.map(([port]) => port).filter((port) => !Object.hasOwn(exposed ?? {}, port));
+  if (missing.length === 0) return parts;
+  const added = Object.fromEntries(missing.map((port) => [port, {}]));
+  return { ...parts, config: { ...parts.config, ExposedPorts: { ...exposed, ...added } } };
 }
 
 /**
@@ -76,6 +94,8 @@ export function moveMacAddress(parts: CreateParts): CreateParts {
 export function moveFields(parts: CreateParts): CreateParts {
   if (!movedFields.some((name) => name in parts.config)) return parts;
   const { Memory, MemorySwap, CpuShares, Dns, VolumesFrom, PortSpecs, ...config } = parts.config;
+  if (typeof (VolumesFrom ?? "") !== "string") throw wrongType("config.VolumesFrom", "a string");
+  if (!Array.isArray(PortSpecs ?? [])) throw wrongType("config.PortSpecs", "a list");
   const hostConfig: HostConfig = { ...parts.hostConfig };
   setMoved(hostConfig, "Memory", Memory, "config.Memory");
   setMoved(hostConfig, "MemorySwap", MemorySwap, "config.MemorySwap");

@@ -65,6 +65,14 @@ describe("translateLxcConf", () => {
     expect(() => translateLxcConf(parts, to)).toThrow(message);
   });
 
+  it("adds the MTU to the only network, and joins no other one", () => {
+    const hostConfig = { LxcConf: settings(["lxc.network.mtu", "1400"]) };
+    const networkingConfig = { EndpointsConfig: { net: {} } };
+    expect(translateLxcConf({ config: {}, hostConfig, networkingConfig }, to).networkingConfig).toEqual({
+      EndpointsConfig: { net: { DriverOpts: { "com.docker.network.driver.mtu": "1400" } } },
+    });
+  });
+
   it("drops settings without a counterpart on request", () => {
     const hostConfig = { LxcConf: settings(["lxc.pivotdir", "x"], ["lxc.cgroup.cpu.shares", "2"]) };
     expect(translateLxcConf({ config: {}, hostConfig }, { ...to, ignoreUnknown: true })).toEqual({

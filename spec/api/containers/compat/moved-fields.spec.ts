@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { moveFields, moveMacAddress, setMoved } from "../../../../lib/api/containers/compat/moved-fields.js";
+import type { CreateParts } from "../../../../lib/api/containers/compat/main-endpoint.js";
+import {
+  exposePublishedPorts,
+  moveFields,
+  moveMacAddress,
+  setMoved,
+} from "../../../../lib/api/containers/compat/moved-fields.js";
 import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import type { HostConfig } from "../../../../lib/types/host-config.js";
 
@@ -63,29 +69,100 @@ describe("setMoved", () => {
 
 describe("moveMacAddress", () => {
   const MacAddress = "02:42:ac:11:00:09";
+  const config = { MacAddress };
 
-  it.each([
-    [{ config: { MacAddress } }, { default: { MacAddress } }],
-    [{ config: { MacAddress }, hostConfig: { NetworkMode: "net" } }, { net: { MacAddress } }],
+  it.each<[CreateParts, object]>([
+    [{ config }, { default: { MacAddress } }],
+    [{ config, hostConfig: { NetworkMode: "net" } }, { net: { MacAddress } }],
+    [{ config, hostConfig: { NetworkMode: "host" } }, { host: { MacAddress } }],
     [
       {
-        config: { MacAddress },
+        config,
         hostConfig: { NetworkMode: "net" },
         networkingConfig: { EndpointsConfig: { net: { Aliases: ["a"], MacAddress: "" }, other: {} } },
       },
       { net: { Aliases: ["a"], MacAddress }, other: {} },
     ],
-    [{ config: { MacAddress }, networkingConfig: { EndpointsConfig: { default: { MacAddress } } } }, { default: { MacAddress } }],
-  ])("moves the address of %j", (parts, endpoints) => {
+    [{ config, networkingConfig: { EndpointsConfig: { default: { MacAddress } } } }, { default: { MacAddress } }],
+    // the only network is the container's own, whatever names it: no other network is joined
+    [{ config, networkingConfig: { EndpointsConfig: { net: { Aliases: ["a"] } } } }, { net: { Aliases: ["a"], MacAddress } }],
+    [
+      { config, hostConfig: { NetworkMode: "0123456789ab" }, networkingConfig: { EndpointsConfig: { net: {} } } },
+      { net: { MacAddress } },
+    ],
+    // the default network has two names
+    [
+      { config, networkingConfig: { EndpointsConfig: { net: {}, bridge: {} } } },
+      { net: {}, bridge: { MacAddress } },
+    ],
+    [
+      {
+        config,
+        hostConfig: { NetworkMode: "bridge" },
+        networkingConfig: { EndpointsConfig: { net: {}, default: {} } },
+      },
+      { net: {}, default: { MacAddress } },
+    ],
+  ])("moves the address of %j to the endpoint", (parts, endpoints) => {
     const before = structuredClone(parts);
-    const moved = moveMacAddress(parts);
+    const moved = moveMacAddress(parts, "1.44");
     expect(moved.config).toEqual({});
     expect(moved.networkingConfig).toEqual({ EndpointsConfig: endpoints });
     expect(parts).toEqual(before);
   });
 
+  it.each([undefined, { NetworkMode: "other" }])("rejects several endpoints that are not that of %j", (hostConfig) => {
+    const networkingConfig = { EndpointsConfig: { a: {}, b: {} } };
+    expect(() => moveMacAddress({ config, hostConfig, networkingConfig }, "1.44")).toThrow(
+      expect.objectContaining({
+        name: "InvalidOptionError",
+        message:
+          `createContainer: config.MacAddress belongs to one network, but none of the 2 in networkingConfig is that of NetworkMode ` +
+          `"${hostConfig?.NetworkMode ?? "default"}": set it in the EndpointsConfig of the network`,
+      }),
+    );
+  });
+
   it("rejects a different address in the new place", () => {
     const networkingConfig = { EndpointsConfig: { default: { MacAddress: "02:42:ac:11:00:08" } } };
-    expect(() => moveMacAddress({ config: { MacAddress }, networkingConfig })).toThrow(InvalidOptionError);
+    expect(() => moveMacAddress({ config, networkingConfig }, "1.44")).toThrow(InvalidOptionError);
+    expect(() => moveMacAddress({ config, networkingConfig }, "1.43")).toThrow(InvalidOptionError);
+  });
+
+  it.each<[CreateParts, string]>([
+    [{ config: {} }, "1.44"],
+    [{ config, hostConfig: { NetworkMode: "container:a" } }, "1.44"],
+    [{ config }, "1.43"],
+    [{ config: {}, networkingConfig: { EndpointsConfig: { net: { MacAddress: "" } } } }, "1.43"],
+    [{ config: {}, networkingConfig: { EndpointsConfig: { a: config, b: config } } }, "1.43"],
+  ])("changes nothing in %j in API %s", (parts, version) => {
+    expect(moveMacAddress(parts, version)).toBe(parts);
+  });
+
+  it("moves the address of the endpoint to the configuration before API 1.44", () => {
+    const networkingConfig = { EndpointsConfig: { net: { Aliases: ["a"], MacAddress } } };
+    expect(moveMacAddress({ config: { Image: "a" }, networkingConfig }, "1.43")).toEqual({
+      config: { Image: "a", MacAddress },
+      networkingConfig: { EndpointsConfig: { net: { Aliases: ["a"] } } },
+    });
+    expect(networkingConfig.EndpointsConfig.net.MacAddress).toBe(MacAddress);
+  });
+});
+
+describe("exposePublishedPorts", () => {
+  it("exposes ports that are only published", () => {
+    const parts = {
+      config: { ExposedPorts: { "9/tcp": {} } },
+      hostConfig: { PortBindings: { "80/tcp": [{ HostPort: "8080" }], "9/tcp": [{}], "53/udp": null, "54/udp": [] } },
+    };
+    expect(exposePublishedPorts(parts).config).toEqual({ ExposedPorts: { "9/tcp": {}, "80/tcp": {} } });
+    expect(exposePublishedPorts({ config: { ExposedPorts: null }, hostConfig: parts.hostConfig }).config).toEqual({
+      ExposedPorts: { "80/tcp": {}, "9/tcp": {} },
+    });
+  });
+
+  it.each([{}, { hostConfig: {} }, { hostConfig: { PortBindings: null } }])("changes nothing in %j", (given) => {
+    const parts = { config: { Image: "a" }, ...given };
+    expect(exposePublishedPorts(parts)).toBe(parts);
   });
 });

@@ -6,6 +6,7 @@ import { virtualSize } from "../../../../lib/api/images/list.js";
 import { summarizeDiskUsage } from "../../../../lib/api/system/disk-usage-summary.js";
 import { client, container, IMAGE, runningContainer, useEngine } from "../../../support/engine.js";
 import { notOnPodman } from "../../../support/images.js";
+import { network } from "../../../support/networks.js";
 
 useEngine();
 
@@ -17,6 +18,27 @@ describe("compatibility", () => {
     const { NetworkSettings } = await client.inspectContainer({ id });
     expect(Object.values(NetworkSettings.Networks ?? {}).map((endpoint) => endpoint.MacAddress)).toEqual([MacAddress]);
     expect(flatNetworkSettings(NetworkSettings).MacAddress).toBe(MacAddress);
+  });
+
+  it("assigns the MAC address in the container's only network, and joins no other one", async (context) => {
+    notOnPodman(context, "ignores the MAC address in a container's configuration");
+    const MacAddress = "02:42:ac:11:00:98";
+    const { id: NetworkMode, name } = await network();
+    const id = await runningContainer(["sleep", "60"], {
+      config: { Cmd: ["sleep", "60"], MacAddress },
+      hostConfig: { NetworkMode },
+      networkingConfig: { EndpointsConfig: { [name]: {} } },
+    });
+    const { Networks } = (await client.inspectContainer({ id })).NetworkSettings;
+    const addresses = Object.entries(Networks ?? {}).map(([key, endpoint]) => [key, endpoint.MacAddress]);
+    expect(addresses).toEqual([[name, MacAddress]]);
+  });
+
+  it("publishes ports that are not exposed", async () => {
+    const PortBindings = { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "" }] };
+    const id = await runningContainer(["sleep", "60"], { hostConfig: { PortBindings } });
+    const { Ports } = (await client.inspectContainer({ id })).NetworkSettings;
+    expect(Number(Ports?.["80/tcp"]?.[0]?.HostPort)).toBeGreaterThan(0);
   });
 
   it("returns a container's address in its old place", async () => {
