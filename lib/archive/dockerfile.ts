@@ -16,6 +16,8 @@ export interface LocatedDockerfile {
 
 /** An ignore file. */
 export interface LocatedIgnoreFile {
+  /** Its path. */
+  readonly path: string;
   /** Its name in the context; undefined if it is outside. */
   readonly name: string | undefined;
   /** Its content. */
@@ -120,7 +122,7 @@ export async function locateIgnoreFile(context: string, dockerfile: string | und
   const own = dockerfile === undefined ? [] : [`${dockerfile}.dockerignore`];
   for (const path of [...own, join(context, ".dockerignore")]) {
     try {
-      return { content: await readFile(path), name: nameBelow(context, path) };
+      return { path, content: await readFile(path), name: nameBelow(context, path) };
     } catch (error) {
       if (!isMissing(error)) throw packError(path, error);
     }

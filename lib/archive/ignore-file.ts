@@ -1,15 +1,54 @@
 import { posix, sep } from "node:path";
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import { trimEnd } from "../wire/trim-end.js";
 import { compilePattern, type IgnorePattern } from "./ignore-pattern.js";
 
 // white space as in Go: JavaScript's trim() would also remove a byte order mark, but not a next-line character
-const leadingSpace = /^[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-const trailingSpace = /[\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
-const trim = (text: string): string => text.replace(leadingSpace, "").replace(trailingSpace, "");
+const space =
+  "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000";
+
+function trim(text: string): string {
+  let start = 0;
+  while (start < text.length && space.includes(text.charAt(start))) start += 1;
+  return trimEnd(text.slice(start), space);
+}
+
+/** The maximum length of a line in bytes, as in the docker command. */
+const LONGEST_LINE = 64 * 1024;
 
 /** Normalizes `a//b/./c/../d/` to `a/b/d`. The empty path is `.`. */
 function clean(path: string): string {
   const normal = posix.normalize(path);
   return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
+}
+
+/** A pattern of an ignore file with its place. */
+interface PlacedPattern {
+  readonly pattern: string;
+  /** The number of its line, from 1. */
+  readonly line: number;
+}
+
+function normalize(text: string, separator: string): string {
+  const exception = text.startsWith("!");
+  let pattern = exception ? trim(text.slice(1)) : text;
+  if (separator === "\\") pattern = pattern.replaceAll("\\", "/");
+  if (pattern !== "") pattern = clean(pattern);
+  if (pattern.length > 1 && pattern.startsWith("/")) pattern = pattern.slice(1);
+  return exception ? `!${pattern}` : pattern;
+}
+
+function* placedPatterns(text: string | Uint8Array, separator: string, path: string): Generator<PlacedPattern> {
+  const content = typeof text === "string" ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("utf8");
+  let line = 0;
+  for (const written of content.replace(/^\ufeff/, "").split("\n")) {
+    line += 1;
+    if (written.length >= LONGEST_LINE || Buffer.byteLength(written) >= LONGEST_LINE) {
+      throw new InvalidOptionError("ignore", `${path}:${line}: the line is longer than 64 KiB`);
+    }
+    const pattern = written.startsWith("#") ? "" : trim(written);
+    if (pattern !== "") yield { pattern: normalize(pattern, separator), line };
+  }
 }
 
 /**
@@ -20,21 +59,25 @@ function clean(path: string): string {
  *
  * @param text - the content of the file.
  * @param separator - the path separator; with `\`, patterns may use it in place of `/`, and it is not an escape character.
+ * @throws {@link InvalidOptionError} when a line is longer than 64 KiB.
  */
 export function parseIgnoreFile(text: string | Uint8Array, separator: string = sep): string[] {
-  const content = typeof text === "string" ? text : Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString("utf8");
-  const patterns: string[] = [];
-  for (const line of content.replace(/^\ufeff/, "").split("\n")) {
-    let pattern = trim(line);
-    if (line.startsWith("#") || pattern === "") continue;
-    const exception = pattern.startsWith("!");
-    if (exception) pattern = trim(pattern.slice(1));
-    if (separator === "\\") pattern = pattern.replaceAll("\\", "/");
-    if (pattern !== "") pattern = clean(pattern);
-    if (pattern.length > 1 && pattern.startsWith("/")) pattern = pattern.slice(1);
-    patterns.push(exception ? `!${pattern}` : pattern);
-  }
-  return patterns;
+  return Array.from(placedPatterns(text, separator, ".dockerignore"), ({ pattern }) => pattern);
+}
+
+/**
+ * Returns the matcher of an ignore file.
+ *
+ * @param text - the content of the file.
+ * @param path - its path, for errors.
+ * @throws {@link InvalidOptionError} with the path and the line when a pattern is malformed or too long.
+ */
+export function readIgnoreFile(text: string | Uint8Array, path: string): IgnoreMatcher {
+  const placed = [...placedPatterns(text, sep, path)];
+  return new IgnoreMatcher(
+    placed.map(({ pattern }) => pattern),
+    (index) => `${path}:${placed[index]?.line ?? 1}: `,
+  );
 }
 
 /** The verdict of the patterns on a path, with the state for the paths below it. */
@@ -54,13 +97,14 @@ export class IgnoreMatcher {
 
   /**
    * @param patterns - the patterns in order, as returned by {@link parseIgnoreFile}.
+   * @param placeOf - returns the place of a pattern for errors, by its index.
    * @throws {@link InvalidOptionError} when one of them is malformed.
    */
-  constructor(patterns: readonly string[]) {
-    this.#patterns = patterns
-      .map(trim)
-      .filter((pattern) => pattern !== "")
-      .map((pattern) => compilePattern(clean(pattern)));
+  constructor(patterns: readonly string[], placeOf: (index: number) => string = () => "") {
+    this.#patterns = patterns.flatMap((text, index) => {
+      const pattern = trim(text);
+      return pattern === "" ? [] : [compilePattern(clean(pattern), placeOf(index))];
+    });
   }
 
   /**

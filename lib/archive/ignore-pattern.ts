@@ -1,4 +1,5 @@
 import { InvalidOptionError } from "../errors/usage-errors.js";
+import { LinearMatcher, type Step } from "./linear-matcher.js";
 
 /** A compiled pattern of a `.dockerignore` file. */
 export interface IgnorePattern {
@@ -11,8 +12,8 @@ export interface IgnorePattern {
 }
 
 /** Creates the error for a malformed pattern. */
-function malformedPattern(pattern: string): InvalidOptionError {
-  return new InvalidOptionError("ignore", `malformed ignore pattern: ${JSON.stringify(pattern)}`);
+function malformedPattern(pattern: string, place: string): InvalidOptionError {
+  return new InvalidOptionError("ignore", `${place}malformed ignore pattern: ${JSON.stringify(pattern)}`);
 }
 
 /** Whether a pattern has the syntax of Go's `filepath.Match`: closed, non-empty character classes, no trailing backslash. */
@@ -55,8 +56,7 @@ function toExpression(pattern: string): { kind: Kind; expression: string } {
       at++;
       if (chars[at + 1] === "/") at++;
       const last = at + 1 === chars.length;
-      // a repetition matches the same paths, but would make JavaScript's engine, unlike Go's, backtrack far longer
-      if (last || !expression.endsWith("(.*/)?")) expression += last ? ".*" : "(.*/)?";
+      expression += last ? ".*" : "(.*/)?";
       kind = first ? "suffix" : last && kind === "exact" ? "prefix" : "expression";
     } else if (char === "*" || char === "?") {
       expression += char === "*" ? "[^/]*" : "[^/]";
@@ -76,31 +76,67 @@ function toExpression(pattern: string): { kind: Kind; expression: string } {
 
 /** Translates an escape sequence of Go's regular expressions. */
 function escaped(char: string, inClass: boolean): string {
-  if ("dDsSwWfnrtv".includes(char) || ("bB".includes(char) && !inClass)) return `\\${char}`;
+  if ("dDsSwWfnrtv".includes(char)) return `\\${char}`;
   if (char === "a") return "\\x07";
-  if ("Az".includes(char) && !inClass) return char === "A" ? "^" : "$";
   if (/[0-9A-Za-z\u0080-\u{10ffff}]/u.test(char)) throw new SyntaxError(`unknown escape: \\${char}`);
   return (inClass ? "^$\\.*+?()[]{}|/-" : "^$\\.*+?()[]{}|/").includes(char) ? `\\${char}` : char;
 }
 
-/** Translates a Go regular expression to JavaScript. Throws a SyntaxError if Go would reject it. */
-function compileGo(expression: string): RegExp {
-  const chars = Array.from(expression);
+/** Splits a Go regular expression into characters, classes, escapes and the group for any folders, with the `*` that may follow. */
+const atom = /\(\.\*\/\)\?|(\[\^?(?:\\.|[^\\\]])*\]|\\.|[^\\[])(\*?)/suy;
+
+const isWord = (char: string | undefined): boolean => char !== undefined && /\w/.test(char);
+
+/** The expressions for a place between two characters. */
+const places: Readonly<Record<string, (before: string | undefined, after: string | undefined) => boolean>> = {
+  "^": (before) => before === undefined,
+  "\\A": (before) => before === undefined,
+  "\\z": (_, after) => after === undefined,
+  "\\b": (before, after) => isWord(before) !== isWord(after),
+  "\\B": (before, after) => isWord(before) === isWord(after),
+};
+
+const anyChar = (char: string): boolean => char !== "\n";
+
+/** Translates a class of Go's regular expressions, without its brackets, to JavaScript. */
+function classOf(content: string): string {
+  const chars = Array.from(content);
   let source = "";
-  let inClass = false;
   for (let at = 0; at < chars.length; at++) {
     const char = chars[at] ?? "";
-    if (char === "\\") source += escaped(chars[++at] ?? "", inClass);
-    else if (char === "[") {
-      source += inClass ? "\\[" : "[";
-      if (!inClass && chars[at + 1] === "^") source += chars[++at] ?? "";
-      inClass = true;
-    } else if (char === "]") {
-      source += inClass ? "]" : "\\]";
-      inClass = false;
-    } else source += char === "." && !inClass ? "[^\\n]" : char;
+    if (char === "\\") source += escaped(chars[++at] ?? "", true);
+    else source += char === "[" ? "\\[" : char;
   }
-  return new RegExp(`^${source}$`, "u");
+  return `[${source}]`;
+}
+
+/** Returns the test for one character. Throws a SyntaxError if Go would reject the expression. */
+function testOf(expression: string): (char: string) => boolean {
+  if (expression === ".") return anyChar;
+  if (expression === "[^/]") return (char) => char !== "/";
+  const [first = "", second = ""] = expression;
+  if (first === "[") {
+    const compiled = new RegExp(classOf(expression.slice(1, -1)), "u");
+    return (char) => compiled.test(char);
+  }
+  if (first !== "\\") return (char) => char === expression;
+  const compiled = new RegExp(`^(?:${escaped(Array.from(expression)[1] ?? second, false)})$`, "u");
+  return (char) => compiled.test(char);
+}
+
+/** Parses a Go regular expression. Throws a SyntaxError if Go would reject it. */
+function compileGo(expression: string): LinearMatcher {
+  const steps: Step[] = [];
+  atom.lastIndex = 0;
+  while (atom.lastIndex < expression.length) {
+    const [folders, one, star] = atom.exec(expression) ?? [];
+    if (folders === undefined) throw new SyntaxError("missing closing ]");
+    if (one === undefined) {
+      steps.push({ kind: "optional", steps: 2 }, { kind: "many", accepts: anyChar }, { kind: "one", accepts: (c) => c === "/" });
+    } else if (places[one]) steps.push({ kind: "place", holds: places[one] });
+    else steps.push({ kind: star === "*" ? "many" : "one", accepts: testOf(one) });
+  }
+  return new LinearMatcher(steps);
 }
 
 function matcherOf(pattern: string): (path: string) => boolean {
@@ -115,7 +151,7 @@ function matcherOf(pattern: string): (path: string) => boolean {
     return (path) => path.endsWith(suffix) || (suffix.startsWith("/") && path === suffix.slice(1));
   }
   const compiled = compileGo(expression);
-  return (path) => compiled.test(path);
+  return (path) => compiled.matches(path);
 }
 
 /** Returns whether a path below a directory could match, from the components before the first one that may span several. */
@@ -134,16 +170,18 @@ function belowMatcherOf(pattern: string): (directory: string) => boolean {
 /**
  * Compiles a normalized pattern.
  *
+ * @param text - the pattern.
+ * @param place - its place, for errors: empty, or the path and the line of its file.
  * @throws {@link InvalidOptionError} when it is malformed.
  */
-export function compilePattern(text: string): IgnorePattern {
+export function compilePattern(text: string, place: string): IgnorePattern {
   const exception = text.startsWith("!");
   const pattern = exception ? text.slice(1) : text;
-  if (pattern === "" || !isWellFormed(pattern)) throw malformedPattern(text);
+  if (pattern === "" || !isWellFormed(pattern)) throw malformedPattern(text, place);
   try {
     return { exception, matches: matcherOf(pattern), mayMatchBelow: belowMatcherOf(pattern) };
   } catch {
     // not a valid regular expression, such as one with a range from z to a
-    throw malformedPattern(text);
+    throw malformedPattern(text, place);
   }
 }

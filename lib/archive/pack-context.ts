@@ -3,7 +3,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import { ArchiveStream } from "./archive-stream.js";
 import { locateContext, locateDockerfile, locateIgnoreFile, placeDockerfile } from "./dockerfile.js";
 import { loadPath } from "./file-source.js";
-import { IgnoreMatcher, parseIgnoreFile } from "./ignore-file.js";
+import { readIgnoreFile } from "./ignore-file.js";
 import type { LoadedEntry } from "./loaded-entry.js";
 import { loadInOrder, writeArchive } from "./pack.js";
 import { factsOf, type PackOptions } from "./pack-directory.js";
@@ -64,7 +64,7 @@ export async function packContext(options: PackContextOptions): Promise<PackedCo
   const located =
     dockerfileContent === undefined ? await locateDockerfile(root, dockerfile) : await placeDockerfile(root, dockerfileContent);
   const ignoreFile = await locateIgnoreFile(root, located.path);
-  const ignore = ignoreFile && new IgnoreMatcher(parseIgnoreFile(ignoreFile.content));
+  const ignore = ignoreFile && readIgnoreFile(ignoreFile.content, ignoreFile.path);
 
   const facts = factsOf(options);
   const always = [located.name, ...(ignoreFile?.name === undefined ? [] : [ignoreFile.name])];

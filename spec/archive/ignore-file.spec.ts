@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { IgnoreMatcher, type IgnoreVerdict, parseIgnoreFile } from "../../lib/archive/ignore-file.js";
+import { IgnoreMatcher, type IgnoreVerdict, parseIgnoreFile, readIgnoreFile } from "../../lib/archive/ignore-file.js";
 import { InvalidOptionError } from "../../lib/errors/usage-errors.js";
 
 /** The files that the docker CLI (28.2) sent for several hundred ignore files, and the ignore files that it rejected. */
@@ -71,6 +71,29 @@ describe("parseIgnoreFile", () => {
   it("treats backslashes as separators only on Windows", () => {
     expect(parseIgnoreFile("a\\b\n!c\\*.txt\n", "\\")).toEqual(["a/b", "!c/*.txt"]);
     expect(parseIgnoreFile("a\\b\n", "/")).toEqual(["a\\b"]);
+  });
+});
+
+describe("readIgnoreFile", () => {
+  it("returns the matcher of the patterns", () => {
+    const matcher = readIgnoreFile(Buffer.from("# all\n*\n!a\n"), "/x/.dockerignore");
+    expect([matcher.ignores("a"), matcher.ignores("b")]).toEqual([false, true]);
+  });
+
+  it.each([
+    ["a\n\n# b\n  [\nc\n", '/x/.dockerignore:4: malformed ignore pattern: "["'],
+    ["\ufeff[z-a]\n", '/x/.dockerignore:1: malformed ignore pattern: "[z-a]"'],
+    [`a\n${"b".repeat(64 * 1024)}\n`, "/x/.dockerignore:2: the line is longer than 64 KiB"],
+    [`a\n#${"ü".repeat(32 * 1024)}\n`, "/x/.dockerignore:2: the line is longer than 64 KiB"],
+  ])("names file and line of %#", (text, message) => {
+    expect(() => readIgnoreFile(text, "/x/.dockerignore")).toThrow(InvalidOptionError);
+    expect(() => readIgnoreFile(text, "/x/.dockerignore")).toThrow(message);
+  });
+
+  it("reads lines with much white space in linear time", () => {
+    const began = performance.now();
+    expect(parseIgnoreFile(`a${" ".repeat(60_000)}b\n`.repeat(50))).toHaveLength(50);
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 });
 
@@ -223,6 +246,35 @@ describe("IgnoreMatcher", () => {
     expect(matcher.ignores("a/".repeat(400) + "b")).toBe(false);
     expect(performance.now() - began).toBeLessThan(2000);
     expect(matcher.ignores("a/".repeat(400) + "x")).toBe(true);
+  });
+
+  it.each([
+    ["*a*a*a*a*a*a*a*a*a*a*a*ab", "a".repeat(4000)],
+    ["**/a/**/a/**/a/**/a/**/a/**/a/**/b", "a/".repeat(2000) + "c"],
+    ["[ab]*[ab]*[ab]*[ab]*[ab]*[ab]*[ab]*c", "ab".repeat(2000)],
+    [`${"?*".repeat(50)}b`, "a".repeat(4000)],
+  ])("matches %j in linear time", (pattern, path) => {
+    const matcher = new IgnoreMatcher([pattern]);
+    const began = performance.now();
+    expect(matcher.ignores(path)).toBe(false);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it("matches texts with more different characters than it remembers", () => {
+    const all = String.fromCodePoint(...Array.from({ length: 12_000 }, (_, index) => 0x4e00 + index));
+    const matcher = new IgnoreMatcher(["*x*y"]);
+    expect(matcher.ignores(`${all}x${all}y`)).toBe(true);
+    expect(matcher.ignores(`${all}y${all}x`)).toBe(false);
+  });
+
+  it.each([
+    ["a\\b?c*", "abc", false],
+    ["\\bab*", "abc", true],
+    ["a\\B?*", "abc", true],
+    ["?\\b.md*", "a.md", true],
+    ["a^b*", "a^b", false],
+  ])("with the place in %j ignores %j: %j", (pattern, path, ignored) => {
+    expect(new IgnoreMatcher([pattern]).ignores(path)).toBe(ignored);
   });
 
   it("ignores everything below an ignored directory if no pattern makes an exception", () => {
