@@ -17,9 +17,10 @@ import type { CallOptions } from "./call-options.js";
 import type { ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields/fields.js";
+import { bodyFor } from "./gates.js";
 import { Negotiation, type Question } from "./negotiation.js";
 import { boundsOf, type HttpMethod, type Operation, patience } from "./operation.js";
-import { checkGates, prepare, type Prepared } from "./prepare.js";
+import { prepare, type Prepared } from "./prepare.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
 /** The connection to an engine. Every request of a {@link Client} goes through `open`. */
@@ -152,9 +153,9 @@ export abstract class Connection {
    * @returns the API version in use.
    */
   protected async check<O extends object>(declaration: Operation<O>, options: O, call: CallOptions | undefined): Promise<string> {
-    const { gates } = prepare(declaration, options);
+    const prepared = prepare(declaration, options);
     const version = await this.negotiate(call);
-    checkGates(gates, version, { operation: declaration.name, endpoint: this.endpoint });
+    bodyFor(prepared, version, { operation: declaration.name, endpoint: this.endpoint });
     return version;
   }
 
@@ -177,10 +178,12 @@ export abstract class Connection {
       const { slow, grace } = patience(declaration, options);
       exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, grace), call.signal);
       let path = this.#prefix + prepared.path;
+      let body = extras.upload ?? prepared.body;
       if (declaration.versioned !== false) {
         const negotiated = this.#negotiation.version;
         const version = negotiated ?? (await this.#negotiation.resolve(exchange, limitsOf(this.#options.timeouts, call)));
-        checkGates(prepared.gates, version, exchange);
+        const content = bodyFor(prepared, version, exchange);
+        body = extras.upload ?? content;
         path = `${this.#prefix}/v${version}${prepared.path}`;
       }
       const head: RequestHead = {
@@ -190,7 +193,6 @@ export abstract class Connection {
         ownConnection: extras.ownConnection ?? (longRunning || extras.upgrade !== undefined),
         slow,
       };
-      const body = extras.upload ?? prepared.body;
       const response = await (this.#bridge ?? this.#http).send(exchange, head, { headers: extras.secretHeaders, body });
       const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;

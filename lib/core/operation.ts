@@ -1,6 +1,7 @@
 import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
+import { type Gate, partBounds } from "./gates.js";
 
 /** The HTTP methods of the Engine API. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
@@ -48,13 +49,6 @@ export function patience<O extends object>(declaration: Operation<O>, options: O
   const { longRunning = false, slow = longRunning } = declaration;
   const grace = declaration.grace?.(options) ?? (slow ? Infinity : 0);
   return { slow: slow || grace > 0, grace };
-}
-
-/** A feature that only some API versions have. */
-export interface Gate {
-  readonly subject: string;
-  readonly since?: string | undefined;
-  readonly removed?: string | undefined;
 }
 
 /** The description of an option, as {@link describeOptions} returns it. */
@@ -174,15 +168,6 @@ function describeErrors({ name: operation, method, path, errors = () => ({}) }: 
     return { status, name: make({ status, method, path, message: "", operation }).name };
   });
 }
-
-const versionOf = (versions: Field<never>["parts"], part: string): string | undefined =>
-  versions && Object.hasOwn(versions, part) ? versions[part] : undefined;
-
-/** Returns the API versions of a member of an option's value. */
-export const partBounds = (field: Pick<Field<never>, "parts" | "removedParts">, part: string): Omit<Gate, "subject"> => ({
-  since: versionOf(field.parts, part),
-  removed: versionOf(field.removedParts, part),
-});
 
 /** Returns the version limits of an operation, or of one of its options. */
 export function boundsOf(name: string, option?: string): Gate[] {

@@ -1,8 +1,8 @@
 import { stringify } from "qs";
-import { InvalidOptionError, UnsupportedVersionError } from "../errors/usage-errors.js";
-import { atLeast } from "../wire/api-version.js";
-import { type BodyField, type Field, isKnown, type TextField } from "./fields/fields.js";
-import { type Gate, type Operation, partBounds } from "./operation.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import type { BodyField, Field, TextField } from "./fields/fields.js";
+import { type BodyContent, type Gate, type GivenOption, optionGate, partGates } from "./gates.js";
+import type { Operation } from "./operation.js";
 
 type Values = Record<string, string | readonly string[]>;
 
@@ -13,6 +13,8 @@ export interface Prepared {
   readonly headers: Readonly<Values> | undefined;
   /** The body, as JSON. */
   readonly body: string | undefined;
+  /** What the body is the JSON of. */
+  readonly content: BodyContent | undefined;
   readonly gates: readonly Gate[];
 }
 
@@ -31,47 +33,13 @@ function attempt<T>(write: () => T): T | undefined {
   }
 }
 
-/** Yields the paths of a body's members that may have a version of their own: `HostConfig.Init`, `HostConfig.Mounts[].Type`. */
-export function* presentParts(value: unknown, prefix: string): Generator<string> {
-  if (Array.isArray(value)) {
-    for (const item of value) yield* presentParts(item, `${prefix}[]`);
-  } else if (typeof value === "object" && value !== null) {
-    for (const [key, member] of Object.entries(value)) {
-      if (member === undefined) continue;
-      const path = prefix === "" ? key : `${prefix}.${key}`;
-      yield path;
-      yield* presentParts(member, path);
-    }
-  }
-}
-
-/** An option of the caller with its metadata. */
-interface Given {
-  readonly option: string;
-  readonly field: Field<unknown>;
-  readonly value: unknown;
-}
-
-function partGates({ option, field, value }: Given, operation: string): Gate[] {
-  if (!field.parts && !field.removedParts) return [];
-  const present =
-    field.in === "body"
-      ? new Set(presentParts(value, field.key))
-      : new Set(Object.keys(value as object).filter((key) => (value as Record<string, unknown>)[key] !== undefined));
-  return [...present].flatMap((part) => {
-    const bounds = partBounds(field, part);
-    const isGated = bounds.since !== undefined || bounds.removed !== undefined;
-    return isGated ? [{ subject: `${part} in option "${option}" of ${operation}`, ...bounds }] : [];
-  });
-}
-
 /** Collects the wire form of one request, option by option. */
 class Draft {
   path: string;
   hasEmptyId = false;
   readonly #operation: string;
   readonly #gates: Gate[] = [];
-  readonly #withParts: Given[] = [];
+  readonly #withParts: GivenOption[] = [];
   readonly #inBody: { option: string; written: unknown }[] = [];
   #query: Values | undefined;
   #headers: Values | undefined;
@@ -84,15 +52,13 @@ class Draft {
     if (since !== undefined) this.#gates.push({ subject: name, since });
   }
 
-  add(given: Given): void {
+  add(given: GivenOption): void {
     const { option, field, value } = given;
     if (field.in === "notSent" || field.in === "credentials") return;
     const written = this.#encode(option, field, value);
-    const { since, removed, parts, removedParts } = field;
-    if (since !== undefined || removed !== undefined) {
-      this.#gates.push({ subject: `option "${option}" of ${this.#operation}`, since, removed });
-    }
-    if (parts || removedParts) this.#withParts.push(given);
+    const gate = optionGate(given, this.#operation);
+    if (gate) this.#gates.push(gate);
+    if (field.parts || field.removedParts) this.#withParts.push(given);
     if (field.in === "body") this.#addToBody(option, field.key, written);
     else if (field.in === "path") this.#fillPath(option, written as string);
     else if (field.in === "query") (this.#query ??= {})[field.key] = written as Values[string];
@@ -133,7 +99,7 @@ class Draft {
     }
     // only now: a circular value would have no end of members
     const gates = [...this.#gates, ...this.#withParts.flatMap((given) => partGates(given, this.#operation))];
-    return { path: this.path, query: this.#query ? encodeQuery(this.#query) : "", headers: this.#headers, body, gates };
+    return { path: this.path, query: this.#query ? encodeQuery(this.#query) : "", headers: this.#headers, body, content, gates };
   }
 }
 
@@ -181,18 +147,4 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O)
  */
 export function encodeQuery(query: Readonly<Record<string, string | readonly string[]>>): string {
   return stringify(query, { arrayFormat: "repeat", format: "RFC1738", sort: (a: string, b: string) => (a < b ? -1 : 1) });
-}
-
-/**
- * Checks that the API version in use has everything that a request uses.
- *
- * @throws {@link UnsupportedVersionError} for the first feature that it lacks.
- */
-export function checkGates(gates: readonly Gate[], version: string, details: { operation: string; endpoint: string }): void {
-  for (const gate of gates) {
-    if (isKnown(version, gate)) continue;
-    const { subject, since, removed } = gate;
-    const early = since !== undefined && !atLeast(version, since);
-    throw new UnsupportedVersionError(subject, early ? { version, since } : { version, since, removed }, details);
-  }
 }

@@ -3,8 +3,8 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ObjectVersion } from "../types/common.js";
 import type { CallOptions } from "./call-options.js";
 import { boundedCall } from "./deadline.js";
+import { presentParts } from "./gates.js";
 import type { Operation } from "./operation.js";
-import { presentParts } from "./prepare.js";
 
 /** The number of attempts at an update, each from the settings of that moment. */
 const ATTEMPTS = 10;
@@ -72,7 +72,7 @@ export function withoutVersionChecksFor<O extends { spec: object }>(
   declaration: Operation<O>,
   current: object | undefined,
 ): Operation<O> {
-  const sent = new Set(presentParts(current, ""));
+  const sent = presentParts(current);
   const { spec } = declaration.fields;
   const parts = Object.fromEntries(Object.entries(spec.parts ?? {}).filter(([part]) => !sent.has(part)));
   return sent.size === 0 ? declaration : { ...declaration, fields: { ...declaration.fields, spec: { ...spec, parts } } };

@@ -15,8 +15,9 @@ import {
   repeated,
   text,
 } from "../../lib/core/fields/fields.js";
+import { bodyFor } from "../../lib/core/gates.js";
 import { boundsOf, describeOperations, describeOptions, type Operation, operation } from "../../lib/core/operation.js";
-import { checkGates, prepare } from "../../lib/core/prepare.js";
+import { prepare } from "../../lib/core/prepare.js";
 import { NoSuchContainerError } from "../../lib/errors/container-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 
@@ -32,6 +33,7 @@ interface Options {
   filters?: { label?: FilterValue; until?: FilterValue } | undefined;
   config?: object | undefined;
   hostConfig?: object | undefined;
+  late?: boolean | undefined;
   list?: readonly unknown[] | undefined;
   token?: string | undefined;
   auth?: object | undefined;
@@ -54,7 +56,17 @@ const probe = operation<Options>({
     between: flag("between", { since: "1.30", removed: "1.40" }),
     filters: filters<{ label?: FilterValue; until?: FilterValue }>({ until: "1.44" }),
     config: body(),
-    hostConfig: member("HostConfig", { parts: { "HostConfig.Init": "1.25", "HostConfig.Mounts[].Deep.Part": "1.45" } }),
+    hostConfig: member("HostConfig", {
+      parts: {
+        "HostConfig.Init": "1.25",
+        "HostConfig.Mounts[].Deep.Part": "1.45",
+        "HostConfig.Job": "1.41",
+        "HostConfig.Mode": "1.41",
+      },
+      removedParts: { "HostConfig.Kernel": "1.42" },
+      defaults: { "HostConfig.Job": [], "HostConfig.Mode": ["", "host"] },
+    }),
+    late: member("Late", { since: "1.44", defaults: { Late: [true] } }),
     list: jsonList("list"),
     token: { ...text("X-Token"), in: "header" },
     auth: credentials("X-Registry-Auth"),
@@ -220,10 +232,10 @@ describe("prepare", () => {
   });
 });
 
-describe("checkGates", () => {
+describe("bodyFor", () => {
   const where = { operation: "specProbe", endpoint: "unix:///x" };
   const check = (options: Omit<Options, "id">, version: string) =>
-    checkGates(prepare(probe, { id: "x", ...options }).gates, version, where);
+    bodyFor(prepare(probe, { id: "x", ...options }), version, where);
 
   it.each<[Omit<Options, "id">, string, string, object]>([
     [{}, "1.24", "specProbe", { since: "1.25", removed: undefined }],
@@ -233,7 +245,7 @@ describe("checkGates", () => {
     [{ between: true }, "1.40", 'option "between" of specProbe', { removed: "1.40" }],
     [{ filters: { until: "1h" } }, "1.43", 'until in option "filters" of specProbe', { since: "1.44" }],
     [
-      { hostConfig: { Mounts: [{}, { Deep: { Part: 0 } }] } },
+      { hostConfig: { Mounts: [{}, { Deep: { Part: 1 } }] } },
       "1.44",
       'HostConfig.Mounts[].Deep.Part in option "hostConfig" of specProbe',
       { since: "1.45" },
@@ -266,6 +278,40 @@ describe("checkGates", () => {
     [{ hostConfig: { Mounts: [{ Deep: { Part: undefined } }] } }, "1.25"],
   ])("accepts %j in API %s", (options, version) => {
     expect(() => check(options, version)).not.toThrow();
+  });
+
+  it.each<[Omit<Options, "id">, string, string]>([
+    [{ hostConfig: { Memory: 0, Kernel: 0 } }, "1.42", '{"HostConfig":{"Memory":0}}'],
+    [{ hostConfig: { Kernel: 0 } }, "1.41", '{"HostConfig":{"Kernel":0}}'],
+    [{ hostConfig: { Kernel: null, Job: null, Mode: "" } }, "1.45", '{"HostConfig":{"Job":null,"Mode":""}}'],
+    [{ hostConfig: { Job: null, Mode: "host" } }, "1.40", '{"HostConfig":{}}'],
+    [
+      { hostConfig: { Mounts: [{ Deep: { Part: 0 } }, { Deep: { Part: {}, Old: 1 } }] } },
+      "1.44",
+      '{"HostConfig":{"Mounts":[{"Deep":{}},{"Deep":{"Old":1}}]}}',
+    ],
+    [
+      { hostConfig: { Mounts: [{ Deep: { Part: { A: "", B: [], C: { D: false } } } }] } },
+      "1.44",
+      '{"HostConfig":{"Mounts":[{"Deep":{}}]}}',
+    ],
+    [{ config: { Image: "x" }, late: true }, "1.43", '{"Image":"x"}'],
+    [{ late: true }, "1.43", "{}"],
+  ])("drops members of %j that request nothing in API %s", (options, version, written) => {
+    const frozen = structuredClone(options);
+    expect(check(options, version)).toBe(written);
+    expect(options).toEqual(frozen);
+  });
+
+  it.each<[Omit<Options, "id">, string]>([
+    [{ hostConfig: { Job: {} } }, "1.40"],
+    [{ hostConfig: { Mode: "private" } }, "1.40"],
+    [{ hostConfig: { Kernel: 1 } }, "1.42"],
+    [{ hostConfig: { Mounts: [{ Deep: { Part: 0 } }, { Deep: { Part: 1 } }] } }, "1.44"],
+    [{ hostConfig: { Mounts: [{ Deep: { Part: [0] } }] } }, "1.44"],
+    [{ late: false }, "1.43"],
+  ])("rejects %j, which requests something, in API %s", (options, version) => {
+    expect(() => check(options, version)).toThrow(UnsupportedVersionError);
   });
 });
 

@@ -56,7 +56,7 @@ const samples: Readonly<Record<OptionDescription["encoding"], unknown>> = {
   "platform-string": "linux/amd64",
   "platform-json": "linux/amd64",
   "repeat-platform-json": "linux/amd64",
-  json: {},
+  json: { x: "x" }, // an empty one requests nothing
   header: { username: "x", password: "x" },
   none: undefined,
 };

@@ -87,3 +87,34 @@ export const containerUpdateRemovals: Readonly<Record<string, string>> = {
   KernelMemory: "1.42",
   KernelMemoryTCP: "1.52",
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;
+
+const beforePowercap = ["acpi", "kcore", "keys", "latency_stats", "timer_list", "timer_stats", "sched_debug", "scsi"];
+const masked = (names: readonly string[], ...others: string[]): string[] => [
+  ...["asound", ...names].map((name) => `/proc/${name}`),
+  "/sys/firmware",
+  ...others,
+];
+
+/** The paths that Docker 20.10, 26 and 28 mask by default, as their inspections list them. */
+const maskedByDefault = [
+  masked(beforePowercap),
+  masked(beforePowercap, "/sys/devices/virtual/powercap"),
+  masked(beforePowercap.toSpliced(1, 0, "interrupts"), "/sys/devices/virtual/powercap"),
+];
+
+/** The paths that engines make read-only by default, as their inspections list them. */
+const readonlyByDefault = [["bus", "fs", "irq", "sys", "sysrq-trigger"].map((name) => `/proc/${name}`)];
+
+/** Values of members of the body that creates a container that request nothing, where they are not the empty ones. */
+export const containerBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
+  StopTimeout: [10],
+  "HostConfig.CgroupnsMode": ["", "host"], // engines before API 1.41 have no other
+  "HostConfig.MaskedPaths": maskedByDefault,
+  "HostConfig.Mounts[].Consistency": ["", "default"],
+  "HostConfig.ReadonlyPaths": readonlyByDefault,
+} satisfies Partial<Record<BodyPath<ContainerCreateRequest>, readonly unknown[]>>;
+
+/** Values of members of the body that updates a container that request nothing, where they are not the empty ones. */
+export const containerUpdateDefaults: Readonly<Record<string, readonly unknown[]>> = {
+  PidsLimit: [], // zero lifts the limit
+} satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, readonly unknown[]>>;

@@ -9,7 +9,7 @@ import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateResponse } from "../../types/container-results.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { NetworkingConfig } from "../../types/network-endpoint.js";
-import { containerBodyRemovals, containerBodyVersions } from "./body-versions.js";
+import { containerBodyDefaults, containerBodyRemovals, containerBodyVersions } from "./body-versions.js";
 import { translateLxcConf } from "./compat/lxc-conf.js";
 import { exposePublishedPorts, moveFields, moveMacAddress } from "./compat/moved-fields.js";
 import { nameInUse } from "./errors.js";
@@ -33,6 +33,8 @@ export interface CreateContainerOptions {
 const createErrors = ({ config, name = "" }: Partial<CreateContainerOptions>): ApiErrors =>
   orMissingNetwork({ 404: noSuchImageOrOther(config?.Image ?? ""), 409: nameInUse(name), 500: nameInUse(name) });
 
+const versions = { parts: containerBodyVersions, removedParts: containerBodyRemovals, defaults: containerBodyDefaults };
+
 const createContainer = operation<CreateContainerOptions>({
   name: "createContainer",
   method: "POST",
@@ -41,9 +43,9 @@ const createContainer = operation<CreateContainerOptions>({
   fields: {
     name: text("name"),
     platform: platformString("platform", { since: "1.41" }),
-    config: body<ContainerConfig>({ required: true, parts: containerBodyVersions }),
-    hostConfig: object<HostConfig>("HostConfig", { parts: containerBodyVersions, removedParts: containerBodyRemovals }),
-    networkingConfig: object<NetworkingConfig>("NetworkingConfig", { parts: containerBodyVersions }),
+    config: body<ContainerConfig>({ required: true, ...versions }),
+    hostConfig: object<HostConfig>("HostConfig", versions),
+    networkingConfig: object<NetworkingConfig>("NetworkingConfig", versions),
     ignoreUnknownLxcConf: notSent,
   },
   errors: createErrors,

@@ -5,7 +5,7 @@ import { body, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ContainerUpdateRequest } from "../../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../../types/container-results.js";
-import { containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";
+import { containerUpdateDefaults, containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";
 
 /** Options for {@link Client.updateContainer}. */
 export interface UpdateContainerOptions {
@@ -25,6 +25,7 @@ const updateContainer = operation<UpdateContainerOptions>({
       required: true,
       parts: containerUpdateVersions,
       removedParts: containerUpdateRemovals,
+      defaults: containerUpdateDefaults,
     }),
   },
   errors: ({ id }) => containerErrors(id),

@@ -48,7 +48,7 @@ const commitContainer = operation<CommitContainerOptions>({
     author: text("author"),
     pause: flag("pause"),
     changes: repeated("changes"),
-    run: body<ContainerConfig>({ parts: configVersions }),
+    run: body<ContainerConfig>({ parts: configVersions, defaults: { StopTimeout: [10] } }),
   },
   errors: ({ container }) => ({ 404: noSuchContainerOrImage(container) }),
 });

@@ -11,6 +11,13 @@ export const networkBodyVersions = {
   Scope: "1.30",
 } satisfies Partial<Record<BodyPath<NetworkCreateRequest>, string>>;
 
+/** Values of members of that body that request nothing, where they are not the empty ones. */
+export const networkBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
+  CheckDuplicate: [true], // later engines always check
+  EnableIPv4: [true],
+  Scope: ["", "local"], // the scope of the drivers of those versions, but for overlay, which allows no other than its own
+} satisfies Partial<Record<BodyPath<NetworkCreateRequest>, readonly unknown[]>>;
+
 /**
  * The API versions that introduced members of the body that connects a container to a network, by path. Other members are
  * supported by all engines from API 1.24 on, or by none.

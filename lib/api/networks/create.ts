@@ -4,7 +4,7 @@ import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
 import { atLeast } from "../../wire/api-version.js";
-import { networkBodyVersions as since } from "./body-versions.js";
+import { networkBodyDefaults as defaults, networkBodyVersions as since } from "./body-versions.js";
 import { networkCreationErrors } from "./errors.js";
 
 /** API version from which on engines always reject a name that is in use. */
@@ -21,7 +21,7 @@ export interface CreateNetworkOptions {
   /** Name of its driver. By default `bridge`. */
   driver?: NetworkDriver | (string & {}) | undefined;
   /** Its scope. By default that of its driver. API 1.30+. */
-  scope?: NetworkScope | undefined;
+  scope?: NetworkScope | (string & {}) | undefined;
   /** Whether to restrict external access. By default false. */
   internal?: boolean | undefined;
   /** Whether standalone containers may join a swarm network. By default false. API 1.27+. */
@@ -39,9 +39,9 @@ export interface CreateNetworkOptions {
   /** Whether to enable IPv6. By default false. */
   enableIPv6?: boolean | undefined;
   /** Options of its driver, such as `com.docker.network.bridge.name`. */
-  options?: Readonly<Record<string, string>> | undefined;
+  options?: Readonly<Record<string, string>> | null | undefined;
   /** Labels of the network. */
-  labels?: Readonly<Record<string, string>> | undefined;
+  labels?: Readonly<Record<string, string>> | null | undefined;
 }
 
 const createNetwork = operation<CreateNetworkOptions>({
@@ -51,16 +51,16 @@ const createNetwork = operation<CreateNetworkOptions>({
   slow: true,
   fields: {
     name: member("Name", { required: "nonempty" }),
-    checkDuplicate: member("CheckDuplicate", { removed: "1.46" }),
+    checkDuplicate: member("CheckDuplicate", { removed: "1.46", defaults }),
     driver: member("Driver"),
-    scope: member("Scope", { since: since.Scope }),
+    scope: member("Scope", { since: since.Scope, defaults }),
     internal: member("Internal"),
     attachable: member("Attachable", { since: since.Attachable }),
     ingress: member("Ingress", { since: since.Ingress }),
     configOnly: member("ConfigOnly", { since: since.ConfigOnly }),
     configFrom: member("ConfigFrom", { since: since.ConfigFrom }),
     ipam: member("IPAM"),
-    enableIPv4: member("EnableIPv4", { since: since.EnableIPv4 }),
+    enableIPv4: member("EnableIPv4", { since: since.EnableIPv4, defaults }),
     enableIPv6: member("EnableIPv6"),
     options: member("Options"),
     labels: member("Labels"),

@@ -6,7 +6,7 @@ import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import { body, credentials } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
-import { serviceSpecVersions } from "./spec-versions.js";
+import { serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
 
 /** Options for {@link Client.createService}. */
 export interface CreateServiceOptions {
@@ -28,7 +28,7 @@ const createService = operation<CreateServiceOptions>({
   path: "/services/create",
   slow: true,
   fields: {
-    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions }),
+    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
     auth: credentials("X-Registry-Auth"),
   },
   errors: ({ spec }) => orMissingNetwork(swarmCreationErrors("service", nameOf(spec))),

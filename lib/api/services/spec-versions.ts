@@ -110,3 +110,18 @@ export const serviceSpecVersions: Readonly<Record<string, string>> = {
   "TaskTemplate.Runtime": "1.30",
   "UpdateConfig.Order": "1.29",
 } satisfies Partial<Record<BodyPath<ServiceSpec>, string>>;
+
+/** Values of settings of a service that request nothing, where they are not the empty ones. */
+export const serviceSpecDefaults: Readonly<Record<string, readonly unknown[]>> = {
+  "EndpointSpec.Ports[].PublishMode": ["", "ingress"],
+  "Mode.GlobalJob": [], // its presence selects the mode
+  "Mode.ReplicatedJob": [],
+  "RollbackConfig.FailureAction": ["", "pause"],
+  "RollbackConfig.Order": ["", "stop-first"],
+  "TaskTemplate.ContainerSpec.Isolation": ["", "default"],
+  "TaskTemplate.ContainerSpec.Mounts[].Consistency": ["", "default"],
+  "TaskTemplate.Resources.MemorySwappiness": [], // zero is a setting
+  "TaskTemplate.Resources.SwapBytes": [],
+  "TaskTemplate.Runtime": ["", "container"],
+  "UpdateConfig.Order": ["", "stop-first"],
+} satisfies Partial<Record<BodyPath<ServiceSpec>, readonly unknown[]>>;

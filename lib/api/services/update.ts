@@ -7,7 +7,7 @@ import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
 import ServiceInspectMixin from "./inspect.js";
-import { serviceSpecVersions } from "./spec-versions.js";
+import { serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
 
 /** Options for {@link Client.updateService} besides the spec. */
 export interface ServiceUpdateSettings {
@@ -54,7 +54,7 @@ const updateService = operation<ServiceUpdateRequest>({
   fields: {
     id: pathParam,
     version: integer("version", { required: true }),
-    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions }),
+    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
     auth: credentials("X-Registry-Auth"),
     registryAuthFrom: text("registryAuthFrom", { since: "1.25" }),
     rollback: text("rollback", { since: "1.28" }),

@@ -24,7 +24,7 @@ export const placeFields = {
   listenAddr: member<string>("ListenAddr"),
   advertiseAddr: member<string>("AdvertiseAddr"),
   dataPathAddr: member<string>("DataPathAddr", { since: "1.30" }),
-  availability: member<NodeAvailability>("Availability", { since: "1.28" }),
+  availability: member<NodeAvailability>("Availability", { since: "1.28", defaults: { Availability: ["", "active"] } }),
 };
 
 /** Fills in the listen address, which Docker requires. */

@@ -13,9 +13,9 @@ export interface CreateVolumeOptions {
   /** Name of its driver. By default `local`. */
   driver?: string | undefined;
   /** Options of the driver, such as `type`, `o` and `device` of `local`. */
-  driverOpts?: Readonly<Record<string, string>> | undefined;
+  driverOpts?: Readonly<Record<string, string>> | null | undefined;
   /** Labels of the volume. */
-  labels?: Readonly<Record<string, string>> | undefined;
+  labels?: Readonly<Record<string, string>> | null | undefined;
   /** Settings of a cluster volume, whose driver is a storage plugin. Requires a manager. API 1.42+. */
   clusterVolumeSpec?: ClusterVolumeSpec | undefined;
 }

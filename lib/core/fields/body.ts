@@ -3,7 +3,7 @@ import type { Driver } from "../../types/common.js";
 import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
 
 /** API versions of a body field and of its members. */
-export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts">;
+export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts" | "defaults">;
 
 /** A member of the JSON body. */
 export const member = <T>(key: string, versions?: BodyVersions): BodyField<T> => ({

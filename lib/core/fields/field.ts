@@ -39,6 +39,11 @@ export interface FieldFacts {
   readonly parts?: Readonly<Record<string, string>> | undefined;
   /** API versions that removed members of the value, by the same paths. */
   readonly removedParts?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Values of body members that request nothing, by path, where they are not the empty ones (`""`, `0`, `false`, `[]`, and objects
+   * of such). Null always requests nothing.
+   */
+  readonly defaults?: Readonly<Record<string, readonly unknown[]>> | undefined;
   /** Whether the operation requires the option; `nonempty` also rejects an empty string. */
   readonly required?: boolean | "nonempty" | undefined;
   /** The expected value, for the message to a caller who passed something else. */

@@ -74,7 +74,7 @@ describe("Client.createNetwork", () => {
   });
 
   it.each<[string, Partial<CreateNetworkOptions>]>([
-    ["1.46", { checkDuplicate: true }],
+    ["1.46", { checkDuplicate: false }],
     ["1.26", { attachable: true }],
     ["1.28", { ingress: true }],
     ["1.29", { scope: "swarm" }],

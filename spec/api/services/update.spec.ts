@@ -68,7 +68,7 @@ describe("Client.updateService with a version", () => {
   it.each<[Partial<UpdateServiceOptions>, string]>([
     [{ rollback: "previous" }, "1.27"],
     [{ registryAuthFrom: "spec" }, "1.24"],
-    [{ spec: { RollbackConfig: {} }, version: 1 }, "1.27"],
+    [{ spec: { RollbackConfig: { Parallelism: 2 } }, version: 1 }, "1.27"],
   ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon(updated, { apiVersion });
     const failing = client.updateService({ id: "web", spec, version: 1, ...options } as UpdateServiceOptions);
@@ -139,7 +139,7 @@ describe("Client.updateService with a function", () => {
     });
     await client.updateService({ id: "web", spec: (current) => ({ ...current, Labels: {} }) });
     expect(lines()).toHaveLength(2);
-    const adding = client.updateService({ id: "web", spec: (current) => ({ ...current, RollbackConfig: {} }) });
+    const adding = client.updateService({ id: "web", spec: (current) => ({ ...current, RollbackConfig: { Parallelism: 2 } }) });
     await expect(adding).rejects.toThrow(UnsupportedVersionError);
   });
 

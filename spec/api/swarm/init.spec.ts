@@ -65,15 +65,15 @@ describe("Client.initSwarm", () => {
   it.each<[InitSwarmOptions, string]>([
     [{ dataPathAddr: "eth1" }, "1.29"],
     [{ dataPathPort: 4790 }, "1.39"],
-    [{ defaultAddrPool: [] }, "1.38"],
+    [{ defaultAddrPool: ["10.0.0.0/8"] }, "1.38"],
     [{ subnetSize: 24 }, "1.38"],
     [{ availability: "pause" }, "1.27"],
     [{ autoLockManagers: true }, "1.24"],
     [{ spec: { EncryptionConfig: { AutoLockManagers: true } } }, "1.24"],
-    [{ spec: { CAConfig: { SigningCACert: "" } } }, "1.29"],
-    [{ spec: { CAConfig: { SigningCAKey: "" } } }, "1.29"],
+    [{ spec: { CAConfig: { SigningCACert: "x" } } }, "1.29"],
+    [{ spec: { CAConfig: { SigningCAKey: "x" } } }, "1.29"],
     [{ spec: { CAConfig: { ForceRotate: 1 } } }, "1.29"],
-    [{ spec: { CAConfig: { ExternalCAs: [{ CACert: "" }] } } }, "1.29"],
+    [{ spec: { CAConfig: { ExternalCAs: [{ CACert: "x" }] } } }, "1.29"],
   ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, requests } = await recordingDaemon({}, { apiVersion });
     await expect(client.initSwarm(options)).rejects.toThrow(UnsupportedVersionError);
