@@ -38,13 +38,13 @@ describe("an inspection's settings", () => {
         config: { ...Config, Image: IMAGE },
         hostConfig: HostConfig,
       });
-      const { Cmd, Labels } = Config ?? {};
+      const { Cmd, Labels } = Config;
       const copy = await older.inspectContainer({ id: clone.Id });
       await older.removeContainer({ id: clone.Id, force: true });
       // Podman adds variables of its own to the environment, and limits to the host configuration
       expect(copy, version).toMatchObject(podmanVersion === undefined ? { HostConfig } : { Config: { Cmd, Labels } });
-      expect(copy.HostConfig, version).toMatchObject({ Memory: HostConfig?.Memory, RestartPolicy: HostConfig?.RestartPolicy });
-      if (podmanVersion === undefined) expect(copy.Config, version).toEqual({ ...Config, Hostname: copy.Config?.Hostname });
+      expect(copy.HostConfig, version).toMatchObject({ Memory: HostConfig.Memory, RestartPolicy: HostConfig.RestartPolicy });
+      if (podmanVersion === undefined) expect(copy.Config, version).toEqual({ ...Config, Hostname: copy.Config.Hostname });
     }
   });
 
@@ -57,7 +57,7 @@ describe("an inspection's settings", () => {
     for (const version of await spokenVersions()) {
       const older = clientOf(version);
       const { HostConfig } = await older.inspectContainer({ id });
-      await older.updateContainer({ id, update: HostConfig ?? {} });
+      await older.updateContainer({ id, update: HostConfig });
       expect((await older.inspectContainer({ id })).HostConfig, version).toEqual(HostConfig);
     }
   });
