@@ -1,5 +1,5 @@
 import { Duplex, Readable, Writable } from "node:stream";
-import { ConnectionClosedError } from "../errors/connection-errors.js";
+import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
 import { InputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { tolerateWriteErrors } from "../transport/resilient-socket.js";
@@ -26,13 +26,23 @@ export interface Hijacked {
  *
  * A proxy may answer 200 instead of 101: the output is then the body of the response, and input is still written to the
  * connection.
+ *
+ * @throws {@link ProtocolError} when the response is neither an upgrade nor a body, which would read as a stream without output.
  */
-export function hijackedOf(
-  response: Pick<RawResponse, "body" | "socket" | "connection"> & { readonly exchange: Exchange },
-  supportsHalfClose: boolean,
-): Hijacked {
-  const { body, socket, connection: target, exchange } = response;
+export function hijackedOf(response: RawResponse & { readonly exchange: Exchange }, supportsHalfClose: boolean): Hijacked {
+  const { status, headers, body, socket, connection: target, exchange } = response;
   if (socket) return { source: socket, target, supportsHalfClose, exchange };
+  const isEmpty = Number(headers["content-length"] ?? NaN) === 0;
+  if (status !== 200 || isEmpty) {
+    target.destroy();
+    exchange.finish();
+    const { operation, endpoint } = exchange;
+    const answer = isEmpty ? `status ${status} without a body` : `status ${status}`;
+    throw new ProtocolError(`${operation} needs an upgraded connection, but the engine or a proxy answered ${answer}`, {
+      operation,
+      endpoint,
+    });
+  }
   // input that the engine does not read would keep the connection open
   body.once("close", () => target.destroy());
   return { source: body, target, supportsHalfClose, exchange };

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { HijackedStream } from "../../lib/streams/hijacked-stream.js";
 import { frames, recordingDaemon } from "../support/recording-daemon.js";
@@ -117,6 +117,31 @@ describe("an upgraded connection", () => {
       await sleep(20);
       expect((await attached.collect()).stdout.toString()).toBe("earlylate");
     }
+  });
+
+  it.each([
+    ["status 204", "HTTP/1.1 204 No Content\r\n\r\n"],
+    ["status 304", "HTTP/1.1 304 Not Modified\r\n\r\n"],
+    ["status 202", "HTTP/1.1 202 Accepted\r\nContent-Length: 3\r\n\r\nyes"],
+    ["status 200 without a body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"],
+  ])("is a protocol error when the answer is %s", async (answer, head) => {
+    const { client } = await recordingDaemon({ status: 200, upgrade: (socket) => void socket.write(head) });
+    const calls = {
+      attachToContainer: () => client.attachToContainerNonBlocking({ container: "web" }),
+      attachToContainerWebsocket: () => client.attachToContainerWebsocket({ container: "web" }),
+      request: () => client.request({ method: "POST", path: "/x", hijack: true }),
+      session: () => client.session({ id: "s" }),
+      startExec: () => client.startExecNonBlocking({ id: "e", tty: false }),
+    };
+    for (const [operation, call] of Object.entries(calls)) {
+      const error = await rejection(call());
+      expect(error).toBeInstanceOf(ProtocolError);
+      expect(error).toMatchObject({
+        operation,
+        message: `${operation} needs an upgraded connection, but the engine or a proxy answered ${answer}`,
+      });
+    }
+    await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
   it.each(["until the connection closes", "in chunks"])(
