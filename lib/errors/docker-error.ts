@@ -1,3 +1,5 @@
+import { printable } from "./quote.js";
+
 /** The context of an error of this package. */
 export interface DockerErrorDetails {
   /** The error that caused this one. Never an error of axios. */
@@ -27,11 +29,12 @@ export class DockerError extends Error {
   readonly endpoint: string | undefined;
 
   /**
-   * @param message - the message: starts in lower case and names the object.
+   * @param message - the message: starts in lower case and names the object. Control characters are escaped, and a message of
+   * more than 16,384 characters is cut.
    * @param details - the call and the endpoint.
    */
   constructor(message: string, details: DockerErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(printable(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.operation = details.operation;
     this.endpoint = details.endpoint;
   }

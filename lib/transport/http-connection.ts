@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
+import { quoted } from "../errors/quote.js";
 import { plainHttpToTls } from "./dial/socket-errors.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";
 import { isReset, tolerateWriteErrors } from "./resilient-socket.js";
 import { type RawResponse, ResponseBody } from "./response-body.js";
-import type { ResponseHead } from "./response-head.js";
+import { type ResponseHead, tokens } from "./response-head.js";
 import { ResponseParser } from "./response-parser.js";
 
 /** Type and major version of the first record that a TLS server sends to a plain HTTP client. */
@@ -23,6 +24,18 @@ export interface Job {
   answered(response: RawResponse): void;
   /** @param untouched - whether no part of a response had arrived. */
   failed(error: unknown, untouched: boolean): void;
+}
+
+/** Rejects a response in a coding that the request did not offer to accept: its bytes are not the content. */
+function checkCoding({ headers, empty }: ResponseHead, { exchange, head }: Job): void {
+  const codings = tokens(headers["content-encoding"]).filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length === 0 || empty) return;
+  const [, accepted = ""] = Object.entries(head.headers).find(([name]) => name.toLowerCase() === "accept-encoding") ?? [];
+  const known = tokens(String(accepted)).map((token) => token.split(";")[0]);
+  if (codings.every((coding) => known.includes(coding))) return;
+  const { operation, endpoint } = exchange;
+  const message = `the response to ${operation} has the content coding ${quoted(codings.join(", "))}, which the client does not accept: keep the proxy in front of the engine from compressing`;
+  throw new ProtocolError(message, { operation, endpoint });
 }
 
 /** A connection to the engine, which carries one request and response after another. */
@@ -103,6 +116,7 @@ export class HttpConnection {
     const upgraded = status === 101;
     if (upgraded && !("Upgrade" in job.head.headers)) throw new ProtocolError("unexpected protocol upgrade: none was requested");
     this.#keepAlive = keepAlive && !job.head.ownConnection;
+    checkCoding(head, job);
     const body = new ResponseBody(this, exchange);
     this.#body = body;
     const response = { status, headers, body, socket: upgraded ? this.socket : undefined, connection: this.socket };
@@ -118,9 +132,9 @@ export class HttpConnection {
 
   readonly #onBody = (data: Buffer): void => this.#body?.receive(data);
 
-  readonly #onBodyEnd = (): void => {
+  readonly #onBodyEnd = (surplus: boolean): void => {
     const body = this.#body;
-    this.#release();
+    this.#release(surplus);
     body?.finish();
   };
 
@@ -138,7 +152,6 @@ export class HttpConnection {
     try {
       const rest = this.#parser.read(chunk);
       if (this.#upgraded) this.#handOver(this.#upgraded, rest);
-      else if (rest) this.socket.destroy();
     } catch (error) {
       this.#fail(error);
     }
@@ -160,18 +173,23 @@ export class HttpConnection {
     job?.answered(response);
   }
 
-  /** Ends the current request, and frees the connection for the next one if possible. */
-  #release(): void {
+  /**
+   * Ends the current request, and frees the connection for the next one if possible.
+   *
+   * @param surplus - whether bytes follow the response. The next request would take them for its own response.
+   */
+  #release(surplus: boolean): void {
     this.#job = undefined;
     this.#body = undefined;
     this.#stopWatching?.();
     this.#stopUpload?.();
     this.#stopUpload = undefined;
-    if (this.#keepAlive && this.#uploaded && !this.socket.destroyed) {
-      if (this.socket.isPaused()) this.socket.resume();
+    const { socket } = this;
+    if (this.#keepAlive && this.#uploaded && !surplus && socket.readableLength === 0 && !socket.destroyed) {
+      if (socket.isPaused()) socket.resume();
       this.#onIdle(this);
     } else {
-      this.socket.destroy();
+      socket.destroy();
     }
   }
 

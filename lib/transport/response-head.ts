@@ -1,4 +1,5 @@
 import { ProtocolError } from "../errors/connection-errors.js";
+import { quoted } from "../errors/quote.js";
 
 /** Header fields by lower-case name. Values of a repeated field are joined by commas. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
@@ -7,6 +8,8 @@ export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 export interface ResponseHead {
   readonly status: number;
   readonly headers: ResponseHeaders;
+  /** Whether the response has no body. */
+  readonly empty: boolean;
   /** Whether the connection may carry another request after the body. */
   readonly keepAlive: boolean;
 }
@@ -14,22 +17,53 @@ export interface ResponseHead {
 /** How the body is delimited: no body, chunked, up to the close of the connection, or of a known length. */
 export type Framing = { readonly kind: "none" | "chunked" | "close" } | { readonly kind: "length"; readonly length: number };
 
-const statusLine = /^HTTP\/1\.([01]) (\d{3})(?: [^\r\n]*)?$/;
-const fieldName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
+/** The beginning that every status line shares, but for the digits. */
+const STATUS_LINE = "HTTP/1.1 200";
 
-function malformed(what: string, text: string): ProtocolError {
-  return new ProtocolError(`the response has ${what}: ${JSON.stringify(text.slice(0, 40))}`);
+/** A header field (RFC 9110, section 5.5): only spaces and tabs surround the value, and it has no control characters. */
+const fieldLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
+
+/** The number of characters of a response that a message quotes. */
+const QUOTED = 40;
+
+/** Creates the error for a part of a response that HTTP does not allow. */
+export function malformed(what: string, text: string): ProtocolError {
+  return new ProtocolError(`the response has ${what}: ${quoted(text, QUOTED)}`);
+}
+
+/** Removes the spaces and tabs around a value. `trim` removes characters that HTTP counts as part of it. */
+function bare(value: string): string {
+  let start = 0;
+  let end = value.length;
+  const isBlank = (at: number) => value[at] === " " || value[at] === "\t";
+  while (start < end && isBlank(start)) start += 1;
+  while (end > start && isBlank(end - 1)) end -= 1;
+  return value.slice(start, end);
+}
+
+/** Splits a list at its commas. */
+const listed = (value: string): string[] => Array.from(value.split(","), bare);
+
+/**
+ * Splits a header or trailer field into its name in lower case and its value.
+ *
+ * @throws {@link ProtocolError} when it is malformed.
+ */
+export function readField(line: string): readonly [name: string, value: string] {
+  const [, name, value = ""] = fieldLine.exec(line) ?? [];
+  if (name === undefined) throw malformed("a malformed header field", line);
+  return [name.toLowerCase(), bare(value)];
+}
+
+function foreignProtocol(text: string): ProtocolError {
+  return new ProtocolError(`the engine did not respond with HTTP: ${quoted(text, QUOTED)}`);
 }
 
 function parseFields(lines: readonly string[]): ResponseHeaders {
   const headers: Record<string, string | undefined> = {};
   for (let i = 1; i < lines.length; i += 1) {
-    const line = lines[i] ?? "";
-    const colon = line.indexOf(":");
-    const name = line.slice(0, Math.max(colon, 0));
-    if (!fieldName.test(name)) throw malformed("a malformed header field", line);
-    const key = name.toLowerCase();
-    const value = line.slice(colon + 1).trim();
+    const [key, value] = readField(lines[i] ?? "");
     const known = Object.hasOwn(headers, key) ? headers[key] : undefined;
     headers[key] = known === undefined ? value : `${known}, ${value}`;
   }
@@ -40,13 +74,14 @@ function parseFields(lines: readonly string[]): ResponseHeaders {
 function contentLength(headers: ResponseHeaders): number | undefined {
   const text = headers["content-length"];
   if (text === undefined) return undefined;
-  const [only = "", ...others] = new Set(text.split(",").map((part) => part.trim()));
+  const [only = "", ...others] = new Set(listed(text));
   if (others.length > 0 || !/^\d{1,15}$/.test(only)) throw malformed("a malformed content length", text);
   return Number(only);
 }
 
-function tokens(value: string | undefined): string[] {
-  return value === undefined ? [] : Array.from(value.toLowerCase().split(","), (token) => token.trim());
+/** Splits the tokens of a field. */
+export function tokens(value: string | undefined): string[] {
+  return value === undefined ? [] : listed(value.toLowerCase());
 }
 
 function framingOf(headers: ResponseHeaders, bodiless: boolean, length: number | undefined): Framing {
@@ -71,7 +106,7 @@ function framingOf(headers: ResponseHeaders, bodiless: boolean, length: number |
 export function readHead(text: string, bodiless: boolean): { head: ResponseHead; framing: Framing } | undefined {
   const lines = text.split("\r\n");
   const [, minor, code] = statusLine.exec(lines[0] ?? "") ?? [];
-  if (code === undefined) throw new ProtocolError(`the engine did not respond with HTTP: ${JSON.stringify(text.slice(0, 40))}`);
+  if (code === undefined) throw foreignProtocol(text);
   const status = Number(code);
   const headers = parseFields(lines);
   if (status >= 100 && status < 200 && status !== 101) return undefined;
@@ -79,7 +114,70 @@ export function readHead(text: string, bodiless: boolean): { head: ResponseHead;
   const framing = framingOf(headers, bodiless || status === 204 || status === 304 || status === 101, length);
   const connectionOptions = tokens(headers.connection);
   const persistent = minor === "1" ? !connectionOptions.includes("close") : connectionOptions.includes("keep-alive");
-  // a length beside chunks may be response smuggling, so the connection is not reused
-  const keepAlive = persistent && framing.kind !== "close" && !(framing.kind === "chunked" && length !== undefined);
-  return { head: { status, headers, keepAlive }, framing };
+  // chunks beside a length or in HTTP/1.0, which has none, may be response smuggling, so the connection is not reused
+  const ambiguous = framing.kind === "chunked" && (length !== undefined || minor === "0");
+  const keepAlive = persistent && framing.kind !== "close" && !ambiguous;
+  return { head: { status, headers, empty: framing.kind === "none", keepAlive }, framing };
+}
+
+/** What no line of a head contains: control characters, and a CR or LF without the other. */
+const misplaced = /[^\t\r\n\x20-\x7e\x80-\xff]|(?<!\r)\n|\r(?=[^\n])/;
+
+/** A head that arrives in pieces. Something that cannot become the head of a response is rejected at once. */
+export class PartialHead {
+  readonly #lines: string[] = [];
+  /** The line that has not arrived in full. */
+  #line = "";
+  #endsWithReturn = false;
+  #length = 0;
+
+  /** The number of characters of the head so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The head without its final empty line. */
+  get text(): string {
+    return this.#lines.join("\r\n");
+  }
+
+  /**
+   * Adds the next piece.
+   *
+   * @returns the number of characters up to the end of the head; undefined if it continues.
+   * @throws {@link ProtocolError} when this cannot become the head of a response.
+   */
+  add(piece: string): number | undefined {
+    let at = 0;
+    for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", at)) {
+      const line = this.#line + piece.slice(at, end);
+      at = end + 1;
+      this.#line = "";
+      this.#endsWithReturn = false;
+      if (line === "\r") return this.#count(at);
+      if (!line.endsWith("\r")) throw malformed("a head with a bare newline", line);
+      this.#take(line.slice(0, -1));
+    }
+    const rest = piece.slice(at);
+    if (misplaced.test(this.#endsWithReturn ? `\r${rest}` : rest)) throw malformed("a malformed header field", this.#line + rest);
+    const line = this.#line + rest;
+    // a longer line has a complete status, and nothing but a reason follows
+    const begin = line.slice(0, STATUS_LINE.length + 1).replace("\r", "");
+    if (this.#lines.length === 0 && !statusLine.test(begin + STATUS_LINE.slice(begin.length))) throw foreignProtocol(line);
+    this.#line = line;
+    if (rest !== "") this.#endsWithReturn = rest.endsWith("\r");
+    this.#count(piece.length);
+    return undefined;
+  }
+
+  #take(line: string): void {
+    if (this.#lines.length > 0) readField(line);
+    else if (!statusLine.test(line)) throw foreignProtocol(line);
+    this.#lines.push(line);
+  }
+
+  #count(characters: number): number {
+    this.#length += characters;
+    return characters;
+  }
 }

@@ -1,18 +1,19 @@
 import { ProtocolError } from "../errors/connection-errors.js";
-import { readHead, type ResponseHead } from "./response-head.js";
+import { malformed, PartialHead, readField, readHead, type ResponseHead } from "./response-head.js";
 
 /*
  * The part of RFC 9112 that an engine's client needs.
  *
- * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which are dropped; 101 and the bytes after it;
+ * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which count as part of the head and are dropped; 101 and the bytes after it;
  * bodies framed by `Content-Length`, by `chunked` or by the end of the connection; `HEAD`, 204 and 304 without a body;
  * repeated equal lengths; persistence by version and `Connection`.
  *
  * Dropped: reason phrases, chunk extensions and trailer fields.
  *
  * Rejected: other versions and protocols, transfer codings other than `chunked`, conflicting lengths, folded header lines,
- * chunk lines that end in a bare LF, and heads, chunk lines and trailers beyond the limits below. A response with both a
- * length and chunks is read as chunks, and its connection is not reused.
+ * control characters and bare line ends in heads and between chunks, and heads, chunk lines and trailers beyond the limits
+ * below. A response with both a length and chunks, or in HTTP/1.0 with chunks, is read as chunks, and its connection is not
+ * reused.
  *
  * Not done: content codings, which the client does not request, and pipelining.
  */
@@ -23,8 +24,12 @@ export interface ParserEvents {
   head(head: ResponseHead): boolean;
   /** Called with a piece of the body. The receiver owns the buffer. */
   data(data: Buffer): void;
-  /** Called at the end of the body. */
-  end(): void;
+  /**
+   * Called at the end of the body.
+   *
+   * @param surplus - whether more bytes have arrived, which no request has asked for.
+   */
+  end(surplus: boolean): void;
 }
 
 const CR = 0x0d;
@@ -50,6 +55,9 @@ function hexValue(byte: number | undefined): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
+/** The size of a chunk, and extensions. */
+const sizeLine = /^([0-9a-f]{1,13})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/i;
+
 type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "trailer" | "done";
 
 /**
@@ -61,7 +69,9 @@ type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "tra
 export class ResponseParser {
   readonly #events: ParserEvents;
   #state: State = "head";
-  #head = "";
+  #partial: PartialHead | undefined;
+  /** The bytes of interim responses. */
+  #interim = 0;
   #line = "";
   #left = 0;
   #trailers = 0;
@@ -76,13 +86,14 @@ export class ResponseParser {
 
   /** Whether any byte of a response has arrived. */
   get begun(): boolean {
-    return this.#state !== "head" || this.#head !== "";
+    return this.#state !== "head" || this.#partial !== undefined || this.#interim > 0;
   }
 
   /** Prepares for the response to a request. Responses to `HEAD` have no body. */
   begin(method: string): void {
     this.#state = "head";
-    this.#head = "";
+    this.#partial = undefined;
+    this.#interim = 0;
     this.#trailers = 0;
     this.#trailerBytes = 0;
     this.#bodiless = method === "HEAD";
@@ -97,7 +108,7 @@ export class ResponseParser {
   read(chunk: Buffer): Buffer | undefined {
     const at = this.#advance(chunk);
     // reported last: the listener may send the next request, and the remaining bytes are not its response
-    this.#reportEnd();
+    this.#reportEnd(at < chunk.length);
     return at < chunk.length ? chunk.subarray(at) : undefined;
   }
 
@@ -130,7 +141,7 @@ export class ResponseParser {
   /** Reports the end of the connection, which ends a body without another end. */
   finish(): void {
     if (this.#state === "close") this.#end();
-    this.#reportEnd();
+    this.#reportEnd(false);
   }
 
   #end(): void {
@@ -138,40 +149,39 @@ export class ResponseParser {
     this.#ended = true;
   }
 
-  #reportEnd(): void {
+  #reportEnd(surplus: boolean): void {
     if (!this.#ended) return;
     this.#ended = false;
-    this.#events.end();
+    this.#events.end(surplus);
   }
 
   #readHead(chunk: Buffer, at: number): number {
-    const rest = this.#head;
-    let end = rest === "" ? chunk.indexOf(HEAD_END, at) : -1;
-    let head: string;
+    const end = this.#partial ? -1 : chunk.indexOf(HEAD_END, at);
     if (end >= 0) {
-      head = chunk.toString("latin1", at, end);
-      end += HEAD_END.length;
-    } else {
-      const text = rest + chunk.toString("latin1", at);
-      const found = text.indexOf("\r\n\r\n", Math.max(0, rest.length - 3));
-      if (found < 0) {
-        if (text.length > LONGEST_HEAD) throw new ProtocolError(`the response head exceeds ${LONGEST_HEAD} bytes`);
-        if (!"HTTP/".startsWith(text.slice(0, 5)))
-          throw new ProtocolError(`the engine did not respond with HTTP: ${JSON.stringify(text.slice(0, 40))}`);
-        this.#head = text;
-        return chunk.length;
-      }
-      head = text.slice(0, found);
-      end = at + found + HEAD_END.length - rest.length;
-      this.#head = "";
+      this.#countHead(end - at);
+      this.#take(chunk.toString("latin1", at, end));
+      return end + HEAD_END.length;
     }
-    this.#take(head);
-    return end;
+    const partial = (this.#partial ??= new PartialHead());
+    const taken = partial.add(chunk.toString("latin1", at));
+    this.#countHead(partial.length);
+    if (taken === undefined) return chunk.length;
+    this.#partial = undefined;
+    this.#take(partial.text);
+    return at + taken;
+  }
+
+  /** Limits the head and the interim responses before it. */
+  #countHead(length: number): void {
+    if (this.#interim + length > LONGEST_HEAD) throw new ProtocolError(`the response head exceeds ${LONGEST_HEAD} bytes`);
   }
 
   #take(text: string): void {
     const answer = readHead(text, this.#bodiless);
-    if (!answer) return;
+    if (!answer) {
+      this.#interim += text.length + HEAD_END.length;
+      return;
+    }
     const { head, framing } = answer;
     if (this.#events.head(head)) this.#state = "done";
     else if (framing.kind === "none") this.#end();
@@ -246,9 +256,8 @@ export class ResponseParser {
 
   #takeLine(line: string): void {
     if (this.#state === "size") {
-      const digits = /^[0-9a-fA-F]{1,13}(?=$|[ \t;])/.exec(line)?.[0];
-      if (digits === undefined)
-        throw new ProtocolError(`the response has a malformed chunk: ${JSON.stringify(line.slice(0, 40))}`);
+      const digits = sizeLine.exec(line)?.[1];
+      if (digits === undefined) throw malformed("a malformed chunk", line);
       this.#left = Number.parseInt(digits, 16);
       this.#state = this.#left === 0 ? "trailer" : "chunk";
     } else if (this.#state === "chunk-end") {
@@ -257,11 +266,12 @@ export class ResponseParser {
     } else if (line === "") {
       this.#end();
     } else {
-      this.#countTrailer(line);
+      this.#takeTrailer(line);
     }
   }
 
-  #countTrailer(line: string): void {
+  #takeTrailer(line: string): void {
+    readField(line);
     this.#trailers += 1;
     this.#trailerBytes += line.length;
     if (this.#trailers > MOST_TRAILERS) throw new ProtocolError(`the response has more than ${MOST_TRAILERS} trailer fields`);

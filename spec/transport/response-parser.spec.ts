@@ -79,6 +79,18 @@ describe("ResponseParser", () => {
     ["HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", false],
     ["HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", "ok", true],
     [
+      "chunks in HTTP/1.0",
+      "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+      "ok",
+      false,
+    ],
+    [
+      "chunks with blanks before their extensions",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2 \t; a\r\nok\r\n0\r\n\r\n",
+      "ok",
+      true,
+    ],
+    [
       "a length with chunks",
       "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
       "ok",
@@ -151,9 +163,43 @@ describe("ResponseParser", () => {
     ["lines that end with only a newline", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n"],
     ["an endless chunk line", `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"0".repeat(5000)}`],
     ["an endless head", `HTTP/1.1 200 OK\r\nA: ${"b".repeat(70_000)}`],
+    ["endless interim answers", "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000)],
+    ["a status below 100", "HTTP/1.1 099 X\r\n\r\n"],
+    ["a control character in the reason", "HTTP/1.1 200 O\u0007K\r\n\r\n"],
+    ["a NUL in a field", "HTTP/1.1 200 OK\r\nA: b\u0000c\r\n\r\n"],
+    ["a newline in a field", "HTTP/1.1 200 OK\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n"],
+    ["a return in a field", "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n"],
+    ["a form feed around a length", "HTTP/1.1 200 OK\r\nContent-Length: \f5\r\n\r\nhello"],
+    ["a no-break space around a length", "HTTP/1.1 200 OK\r\nContent-Length: \u00a05\r\n\r\nhello"],
+    ["a no-break space around an encoding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: \u00a0chunked\r\n\r\n0\r\n\r\n"],
+    ["a chunk with two sizes", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5 6\r\nhello\r\n0\r\n\r\n"],
+    ["a blank after a chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0 \r\n\r\n"],
+    ["a return within a chunk line", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;\r3\r\nok\r\n0\r\n\r\n"],
+    ["a trailer that is not a field", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nGET /\r\n\r\n"],
   ])("rejects %s", (_what, text) => {
+    for (const pieces of [[text], everyByte(text)]) {
+      expect(() => read(pieces.map((piece) => Buffer.from(piece, "latin1")))).toThrow(ProtocolError);
+    }
+  });
+
+  it.each([
+    ["a head with bare newlines", "HTTP/1.1 200 OK\n"],
+    ["a field with a bare newline", "HTTP/1.1 200 OK\r\nA: b\n"],
+    ["a field with a bare return", "HTTP/1.1 200 OK\r\nA: b\rc"],
+    ["another version", "HTTP/9"],
+    ["a status below 100", "HTTP/1.1 0"],
+    ["a status of four digits", "HTTP/1.1 2000"],
+    ["a line that is not a field", "HTTP/1.1 200 OK\r\nnonsense\r\n"],
+    ["a folded field", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n"],
+  ])("rejects %s without waiting for the end of the head", (_what, text) => {
     expect(() => read([text])).toThrow(ProtocolError);
     expect(() => read(everyByte(text))).toThrow(ProtocolError);
+    expect(() => read(everyByte(text.slice(0, -1)))).not.toThrow();
+  });
+
+  it("keeps spaces that HTTP counts as part of a value", () => {
+    const text = "HTTP/1.1 200 OK\r\nA: \t\u00a0b\u00a0 \t\r\nContent-Length: 0\r\n\r\n";
+    expect(read([Buffer.from(text, "latin1")]).head?.headers.a).toBe("\u00a0b\u00a0");
   });
 
   it("parses the input however it is split", () => {
@@ -292,7 +338,7 @@ it.each([
 
 it("limits the bytes of all trailer fields together", () => {
   const answer = (bytes: number) =>
-    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${`${"x".repeat(bytes)}\r\n`.repeat(16)}\r\n`;
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${`${"x:".padEnd(bytes, "y")}\r\n`.repeat(16)}\r\n`;
   expect(read([answer(1024)]).ended).toBe(true);
   expect(() => read([answer(1025)])).toThrow("the response trailers exceed 16384 bytes");
 });
