@@ -1,6 +1,6 @@
 import { stringify } from "qs";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import type { BodyField, Field, TextField } from "./fields/fields.js";
+import type { BodyField, Encoding, Field, TextField } from "./fields/fields.js";
 import { type BodyContent, type Gate, type GivenOption, optionGate, partGates } from "./gates.js";
 import type { Operation } from "./operation.js";
 
@@ -60,7 +60,7 @@ class Draft {
     if (gate) this.#gates.push(gate);
     if (field.parts || field.removedParts) this.#withParts.push(given);
     if (field.in === "body") this.#addToBody(option, field.key, written);
-    else if (field.in === "path") this.#fillPath(option, written as string);
+    else if (field.in === "path") this.#fillPath(option, written as string, field.encoding);
     else if (field.in === "query") (this.#query ??= {})[field.key] = written as Values[string];
     else (this.#headers ??= {})[field.key] = written as Values[string];
   }
@@ -68,15 +68,21 @@ class Draft {
   #encode(option: string, field: TextField<unknown> | BodyField<unknown>, value: unknown): unknown {
     const written = attempt(() => field.encode(value));
     if (written !== undefined) return written;
+    const problem = field.in === "body" ? undefined : field.explain?.(value);
+    if (problem !== undefined) throw this.#invalid(option, `option "${option}" ${problem}`);
     const given = typeof value === "string" && field.encoding !== "text" ? "another string" : typeOf(value);
     throw this.#invalid(option, `option "${option}" must be ${field.expects}, not ${given}`);
   }
 
-  #fillPath(option: string, id: string): void {
-    // engines and proxies resolve these as path segments
-    if (id === "." || id === "..") throw this.#invalid(option, `option "${option}" must not be "${id}"`);
+  #fillPath(option: string, id: string, encoding: Encoding): void {
+    // engines and proxies resolve these as path segments, percent-encoded or not
+    const dots = id.split(/[/\\]/).find((segment) => segment === "." || segment === "..");
+    if (dots !== undefined) throw this.#invalid(option, `option "${option}" must not have the path segment "${dots}"`);
     this.hasEmptyId ||= id === "";
-    this.path = this.path.replace(`{${option}}`, encodeURIComponent(id));
+    const encoded = encodeURIComponent(id);
+    // many proxies reject %2F
+    const segment = encoding === "reference" ? encoded.replace(/%2F/g, "/").replace(/%3A/g, ":") : encoded;
+    this.path = this.path.replace(`{${option}}`, segment);
   }
 
   #addToBody(option: string, key: string, written: unknown): void {

@@ -43,6 +43,7 @@ const fitting: Readonly<Record<string, unknown>> = { "createExec.env": ["A=b"] }
 const unversioned = new Set(["pingHead"]);
 
 const samples: Readonly<Record<OptionDescription["encoding"], unknown>> = {
+  reference: "app",
   text: "x",
   boolean: true,
   integer: 1,

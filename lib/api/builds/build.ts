@@ -10,6 +10,7 @@ import {
   notSent,
   platformString,
   repeated,
+  repeatedReference,
   text,
 } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
@@ -30,7 +31,7 @@ const buildImage = operation<BuildImageOptions>({
   path: "/build",
   longRunning: true,
   fields: {
-    name: repeated("t"),
+    name: repeatedReference("t"),
     contextDir: notSent,
     inputStream: notSent,
     remote: text("remote"),

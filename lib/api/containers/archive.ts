@@ -27,7 +27,7 @@ export interface UploadToContainerOptions {
   inputStream: Readable;
   /** Whether replacing a directory with a non-directory, or the reverse, is an error. By default false. */
   noOverwriteDirNonDir?: boolean | undefined;
-  /** Whether files keep the user and group IDs of the archive instead of the container's user. By default false. API 1.39+. */
+  /** Whether files get the user and group that the container runs as instead of the IDs in the archive. By default false. API 1.39+. */
   copyUIDGID?: boolean | undefined;
 }
 

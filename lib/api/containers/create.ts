@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
-import { body, notSent, object, type Platform, platformString, text } from "../../core/fields/fields.js";
+import { body, checkImage, notSent, object, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import type { ContainerConfig } from "../../types/container-config.js";
@@ -81,6 +81,7 @@ export default abstract class ContainerCreateMixin extends Connection {
   async createContainer(options: CreateContainerOptions, call?: CallOptions): Promise<ContainerCreateResponse> {
     const version = await this.check(createContainer, options, call);
     const { config, hostConfig, networkingConfig, ignoreUnknownLxcConf: ignoreUnknown = false } = options;
+    checkImage(createContainer.name, { option: "config", path: "Image", image: config.Image });
     const current = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
     const parts = exposePublishedPorts(moveMacAddress(current, version));
     return this.json(createContainer, { ...options, ...parts }, call);

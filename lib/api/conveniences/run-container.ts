@@ -13,6 +13,7 @@ import { WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
+import { isImageId } from "../../wire/reference-grammar.js";
 import type { CreateContainerOptions } from "../containers/create.js";
 import { Resources } from "./resources.js";
 
@@ -170,7 +171,7 @@ async function create(client: Resources, options: RunContainerOptions, call: Cal
   try {
     return await createPatiently(client, wanted, call);
   } catch (error) {
-    if (!(error instanceof NoSuchImageError) || pull !== "missing") throw error;
+    if (!(error instanceof NoSuchImageError) || pull !== "missing" || isImageId(image)) throw error;
     await fetch();
     return await createPatiently(client, wanted, call);
   }

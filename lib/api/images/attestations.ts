@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, pathParam, type Platform, platformJson, repeated } from "../../core/fields/fields.js";
+import { flag, type Platform, platformJson, referenceParam, repeated } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { AttestationStatement } from "../../types/image-results.js";
 import { noSuchImage } from "./errors.js";
@@ -22,7 +22,7 @@ const imageAttestations = operation<ImageAttestationsOptions>({
   method: "GET",
   path: "/images/{name}/attestations",
   since: "1.55",
-  fields: { name: pathParam, platform: platformJson("platform"), type: repeated("type"), statement: flag("statement") },
+  fields: { name: referenceParam, platform: platformJson("platform"), type: repeated("type"), statement: flag("statement") },
   errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noContainerName } from "../../core/errors/empty-name.js";
-import { body, flag, repeated, text } from "../../core/fields/fields.js";
+import { body, flag, imageTag, repeated, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { IDResponse } from "../../types/image-results.js";
@@ -43,7 +43,7 @@ const commitContainer = operation<CommitContainerOptions>({
   fields: {
     container: text("container", { required: true }),
     repository: text("repo"),
-    tag: text("tag"),
+    tag: imageTag("tag"),
     comment: text("comment"),
     author: text("author"),
     pause: flag("pause"),

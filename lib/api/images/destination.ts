@@ -1,5 +1,6 @@
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { parseReference } from "../../wire/reference.js";
+import { referenceProblem } from "../../wire/reference-grammar.js";
 
 /** The name to give to an image. */
 interface Destination {
@@ -17,13 +18,14 @@ interface Destination {
  * @throws {@link InvalidOptionError} when the name has a digest, which cannot be chosen, or two different tags.
  */
 export function destination(operation: string, option: string, repository: string, tag: string | undefined): Destination {
+  const invalid = (wrong: string, problem: string) =>
+    new InvalidOptionError(wrong, `${operation}: option "${wrong}" ${problem}`, { operation });
+  const problem = referenceProblem(repository);
+  if (problem !== undefined) throw invalid(option, problem);
   const named = parseReference(repository);
-  if (named.digest !== undefined) {
-    throw new InvalidOptionError(option, `${operation}: option "${option}" must not have a digest`, { operation });
-  }
+  if (named.digest !== undefined) throw invalid(option, "must not have a digest");
   if (named.tag !== undefined && tag !== undefined && named.tag !== tag) {
-    const problem = `${operation}: option "${option}" already has the tag ${named.tag}, which conflicts with option "tag"`;
-    throw new InvalidOptionError("tag", problem, { operation });
+    throw invalid("tag", `conflicts with the tag ${named.tag} in option "${option}"`);
   }
   return { repository: named.repository, tag: tag ?? named.tag };
 }

@@ -1,10 +1,11 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, pathParam } from "../../core/fields/fields.js";
+import { credentials, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { DistributionInspect } from "../../types/image-manifest.js";
-import { noImageName, registryErrors } from "./errors.js";
+import { registryErrors } from "./errors.js";
+import { registryImage } from "./registry-image.js";
 
 /** Options for {@link Client.inspectDistribution}. */
 export interface InspectDistributionOptions {
@@ -20,7 +21,7 @@ const inspectDistribution = operation<InspectDistributionOptions>({
   path: "/distribution/{name}/json",
   slow: true,
   since: "1.30",
-  fields: { name: pathParam, auth: credentials("X-Registry-Auth") },
+  fields: { name: referenceParam, auth: credentials("X-Registry-Auth") },
   errors: ({ name }) => registryErrors(name),
 });
 
@@ -43,7 +44,14 @@ export default abstract class ImageDistributionMixin extends Connection {
    */
   async inspectDistribution(options: InspectDistributionOptions, call?: CallOptions): Promise<DistributionInspect> {
     const { name, auth } = options;
-    if (!name) throw noImageName(inspectDistribution);
+    registryImage({
+      operation: inspectDistribution,
+      option: "name",
+      name,
+      registry: undefined,
+      tag: undefined,
+      allTags: undefined,
+    });
     const secretHeaders = await this.credentials.header(name, auth, call?.signal);
     return this.json(inspectDistribution, options, call, { secretHeaders });
   }

@@ -9,6 +9,10 @@ import { ImageInUseError, NoSuchImageError } from "../../errors/image-errors.js"
 export const noImageName = (operation: Parameters<typeof emptyName>[0]): NoSuchImageError =>
   new NoSuchImageError("", emptyName(operation, "the image name is empty"));
 
+/** Creates the error for an operation on a registry that names an image by its ID. Nothing was sent. */
+export const imageIdAsName = (operation: Parameters<typeof emptyName>[0], id: string): NoSuchImageError =>
+  new NoSuchImageError(id, emptyName(operation, "registries have names of images, not IDs"));
+
 /** Converts a 404 to a {@link NoSuchImageError}. */
 export const noSuchImage =
   (image: string): ApiErrorFactory =>

@@ -3,9 +3,10 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
-import { notSent, pathParam, type Platform, repeated, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { notSent, type Platform, referenceParam, repeatedPlatformJson, repeatedReference } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { MustSpecifyNamesError } from "../../errors/usage-errors.js";
+import { imageNameProblem } from "../../wire/reference-grammar.js";
 import { checkPlatforms } from "./check-platforms.js";
 import { noImageName, noSuchImage } from "./errors.js";
 
@@ -30,7 +31,7 @@ const exportImage = operation<ExportImageOptions>({
   method: "GET",
   path: "/images/{name}/get",
   longRunning: true,
-  fields: { name: pathParam, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: notSent },
+  fields: { name: referenceParam, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: notSent },
   errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
@@ -40,7 +41,7 @@ const exportImages = operation<ExportImagesOptions>({
   path: "/images/get",
   longRunning: true,
   fields: {
-    names: repeated("names", { required: true }),
+    names: repeatedReference("names", { required: true, problem: imageNameProblem }),
     platform: repeatedPlatformJson("platform", { since: "1.48" }),
     outputStream: notSent,
   },

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, type Platform, platformJson } from "../../core/fields/fields.js";
+import { type Platform, platformJson, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ImageHistoryItem } from "../../types/image-results.js";
 import { noSuchImage } from "./errors.js";
@@ -17,7 +17,7 @@ const imageHistory = operation<ImageHistoryOptions>({
   name: "imageHistory",
   method: "GET",
   path: "/images/{name}/history",
-  fields: { name: pathParam, platform: platformJson("platform", { since: "1.48" }) },
+  fields: { name: referenceParam, platform: platformJson("platform", { since: "1.48" }) },
   errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { notSent, type Platform, platformString, repeated, text } from "../../core/fields/fields.js";
+import { imageTag, notSent, type Platform, platformString, repeated, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
@@ -46,7 +46,7 @@ const importImage = operation<ImportImageOptions>({
   longRunning: true,
   fields: {
     repository: text("repo", { required: true }),
-    tag: text("tag"),
+    tag: imageTag("tag"),
     source: text("fromSrc"),
     inputStream: notSent,
     message: text("message", { since: "1.39" }),

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, pathParam, type Platform, platformJson } from "../../core/fields/fields.js";
+import { flag, type Platform, platformJson, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ImageInspect } from "../../types/image.js";
 import { noSuchImage } from "./errors.js";
@@ -20,7 +20,7 @@ const inspectImage = operation<InspectImageOptions>({
   method: "GET",
   path: "/images/{name}/json",
   fields: {
-    name: pathParam,
+    name: referenceParam,
     manifests: flag("manifests", { since: "1.48" }),
     platform: platformJson("platform", { since: "1.49" }),
   },

@@ -6,7 +6,7 @@ import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
-import { noImageName, registryErrors, registryFailure } from "./errors.js";
+import { registryErrors, registryFailure } from "./errors.js";
 import { registryImage } from "./registry-image.js";
 
 /** Options for {@link Client.pullImage}. */
@@ -77,8 +77,8 @@ export default abstract class ImagePullMixin extends Connection {
     let digest: string | undefined;
     let upToDate = false;
     const open = async () => {
-      if (!options.repository) throw noImageName(pullImage);
-      const image = registryImage({ operation: pullImage.name, name: options.repository, registry, tag, allTags });
+      const { repository: name } = options;
+      const image = registryImage({ operation: pullImage, option: "repository", name, registry, tag, allTags });
       ({ reference } = image);
       const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
       const errors = registryErrors(reference);

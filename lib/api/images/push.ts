@@ -1,14 +1,14 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, notSent, pathParam, type Platform, platformJson, text } from "../../core/fields/fields.js";
+import { credentials, notSent, type Platform, platformJson, referenceParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
 import type { ProgressMessage, PushedManifest } from "../../types/progress.js";
-import { noImageName, registryErrors, registryFailure } from "./errors.js";
+import { registryErrors, registryFailure } from "./errors.js";
 import { isDigest, registryImage } from "./registry-image.js";
 
 /** Options for {@link Client.pushImage}. */
@@ -47,7 +47,7 @@ const pushImage = operation<PushImageOptions>({
   path: "/images/{name}/push",
   longRunning: true,
   fields: {
-    name: pathParam,
+    name: referenceParam,
     registry: notSent,
     tag: text("tag"),
     allTags: notSent,
@@ -87,10 +87,9 @@ export default abstract class ImagePushMixin extends Connection {
     let reference = "";
     const pushed = new Map<string, PushedManifest>();
     const open = async () => {
-      if (!options.name) throw noImageName(pushImage);
-      const operation = pushImage.name;
-      const image = registryImage({ operation, name: options.name, registry, tag, allTags });
+      const image = registryImage({ operation: pushImage, option: "name", name: options.name, registry, tag, allTags });
       if (image.tag !== undefined && isDigest(image.tag)) {
+        const operation = pushImage.name;
         throw new InvalidOptionError("name", `${operation}: images are pushed by tag, not by digest`, { operation });
       }
       ({ reference } = image);

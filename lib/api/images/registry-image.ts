@@ -1,10 +1,14 @@
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { parseReference } from "../../wire/reference.js";
+import { digestProblem, isPrefixedImageId, referenceProblem, tagProblem } from "../../wire/reference-grammar.js";
+import { imageIdAsName, noImageName } from "./errors.js";
 
 /** The options that name an image in a registry. */
 interface NamedImage {
-  /** Name of the method, for its errors. */
-  readonly operation: string;
+  /** The operation, for its errors. */
+  readonly operation: Parameters<typeof noImageName>[0];
+  /** The option with the name. */
+  readonly option: string;
   /** The repository, optionally with the registry, and a tag or digest. */
   readonly name: string;
   /** The registry, if the name does not include it. */
@@ -33,19 +37,24 @@ export const isDigest = (tag: string): boolean => tag.includes(":");
  *
  * @throws {@link InvalidOptionError} when the options contain two tags, or a tag and `allTags`.
  */
-export function registryImage({ operation, name, registry, tag, allTags = false }: NamedImage): RegistryImage {
-  const named = parseReference(registry ? `${registry}/${name}` : name);
+export function registryImage({ operation, option, name, registry, tag, allTags = false }: NamedImage): RegistryImage {
+  const invalid = (wrong: string, problem: string) =>
+    new InvalidOptionError(wrong, `${operation.name}: ${problem}`, { operation: operation.name });
+  if (!name) throw noImageName(operation);
+  if (isPrefixedImageId(name)) throw imageIdAsName(operation, name);
+  const full = registry ? `${registry}/${name}` : name;
+  const problem = referenceProblem(full);
+  if (problem !== undefined) throw invalid(option, `option "${option}" ${problem}`);
+  const tagFault = tag !== undefined && (isDigest(tag) ? digestProblem(tag) : tagProblem(tag));
+  if (tagFault) throw invalid("tag", `option "tag" ${tagFault}`);
+  const named = parseReference(full);
   const { repository } = named;
   const own = named.digest ?? named.tag;
   if (tag !== undefined && own !== undefined && tag !== own) {
-    throw new InvalidOptionError("tag", `${operation}: ${name} already has a tag or digest that conflicts with option "tag"`, {
-      operation,
-    });
+    throw invalid("tag", `${name} already has a tag or digest that conflicts with option "tag"`);
   }
   const given = tag ?? own;
-  if (allTags && given !== undefined) {
-    throw new InvalidOptionError("allTags", `${operation}: pass either a tag or the option "allTags"`, { operation });
-  }
+  if (allTags && given !== undefined) throw invalid("allTags", 'pass either a tag or the option "allTags"');
   const wanted = given ?? (allTags ? undefined : "latest");
   const reference = wanted === undefined ? repository : `${repository}${isDigest(wanted) ? "@" : ":"}${wanted}`;
   return { repository, tag: wanted, reference };

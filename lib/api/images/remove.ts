@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, pathParam, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { flag, type Platform, referenceParam, repeatedPlatformJson } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ImageDeleteItem } from "../../types/image-results.js";
 import { imageInUse, noSuchImage } from "./errors.js";
@@ -23,7 +23,7 @@ const removeImage = operation<RemoveImageOptions>({
   path: "/images/{name}",
   slow: true,
   fields: {
-    name: pathParam,
+    name: referenceParam,
     force: flag("force"),
     noPrune: flag("noprune"),
     platforms: repeatedPlatformJson("platforms", { since: "1.50" }),

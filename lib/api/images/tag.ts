@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam, text } from "../../core/fields/fields.js";
+import { imageTag, referenceParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { destination } from "./destination.js";
 import { noSuchImage } from "./errors.js";
@@ -20,7 +20,7 @@ const tagImage = operation<TagImageOptions>({
   method: "POST",
   path: "/images/{name}/tag",
   // newer engines accept an empty repository, do nothing and report success
-  fields: { name: pathParam, repo: text("repo", { required: "nonempty" }), tag: text("tag") },
+  fields: { name: referenceParam, repo: text("repo", { required: "nonempty" }), tag: imageTag("tag") },
   errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { bodyList, pathParam } from "../../core/fields/fields.js";
+import { bodyList, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
@@ -20,7 +20,7 @@ const configurePlugin = operation<ConfigurePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/set",
   since: "1.25",
-  fields: { name: pathParam, settings: bodyList({ required: true }) },
+  fields: { name: referenceParam, settings: bodyList({ required: true }) },
   errors: ({ name }) => pluginErrors(name),
 });
 

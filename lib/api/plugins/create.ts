@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { notSent, text } from "../../core/fields/fields.js";
+import { notSent, reference } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ignoreErrors } from "../../wire/quiet.js";
@@ -29,7 +29,7 @@ const createPlugin = operation<CreatePluginOptions>({
   since: "1.25",
   longRunning: true,
   fields: {
-    name: text("name", { required: true }),
+    name: reference("name", { required: true }),
     path: notSent,
     inputStream: notSent,
   },

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, integer, pathParam } from "../../core/fields/fields.js";
+import { flag, integer, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
@@ -17,7 +17,7 @@ const enablePlugin = operation<EnablePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/enable",
   slow: true,
-  fields: { name: pathParam, timeout: integer("timeout") },
+  fields: { name: referenceParam, timeout: integer("timeout") },
   errors: ({ name }) => pluginErrors(name),
 });
 
@@ -34,7 +34,7 @@ const disablePlugin = operation<DisablePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/disable",
   slow: true,
-  fields: { name: pathParam, force: flag("force", { since: "1.28" }) },
+  fields: { name: referenceParam, force: flag("force", { since: "1.28" }) },
   errors: ({ name }) => pluginErrors(name),
 });
 

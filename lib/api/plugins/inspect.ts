@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { pathParam } from "../../core/fields/fields.js";
+import { referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { Plugin } from "../../types/plugin.js";
 import { pluginErrors } from "./errors.js";
@@ -16,7 +16,7 @@ export const inspectPlugins = operation<InspectPluginsOptions>({
   name: "inspectPlugins",
   method: "GET",
   path: "/plugins/{name}/json",
-  fields: { name: pathParam },
+  fields: { name: referenceParam },
   errors: ({ name }) => pluginErrors(name),
 });
 

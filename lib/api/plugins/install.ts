@@ -1,6 +1,6 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bodyList, credentials, notSent, text } from "../../core/fields/fields.js";
+import { bodyList, credentials, notSent, reference } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -34,8 +34,8 @@ const installPlugins = operation<InstallPluginsOptions>({
   since: "1.25",
   longRunning: true,
   fields: {
-    remote: text("remote", { since: "1.25", required: true }),
-    name: text("name"),
+    remote: reference("remote", { since: "1.25", required: true }),
+    name: reference("name"),
     privileges: bodyList(),
     grantAllPermissions: notSent,
     auth: credentials("X-Registry-Auth"),

@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, text } from "../../core/fields/fields.js";
+import { credentials, reference } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { PluginPrivilege } from "../../types/plugin.js";
 import { noPluginName, pluginTransferErrors } from "./errors.js";
@@ -21,7 +21,7 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
   slow: true,
   since: "1.25",
   fields: {
-    remote: text("remote", { required: true }),
+    remote: reference("remote", { required: true }),
     auth: credentials("X-Registry-Auth"),
   },
   errors: ({ remote }) => pluginTransferErrors({ plugin: remote, remote }),

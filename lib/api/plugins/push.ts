@@ -1,7 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { credentials, pathParam } from "../../core/fields/fields.js";
+import { credentials, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -32,7 +32,7 @@ const pushPlugin = operation<PushPluginOptions>({
   method: "POST",
   path: "/plugins/{name}/push",
   longRunning: true,
-  fields: { name: pathParam, auth: credentials("X-Registry-Auth"), ...progressFields },
+  fields: { name: referenceParam, auth: credentials("X-Registry-Auth"), ...progressFields },
   errors: ({ name }) => pluginTransferErrors({ plugin: name, remote: name }),
 });
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, pathParam } from "../../core/fields/fields.js";
+import { flag, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
@@ -17,7 +17,7 @@ const removePlugin = operation<RemovePluginOptions>({
   method: "DELETE",
   path: "/plugins/{name}",
   slow: true,
-  fields: { name: pathParam, force: flag("force", { since: "1.25" }) },
+  fields: { name: referenceParam, force: flag("force", { since: "1.25" }) },
   errors: ({ name }) => pluginErrors(name),
 });
 

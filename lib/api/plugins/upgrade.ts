@@ -1,6 +1,6 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { bodyList, credentials, notSent, pathParam, text } from "../../core/fields/fields.js";
+import { bodyList, credentials, notSent, reference, referenceParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -38,8 +38,8 @@ const upgradePlugin = operation<UpgradePluginOptions>({
   since: "1.26",
   longRunning: true,
   fields: {
-    name: pathParam,
-    remote: text("remote"),
+    name: referenceParam,
+    remote: reference("remote"),
     privileges: bodyList(),
     grantAllPermissions: notSent,
     auth: credentials("X-Registry-Auth"),

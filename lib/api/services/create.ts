@@ -3,10 +3,11 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmCreationErrors } from "../../core/errors/swarm.js";
-import { body, credentials } from "../../core/fields/fields.js";
+import { body, checkImage, credentials } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
-import { serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
+import { referenceProblem } from "../../wire/reference-grammar.js";
+import { SERVICE_IMAGE, serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
 
 /** Options for {@link Client.createService}. */
 export interface CreateServiceOptions {
@@ -66,7 +67,9 @@ export default abstract class ServiceCreateMixin extends Connection {
   async createService(options: CreateServiceOptions, call?: CallOptions): Promise<ServiceCreateResponse> {
     const { auth } = options;
     const { TaskTemplate } = (options.spec as ServiceSpec | undefined) ?? {}; // JavaScript callers may omit it
-    const secretHeaders = await this.credentials.headerIfAny(TaskTemplate?.ContainerSpec?.Image, auth, call?.signal);
+    const image = TaskTemplate?.ContainerSpec?.Image;
+    checkImage(createService.name, { option: "spec", path: SERVICE_IMAGE, image }, referenceProblem);
+    const secretHeaders = await this.credentials.headerIfAny(image, auth, call?.signal);
     return this.json(createService, options, call, { secretHeaders });
   }
 }

@@ -1,6 +1,9 @@
 import type { ServiceSpec } from "../../types/service.js";
 import type { BodyPath } from "../../types/util.js";
 
+/** Path of the image in a spec. */
+export const SERVICE_IMAGE = "TaskTemplate.ContainerSpec.Image" satisfies BodyPath<ServiceSpec>;
+
 /**
  * API version that introduced each setting of a service, by its path. Settings that are missing here exist since API 1.24, or
  * are members of maps.

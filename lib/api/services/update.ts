@@ -2,12 +2,13 @@ import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
-import { body, credentials, integer, pathParam, text } from "../../core/fields/fields.js";
+import { body, checkImage, credentials, integer, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
+import { referenceProblem } from "../../wire/reference-grammar.js";
 import ServiceInspectMixin from "./inspect.js";
-import { serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
+import { SERVICE_IMAGE, serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
 
 /** Options for {@link Client.updateService} besides the spec. */
 export interface ServiceUpdateSettings {
@@ -98,6 +99,7 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
       inspect: (inner) => this.inspectService({ id }, inner),
       update: async (of, content, inner, current) => {
         const image = content.TaskTemplate?.ContainerSpec?.Image;
+        checkImage(updateService.name, { option: "spec", path: SERVICE_IMAGE, image }, referenceProblem);
         const secretHeaders = await this.credentials.headerIfAny(image, auth ?? (isOwn ? false : undefined), inner.signal);
         const request = { ...settings, version: of, spec: content };
         return this.json(withoutVersionChecksFor(updateService, current), request, inner, { secretHeaders });

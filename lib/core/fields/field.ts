@@ -3,6 +3,7 @@ import { atLeast } from "../../wire/api-version.js";
 /** How a value is written on the wire. */
 export type Encoding =
   | "text"
+  | "reference"
   | "boolean"
   | "integer"
   | "decimal"
@@ -55,6 +56,8 @@ export interface TextField<T> extends FieldFacts {
   readonly in: "path" | "query" | "header";
   /** Encodes the value; undefined when the field does not accept it. */
   readonly encode: (value: T) => string | readonly string[] | undefined;
+  /** Returns what is wrong with a value of the right type that `encode` does not accept, as the predicate of a sentence. */
+  readonly explain?: (value: unknown) => string | undefined;
 }
 
 /** A field of the JSON body. */

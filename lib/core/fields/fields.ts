@@ -16,4 +16,5 @@ export * from "./filters.js";
 export * from "./json.js";
 export * from "./platform.js";
 export * from "./query.js";
+export * from "./reference.js";
 export * from "./signal.js";

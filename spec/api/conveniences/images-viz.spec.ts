@@ -11,7 +11,7 @@ const layers: Record<string, string[] | undefined> = { aaaa: ["1"], cccc: ["1", 
 
 const engine = ({ line }: { line: string }): Answer => {
   if (line.includes("/images/json")) return { body: listed };
-  const id = /sha256%3A(\w+)\/json$/.exec(line)?.[1] ?? "";
+  const id = /sha256:(\w+)\/json$/.exec(line)?.[1] ?? "";
   return { body: { RootFS: { Type: "layers", Layers: layers[id] } } };
 };
 
@@ -28,7 +28,7 @@ describe("Client.imagesViz", () => {
 `);
     expect(lines()[0]).toBe("GET /v1.51/images/json?all=1");
     // only images without a known parent are inspected
-    expect(lines().slice(1).sort()).toEqual(["GET /v1.51/images/sha256%3Aaaaa/json", "GET /v1.51/images/sha256%3Acccc/json"]);
+    expect(lines().slice(1).sort()).toEqual(["GET /v1.51/images/sha256:aaaa/json", "GET /v1.51/images/sha256:cccc/json"]);
   });
 
   it("filters images", async () => {

@@ -61,7 +61,7 @@ describe("Client.insertImageFile", () => {
     const { client, requests, lines } = await recordingDaemon(engine());
     expect(await client.insertImageFile(app({ repository: "app", tag: "2", mode: 0o600, uid: 7 }))).toEqual({ Id: "sha256:bb" });
     expect(lines()).toEqual([
-      "GET /v1.51/images/app%3A1/json",
+      "GET /v1.51/images/app:1/json",
       "POST /v1.51/containers/create",
       expect.stringMatching(/^HEAD|^PUT /),
       ...lines().slice(3, -2),
@@ -120,7 +120,7 @@ describe("Client.insertImageFile", () => {
     });
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain("very-secret");
     // no container was created
-    expect(lines()).toEqual(["GET /v1.51/images/app%3A1/json"]);
+    expect(lines()).toEqual(["GET /v1.51/images/app:1/json"]);
   });
 
   it.each<[Partial<InsertImageFileOptions>, string]>([
@@ -150,7 +150,7 @@ describe("Client.insertImageFile", () => {
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option });
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain("very-secret");
-    expect(lines()).toEqual(["GET /v1.51/images/app%3A1/json"]);
+    expect(lines()).toEqual(["GET /v1.51/images/app:1/json"]);
   });
 
   it.each(["nosuch", ""])("rejects a missing image: %j", async (name) => {

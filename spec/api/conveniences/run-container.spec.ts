@@ -252,6 +252,12 @@ describe("Client.runContainer with an image to pull", () => {
     expect(lines()).toEqual([create]);
   });
 
+  it.each([`sha256:${"0".repeat(64)}`, "0".repeat(64), "0".repeat(12)])("does not pull the ID %s", async (image) => {
+    const { client, lines } = await containerDaemon({ create: [noImage] });
+    await expect(client.runContainer({ image })).rejects.toThrow(NoSuchImageError);
+    expect(lines()).toEqual([create]);
+  });
+
   it("rejects when the pull fails", async () => {
     const pull = { status: 404, body: { message: "manifest for busybox:latest not found" } };
     const { client, lines } = await containerDaemon({ create: [noImage], pull });

@@ -16,7 +16,7 @@ describe("Client.imageAttestations", () => {
   ])("sends %j", async (options, query) => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.55" });
     expect(await client.imageAttestations(options)).toEqual([]);
-    expect(lines()).toEqual([`GET /v1.55/images/a%2Fb/attestations${query}`]);
+    expect(lines()).toEqual([`GET /v1.55/images/a/b/attestations${query}`]);
   });
 
   it("requires API 1.55", async () => {

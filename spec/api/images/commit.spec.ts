@@ -43,7 +43,7 @@ describe("Client.commitContainer", () => {
   });
 
   it.each<[CommitContainerOptions, string]>([
-    [{ container: "web", repository: "app@sha256:12" }, "repository"],
+    [{ container: "web", repository: `app@sha256:${"12".repeat(32)}` }, "repository"],
     [{ container: "web", repository: "app:1", tag: "2" }, "tag"],
   ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();

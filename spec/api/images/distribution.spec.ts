@@ -16,7 +16,7 @@ describe("Client.inspectDistribution", () => {
   it("sends the name", async () => {
     const { client, lines } = await recordingDaemon({ body });
     expect(await client.inspectDistribution({ name: "registry:5000/team/app:1.2" })).toEqual(body);
-    expect(lines()).toEqual(["GET /v1.51/distribution/registry%3A5000%2Fteam%2Fapp%3A1.2/json"]);
+    expect(lines()).toEqual(["GET /v1.51/distribution/registry:5000/team/app:1.2/json"]);
   });
 
   it.each<[InspectDistributionOptions, unknown]>([
@@ -66,6 +66,15 @@ describe("Client.inspectDistribution", () => {
     const error = await client.inspectDistribution({ name: "app" }).catch((e: unknown) => e);
     expect((error as Error).constructor).toBe(expected);
     expect(error).toMatchObject({ status, reason: message, operation: "inspectDistribution" });
+  });
+
+  it("reports an image ID as a missing image", async () => {
+    const { client, lines } = await recordingDaemon();
+    const id = `sha256:${"0".repeat(64)}`;
+    const error = await client.inspectDistribution({ name: id }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchImageError);
+    expect(error).toMatchObject({ image: id, sent: false, operation: "inspectDistribution" });
+    expect(lines()).toEqual([]);
   });
 
   it("rejects an empty name before anything is sent", async () => {

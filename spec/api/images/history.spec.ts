@@ -14,7 +14,7 @@ describe("Client.imageHistory", () => {
     const body = [{ Id: "<missing>", Created: 1, CreatedBy: "CMD", Tags: null, Size: 0, Comment: "" }];
     const { client, lines } = await recordingDaemon({ body });
     expect(await client.imageHistory(options)).toEqual(body);
-    expect(lines()).toEqual([`GET /v1.51/images/a%2Fb/history${query}`]);
+    expect(lines()).toEqual([`GET /v1.51/images/a/b/history${query}`]);
   });
 
   it("rejects a platform before API 1.48", async () => {

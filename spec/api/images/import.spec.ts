@@ -66,7 +66,7 @@ describe("Client.importImage", () => {
     ["no stream", { source: "-" }, "inputStream"],
     ["a stream and a file", { source: "/etc/hostname", inputStream: Readable.from([]) }, "inputStream"],
     ["a stream and an address", { source: "http://example.com", inputStream: Readable.from([]) }, "inputStream"],
-    ["a digest", { repository: "app@sha256:12", inputStream: Readable.from([]) }, "repository"],
+    ["a digest", { repository: `app@sha256:${"12".repeat(32)}`, inputStream: Readable.from([]) }, "repository"],
     ["two tags", { repository: "app:1", tag: "2", inputStream: Readable.from([]) }, "tag"],
   ])("rejects %s", async (_what, options, option) => {
     const { client, lines } = await recordingDaemon();

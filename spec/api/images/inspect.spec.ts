@@ -4,13 +4,14 @@ import { NoSuchImageError } from "../../../lib/errors/image-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
+const digest = `sha256:${"12".repeat(32)}`;
 const arm = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22arm64%22%7D";
 
 describe("Client.inspectImage", () => {
   it.each<[InspectImageOptions, string]>([
     [{ name: "busybox" }, "busybox/json"],
-    [{ name: "registry:5000/a/b:1" }, "registry%3A5000%2Fa%2Fb%3A1/json"],
-    [{ name: "x@sha256:12" }, "x%40sha256%3A12/json"],
+    [{ name: "registry:5000/a/b:1" }, "registry:5000/a/b:1/json"],
+    [{ name: `x@${digest}` }, `x%40${digest}/json`],
     [{ name: "x", manifests: true }, "x/json?manifests=1"],
     [{ name: "x", platform: "linux/arm64" }, `x/json?platform=${arm}`],
     [{ name: "x", platform: { os: "linux", architecture: "arm64" } }, `x/json?platform=${arm}`],

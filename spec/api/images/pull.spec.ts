@@ -17,14 +17,16 @@ const pulled = progressAnswer(
   { status: "Status: Downloaded newer image for app:1" },
 );
 
+const digest = `sha256:${"12".repeat(32)}`;
+
 describe("Client.pullImage", () => {
   it.each<[PullImageOptions, string, string]>([
     [{ repository: "app" }, "fromImage=app&tag=latest", "app:latest"],
     [{ repository: "app:1" }, "fromImage=app&tag=1", "app:1"],
     [{ repository: "app", tag: "1" }, "fromImage=app&tag=1", "app:1"],
-    [{ repository: "app@sha256:12" }, "fromImage=app&tag=sha256%3A12", "app@sha256:12"],
-    [{ repository: "app:1@sha256:12" }, "fromImage=app&tag=sha256%3A12", "app@sha256:12"],
-    [{ repository: "app", tag: "sha256:12" }, "fromImage=app&tag=sha256%3A12", "app@sha256:12"],
+    [{ repository: `app@${digest}` }, `fromImage=app&tag=${encodeURIComponent(digest)}`, `app@${digest}`],
+    [{ repository: `app:1@${digest}` }, `fromImage=app&tag=${encodeURIComponent(digest)}`, `app@${digest}`],
+    [{ repository: "app", tag: digest }, `fromImage=app&tag=${encodeURIComponent(digest)}`, `app@${digest}`],
     [{ repository: "app", allTags: true }, "fromImage=app", "app"],
     [{ repository: "registry:5000/app" }, "fromImage=registry%3A5000%2Fapp&tag=latest", "registry:5000/app:latest"],
     [{ repository: "app", registry: "registry:5000" }, "fromImage=registry%3A5000%2Fapp&tag=latest", "registry:5000/app:latest"],
@@ -81,6 +83,15 @@ describe("Client.pullImage", () => {
     const error = await client.pullImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option, operation: "pullImage" });
+    expect(lines()).toEqual([]);
+  });
+
+  it("reports an image ID as a missing image", async () => {
+    const { client, lines } = await recordingDaemon();
+    const id = `sha256:${"0".repeat(64)}`;
+    const error = await client.pullImage({ repository: id }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchImageError);
+    expect(error).toMatchObject({ image: id, sent: false, operation: "pullImage" });
     expect(lines()).toEqual([]);
   });
 

@@ -16,6 +16,8 @@ const pushed = progressAnswer(
   { progressDetail: {}, aux: { Tag: "1.2", Digest: "sha256:ab", Size: 527 } },
 );
 
+const digest = `sha256:${"12".repeat(32)}`;
+
 describe("Client.pushImage", () => {
   it.each<[PushImageOptions, string, string]>([
     [{ name: "app" }, "app/push?tag=latest", "app:latest"],
@@ -23,8 +25,8 @@ describe("Client.pushImage", () => {
     [{ name: "app", tag: "1" }, "app/push?tag=1", "app:1"],
     [{ name: "app:1", tag: "1" }, "app/push?tag=1", "app:1"],
     [{ name: "app", allTags: true }, "app/push", "app"],
-    [{ name: "registry:5000/a/b" }, "registry%3A5000%2Fa%2Fb/push?tag=latest", "registry:5000/a/b:latest"],
-    [{ name: "a/b:2", registry: "registry:5000" }, "registry%3A5000%2Fa%2Fb/push?tag=2", "registry:5000/a/b:2"],
+    [{ name: "registry:5000/a/b" }, "registry:5000/a/b/push?tag=latest", "registry:5000/a/b:latest"],
+    [{ name: "a/b:2", registry: "registry:5000" }, "registry:5000/a/b/push?tag=2", "registry:5000/a/b:2"],
     [
       { name: "app", platform: "linux/amd64" },
       "app/push?platform=%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22amd64%22%7D&tag=latest",
@@ -91,8 +93,8 @@ describe("Client.pushImage", () => {
   });
 
   it.each<[PushImageOptions, string]>([
-    [{ name: "app@sha256:12" }, "name"],
-    [{ name: "app", tag: "sha256:12" }, "name"],
+    [{ name: `app@${digest}` }, "name"],
+    [{ name: "app", tag: digest }, "name"],
     [{ name: "app:1", tag: "2" }, "tag"],
     [{ name: "app:1", allTags: true }, "allTags"],
     [{ name: "app", tag: "1", allTags: true }, "allTags"],
@@ -101,6 +103,15 @@ describe("Client.pushImage", () => {
     const error = await client.pushImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option, operation: "pushImage" });
+    expect(lines()).toEqual([]);
+  });
+
+  it("reports an image ID as a missing image", async () => {
+    const { client, lines } = await recordingDaemon();
+    const id = `sha256:${"0".repeat(64)}`;
+    const error = await client.pushImage({ name: id }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NoSuchImageError);
+    expect(error).toMatchObject({ image: id, sent: false, operation: "pushImage" });
     expect(lines()).toEqual([]);
   });
 

@@ -18,7 +18,7 @@ describe("Client.removeImage", () => {
     const body = [{ Untagged: "a/b:1" }, { Deleted: "sha256:1" }];
     const { client, lines } = await recordingDaemon({ body });
     expect(await client.removeImage(options)).toEqual(body);
-    expect(lines()).toEqual([`DELETE /v1.51/images/a%2Fb%3A1${query}`]);
+    expect(lines()).toEqual([`DELETE /v1.51/images/a/b:1${query}`]);
   });
 
   it("rejects platforms before API 1.50", async () => {

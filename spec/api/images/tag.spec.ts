@@ -8,7 +8,7 @@ import { recordingDaemon } from "../../support/recording-daemon.js";
 describe("Client.tagImage", () => {
   it.each<[TagImageOptions, string]>([
     [{ name: "busybox", repo: "app" }, "busybox/tag?repo=app"],
-    [{ name: "busybox:1", repo: "app", tag: "1.2" }, "busybox%3A1/tag?repo=app&tag=1.2"],
+    [{ name: "busybox:1", repo: "app", tag: "1.2" }, "busybox:1/tag?repo=app&tag=1.2"],
     [{ name: "x", repo: "app:1.2" }, "x/tag?repo=app&tag=1.2"],
     [{ name: "x", repo: "app:1.2", tag: "1.2" }, "x/tag?repo=app&tag=1.2"],
     [{ name: "x", repo: "registry:5000/a/b" }, "x/tag?repo=registry%3A5000%2Fa%2Fb"],
@@ -23,7 +23,7 @@ describe("Client.tagImage", () => {
   it.each<[TagImageOptions, string]>([
     [{ name: "x", repo: "" }, "repo"],
     [{ name: "x" } as TagImageOptions, "repo"],
-    [{ name: "x", repo: "app@sha256:12" }, "repo"],
+    [{ name: "x", repo: `app@sha256:${"12".repeat(32)}` }, "repo"],
     [{ name: "x", repo: "app:1", tag: "2" }, "tag"],
   ])("rejects %j", async (options, option) => {
     const { client, lines } = await recordingDaemon();

@@ -15,12 +15,12 @@ type Call = (client: Client) => Promise<unknown>;
 
 describe("operations on one plugin", () => {
   it.each<[string, Call, string]>([
-    ["inspectPlugins", (client) => client.inspectPlugins({ name: "r:5000/a b" }), "GET /v1.51/plugins/r%3A5000%2Fa%20b/json"],
+    ["inspectPlugins", (client) => client.inspectPlugins({ name: "r:5000/a_b" }), "GET /v1.51/plugins/r:5000/a_b/json"],
     ["enablePlugin", (client) => client.enablePlugin({ name: "a" }), "POST /v1.51/plugins/a/enable?timeout=0"],
     [
       "enablePlugin with a timeout",
       (client) => client.enablePlugin({ name: "a:1", timeout: 30 }),
-      "POST /v1.51/plugins/a%3A1/enable?timeout=30",
+      "POST /v1.51/plugins/a:1/enable?timeout=30",
     ],
     ["disablePlugin", (client) => client.disablePlugin({ name: "a" }), "POST /v1.51/plugins/a/disable"],
     [

@@ -22,7 +22,7 @@ describe("Client.pushPlugin", () => {
     for await (const { status } of push) statuses.push(status);
     expect(statuses).toHaveLength(3);
     expect(await push).toEqual({ digest: "sha256:ab", tag: "1", size: 527 });
-    expect(lines()).toEqual(["POST /v1.51/plugins/registry%3A5000%2Fvolumes%3A1/push"]);
+    expect(lines()).toEqual(["POST /v1.51/plugins/registry:5000/volumes:1/push"]);
   });
 
   it("leaves the digest undefined when the engine reports no digest", async () => {

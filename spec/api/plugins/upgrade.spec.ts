@@ -28,9 +28,9 @@ describe("Client.upgradePlugin", () => {
     const result = await client.upgradePlugin({ name: "a/volumes:1", ...options });
     expect(result).toEqual({ remote, digest: "sha256:ab" });
     expect(lines()).toEqual([
-      "GET /v1.51/plugins/a%2Fvolumes%3A1/json",
+      "GET /v1.51/plugins/a/volumes:1/json",
       `GET /v1.51/plugins/privileges?remote=${encodeURIComponent(remote)}`,
-      `POST /v1.51/plugins/a%2Fvolumes%3A1/upgrade?remote=${encodeURIComponent(remote)}`,
+      `POST /v1.51/plugins/a/volumes:1/upgrade?remote=${encodeURIComponent(remote)}`,
     ]);
     expect(JSON.parse(requests[2]?.body.toString() ?? "")).toEqual(wanted);
     expect(requests[2]?.headers["content-type"]).toBe("application/json");
