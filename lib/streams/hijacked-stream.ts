@@ -136,11 +136,14 @@ function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): 
  */
 export class AttachedStream extends FrameStream {
   /**
-   * The container's standard input. `end()` closes only the input: output continues to its end.
+   * The container's standard input. `end()` closes only the input, if {@link supportsHalfClose}; otherwise it only ends what
+   * this client sends. Either way the output continues to its end.
    */
   readonly stdin: Writable;
   /**
-   * Whether the container is notified of the end of `stdin`. Named pipes cannot do that.
+   * Whether the container is notified of the end of `stdin`. Named pipes cannot do that, and Docker closes the output as well
+   * for a terminal, and for a container with `OpenStdin` but not `StdinOnce`: the end is then not sent. A program on a terminal
+   * reads the end of its input when `"\x04"` (Ctrl-D) is written at the start of a line.
    */
   readonly supportsHalfClose: boolean;
   readonly #hijacked: Hijacked;

@@ -27,9 +27,15 @@ export interface Answer {
   upgrade?: (socket: Duplex, request: IncomingMessage) => void;
 }
 
+/** Inspections of a container or a command. */
+const inspection = /^GET \/v[\d.]+\/(?:containers|exec)\/[^/]+\/json$/;
+
+/** The inspection of a container or command that has ended, with a standard input for one client. */
+const ended = { State: { Running: false }, Config: { StdinOnce: true }, Running: false, ExitCode: 0 };
+
 export interface RecordingDaemon {
   client: Client;
-  /** Every request except the pings of version negotiation. */
+  /** Every request except the pings of version negotiation, and inspections for which an `upgrade` is prepared. */
   requests: RecordedRequest[];
   /** The lines of `requests`. */
   lines: () => string[];
@@ -38,7 +44,8 @@ export interface RecordingDaemon {
 }
 
 /**
- * Starts a server on a unix socket that records requests and sends prepared responses, and a client for it.
+ * Starts a server on a unix socket that records requests and sends prepared responses, and a client for it. An inspection for
+ * which an `upgrade` is prepared, before or after an attachment, is that of a container or command that has ended.
  *
  * @param answers - one response for every request, or one for each in turn (the last is repeated), or a function of the request.
  * @param options - options of the client; by default the API version is pinned to 1.51, so that no ping is sent.
@@ -67,7 +74,15 @@ export async function recordingDaemon(
         headers = {},
         body,
         handle,
+        upgrade,
       } = answerOf({ line, headers: request.headers, body: Buffer.concat(chunks) });
+      if (upgrade && inspection.test(line)) {
+        requests.pop();
+        // no idle connection is left behind: specs count connections
+        response.writeHead(200, { "Content-Type": "application/json", Connection: "close" });
+        response.end(JSON.stringify(ended));
+        return;
+      }
       if (handle) {
         handle(request, response);
         return;

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { CallOptions } from "../../core/call-options.js";
-import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
@@ -8,6 +7,7 @@ import { ProtocolError } from "../../errors/connection-errors.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import { atLeast } from "../../wire/api-version.js";
+import ContainerInspectMixin, { survivesInput } from "./inspect.js";
 
 /** API version from which the streams are selected one by one, and none is sent by default. */
 const STREAMS_VERSION = "1.42";
@@ -54,7 +54,7 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
 });
 
 /** Mixed into {@link Client}. */
-export default abstract class ContainerAttachWebsocketMixin extends Connection {
+export default abstract class ContainerAttachWebsocketMixin extends ContainerInspectMixin {
   /**
    * Attaches to a container's standard streams over a WebSocket, for proxies that block other upgrades.
    *
@@ -73,6 +73,10 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
     const key = randomBytes(16).toString("base64");
     const fallback = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
     const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = options;
+    const { container } = options;
+    // an empty ID is rejected before anything is sent
+    const config =
+      stdin === false || container === "" ? undefined : (await this.inspectContainer({ id: container }, call)).Config;
     const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",
@@ -90,6 +94,10 @@ export default abstract class ContainerAttachWebsocketMixin extends Connection {
       throw new ProtocolError(`the response to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
     }
     const socket = new WebSocketStream(hijacked);
-    return attachment({ ...hijacked, source: socket, target: socket, supportsHalfClose: true }, true, options);
+    return attachment(
+      { ...hijacked, source: socket, target: socket, supportsHalfClose: !config || survivesInput(config) },
+      true,
+      options,
+    );
   }
 }

@@ -37,6 +37,12 @@ export default abstract class ContainerInspectMixin extends Connection {
   }
 }
 
+/**
+ * Whether a container keeps its output open after the end of the input of one client: Docker closes both for a terminal, and
+ * for a container whose input serves several clients.
+ */
+export const survivesInput = ({ Tty, StdinOnce }: ContainerInspect["Config"]): boolean => !Tty && StdinOnce === true;
+
 /** Determines whether a container has a terminal, for API versions whose output does not show it. */
 export async function containerTty(
   client: ContainerInspectMixin,

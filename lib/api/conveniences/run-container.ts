@@ -34,7 +34,10 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
   command?: readonly string[] | undefined;
   /** Further settings of the container, such as `Env`, `User`, `WorkingDir` and `Tty`. */
   config?: ContainerConfig | undefined;
-  /** Standard input of the command, which is closed at its end. By default none. */
+  /**
+   * Standard input of the command, which is closed at its end. By default none. A terminal (`config.Tty`) stays open: end the
+   * input with `"\x04"` (Ctrl-D) for a command that reads to the end.
+   */
   input?: string | Uint8Array | Readable | undefined;
   /** When to pull the image. By default `missing`: only if the engine does not have it. */
   pull?: "missing" | "always" | "never" | undefined;

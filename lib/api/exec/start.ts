@@ -99,6 +99,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
     // engines frame the output according to this request, not to how the command was created
     const tty = options.tty ?? (await this.inspectExec({ id }, call)).ProcessConfig.tty;
     const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call);
-    return attachment(hijacked, tty, options);
+    // Docker closes the output of a terminal with its input
+    return attachment({ ...hijacked, supportsHalfClose: hijacked.supportsHalfClose && !tty }, tty, options);
   }
 }

@@ -87,7 +87,7 @@ describe("Client.attachToContainerWebsocket", () => {
   ] satisfies [string, Answer][])("rejects a response with %s", async (_, answer) => {
     const { client, server } = await recordingDaemon(answer);
     if ("handle" in answer) server.removeAllListeners("upgrade");
-    const failing = client.attachToContainerWebsocket({ container: "web" });
+    const failing = client.attachToContainerWebsocket({ container: "web", stdin: false });
     await expect(failing).rejects.toThrow(ProtocolError);
     await expect(failing).rejects.toThrow("the response to attachToContainerWebsocket is not a valid WebSocket handshake");
     await expect.poll(() => client.connections()).toBe(0);

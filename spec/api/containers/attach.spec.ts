@@ -256,6 +256,31 @@ describe("Client.attachToContainerNonBlocking: input", () => {
     }
   });
 
+  it.each([
+    [{ Tty: false, StdinOnce: true }, true],
+    [{ Tty: false, StdinOnce: false }, false],
+    [{ Tty: true, StdinOnce: true }, false],
+  ])("ends for the container only where the output survives that: %j", async (Config, ends) => {
+    const heard: string[] = [];
+    const { client } = await recordingDaemon(({ line }) =>
+      line.endsWith("/json")
+        ? { body: { Config } }
+        : talk((socket) => {
+            socket.on("end", () => heard.push("end"));
+            socket.on("data", (chunk: Buffer) => {
+              heard.push(chunk.toString());
+              setImmediate(() => setImmediate(() => socket.end(Config.Tty ? "out" : frames([1, "out"]))));
+            });
+          }),
+    );
+    const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
+    expect(attached.supportsHalfClose).toBe(ends);
+    attached.stdin.write("input");
+    await attached.closeWrite();
+    expect(await texts(attached)).toEqual(["out", ""]);
+    expect(heard.slice(0, 2)).toEqual(ends ? ["input", "end"] : ["input"]);
+  });
+
   it("is released when the container ends first", async () => {
     const { client } = await recordingDaemon(say(output));
     const inputStream = new PassThrough();

@@ -64,6 +64,21 @@ describe("attachToContainer", () => {
     expect(stderr.length).toBe(0);
   });
 
+  it.each([
+    [{ Tty: true, StdinOnce: true }, "one\r\ngot one\r\n"],
+    [{ Tty: true, StdinOnce: false }, "one\r\ngot one\r\n"],
+    [{ Tty: false, StdinOnce: false }, "got one\n"],
+    [{ Tty: false, StdinOnce: true }, "got one\n"],
+  ])("receives output after the end of the input with %j", async (config, expected) => {
+    const command = ["sh", "-c", "read line; sleep 0.3; echo got $line"];
+    const id = await container({ Cmd: command, ...open, ...config });
+    await using attached = await client.attachToContainerNonBlocking({ container: id, stdin: true });
+    expect(attached.supportsHalfClose).toBe(!config.Tty && config.StdinOnce);
+    await client.startContainer({ id });
+    attached.stdin.end("one\n");
+    expect((await attached.collect()).stdout.toString()).toBe(expected);
+  });
+
   it("returns earlier output", async () => {
     const id = await runningContainer(["sh", "-c", "echo before; sleep 600"]);
     const first = async (stream: AsyncIterable<{ data: Buffer }>) => {

@@ -33,6 +33,14 @@ describe("Client.runContainer", () => {
     expect(await isThere(id)).toBe(false);
   });
 
+  it("receives the output of a terminal after the end of its input", async () => {
+    const script = sh("read line; sleep 0.3; echo got $line; exit 3");
+    const { statusCode, stdout } = await client.output({ ...script, config: { Tty: true }, input: "one\n" });
+    expect([statusCode, stdout.toString()]).toEqual([3, "one\r\ngot one\r\n"]);
+    const unread = await client.output({ ...sh("sleep 0.3; echo out"), config: { Tty: true }, input: Readable.from([]) });
+    expect(unread.stdout.toString()).toBe("out\r\n");
+  });
+
   it("sends input and its end", async () => {
     const { stdout } = await client.output({ ...sh("cat; wc -c"), input: Readable.from(["12345", "678"]) });
     expect(stdout.toString()).toBe("123456780\n");

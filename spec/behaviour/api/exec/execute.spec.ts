@@ -30,6 +30,21 @@ describe("execute", () => {
     expect(stdoutText).toBe("two\none");
   });
 
+  it.each([
+    ["the string of a line", "one\n", "one\r\ngot one"],
+    ["an empty stream", Readable.from([]), "got"],
+  ])("receives the output of a terminal after the end of its input: %s", async (_, input, expected) => {
+    const read = expected === "got" ? "" : "read line; ";
+    const cmd = ["sh", "-c", `${read}sleep 0.3; echo got $line; exit 3`];
+    const { exitCode, stdoutText } = await client.execute({ container: await sleeper(), cmd, tty: true, input });
+    expect([exitCode, stdoutText]).toEqual([3, expected]);
+  });
+
+  it("ends the input of a terminal with Ctrl-D", async () => {
+    const { stdoutText } = await client.execute({ container: await sleeper(), cmd: ["cat"], tty: true, input: "one\n\x04" });
+    expect(stdoutText).toBe("one\r\none");
+  });
+
   it("writes to the caller's streams", async () => {
     const outputStream = new PassThrough();
     const content = text(outputStream);
