@@ -11,6 +11,7 @@ import { HttpClient } from "../transport/http-client.js";
 import type { RequestHead } from "../transport/request-writer.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
 import { closedError, Transport } from "../transport/transport.js";
+import { SMALL_RESPONSE } from "../wire/limits.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
@@ -216,7 +217,7 @@ export abstract class Connection {
     extras?: RequestExtras,
   ): Promise<number> {
     const { status, body } = await this.open(declaration, options, call, extras);
-    await body.content(0);
+    await body.discard();
     return status;
   }
 
@@ -288,7 +289,7 @@ export abstract class Connection {
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#apiError(body, request, exchange);
-      return { headers, content: (await body.content()).toString() };
+      return { headers, content: (await body.content(SMALL_RESPONSE)).toString() };
     } finally {
       exchange.finish();
     }

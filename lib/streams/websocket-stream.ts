@@ -21,6 +21,8 @@ export class WebSocketStream extends Duplex {
   readonly #sender: Sender;
   readonly #inputFailure: () => Error | undefined;
   #concluded = false;
+  /** The last ping that arrived while the peer did not read. */
+  #unanswered: Buffer | undefined;
 
   constructor(hijacked: Hijacked) {
     super({ allowHalfOpen: false });
@@ -32,7 +34,7 @@ export class WebSocketStream extends Duplex {
       .on("message", (data) => {
         if (!this.push(data)) source.pause();
       })
-      .on("ping", (data) => this.#sender.pong(data, true))
+      .on("ping", (data) => this.#answerPing(data))
       .on("conclude", (code, reason) => this.#conclude(code, reason.toString()))
       .on("error", (cause) => this.#fail(`the engine sent a malformed WebSocket frame: ${cause.message}`, cause));
     source.on("data", (chunk: Buffer) => {
@@ -47,6 +49,23 @@ export class WebSocketStream extends Duplex {
       if (!this.#concluded) this.destroy(error);
     });
     source.pause();
+  }
+
+  /** Answers a ping. While the peer does not read, only the last one is kept, as RFC 6455 permits. */
+  #answerPing(data: Buffer): void {
+    const { target } = this.#hijacked;
+    if (!target.writableNeedDrain) {
+      this.#sender.pong(data, true);
+      return;
+    }
+    if (!this.#unanswered) {
+      target.once("drain", () => {
+        if (this.#unanswered) this.#sender.pong(this.#unanswered, true);
+        this.#unanswered = undefined;
+      });
+    }
+    // a copy: the data is a piece of what was read with it
+    this.#unanswered = Buffer.from(data);
   }
 
   #fail(message: string, cause?: unknown): void {

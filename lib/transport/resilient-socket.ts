@@ -1,7 +1,8 @@
+import type { NetConnectOpts, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 /*
- * Every hook into the internals of Node.js streams lives here: `_write`, `_writev` and `destroy` of sockets.
+ * Every hook into the internals of Node.js streams lives here: `_write`, `_writev`, `destroy` and `_handle` of sockets.
  * `resilient-socket.spec.ts` fails on a Node.js version that ignores one of them.
  */
 
@@ -48,4 +49,26 @@ export function tolerateWriteErrors(socket: Duplex, policy: WriteErrorPolicy): v
 export function isReset(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException; // an error has a code or undefined
   return code === "ECONNRESET" || code === "EPIPE";
+}
+
+/** The time between attempts to connect to a busy socket, in milliseconds. */
+const REDIAL = 10;
+
+/**
+ * Connects to a unix socket again while its backlog is full. Linux rejects such connections with `EAGAIN`, but lets connections
+ * over TCP wait.
+ */
+export function redialWhileBusy(socket: Socket, options: NetConnectOpts): void {
+  const destroy = socket.destroy.bind(socket);
+  let timer: NodeJS.Timeout | undefined;
+  socket.destroy = (error?: NodeJS.ErrnoException) => {
+    clearTimeout(timer);
+    if (error?.code !== "EAGAIN" || error.syscall !== "connect") return destroy(error);
+    const internals = socket as unknown as { connecting: boolean; _handle: { close(): void } | null }; // writable in Node.js
+    internals.connecting = true; // reads and writes wait for the connection
+    internals._handle?.close();
+    internals._handle = null; // libuv does not open a handle whose first attempt failed
+    timer = setTimeout(() => socket.connect(options), REDIAL);
+    return socket;
+  };
 }

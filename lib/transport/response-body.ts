@@ -1,7 +1,12 @@
 import { type Duplex, Readable } from "node:stream";
+import { ProtocolError } from "../errors/connection-errors.js";
+import { JSON_LIMIT, SMALL_RESPONSE } from "../wire/limits.js";
 import { heardError } from "../wire/quiet.js";
 import type { Exchange } from "./exchange.js";
 import type { ResponseHeaders } from "./response-head.js";
+
+/** The number of bytes around a piece of a body that may be kept in memory with it. */
+const MOST_SLACK = 4096;
 
 /** Controls the connection that a response body is read from. */
 export interface BodySource {
@@ -47,15 +52,34 @@ export class ResponseBody extends Readable {
   /**
    * Reads the whole body.
    *
-   * @param limit - the number of bytes after which the rest is discarded.
+   * @param limit - the maximum length, in bytes.
+   * @throws {@link ProtocolError} when the body is longer.
    */
-  content(limit = Infinity): Promise<Buffer> {
+  content(limit = JSON_LIMIT): Promise<Buffer> {
+    const { operation, endpoint } = this.#exchange;
+    const excess = () => new ProtocolError(`the response to ${operation} exceeds ${limit} bytes`, { operation, endpoint });
+    return this.#collect(limit, true, excess);
+  }
+
+  /** Waits for the end of a body that is not needed. A connection with more than a little left of it is closed. */
+  async discard(): Promise<void> {
+    await this.#collect(SMALL_RESPONSE, false, () => undefined);
+  }
+
+  /** Reads the body; beyond the limit, it closes the connection and settles with the error of `excess`, if any. */
+  #collect(limit: number, keep: boolean, excess: () => Error | undefined): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       let length = 0;
       this.#collector = (chunk) => {
-        if (length < limit) chunks.push(chunk);
         length += chunk.length;
+        if (length <= limit) {
+          if (keep) chunks.push(chunk);
+          return;
+        }
+        this.#collector = () => undefined;
+        this.#source.abandon();
+        this.#settled?.(excess());
       };
       this.#settled = (error) => {
         this.#exchange.finish();
@@ -71,7 +95,9 @@ export class ResponseBody extends Readable {
   }
 
   /** Receives a piece of the body. */
-  receive(chunk: Buffer): void {
+  receive(data: Buffer): void {
+    // a piece of a much larger buffer would keep all of it in memory
+    const chunk = data.buffer.byteLength > data.length * 4 + MOST_SLACK ? Buffer.from(data) : data;
     if (this.#collector) {
       this.#collector(chunk);
     } else if (this.#wanted) {

@@ -16,6 +16,18 @@ export const MEMORY_LIMIT = 64 * 1024 * 1024;
 export const REPORT_LIMIT = 64 * 1024;
 
 /**
+ * The limit for a JSON response, which is read whole. In bytes.
+ *
+ * A list of a hundred thousand containers is smaller.
+ */
+export const JSON_LIMIT = 256 * 1024 * 1024;
+
+/**
+ * The limit for responses that matter little: those to version requests, and those that nobody reads. In bytes.
+ */
+export const SMALL_RESPONSE = 64 * 1024;
+
+/**
  * The longest delay of a Node.js timer, 24.8 days. In milliseconds.
  *
  * A timer with a longer delay fires at once, so longer timeouts are treated as no timeout.

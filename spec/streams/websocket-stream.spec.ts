@@ -111,6 +111,22 @@ describe("WebSocketStream", () => {
     );
   });
 
+  it("answers only the last of the pings that arrive while the peer does not read", async () => {
+    const { stream, client, server, sent } = connect();
+    stream.resume();
+    server.pause();
+    stream.write(Buffer.alloc(100_000));
+    for (let i = 0; i < 1000; i++) server.write(frame(PING, `ping ${i}`));
+    await expect.poll(() => server.writableLength).toBe(0);
+    expect(client.writableLength).toBeLessThan(101_000);
+    server.resume();
+    await expect.poll(() => Buffer.concat(sent).length).toBeGreaterThan(100_000);
+    // a header of 14 bytes for the data
+    const { opcode, data, rest } = readFrame(Buffer.concat(sent).subarray(100_014));
+    expect([opcode & 15, data, rest.length]).toEqual([PONG, "ping 999", 0]);
+    stream.destroy();
+  });
+
   it("sends masked binary frames, and a close frame after which output continues", async () => {
     const { stream, server, sent } = connect();
     const given = Buffer.from("héllo");

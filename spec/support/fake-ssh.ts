@@ -12,11 +12,14 @@ export type Conduct =
   | "has no docker"
   | "has a docker that fails"
   | "never connects"
+  | "ignores signals"
+  | "leaves a process behind"
+  | "refuses the key and leaves a process behind"
   | "breaks off";
 
 const program = (folder: string) => `#!${process.execPath}
 const { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
-const { execFileSync } = require("node:child_process");
+const { execFileSync, spawn } = require("node:child_process");
 const { connect } = require("node:net");
 const folder = ${JSON.stringify(folder)};
 const args = process.argv.slice(2);
@@ -27,20 +30,26 @@ const control = option("ControlPath")?.replace(/^"|"$/g, "").replaceAll("%%", "%
 const fail = (text, code) => {
   process.stderr.write("Warning: something that ssh says anyway.\\n" + text + "\\n", () => process.exit(code));
 };
+if (conduct === "ignores signals") process.on("SIGTERM", () => undefined);
+if (conduct.endsWith("leaves a process behind")) {
+  // as the ProxyCommand of ssh: it has the same standard error
+  spawn("sleep", ["8"], { detached: true, stdio: ["ignore", "ignore", "inherit"] }).unref();
+}
 if (option("ControlMaster") === "yes") {
-  if (conduct === "refuses the key") fail("me@host: Permission denied (publickey).", 255);
+  if (conduct.startsWith("refuses the key")) fail("me@host: Permission denied (publickey).", 255);
   else if (conduct === "does not know the host") fail("Host key verification failed.", 255);
   else if (conduct === "is unreachable") fail("ssh: connect to host host port 22: Connection refused", 255);
   else if (conduct === "never connects") process.stdin.resume();
   else {
     if (existsSync(control)) fail("ControlSocket " + control + " already exists, disabling multiplexing", 255);
     writeFileSync(control, "");
-    process.on("SIGTERM", () => process.exit(0));
+    if (conduct !== "ignores signals") process.on("SIGTERM", () => process.exit(0));
     process.on("exit", () => rmSync(control, { force: true }));
     execFileSync("sh", ["-c", option("LocalCommand")], { stdio: ["ignore", "ignore", "inherit"] });
-    process.stdin.on("end", () => process.exit(0)).resume();
+    if (conduct === "ignores signals") setInterval(() => undefined, 1000);
+    else process.stdin.on("end", () => process.exit(0)).resume();
   }
-} else if (conduct === "has no docker") fail("sh: 1: docker: not found", 127);
+} else if (conduct === "has no docker") fail("sh: 1: docker: not found\\nsh: 1: exec: podman: not found", 127);
 else if (conduct === "has a docker that fails") fail("permission denied while trying to connect to the Docker daemon socket", 1);
 else if (conduct === "breaks off") {
   process.stdin.once("data", () => fail("Connection to host closed by remote host.", 255));

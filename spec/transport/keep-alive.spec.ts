@@ -1,7 +1,9 @@
+import { createServer } from "node:http";
 import type { Socket } from "node:net";
+import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConnectionClosedError } from "../../lib/errors/connection-errors.js";
 import { expectResources, failureOf, probe, probeFollow, probeGet, probePost, probeStop, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest, temporaryFolder } from "../support/servers.js";
@@ -87,6 +89,19 @@ describe("connections", () => {
     await vi.waitFor(() => expect(open.size).toBe(100)); // the idle connections that are kept
     expect(await client.get()).toBe(200);
     expect(accepted()).toBe(151);
+  });
+
+  it("wait for a place in a full backlog of the socket", async () => {
+    const path = join(await temporaryFolder(), "docker.sock");
+    const server = createServer({ keepAliveTimeout: 0 }, (_request, response) => ok(response));
+    await new Promise<void>((resolve) => server.listen({ path, backlog: 4 }, resolve));
+    onTestFinished(() => server.close().closeAllConnections());
+    const client = probe(`unix://${path}`);
+    const done = await Promise.all([
+      ...Array.from({ length: 60 }, () => client.get()),
+      ...Array.from({ length: 40 }, () => client.post({}, { upload: Readable.from([Buffer.from("body")]) })),
+    ]);
+    expect(done).toEqual(Array(100).fill(200));
   });
 
   it("are closed if the server closes them", async () => {

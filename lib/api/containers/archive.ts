@@ -122,7 +122,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
   async statContainerPath(options: StatContainerPathOptions, call?: CallOptions): Promise<ContainerPathStat> {
     try {
       const { headers, body, exchange } = await this.open(statContainerPath, options, call);
-      await body.content(0);
+      await body.discard();
       return readPathStat(headers, exchange);
     } catch (error) {
       // the response to a HEAD request has no message that distinguishes a missing path from a missing container

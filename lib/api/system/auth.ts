@@ -63,7 +63,7 @@ export default abstract class SystemAuthMixin extends Connection {
     const errors = loginErrors(registry);
     const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });
     if (status !== 204) return readJson<AuthResponse>(body, exchange);
-    await body.content(0);
+    await body.discard();
     return { Status: "" };
   }
 }

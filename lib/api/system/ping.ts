@@ -42,7 +42,7 @@ function readPing(headers: ResponseHeaders): PingResponse {
 /** Reads the response to a ping, and passes on its API version. */
 async function answered(opening: Promise<OpenResponse>, learn: (version: string) => void): Promise<PingResponse> {
   const { headers, body } = await opening;
-  await body.content(0);
+  await body.discard();
   const answer = readPing(headers);
   if (answer.ApiVersion !== undefined) learn(answer.ApiVersion);
   return answer;

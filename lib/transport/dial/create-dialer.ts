@@ -1,6 +1,7 @@
 import { connect as netConnect, type Socket } from "node:net";
 import { TimeoutError } from "../../errors/connection-errors.js";
 import type { Exchange } from "../exchange.js";
+import { redialWhileBusy } from "../resilient-socket.js";
 import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
 import { withoutCertificate } from "./socket-errors.js";
@@ -25,7 +26,9 @@ function socketDialer(options: { path: string } | { host: string; port: number }
   return {
     supportsHalfClose,
     dial(exchange) {
-      const socket = netConnect({ ...options, ...keepAlive, noDelay: true });
+      const full = { ...options, ...keepAlive, noDelay: true };
+      const socket = netConnect(full);
+      redialWhileBusy(socket, full);
       limitConnect(socket, "connect", exchange);
       return socket;
     },

@@ -1,3 +1,4 @@
+import { quoted } from "../../errors/quote.js";
 import { InvalidEndpointError } from "../../errors/usage-errors.js";
 
 /** The address of an engine. */
@@ -32,7 +33,7 @@ const DEFAULT_TLS_PORT = 2376;
 
 function invalid(text: string, why: string): InvalidEndpointError {
   // the message must not repeat a user name or password, whatever characters it has
-  return new InvalidEndpointError(`invalid endpoint "${text.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@")}": ${why}`);
+  return new InvalidEndpointError(`invalid endpoint ${quoted(text.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@"))}: ${why}`);
 }
 
 function parsePort(text: string, digits: string): number {
@@ -55,11 +56,16 @@ function splitUser(authority: string): { user: string | undefined; rest: string 
   return at < 0 ? { user: undefined, rest: authority } : { user: authority.slice(0, at), rest: authority.slice(at + 1) };
 }
 
+/** Characters that a `ProxyCommand` of ssh would pass to a shell. ssh rejects them itself since version 9.6. */
+const shellCharacter = /['"`$;&<>|(){}\s\p{Cc}]/u;
+
 function parseSsh(text: string, authority: string, path: string): Endpoint {
   const { user, rest } = splitUser(authority);
   const { host, port } = parseAuthority(text, rest);
   if (host === "") throw invalid(text, "the host is missing");
   if (user?.includes(":")) throw invalid(text, "passwords in ssh addresses are not supported: use a key");
+  if (shellCharacter.test(host) || shellCharacter.test(user ?? "") || /\\|,/.test(host) || user?.endsWith("\\"))
+    throw invalid(text, "host and user must not contain characters that a shell interprets");
   // the ssh command would read a leading dash as an option
   if (host.startsWith("-") || user?.startsWith("-")) throw invalid(text, "host and user must not start with a dash");
   const socket = path === "" || path === "/" ? undefined : path;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { quoted } from "../../errors/quote.js";
 import { ConfigurationError } from "../../errors/usage-errors.js";
 import { configFolder, type Environment, homeFolder } from "../../wire/environment.js";
 import { defaultEndpoint } from "./endpoint.js";
@@ -60,9 +61,9 @@ function readContext(name: string, config: string): EnvironmentEndpoint {
   const folder = join(config, "contexts");
   const meta = join(folder, "meta", id, "meta.json");
   const content = readJson(meta);
-  if (content === undefined) throw new ConfigurationError(`docker context "${name}" does not exist (no ${meta})`);
+  if (content === undefined) throw new ConfigurationError(`docker context ${quoted(name)} does not exist (no ${meta})`);
   const endpoint = stringAt(content, "Endpoints", "docker", "Host");
-  if (endpoint === undefined) throw new ConfigurationError(`docker context "${name}" has no docker endpoint`);
+  if (endpoint === undefined) throw new ConfigurationError(`docker context ${quoted(name)} has no docker endpoint`);
   const docker = (content as { Endpoints: { docker: { SkipTLSVerify?: unknown } } }).Endpoints.docker; // its Host was found above
   const skip = docker.SkipTLSVerify === true;
   const material = join(folder, "tls", id, "docker");

@@ -5,12 +5,32 @@ import { ignoreErrors } from "../../wire/quiet.js";
 /** The number of characters of ssh's error output to keep for an error message. */
 const KEPT = 4096;
 
-/** Keeps the end of a process's standard error. */
+/** The time that a process has to end after a request, and its standard error to end after it. In milliseconds. */
+const GRACE = 1000;
+
+/** Ends a process: with SIGKILL if it ignores SIGTERM. Its streams are closed, although processes that it started may hold them. */
+export function end(child: ChildProcess): void {
+  if (child.pid === undefined) return; // it did not start
+  const killer = setTimeout(() => child.kill("SIGKILL"), GRACE);
+  const release = () => {
+    clearTimeout(killer);
+    for (const stream of child.stdio) stream?.destroy();
+  };
+  if (child.exitCode !== null || child.signalCode !== null) release();
+  else child.once("exit", release);
+  child.kill();
+}
+
+/** Keeps the end of a process's standard error, which another process may hold open after it. */
 export function listen(child: ChildProcess, heard: (said: string) => void = () => undefined): () => string {
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (part: string) => {
     said = (said + part).slice(-KEPT);
     heard(said);
+  });
+  child.once("exit", () => {
+    const closer = setTimeout(() => child.stderr?.destroy(), GRACE);
+    child.once("close", () => clearTimeout(closer));
   });
   return () => said;
 }
@@ -35,7 +55,7 @@ interface ChannelOrigin {
   readonly errorOf: (failure: SshFailure) => Error;
 }
 
-/** A connection to the engine: standard input and output of a `docker system dial-stdio` on the remote host. */
+/** A connection to the engine: standard input and output of a `system dial-stdio` on the remote host. */
 export class SshChannel extends Duplex {
   readonly #origin: ChannelOrigin;
   #child: ChildProcessWithoutNullStreams | undefined;
@@ -57,7 +77,7 @@ export class SshChannel extends Duplex {
 
   #attach(child: ChildProcessWithoutNullStreams): void {
     if (this.destroyed) {
-      child.on("error", ignoreErrors).kill();
+      end(child.on("error", ignoreErrors));
       return;
     }
     this.#child = child;
@@ -100,7 +120,7 @@ export class SshChannel extends Duplex {
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     clearTimeout(this.#idle);
     this.#whenStarted = undefined;
-    this.#child?.kill();
+    if (this.#child) end(this.#child);
     this.#origin.ended();
     done(error);
   }

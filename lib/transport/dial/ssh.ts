@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../errors/connection-errors.js";
+import { shown } from "../../errors/quote.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import type { Exchange } from "../exchange.js";
 import type { Dialer } from "./dialer.js";
 import type { Endpoint } from "./endpoint.js";
-import { listen, SshChannel, type SshFailure } from "./ssh-channel.js";
+import { end, listen, SshChannel, type SshFailure } from "./ssh-channel.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
@@ -19,6 +20,28 @@ const READY = "ts-dockerclient: connected";
 /** The exit status of ssh for its own failures, as opposed to those of the remote command. */
 const SSH_FAILED = 255;
 
+/** The exit status of a shell for a command that does not exist. */
+const NOT_FOUND = 127;
+
+/** The number of characters of ssh's words that a message shows. */
+const LONGEST_REASON = 500;
+
+const inQuotes = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * Returns the command that connects standard input and output to the engine on the remote host: that of docker, or of podman
+ * where there is no docker.
+ *
+ * Only when docker fails does it need a POSIX shell, so that it works with other login shells, and on Windows.
+ */
+function remoteCommand(socket: string | undefined): string {
+  const address = socket === undefined ? undefined : inQuotes(`unix://${socket}`);
+  const dial = (command: string, option: string) =>
+    `${command}${address === undefined ? "" : ` ${option} ${address}`} system dial-stdio`;
+  const instead = `if command -v docker >/dev/null 2>&1; then exit 1; fi; exec ${dial("podman", "--url")}`;
+  return `${dial("docker", "--host")} || sh -c ${inQuotes(instead)}`;
+}
+
 function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Exchange): SshError {
   const details = { cause, operation, endpoint };
   if (cause) {
@@ -26,13 +49,14 @@ function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Ex
     return new SshError(`ssh to ${endpoint} failed: ${why}`, details);
   }
   const lines = said.split("\n").map((line) => line.trim());
-  const reason =
-    lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1) ?? `ssh ended with status ${code ?? "unknown"}`;
-  if (code === 127) {
-    return new SshError(`ssh to ${endpoint} works, but the remote host has no docker command: ${reason}`, details);
+  const last = lines.filter((line) => line !== "" && !line.startsWith(READY)).at(-1);
+  const reason = last === undefined ? `ssh ended with status ${code ?? "unknown"}` : shown(last, LONGEST_REASON);
+  if (code === NOT_FOUND) {
+    return new SshError(`ssh to ${endpoint} works, but the remote host has neither docker nor podman: ${reason}`, details);
   }
   if (code !== SSH_FAILED && code !== null) {
-    return new SshError(`ssh to ${endpoint} works, but docker failed on the remote host: ${reason}`, details);
+    const command = /podman/i.test(reason) ? "podman" : "docker";
+    return new SshError(`ssh to ${endpoint} works, but ${command} failed on the remote host: ${reason}`, details);
   }
   if (/permission denied|too many authentication failures|no supported authentication/i.test(said)) {
     return new SshAuthenticationError(`ssh authentication at ${endpoint} failed: ${reason}`, details);
@@ -109,13 +133,13 @@ class Master {
     this.#waiting -= 1;
     if (this.#waiting > 0 || this.#connected) return;
     this.#givenUp = true;
-    this.#child.kill();
+    end(this.#child);
   }
 
   /** Closes the connection with all its channels. */
   async close(): Promise<void> {
     this.#hold(true);
-    this.#child.kill();
+    end(this.#child);
     await this.ended;
     await rm(this.control, { force: true });
   }
@@ -133,9 +157,7 @@ export class SshDialer implements Dialer {
 
   constructor(endpoint: SshEndpoint) {
     this.#endpoint = endpoint;
-    const { socket } = endpoint;
-    const host = socket === undefined ? "" : ` --host 'unix://${socket.replaceAll("'", `'\\''`)}'`;
-    this.#command = `docker${host} system dial-stdio`;
+    this.#command = remoteCommand(endpoint.socket);
   }
 
   dial(exchange: Exchange): Duplex {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
@@ -99,6 +99,41 @@ describe("an ssh endpoint", () => {
       name: "SshError",
       message: expect.stringMatching(/works, but docker failed on the remote host: .*\/nowhere\/docker\.sock/),
     });
+  });
+
+  it("works on a host that has only podman", async (context) => {
+    const podman = "/usr/bin/podman";
+    const plain = clientFor({ endpoint: process.env.DOCKER_HOST ?? "" });
+    const isPodman = (await plain.version()).Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
+    context.skip(!isPodman || !existsSync(podman), "needs Podman, and its command");
+    // a remote host with no programs but these
+    const remote = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
+    symlinkSync("/bin/sh", join(remote, "sh"));
+    writeFileSync(join(remote, "podman"), `#!/bin/sh\nPATH=/usr/bin:/bin exec ${podman} "$@"\n`, { mode: 0o755 });
+    const [wrapped, own] = [useSsh(), mkdtempSync(join(tmpdir(), "tsdc-spec-"))];
+    // the last argument of ssh is the command
+    const script = `#!/bin/sh
+n=$#; i=0
+for word; do
+  i=$((i + 1)); shift
+  [ $i -lt $n ] || word="PATH=${remote}; export PATH; $word"
+  set -- "$@" "$word"
+done
+exec '${wrapped}/ssh' "$@"
+`;
+    writeFileSync(join(own, "ssh"), script, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${own}:${path}`;
+    onTestFinished(() => {
+      process.env.PATH = before;
+      for (const each of [remote, own, wrapped]) rmSync(each, { recursive: true });
+    });
+    const { pathname } = new URL(process.env.DOCKER_HOST ?? "");
+    const client = clientFor({ endpoint: `${testbed("SSH_HOST")}${pathname}` });
+    expect(await client.negotiate()).toBe(testbed("API_VERSION"));
+    expect(await client.listImages()).toEqual(expect.any(Array));
+    const error = await failureOf(clientFor({ endpoint: `${testbed("SSH_HOST")}/nowhere/podman.sock` }).negotiate());
+    expect((error as Error).message).toMatch(/works, but podman failed on the remote host: .*\/nowhere\/podman\.sock/);
   });
 
   it("fails if no server listens on the port", async () => {

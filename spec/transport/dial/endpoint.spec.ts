@@ -12,6 +12,31 @@ const refused = (text: string) => {
   throw new Error(`${text} was taken for an endpoint`);
 };
 
+it.each(["$(id)", "`id`", "a;b", "a|b", "a&b", "a'b", 'a"b', "a<b", "a>b", "a(b", "a{b", "a b", "a\nb", "a\0b", "a\\"])(
+  "rejects %j as the host or the user of an ssh address",
+  (text) => {
+    for (const endpoint of [`ssh://${text}`, `ssh://${text}@host`]) {
+      expect(() => parseEndpoint(endpoint)).toThrow(InvalidEndpointError);
+    }
+  },
+);
+
+it("accepts a user of a Windows domain in an ssh address", () => {
+  expect(parseEndpoint("ssh://DOMAIN\\me@host.example")).toMatchObject({ user: "DOMAIN\\me", host: "host.example" });
+});
+
+it("quotes a long address with control characters in part", () => {
+  const error = (() => {
+    try {
+      return parseEndpoint(`x\u001b[2J${"y".repeat(1e6)}`);
+    } catch (thrown) {
+      return thrown as Error;
+    }
+  })();
+  expect((error as Error).message).toMatch(/^invalid endpoint "x\\u001b\[2Jy+…": it must start with/);
+  expect((error as Error).message.length).toBeLessThan(400);
+});
+
 describe("parseEndpoint", () => {
   it.each([
     "htp://localhost:3243",

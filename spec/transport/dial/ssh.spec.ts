@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -18,17 +18,29 @@ async function engine(handle: Parameters<typeof createHttpServer>[1] = (_request
 }
 
 describe("an ssh endpoint", () => {
-  it.each<[string, string[], string]>([
-    ["ssh://host", ["--", "host"], "docker system dial-stdio"],
-    ["ssh://me@host:2222", ["-p", "2222", "-l", "me", "--", "host"], "docker system dial-stdio"],
-    ["ssh://me@[::1]", ["-l", "me", "--", "::1"], "docker system dial-stdio"],
+  it.each<[string, string[], [string, string]]>([
+    ["ssh://host", ["--", "host"], ["docker system dial-stdio", "podman system dial-stdio"]],
+    ["ssh://me@host:2222", ["-p", "2222", "-l", "me", "--", "host"], ["docker system dial-stdio", "podman system dial-stdio"]],
+    ["ssh://me@[::1]", ["-l", "me", "--", "::1"], ["docker system dial-stdio", "podman system dial-stdio"]],
     [
       "ssh://host/run/user/1000/docker.sock",
       ["--", "host"],
-      "docker --host 'unix:///run/user/1000/docker.sock' system dial-stdio",
+      [
+        "docker --host 'unix:///run/user/1000/docker.sock' system dial-stdio",
+        "podman --url 'unix:///run/user/1000/docker.sock' system dial-stdio",
+      ],
     ],
-    ["ssh://host/it's/$(id)/`id`;id", ["--", "host"], "docker --host 'unix:///it'\\''s/$(id)/`id`;id' system dial-stdio"],
-  ])("passes %s to the ssh command as unambiguous arguments", async (endpoint, where, command) => {
+    [
+      "ssh://host/it's/$(id)/`id`;id",
+      ["--", "host"],
+      [
+        "docker --host 'unix:///it'\\''s/$(id)/`id`;id' system dial-stdio",
+        "podman --url 'unix:///it'\\''s/$(id)/`id`;id' system dial-stdio",
+      ],
+    ],
+  ])("passes %s to the ssh command as unambiguous arguments", async (endpoint, where, [docker, podman]) => {
+    const instead = `if command -v docker >/dev/null 2>&1; then exit 1; fi; exec ${podman}`;
+    const command = `${docker} || sh -c '${instead.replaceAll("'", `'\\''`)}'`;
     const { ssh } = await engine();
     expect(await probe(endpoint).get()).toBe(200);
     const [master] = ssh.masters();
@@ -106,6 +118,46 @@ describe("an ssh endpoint", () => {
   });
 });
 
+describe("the command on the remote host", () => {
+  /** Runs the command that a client sends in a shell of this machine, with these programs in its path. */
+  const run = async (endpoint: string, programs: Record<string, string>, shell = "sh") => {
+    const { ssh } = await engine();
+    await probe(endpoint).get();
+    const folder = await temporaryFolder();
+    for (const [name, content] of Object.entries(programs))
+      writeFileSync(join(folder, name), `#!/bin/sh\n${content}\n`, { mode: 0o755 });
+    symlinkSync("/bin/sh", join(folder, "sh"));
+    return spawnSync(`/bin/${shell}`, ["-c", ssh.channels()[0]!.args.at(-1)!], {
+      encoding: "utf8",
+      input: "input",
+      env: { PATH: folder },
+    });
+  };
+  const reports = 'echo "$0" "$@"; /bin/cat';
+
+  it.each(["sh", "bash"])("is that of docker where there is one (%s)", async (shell) => {
+    const { stdout, status } = await run("ssh://host", { docker: reports, podman: reports }, shell);
+    expect([stdout, status]).toEqual([expect.stringMatching(/\/docker system dial-stdio\ninput$/), 0]);
+  });
+
+  it.each(["sh", "bash"])("is that of podman where there is no docker (%s)", async (shell) => {
+    const { stdout, status } = await run("ssh://host/it's/$(id)", { podman: reports }, shell);
+    expect([stdout, status]).toEqual([
+      expect.stringMatching(/\/podman --url unix:\/\/\/it's\/\$\(id\) system dial-stdio\ninput$/),
+      0,
+    ]);
+  });
+
+  it("is not that of podman where docker fails", async () => {
+    const { stdout, stderr, status } = await run("ssh://host", { docker: "echo broken >&2; exit 3", podman: reports });
+    expect([stdout, stderr, status]).toEqual(["", "broken\n", 1]);
+  });
+
+  it("ends with the status of a missing command where there is neither", async () => {
+    expect((await run("ssh://host", {})).status).toBe(127);
+  });
+});
+
 describe("an ssh command that", () => {
   it.each<[Conduct, new (...args: never[]) => SshError, string]>([
     [
@@ -118,7 +170,7 @@ describe("an ssh command that", () => {
     [
       "has no docker",
       SshError,
-      "ssh to ssh://me@host works, but the remote host has no docker command: sh: 1: docker: not found",
+      "ssh to ssh://me@host works, but the remote host has neither docker nor podman: sh: 1: exec: podman: not found",
     ],
     [
       "has a docker that fails",
@@ -193,6 +245,22 @@ describe("an ssh command that", () => {
     await ssh.expectNothingLeft();
     expect(await next).toMatchObject({ name: "TimeoutError", kind: "total" });
     await ssh.expectNothingLeft();
+  });
+
+  it.each<Conduct>(["ignores signals", "leaves a process behind"])("%s does not keep close() from settling", async (conduct) => {
+    const { ssh, client } = await engine();
+    ssh.conduct(conduct);
+    await client.get();
+    const began = performance.now();
+    await client.close();
+    expect(performance.now() - began).toBeLessThan(4000);
+    await ssh.expectNothingLeft();
+  });
+
+  it("ends while another process holds its output fails the call", async () => {
+    const { ssh, client } = await engine();
+    ssh.conduct("refuses the key and leaves a process behind");
+    expect(await failureOf(client.get())).toBeInstanceOf(SshAuthenticationError);
   });
 
   it("never connects is ended by close", async () => {
