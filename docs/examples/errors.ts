@@ -11,7 +11,7 @@ try {
     await client.killContainer({ id: "no-such-container", signal: "SIGTERM" });
   } catch (error) {
     if (error instanceof NoSuchContainerError) console.log("there is none named", error.id);
-    else if (error instanceof ApiError) console.log("the engine refused:", error.status, error.reason);
+    else if (error instanceof ApiError) console.log("the engine rejected the request:", error.status, error.reason);
     else if (error instanceof DockerError) console.log("the engine was not reached:", error.code, error.message);
     else throw error;
   }

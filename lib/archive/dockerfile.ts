@@ -111,7 +111,7 @@ export function placeDockerfile(context: string, content: string | Uint8Array): 
 }
 
 /**
- * Reads the ignore file of a build: that of the Dockerfile (`<Dockerfile>.dockerignore`, beside it), else that of the context.
+ * Reads the ignore file of a build: that of the Dockerfile (`<Dockerfile>.dockerignore`, next to it), else that of the context.
  *
  * @param context - the context's directory, with symbolic links resolved.
  * @param dockerfile - the path of the Dockerfile; undefined if it is not a file.

@@ -131,7 +131,7 @@ function deviceNumbers(device: number): [major: number, minor: number] {
  * Loads the entry of a path that a walk has found: its metadata, and the content of a small file. A larger file stays open; the
  * body of the entry reads and closes it.
  *
- * @throws {@link ArchiveError} when it is gone, cannot be read or has changed its type.
+ * @throws {@link ArchiveError} when it no longer exists, cannot be read or has changed its type.
  */
 export async function loadPath(found: FoundPath, facts: EntryFacts): Promise<LoadedEntry> {
   try {

@@ -47,7 +47,7 @@ async function* concat(...parts: AsyncGenerator<LoadedEntry, void, undefined>[])
 /**
  * Packs a build context.
  *
- * Files that match the ignore file of the Dockerfile (`<Dockerfile>.dockerignore`, beside it), or else the context's
+ * Files that match the ignore file of the Dockerfile (`<Dockerfile>.dockerignore`, next to it), or else the context's
  * `.dockerignore`, are left out; the Dockerfile and that ignore file are always sent. A Dockerfile outside the context, or given as
  * content, is added under a name that depends only on its content, with a `.dockerignore` that keeps it out of the image.
  * Otherwise like {@link packDirectory}.

@@ -21,7 +21,7 @@ const entryTypes: readonly EntryType[] = ["file", "link", "symlink", "character-
 function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  if (reason === "Unexpected end of data") return new ArchiveError(`the archive is cut off ${where}`, { cause: error });
+  if (reason === "Unexpected end of data") return new ArchiveError(`the archive is truncated ${where}`, { cause: error });
   return new ArchiveError(`the archive is corrupt ${where}: ${reason}`, { cause: error });
 }
 
@@ -45,7 +45,7 @@ function typeOf(raw: RawHeader): EntryType | undefined {
 
 function headerOf(raw: RawHeader): ArchiveEntryHeader {
   if (Object.keys(raw.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
-    throw new ArchiveError(`the archive holds ${raw.name} as a sparse file, which is not supported`);
+    throw new ArchiveError(`archive entry ${raw.name} is a sparse file, which is not supported`);
   }
   return {
     name: raw.name,
@@ -130,7 +130,7 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
       where = `after ${header.name}`;
     }
     await feeding;
-    if (state.length < end + BLOCK) throw new ArchiveError(`the archive is cut off ${where}`);
+    if (state.length < end + BLOCK) throw new ArchiveError(`the archive is truncated ${where}`);
   } finally {
     parser.destroy();
     tar.destroy();
@@ -154,7 +154,7 @@ export interface ReadSingleFileOptions {
 export async function readSingleFile(tar: Readable, options: ReadSingleFileOptions = {}): Promise<Buffer> {
   let content: Buffer | undefined;
   for await (const entry of readArchive(tar)) {
-    if (content) throw new ArchiveError(`the archive holds more than one file: ${entry.name}`);
+    if (content) throw new ArchiveError(`the archive contains more than one file: ${entry.name}`);
     if (entry.type !== "file") {
       const kind = entry.type === "symlink" ? `a symbolic link to ${entry.linkname ?? ""}` : (entry.type ?? "an unknown type");
       throw new ArchiveError(

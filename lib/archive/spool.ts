@@ -44,7 +44,7 @@ export function streamBody(name: string, stream: Readable, size: number): EntryB
     let length = 0;
     for await (const chunk of readInput(name, stream)) {
       length += chunk.length;
-      if (length > size) throw new InputStreamError(`the content stream of ${name} holds more than its ${size} bytes`);
+      if (length > size) throw new InputStreamError(`the content stream of ${name} exceeds its ${size} bytes`);
       yield chunk;
     }
     if (length < size) throw new InputStreamError(`the content stream of ${name} ended after ${length} of ${size} bytes`);
@@ -95,7 +95,7 @@ async function spoolToFile(
     remove();
     if (error instanceof DockerError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ArchiveError(`cannot keep the content of ${name} in a temporary file: ${reason}`, { cause: error });
+    throw new ArchiveError(`cannot buffer the content of ${name} in a temporary file: ${reason}`, { cause: error });
   }
 }
 

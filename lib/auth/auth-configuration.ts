@@ -49,7 +49,7 @@ export function pickMembers(value: unknown, refuse: Refusal): AuthConfiguration 
   for (const member of members) {
     const given = (value as Record<string, unknown>)[member]; // any object can be indexed by any name
     if (given === undefined || given === null) continue;
-    if (typeof given !== "string") throw refuse(`has a member "${member}" that is not a string`);
+    if (typeof given !== "string") throw refuse(`has a "${member}" that is not a string`);
     picked[member] = given;
   }
   return picked;
@@ -65,7 +65,7 @@ export function readAuthConfiguration(value: unknown, refuse: Refusal): AuthConf
   const { auth, ...rest } = pickMembers(value, refuse);
   if (auth === undefined || auth === "") return rest;
   const login = decodeLogin(auth);
-  if (!login) throw refuse('has a member "auth" that is not the base64 form of a user name, a colon and a password');
+  if (!login) throw refuse('has an "auth" that is not a base64-encoded user name, colon and password');
   return { ...rest, ...login };
 }
 

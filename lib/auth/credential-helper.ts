@@ -81,7 +81,7 @@ function programOf(name: string, purpose: string): string {
   // the name comes from a file and becomes part of a program name: it must not contain a path
   if (/^\w[\w.+-]*$/.test(name)) return `docker-credential-${name}`;
   throw new CredentialsError(
-    `the credential helper configured for ${purpose} has an invalid name (allowed are letters, digits, "_", ".", "+" and "-")`,
+    `the credential helper configured for ${purpose} has an invalid name (allowed: letters, digits, "_", ".", "+" and "-")`,
   );
 }
 

@@ -25,7 +25,7 @@ export type DockerConfigSource =
 
 /**
  * Reads the configurations of a source in order of precedence. Each one is read only when the iteration reaches it, so that a
- * recent login counts, and a later one is not read once an earlier one has the response. Configurations that do not exist are
+ * recent login counts, and a later one is not read if an earlier one has the credentials. Configurations that do not exist are
  * skipped.
  *
  * @param source - where the configurations are.

@@ -88,12 +88,15 @@ export class RegistryCredentials implements CredentialsProvider {
 
   /**
    * @param options - credentials, and the source of others.
-   * @throws {@link InvalidOptionError} when credentials are not an object of strings, or the timeout is invalid.
+   * @throws {@link InvalidOptionError} when credentials are not objects with string values, or the timeout is invalid.
    */
   constructor(options: RegistryCredentialsOptions = {}) {
     const { configurations = {}, config = "environment", helperTimeout = 10_000, env = process.env } = options;
     if (!(helperTimeout >= 0 && helperTimeout <= LONGEST_TIMEOUT)) {
-      throw new InvalidOptionError("helperTimeout", `option "helperTimeout" must be 0 to ${LONGEST_TIMEOUT} milliseconds`);
+      throw new InvalidOptionError(
+        "helperTimeout",
+        `option "helperTimeout" must be between 0 and ${LONGEST_TIMEOUT} milliseconds`,
+      );
     }
     this.#configurations = copyOf(configurations);
     this.#source = config;

@@ -8,7 +8,7 @@ export const dockerHubKey = "https://index.docker.io/v1/";
 
 const hubHosts: ReadonlySet<string> = new Set([dockerHub, "index.docker.io", "registry-1.docker.io"]);
 
-// browser-based `docker login` stores OAuth tokens beside the credentials, under keys that look like registries
+// browser-based `docker login` stores OAuth tokens with the credentials, under keys that look like registries
 const oauthKeys: ReadonlySet<string> = new Set([`${dockerHubKey}access-token`, `${dockerHubKey}refresh-token`]);
 
 const scheme = /^[a-z][a-z\d+.-]*:\/\//i;

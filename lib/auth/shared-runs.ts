@@ -1,8 +1,8 @@
 import { AbortError } from "../errors/connection-errors.js";
 
-/** Creates the error for a caller whose signal is aborted during a lookup of credentials. */
+/** Creates the error for a caller whose signal is aborted during a credential lookup. */
 export function abortErrorOf(signal: AbortSignal): AbortError {
-  return new AbortError("the lookup of credentials was aborted", { cause: signal.reason });
+  return new AbortError("the credential lookup was aborted", { cause: signal.reason });
 }
 
 interface Run<T> {

@@ -17,7 +17,7 @@ const rejectsVersion =
 /** The messages of Go's HTTP server and of nginx to a plain HTTP request on a TLS port. */
 const wantsTls = /^Client sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/;
 
-/** Reads the body of an error response, as far as it arrives. */
+/** Reads the body of an error response, or as much of it as arrives. */
 async function read(body: ResponseBody, exchange: Exchange): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;

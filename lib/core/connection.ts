@@ -95,7 +95,7 @@ export abstract class Connection {
   }
 
   /**
-   * Negotiates the API version, unless that has been done. Every call does so on its own.
+   * Negotiates the API version, unless that has been done. Every call negotiates automatically.
    *
    * @category Client
    * @returns the version, such as `1.41`.

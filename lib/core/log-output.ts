@@ -46,7 +46,7 @@ export function withBothStreams<O extends LogOutputOptions>(options: O): O {
 /**
  * Writes the log in a response to the caller's streams, or returns its frames if there are no streams.
  *
- * @param terminal - finds out whether the output comes from a terminal.
+ * @param terminal - determines whether the output comes from a terminal.
  */
 export async function logOutput(
   { body, headers, exchange }: OpenResponse,

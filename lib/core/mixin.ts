@@ -15,7 +15,7 @@ export function mixin(target: AbstractClass, parts: readonly AbstractClass[]): v
   for (const part of parts) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(part.prototype))) {
       if (name === "constructor") continue;
-      if (Object.hasOwn(target.prototype as object, name)) throw new TypeError(`two parts have a method ${name}`);
+      if (Object.hasOwn(target.prototype as object, name)) throw new TypeError(`two mixins define the method ${name}`);
       Object.defineProperty(target.prototype, name, property);
     }
   }

@@ -28,7 +28,7 @@ function attempt<T>(write: () => T): T | undefined {
   try {
     return write();
   } catch {
-    // the caller's error names the option, which helps more than V8's message
+    // naming the option helps the caller more than V8's message
     return undefined;
   }
 }
@@ -101,9 +101,9 @@ class Draft {
     const body = content && attempt(() => JSON.stringify(content));
     if (content && body === undefined) {
       const option = this.#inBody.find(({ written }) => attempt(() => JSON.stringify(written)) === undefined)?.option ?? "body";
-      throw this.#invalid(option, `option "${option}" cannot be written as JSON`);
+      throw this.#invalid(option, `option "${option}" cannot be serialized as JSON`);
     }
-    // only now: a circular value would have no end of members
+    // only now: a circular value would yield members forever
     const gates = [...this.#gates, ...this.#withParts.flatMap((given) => partGates(given, this.#operation))];
     return { path: this.path, query: this.#query ? encodeQuery(this.#query) : "", headers: this.#headers, body, content, gates };
   }
@@ -114,7 +114,7 @@ function fieldOf<O extends object>({ name, fields }: Operation<O>, option: strin
   // the table has a field for every option of the type, but the caller's object may hold others
   if (Object.hasOwn(fields, option)) return fields[option as keyof O] as Field<unknown>;
   const known = Object.keys(fields).join(", ");
-  throw new InvalidOptionError(option, `${name} has no option "${option}" (it has: ${known})`, { operation: name });
+  throw new InvalidOptionError(option, `${name} has no option "${option}" (known options: ${known})`, { operation: name });
 }
 
 /**
@@ -129,7 +129,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O)
   const { name, required, nonEmpty } = declaration;
   const given = options as Readonly<Record<string, unknown>> | null | undefined; // callers without types pass anything
   if (typeof given !== "object" || given === null) {
-    throw new InvalidOptionError("options", `${name} takes an object of options, not ${typeOf(given)}`, { operation: name });
+    throw new InvalidOptionError("options", `${name} expects an options object, not ${typeOf(given)}`, { operation: name });
   }
   const draft = new Draft(declaration);
   for (const option of Object.keys(given)) {

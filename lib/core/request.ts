@@ -27,7 +27,7 @@ export interface RequestExtras {
   upgrade?: string | undefined;
   /** Whether the request gets its own connection, because the response is a stream. */
   ownConnection?: boolean | undefined;
-  /** Return the response instead of throwing, whatever its status. */
+  /** Return the response instead of throwing, for any status. */
   anyStatus?: boolean | undefined;
 }
 

@@ -91,7 +91,7 @@ function isFunction<Spec>(wanted: SpecUpdate<Spec>): wanted is SpecFromCurrent<S
  * @param call - settings of the call. Its total timeout covers every request.
  * @param steps - the two operations.
  * @throws {@link InvalidOptionError} when the caller's function does not return an object.
- * @throws {@link VersionConflictError} when the object no longer has the given version, or changed during every attempt.
+ * @throws {@link VersionConflictError} when the object no longer has the expected version, or changed during every attempt.
  */
 export async function versionedUpdate<Spec, Result>(
   name: string,

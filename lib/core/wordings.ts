@@ -1,7 +1,7 @@
 import { type ApiError, type ApiErrorDetails, type ApiErrorFactory, apiErrorOf } from "../errors/api-error.js";
 
 /**
- * A wording that tells errors apart which share a status: the pattern, the engines that use it, and the error it stands for.
+ * A wording that distinguishes errors with the same status: the pattern, the engines that use it, and the error it maps to.
  * `Subject` holds the names and IDs that the error mentions.
  */
 export type Wording<Subject extends readonly unknown[] = []> = readonly [

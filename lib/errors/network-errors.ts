@@ -47,11 +47,11 @@ export class NoSuchNetworkOrContainerError extends NotFoundError {
 export class NetworkAlreadyExistsError extends ConflictError {
   override name = "NetworkAlreadyExistsError";
   override readonly code = "ERR_NETWORK_ALREADY_EXISTS";
-  /** The name that is taken. */
+  /** The name in use. */
   readonly networkName: string;
 
   /**
-   * @param networkName - the name that is taken.
+   * @param networkName - the name in use.
    * @param details - the engine's response.
    */
   constructor(networkName: string, details: ApiErrorDetails) {

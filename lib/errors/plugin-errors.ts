@@ -28,11 +28,11 @@ export class NoSuchPluginError extends NotFoundError {
 export class PluginAlreadyExistsError extends ConflictError {
   override name = "PluginAlreadyExistsError";
   override readonly code = "ERR_PLUGIN_ALREADY_EXISTS";
-  /** The name that is taken. */
+  /** The name in use. */
   readonly plugin: string;
 
   /**
-   * @param plugin - the name that is taken.
+   * @param plugin - the name in use.
    * @param details - the engine's response.
    */
   constructor(plugin: string, details: ApiErrorDetails) {

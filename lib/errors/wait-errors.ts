@@ -86,7 +86,7 @@ export interface FailedTask {
 }
 
 const reasons: Readonly<Record<NotConvergedReason, string>> = {
-  "tasks-failed": "its tasks fail",
+  "tasks-failed": "its tasks are failing",
   "update-paused": "its update is paused",
   "rolled-back": "its update was rolled back",
   "rollback-paused": "its rollback is paused",

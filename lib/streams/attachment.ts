@@ -18,7 +18,7 @@ export interface AttachmentStreams extends OutputStreams {
 /**
  * Creates the caller's stream from a hijacked connection, and connects the caller's own streams to it.
  *
- * @param terminal - whether the output comes from a terminal, or a function that finds out.
+ * @param terminal - whether the output comes from a terminal, or a function that determines it.
  */
 export async function attachment(
   hijacked: Hijacked & { headers: ResponseHeaders },

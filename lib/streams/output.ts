@@ -8,7 +8,7 @@ import { FrameStream } from "./frame-stream.js";
 /** API version that introduced content types for frames and for the output of a terminal. */
 const CONTENT_TYPE_VERSION = "1.42";
 
-/** Finds out whether output comes from a terminal. */
+/** Determines whether output comes from a terminal. */
 export interface TtyQuestion {
   /** The result of an inspection before the request, for versions whose responses do not show it. */
   readonly known: boolean | undefined;
@@ -17,7 +17,7 @@ export interface TtyQuestion {
 }
 
 /**
- * Finds out before a request whether its output comes from a terminal, for versions whose responses do not show it.
+ * Determines before a request whether its output comes from a terminal, for versions whose responses do not show it.
  *
  * @param version - the API version in use.
  * @param inspect - inspects the container.

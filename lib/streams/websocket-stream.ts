@@ -41,7 +41,7 @@ export class WebSocketStream extends Duplex {
       if (!this.#concluded) this.#receiver.write(chunk);
     });
     source.on("end", () => {
-      // a peer that no longer reads may be gone before its close frame can be read
+      // a peer that no longer reads may disconnect before its close frame can be read
       if (this.#inputFailure()) this.#conclude(NORMAL, "");
       else if (!this.#concluded) this.#fail(`the WebSocket of ${exchange.operation} was cut off`);
     });

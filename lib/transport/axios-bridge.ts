@@ -42,7 +42,7 @@ class Passage {
     });
   }
 
-  /** Releases a response that nobody reads. */
+  /** Releases an unread response. */
   discard(): void {
     this.#response?.body.destroy();
     this.#response?.socket?.destroy();

@@ -17,7 +17,7 @@ export interface Sender {
 export class HttpClient implements Sender {
   readonly #transport: () => Promise<Transport>;
 
-  /** @param transport - returns the transport, which is created for the first request. */
+  /** @param transport - returns the transport; it is created by the first request. */
   constructor(transport: () => Promise<Transport>) {
     this.#transport = transport;
   }

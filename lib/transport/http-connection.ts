@@ -256,7 +256,7 @@ export class HttpConnection {
     const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have setTimeout
     let wasHeld = false;
     const onTimeout = () => {
-      // silence counts only while the reader wants data; an iterated stream is always paused
+      // silence counts only while the reader requests data; an iterated stream is always paused
       const held =
         carrier instanceof ResponseBody
           ? carrier.isHeldBack

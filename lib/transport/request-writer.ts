@@ -106,7 +106,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
   const onData = (data: unknown) => {
     const chunk = typeof data === "string" ? Buffer.from(data) : data;
     if (!(chunk instanceof Uint8Array)) {
-      fail(new TypeError(`the stream gives ${typeof chunk}s, which are neither bytes nor text`));
+      fail(new TypeError(`the stream yields ${typeof chunk}s, which are neither bytes nor strings`));
       return;
     }
     // an empty chunk would end the body

@@ -101,7 +101,7 @@ export interface ContainerState {
   OOMKilled: boolean;
   /** Whether the removal of the container failed halfway. */
   Dead: boolean;
-  /** Process ID of the first process on the host. `0` if the container is not running. */
+  /** Process ID, on the host, of the container's main process. `0` if the container is not running. */
   Pid: number;
   /** Exit code of the last run. */
   ExitCode: number;

@@ -147,8 +147,8 @@ export interface ServiceStatus {
 /** Status of a job. Added in API 1.41. @category Services */
 export interface JobStatus {
   /**
-   * Job iteration, which increases by at least one with every run and is copied to the tasks. Has no number
-   * in the first run.
+   * Job iteration, which increases by at least one with every run and is copied to the tasks. `Index` is
+   * absent in the first run.
    */
   JobIteration?: Partial<ObjectVersion>;
   /** Start time of the last run, in RFC 3339 format. */

@@ -108,8 +108,8 @@ export interface Task extends SwarmObject<TaskSpec> {
   /** Generic resources of the node that are assigned to the task. Added in API 1.32. */
   AssignedGenericResources?: GenericResource[] | null;
   /**
-   * Iteration of the job that created the task. Absent if the service is not a job; has no number in the
-   * first run. Added in API 1.41.
+   * Iteration of the job that created the task. Absent if the service is not a job; `Index` is absent in
+   * the first run. Added in API 1.41.
    */
   JobIteration?: Partial<ObjectVersion>;
   /** Cluster volumes attached to the task. Null if there are none. Undocumented. Added in API 1.42. */

@@ -122,7 +122,7 @@ export class MultiplexDecoder implements FrameDecoder {
     const stream = header[at] ?? -1;
     if (stream > SYSTEM_ERROR || stream < 0 || header[at + 1] !== 0 || header[at + 2] !== 0 || header[at + 3] !== 0) {
       const shown = header.toString("hex", at, at + HEADER);
-      return new ProtocolError(`the engine sent a frame of an unknown stream (header ${shown})`);
+      return new ProtocolError(`the engine sent a frame for an unknown stream (header ${shown})`);
     }
     this.#stream = stream;
     this.#left = header.readUInt32BE(at + 4);

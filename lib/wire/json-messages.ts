@@ -91,7 +91,7 @@ export class JsonMessageReader {
   end(): void {
     if (this.#length === 0) return;
     const rest = Buffer.concat(this.#parts).toString("utf8", 0, 80);
-    throw new ProtocolError(`the engine's messages ended in the middle of one: ${JSON.stringify(rest)}`);
+    throw new ProtocolError(`the engine's messages ended with an incomplete one: ${JSON.stringify(rest)}`);
   }
 
   /** Parses a line that is one whole document; returns undefined for other lines. */

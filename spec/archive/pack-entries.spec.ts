@@ -153,7 +153,7 @@ describe("packEntries with content streams", () => {
 
   it.each([
     ["fewer", 4, "ended after 3 of 4 bytes"],
-    ["more", 2, "holds more than its 2 bytes"],
+    ["more", 2, "exceeds its 2 bytes"],
   ])("fails when it yields %s bytes than its size", async (_, size, message) => {
     const error = await errorOf(collect(packEntries([{ name: "a", content: Readable.from(["abc"]), size }])));
     expect(error).toBeInstanceOf(InputStreamError);
@@ -240,7 +240,7 @@ describe("packEntries with content streams", () => {
     await expect(mkdtemp(join(tmpdir(), "x"))).rejects.toThrow("ENOENT");
     const error = await errorOf(collect(packEntries([{ name: "long", content: Readable.from([Buffer.alloc(3_000_000)]) }])));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toContain("cannot keep the content of long");
+    expect(error.message).toContain("cannot buffer the content of long");
   });
 
   it("rejects a host link as the root", async () => {

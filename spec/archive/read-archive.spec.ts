@@ -96,10 +96,12 @@ describe("readArchive", () => {
     for (let at = 0; at < end + 512; at += 31) {
       const error = await errorOf(everything(Readable.from([archive.subarray(0, at)], { objectMode: false })));
       expect(error).toBeInstanceOf(ArchiveError);
-      expect(error.message).toContain("cut off");
+      expect(error.message).toContain("truncated");
     }
-    expect((await errorOf(everything(Readable.from([archive.subarray(0, end)])))).message).toBe("the archive is cut off after l");
-    expect((await errorOf(everything(Readable.from([archive.subarray(0, 600)])))).message).toMatch(/^the archive is cut off/);
+    expect((await errorOf(everything(Readable.from([archive.subarray(0, end)])))).message).toBe(
+      "the archive is truncated after l",
+    );
+    expect((await errorOf(everything(Readable.from([archive.subarray(0, 600)])))).message).toMatch(/^the archive is truncated/);
     expect(await everything(Readable.from([archive.subarray(0, end + 512)]))).toEqual(expected);
   });
 

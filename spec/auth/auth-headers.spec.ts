@@ -53,7 +53,7 @@ describe("encodeRegistryAuth", () => {
     [null, 'option "auth" is not an object'],
     ["me", 'option "auth" is not an object'],
     [[], 'option "auth" is not an object'],
-    [{ password: 123456 }, 'option "auth" has a member "password" that is not a string'],
+    [{ password: 123456 }, 'option "auth" has a "password" that is not a string'],
   ])("rejects %j", (auth, message) => {
     const act = (): string => encodeRegistryAuth(auth as AuthConfiguration); // what untyped callers can do
     expect(act).toThrow(InvalidOptionError);

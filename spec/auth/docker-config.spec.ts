@@ -92,7 +92,7 @@ describe("parseDockerConfig", () => {
     ["7", { source: "/x/config.json" }, "/x/config.json is not a JSON object"],
     ['{"auths":[]}', {}, `docker's configuration has "auths" that is not an object`],
     ['{"auths":{"a":{},"b":"x"}}', {}, `docker's configuration is malformed: entry 2 of "auths" is not an object`],
-    ['{"auths":{"b":{"password":5}}}', {}, `entry 1 of "auths" has a member "password" that is not a string`],
+    ['{"auths":{"b":{"password":5}}}', {}, `entry 1 of "auths" has a "password" that is not a string`],
     ['{"credsStore":5}', {}, 'has a "credsStore" that is not a string'],
     ['{"credHelpers":"x"}', {}, 'has "credHelpers" that are not an object'],
     ['{"credHelpers":{"a":5}}', {}, 'entry 1 of "credHelpers" is not a string'],
@@ -105,7 +105,7 @@ describe("parseDockerConfig", () => {
     "rejects the auth %j without quoting it",
     (auth) => {
       const error = refusal(JSON.stringify({ auths: { "https://u:s3cret@quay.io": { auth } } }));
-      expect(error.message).toContain('"auth" that is not the base64 form');
+      expect(error.message).toContain('"auth" that is not a base64-encoded');
       expect(inspect(error, { showHidden: true, depth: 10 }) + JSON.stringify(error)).not.toContain("s3c");
     },
   );

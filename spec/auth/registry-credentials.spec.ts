@@ -288,11 +288,8 @@ describe("new RegistryCredentials", () => {
 
   it.each([
     [{ "quay.io": null }, 'entry 1 of option "configurations" is not an object'],
-    [
-      { "quay.io": {}, "gcr.io": { password: 5 } },
-      'entry 2 of option "configurations" has a member "password" that is not a string',
-    ],
-    [{ "quay.io": { auth: "S3CRET" } }, 'has a member "auth" that is not the base64 form'],
+    [{ "quay.io": {}, "gcr.io": { password: 5 } }, 'entry 2 of option "configurations" has a "password" that is not a string'],
+    [{ "quay.io": { auth: "S3CRET" } }, 'has an "auth" that is not a base64-encoded'],
     [{ "": {} }, "has a key that is not a registry"],
   ])("rejects the configurations %j", (configurations, message) => {
     const options = { configurations } as unknown as RegistryCredentialsOptions; // what untyped callers can do

@@ -38,7 +38,7 @@ describe("mixin", () => {
     }
     class Sum {}
     interface Sum extends One, Two {}
-    expect(() => mixin(Sum, [One, Two])).toThrow("two parts have a method run");
+    expect(() => mixin(Sum, [One, Two])).toThrow("two mixins define the method run");
   });
 
   it("rejects a class with a method that the target has", () => {

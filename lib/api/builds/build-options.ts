@@ -101,7 +101,7 @@ export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions
   buildId?: string | undefined;
   /**
    * Credentials for the registries that the build pulls from, by registry; false sends none. By default those of the client.
-   * BuildKit takes credentials only from its session.
+   * BuildKit accepts credentials only from its session.
    */
   authConfigs?: AuthConfigurations | false | undefined;
 }

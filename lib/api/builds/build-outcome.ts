@@ -73,7 +73,7 @@ export class BuildOutcome {
    * @throws {@link ProtocolError} when it must have, but the engine did not report the ID.
    */
   result(expected: boolean, where: { operation: string; endpoint: string }): BuildResult {
-    if (expected && this.#imageId === "") throw new ProtocolError("the build ended without telling the ID of an image", where);
+    if (expected && this.#imageId === "") throw new ProtocolError("the build ended without reporting an image ID", where);
     return { imageId: this.#imageId, tags: [...this.#tags] };
   }
 

@@ -27,7 +27,7 @@ export function checkBuildSource(options: BuildSourceOptions, operation: string)
     throw new MissingRepoError(message, { operation });
   }
   if (sources.length > 1) {
-    const message = `${operation} builds from one source: set only one of ${sources.map((name) => `"${name}"`).join(" and ")}`;
+    const message = `${operation} accepts one source: set only one of ${sources.map((name) => `"${name}"`).join(" and ")}`;
     throw new MultipleContextsError(message, { operation });
   }
   if (dockerfile !== undefined && dockerfileContent !== undefined) {

@@ -13,7 +13,7 @@ import { readPathStat } from "./path-stat.js";
 export interface DownloadFromContainerOptions extends DownloadOptions {
   /** ID or name of the container, running or not. */
   container: string;
-  /** Path in the container. A directory with `/.` at its end stands for its content only. */
+  /** Path in the container. A directory with `/.` at its end selects only its content. */
   path: string;
 }
 

@@ -44,7 +44,7 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
 export interface CopyFromContainerOptions extends DownloadOptions {
   /** ID or name of the container, running or not. */
   container: string;
-  /** Path in the container. A directory with `/.` at its end stands for its content only. */
+  /** Path in the container. A directory with `/.` at its end selects only its content. */
   resource: string;
   /** Directory on this machine to extract into; created if missing. By default the method returns the archive. */
   target?: string | undefined;
@@ -188,7 +188,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * Copies a file or directory out of a container: with `target`, into a directory on this machine, under its own name; with
    * `outputStream`, to that stream as a tar archive. Otherwise the method returns the tar archive as a readable stream.
    *
-   * Nothing outside `target` is ever written, whatever the archive contains.
+   * Nothing outside `target` is ever written, for any archive.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}

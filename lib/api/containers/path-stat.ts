@@ -16,6 +16,6 @@ export function readPathStat(headers: ResponseHeaders, where: { operation: strin
     return JSON.parse(text) as ContainerPathStat; // the engine's own format
   } catch (cause) {
     const { operation, endpoint } = where;
-    throw new ProtocolError(`the response to ${operation} has no valid description of the path`, { cause, operation, endpoint });
+    throw new ProtocolError(`the response to ${operation} does not describe the path`, { cause, operation, endpoint });
   }
 }

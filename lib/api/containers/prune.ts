@@ -8,9 +8,9 @@ import type { ContainersPruneResponse } from "../../types/container-results.js";
 export type PruneContainersFilters = {
   /** Matches containers created before this: an RFC 3339 time, Unix seconds, or a time span before now such as `10m`. API 1.28+. */
   until?: FilterValue | undefined;
-  /** A label that they must have: `name` or `name=value`. API 1.30+. */
+  /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
-  /** A label that they must not have: `name` or `name=value`. API 1.30+. */
+  /** A label that must be absent: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
 };
 

@@ -76,7 +76,7 @@ async function insert(client: Resources, options: InsertImageFileOptions, call: 
 }
 
 function check({ path, content, url }: InsertImageFileOptions): void {
-  if (!path.startsWith("/") || /\/\.{0,2}$/.test(path)) refuse("path", `"${path}" is not an absolute path of a file`);
+  if (!path.startsWith("/") || /\/\.{0,2}$/.test(path)) refuse("path", `"${path}" is not an absolute file path`);
   if ((content === undefined) === (url === undefined)) refuse("content", 'set either "content" or "url"');
 }
 

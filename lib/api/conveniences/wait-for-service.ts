@@ -20,8 +20,8 @@ export interface WaitForServiceOptions {
    */
   stableFor?: number | undefined;
   /**
-   * Number of failed tasks in one slot, or on one node, after which the wait fails. By default 3; fewer if the restart
-   * policy of the service does not replace that many.
+   * Number of failed tasks in one slot, or on one node, after which the wait fails. By default 3, or
+   * fewer if the restart policy of the service allows fewer replacements.
    */
   maxFailures?: number | undefined;
   /** Timeout in milliseconds; the error reports the failing task. By default none. The timeout of the call applies, too. */

@@ -93,7 +93,7 @@ export function eventMatcher(filters: EventFilters = {}): Match {
   for (const [name, value] of Object.entries<FilterValue | undefined>(filters)) {
     if (!Object.hasOwn(byName, name)) throw new InvalidOptionError("filters", `unknown event filter "${name}"`);
     if (encodeFilters({ [name]: value }) === undefined) {
-      throw new InvalidOptionError("filters", `filter "${name}" must be a string, a number, a boolean or a list of those`);
+      throw new InvalidOptionError("filters", `filter "${name}" must be a string, a number, a boolean or a list of these`);
     }
     const values = [value ?? []].flat().map(String);
     if (values.length > 0) matches.push(byName[name as keyof EventFilters](values)); // checked above

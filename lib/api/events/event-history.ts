@@ -18,7 +18,7 @@ const formatTime = (nanoseconds: number): string => formatNanoseconds(BigInt(Mat
 /** The events of a stream so far: where to resume it, and which events are repetitions then. */
 export class EventHistory {
   readonly #recent = new RecentEvents();
-  /** Start of the stream, in seconds; set with the first response when the caller names none. */
+  /** Start of the stream, in seconds; set with the first response when the caller sets no start. */
   #since: string | undefined;
   /** Time before which nothing is new, by the engine's clock. In nanoseconds. */
   #began = 0;
@@ -84,7 +84,7 @@ export class EventHistory {
   /**
    * Records a new event.
    *
-   * @returns true when a replay ends with it: engines send stored events in order, so nothing old follows.
+   * @returns true when a replay ends with it: engines send stored events in order, so no older event follows.
    */
   add(event: EventMessage): boolean {
     this.#recent.add(event);

@@ -169,7 +169,7 @@ export class EventMonitor {
     this.#ready = undefined;
   }
 
-  /** Starts the stream, with a replay since the given time. */
+  /** Starts the stream, with a replay since that time. */
   #start(since: string | undefined): void {
     let isOpen = false;
     this.#ready = new Promise<void>((resolve, reject) => {

@@ -26,7 +26,7 @@ export class GapWatch {
     this.#timer = expected && setTimeout(() => this.giveUp(), PATIENCE);
   }
 
-  /** Whether the last event has neither come nor been given up. */
+  /** Whether the last event is still expected. */
   get isWaiting(): boolean {
     return this.#expected !== undefined;
   }

@@ -51,7 +51,7 @@ const startExec = operation<StartExecOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {
   /**
-   * Starts a created command, connects it to the given streams and waits until its output ends. With `detach`, the method
+   * Starts a created command, connects it to the caller's streams and waits until its output ends. With `detach`, the method
    * only waits until the command runs.
    *
    * {@link Client.inspectExec} then returns the exit code; {@link Client.execute} does all of this in one call. Instead of an

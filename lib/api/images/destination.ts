@@ -2,7 +2,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { parseReference } from "../../wire/reference.js";
 import { referenceProblem } from "../../wire/reference-grammar.js";
 
-/** The name to give to an image. */
+/** The name of an image to create. */
 interface Destination {
   repository: string;
   tag: string | undefined;

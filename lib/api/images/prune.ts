@@ -8,9 +8,9 @@ import type { ImagesPruneResponse } from "../../types/image-results.js";
 export type PruneImagesFilters = {
   /** False to prune tagged images too. By default true: prunes only dangling images. */
   dangling?: FilterValue | undefined;
-  /** A label that images have: `name` or `name=value`. API 1.30+. */
+  /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
-  /** A label that images do not have: `name` or `name=value`. API 1.30+. */
+  /** A label that must be absent: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
   /** Matches images created before this time: Unix seconds, RFC 3339 or an age such as `24h`. API 1.28+. */
   until?: FilterValue | undefined;

@@ -44,7 +44,7 @@ export const missingWordings: readonly Wording<[networkId: string, containerId: 
   [/^$/, "empty ID, not sent", (details, networkId) => new NoSuchNetworkError(networkId, details)],
 ];
 
-/** Networks that refuse a container: 403 in Docker, 500 in Podman. */
+/** Networks that reject a container: 403 in Docker, 500 in Podman. */
 export const membershipWordings: readonly Wording<[networkId: string, containerId: string]>[] = [
   [
     /endpoint with name .* already exists/i,

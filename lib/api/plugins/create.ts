@@ -80,7 +80,7 @@ export default abstract class PluginCreateMixin extends Connection {
     if (name === "") throw noPluginName(createPlugin);
     if (path !== undefined && inputStream) throw invalid("inputStream", 'set either "path" or "inputStream"');
     const upload = path === undefined ? inputStream : await packFolder(path);
-    if (!upload) throw invalid("path", 'it needs one of the options "path" and "inputStream"');
+    if (!upload) throw invalid("path", 'set one of the options "path" and "inputStream"');
     const headers = { "Content-Type": "application/x-tar" };
     await this.send(createPlugin, options, call, { headers, upload });
   }

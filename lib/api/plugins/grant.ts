@@ -8,7 +8,7 @@ export interface PluginGrantOptions {
    * the plugin requests. By default none.
    */
   privileges?: readonly PluginPrivilege[] | undefined;
-  /** Whether to grant all requested privileges, which may give full access to the engine's host. By default false. */
+  /** Whether to grant all requested privileges, which may provide full access to the engine's host. By default false. */
   grantAllPermissions?: boolean | undefined;
 }
 

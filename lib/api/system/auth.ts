@@ -38,7 +38,7 @@ async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
   if (options.auth === undefined) return options;
   const { readAuthConfiguration } = await import("../../auth/auth-configuration.js");
   const refuse = (problem: string) =>
-    new InvalidOptionError("auth", `authCheck: the object of options ${problem}`, { operation: "authCheck" });
+    new InvalidOptionError("auth", `authCheck: the options object ${problem}`, { operation: "authCheck" });
   return { ...options, ...readAuthConfiguration(options, refuse) };
 }
 

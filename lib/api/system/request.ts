@@ -52,7 +52,7 @@ const queryField = (key: string): TextField<QueryValue> => ({
   in: "query",
   key,
   encoding: "text",
-  expects: "a string, a number, a boolean or a list of those",
+  expects: "a string, a number, a boolean or a list of these",
   encode: (value) => {
     const isPlain = (v: unknown) => typeof v === "string" || typeof v === "number" || typeof v === "boolean";
     if (Array.isArray(value)) return value.every(isPlain) ? value.map(String) : undefined;

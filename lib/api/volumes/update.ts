@@ -29,7 +29,7 @@ export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdate | VolumeUpdate}
    * @throws {@link NoSuchVolumeError} when the volume does not exist or is not a cluster volume, or its name is empty.
-   * @throws {@link VersionConflictError} when it no longer has the given version.
+   * @throws {@link VersionConflictError} when it no longer has the expected version.
    * @throws {@link BadRequestError} when the settings are invalid.
    * @throws {@link UnavailableError} when the engine is not a manager of a swarm.
    * @example

@@ -12,7 +12,7 @@ export const filters = <F extends Filters>(parts?: { readonly [K in keyof F]?: s
   ...query<F>(
     "filters",
     "json-filters",
-    "an object of filters, each a string, a number, a boolean or a list of those",
+    "an object of filters, each a string, a number, a boolean or a list of these",
     (v) => encodeFilters(v),
     versions,
   ),

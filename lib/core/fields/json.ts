@@ -10,7 +10,7 @@ export const jsonMap = (key: string, versions?: Versions): TextField<Readonly<Re
   query(
     key,
     "json-map",
-    "an object of strings",
+    "an object with string values",
     (v) => (isRecord(v) && Object.values(v).every(isText) ? JSON.stringify(v) : undefined),
     versions,
   );
@@ -20,7 +20,7 @@ export const jsonMapNullable = (key: string, versions?: Versions): TextField<Rea
   query(
     key,
     "json-map-nullable",
-    "an object of strings and nulls",
+    "an object with string or null values",
     (v) => (isRecord(v) && Object.values(v).every((m) => m === null || isText(m)) ? JSON.stringify(v) : undefined),
     versions,
   );

@@ -11,7 +11,7 @@ for (const [name, number] of Object.entries(Signal)) if (!names.has(number)) nam
 /** A signal. Numbers are sent as names, because numbers differ between platforms. */
 export const signal = (key: string, versions?: Versions): TextField<SignalOption> => ({
   ...text(key, versions),
-  expects: "a signal's number or name",
+  expects: "a signal number or name",
   encode: (v) => {
     if (typeof v === "string") return v;
     return Number.isInteger(v) && v > 0 ? (names.get(v) ?? String(v)) : undefined;

@@ -32,13 +32,13 @@ const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;
 
 function invalid(text: string, why: string): InvalidEndpointError {
-  // the message must not repeat a user name or password, whatever characters it has
+  // the message must not repeat a user name or password, even if it has special characters
   return new InvalidEndpointError(`invalid endpoint ${quoted(text.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@"))}: ${why}`);
 }
 
 function parsePort(text: string, digits: string): number {
   const port = Number(digits);
-  if (!/^\d+$/.test(digits) || port < 1 || port > 65535) throw invalid(text, `the port must be 1 to 65535`);
+  if (!/^\d+$/.test(digits) || port < 1 || port > 65535) throw invalid(text, `the port must be between 1 and 65535`);
   return port;
 }
 

@@ -134,7 +134,7 @@ function withoutContext(env: Environment, platform: NodeJS.Platform): Environmen
  * Finds the engine as the docker CLI does: `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
  * `DOCKER_CERT_PATH`), then `DOCKER_CONTEXT`, then `currentContext` of `config.json`, then the first socket that exists of
  * Docker's, rootless Docker's, Docker Desktop's and Podman's. As in the docker CLI, the TLS variables without `DOCKER_HOST`
- * select `tcp://localhost:2376`, and the context `default` stands for the variables.
+ * select `tcp://localhost:2376`, and the context `default` means the variables.
  *
  * @param env - the environment.
  * @param context - name of a context that takes precedence over the environment.

@@ -86,7 +86,7 @@ export class SshChannel extends Duplex {
       this.#idle?.refresh();
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // the remote host may have closed the connection; the exit of the process tells why
+    // the remote host may have closed the connection; the exit of the process reports why
     child.stdin.on("error", ignoreErrors);
     child.on("error", (cause) => this.destroy(this.#origin.errorOf({ said: said(), code: null, cause })));
     child.on("close", (code) => {

@@ -52,10 +52,10 @@ describe("parseEndpoint", () => {
   });
 
   it.each([
-    ["http://localhost:0", /port must be 1 to 65535/],
-    ["http://localhost:", /port must be 1 to 65535/],
-    ["http://localhost:+80", /port must be 1 to 65535/],
-    ["http://localhost:8 0", /port must be 1 to 65535/],
+    ["http://localhost:0", /port must be between 1 and 65535/],
+    ["http://localhost:", /port must be between 1 and 65535/],
+    ["http://localhost:+80", /port must be between 1 and 65535/],
+    ["http://localhost:8 0", /port must be between 1 and 65535/],
     ["http://", /host is missing/],
     ["tcp://", /host is missing/],
     ["ssh://", /host is missing/],

@@ -21,7 +21,7 @@ export function restartUnlessStopped(): RestartPolicy {
 /**
  * Returns the policy that restarts a container when it exits with an error.
  *
- * @param maximumRetryCount - number of restarts before the engine gives up; 0, the default, for no limit.
+ * @param maximumRetryCount - number of restarts before the engine stops retrying; 0, the default, for no limit.
  * @category Helpers
  */
 export function restartOnFailure(maximumRetryCount = 0): RestartPolicy {
