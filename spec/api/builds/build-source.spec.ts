@@ -122,7 +122,7 @@ describe("the source of a build", () => {
     const { client, lines } = await recordingDaemon();
     const error = await client.buildImage(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(MultipleContextsError);
-    expect(error).toMatchObject({ message: `buildImage builds from one source: set only one of ${names}` });
+    expect(error).toMatchObject({ message: `buildImage accepts one source: set only one of ${names}` });
     expect(lines()).toEqual([]);
   });
 
