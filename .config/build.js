@@ -67,6 +67,7 @@ async function buildJavaScript() {
     metafile: true,
     logLevel: "warning",
     external: installed.flatMap((name) => [name, `${name}/*`]),
+    inject: [join(top, ".config/real-clock.js")],
     plugins: [builtinsForCommonJs],
   });
   await buildCommonJs(Object.keys(metafile.outputs).filter((file) => file.endsWith(".js")));

@@ -32,6 +32,19 @@ const tsdocSyntax = {
 const part = ":matches(ClassDeclaration[abstract=true], ClassDeclaration[superClass.name='Connection']) > ClassBody";
 const partHasMethodsOnly = "a mixin of the client may have only public and protected methods: its constructor never runs";
 
+/** Objects of Node.js come from another realm under jest and in `node:vm`, where `instanceof` of these is false. */
+const foreignClasses =
+  "Error|(Range|Syntax|Type)Error|Date|(Shared)?ArrayBuffer|Uint8Array|DataView|Promise|Map|Set|RegExp|Array|Object|Function";
+
+const realmSyntax = [
+  {
+    selector: `BinaryExpression[operator='instanceof'] > Identifier.right[name=/^(${foreignClasses})$/]`,
+    message: "instanceof is false for objects of another realm, such as Node.js's under jest: use lib/wire/realm.ts",
+  },
+];
+
+const clockMessage = "test frameworks replace this global: use lib/wire/clock.ts";
+
 export default tseslint.config(
   { ignores: ["docs/api/**", "spec/bench/node_modules/**"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -59,6 +72,19 @@ export default tseslint.config(
     rules: {
       "max-lines": ["error", 400],
       "no-console": "error",
+      "no-restricted-globals": [
+        "error",
+        ...["clearTimeout", "performance", "queueMicrotask", "setImmediate", "setInterval", "setTimeout"].map((name) => ({
+          name,
+          message: clockMessage,
+        })),
+      ],
+      "no-restricted-imports": [
+        "error",
+        { paths: ["timers", "timers/promises"].map((name) => ({ name: `node:${name}`, message: clockMessage })) },
+      ],
+      "no-restricted-properties": ["error", { object: "process", property: "nextTick", message: clockMessage }],
+      "no-restricted-syntax": ["error", ...realmSyntax],
       "tsdoc/syntax": "error",
       // a merged interface may extend a single mixin
       "@typescript-eslint/no-empty-object-type": ["error", { allowInterfaces: "with-single-extends" }],
@@ -73,11 +99,17 @@ export default tseslint.config(
     rules: {
       "no-restricted-syntax": [
         "error",
+        ...realmSyntax,
         { selector: `${part} > :matches(PropertyDefinition, AccessorProperty, StaticBlock)`, message: partHasMethodsOnly },
         { selector: `${part} > [kind='constructor']`, message: partHasMethodsOnly },
         { selector: `${part} > [key.type='PrivateIdentifier']`, message: partHasMethodsOnly },
       ],
     },
+  },
+  {
+    // the one place for each
+    files: ["lib/wire/realm.ts", "lib/wire/clock.ts"],
+    rules: { "no-restricted-imports": "off", "no-restricted-syntax": "off" },
   },
   {
     files: ["spec/**/*.ts"],

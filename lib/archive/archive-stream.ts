@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { isError } from "../wire/realm.js";
 
 /** The maximum number of buffered bytes in an archive stream. */
 const WAITING = 256 * 1024;
@@ -28,7 +29,7 @@ export class ArchiveStream extends Readable {
     this.#ending.abort();
     this.#blocks.return().then(
       () => callback(error),
-      (reason: unknown) => callback(error ?? (reason instanceof Error ? reason : null)),
+      (reason: unknown) => callback(error ?? (isError(reason) ? reason : null)),
     );
   }
 
@@ -41,7 +42,7 @@ export class ArchiveStream extends Readable {
         wanted = this.push(next.done ? null : next.value) && !next.done;
       }
     } catch (error) {
-      this.destroy(error instanceof Error ? error : new Error(String(error)));
+      this.destroy(isError(error) ? error : new Error(String(error)));
     } finally {
       this.#pulling = false;
     }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { InvalidOptionError } from "../errors/usage-errors.js";
+import { errorCode } from "../wire/realm.js";
 import { packError } from "./errors.js";
 
 /** The Dockerfile of a build. */
@@ -25,7 +26,8 @@ export interface LocatedIgnoreFile {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+  const code = errorCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
 }
 
 /** Returns the path relative to a directory, with `/` as separator; undefined for a path outside. */

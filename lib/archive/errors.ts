@@ -1,5 +1,6 @@
 import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError } from "../errors/usage-errors.js";
+import { errorCode, errorMessage } from "../wire/realm.js";
 
 /** Creates the error for a path whose type has changed since its directory was listed. */
 export const changedKind = (path: string, cause?: unknown): ArchiveError =>
@@ -8,20 +9,19 @@ export const changedKind = (path: string, cause?: unknown): ArchiveError =>
 /** Converts a failed system call on a packed file to an error that names the file. */
 export function packError(path: string, cause: unknown): ArchiveError {
   if (cause instanceof ArchiveError) return cause;
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const code = errorCode(cause);
   if (code === "ENOENT") {
     const why = path.includes("\ufffd") ? "its name is not valid UTF-8" : "it was removed while it was being packed";
     return new ArchiveError(`cannot pack ${path}: ${why}`, { cause });
   }
   if (code === "ELOOP" || code === "ENXIO") return changedKind(path, cause);
-  const why =
-    code === "EACCES" || code === "EPERM" ? "permission denied" : cause instanceof Error ? cause.message : String(cause);
+  const why = code === "EACCES" || code === "EPERM" ? "permission denied" : errorMessage(cause);
   return new ArchiveError(`cannot pack ${path}: ${why}`, { cause });
 }
 
 /** Converts a failed system call to an error that names the entry. */
 export function extractError(name: string, cause: unknown): DockerError {
   if (cause instanceof DockerError) return cause;
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = errorMessage(cause);
   return new ArchiveError(`cannot extract ${name}: ${reason}`, { cause });
 }

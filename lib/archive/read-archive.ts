@@ -3,6 +3,7 @@ import { type Extract, extract, type Header } from "tar-stream";
 import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
 import { MEMORY_LIMIT } from "../wire/limits.js";
+import { errorMessage } from "../wire/realm.js";
 import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-entry.js";
 import type { EntryType } from "./tar-header.js";
 
@@ -20,7 +21,7 @@ const entryTypes: readonly EntryType[] = ["file", "link", "symlink", "character-
 /** Converts an error of tar-stream or of the source to an error of this package. */
 function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = errorMessage(error);
   if (reason === "Unexpected end of data") return new ArchiveError(`the archive is truncated ${where}`, { cause: error });
   return new ArchiveError(`the archive is corrupt ${where}: ${reason}`, { cause: error });
 }

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { DockerError } from "../errors/docker-error.js";
 import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
+import { errorMessage, isBytes } from "../wire/realm.js";
 import { fileBody } from "./file-source.js";
 import type { EntryBody } from "./loaded-entry.js";
 
@@ -24,7 +25,7 @@ async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer
   try {
     for await (const chunk of stream as AsyncIterable<unknown>) {
       if (typeof chunk === "string") yield Buffer.from(chunk);
-      else if (chunk instanceof Uint8Array) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+      else if (isBytes(chunk)) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
       else throw new InputStreamError(`the content stream of ${name} yields neither bytes nor strings`);
     }
   } catch (error) {
@@ -94,7 +95,7 @@ async function spoolToFile(
   } catch (error) {
     remove();
     if (error instanceof DockerError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     throw new ArchiveError(`cannot buffer the content of ${name} in a temporary file: ${reason}`, { cause: error });
   }
 }

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, realpath, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { ArchiveError } from "../errors/usage-errors.js";
+import { errorCode } from "../wire/realm.js";
 import { extractError } from "./errors.js";
 
 /**
@@ -25,7 +26,7 @@ async function statOf(path: string): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
+import { errorCode } from "../wire/realm.js";
 import { packError } from "./errors.js";
 import type { IgnoreMatcher, IgnoreVerdict } from "./ignore-file.js";
 import { entryTypeOf, type FoundPath } from "./loaded-entry.js";
@@ -31,7 +32,8 @@ interface OpenDirectory {
 const byName = (a: Dirent, b: Dirent): number => (a.name < b.name ? -1 : 1);
 
 function isUnreadable(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "EACCES" || error.code === "EPERM");
+  const code = errorCode(error);
+  return code === "EACCES" || code === "EPERM";
 }
 
 async function list(path: string, ignored: boolean): Promise<Dirent[]> {

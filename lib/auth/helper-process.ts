@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { CredentialsError } from "../errors/usage-errors.js";
+import { clearTimeout, setTimeout } from "../wire/clock.js";
 import type { Environment } from "../wire/environment.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { abortErrorOf } from "./shared-runs.js";

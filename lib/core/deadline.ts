@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
+import { clearTimeout, setTimeout, sleep } from "../wire/clock.js";
 import { handled } from "../wire/quiet.js";
 import type { CallOptions } from "./call-options.js";
 import { validTimeout } from "./request.js";
@@ -100,7 +100,7 @@ export async function boundedCall<T>(
  */
 export async function pause(name: string, milliseconds: number, { signal }: CallOptions): Promise<void> {
   try {
-    await delay(milliseconds, undefined, { signal });
+    await sleep(milliseconds, undefined, { signal });
   } catch {
     // a timer fails only when its signal is aborted
     throw new AbortError(`${name} was aborted`, { cause: signal?.reason, operation: name });

@@ -4,6 +4,7 @@ import { AbortError, ProtocolError } from "../errors/connection-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
 import type { ProgressMessage } from "../types/progress.js";
+import { soon } from "../wire/clock.js";
 import { JsonMessageReader } from "../wire/json-messages.js";
 import { handled } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
@@ -114,7 +115,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     let settle: Settle<T> | undefined;
     this.#result = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
     this.#settle = settle as unknown as Settle<T>; // the promise's executor has run
-    queueMicrotask(() => void this.#start());
+    soon(() => void this.#start());
   }
 
   /** Waits for the result, like a promise's `then`. */

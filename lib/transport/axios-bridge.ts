@@ -3,6 +3,7 @@ import type { Axios, AxiosResponse, InternalAxiosRequestConfig } from "axios";
 import { AbortError, ConnectionError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { InterceptorError } from "../errors/usage-errors.js";
+import { clearTimeout, setTimeout } from "../wire/clock.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { received, type Sender } from "./http-client.js";

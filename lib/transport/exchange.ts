@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { AbortError, ProtocolError, QueueTimeoutError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
+import { clearTimeout, setTimeout } from "../wire/clock.js";
 import { connectionErrorOf } from "./dial/socket-errors.js";
 
 /** The timeouts of one exchange, in milliseconds; 0 disables one. */

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { type Duplex, Readable } from "node:stream";
 import { ConnectionClosedError, ProtocolError, TimeoutError, TlsError } from "../errors/connection-errors.js";
 import { quoted } from "../errors/quote.js";
+import { clearTimeout, setTimeout } from "../wire/clock.js";
 import { plainHttpToTls } from "./dial/socket-errors.js";
 import type { Exchange, Payload } from "./exchange.js";
 import { type RequestHead, upload } from "./request-writer.js";

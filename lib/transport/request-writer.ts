@@ -1,6 +1,8 @@
 import { Readable, type Writable } from "node:stream";
 import { DockerError } from "../errors/docker-error.js";
 import { InputStreamError, InvalidOptionError } from "../errors/usage-errors.js";
+import { soon } from "../wire/clock.js";
+import { isBytes } from "../wire/realm.js";
 import type { Exchange, Payload } from "./exchange.js";
 
 /** Header fields. A field with a list is sent once per value. */
@@ -105,7 +107,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
   };
   const onData = (data: unknown) => {
     const chunk = typeof data === "string" ? Buffer.from(data) : data;
-    if (!(chunk instanceof Uint8Array)) {
+    if (!isBytes(chunk)) {
       fail(new TypeError(`the stream yields ${typeof chunk}s, which are neither bytes nor strings`));
       return;
     }
@@ -115,7 +117,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
     socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
     socket.write(chunk);
     if (!socket.write("\r\n", "latin1")) body.pause();
-    process.nextTick(() => socket.uncork());
+    soon(() => socket.uncork());
   };
   const onEnd = () => {
     stop();

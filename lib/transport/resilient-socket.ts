@@ -1,5 +1,6 @@
 import type { NetConnectOpts, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { clearTimeout, setTimeout } from "../wire/clock.js";
 
 /*
  * Every hook into the internals of Node.js streams lives here: `_write`, `_writev`, `destroy` and `_handle` of sockets.

@@ -1,4 +1,5 @@
 import { parseDuration } from "./duration.js";
+import { isDate } from "./realm.js";
 
 /**
  * A point in time for the options `since` and `until`: a `Date`, seconds since 1970 as a number (fractions allowed),
@@ -23,7 +24,7 @@ export function encodeTimestamp(value: unknown): string | undefined {
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) return undefined;
     return Number.isInteger(value) ? String(value) : value.toFixed(9);
   }
-  if (value instanceof Date) {
+  if (isDate(value)) {
     const milliseconds = value.getTime();
     return Number.isNaN(milliseconds) || milliseconds < 0 ? undefined : formatNanoseconds(BigInt(milliseconds) * 1_000_000n);
   }

@@ -11,8 +11,10 @@ import { OutputCollector } from "../../streams/output-collector.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
+import { isError } from "../../wire/realm.js";
 import { isImageId } from "../../wire/reference-grammar.js";
 import type { CreateContainerOptions } from "../containers/create.js";
 import { Resources } from "./resources.js";
@@ -127,7 +129,7 @@ export default abstract class RunContainerMixin extends Resources {
       const result = await boundedCall("output", call, (inner) => run(this, { ...rest, ...streams }, inner));
       return { ...result, stdout: stdout.content(), stderr: stderr.content() };
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
+      const cause = isError(error) ? error.cause : undefined;
       throw cause instanceof OutputLimitError ? cause : error;
     }
   }

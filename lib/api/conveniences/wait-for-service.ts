@@ -7,6 +7,7 @@ import { type NotConvergedReason, ServiceNotConvergedError } from "../../errors/
 import type { Service } from "../../types/service.js";
 import type { Task } from "../../types/task.js";
 import { atLeast } from "../../wire/api-version.js";
+import { monotonicTime } from "../../wire/clock.js";
 import { Convergence, isGlobal, isJob, mostRelevantTask, type ServiceLook } from "./convergence.js";
 import { Resources } from "./resources.js";
 
@@ -97,7 +98,7 @@ async function wait(
   const convergence = new Convergence(maxFailures, stableFor);
   for (;;) {
     const look = (seen.last = await lookAt(client, id, call));
-    const verdict = convergence.judge(look, performance.now());
+    const verdict = convergence.judge(look, monotonicTime());
     if (verdict && "tasks" in verdict) return { service: look.service, tasks: verdict.tasks };
     if (verdict) throw await notConverged(client, id, verdict.failure, look, call);
     await pause(NAME, interval, call);

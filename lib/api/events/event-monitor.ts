@@ -3,6 +3,7 @@ import type { OpenResponse } from "../../core/request.js";
 import { AbortError, ClientClosedError } from "../../errors/connection-errors.js";
 import { ListenerAlreadyExistsError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
+import { soon } from "../../wire/clock.js";
 import { handled } from "../../wire/quiet.js";
 import { type EventFilters, eventMatcher } from "./event-filters.js";
 import { OVERLAP, ROUNDING } from "./event-history.js";
@@ -101,7 +102,7 @@ class Subscription {
   /** Reports an error in a separate microtask, so that the stream continues. */
   fail(error: unknown, event: EventMessage | undefined): void {
     const onError = this.#onError;
-    queueMicrotask(() => {
+    soon(() => {
       // an unhandled error becomes an uncaught exception, as with an EventTarget
       if (!onError) throw error;
       onError(error, event);

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import type { OpenResponse } from "../../core/request.js";
 import { chunksOf } from "../../streams/body.js";
 import type { EventMessage } from "../../types/event.js";
+import { sleep } from "../../wire/clock.js";
 import { JsonMessageReader } from "../../wire/json-messages.js";
 import { EventHistory } from "./event-history.js";
 import { gapEvent } from "./gap.js";
@@ -114,7 +114,7 @@ export class EventSource {
       if (this.#isRewound) continue;
       this.#isBroken = this.#schedule.hasOpened;
       // stopping the stream cuts the wait short, which is not a failure
-      await delay(this.#schedule.nextWait(), undefined, { signal }).catch(() => undefined);
+      await sleep(this.#schedule.nextWait(), undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { EventMessage } from "../../types/event.js";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { isSame } from "./recent-events.js";
 
 /** How long a resumed stream waits for the last event before it counts as lost, in milliseconds. */

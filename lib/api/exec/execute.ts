@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { CallOptions } from "../../core/call-options.js";
 import { Deadline } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
@@ -11,8 +10,10 @@ import type { OutputStreams } from "../../streams/forward.js";
 import { OutputCollector } from "../../streams/output-collector.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { atLeast } from "../../wire/api-version.js";
+import { sleep } from "../../wire/clock.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
+import { isError } from "../../wire/realm.js";
 import type { CreateExecOptions } from "./create.js";
 import { execBodyVersions } from "./create.js";
 import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
@@ -133,7 +134,7 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
       if (problem === undefined)
         await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
       if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);
-      const cause = error instanceof Error ? error.cause : undefined;
+      const cause = isError(error) ? error.cause : undefined;
       throw cause instanceof OutputLimitError ? cause : error;
     } finally {
       connectionAbort.abort();

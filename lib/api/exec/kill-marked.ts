@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { CallOptions } from "../../core/call-options.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../errors/container-errors.js";
 import type { ExecInspect } from "../../types/exec.js";
+import { sleep } from "../../wire/clock.js";
+import { errorMessage } from "../../wire/realm.js";
 import type ExecStartMixin from "./start.js";
 
 /** Environment variable that identifies a command and its children among a container's processes. */
@@ -106,6 +107,6 @@ export async function killMarked(
     // the command ended with its container
     if (error instanceof ContainerNotRunningError || error instanceof NoSuchContainerError) return undefined;
     if (call.signal.aborted) return `killing it took longer than ${KILL_TIME} ms`;
-    return error instanceof Error ? error.message : String(error);
+    return errorMessage(error);
   }
 }

@@ -6,6 +6,7 @@ import type { HttpMethod, Operation } from "../../core/operation.js";
 import type { ResponseHeaders } from "../../core/request.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
+import { isBytes } from "../../wire/realm.js";
 
 /** A query value of {@link Client.request}. A list repeats its key. */
 export type QueryValue = string | number | boolean | readonly (string | number | boolean)[];
@@ -75,7 +76,7 @@ function declare({ method = "GET", path, query = {}, versioned }: RawRequestOpti
 function payload(body: unknown): { upload?: string | Buffer | Readable; headers?: Record<string, string> } {
   if (body === undefined) return {};
   if (typeof body === "string" || body instanceof Readable) return { upload: body };
-  if (body instanceof Uint8Array) return { upload: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+  if (isBytes(body)) return { upload: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
   return { upload: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
 }
 

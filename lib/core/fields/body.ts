@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Driver } from "../../types/common.js";
+import { isBytes } from "../../wire/realm.js";
 import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
 
 /** API versions of a body field and of its members. */
@@ -55,7 +56,7 @@ export const base64 = (key: string, versions?: Versions): BodyField<Bytes> => ({
 /** Encodes bytes in base64; undefined when the value is neither a string nor bytes. */
 export function base64Of(bytes: Bytes | undefined): string | undefined {
   if (typeof bytes === "string") return Buffer.from(bytes).toString("base64");
-  if (!(bytes instanceof Uint8Array)) return undefined;
+  if (!isBytes(bytes)) return undefined;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 

@@ -1,5 +1,6 @@
 import { connect as netConnect, type Socket } from "node:net";
 import { TimeoutError } from "../../errors/connection-errors.js";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import type { Exchange } from "../exchange.js";
 import { redialWhileBusy } from "../resilient-socket.js";
 import type { Dialer } from "./dialer.js";

@@ -1,5 +1,6 @@
 import type { ChildProcess, ChildProcessWithoutNullStreams } from "node:child_process";
 import { Duplex } from "node:stream";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 
 /** The number of characters of ssh's error output to keep for an error message. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../errors/connection-errors.js";
 import { shown } from "../../errors/quote.js";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import type { Exchange } from "../exchange.js";
 import type { Dialer } from "./dialer.js";
