@@ -82,6 +82,7 @@ export {
   NoSuchContainerError,
   NoSuchExecError,
   NoSuchPathError,
+  PortInUseError,
 } from "./errors/container-errors.js";
 export { DockerError, type DockerErrorDetails } from "./errors/docker-error.js";
 export { ImageInUseError, NoSuchImageError } from "./errors/image-errors.js";

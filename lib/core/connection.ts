@@ -195,7 +195,14 @@ export abstract class Connection {
         slow,
       };
       const response = await (this.#bridge ?? this.#http).send(exchange, head, { headers: extras.secretHeaders, body });
-      const request = { status: response.status, method, path, operation: name, endpoint: this.endpoint };
+      const request = {
+        status: response.status,
+        method,
+        path,
+        operation: name,
+        object: prepared.object,
+        endpoint: this.endpoint,
+      };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
         const { errors = declaration.errors?.(options), confidential } = extras;

@@ -16,6 +16,8 @@ export interface Prepared {
   /** What the body is the JSON of. */
   readonly content: BodyContent | undefined;
   readonly gates: readonly Gate[];
+  /** The ID or name of the object that the operation is about: that of the path, or else a required one of the query. */
+  readonly object: string | undefined;
 }
 
 function typeOf(value: unknown): string {
@@ -37,6 +39,8 @@ function attempt<T>(write: () => T): T | undefined {
 class Draft {
   path: string;
   hasEmptyId = false;
+  #object: string | undefined;
+  #queried: string | undefined;
   readonly #operation: string;
   readonly #gates: Gate[] = [];
   readonly #withParts: GivenOption[] = [];
@@ -59,6 +63,7 @@ class Draft {
     const gate = optionGate(given, this.#operation);
     if (gate) this.#gates.push(gate);
     if (field.parts || field.removedParts) this.#withParts.push(given);
+    if (field.required && field.in === "query" && typeof written === "string") this.#queried ??= written;
     if (field.in === "body") this.#addToBody(option, field.key, written);
     else if (field.in === "path") this.#fillPath(option, written as string, field.encoding);
     else if (field.in === "query") (this.#query ??= {})[field.key] = written as Values[string];
@@ -79,6 +84,7 @@ class Draft {
     const dots = id.split(/[/\\]/).find((segment) => segment === "." || segment === "..");
     if (dots !== undefined) throw this.#invalid(option, `option "${option}" must not have the path segment "${dots}"`);
     this.hasEmptyId ||= id === "";
+    this.#object ??= id;
     const encoded = encodeURIComponent(id);
     // many proxies reject %2F
     const segment = encoding === "reference" ? encoded.replace(/%2F/g, "/").replace(/%3A/g, ":") : encoded;
@@ -105,7 +111,9 @@ class Draft {
     }
     // only now: a circular value would yield members forever
     const gates = [...this.#gates, ...this.#withParts.flatMap((given) => partGates(given, this.#operation))];
-    return { path: this.path, query: this.#query ? encodeQuery(this.#query) : "", headers: this.#headers, body, content, gates };
+    const object = this.#object ?? this.#queried;
+    const query = this.#query ? encodeQuery(this.#query) : "";
+    return { path: this.path, query, headers: this.#headers, body, content, gates, object };
   }
 }
 

@@ -8,6 +8,8 @@ export interface ApiErrorDetails extends DockerErrorDetails {
   method: string;
   /** Path of the request, without the query, which may contain secrets such as build arguments. */
   path: string;
+  /** The ID or name of the object that the operation is about, if it has one. */
+  object?: string | undefined;
   /** The engine's message. */
   message: string;
   /** The unparsed body of the response, at most 64 KiB. */
@@ -21,6 +23,10 @@ export type ApiErrorFactory = (details: ApiErrorDetails) => ApiError;
 
 /** The typed errors of an operation by status. */
 export type ApiErrors = Readonly<Record<number, ApiErrorFactory>>;
+
+/** Names the operation and its object, such as `restartContainer web failed (500): out of memory`. */
+const generalMessage = ({ operation = "the request", object, status, message }: ApiErrorDetails): string =>
+  `${object ? `${operation} ${object}` : operation} failed (${status}): ${message}`;
 
 /**
  * The engine responded with an error. More specific error responses extend this class, so catching it is always complete.
@@ -48,9 +54,9 @@ export class ApiError extends DockerError {
 
   /**
    * @param details - the response and its request.
-   * @param message - the message of the error; by default `API error (<status>): <engine's message>`.
+   * @param message - the message of the error; by default the operation, the object in the path, the status and the engine's sentence.
    */
-  constructor(details: ApiErrorDetails, message = `API error (${details.status}): ${details.message}`) {
+  constructor(details: ApiErrorDetails, message = generalMessage(details)) {
     super(message, details);
     this.status = details.status;
     this.method = details.method;
@@ -59,6 +65,17 @@ export class ApiError extends DockerError {
     this.body = details.body;
     this.sent = details.sent ?? true;
   }
+}
+
+/**
+ * Adds the engine's own sentence to the message of a typed error: it may hold advice, or the ID of another object.
+ *
+ * @param message - the message.
+ * @param reason - the engine's sentence. It is left out where it only repeats the message, or where the response had none.
+ */
+export function withReason(message: string, { message: reason }: ApiErrorDetails): string {
+  const adds = !/^(?:status \d+)?$/.test(reason) && !reason.toLowerCase().includes(message.toLowerCase());
+  return adds ? `${message} (${reason})` : message;
 }
 
 /** The engine rejected the request as invalid (400). @category Errors */

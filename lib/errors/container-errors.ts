@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
 /** The container does not exist. Thrown before anything is sent when the ID is empty. @category Errors */
 export class NoSuchContainerError extends NotFoundError {
@@ -12,7 +12,7 @@ export class NoSuchContainerError extends NotFoundError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `no such container: ${id}`);
+    super(details, withReason(`no such container: ${id}`, details));
     this.id = id;
   }
 }
@@ -29,7 +29,7 @@ export class ContainerNotRunningError extends ConflictError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `container not running: ${id}`);
+    super(details, withReason(`container not running: ${id}`, details));
     this.id = id;
   }
 }
@@ -46,7 +46,7 @@ export class ContainerAlreadyRunningError extends ConflictError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `container already running: ${id}`);
+    super(details, withReason(`container already running: ${id}`, details));
     this.id = id;
   }
 }
@@ -63,7 +63,7 @@ export class ContainerPausedError extends ConflictError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `container is paused: ${id}`);
+    super(details, withReason(`container is paused: ${id}`, details));
     this.id = id;
   }
 }
@@ -80,8 +80,33 @@ export class ContainerAlreadyExistsError extends ConflictError {
    * @param details - the request and the engine's response.
    */
   constructor(containerName: string, details: ApiErrorDetails) {
-    super(details, `container already exists: ${containerName}`);
+    super(details, withReason(`container already exists: ${containerName}`, details));
     this.containerName = containerName;
+  }
+}
+
+/**
+ * A port of the engine's host that the container publishes is in use: by another container, or by another program.
+ *
+ * @category Errors
+ */
+export class PortInUseError extends ConflictError {
+  override name = "PortInUseError";
+  override readonly code = "ERR_PORT_IN_USE";
+  /** ID or name of the container, as the caller passed it. */
+  readonly id: string;
+  /** The port. */
+  readonly port: number;
+
+  /**
+   * @param id - ID or name of the container, as the caller passed it.
+   * @param port - the port.
+   * @param details - the request and the engine's response.
+   */
+  constructor(id: string, port: number, details: ApiErrorDetails) {
+    super(details, withReason(`port ${port} of container ${id} is in use`, details));
+    this.id = id;
+    this.port = port;
   }
 }
 
@@ -100,7 +125,7 @@ export class NoSuchPathError extends NotFoundError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, containerPath: string, details: ApiErrorDetails) {
-    super(details, `no such path in container ${id}: ${containerPath}`);
+    super(details, withReason(`no such path in container ${id}: ${containerPath}`, details));
     this.id = id;
     this.containerPath = containerPath;
   }
@@ -118,7 +143,7 @@ export class NoSuchExecError extends NotFoundError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `no such exec instance: ${id}`);
+    super(details, withReason(`no such exec instance: ${id}`, details));
     this.id = id;
   }
 }

@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
 /** The image does not exist. Thrown before sending the request when the name is empty. @category Errors */
 export class NoSuchImageError extends NotFoundError {
@@ -12,10 +12,7 @@ export class NoSuchImageError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(image: string, details: ApiErrorDetails) {
-    const problem = `no such image: ${image}`;
-    // "No such image: x:latest" only repeats the name; a registry's answer may add the reason
-    const hasReason = details.message !== "" && !details.message.toLowerCase().includes(problem.toLowerCase());
-    super(details, hasReason ? `${problem} (${details.message})` : problem);
+    super(details, withReason(`no such image: ${image}`, details));
     this.image = image;
   }
 }
@@ -32,7 +29,7 @@ export class ImageInUseError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(image: string, details: ApiErrorDetails) {
-    super(details, `image is in use: ${image} (${details.message})`);
+    super(details, withReason(`image is in use: ${image}`, details));
     this.image = image;
   }
 }

@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
 /** The network does not exist. Thrown without sending anything when the ID is empty. @category Errors */
 export class NoSuchNetworkError extends NotFoundError {
@@ -12,7 +12,7 @@ export class NoSuchNetworkError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `no such network: ${id}`);
+    super(details, withReason(`no such network: ${id}`, details));
     this.id = id;
   }
 }
@@ -37,7 +37,7 @@ export class NoSuchNetworkOrContainerError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(networkId: string, containerId: string, details: ApiErrorDetails) {
-    super(details, `no such network (${networkId}) or container (${containerId})`);
+    super(details, withReason(`no such network (${networkId}) or container (${containerId})`, details));
     this.networkId = networkId;
     this.containerId = containerId;
   }
@@ -55,7 +55,7 @@ export class NetworkAlreadyExistsError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(networkName: string, details: ApiErrorDetails) {
-    super(details, `network already exists: ${networkName}`);
+    super(details, withReason(`network already exists: ${networkName}`, details));
     this.networkName = networkName;
   }
 }
@@ -72,7 +72,7 @@ export class NetworkInUseError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `network is in use: ${id} (${details.message})`);
+    super(details, withReason(`network is in use: ${id}`, details));
     this.id = id;
   }
 }
@@ -92,7 +92,7 @@ export class ContainerAlreadyConnectedError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(networkId: string, containerId: string, details: ApiErrorDetails) {
-    super(details, `container ${containerId} is already connected to network ${networkId}`);
+    super(details, withReason(`container ${containerId} is already connected to network ${networkId}`, details));
     this.networkId = networkId;
     this.containerId = containerId;
   }
@@ -113,7 +113,7 @@ export class ContainerNotConnectedError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(networkId: string, containerId: string, details: ApiErrorDetails) {
-    super(details, `container ${containerId} is not connected to network ${networkId}`);
+    super(details, withReason(`container ${containerId} is not connected to network ${networkId}`, details));
     this.networkId = networkId;
     this.containerId = containerId;
   }

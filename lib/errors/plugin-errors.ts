@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 import { DockerError, type DockerErrorDetails } from "./docker-error.js";
 
 /** Docker's message for a missing plugin, which adds nothing to the error's own. */
@@ -36,7 +36,7 @@ export class PluginAlreadyExistsError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(plugin: string, details: ApiErrorDetails) {
-    super(details, `plugin already exists: ${plugin}`);
+    super(details, withReason(`plugin already exists: ${plugin}`, details));
     this.plugin = plugin;
   }
 }
@@ -53,7 +53,7 @@ export class PluginInUseError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(plugin: string, details: ApiErrorDetails) {
-    super(details, `plugin is in use: ${plugin}`);
+    super(details, withReason(`plugin is in use: ${plugin}`, details));
     this.plugin = plugin;
   }
 }
@@ -70,7 +70,7 @@ export class PluginEnabledError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(plugin: string, details: ApiErrorDetails) {
-    super(details, `plugin is enabled: ${plugin}`);
+    super(details, withReason(`plugin is enabled: ${plugin}`, details));
     this.plugin = plugin;
   }
 }
@@ -87,7 +87,7 @@ export class PluginDisabledError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(plugin: string, details: ApiErrorDetails) {
-    super(details, `plugin is disabled: ${plugin}`);
+    super(details, withReason(`plugin is disabled: ${plugin}`, details));
     this.plugin = plugin;
   }
 }

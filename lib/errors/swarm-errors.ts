@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
 /** Kinds of objects in a swarm. @category Errors */
 export type SwarmObjectKind = "node" | "service" | "task" | "secret" | "config" | "volume" | "swarm";
@@ -15,7 +15,7 @@ export class NodeIsManagerError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(id: string | undefined, details: ApiErrorDetails) {
-    super(details, `${id === undefined ? "the engine" : `node ${id}`} is a manager of the swarm (${details.message})`);
+    super(details, withReason(`${id === undefined ? "the engine" : `node ${id}`} is a manager of the swarm`, details));
     this.id = id;
   }
 }
@@ -32,7 +32,7 @@ export class NodeNotDownError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(id: string, details: ApiErrorDetails) {
-    super(details, `node is not down: ${id}`);
+    super(details, withReason(`node is not down: ${id}`, details));
     this.id = id;
   }
 }
@@ -52,7 +52,10 @@ export class VersionConflictError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
-    super(details, `${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update is based on`);
+    super(
+      details,
+      withReason(`${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update is based on`, details),
+    );
     this.kind = kind;
     this.id = id;
   }
@@ -73,7 +76,7 @@ export class SwarmObjectAlreadyExistsError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, objectName: string, details: ApiErrorDetails) {
-    super(details, `${kind} already exists: ${objectName}`);
+    super(details, withReason(`${kind} already exists: ${objectName}`, details));
     this.kind = kind;
     this.objectName = objectName;
   }
@@ -94,7 +97,7 @@ export class SwarmObjectInUseError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
-    super(details, `${kind} is in use: ${id} (${details.message})`);
+    super(details, withReason(`${kind} is in use: ${id}`, details));
     this.kind = kind;
     this.id = id;
   }
@@ -115,7 +118,7 @@ export class NoSuchSwarmObjectError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
-    super(details, `no such ${kind}: ${id}`);
+    super(details, withReason(`no such ${kind}: ${id}`, details));
     this.kind = kind;
     this.id = id;
   }

@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, UnauthorizedError, UnavailableError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, UnauthorizedError, UnavailableError, withReason } from "./api-error.js";
 
 /** The operation requires a swarm, and the engine is not in one. @category Errors */
 export class NodeNotInSwarmError extends UnavailableError {
@@ -7,7 +7,7 @@ export class NodeNotInSwarmError extends UnavailableError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, `the engine is not in a swarm (${details.message})`);
+    super(details, withReason(`the engine is not in a swarm`, details));
   }
 }
 
@@ -18,7 +18,7 @@ export class NodeAlreadyInSwarmError extends UnavailableError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, `the engine is already in a swarm (${details.message})`);
+    super(details, withReason(`the engine is already in a swarm`, details));
   }
 }
 
@@ -29,7 +29,7 @@ export class NotASwarmManagerError extends UnavailableError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, `the engine is not a manager of its swarm (${details.message})`);
+    super(details, withReason(`the engine is not a manager of its swarm`, details));
   }
 }
 
@@ -40,7 +40,7 @@ export class SwarmLockedError extends UnavailableError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, `the swarm is locked (${details.message})`);
+    super(details, withReason(`the swarm is locked`, details));
   }
 }
 
@@ -51,7 +51,7 @@ export class SwarmNotLockedError extends ConflictError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, "the swarm is not locked");
+    super(details, withReason("the swarm is not locked", details));
   }
 }
 
@@ -62,7 +62,7 @@ export class InvalidUnlockKeyError extends UnauthorizedError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, "cannot unlock the swarm: invalid key");
+    super(details, withReason("cannot unlock the swarm: invalid key", details));
   }
 }
 
@@ -73,7 +73,7 @@ export class InvalidJoinTokenError extends UnauthorizedError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, `cannot join the swarm: invalid join token (${details.message})`);
+    super(details, withReason(`cannot join the swarm: invalid join token`, details));
   }
 }
 
@@ -88,6 +88,6 @@ export class SwarmJoinTimeoutError extends UnavailableError {
 
   /** @param details - the engine's response. */
   constructor(details: ApiErrorDetails) {
-    super(details, "timed out joining the swarm; the engine keeps trying");
+    super(details, withReason("timed out joining the swarm; the engine keeps trying", details));
   }
 }

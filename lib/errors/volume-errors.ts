@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
 /** The volume does not exist. Thrown without sending anything when the name is empty. @category Errors */
 export class NoSuchVolumeError extends NotFoundError {
@@ -12,7 +12,7 @@ export class NoSuchVolumeError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(volume: string, details: ApiErrorDetails) {
-    super(details, `no such volume: ${volume}`);
+    super(details, withReason(`no such volume: ${volume}`, details));
     this.volume = volume;
   }
 }
@@ -29,7 +29,7 @@ export class VolumeInUseError extends ConflictError {
    * @param details - the engine's response.
    */
   constructor(volume: string, details: ApiErrorDetails) {
-    super(details, `volume is in use: ${volume} (${details.message})`);
+    super(details, withReason(`volume is in use: ${volume}`, details));
     this.volume = volume;
   }
 }

@@ -62,7 +62,7 @@ describe("an error response", () => {
     ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x41]), "\ufffd\ufffdA"],
   ])("in %s provides the message", async (_what, content, reason) => {
     const { error } = await refused(500, content, { "Content-Type": "application/json" });
-    expect(error).toMatchObject({ reason, message: `API error (500): ${reason}`, body: content.toString() });
+    expect(error).toMatchObject({ reason, message: `probeGet x failed (500): ${reason}`, body: content.toString() });
   });
 
   it("does not reveal the query, which may carry secrets", async () => {

@@ -5,6 +5,7 @@ import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
+import { orPortInUse } from "./errors.js";
 import ContainerInspectMixin from "./inspect.js";
 
 /** Options for {@link Client.startContainer}. */
@@ -42,7 +43,7 @@ const startContainer = operation<StartContainerOptions>({
     checkpoint: text("checkpoint"),
     checkpointDir: text("checkpoint-dir"),
   },
-  errors: ({ id }) => orMissingNetwork(containerErrors(id)),
+  errors: ({ id }) => orPortInUse(id, orMissingNetwork(containerErrors(id))),
 });
 
 /** Whether a value counts as unset: engines fill in omitted members with empty values. */
@@ -76,6 +77,7 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
    * @throws {@link NoSuchNetworkError} when one of its networks no longer exists.
    * @throws {@link NotFoundError} when something else that it needs does not exist.
    * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link PortInUseError} when a port that it publishes is in use.
    * @throws {@link BadRequestError} when its command cannot be started.
    * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's.
    */

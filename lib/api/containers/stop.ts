@@ -5,6 +5,7 @@ import { integer, pathParam } from "../../core/fields/fields.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
+import { orPortInUse } from "./errors.js";
 import type { StateChange } from "./start.js";
 
 /** Options for {@link Client.stopContainer} and {@link Client.restartContainer}. */
@@ -47,7 +48,7 @@ const restartContainer = operation<RestartContainerOptions>({
   slow: true,
   grace,
   fields,
-  errors,
+  errors: ({ id }) => orPortInUse(id, containerErrors(id)),
 });
 
 /** Mixed into {@link Client}. */
@@ -70,6 +71,7 @@ export default abstract class ContainerStopMixin extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRestart | ContainerRestart}
    * @throws {@link NoSuchContainerError} when the container does not exist.
+   * @throws {@link PortInUseError} when a port that it publishes is in use.
    * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
    */
   async restartContainer(options: RestartContainerOptions, call?: CallOptions): Promise<void> {

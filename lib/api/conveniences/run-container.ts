@@ -88,6 +88,7 @@ export default abstract class RunContainerMixin extends Resources {
    * @category Conveniences
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link PortInUseError} when a port that it publishes is in use.
    * @throws {@link BadRequestError} when the command cannot be started; Podman reports a {@link ConflictError} instead.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputStreamError} when an output stream fails or closes early.
@@ -112,6 +113,7 @@ export default abstract class RunContainerMixin extends Resources {
    * @category Conveniences
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link PortInUseError} when a port that it publishes is in use.
    * @throws {@link BadRequestError} when the command cannot be started; Podman reports a {@link ConflictError} instead.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputLimitError} when the output exceeds `maxOutput`.

@@ -116,7 +116,7 @@ describe("Client.exportImages", () => {
   it.each([
     [404, "No such image: b:latest", NoSuchImageError, "no such image: a, b (No such image: b:latest)"],
     [500, "docker.io/library/b: image not known", NoSuchImageError, "no such image: a, b (docker.io/library/b: image not known)"],
-    [500, "disk on fire", ServerError, "API error (500): disk on fire"],
+    [500, "disk on fire", ServerError, "exportImages failed (500): disk on fire"],
   ])("maps %i %s to a typed error", async (status, reason, expected, message) => {
     const { client } = await recordingDaemon({ status, body: { message: reason } });
     const error = await client.exportImages({ names: ["a", "b"] }).catch((e: unknown) => e);

@@ -119,6 +119,9 @@ describe("Client.createNetwork", () => {
     await expect(taken.client.createNetwork({ name: "shop" })).rejects.toMatchObject({ networkName: "shop" });
     const missing = await recordingDaemon({ status: 404, body: { message: 'configuration network "x" does not exist' } });
     const call = missing.client.createNetwork({ name: "shop", configFrom: { Network: "x" } });
-    await expect(call).rejects.toMatchObject({ id: "x", message: "no such network: x" });
+    await expect(call).rejects.toMatchObject({
+      id: "x",
+      message: 'no such network: x (configuration network "x" does not exist)',
+    });
   });
 });

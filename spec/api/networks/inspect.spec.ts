@@ -30,7 +30,12 @@ describe("Client.inspectNetwork", () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "network shop not found" } });
     const error = await client.inspectNetwork({ id: "shop" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchNetworkError);
-    expect(error).toMatchObject({ status: 404, id: "shop", message: "no such network: shop", operation: "inspectNetwork" });
+    expect(error).toMatchObject({
+      status: 404,
+      id: "shop",
+      message: "no such network: shop (network shop not found)",
+      operation: "inspectNetwork",
+    });
   });
 
   it("rejects an empty ID before anything is sent", async () => {
