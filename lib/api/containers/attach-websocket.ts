@@ -7,7 +7,7 @@ import { ProtocolError } from "../../errors/connection-errors.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import { atLeast } from "../../wire/api-version.js";
-import ContainerInspectMixin, { survivesInput } from "./inspect.js";
+import ContainerInspectMixin from "./inspect.js";
 
 /** API version from which the streams are selected one by one, and none is sent by default. */
 const STREAMS_VERSION = "1.42";
@@ -75,8 +75,7 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
     const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = options;
     const { container } = options;
     // an empty ID is rejected before anything is sent
-    const config =
-      stdin === false || container === "" ? undefined : (await this.inspectContainer({ id: container }, call)).Config;
+    const input = stdin === false || container === "" ? undefined : await this.inspectInput(container, call);
     const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",
@@ -95,7 +94,7 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
     }
     const socket = new WebSocketStream(hijacked);
     return attachment(
-      { ...hijacked, source: socket, target: socket, supportsHalfClose: !config || survivesInput(config) },
+      { ...hijacked, source: socket, target: socket, supportsHalfClose: input?.survivesInput ?? true },
       true,
       options,
     );

@@ -4,7 +4,7 @@ import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
-import ContainerInspectMixin, { containerTty, survivesInput } from "./inspect.js";
+import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
 /** Options for {@link Client.attachToContainer}. */
 export interface AttachToContainerOptions extends AttachmentStreams {
@@ -76,10 +76,10 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
     const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
     const wanted = { ...options, stream, stdin, stdout, stderr };
     // an empty ID is rejected before anything is sent
-    const config = stdin && container !== "" ? (await this.inspectContainer({ id: container }, call)).Config : undefined;
-    const tty = config?.Tty ?? (container !== "" && (await containerTty(this, container, call)));
+    const input = stdin && container !== "" ? await this.inspectInput(container, call) : undefined;
+    const tty = input?.tty ?? (container !== "" && (await containerTty(this, container, call)));
     const hijacked = await this.hijack(attachToContainer, wanted, call);
-    const supportsHalfClose = hijacked.supportsHalfClose && (!config || survivesInput(config));
+    const supportsHalfClose = hijacked.supportsHalfClose && (input?.survivesInput ?? true);
     return attachment({ ...hijacked, supportsHalfClose }, tty, options);
   }
 }

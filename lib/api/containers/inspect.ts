@@ -3,6 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { readJson } from "../../streams/body.js";
 import { askForTty, type TtyQuestion } from "../../streams/output.js";
 import type { ContainerInspect } from "../../types/container.js";
 
@@ -35,13 +36,24 @@ export default abstract class ContainerInspectMixin extends Connection {
   inspectContainer(options: InspectContainerOptions, call?: CallOptions): Promise<ContainerInspect> {
     return this.json(inspectContainer, options, call);
   }
-}
 
-/**
- * Whether a container keeps its output open after the end of the input of one client: Docker closes both for a terminal, and
- * for a container whose input serves several clients.
- */
-export const survivesInput = ({ Tty, StdinOnce }: ContainerInspect["Config"]): boolean => !Tty && StdinOnce === true;
+  /**
+   * Inspects a container before its input is attached.
+   *
+   * @internal
+   * @returns whether it has a terminal, and whether its output stays open after the end of the input. Docker closes both for a
+   * terminal, and for a container whose input serves several clients. Podman keeps the output of the latter open, and never
+   * reports `StdinOnce`.
+   */
+  protected async inspectInput(
+    id: string,
+    call: CallOptions | undefined,
+  ): Promise<{ tty: boolean | undefined; survivesInput: boolean }> {
+    const { body, headers, exchange } = await this.open(inspectContainer, { id }, call);
+    const { Tty, StdinOnce } = (await readJson<ContainerInspect>(body, exchange)).Config;
+    return { tty: Tty, survivesInput: !Tty && (StdinOnce === true || "libpod-api-version" in headers) };
+  }
+}
 
 /** Determines whether a container has a terminal, for API versions whose output does not show it. */
 export async function containerTty(

@@ -257,14 +257,16 @@ describe("Client.attachToContainerNonBlocking: input", () => {
   });
 
   it.each([
-    [{ Tty: false, StdinOnce: true }, true],
-    [{ Tty: false, StdinOnce: false }, false],
-    [{ Tty: true, StdinOnce: true }, false],
-  ])("ends for the container only where the output survives that: %j", async (Config, ends) => {
+    [{ Tty: false, StdinOnce: true }, {}, true],
+    [{ Tty: false, StdinOnce: false }, {}, false],
+    [{ Tty: false, StdinOnce: false }, { "Libpod-Api-Version": "5.4.2" }, true],
+    [{ Tty: true, StdinOnce: true }, {}, false],
+    [{ Tty: true, StdinOnce: false }, { "Libpod-Api-Version": "5.4.2" }, false],
+  ])("ends for the container only where the output survives that: %j %j", async (Config, headers, ends) => {
     const heard: string[] = [];
     const { client } = await recordingDaemon(({ line }) =>
       line.endsWith("/json")
-        ? { body: { Config } }
+        ? { headers, body: { Config } }
         : talk((socket) => {
             socket.on("end", () => heard.push("end"));
             socket.on("data", (chunk: Buffer) => {
