@@ -1,5 +1,6 @@
 import { AbortError, TimeoutError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
+import { forget, listen } from "../transport/exchange.js";
 import { clearTimeout, setTimeout, sleep } from "../wire/clock.js";
 import { handled } from "../wire/quiet.js";
 import type { CallOptions } from "./call-options.js";
@@ -29,7 +30,7 @@ export class Deadline implements Disposable {
     this.exceeded = handled(exceeded);
     if (timeout > 0) this.#timer = setTimeout(this.#onTimeout, timeout);
     if (caller?.aborted) this.#onAbort();
-    else caller?.addEventListener("abort", this.#onAbort, { once: true });
+    else if (caller) listen(caller, this.#onAbort);
   }
 
   /** Aborted when the time is up or the caller aborts. */
@@ -57,7 +58,7 @@ export class Deadline implements Disposable {
   /** Removes the timer and the listener on the caller's signal. */
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener("abort", this.#onAbort);
+    if (this.#caller) forget(this.#caller, this.#onAbort);
   }
 
   readonly #onTimeout = (): void => {

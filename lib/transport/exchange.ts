@@ -23,7 +23,8 @@ export interface Payload {
 /** One listener per signal, however many exchanges share it: Node.js warns about more than ten. */
 const listeners = new WeakMap<AbortSignal, { readonly cleanup: Set<() => void>; readonly tell: () => void }>();
 
-function listen(signal: AbortSignal, abort: () => void): void {
+/** Calls a function when a signal is aborted, until {@link forget}. */
+export function listen(signal: AbortSignal, abort: () => void): void {
   const known = listeners.get(signal);
   if (known) {
     known.cleanup.add(abort);
@@ -37,7 +38,8 @@ function listen(signal: AbortSignal, abort: () => void): void {
   signal.addEventListener("abort", tell);
 }
 
-function forget(signal: AbortSignal, abort: () => void): void {
+/** Ends a {@link listen}. */
+export function forget(signal: AbortSignal, abort: () => void): void {
   const known = listeners.get(signal);
   if (!known?.cleanup.delete(abort) || known.cleanup.size > 0) return;
   listeners.delete(signal);

@@ -123,3 +123,20 @@ describe("Deadline", () => {
     expect(timers()).toBe(before);
   });
 });
+
+describe("many deadlines with one signal", () => {
+  it("share one listener, which ends with the last of them", () => {
+    const { signal } = new AbortController();
+    const deadlines = Array.from({ length: 30 }, () => new Deadline(0, signal));
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    for (const deadline of deadlines) deadline[Symbol.dispose]();
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+
+  it("all end when it is aborted", () => {
+    const controller = new AbortController();
+    const deadlines = Array.from({ length: 30 }, () => new Deadline(0, controller.signal));
+    controller.abort("enough");
+    expect(deadlines.every(({ signal }) => signal.aborted)).toBe(true);
+  });
+});

@@ -8,6 +8,7 @@ import { NoSuchImageError } from "../../errors/image-errors.js";
 import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import { OutputCollector } from "../../streams/output-collector.js";
+import { forget, listen } from "../../transport/exchange.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
@@ -195,11 +196,11 @@ async function createPatiently(client: Resources, wanted: CreateContainerOptions
   const onAbort = () => {
     timer = setTimeout(() => out.abort(signal.reason), GRACE_PERIOD);
   };
-  signal.addEventListener("abort", onAbort, { once: true });
+  listen(signal, onAbort);
   try {
     return (await client.createContainer(wanted, { ...call, signal: out.signal })).Id;
   } finally {
-    signal.removeEventListener("abort", onAbort);
+    forget(signal, onAbort);
     clearTimeout(timer);
   }
 }
