@@ -85,6 +85,16 @@ class MessageLoop {
   }
 }
 
+/** Returns a message as a line of JSON. */
+function rawLine(message: ProgressMessage, source: Buffer | undefined): string {
+  try {
+    return `${JSON.stringify(message)}\n`;
+  } catch {
+    // nested deeper than can be written: its source is JSON too, in which line breaks are spaces
+    return `${(source?.toString() ?? "").replace(/[\r\n]+/g, " ")}\n`;
+  }
+}
+
 /**
  * An operation in progress. Await it for its result, or iterate it for its messages and await the result afterwards.
  *
@@ -201,7 +211,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     const outlet = outputStream ? new Outlet([outputStream], exchange) : undefined;
     let failure: Error | undefined;
     let batch: ProgressMessage[] = [];
-    const take = (document: unknown) => {
+    const take = (document: unknown, source?: Buffer) => {
       if (typeof document !== "object" || document === null) {
         throw new ProtocolError(
           `the engine sent ${document === null ? "null" : `a ${typeof document}`} in place of a progress message`,
@@ -212,7 +222,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
       if (failed) failure ??= reader.error(message, failed.text, failed.code);
       else reader.read(message);
       batch.push(message);
-      const shown = rawJson ? `${JSON.stringify(message)}\n` : display?.render(message);
+      const shown = rawJson ? rawLine(message, source) : display?.render(message);
       if (outputStream && shown) outlet?.write(outputStream, shown);
       onProgress?.(message);
     };

@@ -57,8 +57,8 @@ export class JsonMessageReader {
   #inText = false;
   #escaped = false;
 
-  /** Reads the next bytes and passes the documents that end in them to `sink`, in order. */
-  read(chunk: Buffer, sink: (document: unknown) => void): void {
+  /** Reads the next bytes and passes the documents that end in them to `sink`, in order, with their source. */
+  read(chunk: Buffer, sink: (document: unknown, source: Buffer) => void): void {
     let at = 0;
     // one attempt per line: a line of many documents would otherwise be parsed once for each of them
     let newline = -1;
@@ -73,7 +73,7 @@ export class JsonMessageReader {
           if (newline < 0) newline = chunk.length;
           const line = newline < chunk.length ? this.#line(chunk, at, newline) : undefined;
           if (line !== undefined) {
-            sink(line);
+            sink(line, chunk.subarray(at, newline));
             at = newline + 1;
             continue;
           }
@@ -105,7 +105,7 @@ export class JsonMessageReader {
   }
 
   /** Scans for the end of a document from `at`. Returns the position after it, or the length of the chunk. */
-  #scan(chunk: Buffer, at: number, sink: (document: unknown) => void): number {
+  #scan(chunk: Buffer, at: number, sink: (document: unknown, source: Buffer) => void): number {
     if (this.#length === 0) this.#plain = chunk[at] !== OPEN_BRACE && chunk[at] !== OPEN_BRACKET;
     for (let i = at; i < chunk.length; i += 1) {
       if (!this.#ends(chunk[i])) continue;
@@ -113,7 +113,7 @@ export class JsonMessageReader {
       this.#keep(chunk.subarray(at, this.#plain ? i : i + 1));
       const document = Buffer.concat(this.#parts);
       this.#reset();
-      sink(parse(document));
+      sink(parse(document), document);
       return i + 1;
     }
     this.#keep(chunk.subarray(at));

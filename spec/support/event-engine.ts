@@ -45,6 +45,8 @@ export class EventEngine {
   refusals: number[] = [];
   /** Whether stored events are withheld from new streams. */
   withholds = false;
+  /** Whether responses have a `Date`. */
+  hasDate = true;
   readonly path: string;
   #ring: Kept[] = [];
   #clock = 0n;
@@ -151,7 +153,8 @@ export class EventEngine {
     const [since, until] = [nanoseconds(searchParams.get("since")), nanoseconds(searchParams.get("until"))];
     this.requests.push({ since, until, filters: searchParams.get("filters"), at: performance.now() });
     const refusal = this.refusals.shift();
-    const date = { Date: new Date(Number(this.now() / 1_000_000n)).toUTCString() };
+    response.sendDate = false;
+    const date = this.hasDate ? { Date: new Date(Number(this.now() / 1_000_000n)).toUTCString() } : {};
     if (refusal !== undefined) {
       response.writeHead(refusal, { ...date, "Content-Type": "application/json" }).end('{"message":"not now"}');
       return;

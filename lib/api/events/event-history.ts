@@ -1,4 +1,5 @@
 import type { EventMessage } from "../../types/event.js";
+import { monotonicTime } from "../../wire/clock.js";
 import { formatNanoseconds } from "../../wire/timestamp.js";
 import { RecentEvents } from "./recent-events.js";
 
@@ -18,10 +19,14 @@ const formatTime = (nanoseconds: number): string => formatNanoseconds(BigInt(Mat
 /** The events of a stream so far: where to resume it, and which events are repetitions then. */
 export class EventHistory {
   readonly #recent = new RecentEvents();
+  /** Start of the stream that the caller asked for, in seconds. */
+  readonly #requestedSince: string | undefined;
   /** Start of the stream, in seconds; set with the first response when the caller sets no start. */
   #since: string | undefined;
   /** Time before which nothing is new, by the engine's clock. In nanoseconds. */
-  #began = 0;
+  #began = -Infinity;
+  /** When the stream was requested, in milliseconds of a local clock that only measures how much time has passed. */
+  #requestedAt = 0;
   /** Earlier time to replay from, until everything since then has come. */
   #rewindTo: string | undefined;
   /** Time of the latest new event when the current connection was opened. In nanoseconds. */
@@ -30,6 +35,7 @@ export class EventHistory {
 
   /** @param since - start of the stream, in seconds. By default the time of the first response. */
   constructor(since: string | undefined) {
+    this.#requestedSince = since;
     this.#since = since;
   }
 
@@ -52,15 +58,24 @@ export class EventHistory {
   }
 
   /**
-   * Fixes the start of the stream by the engine's first response.
+   * Fixes the start of the stream by the engine's first response. Only the engine's own times count: the local clock may be ahead
+   * of them, so that new events would seem to be old.
    *
-   * @param date - the `Date` header of the response.
-   * @param requestedAt - when the request was sent, in milliseconds.
+   * @param date - the `Date` header of the response, in whole seconds; undefined where a proxy removes it.
+   * @param requestedAt - when the request was sent, by the monotonic clock.
    */
   begin(date: string | undefined, requestedAt: number): void {
-    const now = engineTime(date, requestedAt * MILLISECOND);
-    this.#began = Math.min(now, this.#since === undefined ? Infinity : Number(this.#since) * SECOND);
-    this.#since ??= formatTime(now);
+    const second = Date.parse(date ?? "") * MILLISECOND;
+    this.#requestedAt = requestedAt;
+    if (Number.isNaN(second)) return;
+    this.#startAt(second);
+    this.#since ??= formatTime(second);
+  }
+
+  /** Notes a time of the engine at which the stream had not begun, unless a later one is known. */
+  #startAt(time: number): void {
+    const start = this.#requestedSince === undefined ? Infinity : Number(this.#requestedSince) * SECOND;
+    this.#began = Math.min(start, Math.max(this.#began, time));
   }
 
   /**
@@ -84,21 +99,17 @@ export class EventHistory {
   /**
    * Records a new event.
    *
+   * @param size - the number of bytes that the engine sent for it.
    * @returns true when a replay ends with it: engines send stored events in order, so no older event follows.
    */
-  add(event: EventMessage): boolean {
-    this.#recent.add(event);
+  add(event: EventMessage, size: number): boolean {
+    // the time since the request, taken from the engine's time of the first event, is closer to the start than a whole second
+    if (this.#recent.last === undefined) {
+      this.#startAt(event.timeNano - (monotonicTime() - this.#requestedAt) * MILLISECOND);
+    }
+    this.#recent.add(event, size);
     const hasCaughtUp = this.#rewindTo !== undefined && event.timeNano >= this.#newest;
     if (hasCaughtUp) this.#rewindTo = undefined;
     return hasCaughtUp;
   }
-}
-
-/**
- * Returns the engine's time in nanoseconds. When the local clock agrees with the engine's, the local time is used: it is
- * more precise than the `Date` header, which counts whole seconds.
- */
-function engineTime(date: string | undefined, requestedAt: number): number {
-  const second = Date.parse(date ?? "") * MILLISECOND;
-  return second > requestedAt || second + SECOND <= requestedAt ? second : requestedAt;
 }

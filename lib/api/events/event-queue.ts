@@ -2,10 +2,8 @@ import { setMaxListeners } from "node:events";
 import type { OpenResponse } from "../../core/request.js";
 import { AbortError, ClientClosedError } from "../../errors/connection-errors.js";
 import type { EventMessage } from "../../types/event.js";
+import { EventBuffer } from "./event-buffer.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
-
-/** Events queued for a slow reader before the engine is held back. */
-const LONGEST_QUEUE = 10_000;
 
 /**
  * Runs a stream of events for one reader.
@@ -22,26 +20,21 @@ export async function* eventQueue(
   signal: AbortSignal | undefined,
   opened: () => void = () => undefined,
 ): AsyncGenerator<EventMessage, void, void> {
-  const state: { reading: EventMessage[]; waiting: EventMessage[]; ended: boolean; failure?: Error } = {
-    reading: [],
-    waiting: [],
-    ended: false,
-  };
-  let next = 0;
+  const state: { ended: boolean; failure?: Error } = { ended: false };
+  const buffer = new EventBuffer();
   let wakeReader: (() => void) | undefined;
   let wakeSource: (() => void) | undefined;
-  const length = () => state.reading.length - next + state.waiting.length;
   const source = new EventSource(
     open,
     window,
     {
       opened,
-      event: (event, repeated) => {
+      event: (event, repeated, size) => {
         if (repeated) return;
-        state.waiting.push(event);
+        buffer.push(event, size);
         wakeReader?.();
       },
-      pause: () => (length() < LONGEST_QUEUE ? undefined : new Promise<void>((resolve) => (wakeSource = resolve))),
+      pause: () => (buffer.isFull ? new Promise<void>((resolve) => (wakeSource = resolve)) : undefined),
     },
     closing,
   );
@@ -61,17 +54,12 @@ export async function* eventQueue(
     signal.addEventListener("abort", onAbort);
   }
   try {
-    while (!state.ended || length() > 0) {
+    while (!state.ended || buffer.length > 0) {
       if (signal?.aborted) break;
-      const event = state.reading[next];
+      const event = buffer.shift();
       if (event !== undefined) {
-        next += 1;
         yield event;
-        if (length() <= LONGEST_QUEUE / 2) wakeSource?.();
-      } else if (state.waiting.length > 0) {
-        state.reading = state.waiting;
-        state.waiting = [];
-        next = 0;
+        if (buffer.hasRoom) wakeSource?.();
       } else {
         await new Promise<void>((resolve) => (wakeReader = resolve));
       }

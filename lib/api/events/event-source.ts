@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { OpenResponse } from "../../core/request.js";
 import { chunksOf } from "../../streams/body.js";
 import type { EventMessage } from "../../types/event.js";
-import { sleep } from "../../wire/clock.js";
+import { monotonicTime, sleep } from "../../wire/clock.js";
 import { JsonMessageReader } from "../../wire/json-messages.js";
 import { EventHistory } from "./event-history.js";
 import { gapEvent } from "./gap.js";
@@ -20,8 +20,13 @@ export interface EventsWindow {
 export interface EventSourceHandlers {
   /** The engine has started to respond. Called each time the stream is opened. */
   opened(): void;
-  /** An event. `repeated` is true when it was delivered before and comes again because the stream was resumed. */
-  event(event: EventMessage, repeated: boolean): void;
+  /**
+   * An event.
+   *
+   * @param repeated - whether it was delivered before and comes again because the stream was resumed.
+   * @param size - the number of bytes that the engine sent for it.
+   */
+  event(event: EventMessage, repeated: boolean, size: number): void;
   /** Everything since the time that the stream was rewound to has come; what follows is new. */
   caughtUp?(): void;
   /** All events of a chunk have been delivered. Reading resumes when the returned promise is fulfilled. */
@@ -123,7 +128,7 @@ export class EventSource {
     this.#connection = connection;
     this.#isRewound = false;
     const since = this.#history.resumeFrom();
-    const requestedAt = Date.now();
+    const requestedAt = monotonicTime();
     const response = await this.#open({ since, until: this.#until }, connection.signal);
     const isFirst = !this.#schedule.hasOpened;
     const wasBroken = this.#isBroken;
@@ -143,7 +148,7 @@ export class EventSource {
   ): Promise<void> {
     const reader = new JsonMessageReader();
     const watch = new GapWatch(this.#history.lastSeen, connection, () => this.#reportGap());
-    const receive = (document: unknown) => {
+    const receive = (document: unknown, { length }: Buffer) => {
       // the rest of a chunk comes again over the next connection
       if (this.#isRewound) return;
       const event = normalizeEvent(document);
@@ -151,8 +156,8 @@ export class EventSource {
       const repeated = isRepeated(event);
       watch.see(event, repeated);
       if (!watch.isWaiting) this.#history.see(event);
-      if (!repeated && this.#history.add(event)) this.#handlers.caughtUp?.();
-      this.#handlers.event(event, repeated);
+      if (!repeated && this.#history.add(event, length)) this.#handlers.caughtUp?.();
+      this.#handlers.event(event, repeated, length);
     };
     try {
       for await (const chunk of chunksOf(body, exchange)) {
@@ -169,6 +174,6 @@ export class EventSource {
   }
 
   #reportGap(): void {
-    this.#handlers.event(gapEvent(this.#history.lastSeen?.timeNano), false);
+    this.#handlers.event(gapEvent(this.#history.lastSeen?.timeNano), false, 0);
   }
 }

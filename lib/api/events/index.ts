@@ -4,7 +4,7 @@ import EventListenersMixin from "./listeners.js";
 
 export * from "./event-channel.js";
 export type { EventFilters } from "./event-filters.js";
-export type { EventListener } from "./event-monitor.js";
+export type { EventListener } from "./event-subscription.js";
 export { isGap } from "./gap.js";
 export * from "./listeners.js";
 

@@ -7,9 +7,10 @@ import type { EventMessage } from "../../types/event.js";
 import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
 import { EventChannel } from "./event-channel.js";
 import { type EventFilters, eventFilterVersions } from "./event-filters.js";
-import { type EventListener, type EventListenerOptions, EventMonitor } from "./event-monitor.js";
+import { EventMonitor } from "./event-monitor.js";
 import { eventQueue } from "./event-queue.js";
 import type { EventsWindow } from "./event-source.js";
+import type { EventListener, EventListenerOptions } from "./event-subscription.js";
 
 /** Options for {@link Client.streamEvents}. */
 export interface StreamEventsOptions {
@@ -55,7 +56,8 @@ export default abstract class EventListenersMixin extends Connection {
    * broken connections and restarts of the engine: it is resumed, each event is delivered once, and lost events are
    * reported as a gap, which {@link isGap} recognizes.
    *
-   * @param listener - the function. It is called in the order of the events; a promise that it returns is not awaited.
+   * @param listener - the function. It is called in the order of the events. A promise that it returns is awaited before it is called
+   * again, which holds up no other listener. If 10,000 events or 32 MiB wait for it, it receives a gap in place of the next ones.
    * @param options - filters, the start, and a handler for errors.
    * @returns once the stream is open: no later event is missed.
    * @category Events
@@ -93,7 +95,7 @@ export default abstract class EventListenersMixin extends Connection {
    * Iterates over the engine's events on a separate stream, which opens with the loop and ends when the loop is left.
    *
    * Like the stream of listeners, it is resumed when the connection breaks, without loss or repetition, and lost events
-   * are reported as a gap. Up to 10,000 events are queued for a slow reader; beyond that, the engine is held back.
+   * are reported as a gap. Up to 10,000 events, or 32 MiB, are queued for a slow reader; beyond that, the engine is held back.
    *
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}

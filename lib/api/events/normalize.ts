@@ -1,7 +1,11 @@
+import { isRecord } from "../../core/fields/fields.js";
 import type { EventActor, EventMessage } from "../../types/event.js";
 
 /** An event as sent: in the current shape, in the one before API 1.22, or in both. */
 type WireEvent = Partial<Omit<EventMessage, "Actor">> & { Actor?: Partial<EventActor> | null };
+
+/** The members that are strings. */
+const texts = ["Type", "Action", "status", "id", "from"] as const;
 
 const imageActions = new Set(["delete", "import", "pull", "push", "tag", "untag"]);
 
@@ -22,15 +26,39 @@ function addLegacy(event: EventMessage): void {
   if (from !== undefined) event.from = from;
 }
 
+/** Returns a name or value as a string; undefined for objects and lists, which engines never send. */
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+
+/** Makes the actor of an event what its type says. One odd event must not end the stream of all listeners. */
+function actorOf({ Actor, id = "" }: WireEvent): EventActor {
+  if (!isRecord(Actor)) return { ID: id, Attributes: {} };
+  const given = isRecord(Actor.Attributes) ? Object.entries<unknown>(Actor.Attributes) : [];
+  if (!isRecord(Actor.Attributes) || !given.every(([, value]) => typeof value === "string")) {
+    Actor.Attributes = Object.fromEntries(
+      given.flatMap(([name, value]) => {
+        const text = textOf(value);
+        return text === undefined ? [] : [[name, text] as const];
+      }),
+    );
+  }
+  Actor.ID = textOf(Actor.ID) ?? id;
+  return Actor as EventActor; // both members have been checked above
+}
+
 /**
  * Completes an event, so that it has the members of both shapes: the current one and the one before API 1.22.
  *
  * @returns the same object; undefined when it is not an event or has no time.
  */
 export function normalizeEvent(document: unknown): EventMessage | undefined {
-  if (typeof document !== "object" || document === null) return undefined;
+  if (!isRecord(document)) return undefined;
   const wire = document as WireEvent; // engines send only events on this stream
-  if (wire.timeNano === undefined || wire.timeNano === 0) {
+  for (const name of texts) {
+    if (wire[name] !== undefined && typeof wire[name] !== "string") wire[name] = textOf(wire[name]);
+  }
+  if (typeof wire.time !== "number") wire.time = undefined;
+  if (typeof wire.timeNano !== "number" || wire.timeNano === 0) {
     if (!wire.time) return undefined;
     wire.timeNano = wire.time * 1e9;
   }
@@ -39,9 +67,9 @@ export function normalizeEvent(document: unknown): EventMessage | undefined {
     if (!wire.status) return undefined;
     modernize(wire);
   }
-  wire.Actor ??= { ID: wire.id ?? "", Attributes: {} };
-  wire.Actor.ID ??= "";
-  wire.Actor.Attributes ??= {};
+  wire.Actor = actorOf(wire);
+  wire.Type ??= "";
+  wire.Action ??= "";
   const event = wire as EventMessage; // every member has been filled in above
   if (event.status === undefined) addLegacy(event);
   return event;

@@ -1,7 +1,8 @@
 import type { EventMessage } from "../../types/event.js";
 
-/** Number of events to remember: more than the 256 that Docker's engine stores. */
+/** Number of events to remember, which is more than the 256 that Docker's engine stores, and of their bytes as sent. */
 const REMEMBERED = 1024;
+const REMEMBERED_BYTES = 16 * 1024 * 1024;
 
 /** Identifies an event. Its time is not enough: parsing rounds it to about 256 ns. */
 function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
@@ -14,23 +15,46 @@ export const isSame = (one: EventMessage, other: EventMessage): boolean =>
 
 /** The latest events of a stream, which are recognized when the stream is resumed. */
 export class RecentEvents {
-  readonly #events: (EventMessage | undefined)[] = new Array<EventMessage | undefined>(REMEMBERED);
-  #count = 0;
+  readonly #events: { readonly event: EventMessage; readonly size: number }[] = [];
+  /** Position of the oldest event. Those before it are forgotten. */
+  #oldest = 0;
+  #bytes = 0;
+  #hasForgotten = false;
 
   /** The last event received, which need not have the latest time. */
   get last(): EventMessage | undefined {
-    return this.#count === 0 ? undefined : this.#events[(this.#count - 1) % REMEMBERED];
+    return this.#events.at(-1)?.event;
   }
 
   /** Time of the oldest event, in nanoseconds since 1970, once older ones have been dropped. */
   get horizon(): number | undefined {
-    return this.#events[this.#count % REMEMBERED]?.timeNano;
+    return this.#hasForgotten ? this.#events[this.#oldest]?.event.timeNano : undefined;
   }
 
-  /** Remembers an event. */
-  add(event: EventMessage): void {
-    this.#events[this.#count % REMEMBERED] = event;
-    this.#count += 1;
+  /**
+   * Remembers an event.
+   *
+   * @param size - the number of bytes that the engine sent for it.
+   */
+  add(event: EventMessage, size: number): void {
+    this.#events.push({ event, size });
+    this.#bytes += size;
+    // the last event is kept whatever its size
+    while (this.#count > REMEMBERED || (this.#bytes > REMEMBERED_BYTES && this.#count > 1)) this.#forget();
+  }
+
+  get #count(): number {
+    return this.#events.length - this.#oldest;
+  }
+
+  #forget(): void {
+    this.#bytes -= this.#events[this.#oldest]?.size ?? 0;
+    this.#oldest += 1;
+    this.#hasForgotten = true;
+    // rarely, because it moves the others
+    if (this.#oldest < this.#count) return;
+    this.#events.splice(0, this.#oldest);
+    this.#oldest = 0;
   }
 
   /**
@@ -38,8 +62,8 @@ export class RecentEvents {
    */
   repetitions(since: number): (event: EventMessage) => boolean {
     const counts = new Map<string, number>();
-    for (const event of this.#events) {
-      if (event && event.timeNano >= since) counts.set(keyOf(event), (counts.get(keyOf(event)) ?? 0) + 1);
+    for (const { event } of this.#events.slice(this.#oldest)) {
+      if (event.timeNano >= since) counts.set(keyOf(event), (counts.get(keyOf(event)) ?? 0) + 1);
     }
     return (event) => {
       if (counts.size === 0) return false;

@@ -230,6 +230,81 @@ describe("Client.addEventListener", () => {
       expect(new Set(uncaught.map((error) => (error as Error).message))).toEqual(new Set(["one", "two", "three"]));
     });
 
+    it("awaits the promise of a listener before it calls it again, and reports a rejection", async () => {
+      const { engine, client } = await eventEngine();
+      const calls: { id: string; end: (error?: Error) => void }[] = [];
+      const failures: unknown[] = [];
+      const other = collector();
+      await client.addEventListener(
+        ({ Actor: { ID } }) =>
+          new Promise<void>((resolve, reject) => calls.push({ id: ID, end: (error) => (error ? reject(error) : resolve()) })),
+        { onError: (error, event) => failures.push((error as Error).message, event?.Actor.ID) },
+      );
+      await client.addEventListener(other.listener);
+      await engine.publish([of("one"), of("two"), of("three")]);
+      await expect.poll(() => other.ids).toEqual(["one", "two", "three"]);
+      expect(calls.map(({ id }) => id)).toEqual(["one"]);
+      calls[0]?.end(new Error("broken"));
+      await expect.poll(() => calls.map(({ id }) => id)).toEqual(["one", "two"]);
+      expect(failures).toEqual(["broken", "one"]);
+      calls[1]?.end();
+      await expect.poll(() => calls.map(({ id }) => id)).toEqual(["one", "two", "three"]);
+      calls[2]?.end();
+      await engine.publish([of("four")]);
+      await expect.poll(() => calls.map(({ id }) => id)).toEqual(["one", "two", "three", "four"]);
+    });
+
+    it("no longer calls a listener that is removed while its promise is pending", async () => {
+      const { engine, client } = await eventEngine();
+      const ids: string[] = [];
+      let end = (): void => undefined;
+      const listener = ({ Actor }: EventMessage) => {
+        ids.push(Actor.ID);
+        return new Promise<void>((resolve) => (end = resolve));
+      };
+      const other = collector();
+      await client.addEventListener(listener);
+      await client.addEventListener(other.listener);
+      await engine.publish([of("one"), of("two")]);
+      await expect.poll(() => other.ids).toEqual(["one", "two"]);
+      client.removeEventListener(listener);
+      end();
+      await engine.publish([of("three")]);
+      await expect.poll(() => other.ids).toEqual(["one", "two", "three"]);
+      expect(ids).toEqual(["one"]);
+    });
+
+    it.each([
+      ["number", 10_100, ""],
+      ["bytes", 700, "x".repeat(60_000)],
+    ])(
+      "passes a gap to a listener that falls behind by too large a %s of events",
+      async (_what, count, label) => {
+        const { engine, client } = await eventEngine();
+        const ids: string[] = [];
+        let end = (): void => undefined;
+        const first = new Promise<void>((resolve) => (end = resolve));
+        let others = 0;
+        await client.addEventListener(({ Type, Actor }) => {
+          ids.push(Type === "gap" ? Type : Actor.ID);
+          return ids.length === 1 ? first : undefined;
+        });
+        await client.addEventListener(() => void (others += 1));
+        for (let sent = 0; sent < count; sent += 100) {
+          const made = Array.from({ length: 100 }, (_, n) => ({ Actor: { ID: String(sent + n), Attributes: { label } } }));
+          await engine.publish(made);
+        }
+        await expect.poll(() => others, { timeout: 20_000 }).toBe(count);
+        end();
+        await expect.poll(() => ids.at(-1)).toBe("gap");
+        expect(ids.slice(0, -1)).toEqual(Array.from({ length: ids.length - 1 }, (_, n) => String(n)));
+        expect(ids.length).toBeLessThan(count);
+        await engine.publish([of("later")]);
+        await expect.poll(() => ids.at(-1)).toBe("later");
+      },
+      30_000,
+    );
+
     it("does not wait for a slow listener", async () => {
       const { engine, client } = await eventEngine();
       const { listener, ids } = collector();

@@ -212,6 +212,51 @@ describe("an event stream whose connection breaks", () => {
     }
   });
 
+  it.each([
+    ["is a little behind", 300, true],
+    ["is behind, and sends no Date", 3_600_000, false],
+  ])("loses no event when the engine's clock %s", async (_what, behind, hasDate) => {
+    const { engine, client } = await eventEngine();
+    engine.hasDate = hasDate;
+    vi.setSystemTime(1_700_000_000_900);
+    const clock = engine.now.bind(engine);
+    engine.now = (step) => clock(step) - BigInt(behind) * 1_000_000n;
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    await publish(engine, ["one"]);
+    await expect.poll(() => ids).toEqual(["one"]);
+    engine.cut();
+    await publish(engine, ["meanwhile"]);
+    await expect.poll(() => ids).toEqual(["one", "meanwhile"]);
+    await isListening(engine);
+    engine.cut();
+    await publish(engine, ["later"]);
+    await expect.poll(() => ids).toEqual(["one", "meanwhile", "later"]);
+  });
+
+  it("survives events of the wrong shape, also when it is resumed", async () => {
+    const { engine, client } = await eventEngine();
+    const { listener, ids } = collector();
+    const filtered = collector();
+    await client.addEventListener(listener);
+    await client.addEventListener(filtered.listener, { filters: { container: ["5", "end"], event: "start" } });
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    for (const Actor of ["text", 5, { ID: 5, Attributes: "text" }]) await engine.publish({ Actor: Actor as never });
+    const time = String(engine.now());
+    await engine.send(
+      Buffer.from(
+        `{"Type":"container","Action":"start","Actor":{"ID":"deep","Attributes":{"a":${deep},"b":1}},"timeNano":${time}}\n`,
+      ),
+    );
+    await expect.poll(() => ids).toEqual(["", "", "5", "deep"]);
+    expect(filtered.ids).toEqual(["5"]);
+    putForward();
+    engine.cut();
+    await isListening(engine);
+    await publish(engine, ["end"]);
+    await expect.poll(() => ids.at(-1)).toBe("end");
+  });
+
   it("resumes after a response that is not an event stream", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();

@@ -89,6 +89,25 @@ describe("normalizeEvent", () => {
     expect(normalizeEvent({ Type: "daemon", Action: "reload", ...given, ...time })?.Actor).toEqual({ ID: "", Attributes: {} });
   });
 
+  it.each([
+    ["a string", "web", { ID: "abc", Attributes: {} }],
+    ["a number", 7, { ID: "abc", Attributes: {} }],
+    ["a numeric ID", { ID: 7, Attributes: { a: "b" } }, { ID: "7", Attributes: { a: "b" } }],
+    [
+      "odd attributes",
+      { ID: "x", Attributes: { a: 1, b: true, c: null, d: { e: [] }, f: "g" } },
+      { ID: "x", Attributes: { a: "1", b: "true", f: "g" } },
+    ],
+    ["a list of attributes", { ID: "x", Attributes: ["a"] }, { ID: "x", Attributes: {} }],
+  ])("makes a proper actor of %s", (_name, Actor, expected) => {
+    expect(normalizeEvent({ Type: "container", Action: "start", id: "abc", Actor, ...time })?.Actor).toEqual(expected);
+  });
+
+  it("makes strings of types and actions, and no time of a string", () => {
+    expect(normalizeEvent({ Type: 1, Action: {}, ...time })).toMatchObject({ Type: "1", Action: "" });
+    expect(normalizeEvent({ Type: "container", Action: "start", time: "12", timeNano: "x" })).toBeUndefined();
+  });
+
   it("uses the old ID for a missing actor", () => {
     expect(normalizeEvent({ Type: "container", Action: "start", id: "abc", ...time })?.Actor.ID).toBe("abc");
   });
