@@ -1,3 +1,4 @@
+import type { ExecInspect } from "../../types/exec.js";
 import { trimEnd } from "../../wire/trim-end.js";
 
 /** Exit code and output of a command in a container. @category Exec */
@@ -33,6 +34,28 @@ const missingProgram = /executable file .*not found|exec: .*no such file or dire
 /** Whether an engine's message means that it could not start the command. */
 export function isStartFailure(text: string): boolean {
   return startFailure.test(text);
+}
+
+/** Podman's whole output of a command that it could not start. On a terminal, a command's own lines would end with `\r\n`. */
+const podmanReport = /^Error: [^\s:]+: [^\r\n]*: OCI [^\r\n]*\n(?:Error: read unixpacket [^\r\n]*\n?)?$/;
+
+/** The program that a report of crun names. */
+const reportedProgram = /(?:executable file|the path|cannot find) `([^`]*)`/;
+
+/**
+ * Whether output is the engine's report that it could not start a command, not output of the command itself, which may look
+ * alike. Docker reports the process ID of every command that has run. Podman never does; its report is recognised by its form
+ * and by the program that it names.
+ *
+ * @param output - all output of the command.
+ * @param program - the program of the command.
+ * @param found - the inspection of the command, which has exited with 126 or 127.
+ */
+export function isStartReport(output: string, program: string, found: Pick<ExecInspect, "Pid" | "CanRemove">): boolean {
+  if (found.Pid !== 0) return false;
+  // only Podman sets this
+  if (!found.CanRemove) return isStartFailure(output);
+  return podmanReport.test(output) && (reportedProgram.exec(output)?.[1] ?? program).endsWith(program);
 }
 
 /**

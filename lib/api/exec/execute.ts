@@ -16,7 +16,7 @@ import { ignoreErrors } from "../../wire/quiet.js";
 import { isError } from "../../wire/realm.js";
 import type { CreateExecOptions } from "./create.js";
 import { execBodyVersions } from "./create.js";
-import { ExecuteResult, isStartFailure, notStarted } from "./execute-result.js";
+import { ExecuteResult, isStartFailure, isStartReport, notStarted } from "./execute-result.js";
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
 import ExecStartMixin from "./start.js";
 
@@ -59,14 +59,14 @@ function wire(options: ExecuteOptions): Wiring {
     inputStream,
     outputStream,
     errorStream,
-    result({ ExitCode, Pid }) {
+    result(found) {
       const stdout = out?.content() ?? Buffer.alloc(0);
       const stderr = err?.content() ?? Buffer.alloc(0);
-      const code = ExitCode ?? -1;
+      const code = found.ExitCode ?? -1;
       // the output of a command that could not be started is the engine's message
-      if (Pid === 0 && (code === 126 || code === 127)) {
+      if (code === 126 || code === 127) {
         const text = `${stdout.toString()}${stderr.toString()}`;
-        if (isStartFailure(text)) return notStarted(text);
+        if (isStartReport(text, options.cmd[0] ?? "", found)) return notStarted(text);
       }
       return new ExecuteResult(code, stdout, stderr);
     },
