@@ -73,10 +73,10 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
     const key = randomBytes(16).toString("base64");
     const fallback = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
     const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = options;
-    const { container } = options;
-    // an empty ID is rejected before anything is sent
-    const input = stdin === false || container === "" ? undefined : await this.inspectInput(container, call);
-    const hijacked = await this.hijack(attachToContainerWebsocket, { ...options, stream, stdin, stdout, stderr }, call, {
+    const wanted = { ...options, stream, stdin, stdout, stderr };
+    await this.check(attachToContainerWebsocket, wanted, call);
+    const input = stdin === false ? undefined : await this.inspectInput(options.container, call);
+    const hijacked = await this.hijack(attachToContainerWebsocket, wanted, call, {
       headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
       upgrade: "websocket",
     });

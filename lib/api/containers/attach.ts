@@ -75,9 +75,9 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
     const { container } = options;
     const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
     const wanted = { ...options, stream, stdin, stdout, stderr };
-    // an empty ID is rejected before anything is sent
-    const input = stdin && container !== "" ? await this.inspectInput(container, call) : undefined;
-    const tty = input?.tty ?? (container !== "" && (await containerTty(this, container, call)));
+    await this.check(attachToContainer, wanted, call);
+    const input = stdin ? await this.inspectInput(container, call) : undefined;
+    const tty = input?.tty ?? (await containerTty(this, container, call));
     const hijacked = await this.hijack(attachToContainer, wanted, call);
     const supportsHalfClose = hijacked.supportsHalfClose && (input?.survivesInput ?? true);
     return attachment({ ...hijacked, supportsHalfClose }, tty, options);

@@ -14,7 +14,12 @@ describe("Client.inspectVolume", () => {
     const { client } = await recordingDaemon({ status: 404, body: { message: "get data: no such volume" } });
     const error = await client.inspectVolume({ name: "data" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NoSuchVolumeError);
-    expect(error).toMatchObject({ status: 404, volume: "data", message: "no such volume: data", operation: "inspectVolume" });
+    expect(error).toMatchObject({
+      status: 404,
+      volume: "data",
+      message: "no such volume: data (get data: no such volume)",
+      operation: "inspectVolume",
+    });
   });
 
   it("rejects an empty name before anything is sent", async () => {
