@@ -10,6 +10,9 @@ export interface DockerErrorDetails {
   endpoint?: string | undefined;
 }
 
+/** Marks the errors of every copy of this package. */
+const copies = Symbol.for("ts-dockerclient.error");
+
 /**
  * The base class of all errors of this package.
  *
@@ -27,6 +30,25 @@ export class DockerError extends Error {
   readonly operation: string | undefined;
   /** The engine's address, without credentials, if the error concerns a connection. */
   readonly endpoint: string | undefined;
+
+  /**
+   * Recognises errors of other copies of this package too, by class name: a process may load the ES modules and CommonJS.
+   *
+   * @internal
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
+    if (typeof value !== "object" || value === null || !(copies in value)) return false;
+    for (let at: unknown = Object.getPrototypeOf(value); typeof at === "object" && at !== null; at = Object.getPrototypeOf(at)) {
+      if (at.constructor.name === this.name) return at !== Error.prototype;
+    }
+    return false;
+  }
+
+  /** @internal */
+  get [copies](): true {
+    return true;
+  }
 
   /**
    * @param message - the message: starts in lower case and names the object. Control characters are escaped, and a message of
