@@ -29,7 +29,7 @@ describe("isStartReport", () => {
     ["a report among other lines", `before\n${denied}`, "sh", podman],
     ["a report on a terminal", denied.replace("\n", "\r\n"), "sh", podman],
     ["a command that Docker has run", "OCI runtime exec failed: exec failed\n", "sh", { Pid: 7, CanRemove: false }],
-  ])("leaves the output of a command alone: %s", (_what, output, program, found) => {
+  ])("keeps the output of a command: %s", (_what, output, program, found) => {
     expect(isStartReport(output, program, found)).toBe(false);
   });
 });
