@@ -1,3 +1,4 @@
+import { ApiError } from "../errors/api-error.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
@@ -124,16 +125,30 @@ export class Negotiation {
     if (this.#pending === pending) this.#pending = undefined;
   }
 
-  /** Requests the highest API version of the engine: by ping, or by version where a proxy removes headers. */
+  /** Requests the highest API version of the engine: by ping, or by version where a proxy removes headers or rejects the ping. */
   async #find(question: Question): Promise<string> {
-    const { headers } = await this.#ask("/_ping", question);
-    const reported = headers["api-version"];
+    const ping = await this.#askUnlessRejected("/_ping", question);
+    const reported = ping?.headers["api-version"];
     if (typeof reported === "string" && isApiVersion(reported)) return reported;
-    const found = apiVersionIn((await this.#ask("/version", question)).content);
+    const version = await this.#askUnlessRejected("/version", question);
+    const found = version && apiVersionIn(version.content);
     if (found !== undefined) return found;
+    // a proxy that rejects both may still pass on the call itself, with the only version that every engine is sure to support
+    if (!ping && !version) return MIN_API_VERSION;
     const { operation } = question;
-    const message = `${this.#endpoint} does not report an API version: is it a Docker Engine?`;
+    const message = `${this.#endpoint} does not answer like an engine: it reports no API version`;
     throw new ProtocolError(message, { operation, endpoint: this.#endpoint });
+  }
+
+  /** Returns the response; undefined if a proxy rejects the path. */
+  async #askUnlessRejected(path: string, question: Question): Promise<Awaited<ReturnType<Ask>> | undefined> {
+    try {
+      return await this.#ask(path, question);
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 403 || error.status === 405)) return undefined;
+      if (path === "/_ping" && error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
   }
 }
 

@@ -3,7 +3,6 @@ import { describe, expect, it, vi } from "vitest";
 import { flag, pathParam } from "../../lib/core/fields/fields.js";
 import { chooseVersion } from "../../lib/core/negotiation.js";
 import { operation } from "../../lib/core/operation.js";
-import { ForbiddenError } from "../../lib/errors/api-error.js";
 import { AbortError, ConnectionRefusedError, ProtocolError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { EngineVersionError, InvalidOptionError, UnsupportedVersionError } from "../../lib/errors/usage-errors.js";
 import { failureOf, probe, probeGet } from "../support/probe.js";
@@ -117,7 +116,7 @@ describe("negotiation", () => {
       const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
       const error = await failureOf(probe(endpoint, negotiated).get());
       expect(error).toBeInstanceOf(ProtocolError);
-      expect((error as Error).message).toContain("does not report an API version");
+      expect((error as Error).message).toContain("does not answer like an engine");
     },
   );
 
@@ -136,11 +135,23 @@ describe("negotiation", () => {
     expect(asked).toEqual(["/engines/a%20b/_ping", "/engines/a%20b/v1.41/probe/x"]);
   });
 
-  it("passes on the engine's error response to the version request", async () => {
-    const { endpoint } = await engine(undefined, { "/_ping": refuse(403, "not you") });
-    const error = await failureOf(probe(endpoint, negotiated).get());
-    expect(error).toBeInstanceOf(ForbiddenError);
-    expect(error).toMatchObject({ path: "/_ping", reason: "not you", operation: "probeGet" });
+  it.each([403, 404, 405])("falls back to the version request when a ping is rejected with %i", async (status) => {
+    const answers = {
+      "/_ping": refuse(status, "not you"),
+      "/version": (_request: IncomingMessage, response: ServerResponse) => void response.end('{"ApiVersion":"1.43"}'),
+    };
+    const { endpoint, asked } = await engine(undefined, answers);
+    expect(await probe(endpoint, negotiated).get()).toBe(200);
+    expect(asked).toEqual(["/_ping", "/version", "/v1.43/probe/x"]);
+  });
+
+  it.each([403, 405])("uses the oldest version when a proxy rejects both with %i", async (status) => {
+    const { endpoint, asked } = await engine(undefined, {
+      "/_ping": refuse(status, "not you"),
+      "/version": refuse(status, "not you"),
+    });
+    expect(await probe(endpoint, negotiated).get()).toBe(200);
+    expect(asked.at(-1)).toBe("/v1.24/probe/x");
   });
 
   it("names the call that sent the failed version request", async () => {
