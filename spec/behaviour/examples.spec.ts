@@ -20,7 +20,7 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   backpressure: ["128 MiB, of which a part was in memory", "the file system as an archive: streamed"],
   build: [/^sha256:[\da-f]{64}$/, /^failed with \d+ after: /],
   connect: [/ speaks API 1\.\d+$/, "can it pull for another platform? yes", "1 connection is open"],
-  copy: ["{} [ 'page.html' ]", "13 bytes, mode 644", "no such path in container it: /srv/page.map"],
+  copy: ["{} [ 'page.html' ]", "13 bytes, mode 644", /^no such path in container it: \/srv\/page\.map \(/],
   credentials: ["me registry.example.com", "none for Docker Hub", /^a header of \d+ characters$/],
   engine: ["> GET /_ping", /^engine \d\S*, API 1\.\d+, linux\//, "createContainer.platform: yes", "200 true"],
   errors: ["there is none named no-such-container", "total timeout after 500 ms", "given up"],

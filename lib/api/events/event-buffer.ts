@@ -1,8 +1,8 @@
 import type { EventMessage } from "../../types/event.js";
 
 /** The number of events, and of their bytes as sent, that a buffer holds before it is full. */
-export const LONGEST_BUFFER = 10_000;
-export const LARGEST_BUFFER = 32 * 1024 * 1024;
+const LONGEST_BUFFER = 10_000;
+const LARGEST_BUFFER = 32 * 1024 * 1024;
 
 /** An event with the number of bytes that the engine sent for it. */
 interface Sized {

@@ -8,7 +8,7 @@ import { packEntries } from "../../../../lib/archive/pack-entries.js";
 import { ApiError } from "../../../../lib/errors/api-error.js";
 import { AbortError } from "../../../../lib/errors/connection-errors.js";
 import { BuildError } from "../../../../lib/errors/stream-errors.js";
-import { InputStreamError } from "../../../../lib/errors/usage-errors.js";
+import { InputStreamError, InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import { client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { dockerfile, fileIn, leftoversRemovedAtEnd, notOnPodman, removedAtEnd, repositoryName } from "../../../support/images.js";
 
@@ -181,7 +181,7 @@ describe("buildImage", () => {
 
   it("rejects an invalid name", async () => {
     const build = client.buildImage({ dockerfileContent: dockerfile(), name: "localhost/UPPER" });
-    await expect(build).rejects.toBeInstanceOf(ApiError);
+    await expect(build).rejects.toBeInstanceOf(InvalidOptionError);
   });
 
   it("rejects when the archive fails", async () => {

@@ -4,6 +4,7 @@ import { mountedVolumes } from "../../../../lib/api/containers/helpers/mounted-v
 import { primaryAddress } from "../../../../lib/api/containers/helpers/primary-address.js";
 import { virtualSize } from "../../../../lib/api/images/list.js";
 import { summarizeDiskUsage } from "../../../../lib/api/system/disk-usage-summary.js";
+import { atLeast } from "../../../../lib/wire/api-version.js";
 import { client, container, IMAGE, runningContainer, useEngine } from "../../../support/engine.js";
 import { notOnPodman } from "../../../support/images.js";
 import { network } from "../../../support/networks.js";
@@ -23,13 +24,15 @@ describe("compatibility", () => {
   it("assigns the MAC address in the container's only network, and joins no other one", async (context) => {
     notOnPodman(context, "ignores the MAC address in a container's configuration");
     const MacAddress = "02:42:ac:11:00:98";
-    const { id: NetworkMode, name } = await network();
-    const id = await runningContainer(["sleep", "60"], {
+    const { id, name } = await network();
+    // engines before API 1.44 match the names of the two as they are
+    const NetworkMode = atLeast(await client.negotiate(), "1.44") ? id : name;
+    const made = await runningContainer(["sleep", "60"], {
       config: { Cmd: ["sleep", "60"], MacAddress },
       hostConfig: { NetworkMode },
       networkingConfig: { EndpointsConfig: { [name]: {} } },
     });
-    const { Networks } = (await client.inspectContainer({ id })).NetworkSettings;
+    const { Networks } = (await client.inspectContainer({ id: made })).NetworkSettings;
     const addresses = Object.entries(Networks ?? {}).map(([key, endpoint]) => [key, endpoint.MacAddress]);
     expect(addresses).toEqual([[name, MacAddress]]);
   });

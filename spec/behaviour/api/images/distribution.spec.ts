@@ -4,6 +4,7 @@ import { Client } from "../../../../lib/client.js";
 import { ApiError, NotImplementedError, ServerError } from "../../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../../lib/errors/image-errors.js";
 import { RegistryAuthenticationError } from "../../../../lib/errors/stream-errors.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import { client, uniqueName, useEngine } from "../../../support/engine.js";
 import { namedImage, needsRegistry, refusalOf, right, wrong } from "../../../support/registry.js";
 
@@ -51,6 +52,6 @@ describe("inspectDistribution", () => {
 
   it("rejects an unreachable registry and an invalid name", async () => {
     await expect(client.inspectDistribution({ name: "127.0.0.1:1/app" })).rejects.toBeInstanceOf(ServerError);
-    await expect(client.inspectDistribution({ name: "No Name" })).rejects.toBeInstanceOf(ApiError);
+    await expect(client.inspectDistribution({ name: "No Name" })).rejects.toBeInstanceOf(InvalidOptionError);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, NotImplementedError } from "../../../../lib/errors/api-error.js";
 import { ImageInUseError, NoSuchImageError } from "../../../../lib/errors/image-errors.js";
-import { UnsupportedVersionError } from "../../../../lib/errors/usage-errors.js";
+import { InvalidOptionError, UnsupportedVersionError } from "../../../../lib/errors/usage-errors.js";
 import { client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import { builtImage, dockerfile, removedAtEnd, repositoryName } from "../../../support/images.js";
 
@@ -128,7 +128,7 @@ describe("tagImage", () => {
 
   it("rejects a missing image and an invalid name", async () => {
     await expect(client.tagImage({ name: nosuch, repo: repositoryName() })).rejects.toBeInstanceOf(NoSuchImageError);
-    await expect(client.tagImage({ name: IMAGE, repo: "localhost/UPPER" })).rejects.toBeInstanceOf(ApiError);
+    await expect(client.tagImage({ name: IMAGE, repo: "localhost/UPPER" })).rejects.toBeInstanceOf(InvalidOptionError);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   PluginEnabledError,
   PluginInUseError,
 } from "../../../../lib/errors/plugin-errors.js";
+import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import { client, uniqueName, useEngine } from "../../../support/engine.js";
 import {
   needsPlugins,
@@ -72,7 +73,7 @@ describe("createPlugin and inspectPlugins", () => {
     const creation = client.createPlugin({ name, inputStream: createReadStream("/etc/hostname") });
     expect(await refusalOf(creation)).toBeInstanceOf(BadRequestError);
     const named = client.createPlugin({ name: "No-Name", path: await stillPlugin() });
-    expect(await refusalOf(named)).toBeInstanceOf(BadRequestError);
+    expect(await refusalOf(named)).toBeInstanceOf(InvalidOptionError);
     expect(await refusalOf(client.inspectPlugins({ name }))).toBeInstanceOf(NoSuchPluginError);
   });
 });
