@@ -5,7 +5,6 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { packEntries } from "../../../../lib/archive/pack-entries.js";
-import { ApiError } from "../../../../lib/errors/api-error.js";
 import { AbortError } from "../../../../lib/errors/connection-errors.js";
 import { BuildError } from "../../../../lib/errors/stream-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../../../lib/errors/usage-errors.js";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AuthConfiguration } from "../../../../lib/auth/auth-configuration.js";
 import { Client } from "../../../../lib/client.js";
-import { ApiError, NotImplementedError, ServerError } from "../../../../lib/errors/api-error.js";
+import { NotImplementedError, ServerError } from "../../../../lib/errors/api-error.js";
 import { NoSuchImageError } from "../../../../lib/errors/image-errors.js";
 import { RegistryAuthenticationError } from "../../../../lib/errors/stream-errors.js";
 import { InvalidOptionError } from "../../../../lib/errors/usage-errors.js";

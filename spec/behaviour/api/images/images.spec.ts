@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ApiError, NotImplementedError } from "../../../../lib/errors/api-error.js";
+import { NotImplementedError } from "../../../../lib/errors/api-error.js";
 import { ImageInUseError, NoSuchImageError } from "../../../../lib/errors/image-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../../lib/errors/usage-errors.js";
 import { client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
