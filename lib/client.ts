@@ -14,7 +14,7 @@ import SwarmApi from "./api/swarm/index.js";
 import SystemApi from "./api/system/index.js";
 import TaskApi from "./api/tasks/index.js";
 import VolumeApi from "./api/volumes/index.js";
-import type { ClientOptions } from "./core/client-options.js";
+import { checkClientOptions, type ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { type Merged, mixin } from "./core/mixin.js";
 import { environmentEndpoint } from "./transport/dial/environment.js";
@@ -53,12 +53,14 @@ export class Client extends Connection {
    * current context, or of the first standard socket that exists.
    *
    * @category Client
-   * @param env - environment variables; by default `process.env`.
    * @param options - settings that override those of the environment, and the name of a `context` to use.
+   * @param env - environment variables; by default `process.env`.
+   * @throws {@link InvalidOptionError} when an option is unknown, such as a variable of the environment.
    * @throws {@link ConfigurationError} when the environment's settings are invalid.
    * @throws {@link InvalidEndpointError} when its endpoint is malformed.
    */
-  static fromEnv(env: Environment = process.env, options: ClientOptions & { context?: string | undefined } = {}): Client {
+  static fromEnv(options: ClientOptions & { context?: string | undefined } = {}, env: Environment = process.env): Client {
+    checkClientOptions("Client.fromEnv", options, ["context"]);
     const { context, ...own } = options;
     const found =
       own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };

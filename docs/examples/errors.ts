@@ -1,7 +1,7 @@
 /** Distinguishes errors by type and code, and limits calls with signals and timeouts. */
 import { AbortError, ApiError, Client, DockerError, NoSuchContainerError, TimeoutError } from "ts-dockerclient";
 
-const client = Client.fromEnv({ ...process.env }, { timeouts: { connect: 5000, headers: 30_000 } });
+const client = Client.fromEnv({ timeouts: { connect: 5000, headers: 30_000 } });
 const { Id: id } = await client.createContainer({ config: { Image: "busybox", Cmd: ["sleep", "600"] } });
 try {
   await client.startContainer({ id });

@@ -1,8 +1,11 @@
 import type { AuthConfigurations } from "../auth/auth-configuration.js";
 import type { CredentialsProvider } from "../auth/registry-credentials.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { TlsOptions } from "../transport/dial/tls.js";
 import type { Environment } from "../wire/environment.js";
+import { presentNames } from "./call-check.js";
 import type { Timeouts } from "./call-options.js";
+import { suggestion } from "./names.js";
 
 /** Settings of a client, all optional. @category Connecting */
 export interface ClientOptions {
@@ -32,4 +35,51 @@ export interface ClientOptions {
   auth?: AuthConfigurations | CredentialsProvider | false | undefined;
   /** The environment variables that locate the credentials of `docker login`. By default `process.env`. */
   env?: Environment | undefined;
+}
+
+const names = Object.keys({
+  endpoint: 1,
+  tls: 1,
+  apiVersion: 1,
+  timeouts: 1,
+  maxConnections: 1,
+  headers: 1,
+  auth: 1,
+  env: 1,
+} satisfies Record<keyof ClientOptions, 1>);
+
+const endpointHint = "endpoint: tcp://host:port, https://host:port or ssh://user@host";
+
+/** Options of other clients, and what takes their place. */
+const replacements: Readonly<Record<string, string>> = {
+  socketPath: "endpoint: unix:///path/of/docker.sock",
+  host: endpointHint,
+  port: endpointHint,
+  protocol: endpointHint,
+  url: endpointHint,
+  ca: "tls: { ca, cert, key }",
+  cert: "tls: { ca, cert, key }",
+  key: "tls: { ca, cert, key }",
+  version: "apiVersion",
+  timeout: "timeouts: { total }",
+  context: "Client.fromEnv({ context })",
+};
+
+/**
+ * Checks the names of a client's options.
+ *
+ * @param call - what the caller wrote, for the message.
+ * @param more - further names that are valid there.
+ * @throws {@link InvalidOptionError} for an unknown one.
+ */
+export function checkClientOptions(call: string, options: unknown, more: readonly string[] = []): void {
+  if (typeof options !== "object" || options === null) {
+    throw new InvalidOptionError("options", `${call} takes an object of options`);
+  }
+  const unknown = presentNames(options).find((name) => !names.includes(name) && !more.includes(name));
+  if (unknown === undefined) return;
+  const replacement = Object.hasOwn(replacements, unknown) ? replacements[unknown] : undefined;
+  const usual = replacement === undefined ? suggestion(unknown, [...names, ...more]) : `: set ${replacement}`;
+  const hint = /^[A-Z][A-Z_]+$/.test(unknown) ? ": variables of the environment are the second argument" : usual;
+  throw new InvalidOptionError(unknown, `${call} has no option "${unknown}"${hint}`);
 }

@@ -15,7 +15,7 @@ import { SMALL_RESPONSE } from "../wire/limits.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
-import type { ClientOptions } from "./client-options.js";
+import { checkClientOptions, type ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
 import { isKnown } from "./fields/fields.js";
 import { bodyFor } from "./gates.js";
@@ -51,9 +51,10 @@ export abstract class Connection {
    * @param options - where the engine is, and how to connect to it.
    * @throws {@link InvalidEndpointError} when the endpoint is malformed.
    * @throws {@link EngineVersionError} when the pinned API version is malformed.
-   * @throws {@link InvalidOptionError} when `maxConnections` is less than 1.
+   * @throws {@link InvalidOptionError} when an option is unknown, or `maxConnections` is less than 1.
    */
   constructor(options: ClientOptions = {}) {
+    checkClientOptions("new Client", options);
     this.#options = options;
     const { maxConnections } = options;
     if (maxConnections !== undefined && !(maxConnections >= 1)) {

@@ -1,3 +1,5 @@
+import { checked } from "./call-check.js";
+
 type AbstractClass<T = object> = abstract new (...args: never[]) => T;
 
 type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (member: infer I) => void ? I : never;
@@ -16,6 +18,8 @@ export function mixin(target: AbstractClass, parts: readonly AbstractClass[]): v
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(part.prototype))) {
       if (name === "constructor") continue;
       if (Object.hasOwn(target.prototype as object, name)) throw new TypeError(`two mixins define the method ${name}`);
+      const { value } = property as { value?: unknown };
+      if (typeof value === "function") property.value = checked(name, value as Parameters<typeof checked>[1]);
       Object.defineProperty(target.prototype, name, property);
     }
   }

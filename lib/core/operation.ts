@@ -2,6 +2,7 @@ import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
 import { type Gate, partBounds } from "./gates.js";
+import { declareSignature } from "./signatures.js";
 
 /** The HTTP methods of the Engine API. */
 export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
@@ -115,6 +116,12 @@ export function operation<O extends object>(declaration: Operation<O>): Operatio
     nonEmpty: fields.flatMap(([option, field]) => (field.required === "nonempty" ? [option] : [])),
   };
   operations.set(declaration.name, complete);
+  declareSignature(declaration.name, {
+    names: fields.map(([option]) => option),
+    required: complete.required,
+    lists: [],
+    hasProgress: "onProgress" in declaration.fields,
+  });
   return complete;
 }
 

@@ -2,6 +2,7 @@ import { stringify } from "qs";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { BodyField, Encoding, Field, TextField } from "./fields/fields.js";
 import { type BodyContent, type Gate, type GivenOption, optionGate, partGates } from "./gates.js";
+import { suggestion } from "./names.js";
 import type { Operation } from "./operation.js";
 
 type Values = Record<string, string | readonly string[]>;
@@ -121,8 +122,8 @@ class Draft {
 function fieldOf<O extends object>({ name, fields }: Operation<O>, option: string): Field<unknown> {
   // the table has a field for every option of the type, but the caller's object may hold others
   if (Object.hasOwn(fields, option)) return fields[option as keyof O] as Field<unknown>;
-  const known = Object.keys(fields).join(", ");
-  throw new InvalidOptionError(option, `${name} has no option "${option}" (known options: ${known})`, { operation: name });
+  const message = `${name} has no option "${option}"${suggestion(option, Object.keys(fields))}`;
+  throw new InvalidOptionError(option, message, { operation: name });
 }
 
 /**

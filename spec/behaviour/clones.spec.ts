@@ -14,7 +14,7 @@ async function spokenVersions(): Promise<string[]> {
 
 /** A client that uses an older API version of the engine under test. */
 function clientOf(version: string): Client {
-  const older = Client.fromEnv(process.env, { apiVersion: version });
+  const older = Client.fromEnv({ apiVersion: version });
   onTestFinished(() => older.close());
   return older;
 }

@@ -193,7 +193,8 @@ describe("prepare", () => {
   it.each(["ID", "Id", "constructor", "__proto__", "toString", "signal"])("rejects the unknown option %j", (option) => {
     const error = apiErrorFrom(JSON.parse(`{"id":"x",${JSON.stringify(option)}:"y"}`));
     expect(error).toMatchObject({ name: "InvalidOptionError", option, operation: "specProbe" });
-    expect((error as Error).message).toContain("known options: id, path, all");
+    const near = option.toLowerCase() === "id" ? 'did you mean "id"?' : "known options: id, path, all";
+    expect((error as Error).message).toContain(near);
   });
 
   it.each([

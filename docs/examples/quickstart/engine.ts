@@ -52,7 +52,7 @@ export async function findEngine(): Promise<Client | undefined> {
   if (canStartEngine()) {
     say(`No engine answers (${problem}): starting one for this run (the first time its packages are installed)`);
     const host = startEngine();
-    if (host !== undefined) return Client.fromEnv({ ...process.env, DOCKER_HOST: host });
+    if (host !== undefined) return Client.fromEnv({}, { ...process.env, DOCKER_HOST: host });
   }
   const advice = "install Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to an engine";
   process.stderr.write(`No engine answers (${problem}): ${advice}\n`);

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { shareSignature } from "../../core/signatures.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";
@@ -44,6 +45,8 @@ const attachToContainer = operation<AttachToContainerOptions>({
   },
   errors: ({ container }) => containerErrors(container),
 });
+
+shareSignature("attachToContainer", "attachToContainerNonBlocking");
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerAttachMixin extends ContainerInspectMixin {

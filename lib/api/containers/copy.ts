@@ -6,6 +6,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 import { GoFileMode } from "../../types/container-results.js";
@@ -141,6 +142,23 @@ async function withParents(
     }
   }
 }
+
+composite("copyToContainer", {
+  container: "required",
+  path: "required",
+  content: "optional",
+  size: "optional",
+  source: "optional",
+  ignore: "optional",
+  entries: "optional",
+  makeParents: "optional",
+  noOverwriteDirNonDir: "optional",
+  copyUIDGID: "optional",
+  mode: "optional",
+  mtime: "optional",
+  uid: "optional",
+  gid: "optional",
+} satisfies OptionKinds<CopyToContainerOptions>);
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import type { ListImagesFilters } from "../images/list.js";
 import { drawImageGraph, type GraphImage } from "./image-graph.js";
@@ -12,6 +13,8 @@ export interface ImagesVizOptions {
   /** Filters for the images. By default all images, including intermediate ones. */
   filters?: ListImagesFilters | undefined;
 }
+
+composite("imagesViz", { filters: "optional" } satisfies OptionKinds<ImagesVizOptions>);
 
 async function layersOf(client: Resources, id: string, call: CallOptions | undefined): Promise<readonly string[]> {
   try {

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall } from "../../core/deadline.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
@@ -34,6 +35,22 @@ export interface InsertImageFileOptions extends EntryAttributes {
 }
 
 const operation = "insertImageFile";
+
+composite(operation, {
+  name: "required",
+  path: "required",
+  content: "optional",
+  size: "optional",
+  url: "optional",
+  repository: "optional",
+  tag: "optional",
+  comment: "optional",
+  author: "optional",
+  mode: "optional",
+  mtime: "optional",
+  uid: "optional",
+  gid: "optional",
+} satisfies OptionKinds<InsertImageFileOptions>);
 
 function refuse(option: string, problem: string): never {
   throw new InvalidOptionError(option, `${operation}: ${problem}`, { operation });

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall } from "../../core/deadline.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ConflictError } from "../../errors/api-error.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
@@ -76,6 +77,28 @@ export interface OutputResult extends RunResult {
   /** Standard error of the command. */
   stderr: Buffer;
 }
+
+const runOptions = {
+  image: "required",
+  command: "list",
+  config: "optional",
+  input: "optional",
+  pull: "optional",
+  auth: "optional",
+  remove: "optional",
+  onCreated: "optional",
+  name: "optional",
+  platform: "optional",
+  hostConfig: "optional",
+  networkingConfig: "optional",
+  ignoreUnknownLxcConf: "optional",
+} as const;
+composite("runContainer", {
+  ...runOptions,
+  outputStream: "optional",
+  errorStream: "optional",
+} satisfies OptionKinds<RunContainerOptions>);
+composite("output", { ...runOptions, maxOutput: "optional" } satisfies OptionKinds<OutputOptions>);
 
 /** Mixed into {@link Client}. */
 export default abstract class RunContainerMixin extends Resources {

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall, pause } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { type NotConvergedReason, ServiceNotConvergedError } from "../../errors/wait-errors.js";
@@ -41,6 +42,14 @@ export interface ConvergedService {
 
 /** API version that introduced the filter `_up-to-date`, which selects the tasks that match the current spec. */
 const UP_TO_DATE_VERSION = "1.29";
+
+composite("waitForService", {
+  id: "required",
+  stableFor: "optional",
+  maxFailures: "optional",
+  timeout: "optional",
+  interval: "optional",
+} satisfies OptionKinds<WaitForServiceOptions>);
 
 /** Mixed into {@link Client}. */
 export default abstract class WaitForServiceMixin extends Resources {

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall, pause } from "../../core/deadline.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ContainerNotRunningError } from "../../errors/container-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError, NoHealthCheckError } from "../../errors/wait-errors.js";
@@ -32,6 +33,15 @@ export interface WaitForLogOptions {
 
 /** Number of lines that `LogEndedError` holds. */
 const LAST_LINES = 20;
+
+composite("waitForHealthy", { id: "required", interval: "optional" } satisfies OptionKinds<WaitForHealthyOptions>);
+composite("waitForLog", {
+  id: "required",
+  pattern: "required",
+  count: "optional",
+  stream: "optional",
+  since: "optional",
+} satisfies OptionKinds<WaitForLogOptions>);
 
 /** Mixed into {@link Client}. */
 export default abstract class WaitForMixin extends Resources {

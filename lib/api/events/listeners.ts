@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters as filtersField, timestamp } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
 import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
@@ -35,6 +36,12 @@ const streamEvents = operation<StreamEventsOptions>({
   longRunning: true,
   fields: { filters: filtersField<EventFilters>(eventFilterVersions), since: timestamp("since"), until: timestamp("until") },
 });
+
+composite("eventChannel", {
+  filters: "optional",
+  since: "optional",
+  until: "optional",
+} satisfies OptionKinds<StreamEventsOptions>);
 
 /** The monitor of each client, created with its first listener. */
 const monitors = new WeakMap<Connection, EventMonitor>();

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Deadline } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ApiError } from "../../errors/api-error.js";
 import { ClientClosedError } from "../../errors/connection-errors.js";
 import { OutputLimitError } from "../../errors/usage-errors.js";
@@ -75,6 +76,22 @@ function wire(options: ExecuteOptions): Wiring {
     },
   };
 }
+
+composite("execute", {
+  container: "required",
+  cmd: "list",
+  env: "list",
+  user: "optional",
+  workingDir: "optional",
+  tty: "optional",
+  consoleSize: "optional",
+  privileged: "optional",
+  input: "optional",
+  outputStream: "optional",
+  errorStream: "optional",
+  timeout: "optional",
+  maxOutput: "optional",
+} satisfies OptionKinds<ExecuteOptions>);
 
 /** Mixed into {@link Client}. */
 export default abstract class ExecExecuteMixin extends ExecStartMixin {

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { improperState } from "../../core/errors/container.js";
 import { member, notSent, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
@@ -47,6 +48,8 @@ const startExec = operation<StartExecOptions>({
   },
   errors: ({ id }) => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) }),
 });
+
+shareSignature("startExec", "startExecNonBlocking");
 
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {

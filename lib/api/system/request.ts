@@ -4,6 +4,7 @@ import { Connection } from "../../core/connection.js";
 import type { TextField } from "../../core/fields/fields.js";
 import type { HttpMethod, Operation } from "../../core/operation.js";
 import type { ResponseHeaders } from "../../core/request.js";
+import { composite, type OptionKinds } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 import { isBytes } from "../../wire/realm.js";
@@ -60,6 +61,17 @@ const queryField = (key: string): TextField<QueryValue> => ({
     return isPlain(value) ? String(value) : undefined;
   },
 });
+
+composite("request", {
+  method: "optional",
+  path: "required",
+  query: "optional",
+  headers: "optional",
+  body: "optional",
+  versioned: "optional",
+  errors: "optional",
+  hijack: "optional",
+} satisfies OptionKinds<RawRequestOptions>);
 
 function declare({ method = "GET", path, query = {}, versioned }: RawRequestOptions, longRunning: boolean): Operation<Query> {
   if (!path.startsWith("/") || path.includes("?")) {

@@ -26,7 +26,7 @@ describe("a TLS endpoint", () => {
 
   it("is configured by the environment", async () => {
     const env = { DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: testbed("TLS_CERT_PATH") };
-    await using client = Client.fromEnv(env, { auth: false });
+    await using client = Client.fromEnv({ auth: false }, env);
     expect((await client.version()).ApiVersion).toBe(testbed("API_VERSION"));
   });
 

@@ -4,7 +4,7 @@ import { itConnects } from "./support.js";
 
 describe("the endpoint from the environment", () => {
   itConnects(() => {
-    const client = Client.fromEnv(process.env, { auth: false });
+    const client = Client.fromEnv({ auth: false });
     onTestFinished(() => client.close());
     return client;
   });

@@ -342,30 +342,33 @@ describe("Client.fromEnv", () => {
       DOCKER_CERT_PATH: "/nowhere",
       DOCKER_API_VERSION: "1.30",
     };
-    const client = Client.fromEnv(env, { endpoint: "tcp://explicit:1", apiVersion: "1.41" });
+    const client = Client.fromEnv({ endpoint: "tcp://explicit:1", apiVersion: "1.41" }, env);
     expect([client.endpoint, client.apiVersion]).toEqual(["http://explicit:1", "1.41"]);
-    expect(Client.fromEnv(env, { endpoint: "tcp://explicit:1" }).apiVersion).toBe("1.30");
+    expect(Client.fromEnv({ endpoint: "tcp://explicit:1" }, env).apiVersion).toBe("1.30");
   });
 
   it("treats undefined as unset", () => {
     const env = { HOME: home, DOCKER_HOST: "tcp://host:1", DOCKER_API_VERSION: "1.30" };
-    const client = Client.fromEnv(env, {
-      endpoint: undefined,
-      apiVersion: undefined,
-      tls: undefined,
-      context: undefined,
-      env: undefined,
-    });
+    const client = Client.fromEnv(
+      {
+        endpoint: undefined,
+        apiVersion: undefined,
+        tls: undefined,
+        context: undefined,
+        env: undefined,
+      },
+      env,
+    );
     expect([client.endpoint, client.apiVersion]).toEqual(["http://host:1", "1.30"]);
   });
 
   it("uses an explicit context, with its certificates", () => {
     context("secure", { Host: "tcp://h:2376" }, { "ca.pem": "ca" });
-    expect(Client.fromEnv({ HOME: home, DOCKER_HOST: "tcp://host:1" }, { context: "secure" }).endpoint).toBe("https://h:2376");
+    expect(Client.fromEnv({ context: "secure" }, { HOME: home, DOCKER_HOST: "tcp://host:1" }).endpoint).toBe("https://h:2376");
   });
 
   it("rejects invalid settings in the environment", () => {
-    expect(() => Client.fromEnv({ HOME: home, DOCKER_HOST: "htp://x" })).toThrow(InvalidEndpointError);
-    expect(() => Client.fromEnv({ HOME: home, DOCKER_CONTEXT: "nothing" })).toThrow(ConfigurationError);
+    expect(() => Client.fromEnv({}, { HOME: home, DOCKER_HOST: "htp://x" })).toThrow(InvalidEndpointError);
+    expect(() => Client.fromEnv({}, { HOME: home, DOCKER_CONTEXT: "nothing" })).toThrow(ConfigurationError);
   });
 });

@@ -1,0 +1,76 @@
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import { Progress } from "../streams/progress.js";
+import type { CallOptions, Timeouts } from "./call-options.js";
+import { isRecord } from "./fields/fields.js";
+import { nearestName, suggestion } from "./names.js";
+import { type Signature, signatureOf } from "./signatures.js";
+
+const callNames = Object.keys({ signal: 1, timeout: 1, timeouts: 1, headers: 1 } satisfies Record<keyof CallOptions, 1>);
+const timeoutNames = Object.keys({ connect: 1, headers: 1, inactivity: 1, total: 1 } satisfies Record<keyof Timeouts, 1>);
+
+/** Returns the names of an object whose value is not undefined. */
+export const presentNames = (value: object): string[] =>
+  Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [name]));
+
+type Problem = readonly [option: string, message: string];
+
+function optionsProblem(method: string, { names, required, lists }: Signature, options: unknown): Problem | undefined {
+  if (options === undefined)
+    return required[0] === undefined ? undefined : [required[0], `${method} needs the option "${required[0]}"`];
+  if (!isRecord(options)) return undefined; // the method itself reports it
+  for (const name of presentNames(options)) {
+    if (names.includes(name)) continue;
+    if (callNames.includes(name))
+      return [name, `${method} has no option "${name}": it is a setting of the call, in the second argument`];
+    return [name, `${method} has no option "${name}"${suggestion(name, names)}`];
+  }
+  const text = lists.find((name) => typeof options[name] === "string");
+  return text === undefined ? undefined : [text, `${method}: option "${text}" must be a list of strings, not a string`];
+}
+
+function callProblem(method: string, { names }: Signature, call: unknown): Problem | undefined {
+  if (call === undefined) return undefined;
+  if (typeof call !== "object" || call === null) return ["call", `${method}: the second argument must be an object of settings`];
+  if ("aborted" in call) return ["signal", `${method}: pass the signal as { signal } in the second argument`];
+  const unknown = presentNames(call).find((name) => !callNames.includes(name));
+  if (unknown !== undefined) {
+    const isOption = names.includes(unknown) && nearestName(unknown, callNames) === undefined;
+    const hint = isOption ? `: it is an option of ${method}, in the first argument` : suggestion(unknown, callNames);
+    return [unknown, `${method}: the call has no setting "${unknown}"${hint}`];
+  }
+  const { timeouts } = call as CallOptions;
+  const timeout = isRecord(timeouts) ? presentNames(timeouts).find((name) => !timeoutNames.includes(name)) : undefined;
+  return timeout === undefined
+    ? undefined
+    : [`timeouts.${timeout}`, `${method}: there is no timeout "${timeout}"${suggestion(timeout, timeoutNames)}`];
+}
+
+/** Reports an error in the form in which a method returns its result. */
+function rejected(method: object, { hasProgress }: Signature, error: InvalidOptionError): unknown {
+  if (hasProgress) return new Progress({}, () => Promise.reject(error));
+  if (Object.prototype.toString.call(method) !== "[object AsyncGeneratorFunction]") return Promise.reject(error);
+  return (async function* () {
+    yield await Promise.reject(error);
+  })();
+}
+
+/** The methods that check already: a mixin may itself be made of mixins. */
+const checking = new WeakSet<Method>();
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * Makes a method of the client check the names of its options and of the call's settings before anything else. Methods without
+ * a {@link Signature} are returned unchanged.
+ */
+export function checked(name: string, method: Method): Method {
+  if (checking.has(method)) return method;
+  const outer: Method = function (...args) {
+    const signature = signatureOf(name);
+    const problem = signature && (optionsProblem(name, signature, args[0]) ?? callProblem(name, signature, args[1]));
+    if (!problem) return method.apply(this, args);
+    return rejected(method, signature, new InvalidOptionError(...problem, { operation: name }));
+  };
+  checking.add(outer);
+  return Object.defineProperty(outer, "name", { value: name });
+}

@@ -1,0 +1,43 @@
+/** The names of a method's options. */
+export interface Signature {
+  readonly names: readonly string[];
+  readonly required: readonly string[];
+  /** Options that are lists of strings, for which a string is an easy mistake. */
+  readonly lists: readonly string[];
+  /** Whether the method returns a `Progress`. */
+  readonly hasProgress: boolean;
+}
+
+const signatures = new Map<string, Signature>();
+
+/** Returns the signature of a method, if it has one. */
+export const signatureOf = (method: string): Signature | undefined => signatures.get(method);
+
+/** Declares the options of a method. */
+export function declareSignature(method: string, signature: Signature): void {
+  signatures.set(method, signature);
+}
+
+/** Declares that another method has the same options. */
+export function shareSignature(method: string, other: string): void {
+  const signature = signatures.get(method);
+  if (signature) signatures.set(other, signature);
+}
+
+/** An option of a method that combines operations. */
+export type OptionKind = "required" | "optional" | "list";
+
+/** The kind of every option: the compiler rejects a missing or misspelt one. */
+export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionKind };
+
+/** Declares the options of a method that combines operations. */
+export function composite(method: string, options: Readonly<Record<string, OptionKind>>): void {
+  const all = Object.entries(options);
+  const namesOf = (wanted: OptionKind) => all.flatMap(([name, kind]) => (kind === wanted ? [name] : []));
+  signatures.set(method, {
+    names: all.map(([name]) => name),
+    required: namesOf("required"),
+    lists: namesOf("list"),
+    hasProgress: false,
+  });
+}
