@@ -45,10 +45,13 @@ export class EventEngine {
   refusals: number[] = [];
   /** Whether stored events are withheld from new streams. */
   withholds = false;
+  /** Whether new events are stored and delivered with a later one, as Podman does. */
+  isLate = false;
   /** Whether responses have a `Date`. */
   hasDate = true;
   readonly path: string;
   #ring: Kept[] = [];
+  #late: Buffer[] = [];
   #clock = 0n;
   #server: Server | undefined;
   readonly #sockets = new Set<Socket>();
@@ -113,8 +116,8 @@ export class EventEngine {
    * @param sent - number of bytes to send before the connections are cut. By default everything is sent, without a cut.
    */
   async publish(events: Partial<EventMessage> | Partial<EventMessage>[] = {}, sent = Infinity, step = 1n): Promise<void> {
-    const records = [events].flat().map((event) => this.#keep(event, step));
-    await this.send(Buffer.concat(records), sent);
+    this.#late.push(...[events].flat().map((event) => this.#keep(event, step)));
+    if (!this.isLate) await this.send(Buffer.concat(this.#late.splice(0)), sent);
   }
 
   /** Sends bytes to every open stream. */

@@ -45,15 +45,18 @@ async function removeContainers(id: string): Promise<void> {
   for (const { Id } of await client.listContainers(ownedBy(id))) await client.removeContainer({ id: Id, force: true });
 }
 
-/** Removes a service and waits until all its containers are gone. */
-export async function removed(id: string): Promise<void> {
+/** Removes a service and waits until all its containers are gone. Removes the containers too if the engine keeps them. */
+export async function removed(id: string, kept = false): Promise<void> {
   try {
     await client.removeService({ id });
   } catch (error) {
     // the test may have removed it itself
     if (!(error instanceof NoSuchServiceError)) throw error;
   }
-  const containers = async () => (await client.listContainers(ownedBy(id))).map(({ Names, Status }) => [...Names, Status]);
+  const containers = async () => {
+    if (kept) await removeContainers(id);
+    return (await client.listContainers(ownedBy(id))).map(({ Names, Status }) => [...Names, Status]);
+  };
   await expect.poll(containers, { timeout: 30_000 }).toEqual([]);
 }
 
@@ -61,9 +64,8 @@ export async function removed(id: string): Promise<void> {
 export async function service(parts: ServiceParts = {}): Promise<string> {
   const { ID } = await client.createService({ spec: specOf(parts) });
   onTestFinished(async () => {
-    // Docker does not remove the stopped containers of a job
-    if (parts.Mode?.ReplicatedJob ?? parts.Mode?.GlobalJob) await removeContainers(ID);
-    await removed(ID);
+    // Docker does not remove the stopped containers of a job, and may start another task until the service is gone
+    await removed(ID, (parts.Mode?.ReplicatedJob ?? parts.Mode?.GlobalJob) !== undefined);
   }, 60_000);
   return ID;
 }

@@ -103,10 +103,9 @@ export class EventHistory {
    * @returns true when a replay ends with it: engines send stored events in order, so no older event follows.
    */
   add(event: EventMessage, size: number): boolean {
-    // the time since the request, taken from the engine's time of the first event, is closer to the start than a whole second
-    if (this.#recent.last === undefined) {
-      this.#startAt(event.timeNano - (monotonicTime() - this.#requestedAt) * MILLISECOND);
-    }
+    // the time since the request, taken from the engine's time of the event, is closer to the start than a whole second: Podman
+    // delivers some events a quarter of a second late, so the one that arrives soonest decides
+    this.#startAt(event.timeNano - (monotonicTime() - this.#requestedAt) * MILLISECOND);
     this.#recent.add(event, size);
     const hasCaughtUp = this.#rewindTo !== undefined && event.timeNano >= this.#newest;
     if (hasCaughtUp) this.#rewindTo = undefined;

@@ -34,9 +34,10 @@ export class GapWatch {
 
   /** Looks at the next event of the connection. */
   see(event: EventMessage, isRepeated: boolean): void {
-    // engines send stored events in order: a new event means that the expected one is lost
-    if (this.#expected && isSame(event, this.#expected)) this.#expected = undefined;
-    else if (!isRepeated) this.giveUp();
+    if (this.#expected === undefined) return;
+    if (isSame(event, this.#expected)) this.#expected = undefined;
+    // engines send stored events in order: a later event means that the expected one is lost
+    else if (!isRepeated && event.timeNano >= this.#expected.timeNano) this.giveUp();
   }
 
   /** Reports the gap if the event is still missing. */

@@ -144,6 +144,48 @@ describe("an event stream whose connection breaks", () => {
     await expect.poll(() => ids).toEqual(["one", "two"]);
   });
 
+  it("takes no stored event for a new one when the engine delivers late", async () => {
+    const { engine, client } = await eventEngine();
+    const second = 1_700_000_000_000;
+    vi.setSystemTime(second + 500);
+    await publish(engine, ["before"]);
+    vi.setSystemTime(second + 600);
+    const [first, replayed] = [collector(), collector()];
+    await client.addEventListener(first.listener);
+    engine.isLate = true;
+    await publish(engine, ["one"]);
+    const sent = performance.now();
+    await expect.poll(() => performance.now() - sent, { interval: 5 }).toBeGreaterThan(150);
+    engine.isLate = false;
+    vi.setSystemTime(second + 600 + (performance.now() - sent));
+    await publish(engine, ["two"]);
+    await expect.poll(() => first.ids).toEqual(["one", "two"]);
+    await client.addEventListener(replayed.listener, { since: second / 1000 });
+    await expect.poll(() => replayed.ids).toEqual(["before", "one", "two"]);
+    expect(first.ids).toEqual(["one", "two"]);
+  });
+
+  it("reports no gap for a stored event that seems new because it is older than the last one", async () => {
+    const { engine, client } = await eventEngine();
+    const second = 1_700_000_000_000;
+    vi.setSystemTime(second + 500);
+    await publish(engine, ["before"]);
+    vi.setSystemTime(second + 600);
+    const { listener, ids } = collector();
+    await client.addEventListener(listener);
+    engine.isLate = true;
+    await publish(engine, ["one"]);
+    const sent = performance.now();
+    await expect.poll(() => performance.now() - sent, { interval: 5 }).toBeGreaterThan(150);
+    engine.isLate = false;
+    await publish(engine, ["two"]);
+    await expect.poll(() => ids).toEqual(["one", "two"]);
+    engine.cut();
+    await publish(engine, ["three"]);
+    await expect.poll(() => ids.at(-1)).toBe("three");
+    expect(ids).not.toContain("gap");
+  });
+
   it("reports a gap and delivers stored events when there was no earlier event", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids, events } = collector();
