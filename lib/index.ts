@@ -40,6 +40,8 @@ export {
   type OperationDescription,
   type OptionDescription,
 } from "./core/operation.js";
+export type { ByteSink, WebWritable } from "./wire/byte-sink.js";
+export type { ByteSource, WebBlob, WebReadable } from "./wire/byte-source.js";
 export { type ImageReference, parseReference } from "./wire/reference.js";
 export type { SignalOption } from "./core/fields/fields.js";
 export type { Timestamp } from "./wire/timestamp.js";

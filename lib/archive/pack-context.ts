@@ -7,7 +7,7 @@ import { readIgnoreFile } from "./ignore-file.js";
 import type { LoadedEntry } from "./loaded-entry.js";
 import { loadInOrder, writeArchive } from "./pack.js";
 import { factsOf, type PackOptions } from "./pack-directory.js";
-import { loadEntries, type PackEntry } from "./pack-entries.js";
+import { loadEntries, type OpenedEntry } from "./pack-entries.js";
 import { walk } from "./walk.js";
 
 /** Options for {@link packContext}. */
@@ -32,7 +32,7 @@ export interface PackedContext {
 }
 
 /** Additions for a Dockerfile outside the context: the file, and patterns that keep it out of the image. */
-function addedEntries(name: string, content: Buffer, patterns: Buffer | undefined, mtime: Date): PackEntry[] {
+function addedEntries(name: string, content: Buffer, patterns: Buffer | undefined, mtime: Date): OpenedEntry[] {
   const ignored = Buffer.concat([patterns ?? Buffer.from(".dockerignore"), Buffer.from(`\n${name}\n`)]);
   return [
     { name: ".dockerignore", content: ignored, mtime },

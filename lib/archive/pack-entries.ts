@@ -1,6 +1,7 @@
 import { basename, posix, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { InvalidOptionError } from "../errors/usage-errors.js";
+import { type ByteSource, readableOf } from "../wire/byte-source.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { ArchiveStream } from "./archive-stream.js";
 import { type EntryFacts, loadPath } from "./file-source.js";
@@ -29,7 +30,7 @@ export interface ContentEntry extends EntryAttributes {
   /** Path in the archive. */
   name: string;
   /** The content. A stream is destroyed when the archive is, even before its turn. */
-  content: string | Uint8Array | Readable;
+  content: ByteSource;
   /**
    * Length of a content stream in bytes. The stream is then packed directly, and must yield exactly this many bytes. A stream of
    * unknown length is read to its end first: up to 1 MiB into memory, a longer one into a temporary file.
@@ -90,7 +91,18 @@ function headerOf(entry: Exclude<PackEntry, HostEntry>, options: PackOptions, re
   };
 }
 
-async function loadContent(entry: ContentEntry, options: PackOptions): Promise<LoadedEntry> {
+/** An entry whose content has been opened. */
+export type OpenedEntry = Exclude<PackEntry, ContentEntry> | OpenedContent;
+type OpenedContent = Omit<ContentEntry, "content"> & { readonly content: string | Uint8Array | Readable };
+
+function opened(entry: PackEntry): OpenedEntry {
+  if (!("content" in entry)) return entry;
+  const { content } = entry;
+  if (typeof content === "string" || ArrayBuffer.isView(content)) return { ...entry, content };
+  return { ...entry, content: readableOf(content, "content", { operation: "packEntries" }) };
+}
+
+async function loadContent(entry: OpenedContent, options: PackOptions): Promise<LoadedEntry> {
   const header = headerOf(entry, options, { type: "file", mode: 0o644 });
   const { content, size } = entry;
   if (content instanceof Readable) {
@@ -123,7 +135,7 @@ async function* findHost(entry: HostEntry): AsyncGenerator<readonly FoundPath[],
  * @param options - metadata of all entries.
  */
 export async function* loadEntries(
-  entries: Iterable<PackEntry>,
+  entries: Iterable<OpenedEntry>,
   options: PackOptions,
 ): AsyncGenerator<LoadedEntry, void, undefined> {
   for (const entry of entries) {
@@ -155,7 +167,7 @@ export async function* loadEntries(
  * leads outside the archive. At the end of the archive, every content stream has been destroyed.
  */
 export function packEntries(entries: Iterable<PackEntry>, options: PackOptions = {}): Readable {
-  const list = [...entries];
+  const list = Array.from(entries, opened);
   const streams = list.flatMap((entry) => ("content" in entry && entry.content instanceof Readable ? [entry.content] : []));
   // a stream may fail before it is read: the read reports the failure
   for (const stream of streams) stream.on("error", ignoreErrors);

@@ -15,9 +15,10 @@ import { SMALL_RESPONSE } from "../wire/limits.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
+import { CallerStreams, heardCall, type StreamMethod, streamsOf } from "./caller-streams.js";
 import { checkClientOptions, type ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
-import { isKnown } from "./fields/fields.js";
+import { isKnown, type Taken } from "./fields/fields.js";
 import { bodyFor } from "./gates.js";
 import { Negotiation, type Question } from "./negotiation.js";
 import { boundsOf, type HttpMethod, type Operation, patience } from "./operation.js";
@@ -104,7 +105,7 @@ export abstract class Connection {
    */
   async negotiate(call?: CallOptions): Promise<string> {
     const limits = limitsOf(this.#options.timeouts, call);
-    const exchange = this.#begin("negotiate", limits, call?.signal);
+    const exchange = this.#begin("negotiate", limits, call);
     try {
       return await this.#negotiation.resolve(exchange, limits);
     } finally {
@@ -150,6 +151,30 @@ export abstract class Connection {
   }
 
   /**
+   * Runs a call with streams of the caller, which are heard from this moment until it is over.
+   *
+   * @param method - the method, with the fields of its streams.
+   * @param run - makes the requests, with streams of Node.js in its options, and settings that end the requests when a stream fails.
+   * @throws {@link InputStreamError} or {@link OutputStreamError} when a stream fails.
+   * @throws {@link InvalidOptionError} when an option is not a stream.
+   */
+  protected async withStreams<O extends object, T>(
+    method: StreamMethod,
+    options: O,
+    call: CallOptions | undefined,
+    run: (options: Taken<O>, call: CallOptions, streams: CallerStreams) => Promise<T>,
+  ): Promise<T> {
+    const streams = new CallerStreams(method.name, this.endpoint);
+    const taken = streams.take(method.fields, options);
+    try {
+      streams.check();
+      return await run(taken, heardCall(call, streams), streams);
+    } finally {
+      streams.release();
+    }
+  }
+
+  /**
    * Checks options and API version before anything is sent, for methods whose first request is another one.
    *
    * @returns the API version in use.
@@ -178,7 +203,7 @@ export abstract class Connection {
     try {
       const prepared = prepare(declaration, options);
       const { slow, grace } = patience(declaration, options);
-      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, grace), call.signal);
+      exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, grace), call);
       let path = this.#prefix + prepared.path;
       let body = extras.upload ?? prepared.body;
       if (declaration.versioned !== false) {
@@ -272,11 +297,12 @@ export abstract class Connection {
     this.#negotiation.learn(engine);
   }
 
-  #begin(operation: string, limits: Limits, signal: AbortSignal | undefined): Exchange {
+  #begin(operation: string, limits: Limits, call: CallOptions | undefined): Exchange {
     if (this.closed) throw closedError(operation, this.endpoint);
-    const exchange = new Exchange(operation, this.endpoint, limits, signal);
+    const exchange = new Exchange(operation, this.endpoint, limits, call?.signal);
     this.#exchanges.add(exchange);
     exchange.addCleanup(() => this.#exchanges.delete(exchange));
+    streamsOf(call)?.join(exchange);
     return exchange;
   }
 
@@ -291,7 +317,7 @@ export abstract class Connection {
 
   /** Gets an unversioned path, to negotiate the version. */
   async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: ResponseHeaders; content: string }> {
-    const exchange = this.#begin(operation, limits, signal);
+    const exchange = this.#begin(operation, limits, { signal });
     try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, ownConnection: false };
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});

@@ -1,12 +1,13 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { forward } from "../streams/forward.js";
+import { type ByteSink } from "../wire/byte-sink.js";
 import { rawDecoder } from "../wire/frames.js";
 import type { OpenResponse } from "./request.js";
 
 /** The destination of a download. */
 export interface DownloadOptions {
   /** Receives the bytes; not ended afterwards. By default the call returns a stream. */
-  outputStream?: Writable | undefined;
+  outputStream?: ByteSink | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { OutputStreams } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
 import { frameStream, isTty, type TtyQuestion } from "../streams/output.js";
 import type { Timestamp } from "../wire/timestamp.js";
-import { flag, notSent, type QueryFields, text, timestamp } from "./fields/fields.js";
+import { flag, type QueryFields, sink, text, timestamp } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
 /** Options of every operation that reads logs. */
@@ -33,8 +33,8 @@ export const logOutputFields: QueryFields<LogOutputOptions> = {
     expects: 'a number of lines or "all"',
     encode: (v) => (v === "all" || (Number.isSafeInteger(v) && v >= 0) ? String(v) : undefined),
   },
-  outputStream: notSent,
-  errorStream: notSent,
+  outputStream: sink,
+  errorStream: sink,
 };
 
 /** Requests both streams unless the caller chose: engines return neither by default. */

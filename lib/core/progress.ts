@@ -2,12 +2,14 @@ import type { ApiError, ApiErrorDetails } from "../errors/api-error.js";
 import { StreamError } from "../errors/stream-errors.js";
 import { Progress, type ProgressOptions } from "../streams/progress.js";
 import type { ProgressMessage } from "../types/progress.js";
-import { notSent, type NotSentField } from "./fields/fields.js";
+import type { CallOptions } from "./call-options.js";
+import { CallerStreams, heardCall, type StreamMethod } from "./caller-streams.js";
+import { notSent, type NotSentField, sink, type Taken } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
 /** The metadata of {@link ProgressOptions}, all of which the client uses itself. */
 export const progressFields: { readonly [K in keyof ProgressOptions]-?: NotSentField } = {
-  outputStream: notSent,
+  outputStream: sink,
   rawJson: notSent,
   onProgress: notSent,
 };
@@ -22,20 +24,31 @@ export interface ProgressOutcome<T> {
   error?(details: ApiErrorDetails, code: number | undefined): ApiError;
 }
 
+/** A call of an operation that reports its progress. */
+interface ProgressCall<O> {
+  readonly client: { readonly endpoint: string };
+  readonly method: StreamMethod;
+  readonly options: O;
+  readonly call: CallOptions | undefined;
+}
+
 /**
  * Starts an operation that reports its progress.
  *
- * @param options - the operation's options.
- * @param open - sends the request.
+ * @param call - the client, the operation, and the caller's options and settings.
+ * @param open - sends the request, with the settings that it receives, and the options with streams of Node.js.
  * @param outcome - reads the messages and returns the result.
  */
-export function progress<T>(
-  options: ProgressOptions,
-  open: () => Promise<OpenResponse>,
+export function progress<O extends ProgressOptions, T>(
+  { client, method, options, call }: ProgressCall<O>,
+  open: (call: CallOptions, options: Taken<O>) => Promise<OpenResponse>,
   outcome: ProgressOutcome<T>,
 ): Progress<T> {
-  return new Progress(options, async () => {
-    const { body, headers, exchange, request } = await open();
+  const streams = new CallerStreams(method.name, client.endpoint);
+  const taken = streams.take(method.fields, options);
+  const start = async () => {
+    streams.check();
+    const { body, headers, exchange, request } = await open(heardCall(call, streams), taken);
     const error = (_message: ProgressMessage, text: string, code: number | undefined) => {
       const details = { ...request, message: text };
       return outcome.error?.(details, code) ?? new StreamError(details, code);
@@ -44,7 +57,8 @@ export function progress<T>(
       body,
       headers,
       exchange,
-      reader: { read: (message) => outcome.read(message), result: () => outcome.result(), error },
+      reader: { read: (message: ProgressMessage) => outcome.read(message), result: () => outcome.result(), error },
     };
-  });
+  };
+  return new Progress({ ...options, ...(taken as ProgressOptions) }, start, () => streams.release());
 }

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
 import type { ResponseHeaders } from "../transport/response-head.js";
+import type { ByteSource } from "../wire/byte-source.js";
 import type { OutputStreams } from "./forward.js";
 import { AttachedStream, type Hijacked } from "./hijacked-stream.js";
 import { decoderOf, isTty, type TtyQuestion } from "./output.js";
@@ -7,7 +7,7 @@ import { decoderOf, isTty, type TtyQuestion } from "./output.js";
 /** The caller's streams, and a callback for their connection. */
 export interface AttachmentStreams extends OutputStreams {
   /** The source of standard input, which ends with the stream. */
-  inputStream?: Readable | undefined;
+  inputStream?: ByteSource | undefined;
   /**
    * Called once connected, before any input or output is transferred. Transfer starts when the function has returned or its
    * promise has resolved.

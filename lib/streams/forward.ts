@@ -1,6 +1,7 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import { type ByteSink, writableOf } from "../wire/byte-sink.js";
 import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "../wire/frames.js";
 import { REPORT_LIMIT } from "../wire/limits.js";
 import { watchSource } from "./body.js";
@@ -9,9 +10,9 @@ import { Outlet } from "./outlet.js";
 /** The destinations of output. Output without a destination is dropped. */
 export interface OutputStreams {
   /** Receives standard output, or the output of a terminal. Not ended with the output. */
-  outputStream?: Writable | undefined;
+  outputStream?: ByteSink | undefined;
   /** Receives standard error. Not ended with the output. */
-  errorStream?: Writable | undefined;
+  errorStream?: ByteSink | undefined;
 }
 
 /** Options with at least one destination for output, so that nothing is left to read. */
@@ -19,11 +20,11 @@ export type WithOutput<O> = O &
   (
     | {
         /** Receives standard output. */
-        outputStream: Writable;
+        outputStream: ByteSink;
       }
     | {
         /** Receives standard error. */
-        errorStream: Writable;
+        errorStream: ByteSink;
       }
   );
 
@@ -91,7 +92,9 @@ export async function forward(
   streams: OutputStreams,
   exchange: Exchange,
 ): Promise<void> {
-  const { outputStream, errorStream } = streams;
+  const outputStream = streams.outputStream && writableOf(streams.outputStream, "outputStream", exchange);
+  const isShared = streams.errorStream === streams.outputStream;
+  const errorStream = isShared ? outputStream : streams.errorStream && writableOf(streams.errorStream, "errorStream", exchange);
   const given = [outputStream, errorStream].filter((stream) => stream !== undefined);
   const outlet = new Outlet(given, exchange, () => source.resume());
   const errors = new SystemErrors();

@@ -1,9 +1,9 @@
 import { Duplex, Readable, Writable } from "node:stream";
 import { ConnectionClosedError, ProtocolError } from "../errors/connection-errors.js";
-import { InputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { tolerateWriteErrors } from "../transport/resilient-socket.js";
 import type { RawResponse } from "../transport/response-body.js";
+import { type ByteSource, inputFailure, leaveSource, readableOf, readBytes } from "../wire/byte-source.js";
 import type { FrameDecoder } from "../wire/frames.js";
 import { handled, heardError, ignoreErrors } from "../wire/quiet.js";
 import { bodyError, watchSource } from "./body.js";
@@ -104,29 +104,26 @@ class InputStream extends Writable {
  *
  * If the container exits first, the rest of the stream is not read, and the stream is released.
  */
-function pipeInput(inputStream: Readable, input: Writable, hijacked: Hijacked): void {
-  const { exchange, source } = hijacked;
-  if (source.destroyed) return;
-  const fail = (cause: unknown) => {
-    const { operation, endpoint } = exchange;
-    exchange.fail(
-      new InputStreamError(`the input stream of ${operation} failed before it ended`, { cause, operation, endpoint }),
-    );
-  };
-  if (inputStream.errored || (inputStream.destroyed && !inputStream.readableEnded)) {
-    fail(inputStream.errored ?? undefined);
+function pipeInput(inputStream: Readable, input: Writable, { exchange, source }: Hijacked): void {
+  exchange.streams?.handOver(inputStream);
+  if (source.destroyed) {
+    leaveSource(inputStream);
     return;
   }
-  const onClose = () => {
-    if (!inputStream.readableEnded) fail(undefined);
-  };
-  inputStream.on("error", fail).on("close", onClose);
-  inputStream.pipe(input);
-  source.once("close", () => {
-    inputStream.off("error", fail).off("close", onClose).unpipe(input);
-    // lets a process exit whose standard input this is
-    inputStream.pause();
+  const { resume, stop } = readBytes(inputStream, {
+    chunk: (bytes) => !input.writable || input.write(bytes),
+    end: () => input.end(),
+    fail: (cause) => exchange.fail(inputFailure(cause, exchange)),
   });
+  input.on("drain", resume);
+  const leave = () => {
+    stop();
+    input.off("drain", resume);
+    // lets a process exit whose standard input this is
+    leaveSource(inputStream);
+  };
+  // input that nobody reads any more is not a failure
+  input.once("close", leave);
 }
 
 /**
@@ -185,9 +182,10 @@ export class AttachedStream extends FrameStream {
    * Connects the caller's streams: output is written as it arrives, and input is sent and ends with its stream.
    * {@link wait} reports the outcome.
    */
-  connect(streams: OutputStreams & { inputStream?: Readable | undefined }): void {
+  connect(streams: OutputStreams & { inputStream?: ByteSource | undefined }): void {
     const { inputStream, outputStream, errorStream } = streams;
-    if (inputStream) pipeInput(inputStream, this.stdin, this.#hijacked);
+    const { exchange } = this.#hijacked;
+    if (inputStream !== undefined) pipeInput(readableOf(inputStream, "inputStream", exchange), this.stdin, this.#hijacked);
     if (!outputStream && !errorStream) return;
     this.#forwarding = this.forward(streams);
     void handled(this.#forwarding); // wait reports a failure

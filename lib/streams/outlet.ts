@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
-import { OutputStreamError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
+import { allowListeners, failureOfSink, leaveSink, outputClosed, outputFailure } from "../wire/byte-sink.js";
 
 /**
  * Writes to the caller's streams and tracks which writes they have accepted. When one of them fails or is closed, the
@@ -26,7 +26,9 @@ export class Outlet {
     this.#onRoom = onRoom;
     this.#endHold = exchange.hold();
     for (const stream of this.#streams) {
-      if (stream.destroyed || stream.writableEnded) this.#onClose();
+      exchange.streams?.handOver(stream);
+      const failure = failureOfSink(stream, exchange);
+      if (failure) exchange.fail(failure);
       allowListeners(stream, 1);
       stream.on("error", this.#onError).on("close", this.#onClose).on("drain", this.#onDrain);
     }
@@ -35,7 +37,13 @@ export class Outlet {
   /** Writes to one of the streams. Returns whether it accepts more now. */
   write(stream: Writable, data: Buffer | string): boolean {
     this.#pending += 1;
-    return stream.write(data, this.#onWritten) || !stream.writableNeedDrain;
+    try {
+      return stream.write(data, this.#onWritten) || !stream.writableNeedDrain;
+    } catch (error) {
+      // a stream of the caller may have a method that throws
+      this.#onWritten(error as Error);
+      return true;
+    }
   }
 
   /** Waits until the streams have accepted all writes, the source has broken, or the exchange has failed. */
@@ -62,6 +70,7 @@ export class Outlet {
   release(): void {
     this.#endHold();
     for (const stream of this.#streams) {
+      leaveSink(stream);
       stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
       allowListeners(stream, -1);
     }
@@ -86,20 +95,7 @@ export class Outlet {
     this.#onRoom?.();
   };
 
-  readonly #onError = (cause: unknown): void => {
-    const { operation, endpoint } = this.#exchange;
-    this.#exchange.fail(new OutputStreamError(`the output stream of ${operation} failed`, { cause, operation, endpoint }));
-  };
+  readonly #onError = (cause: unknown): void => this.#exchange.fail(outputFailure(cause, this.#exchange));
 
-  readonly #onClose = (): void => {
-    const { operation, endpoint } = this.#exchange;
-    const message = `the output stream of ${operation} was closed before the output ended`;
-    this.#exchange.fail(new OutputStreamError(message, { operation, endpoint }));
-  };
-}
-
-/** Raises the limit of listeners: Node.js warns of more than ten, and any number of calls may write to one stream. */
-function allowListeners(stream: Writable, more: number): void {
-  const most = stream.getMaxListeners();
-  if (most > 0) stream.setMaxListeners(most + more);
+  readonly #onClose = (): void => this.#exchange.fail(outputClosed(this.#exchange));
 }

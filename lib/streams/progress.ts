@@ -1,9 +1,10 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
 import type { ProgressMessage } from "../types/progress.js";
+import { type ByteSink, writableOf } from "../wire/byte-sink.js";
 import { soon } from "../wire/clock.js";
 import { JsonMessageReader } from "../wire/json-messages.js";
 import { handled } from "../wire/quiet.js";
@@ -17,7 +18,7 @@ export interface ProgressOptions {
    * Receives the progress as text: with bars on a terminal, otherwise one line per finished step. Not ended with the
    * operation.
    */
-  outputStream?: Writable | undefined;
+  outputStream?: ByteSink | undefined;
   /** Whether to write the engine's messages to `outputStream` unchanged, one line of JSON each. By default false. */
   rawJson?: boolean | undefined;
   /** Called with every message, in order. An error that it throws ends the operation and is passed on. */
@@ -109,6 +110,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   /** Names the class, as every promise does. */
   readonly [Symbol.toStringTag] = "Progress";
   readonly #open: () => Promise<ProgressResponse<T>>;
+  readonly #over: () => void;
   readonly #options: ProgressOptions;
   readonly #result: Promise<T>;
   readonly #settle: Settle<T>;
@@ -119,8 +121,9 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   #isAbandoned = false;
 
   /** @internal */
-  constructor(options: ProgressOptions, open: () => Promise<ProgressResponse<T>>) {
+  constructor(options: ProgressOptions, open: () => Promise<ProgressResponse<T>>, over: () => void = () => undefined) {
     this.#open = open;
+    this.#over = over;
     this.#options = options;
     let settle: Settle<T> | undefined;
     this.#result = new Promise<T>((resolve, reject) => (settle = { resolve, reject }));
@@ -190,6 +193,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     }
     answer?.body.destroy();
     answer?.exchange.finish();
+    this.#over();
     this.#isOver = true;
     conclude();
     for (const loop of this.#loops) loop.end();
@@ -203,8 +207,9 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   }
 
   async #read(answer: ProgressResponse<T>): Promise<void> {
-    const { outputStream, onProgress, rawJson } = this.#options;
+    const { onProgress, rawJson } = this.#options;
     const { body, reader, exchange } = answer;
+    const outputStream = this.#options.outputStream && writableOf(this.#options.outputStream, "outputStream", exchange);
     const documents = new JsonMessageReader();
     const text = new StringDecoder();
     const display = outputStream && !rawJson ? new ProgressDisplay(outputStream) : undefined;

@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { Readable } from "node:stream";
 import { AbortError, ProtocolError, QueueTimeoutError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
@@ -18,6 +19,12 @@ export interface Payload {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** The body. */
   readonly body?: string | Buffer | Readable | undefined;
+}
+
+/** The caller's streams of a call, heard on behalf of its exchanges. */
+export interface HeardStreams {
+  /** Leaves the failures of a stream to its reader or writer. */
+  handOver(stream: EventEmitter): void;
 }
 
 /** One listener per signal, however many exchanges share it: Node.js warns about more than ten. */
@@ -54,6 +61,8 @@ export class Exchange {
   readonly operation: string;
   readonly endpoint: string;
   readonly limits: Limits;
+  /** The caller's streams that this exchange fails with until it reads or writes them. */
+  streams: HeardStreams | undefined;
   #failure: DockerError | undefined;
   #finished = false;
   #holds = 0;

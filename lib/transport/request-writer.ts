@@ -1,8 +1,9 @@
 import { Readable, type Writable } from "node:stream";
 import { DockerError } from "../errors/docker-error.js";
-import { InputStreamError, InvalidOptionError } from "../errors/usage-errors.js";
+import { InvalidOptionError } from "../errors/usage-errors.js";
+import { inputFailure, readBytes } from "../wire/byte-source.js";
 import { soon } from "../wire/clock.js";
-import { isBytes } from "../wire/realm.js";
+import { ignoreErrors } from "../wire/quiet.js";
 import type { Exchange, Payload } from "./exchange.js";
 
 /** Header fields. A field with a list is sent once per value. */
@@ -99,51 +100,28 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
  * @returns a function that stops the upload.
  */
 export function upload(body: Readable, socket: Writable, exchange: Exchange, sent: () => void): () => void {
-  const fail = (cause: unknown) => {
-    const { operation, endpoint } = exchange;
-    const text = `the input stream of ${operation} failed before it ended`;
+  exchange.streams?.handOver(body);
+  const { resume, stop } = readBytes(body, {
+    chunk(bytes) {
+      socket.cork();
+      socket.write(`${bytes.length.toString(16)}\r\n`, "latin1");
+      socket.write(bytes);
+      const hasRoom = socket.write("\r\n", "latin1");
+      soon(() => socket.uncork());
+      return hasRoom;
+    },
+    end() {
+      socket.off("drain", resume);
+      socket.write("0\r\n\r\n", "latin1", sent);
+    },
     // the error for an archive stream is more specific
-    exchange.fail(cause instanceof DockerError ? cause : new InputStreamError(text, { cause, operation, endpoint }));
-  };
-  const onData = (data: unknown) => {
-    const chunk = typeof data === "string" ? Buffer.from(data) : data;
-    if (!isBytes(chunk)) {
-      fail(new TypeError(`the stream yields ${typeof chunk}s, which are neither bytes nor strings`));
-      return;
-    }
-    // an empty chunk would end the body
-    if (chunk.length === 0) return;
-    socket.cork();
-    socket.write(`${chunk.length.toString(16)}\r\n`, "latin1");
-    socket.write(chunk);
-    if (!socket.write("\r\n", "latin1")) body.pause();
-    soon(() => socket.uncork());
-  };
-  const onEnd = () => {
-    stop();
-    socket.write("0\r\n\r\n", "latin1", sent);
-  };
-  const onClose = () => {
-    if (!body.readableEnded) fail(undefined);
-  };
-  const onDrain = () => body.resume();
-  let stopped = false;
-  const stop = () => {
-    stopped = true;
-    body.off("data", onData).off("end", onEnd).off("close", onClose);
-    socket.off("drain", onDrain);
-  };
-  body.on("error", (error) => {
-    if (!stopped) fail(error);
+    fail: (cause) => exchange.fail(cause instanceof DockerError ? cause : inputFailure(cause, exchange)),
   });
-  if (body.errored || (body.destroyed && !body.readableEnded)) {
-    fail(body.errored ?? undefined);
-  } else {
-    socket.on("drain", onDrain);
-    body.on("end", onEnd).on("close", onClose).on("data", onData);
-  }
+  socket.on("drain", resume);
   return () => {
     stop();
+    socket.off("drain", resume);
+    body.on("error", ignoreErrors);
     if (!body.readableEnded) body.destroy();
   };
 }

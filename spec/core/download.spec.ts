@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { download } from "../../lib/core/download.js";
 import { progress, progressFields } from "../../lib/core/progress.js";
 import { StreamError } from "../../lib/errors/stream-errors.js";
+import type { ProgressOptions } from "../../lib/streams/progress.js";
 import { failureOf, probe, probeGet } from "../support/probe.js";
 import { httpServer } from "../support/servers.js";
 
@@ -49,16 +50,23 @@ describe("progress", () => {
     return { read: (message: unknown) => void seen.push(message), result: () => seen.length };
   };
 
+  const call = (options: ProgressOptions) => ({
+    client: { endpoint: "unix:///engine.sock" },
+    method: { name: "probeGet", fields: progressFields },
+    options,
+    call: undefined,
+  });
+
   it("reads every message and returns the result", async () => {
     const told: unknown[] = [];
     const open = () => answer(messages({ status: "a" }, { status: "b" }));
-    expect(await progress({ onProgress: (message) => void told.push(message) }, open, outcome())).toBe(2);
+    expect(await progress(call({ onProgress: (message) => void told.push(message) }), open, outcome())).toBe(2);
     expect(told).toEqual([{ status: "a" }, { status: "b" }]);
   });
 
   it("converts a failure that the engine reports to an error of the request", async () => {
     const open = () => answer(messages({ status: "a" }, { errorDetail: { code: 7, message: "no" }, error: "no" }));
-    const error = await failureOf(Promise.resolve(progress({}, open, outcome())));
+    const error = await failureOf(Promise.resolve(progress(call({}), open, outcome())));
     expect(error).toBeInstanceOf(StreamError);
     expect(error).toMatchObject({
       status: 200,
@@ -76,7 +84,7 @@ describe("progress", () => {
       ...outcome(),
       error: (details: ConstructorParameters<typeof StreamError>[0]) => new StreamError(details, 9, "mine"),
     };
-    expect(await failureOf(Promise.resolve(progress({}, open, own)))).toMatchObject({ message: "mine", errorCode: 9 });
+    expect(await failureOf(Promise.resolve(progress(call({}), open, own)))).toMatchObject({ message: "mine", errorCode: 9 });
   });
 
   it("does not send its options", () => {

@@ -59,6 +59,8 @@ const samples: Readonly<Record<OptionDescription["encoding"], unknown>> = {
   "repeat-platform-json": "linux/amd64",
   json: { x: "x" }, // an empty one requests nothing
   header: { username: "x", password: "x" },
+  "input-stream": "",
+  "output-stream": process.stdout,
   none: undefined,
 };
 

@@ -1,8 +1,8 @@
-import type { Readable } from "node:stream";
 import type { AuthConfigurations } from "../../auth/auth-configuration.js";
 import type { Platform } from "../../core/fields/fields.js";
 import type { ProgressOptions } from "../../streams/progress.js";
 import type { Ulimit } from "../../types/resources.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 
 /** An output of a BuildKit build. */
 export interface BuildOutput {
@@ -19,7 +19,7 @@ export interface BuildSourceOptions {
    */
   contextDir?: string | undefined;
   /** A tar archive, optionally compressed. */
-  inputStream?: Readable | undefined;
+  inputStream?: ByteSource | undefined;
   /** The URL of a Git repository, a tar archive or a Dockerfile, which the engine fetches. */
   remote?: string | undefined;
   /**

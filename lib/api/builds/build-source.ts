@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { Taken } from "../../core/fields/fields.js";
 import { InvalidOptionError, MissingRepoError, MultipleContextsError } from "../../errors/usage-errors.js";
 import type { BuildSourceOptions } from "./build-options.js";
 
@@ -43,7 +44,7 @@ export function checkBuildSource(options: BuildSourceOptions, operation: string)
  * @throws {@link InvalidOptionError} when the directory or Dockerfile does not exist, or `.dockerignore` is malformed.
  * @throws {@link ArchiveError} when the directory or the Dockerfile cannot be read.
  */
-export async function openBuildSource(options: BuildSourceOptions): Promise<BuildSource> {
+export async function openBuildSource(options: Taken<BuildSourceOptions>): Promise<BuildSource> {
   const { contextDir, inputStream, dockerfile, dockerfileContent } = options;
   if (contextDir) {
     const { packContext } = await import("../../archive/pack-context.js");

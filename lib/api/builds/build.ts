@@ -11,13 +11,14 @@ import {
   platformString,
   repeated,
   repeatedReference,
+  source,
+  type Taken,
   text,
 } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import type { ApiErrorFactory } from "../../errors/api-error.js";
 import type { Progress } from "../../streams/progress.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import type { BuildImageOptions } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
@@ -33,7 +34,7 @@ const buildImage = operation<BuildImageOptions>({
   fields: {
     name: repeatedReference("t"),
     contextDir: notSent,
-    inputStream: notSent,
+    inputStream: source,
     remote: text("remote"),
     dockerfile: text("dockerfile"),
     dockerfileContent: notSent,
@@ -99,26 +100,25 @@ export default abstract class BuildBuildMixin extends Connection {
    * ```
    */
   buildImage(options: BuildImageOptions, call?: CallOptions): Progress<BuildResult> {
-    options.inputStream?.on("error", ignoreErrors);
     const outcome = new BuildOutcome();
-    const open = async () => {
+    const open = async (inner: CallOptions, { inputStream }: Taken<BuildImageOptions>) => {
       checkBuildSource(options, buildImage.name);
-      const { remote = "", version, authConfigs, inputStream } = options;
+      const { remote = "", version, authConfigs } = options;
       // BuildKit ignores the header, so no credentials are collected
       const own = authConfigs ?? (version === "2" ? false : undefined);
-      const secretHeaders = await this.credentials.buildHeader(own, call?.signal);
-      const { upload, dockerfile } = await openBuildSource(options);
+      const secretHeaders = await this.credentials.buildHeader(own, inner.signal);
+      const { upload, dockerfile } = await openBuildSource({ ...options, inputStream });
       const name = options.name ?? (remoteName.test(remote) ? remote : undefined);
       const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
       const extras = { secretHeaders, headers, upload };
       try {
-        return await this.open(buildImage, { ...options, name, dockerfile }, call, extras);
+        return await this.open(buildImage, { ...options, name, dockerfile }, inner, extras);
       } catch (error) {
         if (upload !== inputStream) upload?.destroy();
         throw error;
       }
     };
-    return progress(options, open, {
+    return progress({ client: this, method: buildImage, options, call }, open, {
       read: (message) => outcome.read(message),
       result: () => outcome.result(options.outputs === undefined, { operation: buildImage.name, endpoint: this.endpoint }),
       error: (details, code) => outcome.error(details, code),

@@ -1,10 +1,12 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
+import { flag, pathParam, sink, source, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
 import type { ContainerPathStat } from "../../types/container-results.js";
+import { type ByteSink } from "../../wire/byte-sink.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { archiveErrors, noSuchPath } from "./errors.js";
 import ContainerInspectMixin from "./inspect.js";
 import { readPathStat } from "./path-stat.js";
@@ -24,7 +26,7 @@ export interface UploadToContainerOptions {
   /** Directory in the container. It must exist. */
   path: string;
   /** The tar archive, which may be compressed. */
-  inputStream: Readable;
+  inputStream: ByteSource;
   /** Whether replacing a directory with a non-directory, or the reverse, is an error. By default false. */
   noOverwriteDirNonDir?: boolean | undefined;
   /** Whether files get the user and group that the container runs as instead of the IDs in the archive. By default false. API 1.39+. */
@@ -44,7 +46,7 @@ const downloadFromContainer = operation<DownloadFromContainerOptions>({
   method: "GET",
   path: "/containers/{container}/archive",
   longRunning: true,
-  fields: { container: pathParam, path: text("path", { required: true }), outputStream: notSent },
+  fields: { container: pathParam, path: text("path", { required: true }), outputStream: sink },
   errors: ({ container, path }) => archiveErrors(container, path),
 });
 
@@ -56,7 +58,7 @@ const uploadToContainer = operation<UploadToContainerOptions>({
   fields: {
     container: pathParam,
     path: text("path", { required: true }),
-    inputStream: { ...notSent, required: true },
+    inputStream: { ...source, required: true },
     noOverwriteDirNonDir: flag("noOverwriteDirNonDir"),
     copyUIDGID: flag("copyUIDGID", { since: "1.39" }),
   },
@@ -88,10 +90,12 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
    * @throws {@link ProtocolError} when the connection ends before the archive does.
    */
-  downloadFromContainer(options: DownloadFromContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  downloadFromContainer(options: DownloadFromContainerOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable>;
   async downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable | void> {
-    return download(await this.open(downloadFromContainer, options, call), options);
+    return this.withStreams(downloadFromContainer, options, call, async (taken, inner) =>
+      download(await this.open(downloadFromContainer, taken, inner), taken),
+    );
   }
 
   /**
@@ -106,8 +110,10 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @throws {@link InputStreamError} when `inputStream` fails.
    */
   async uploadToContainer(options: UploadToContainerOptions, call?: CallOptions): Promise<void> {
-    const { inputStream: upload } = options;
-    await this.send(uploadToContainer, options, call, { headers: { "Content-Type": "application/x-tar" }, upload });
+    await this.withStreams(uploadToContainer, options, call, (taken, inner) => {
+      const { inputStream: upload } = taken;
+      return this.send(uploadToContainer, taken, inner, { headers: { "Content-Type": "application/x-tar" }, upload });
+    });
   }
 
   /**

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
-import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
+import { flag, notSent, pathParam, sink, source, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
@@ -46,8 +46,8 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
     stdout: flag("stdout", { since: STREAMS_VERSION }),
     stderr: flag("stderr", { since: STREAMS_VERSION }),
     detachKeys: text("detachKeys"),
-    inputStream: notSent,
-    outputStream: notSent,
+    inputStream: source,
+    outputStream: sink,
     onConnected: notSent,
   },
   errors: ({ container }) => containerErrors(container),
@@ -68,35 +68,37 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
    * @throws {@link ProtocolError} when the response is not a valid WebSocket handshake.
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
-    // loaded before the connection is open, which would break unheard meanwhile
-    const { WebSocketStream } = await import("../../streams/websocket-stream.js");
-    const key = randomBytes(16).toString("base64");
-    const fallback = atLeast(await this.negotiate(call), STREAMS_VERSION) ? true : undefined;
-    const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = options;
-    const wanted = { ...options, stream, stdin, stdout, stderr };
-    await this.check(attachToContainerWebsocket, wanted, call);
-    const input = stdin === false ? undefined : await this.inspectInput(options.container, call);
-    const hijacked = await this.hijack(attachToContainerWebsocket, wanted, call, {
-      headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
-      upgrade: "websocket",
+    return this.withStreams(attachToContainerWebsocket, options, call, async (taken, inner) => {
+      // loaded before the connection is open, which would break unheard meanwhile
+      const { WebSocketStream } = await import("../../streams/websocket-stream.js");
+      const key = randomBytes(16).toString("base64");
+      const fallback = atLeast(await this.negotiate(inner), STREAMS_VERSION) ? true : undefined;
+      const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = taken;
+      const wanted = { ...taken, stream, stdin, stdout, stderr };
+      await this.check(attachToContainerWebsocket, wanted, inner);
+      const input = stdin === false ? undefined : await this.inspectInput(taken.container, inner);
+      const hijacked = await this.hijack(attachToContainerWebsocket, wanted, inner, {
+        headers: { "Sec-WebSocket-Key": key, "Sec-WebSocket-Version": "13" },
+        upgrade: "websocket",
+      });
+      const { headers, exchange, source } = hijacked;
+      if (
+        headers["sec-websocket-accept"] !==
+        createHash("sha1")
+          .update(key + PROTOCOL_ID)
+          .digest("base64")
+      ) {
+        source.destroy();
+        exchange.finish();
+        const { operation, endpoint } = exchange;
+        throw new ProtocolError(`the response to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
+      }
+      const socket = new WebSocketStream(hijacked);
+      return attachment(
+        { ...hijacked, source: socket, target: socket, supportsHalfClose: input?.survivesInput ?? true },
+        true,
+        taken,
+      );
     });
-    const { headers, exchange, source } = hijacked;
-    if (
-      headers["sec-websocket-accept"] !==
-      createHash("sha1")
-        .update(key + PROTOCOL_ID)
-        .digest("base64")
-    ) {
-      source.destroy();
-      exchange.finish();
-      const { operation, endpoint } = exchange;
-      throw new ProtocolError(`the response to ${operation} is not a valid WebSocket handshake`, { operation, endpoint });
-    }
-    const socket = new WebSocketStream(hijacked);
-    return attachment(
-      { ...hijacked, source: socket, target: socket, supportsHalfClose: input?.survivesInput ?? true },
-      true,
-      options,
-    );
   }
 }

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
-import { flag, notSent, pathParam, text } from "../../core/fields/fields.js";
+import { flag, notSent, pathParam, sink, source, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
@@ -38,9 +38,9 @@ const attachToContainer = operation<AttachToContainerOptions>({
     stdout: flag("stdout"),
     stderr: flag("stderr"),
     detachKeys: text("detachKeys"),
-    inputStream: notSent,
-    outputStream: notSent,
-    errorStream: notSent,
+    inputStream: source,
+    outputStream: sink,
+    errorStream: sink,
     onConnected: notSent,
   },
   errors: ({ container }) => containerErrors(container),
@@ -63,7 +63,9 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * @throws {@link ProtocolError} when the connection ends before the output does.
    */
   async attachToContainer(options: AttachToContainerOptions, call?: CallOptions): Promise<void> {
-    await (await this.attachToContainerNonBlocking(options, call)).wait();
+    await this.withStreams(attachToContainer, options, call, async (taken, inner) => {
+      await (await this.attachToContainerNonBlocking(taken, inner)).wait();
+    });
   }
 
   /**
@@ -75,14 +77,16 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * @throws {@link ContainerPausedError} when it is paused.
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
-    const { container } = options;
-    const { stream = true, stdin = options.inputStream !== undefined, stdout = true, stderr = true } = options;
-    const wanted = { ...options, stream, stdin, stdout, stderr };
-    await this.check(attachToContainer, wanted, call);
-    const input = stdin ? await this.inspectInput(container, call) : undefined;
-    const tty = input?.tty ?? (await containerTty(this, container, call));
-    const hijacked = await this.hijack(attachToContainer, wanted, call);
-    const supportsHalfClose = hijacked.supportsHalfClose && (input?.survivesInput ?? true);
-    return attachment({ ...hijacked, supportsHalfClose }, tty, options);
+    return this.withStreams(attachToContainer, options, call, async (taken, inner) => {
+      const { container } = taken;
+      const { stream = true, stdin = taken.inputStream !== undefined, stdout = true, stderr = true } = taken;
+      const wanted = { ...taken, stream, stdin, stdout, stderr };
+      await this.check(attachToContainer, wanted, inner);
+      const input = stdin ? await this.inspectInput(container, inner) : undefined;
+      const tty = input?.tty ?? (await containerTty(this, container, inner));
+      const hijacked = await this.hijack(attachToContainer, wanted, inner);
+      const supportsHalfClose = hijacked.supportsHalfClose && (input?.survivesInput ?? true);
+      return attachment({ ...hijacked, supportsHalfClose }, tty, taken);
+    });
   }
 }

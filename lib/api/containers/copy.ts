@@ -1,16 +1,17 @@
 import { basename, posix, resolve } from "node:path";
-import { Readable, type Writable } from "node:stream";
+import { Readable } from "node:stream";
 import type { ExtractOptions, ExtractSummary } from "../../archive/extract.js";
 import type { EntryAttributes, PackEntry } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
-import { notSent, pathParam, text } from "../../core/fields/fields.js";
+import { fileContent, notSent, packedEntries, pathParam, sink, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
 import { ArchiveError, InvalidOptionError } from "../../errors/usage-errors.js";
 import { GoFileMode } from "../../types/container-results.js";
-import { ignoreErrors } from "../../wire/quiet.js";
+import { type ByteSink } from "../../wire/byte-sink.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import ContainerArchiveMixin, { type UploadToContainerOptions } from "./archive.js";
 import { archiveErrors } from "./errors.js";
 import { readPathStat } from "./path-stat.js";
@@ -28,7 +29,7 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
    */
   path: string;
   /** Content of a file. A stream is destroyed afterwards. */
-  content?: string | Uint8Array | Readable | undefined;
+  content?: ByteSource | undefined;
   /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
   size?: number | undefined;
   /** Path of a file or directory on this machine. A symbolic link is copied as a link. */
@@ -71,7 +72,7 @@ const copyFromContainer = operation<CopyFromContainerOptions>({
   fields: {
     container: pathParam,
     resource: text("path", { required: true }),
-    outputStream: notSent,
+    outputStream: sink,
     target: notSent,
     extract: notSent,
   },
@@ -91,11 +92,8 @@ function refuse(option: string, message: string): never {
   throw new InvalidOptionError(option, message, { operation: "copyToContainer" });
 }
 
-/** The streams that a copy reads. */
-function streamsOf({ content, entries = [] }: CopyToContainerOptions): Readable[] {
-  const contents = entries.map((entry) => ("content" in entry ? entry.content : undefined));
-  return [content, ...contents].filter((one) => one instanceof Readable);
-}
+/** The streams of {@link Client.copyToContainer}. */
+const copyToContainer = { name: "copyToContainer", fields: { content: fileContent, entries: packedEntries } };
 
 /** An archive's entries, and the directory in the container to extract it into. */
 interface Destination {
@@ -104,18 +102,18 @@ interface Destination {
 }
 
 function destinationOf(options: CopyToContainerOptions): Destination {
-  const { path, content, size, source, ignore, entries, mode, mtime, uid, gid } = options;
-  if ([content, source, entries].filter((one) => one !== undefined).length !== 1) {
+  const { path, content: data, size, source, ignore, entries: list, mode, mtime, uid, gid } = options;
+  if ([data, source, list].filter((one) => one !== undefined).length !== 1) {
     refuse("content", 'copyToContainer: set exactly one of the options "content", "source" and "entries"');
   }
   if (!path) refuse("path", 'copyToContainer needs the option "path"');
-  if (entries !== undefined) return { directory: path, entries };
+  if (list !== undefined) return { directory: path, entries: list };
   const attributes = { mode, mtime, uid, gid };
   const isDirectory = /(?:^|\/)\.{0,2}$/.test(path);
   if (isDirectory && source !== undefined) return { directory: path, entries: [{ path: source, ignore, ...attributes }] };
   if (isDirectory) refuse("path", `copyToContainer: ${path} is not a file path`);
   const name = posix.basename(path);
-  const entry = source === undefined ? { name, content: content ?? "", size } : { name, path: source, ignore };
+  const entry = source === undefined ? { name, content: data ?? "", size } : { name, path: source, ignore };
   return { directory: posix.dirname(path), entries: [{ ...entry, ...attributes }] };
 }
 
@@ -184,22 +182,24 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * ```
    */
   async copyToContainer(options: CopyToContainerOptions, call?: CallOptions): Promise<void> {
-    const { container, noOverwriteDirNonDir, copyUIDGID, makeParents = false } = options;
-    const streams = streamsOf(options);
-    for (const stream of streams) stream.on("error", ignoreErrors);
-    try {
-      const wanted = destinationOf(options);
-      const { directory, entries } = makeParents ? await withParents(this, container, wanted, call) : wanted;
-      const { packEntries } = await import("../../archive/pack-entries.js");
-      const inputStream = packEntries(entries);
+    await this.withStreams(copyToContainer, options, call, async (taken, inner, streams) => {
+      const { container, noOverwriteDirNonDir, copyUIDGID, makeParents = false } = taken;
       try {
-        await this.uploadToContainer({ container, path: directory, inputStream, noOverwriteDirNonDir, copyUIDGID }, call);
+        const wanted = destinationOf(taken);
+        const { directory, entries: packed } = makeParents ? await withParents(this, container, wanted, inner) : wanted;
+        const { packEntries } = await import("../../archive/pack-entries.js");
+        // from here on, the archive reports failures of the streams
+        streams.handOver();
+        const inputStream = packEntries(packed);
+        try {
+          await this.uploadToContainer({ container, path: directory, inputStream, noOverwriteDirNonDir, copyUIDGID }, inner);
+        } finally {
+          inputStream.destroy();
+        }
       } finally {
-        inputStream.destroy();
+        streams.destroy();
       }
-    } finally {
-      for (const stream of streams) stream.destroy();
-    }
+    });
   }
 
   /**
@@ -222,17 +222,19 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * ```
    */
   copyFromContainer(options: CopyFromContainerOptions & { target: string }, call?: CallOptions): Promise<ExtractSummary>;
-  copyFromContainer(options: CopyFromContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  copyFromContainer(options: CopyFromContainerOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   copyFromContainer(options: CopyFromContainerOptions, call?: CallOptions): Promise<Readable>;
   async copyFromContainer(options: CopyFromContainerOptions, call?: CallOptions): Promise<ExtractSummary | Readable | void> {
-    const { target, outputStream, extract } = options;
-    if (target !== undefined && outputStream) {
-      const message = 'copyFromContainer: set only one of the options "target" and "outputStream"';
-      throw new InvalidOptionError("target", message, { operation: copyFromContainer.name });
-    }
-    if (target === undefined) return download(await this.open(copyFromContainer, options, call), options);
-    const { extractTo } = await import("../../archive/extract.js");
-    return extractTo((await this.open(copyFromContainer, options, call)).body, target, extract);
+    return this.withStreams(copyFromContainer, options, call, async (taken, inner) => {
+      const { target, outputStream, extract } = taken;
+      if (target !== undefined && outputStream) {
+        const message = 'copyFromContainer: set only one of the options "target" and "outputStream"';
+        throw new InvalidOptionError("target", message, { operation: copyFromContainer.name });
+      }
+      if (target === undefined) return download(await this.open(copyFromContainer, taken, inner), taken);
+      const { extractTo } = await import("../../archive/extract.js");
+      return extractTo((await this.open(copyFromContainer, taken, inner)).body, target, extract);
+    });
   }
 
   /**

@@ -1,10 +1,11 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { containerErrors } from "../../core/errors/container.js";
-import { notSent, pathParam } from "../../core/fields/fields.js";
+import { pathParam, sink } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { type ByteSink } from "../../wire/byte-sink.js";
 
 /** Options for {@link Client.exportContainer}. */
 export interface ExportContainerOptions extends DownloadOptions {
@@ -17,7 +18,7 @@ const exportContainer = operation<ExportContainerOptions>({
   method: "GET",
   path: "/containers/{id}/export",
   longRunning: true,
-  fields: { id: pathParam, outputStream: notSent },
+  fields: { id: pathParam, outputStream: sink },
   errors: ({ id }) => containerErrors(id),
 });
 
@@ -39,9 +40,11 @@ export default abstract class ContainerExportMixin extends Connection {
    * await client.exportContainer({ id: "web", outputStream: createWriteStream("web.tar") });
    * ```
    */
-  exportContainer(options: ExportContainerOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  exportContainer(options: ExportContainerOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   exportContainer(options: ExportContainerOptions, call?: CallOptions): Promise<Readable>;
   async exportContainer(options: ExportContainerOptions, call?: CallOptions): Promise<Readable | void> {
-    return download(await this.open(exportContainer, options, call), options);
+    return this.withStreams(exportContainer, options, call, async (taken, inner) =>
+      download(await this.open(exportContainer, taken, inner), taken),
+    );
   }
 }

@@ -54,10 +54,12 @@ export default abstract class ContainerLogsMixin extends ContainerInspectMixin {
   logs(options: WithOutput<LogsOptions>, call?: CallOptions): Promise<void>;
   logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream>;
   async logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream | void> {
-    const wanted = withBothStreams(options);
-    await this.check(logs, wanted, call);
-    const terminal = await containerTty(this, options.id, call);
-    const answer = await this.open(logs, wanted, call);
-    return logOutput(answer, terminal, options);
+    return this.withStreams(logs, options, call, async (taken, inner) => {
+      const wanted = withBothStreams(taken);
+      await this.check(logs, wanted, inner);
+      const terminal = await containerTty(this, taken.id, inner);
+      const answer = await this.open(logs, wanted, inner);
+      return logOutput(answer, terminal, taken);
+    });
   }
 }

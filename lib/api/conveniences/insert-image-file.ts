@@ -1,13 +1,16 @@
 import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { uninterrupted } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
+import { fileContent } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { AbortError } from "../../errors/connection-errors.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ImageInspect } from "../../types/image.js";
 import type { IDResponse } from "../../types/image-results.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import { trimEnd } from "../../wire/trim-end.js";
 import { Resources } from "./resources.js";
@@ -19,7 +22,7 @@ export interface InsertImageFileOptions extends EntryAttributes {
   /** Absolute path of the file in the new image. Missing parent directories are created. */
   path: string;
   /** Content of the file. A stream is destroyed at the end once reading has started. */
-  content?: string | Uint8Array | Readable | undefined;
+  content?: ByteSource | undefined;
   /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
   size?: number | undefined;
   /** URL of the content, `http://` or `https://`. The client downloads it, not the engine. */
@@ -51,6 +54,8 @@ composite(operation, {
   uid: "optional",
   gid: "optional",
 } satisfies OptionKinds<InsertImageFileOptions>);
+/** The streams of {@link Client.insertImageFile}. */
+const streams = { name: operation, fields: { content: fileContent } };
 
 function refuse(option: string, problem: string): never {
   throw new InvalidOptionError(option, `${operation}: ${problem}`, { operation });
@@ -75,8 +80,9 @@ export default abstract class InsertImageFileMixin extends Resources {
    * ```
    */
   async insertImageFile(options: InsertImageFileOptions, call?: CallOptions): Promise<IDResponse> {
-    if (options.content instanceof Readable) options.content.on("error", ignoreErrors);
-    return boundedCall(operation, call, (inner) => insert(this, options, inner));
+    return this.withStreams(streams, options, call, (taken, heard) =>
+      boundedCall(operation, heard, (inner) => insert(this, taken, inner)),
+    );
   }
 }
 
@@ -84,11 +90,11 @@ async function insert(client: Resources, options: InsertImageFileOptions, call: 
   check(options);
   const image = await client.inspectImage({ name: options.name }, call);
   checkVolumes(options.path, image);
-  const content = options.content ?? (await download(options.url, call.signal));
+  const file = options.content ?? (await download(options.url, call.signal));
   try {
-    return await commitWith(client, image, { ...options, content }, call);
+    return await commitWith(client, image, { ...options, content: file }, call);
   } finally {
-    if (content instanceof Readable) content.destroy();
+    if (file instanceof Readable) file.destroy();
   }
 }
 
@@ -116,7 +122,8 @@ async function download(address = "", signal: AbortSignal | undefined): Promise<
     if (signal?.aborted) throw new AbortError(`${operation} was aborted`, { cause: signal.reason, operation });
     throw new InputStreamError(failure, { cause, operation });
   }
-  if (response.ok && response.body) return Readable.fromWeb(response.body);
+  // a download that breaks before the copy reads it is reported by the copy
+  if (response.ok && response.body) return Readable.fromWeb(response.body).on("error", ignoreErrors);
   await response.body?.cancel();
   throw new InputStreamError(`${failure}: the server responded with status ${response.status}`, { operation });
 }
@@ -136,7 +143,7 @@ async function commitWith(
   // engines fill in every omitted setting except these two
   const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
   // must not be aborted: the ID of the container to remove would be lost
-  const { Id: container } = await client.createContainer({ config }, { ...call, signal: undefined });
+  const { Id: container } = await client.createContainer({ config }, uninterrupted(call));
   try {
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
     return await client.commitContainer({ container, repository, tag, comment, author, run }, call);

@@ -1,7 +1,8 @@
-import { Readable } from "node:stream";
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
+import { type CallerStreams, uninterrupted } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
+import { sink, source, type Taken } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ConflictError } from "../../errors/api-error.js";
 import { NoSuchContainerError } from "../../errors/container-errors.js";
@@ -13,6 +14,7 @@ import { forget, listen } from "../../transport/exchange.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
@@ -42,7 +44,7 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
    * Standard input of the command, which is closed at its end. By default none. A terminal (`config.Tty`) stays open: end the
    * input with `"\x04"` (Ctrl-D) for a command that reads to the end.
    */
-  input?: string | Uint8Array | Readable | undefined;
+  input?: ByteSource | undefined;
   /** When to pull the image. By default `missing`: only if the engine does not have it. */
   pull?: "missing" | "always" | "never" | undefined;
   /** Credentials for the pull; false for none. By default those of the client. */
@@ -99,6 +101,8 @@ composite("runContainer", {
   errorStream: "optional",
 } satisfies OptionKinds<RunContainerOptions>);
 composite("output", { ...runOptions, maxOutput: "optional" } satisfies OptionKinds<OutputOptions>);
+/** The streams of the methods of this file. */
+const streamsOf = (name: string) => ({ name, fields: { input: source, outputStream: sink, errorStream: sink } });
 
 /** Mixed into {@link Client}. */
 export default abstract class RunContainerMixin extends Resources {
@@ -127,7 +131,9 @@ export default abstract class RunContainerMixin extends Resources {
    * ```
    */
   runContainer(options: RunContainerOptions, call?: CallOptions): Promise<RunResult> {
-    return boundedCall("runContainer", call, (inner) => run(this, options, inner));
+    return this.withStreams(streamsOf("runContainer"), options, call, (taken, heard, streams) =>
+      boundedCall("runContainer", heard, (inner) => run(this, taken, inner, streams)),
+    );
   }
 
   /**
@@ -150,9 +156,11 @@ export default abstract class RunContainerMixin extends Resources {
     const { maxOutput = MEMORY_LIMIT, ...rest } = options;
     const collector = new OutputCollector(maxOutput, "output");
     const [stdout, stderr] = [collector.collect(), collector.collect()];
-    const streams = { outputStream: stdout.stream, errorStream: stderr.stream };
+    const outputs = { outputStream: stdout.stream, errorStream: stderr.stream };
     try {
-      const result = await boundedCall("output", call, (inner) => run(this, { ...rest, ...streams }, inner));
+      const result = await this.withStreams(streamsOf("output"), { ...rest, ...outputs }, call, (taken, heard, streams) =>
+        boundedCall("output", heard, (inner) => run(this, taken, inner, streams)),
+      );
       return { ...result, stdout: stdout.content(), stderr: stderr.content() };
     } catch (error) {
       const cause = isError(error) ? error.cause : undefined;
@@ -161,24 +169,19 @@ export default abstract class RunContainerMixin extends Resources {
   }
 }
 
-/** Runs a container. Streams that fail before they are connected must not crash the process. */
-async function run(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
-  const { input, outputStream, errorStream } = options;
-  const streams = [input instanceof Readable ? input : undefined, outputStream, errorStream].filter((one) => one !== undefined);
-  for (const stream of streams) stream.on("error", ignoreErrors);
-  try {
-    return await runToEnd(client, options, call);
-  } finally {
-    for (const stream of streams) stream.off("error", ignoreErrors);
-  }
-}
-
-async function runToEnd(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<RunResult> {
+async function run(
+  client: Resources,
+  options: Taken<RunContainerOptions>,
+  call: CallOptions,
+  streams: CallerStreams,
+): Promise<RunResult> {
   const { remove = true } = options;
   const id = await create(client, options, call);
   let statusCode: number;
   try {
     await options.onCreated?.(id);
+    // from here on, the attachment reports failures of the streams
+    streams.handOver();
     statusCode = await connectAndStart(client, id, options, call);
   } catch (error) {
     // the first error matters more than a failed removal
@@ -189,7 +192,7 @@ async function runToEnd(client: Resources, options: RunContainerOptions, call: C
   return { id, statusCode };
 }
 
-async function create(client: Resources, options: RunContainerOptions, call: CallOptions): Promise<string> {
+async function create(client: Resources, options: Taken<RunContainerOptions>, call: CallOptions): Promise<string> {
   const { image, command, input, pull = "missing", auth, remove, onCreated, outputStream, errorStream, ...rest } = options;
   if (!image) throw new InvalidOptionError("image", 'runContainer needs the option "image"', { operation: "runContainer" });
   const attach = { AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true };
@@ -213,7 +216,8 @@ async function create(client: Resources, options: RunContainerOptions, call: Cal
  */
 async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
   const { signal } = call;
-  if (!signal || signal.aborted) return (await client.createContainer(wanted, call)).Id;
+  // a failing stream must not end the request, because the ID of the container to remove would be lost
+  if (!signal || signal.aborted) return (await client.createContainer(wanted, { ...uninterrupted(call), signal })).Id;
   const out = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onAbort = () => {
@@ -221,7 +225,7 @@ async function createPatiently(client: Resources, wanted: CreateContainerOptions
   };
   listen(signal, onAbort);
   try {
-    return (await client.createContainer(wanted, { ...call, signal: out.signal })).Id;
+    return (await client.createContainer(wanted, { ...uninterrupted(call), signal: out.signal })).Id;
   } finally {
     forget(signal, onAbort);
     clearTimeout(timer);
@@ -232,12 +236,11 @@ async function createPatiently(client: Resources, wanted: CreateContainerOptions
 async function connectAndStart(
   client: Resources,
   id: string,
-  { input, outputStream, errorStream }: RunContainerOptions,
+  { input: inputStream, outputStream, errorStream }: Taken<RunContainerOptions>,
   call: CallOptions,
 ): Promise<number> {
   const over = new AbortController();
   const ending = { ...call, signal: call.signal ? AbortSignal.any([call.signal, over.signal]) : over.signal };
-  const inputStream = input === undefined || input instanceof Readable ? input : Readable.from([Buffer.from(input)]);
   try {
     const streams = { inputStream, outputStream, errorStream };
     const attached = await client.attachToContainerNonBlocking({ container: id, ...streams }, ending);

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
+import { type CallerStreams } from "../../core/caller-streams.js";
 import { Deadline } from "../../core/deadline.js";
+import { sink, source, type Taken } from "../../core/fields/fields.js";
 import { validTimeout } from "../../core/request.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ApiError } from "../../errors/api-error.js";
@@ -11,6 +13,7 @@ import type { OutputStreams } from "../../streams/forward.js";
 import { OutputCollector } from "../../streams/output-collector.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { atLeast } from "../../wire/api-version.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { sleep } from "../../wire/clock.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
@@ -32,30 +35,30 @@ export interface ExecuteOptions extends Command, OutputStreams {
    * Standard input of the command, which is closed at its end. By default not attached. A terminal stays open: end the input
    * with `"\x04"` (Ctrl-D) for a command that reads to the end.
    */
-  input?: string | Uint8Array | Readable | undefined;
+  input?: ByteSource | undefined;
   /** Milliseconds after which the command is killed; 0 for no limit. By default the call's total timeout, else no limit. */
   timeout?: number | undefined;
   /** Maximum bytes of output in the result; a command that writes more is killed. By default 64 MiB. */
   maxOutput?: number | undefined;
 }
 
+/** The streams of {@link Client.execute}. */
+const execute = { name: "execute", fields: { input: source, outputStream: sink, errorStream: sink } };
+
 /** The streams of a command, connected to the caller's options. */
-interface Wiring extends OutputStreams, Disposable {
+interface Wiring extends OutputStreams {
   inputStream: Readable | undefined;
   /** Returns the result once the command has ended. */
   result(found: ExecInspect): ExecuteResult;
 }
 
-function wire(options: ExecuteOptions): Wiring {
-  const { input, maxOutput = MEMORY_LIMIT } = options;
+function wire(options: Taken<ExecuteOptions>): Wiring {
+  const { input: inputStream, maxOutput = MEMORY_LIMIT } = options;
   const collector = new OutputCollector(maxOutput, "execute");
   const out = options.outputStream ? undefined : collector.collect();
   const err = options.errorStream ? undefined : collector.collect();
-  const inputStream = input === undefined || input instanceof Readable ? input : Readable.from([Buffer.from(input)]);
   const outputStream = options.outputStream ?? out?.stream;
   const errorStream = options.errorStream ?? err?.stream;
-  // a stream that fails before it is connected must not end the process; the failure surfaces when it is connected
-  for (const stream of [inputStream, outputStream, errorStream]) stream?.on("error", ignoreErrors);
   return {
     inputStream,
     outputStream,
@@ -70,9 +73,6 @@ function wire(options: ExecuteOptions): Wiring {
         if (isStartReport(text, options.cmd[0] ?? "", found)) return notStarted(text);
       }
       return new ExecuteResult(code, stdout, stderr);
-    },
-    [Symbol.dispose]() {
-      for (const stream of [inputStream, outputStream, errorStream]) stream?.off("error", ignoreErrors);
     },
   };
 }
@@ -118,46 +118,56 @@ export default abstract class ExecExecuteMixin extends ExecStartMixin {
    * const { exitCode, stdoutText } = await client.execute({ container: "web", cmd: ["nginx", "-v"], timeout: 5000 });
    * ```
    */
-  async execute(options: ExecuteOptions, call: CallOptions = {}): Promise<ExecuteResult> {
-    const { input, outputStream, errorStream, timeout, maxOutput, ...command } = options;
-    const where = { operation: "execute", endpoint: this.endpoint };
-    using wiring = wire(options);
-    using deadline = new Deadline(validTimeout("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
-    const controlCall = {
-      ...call,
-      signal: deadline.signal,
-      timeout: undefined,
-      timeouts: { ...call.timeouts, total: undefined },
-    };
-    const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
-    let id: string;
-    let isMarked: boolean;
-    try {
-      isMarked = atLeast(await this.negotiate(controlCall), execBodyVersions.Env);
-      const env = isMarked ? [...(command.env ?? []), marker] : command.env;
-      id = (await this.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall)).Id;
-    } catch (error) {
-      throw deadline.signal.aborted ? deadline.error(where) : error;
-    }
-    const connectionAbort = new AbortController();
-    const streamCall = { ...call, signal: connectionAbort.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
-    const running = run(this, id, command, wiring, streamCall);
-    try {
-      return await Promise.race([running, deadline.exceeded]);
-    } catch (error) {
-      if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
-      const problem = isMarked ? await killMarked(this, command, marker, id) : "API 1.24 has no way to find it";
-      // only wait for the end of the killed command; the cause is reported below
-      if (problem === undefined)
-        await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
-      if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);
-      const cause = isError(error) ? error.cause : undefined;
-      throw cause instanceof OutputLimitError ? cause : error;
-    } finally {
-      connectionAbort.abort();
-      // the outcome is settled; just wait for the connection to close
-      await running.catch(ignoreErrors);
-    }
+  async execute(options: ExecuteOptions, call?: CallOptions): Promise<ExecuteResult> {
+    return this.withStreams(execute, options, call, (taken, inner, streams) => runCommand(this, taken, inner, streams));
+  }
+}
+
+async function runCommand(
+  client: ExecStartMixin,
+  options: Taken<ExecuteOptions>,
+  call: CallOptions,
+  streams: CallerStreams,
+): Promise<ExecuteResult> {
+  const { input, outputStream, errorStream, timeout, maxOutput, ...command } = options;
+  const where = { operation: "execute", endpoint: client.endpoint };
+  const wiring = wire(options);
+  using deadline = new Deadline(validTimeout("timeout", timeout ?? call.timeout ?? call.timeouts?.total ?? 0), call.signal);
+  const controlCall = {
+    ...call,
+    signal: deadline.signal,
+    timeout: undefined,
+    timeouts: { ...call.timeouts, total: undefined },
+  };
+  const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
+  let id: string;
+  let isMarked: boolean;
+  try {
+    isMarked = atLeast(await client.negotiate(controlCall), execBodyVersions.Env);
+    const env = isMarked ? [...(command.env ?? []), marker] : command.env;
+    id = (await client.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall)).Id;
+  } catch (error) {
+    throw deadline.signal.aborted ? deadline.error(where) : error;
+  }
+  const connectionAbort = new AbortController();
+  const streamCall = { ...call, signal: connectionAbort.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
+  // from here on, the exec reports failures of the streams
+  streams.handOver();
+  const running = run(client, id, command, wiring, streamCall);
+  try {
+    return await Promise.race([running, deadline.exceeded]);
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
+    const problem = isMarked ? await killMarked(client, command, marker, id) : "API 1.24 has no way to find it";
+    // only wait for the end of the killed command; the cause is reported below
+    if (problem === undefined) await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
+    if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);
+    const cause = isError(error) ? error.cause : undefined;
+    throw cause instanceof OutputLimitError ? cause : error;
+  } finally {
+    connectionAbort.abort();
+    // the outcome is settled; just wait for the connection to close
+    await running.catch(ignoreErrors);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { improperState } from "../../core/errors/container.js";
-import { member, notSent, pathParam } from "../../core/fields/fields.js";
+import { member, notSent, pathParam, sink, source } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -41,9 +41,9 @@ const startExec = operation<StartExecOptions>({
     detach: member("Detach"),
     tty: member("Tty"),
     consoleSize: member("ConsoleSize", { since: bodyVersions.ConsoleSize }),
-    inputStream: notSent,
-    outputStream: notSent,
-    errorStream: notSent,
+    inputStream: source,
+    outputStream: sink,
+    errorStream: sink,
     onConnected: notSent,
   },
   errors: ({ id }) => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) }),
@@ -72,18 +72,20 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    * @throws {@link InvalidOptionError} when it is detached and a stream is set.
    */
   async startExec(options: StartExecOptions, call?: CallOptions): Promise<void> {
-    const { detach, ...attached } = options;
-    if (!detach) {
-      await (await this.startExecNonBlocking(attached, call)).wait();
-      return;
-    }
-    const stream = (["inputStream", "outputStream", "errorStream"] as const).find((name) => options[name] !== undefined);
-    if (stream) {
-      const details = { operation: "startExec", endpoint: this.endpoint };
-      throw new InvalidOptionError(stream, `startExec: the option "${stream}" conflicts with "detach"`, details);
-    }
-    await this.send(startExec, options, call);
-    await options.onConnected?.();
+    await this.withStreams(startExec, options, call, async (taken, inner) => {
+      const { detach, ...attached } = taken;
+      if (!detach) {
+        await (await this.startExecNonBlocking(attached, inner)).wait();
+        return;
+      }
+      const stream = (["inputStream", "outputStream", "errorStream"] as const).find((name) => taken[name] !== undefined);
+      if (stream) {
+        const details = { operation: "startExec", endpoint: this.endpoint };
+        throw new InvalidOptionError(stream, `startExec: the option "${stream}" conflicts with "detach"`, details);
+      }
+      await this.send(startExec, taken, inner);
+      await taken.onConnected?.();
+    });
   }
 
   /**
@@ -97,12 +99,14 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    * @throws {@link ConflictError} when it was started before.
    */
   async startExecNonBlocking(options: StartExecNonBlockingOptions, call?: CallOptions): Promise<AttachedStream> {
-    const { id } = options;
-    await this.check(startExec, options, call);
-    // engines frame the output according to this request, not to how the command was created
-    const tty = options.tty ?? (await this.inspectExec({ id }, call)).ProcessConfig.tty;
-    const hijacked = await this.hijack(startExec, { ...options, detach: false, tty }, call);
-    // Docker closes the output of a terminal with its input
-    return attachment({ ...hijacked, supportsHalfClose: hijacked.supportsHalfClose && !tty }, tty, options);
+    return this.withStreams(startExec, options, call, async (taken, inner) => {
+      const { id } = taken;
+      await this.check(startExec, taken, inner);
+      // engines frame the output according to this request, not to how the command was created
+      const tty = taken.tty ?? (await this.inspectExec({ id }, inner)).ProcessConfig.tty;
+      const hijacked = await this.hijack(startExec, { ...taken, detach: false, tty }, inner);
+      // Docker closes the output of a terminal with its input
+      return attachment({ ...hijacked, supportsHalfClose: hijacked.supportsHalfClose && !tty }, tty, taken);
+    });
   }
 }

@@ -1,11 +1,12 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
-import { notSent, type Platform, referenceParam, repeatedPlatformJson, repeatedReference } from "../../core/fields/fields.js";
+import { type Platform, referenceParam, repeatedPlatformJson, repeatedReference, sink } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { MustSpecifyNamesError } from "../../errors/usage-errors.js";
+import { type ByteSink } from "../../wire/byte-sink.js";
 import { imageNameProblem } from "../../wire/reference-grammar.js";
 import { checkPlatforms } from "./check-platforms.js";
 import { noImageName, noSuchImage } from "./errors.js";
@@ -31,7 +32,7 @@ const exportImage = operation<ExportImageOptions>({
   method: "GET",
   path: "/images/{name}/get",
   longRunning: true,
-  fields: { name: referenceParam, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: notSent },
+  fields: { name: referenceParam, platform: repeatedPlatformJson("platform", { since: "1.48" }), outputStream: sink },
   errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
 
@@ -43,7 +44,7 @@ const exportImages = operation<ExportImagesOptions>({
   fields: {
     names: repeatedReference("names", { required: true, problem: imageNameProblem }),
     platform: repeatedPlatformJson("platform", { since: "1.48" }),
-    outputStream: notSent,
+    outputStream: sink,
   },
   errors({ names }) {
     const all = [names].flat().join(", ");
@@ -70,11 +71,13 @@ export default abstract class ImageExportMixin extends Connection {
    * await client.exportImage({ name: "app:1.2", outputStream: createWriteStream("app.tar") });
    * ```
    */
-  exportImage(options: ExportImageOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  exportImage(options: ExportImageOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   exportImage(options: ExportImageOptions, call?: CallOptions): Promise<Readable>;
   async exportImage(options: ExportImageOptions, call?: CallOptions): Promise<Readable | void> {
-    await checkPlatforms(this, exportImage.name, options.platform, call);
-    return download(await this.open(exportImage, options, call), options);
+    return this.withStreams(exportImage, options, call, async (taken, inner) => {
+      await checkPlatforms(this, exportImage.name, taken.platform, inner);
+      return download(await this.open(exportImage, taken, inner), taken);
+    });
   }
 
   /**
@@ -92,15 +95,17 @@ export default abstract class ImageExportMixin extends Connection {
    * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
    * @throws {@link ProtocolError} when the archive is truncated.
    */
-  exportImages(options: ExportImagesOptions & { outputStream: Writable }, call?: CallOptions): Promise<void>;
+  exportImages(options: ExportImagesOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable>;
   async exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable | void> {
-    const names = [options.names].flat();
-    const operation = exportImages.name;
-    // engines accept an empty list and answer with an empty archive
-    if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the option "names"`, { operation });
-    if (names.includes("")) throw noImageName(exportImages);
-    await checkPlatforms(this, operation, options.platform, call);
-    return download(await this.open(exportImages, options, call), options);
+    return this.withStreams(exportImages, options, call, async (taken, inner) => {
+      const names = [taken.names].flat();
+      const operation = exportImages.name;
+      // engines accept an empty list and answer with an empty archive
+      if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the option "names"`, { operation });
+      if (names.includes("")) throw noImageName(exportImages);
+      await checkPlatforms(this, operation, taken.platform, inner);
+      return download(await this.open(exportImages, taken, inner), taken);
+    });
   }
 }

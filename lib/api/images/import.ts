@@ -1,13 +1,13 @@
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { imageTag, notSent, type Platform, platformString, repeated, text } from "../../core/fields/fields.js";
+import { imageTag, type Platform, platformString, repeated, source, type Taken, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
-import { ignoreErrors } from "../../wire/quiet.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { destination } from "./destination.js";
 import { noImageName } from "./errors.js";
 import { openFile } from "./local-file.js";
@@ -24,7 +24,7 @@ export interface ImportImageOptions extends ProgressOptions {
    */
   source?: string | undefined;
   /** The archive if `source` is `-`. */
-  inputStream?: Readable | undefined;
+  inputStream?: ByteSource | undefined;
   /** Commit message, shown in the image history. API 1.39+. */
   message?: string | undefined;
   /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. API 1.40+. */
@@ -48,7 +48,7 @@ const importImage = operation<ImportImageOptions>({
     repository: text("repo", { required: true }),
     tag: imageTag("tag"),
     source: text("fromSrc"),
-    inputStream: notSent,
+    inputStream: source,
     message: text("message", { since: "1.39" }),
     changes: repeated("changes", { since: "1.40" }),
     platform: platformString("platform", { since: "1.32" }),
@@ -86,23 +86,22 @@ export default abstract class ImageImportMixin extends Connection {
    * ```
    */
   importImage(options: ImportImageOptions, call?: CallOptions): Progress<ImportResult> {
-    options.inputStream?.on("error", ignoreErrors);
     let imageId: string | undefined;
-    const open = async () => {
-      const { repository, tag, source = "-", inputStream } = options;
+    const open = async (inner: CallOptions, { inputStream }: Taken<ImportImageOptions>) => {
+      const { repository, tag, source: from = "-" } = options;
       if (!repository) throw noImageName(importImage);
       const named = destination(importImage.name, "repository", repository, tag);
-      const upload = await archiveOf(source, inputStream);
-      const fromSrc = upload ? "-" : source;
+      const upload = await archiveOf(from, inputStream);
+      const fromSrc = upload ? "-" : from;
       const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
       try {
-        return await this.open(importImage, { ...options, ...named, source: fromSrc }, call, { headers, upload });
+        return await this.open(importImage, { ...options, ...named, source: fromSrc }, inner, { headers, upload });
       } catch (error) {
         if (upload !== inputStream) upload?.destroy();
         throw error;
       }
     };
-    return progress(options, open, {
+    return progress({ client: this, method: importImage, options, call }, open, {
       read({ status = "" }) {
         if (/^(?:sha256:)?[0-9a-f]{64}$/.test(status)) imageId = status;
       },

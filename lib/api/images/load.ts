@@ -1,17 +1,16 @@
-import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { flag, notSent, type Platform, repeatedPlatformJson } from "../../core/fields/fields.js";
+import { flag, type Platform, repeatedPlatformJson, source, type Taken } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import type { Progress, ProgressOptions } from "../../streams/progress.js";
-import { ignoreErrors } from "../../wire/quiet.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { checkPlatforms } from "./check-platforms.js";
 
 /** Options for {@link Client.loadImage}. */
 export interface LoadImageOptions extends ProgressOptions {
   /** The archive, which may be compressed. */
-  inputStream: Readable;
+  inputStream: ByteSource;
   /** Whether to omit the progress of the layers and report only the loaded images. By default false. */
   quiet?: boolean | undefined;
   /** The platform to load, or several (API 1.52+). By default all in the archive. API 1.48+. */
@@ -30,7 +29,7 @@ const loadImage = operation<LoadImageOptions>({
   path: "/images/load",
   longRunning: true,
   fields: {
-    inputStream: notSent,
+    inputStream: source,
     quiet: flag("quiet"),
     platform: repeatedPlatformJson("platform", { since: "1.48" }),
     ...progressFields,
@@ -53,17 +52,15 @@ export default abstract class ImageLoadMixin extends Connection {
    * ```
    */
   loadImage(options: LoadImageOptions, call?: CallOptions): Progress<LoadResult> {
-    // callers without types may omit it
-    (options.inputStream as LoadImageOptions["inputStream"] | undefined)?.on("error", ignoreErrors);
     const images: string[] = [];
-    const open = async () => {
-      const { inputStream: upload, platform, quiet = false } = options;
-      await checkPlatforms(this, loadImage.name, platform, call);
+    const open = async (inner: CallOptions, { inputStream }: Taken<LoadImageOptions>) => {
+      const { platform, quiet = false } = options;
+      await checkPlatforms(this, loadImage.name, platform, inner);
       const headers = { "Content-Type": "application/x-tar" };
       // engines are quiet by default
-      return this.open(loadImage, { ...options, quiet }, call, { headers, upload });
+      return this.open(loadImage, { ...options, quiet }, inner, { headers, upload: inputStream });
     };
-    return progress(options, open, {
+    return progress({ client: this, method: loadImage, options, call }, open, {
       read({ stream = "" }) {
         const loaded = /^Loaded image(?:\(s\))?(?: ID)?: (.+)$/.exec(stream.trimEnd())?.[1];
         if (loaded !== undefined) images.push(...loaded.split(/, ?/));

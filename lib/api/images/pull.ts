@@ -76,16 +76,16 @@ export default abstract class ImagePullMixin extends Connection {
     let reference = "";
     let digest: string | undefined;
     let upToDate = false;
-    const open = async () => {
+    const open = async (inner: CallOptions) => {
       const { repository: name } = options;
       const image = registryImage({ operation: pullImage, option: "repository", name, registry, tag, allTags });
       ({ reference } = image);
-      const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
+      const secretHeaders = await this.credentials.header(reference, auth, inner.signal);
       const errors = registryErrors(reference);
       const wanted = { ...options, repository: image.repository, tag: image.tag };
-      return this.open(pullImage, wanted, call, { secretHeaders, errors });
+      return this.open(pullImage, wanted, inner, { secretHeaders, errors });
     };
-    return progress(options, open, {
+    return progress({ client: this, method: pullImage, options, call }, open, {
       read({ status = "" }) {
         digest = /^Digest: (\S+)/.exec(status)?.[1] ?? digest;
         upToDate ||= status.startsWith("Status: Image is up to date");

@@ -86,19 +86,19 @@ export default abstract class ImagePushMixin extends Connection {
     const { registry, tag, allTags, auth } = options;
     let reference = "";
     const pushed = new Map<string, PushedManifest>();
-    const open = async () => {
+    const open = async (inner: CallOptions) => {
       const image = registryImage({ operation: pushImage, option: "name", name: options.name, registry, tag, allTags });
       if (image.tag !== undefined && isDigest(image.tag)) {
         const operation = pushImage.name;
         throw new InvalidOptionError("name", `${operation}: images are pushed by tag, not by digest`, { operation });
       }
       ({ reference } = image);
-      const secretHeaders = await this.credentials.header(reference, auth, call?.signal);
+      const secretHeaders = await this.credentials.header(reference, auth, inner.signal);
       const errors = registryErrors(reference);
       const wanted = { ...options, name: image.repository, tag: image.tag };
-      return this.open(pushImage, wanted, call, { secretHeaders, errors });
+      return this.open(pushImage, wanted, inner, { secretHeaders, errors });
     };
-    return progress(options, open, {
+    return progress({ client: this, method: pushImage, options, call }, open, {
       read(message) {
         const manifest = pushedManifest(message);
         if (manifest) pushed.set(manifest.Tag, manifest);

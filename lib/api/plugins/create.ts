@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
-import { notSent, reference } from "../../core/fields/fields.js";
+import { notSent, reference, source } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { ignoreErrors } from "../../wire/quiet.js";
+import { type ByteSource } from "../../wire/byte-source.js";
 import { noPluginName, pluginErrors } from "./errors.js";
 
 /** Options for {@link Client.createPlugin}. Either `path` or `inputStream` is required. */
@@ -19,7 +19,7 @@ export interface CreatePluginOptions {
    */
   path?: string | undefined;
   /** An uncompressed tar archive of the content of such a folder. */
-  inputStream?: Readable | undefined;
+  inputStream?: ByteSource | undefined;
 }
 
 const createPlugin = operation<CreatePluginOptions>({
@@ -31,7 +31,7 @@ const createPlugin = operation<CreatePluginOptions>({
   fields: {
     name: reference("name", { required: true }),
     path: notSent,
-    inputStream: notSent,
+    inputStream: source,
   },
   errors: ({ name }) => pluginErrors(name),
 });
@@ -75,13 +75,14 @@ export default abstract class PluginCreateMixin extends Connection {
    * ```
    */
   async createPlugin(options: CreatePluginOptions, call?: CallOptions): Promise<void> {
-    const { name, path, inputStream } = options;
-    inputStream?.on("error", ignoreErrors);
-    if (name === "") throw noPluginName(createPlugin);
-    if (path !== undefined && inputStream) throw invalid("inputStream", 'set either "path" or "inputStream"');
-    const upload = path === undefined ? inputStream : await packFolder(path);
-    if (!upload) throw invalid("path", 'set one of the options "path" and "inputStream"');
-    const headers = { "Content-Type": "application/x-tar" };
-    await this.send(createPlugin, options, call, { headers, upload });
+    await this.withStreams(createPlugin, options, call, async (taken, inner) => {
+      const { name, path, inputStream } = taken;
+      if (name === "") throw noPluginName(createPlugin);
+      if (path !== undefined && inputStream) throw invalid("inputStream", 'set either "path" or "inputStream"');
+      const upload = path === undefined ? inputStream : await packFolder(path);
+      if (!upload) throw invalid("path", 'set one of the options "path" and "inputStream"');
+      const headers = { "Content-Type": "application/x-tar" };
+      await this.send(createPlugin, taken, inner, { headers, upload });
+    });
   }
 }

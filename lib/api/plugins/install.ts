@@ -76,17 +76,17 @@ export default abstract class PluginInstallMixin extends PluginPrivilegesMixin {
     const { remote, auth } = options;
     let name = options.name ?? remote;
     let digest: string | undefined;
-    const open = async () => {
+    const open = async (inner: CallOptions) => {
       if (remote === "") throw noPluginName(installPlugins);
-      await this.check(installPlugins, options, call);
-      const wanted = await this.getPluginPrivileges({ remote, auth }, call);
+      await this.check(installPlugins, options, inner);
+      const wanted = await this.getPluginPrivileges({ remote, auth }, inner);
       const privileges = grant(remote, wanted, options, installPlugins.name);
-      const secretHeaders = await this.credentials.header(remote, auth, call?.signal);
-      const answer = await this.open(installPlugins, { ...options, privileges }, call, { secretHeaders });
+      const secretHeaders = await this.credentials.header(remote, auth, inner.signal);
+      const answer = await this.open(installPlugins, { ...options, privileges }, inner, { secretHeaders });
       name = answer.headers["docker-plugin-name"] ?? name;
       return answer;
     };
-    return progress(options, open, {
+    return progress({ client: this, method: installPlugins, options, call }, open, {
       read({ status }) {
         digest = pulledDigest(status) ?? digest;
       },

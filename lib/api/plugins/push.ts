@@ -50,11 +50,11 @@ export default abstract class PluginPushMixin extends Connection {
   pushPlugin(options: PushPluginOptions, call?: CallOptions): Progress<PushPluginResult> {
     const { name, auth } = options;
     let pushed: Partial<PushedManifest> = {};
-    const open = async () => {
-      const secretHeaders = name ? await this.credentials.header(name, auth, call?.signal) : undefined;
-      return this.open(pushPlugin, options, call, { secretHeaders });
+    const open = async (inner: CallOptions) => {
+      const secretHeaders = name ? await this.credentials.header(name, auth, inner.signal) : undefined;
+      return this.open(pushPlugin, options, inner, { secretHeaders });
     };
-    return progress(options, open, {
+    return progress({ client: this, method: pushPlugin, options, call }, open, {
       read({ aux }) {
         if (typeof aux === "object" && "Digest" in aux) pushed = aux;
       },

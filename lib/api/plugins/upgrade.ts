@@ -67,20 +67,20 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
     const { name, auth } = options;
     let remote = "";
     let digest: string | undefined;
-    const open = async () => {
-      await this.check(upgradePlugin, options, call);
-      const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, call);
+    const open = async (inner: CallOptions) => {
+      await this.check(upgradePlugin, options, inner);
+      const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, inner);
       remote = options.remote ?? plugin.PluginReference ?? "";
       if (remote === "") {
         const operation = upgradePlugin.name;
         throw new InvalidOptionError("remote", `${operation} needs the option "remote" for plugin ${name}`, { operation });
       }
-      const wanted = await this.getPluginPrivileges({ remote, auth }, call);
+      const wanted = await this.getPluginPrivileges({ remote, auth }, inner);
       const privileges = grant(remote, wanted, options, upgradePlugin.name);
-      const secretHeaders = await this.credentials.header(remote, auth, call?.signal);
-      return this.open(upgradePlugin, { ...options, remote, privileges }, call, { secretHeaders });
+      const secretHeaders = await this.credentials.header(remote, auth, inner.signal);
+      return this.open(upgradePlugin, { ...options, remote, privileges }, inner, { secretHeaders });
     };
-    return progress(options, open, {
+    return progress({ client: this, method: upgradePlugin, options, call }, open, {
       read({ status }) {
         digest = pulledDigest(status) ?? digest;
       },

@@ -52,11 +52,13 @@ export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
   serviceLogs(options: WithOutput<ServiceLogsOptions>, call?: CallOptions): Promise<void>;
   serviceLogs(options: ServiceLogsOptions, call?: CallOptions): Promise<FrameStream>;
   async serviceLogs(options: ServiceLogsOptions, call?: CallOptions): Promise<FrameStream | void> {
-    const { id } = options;
-    const terminal = await askForTty(await this.check(serviceLogs, options, call), async () => {
-      const { Spec } = await this.inspectService({ id }, call);
-      return Spec.TaskTemplate?.ContainerSpec?.TTY ?? false;
+    return this.withStreams(serviceLogs, options, call, async (taken, inner) => {
+      const { id } = taken;
+      const terminal = await askForTty(await this.check(serviceLogs, taken, inner), async () => {
+        const { Spec } = await this.inspectService({ id }, inner);
+        return Spec.TaskTemplate?.ContainerSpec?.TTY ?? false;
+      });
+      return logOutput(await this.open(serviceLogs, withBothStreams(taken), inner), terminal, taken);
     });
-    return logOutput(await this.open(serviceLogs, withBothStreams(options), call), terminal, options);
   }
 }

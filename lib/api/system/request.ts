@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import type { TextField } from "../../core/fields/fields.js";
+import { anyBody } from "../../core/fields/fields.js";
 import type { HttpMethod, Operation } from "../../core/operation.js";
 import type { ResponseHeaders } from "../../core/request.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
@@ -84,6 +85,9 @@ function declare({ method = "GET", path, query = {}, versioned }: RawRequestOpti
   return { name: "request", method, path: literal, fields, versioned: versioned ?? true, longRunning };
 }
 
+/** The streams of {@link Client.request}. */
+const request = { name: "request", fields: { body: anyBody } };
+
 /** Returns the body with its default content type. */
 function payload(body: unknown): { upload?: string | Buffer | Readable; headers?: Record<string, string> } {
   if (body === undefined) return {};
@@ -109,15 +113,17 @@ export default abstract class SystemRequestMixin extends Connection {
   request(options: HijackRequestOptions, call?: CallOptions): Promise<HijackedStream>;
   request(options: RawRequestOptions, call?: CallOptions): Promise<RawResult>;
   async request(options: RawRequestOptions, call?: CallOptions): Promise<HijackedStream | RawResult> {
-    const { query = {}, hijack = false, errors = true } = options;
-    const { upload, headers } = payload(options.body);
-    const declaration = declare(options, hijack !== false);
-    const extras = { upload, headers: { ...headers, ...options.headers } };
-    if (hijack !== false) {
-      const upgrade = hijack === true ? "tcp" : hijack;
-      return new HijackedStream(await this.hijack(declaration, query, call, { ...extras, upgrade }));
-    }
-    const answer = await this.open(declaration, query, call, { ...extras, ownConnection: true, anyStatus: !errors });
-    return { status: answer.status, headers: answer.headers, body: answer.body };
+    return this.withStreams(request, options, call, async (taken, inner): Promise<HijackedStream | RawResult> => {
+      const { query = {}, hijack = false, errors = true } = options;
+      const { upload, headers } = payload(taken.body);
+      const declaration = declare(options, hijack !== false);
+      const extras = { upload, headers: { ...headers, ...options.headers } };
+      if (hijack !== false) {
+        const upgrade = hijack === true ? "tcp" : hijack;
+        return new HijackedStream(await this.hijack(declaration, query, inner, { ...extras, upgrade }));
+      }
+      const answer = await this.open(declaration, query, inner, { ...extras, ownConnection: true, anyStatus: !errors });
+      return { status: answer.status, headers: answer.headers, body: answer.body };
+    });
   }
 }

@@ -51,11 +51,13 @@ export default abstract class TaskLogsMixin extends TaskInspectMixin {
   taskLogs(options: WithOutput<TaskLogsOptions>, call?: CallOptions): Promise<void>;
   taskLogs(options: TaskLogsOptions, call?: CallOptions): Promise<FrameStream>;
   async taskLogs(options: TaskLogsOptions, call?: CallOptions): Promise<FrameStream | void> {
-    const { id } = options;
-    const terminal = await askForTty(await this.check(taskLogs, options, call), async () => {
-      const { Spec } = await this.inspectTask({ id }, call);
-      return Spec.ContainerSpec?.TTY ?? false;
+    return this.withStreams(taskLogs, options, call, async (taken, inner) => {
+      const { id } = taken;
+      const terminal = await askForTty(await this.check(taskLogs, taken, inner), async () => {
+        const { Spec } = await this.inspectTask({ id }, inner);
+        return Spec.ContainerSpec?.TTY ?? false;
+      });
+      return logOutput(await this.open(taskLogs, withBothStreams(taken), inner), terminal, taken);
     });
-    return logOutput(await this.open(taskLogs, withBothStreams(options), call), terminal, options);
   }
 }

@@ -18,6 +18,8 @@ export type Encoding =
   | "repeat-platform-json"
   | "json"
   | "header"
+  | "input-stream"
+  | "output-stream"
   | "none";
 
 /**
@@ -98,7 +100,7 @@ export const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 export const isText = (value: unknown): value is string => typeof value === "string";
 
-/** An option that the method itself uses, such as a stream or a callback. */
+/** An option that the method itself uses, such as a callback. */
 export const notSent: NotSentField = { in: "notSent", key: "", encoding: "none", expects: "" };
 
 /** Whether an API version has a feature that was introduced and removed by these versions. */

@@ -18,3 +18,4 @@ export * from "./platform.js";
 export * from "./query.js";
 export * from "./reference.js";
 export * from "./signal.js";
+export * from "./stream.js";
