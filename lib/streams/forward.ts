@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { StreamError } from "../errors/stream-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { type ByteSink, writableOf } from "../wire/byte-sink.js";
-import { type FrameDecoder, type FrameSink, STDERR, SYSTEM_ERROR } from "../wire/frames.js";
+import { type FrameDecoder, type FrameSink, streamName, SYSTEM_ERROR } from "../wire/frames.js";
 import { REPORT_LIMIT } from "../wire/limits.js";
 import { watchSource } from "./body.js";
 import { Outlet } from "./outlet.js";
@@ -100,7 +100,7 @@ export async function forward(
   const errors = new SystemErrors();
   const write: FrameSink = (stream, data) => {
     if (errors.take(stream, data)) return;
-    const to = stream === STDERR ? errorStream : outputStream;
+    const to = streamName(stream) === "stderr" ? errorStream : outputStream;
     if (to && data.length > 0 && !outlet.write(to, data)) source.pause();
   };
   try {

@@ -3,7 +3,7 @@ import { StringDecoder } from "node:string_decoder";
 import { AbortError } from "../errors/connection-errors.js";
 import { OutputLimitError, StreamInUseError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
-import { type Frame, type FrameDecoder, type StreamName, streamNames } from "../wire/frames.js";
+import { type Frame, type FrameDecoder, type StreamName, streamName } from "../wire/frames.js";
 import { MEMORY_LIMIT } from "../wire/limits.js";
 import { heardError, ignoreErrors } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
@@ -80,7 +80,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
       for await (const chunk of chunksOf(this.#source, this.#exchange)) {
         try {
           this.#decoder.decode(chunk, (stream, data) => {
-            if (!errors.take(stream, data)) frames.push({ stream: streamNames[stream] ?? "stdout", data });
+            if (!errors.take(stream, data)) frames.push({ stream: streamName(stream), data });
           });
         } finally {
           // frames before a malformed one are valid
@@ -122,7 +122,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
    * @throws {@link OutputLimitError} when the output exceeds the limit.
    */
   async collect(limit = MEMORY_LIMIT): Promise<CollectedOutput> {
-    const parts: Record<StreamName, Buffer[]> = { stdin: [], stdout: [], stderr: [] };
+    const parts: Record<StreamName, Buffer[]> = { stdout: [], stderr: [] };
     let length = 0;
     for await (const { stream, data } of this) {
       parts[stream].push(data);

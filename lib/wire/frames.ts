@@ -1,7 +1,7 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 
-/** The streams that an engine multiplexes over one connection. */
-export type StreamName = "stdin" | "stdout" | "stderr";
+/** The streams of output that an engine multiplexes over one connection. */
+export type StreamName = "stdout" | "stderr";
 
 /** A chunk of container output and the stream it came from. @category Streams */
 export interface Frame {
@@ -14,6 +14,7 @@ export interface Frame {
 }
 
 /** The numbers of the streams in frame headers. */
+const STDIN = 0;
 const STDOUT = 1;
 export const STDERR = 2;
 /** The stream of the engine's failure reports. */
@@ -24,8 +25,13 @@ const HEADER = 8;
 /** Payloads of this length or more are passed on separately instead of being moved. In bytes. */
 const LARGE = 1024;
 
-/** The names of the streams, by their number in frame headers. */
-export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];
+/** The numbers of the streams of output in frame headers, by their name. */
+const streamNumbers: Readonly<Record<StreamName, number>> = { stdout: STDOUT, stderr: STDERR };
+
+/** Returns the name of a stream that a {@link FrameDecoder} reports. */
+export function streamName(stream: number): StreamName {
+  return stream === STDERR ? "stderr" : "stdout";
+}
 
 /**
  * Writes one frame: a header of eight bytes, then the payload.
@@ -36,13 +42,13 @@ export const streamNames: readonly StreamName[] = ["stdin", "stdout", "stderr"];
 export function encodeFrame(stream: StreamName | number, payload: string | Uint8Array): Buffer {
   const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
   const frame = Buffer.alloc(HEADER + bytes.length);
-  frame[0] = typeof stream === "number" ? stream : streamNames.indexOf(stream);
+  frame[0] = typeof stream === "number" ? stream : streamNumbers[stream];
   frame.writeUInt32BE(bytes.length, 4);
   frame.set(bytes, HEADER);
   return frame;
 }
 
-/** Receives bytes of one stream. */
+/** Receives bytes of one stream: 1 for standard output, 2 for standard error, 3 for the engine's report of a failure. */
 export type FrameSink = (stream: number, data: Buffer) => void;
 
 /** Splits the data of a connection into streams. */
@@ -69,6 +75,8 @@ export const rawDecoder: FrameDecoder = {
 
 /**
  * Reads frames: a header of eight bytes (stream, three zeros, big-endian length in four bytes), then the payload.
+ *
+ * Frames of standard input (stream 0) are standard output, as in the docker command: an engine that echoes input sends them.
  *
  * Frames are never reassembled: a frame that arrives in pieces is passed on in pieces. With `together`, payloads move over the
  * headers between them within their chunk, so that a sink receives one write per chunk instead of one per frame.
@@ -124,7 +132,7 @@ export class MultiplexDecoder implements FrameDecoder {
       const shown = header.toString("hex", at, at + HEADER);
       return new ProtocolError(`the engine sent a frame for an unknown stream (header ${shown})`);
     }
-    this.#stream = stream;
+    this.#stream = stream === STDIN ? STDOUT : stream;
     this.#left = header.readUInt32BE(at + 4);
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { Readable, Writable } from "node:stream";
+import { PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -33,7 +33,51 @@ describe("FrameStream", () => {
   it("yields frames in the order of arrival", async () => {
     const stream = streamOf(sourceOf([frames([1, "a"], [2, "b"]), frames([0, "c"], [1, "d"])]));
     expect(stream.tty).toBe(false);
-    expect((await all(stream)).map(shown)).toEqual(["stdout:a", "stderr:b", "stdin:c", "stdout:d"]);
+    expect((await all(stream)).map(shown)).toEqual(["stdout:a", "stderr:b", "stdout:c", "stdout:d"]);
+  });
+
+  it.each<[how: string, read: (stream: FrameStream) => Promise<[stdout: string, stderr: string]>]>([
+    [
+      "iteration",
+      async (stream) => {
+        const found = { stdout: "", stderr: "" };
+        for await (const frame of stream) found[frame.stream] += frame.data.toString();
+        return [found.stdout, found.stderr];
+      },
+    ],
+    [
+      "lines",
+      async (stream) => {
+        const found = { stdout: "", stderr: "" };
+        for await (const { stream: name, line } of stream.lines()) found[name] += line;
+        return [found.stdout, found.stderr];
+      },
+    ],
+    [
+      "collect",
+      async (stream) => {
+        const { stdout, stderr } = await stream.collect();
+        return [stdout.toString(), stderr.toString()];
+      },
+    ],
+    [
+      "split",
+      async (stream) => {
+        const { stdout, stderr } = stream.split();
+        return Promise.all([text(stdout), text(stderr)]);
+      },
+    ],
+    [
+      "forward",
+      async (stream) => {
+        const [outputStream, errorStream] = [new PassThrough(), new PassThrough()];
+        await stream.forward({ outputStream, errorStream });
+        return Promise.all([text(outputStream.end()), text(errorStream.end())]);
+      },
+    ],
+  ])("treats frames of standard input as standard output: %s", async (_how, read) => {
+    const chunks = [frames([0, "a"], [2, "b"]), frames([1, "c"], [0, "d"])];
+    expect(await read(streamOf(sourceOf(chunks)))).toEqual(["acd", "b"]);
   });
 
   it("yields the output of a terminal unchanged", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ProtocolError } from "../../lib/errors/connection-errors.js";
-import { encodeFrame, MultiplexDecoder, rawDecoder, type StreamName, streamNames } from "../../lib/wire/frames.js";
+import { encodeFrame, MultiplexDecoder, rawDecoder, type StreamName, streamName } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { cuts } from "../support/streams.js";
 
@@ -27,9 +27,11 @@ function decoded(chunks: readonly Buffer[]): Part[] {
   return joined(found);
 }
 
+/** Joins consecutive data of one stream. Frames of standard input are standard output. */
 function joined(pieces: readonly Part[]): Part[] {
   const result: Part[] = [];
-  for (const [stream, data] of pieces) {
+  for (const [number, data] of pieces) {
+    const stream = number === 0 ? 1 : number;
     const last = result.at(-1);
     if (data.length === 0) continue;
     if (last?.[0] === stream) last[1] = Buffer.concat([last[1], data]);
@@ -58,11 +60,10 @@ describe("encodeFrame", () => {
     const given: [StreamName, string][] = [
       ["stdout", "out\n"],
       ["stderr", "\u00e4"],
-      ["stdin", "in"],
       ["stdout", ""],
     ];
     const bytes = Buffer.concat(given.map(([stream, text]) => encodeFrame(stream, text)));
-    const expected = joined(given.map(([stream, text]) => [streamNames.indexOf(stream), Buffer.from(text)]));
+    const expected = joined(given.map(([stream, text]) => [stream === "stdout" ? 1 : 2, Buffer.from(text)]));
     for (let at = 0; at <= bytes.length; at += 1) {
       expect(decoded([Buffer.from(bytes.subarray(0, at)), Buffer.from(bytes.subarray(at))])).toEqual(expected);
     }
@@ -74,7 +75,27 @@ describe("encodeFrame", () => {
   });
 });
 
+describe("streamName", () => {
+  it("names the streams of output, and no other", () => {
+    expect([0, 1, 2].map((stream) => streamName(stream))).toEqual(["stdout", "stdout", "stderr"]);
+  });
+});
+
 describe("MultiplexDecoder", () => {
+  it("treats frames of standard input as standard output, whole or in pieces, joined or not", () => {
+    const bytes = frames([0, "a"], [1, "b"], [0, "c"], [2, "d"], [0, ""]);
+    for (let at = 0; at <= bytes.length; at += 1) {
+      const chunks = [Buffer.from(bytes.subarray(0, at)), Buffer.from(bytes.subarray(at))];
+      expect(decoded(chunks)).toEqual([
+        [1, Buffer.from("abc")],
+        [2, Buffer.from("d")],
+      ]);
+    }
+    const writes: string[] = [];
+    new MultiplexDecoder().decode(bytes, (stream, data) => writes.push(`${stream}${data.toString()}`), true);
+    expect(writes).toEqual(["1abc", "2d"]);
+  });
+
   it("passes every stream its bytes in order, for any split", () => {
     fc.assert(
       fc.property(

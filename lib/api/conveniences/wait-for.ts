@@ -26,7 +26,7 @@ export interface WaitForLogOptions {
   /** Number of matching lines to wait for. By default 1. */
   count?: number | undefined;
   /** The stream to search. By default both. */
-  stream?: Exclude<StreamName, "stdin"> | undefined;
+  stream?: StreamName | undefined;
   /** Ignores lines written before this time. By default the whole log is searched. */
   since?: Timestamp | undefined;
 }
