@@ -4,16 +4,16 @@ import { malformed, PartialHead, readField, readHead, type ResponseHead } from "
 /*
  * The part of RFC 9112 that an engine's client needs.
  *
- * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which count as part of the head and are dropped; 101 and the bytes after it;
- * bodies framed by `Content-Length`, by `chunked` or by the end of the connection; `HEAD`, 204 and 304 without a body;
- * repeated equal lengths; persistence by version and `Connection`.
+ * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which count as part of the head and are dropped; 101
+ * and the bytes after it; bodies framed by `Content-Length`, by `chunked` or by the end of the connection; `HEAD`, 204 and 304
+ * without a body; repeated equal lengths; persistence by version and `Connection`.
  *
- * Dropped: reason phrases, chunk extensions and trailer fields.
+ * Dropped: reason phrases, chunk extensions, trailer fields, and a field named `__proto__`.
  *
- * Rejected: other versions and protocols, transfer codings other than `chunked`, conflicting lengths, folded header lines,
- * control characters and bare line ends in heads and between chunks, and heads, chunk lines and trailers beyond the limits
- * below. A response with both a length and chunks, or in HTTP/1.0 with chunks, is read as chunks, and its connection is not
- * reused.
+ * Rejected: other versions and protocols, transfer codings other than `chunked`, conflicting lengths, folded header lines, empty
+ * lines before a response, control characters and bare line ends in heads and between chunks, and heads, chunk lines and trailers
+ * beyond the limits below. A response with both a length and chunks, or in HTTP/1.0 with chunks, is read as chunks, and its
+ * connection is not reused.
  *
  * Not done: content codings, which the client does not request, and pipelining.
  */

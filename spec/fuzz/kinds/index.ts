@@ -1,0 +1,8 @@
+import type { KindFactory } from "../kind.js";
+import { frames } from "./frames.js";
+import { http } from "./http.js";
+import { json } from "./json.js";
+import { text } from "./text.js";
+
+/** The kinds of input by name. */
+export const kinds: Readonly<Record<string, KindFactory | undefined>> = { http, frames, json, text };
