@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, apiErrorOf } from "../errors/api-error.js";
+import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
 import { TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
@@ -6,7 +6,6 @@ import { chunksOf } from "../streams/body.js";
 import { plainHttpToTls } from "../transport/dial/socket-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { ResponseBody } from "../transport/response-body.js";
-import type { RequestExtras } from "./request.js";
 
 /** The maximum number of bytes to read from an error response. */
 const LIMIT = 64 * 1024;
@@ -34,19 +33,11 @@ async function read(body: ResponseBody, exchange: Exchange): Promise<string> {
   return Buffer.concat(chunks).subarray(0, LIMIT).toString();
 }
 
-/** Masks credentials in a response, including credentials in JSON strings, even nested ones. */
-function withoutCredentials(text: string, confidential: RequestExtras["confidential"] = []): string {
-  // the end of a truncated response may hold half of a credential
-  if (confidential.length > 0 && Buffer.byteLength(text) >= LIMIT) return "";
-  let shown = text;
-  for (const secret of confidential) {
-    let spelling = typeof secret === "string" ? secret.trim() : ""; // callers without types pass anything
-    for (let depth = 0; depth < 3 && spelling !== ""; depth += 1) {
-      shown = shown.replaceAll(spelling, "***");
-      spelling = JSON.stringify(spelling).slice(1, -1);
-    }
-  }
-  return shown;
+/** Masks the secrets of the request in its response. */
+function withoutSecrets(text: string, secrets: Exchange["secrets"]): string {
+  if (!secrets) return text;
+  // the end of a truncated response may hold half of a secret
+  return Buffer.byteLength(text) >= LIMIT && secrets.any ? "" : secrets.mask(text);
 }
 
 /** Returns the message of an error response: JSON from engines, plain text from proxies and very old engines. */
@@ -64,16 +55,17 @@ function messageOf(text: string): string {
  * Converts an error response to an error.
  *
  * @param request - the request, and the status of the response.
- * @param extras - the typed errors of the operation by status, and the credentials to mask.
+ * @param exchange - the exchange, whose secrets are masked.
+ * @param errors - the typed errors of the operation by status.
  * @throws the failure of the exchange, if it ends while the response is read.
  */
 export async function apiErrorFrom(
   body: ResponseBody,
   request: Omit<ApiErrorDetails, "message">,
   exchange: Exchange,
-  { errors, confidential }: Pick<RequestExtras, "errors" | "confidential"> = {},
+  errors?: ApiErrors,
 ): Promise<DockerError> {
-  const text = withoutCredentials(await read(body, exchange), confidential);
+  const text = withoutSecrets(await read(body, exchange), exchange.secrets);
   const message = messageOf(text);
   const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
   if (request.status !== 400) return error;

@@ -13,6 +13,7 @@ import type { ResponseHeaders } from "../transport/response-head.js";
 import { closedError, Transport } from "../transport/transport.js";
 import { SMALL_RESPONSE } from "../wire/limits.js";
 import { ignoreErrors } from "../wire/quiet.js";
+import { Secrets } from "../wire/secrets.js";
 import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
 import { CallerStreams, heardCall, type StreamMethod, streamsOf } from "./caller-streams.js";
@@ -220,6 +221,11 @@ export abstract class Connection {
         ownConnection: extras.ownConnection ?? (longRunning || extras.upgrade !== undefined),
         slow,
       };
+      exchange.secrets = new Secrets(() => ({
+        query: prepared.query,
+        body: prepared.body,
+        headers: [head.headers, extras.secretHeaders],
+      }));
       const response = await (this.#bridge ?? this.#http).send(exchange, head, { headers: extras.secretHeaders, body });
       const request = {
         status: response.status,
@@ -231,14 +237,13 @@ export abstract class Connection {
       };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;
       if (!isGood && !extras.anyStatus) {
-        const { errors = declaration.errors?.(options), confidential } = extras;
-        throw await this.#apiError(response.body, request, exchange, { errors, confidential });
+        throw await this.#apiError(response.body, request, exchange, extras.errors ?? declaration.errors?.(options));
       }
       return { ...response, exchange, request };
     } catch (error) {
       exchange?.finish();
       if (extras.upload instanceof Readable) extras.upload.destroy();
-      throw error;
+      throw exchange?.hide(error) ?? error;
     }
   }
 
@@ -320,6 +325,7 @@ export abstract class Connection {
     const exchange = this.#begin(operation, limits, { signal });
     try {
       const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, ownConnection: false };
+      exchange.secrets = new Secrets(() => ({ headers: [this.#headers], query: "" }));
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#apiError(body, request, exchange);

@@ -21,7 +21,7 @@ export interface ProgressOutcome<T> {
   /** Returns the result after all messages have been read. */
   result(): T;
   /** Creates the error for a failure that the engine reports. By default a {@link StreamError}. */
-  error?(details: ApiErrorDetails, code: number | undefined): ApiError;
+  error?(details: ApiErrorDetails, code: number | undefined, mask: (text: string) => string): ApiError;
 }
 
 /** A call of an operation that reports its progress. */
@@ -50,8 +50,9 @@ export function progress<O extends ProgressOptions, T>(
     streams.check();
     const { body, headers, exchange, request } = await open(heardCall(call, streams), taken);
     const error = (_message: ProgressMessage, text: string, code: number | undefined) => {
-      const details = { ...request, message: text };
-      return outcome.error?.(details, code) ?? new StreamError(details, code);
+      const mask = (shown: string) => exchange.secrets?.mask(shown) ?? shown;
+      const details = { ...request, message: mask(text) };
+      return outcome.error?.(details, code, mask) ?? new StreamError(details, code);
     };
     return {
       body,

@@ -19,8 +19,6 @@ export interface RequestExtras {
   headers?: Readonly<Record<string, string>> | undefined;
   /** Headers with credentials, hidden from interceptors. */
   secretHeaders?: Readonly<Record<string, string>> | undefined;
-  /** Credentials in the body, which errors mask even if the response repeats them. */
-  confidential?: readonly (string | undefined)[] | undefined;
   /** A body other than JSON. */
   upload?: Readable | Buffer | string | undefined;
   /** The protocol to upgrade the connection to. */

@@ -161,4 +161,25 @@ export class AbortError extends DockerError {
 export class ProtocolError extends DockerError {
   override name = "ProtocolError";
   override readonly code: string = "ERR_PROTOCOL";
+  readonly #unquoted: string;
+
+  /**
+   * @param message - the message.
+   * @param details - the call and the endpoint.
+   * @param quotation - a quoted part of the response, which follows the message.
+   */
+  constructor(message: string, details?: DockerErrorDetails, quotation?: string) {
+    super(quotation === undefined ? message : `${message}: ${quotation}`, details);
+    this.#unquoted = message;
+  }
+
+  /**
+   * Returns the same error without any part of the response, for calls with secrets.
+   *
+   * @internal
+   */
+  withoutQuotation(): ProtocolError {
+    const { operation, endpoint } = this;
+    return new ProtocolError(this.#unquoted, { operation, endpoint });
+  }
 }

@@ -49,7 +49,7 @@ export function parseJson(content: Buffer, exchange: Exchange): unknown {
     return JSON.parse(content.toString());
   } catch (cause) {
     const { operation, endpoint } = exchange;
-    throw new ProtocolError(`the response to ${operation} is not JSON`, { cause, operation, endpoint });
+    throw exchange.hide(new ProtocolError(`the response to ${operation} is not JSON`, { cause, operation, endpoint }));
   }
 }
 

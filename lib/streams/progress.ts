@@ -252,7 +252,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
       await this.#hand(batch);
     } catch (error) {
       // a reported failure is more useful than the end of the stream that follows it
-      throw failure ?? error;
+      throw failure ?? exchange.hide(error);
     } finally {
       outlet?.release();
     }

@@ -68,16 +68,17 @@ export class WebSocketStream extends Duplex {
     this.#unanswered = Buffer.from(data);
   }
 
-  #fail(message: string, cause?: unknown): void {
-    const { operation, endpoint } = this.#hijacked.exchange;
-    this.destroy(new ProtocolError(message, { cause, operation, endpoint }));
+  #fail(message: string, cause?: unknown, reason?: string): void {
+    const { exchange } = this.#hijacked;
+    const { operation, endpoint } = exchange;
+    this.destroy(exchange.hide(new ProtocolError(message, { cause, operation, endpoint }, reason)));
   }
 
   #conclude(code: number, reason: string): void {
     if (this.#concluded) return;
     this.#concluded = true;
     if (ordinary.has(code)) this.push(null);
-    else this.#fail(`the engine closed the WebSocket with code ${code}${reason === "" ? "" : `: ${reason}`}`);
+    else this.#fail(`the engine closed the WebSocket with code ${code}`, undefined, reason === "" ? undefined : reason);
   }
 
   override _read(): void {

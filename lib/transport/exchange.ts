@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { AbortError, ProtocolError, QueueTimeoutError, TimeoutError } from "../errors/connection-errors.js";
 import { DockerError } from "../errors/docker-error.js";
 import { clearTimeout, setTimeout } from "../wire/clock.js";
+import type { Secrets } from "../wire/secrets.js";
 import { connectionErrorOf } from "./dial/socket-errors.js";
 
 /** The timeouts of one exchange, in milliseconds; 0 disables one. */
@@ -63,6 +64,8 @@ export class Exchange {
   readonly limits: Limits;
   /** The caller's streams that this exchange fails with until it reads or writes them. */
   streams: HeardStreams | undefined;
+  /** The secrets of the request, which no error shows; undefined before the request is known. */
+  secrets: Secrets | undefined;
   #failure: DockerError | undefined;
   #finished = false;
   #holds = 0;
@@ -110,8 +113,9 @@ export class Exchange {
   /** Fails the exchange. Only the first failure counts. */
   fail(error: DockerError): void {
     if (this.#finished || this.#failure) return;
-    this.#failure = error;
-    this.#cancel?.(error);
+    const shown = this.hide(error);
+    this.#failure = shown;
+    this.#cancel?.(shown);
   }
 
   /** Sets the function that cancels the exchange when it fails. Replaces an earlier one. */
@@ -161,7 +165,12 @@ export class Exchange {
   /** Converts the error for a socket or stream to an error of this package. An earlier failure of the exchange wins. */
   errorOf(error: unknown): DockerError {
     if (this.#failure) return this.#failure;
-    return error instanceof DockerError ? error : connectionErrorOf(error, this);
+    return error instanceof DockerError ? this.hide(error) : connectionErrorOf(error, this);
+  }
+
+  /** Returns the error without what may show secrets of the request. */
+  hide<E>(error: E): E | ProtocolError {
+    return this.secrets ? this.secrets.hide(error) : error;
   }
 
   /** Creates the error for a response whose connection ended before its body. */

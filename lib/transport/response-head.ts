@@ -29,7 +29,7 @@ const QUOTED = 40;
 
 /** Creates the error for a part of a response that HTTP does not allow. */
 export function malformed(what: string, text: string): ProtocolError {
-  return new ProtocolError(`the response has ${what}: ${quoted(text, QUOTED)}`);
+  return new ProtocolError(`the response has ${what}`, undefined, quoted(text, QUOTED));
 }
 
 /** Removes the spaces and tabs around a value. `trim` removes characters that HTTP counts as part of it. */
@@ -57,7 +57,7 @@ export function readField(line: string): readonly [name: string, value: string] 
 }
 
 function foreignProtocol(text: string): ProtocolError {
-  return new ProtocolError(`the engine did not respond with HTTP: ${quoted(text, QUOTED)}`);
+  return new ProtocolError("the engine did not respond with HTTP", undefined, quoted(text, QUOTED));
 }
 
 function parseFields(lines: readonly string[]): ResponseHeaders {

@@ -22,8 +22,12 @@ function parse(document: Buffer): unknown {
   } catch (cause) {
     // the parser's message quotes the input
     const { message } = cause as Error; // JSON.parse throws a SyntaxError
-    const shown = JSON.stringify(document.toString("utf8", 0, 80));
-    throw new ProtocolError(`the engine sent a message that is not JSON: ${shown} (${message.split(",")[0] ?? ""})`, { cause });
+    const why = message.replace(/[",].*$/s, "").trim();
+    throw new ProtocolError(
+      `the engine sent a message that is not JSON (${why})`,
+      { cause },
+      JSON.stringify(document.toString("utf8", 0, 80)),
+    );
   }
 }
 
@@ -91,7 +95,7 @@ export class JsonMessageReader {
   end(): void {
     if (this.#length === 0) return;
     const rest = Buffer.concat(this.#parts).toString("utf8", 0, 80);
-    throw new ProtocolError(`the engine's messages ended with an incomplete one: ${JSON.stringify(rest)}`);
+    throw new ProtocolError("the engine's messages ended with an incomplete one", undefined, JSON.stringify(rest));
   }
 
   /** Parses a line that is one whole document; returns undefined for other lines. */

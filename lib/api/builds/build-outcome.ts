@@ -77,9 +77,15 @@ export class BuildOutcome {
     return { imageId: this.#imageId, tags: [...this.#tags] };
   }
 
-  /** Creates the error for a failed build. */
-  error(details: ApiErrorDetails, code?: number): BuildError {
+  /**
+   * Creates the error for a failed build.
+   *
+   * @param details - the failure and the request.
+   * @param code - the exit code that the engine reports.
+   * @param mask - masks the secrets of the request in a line of output.
+   */
+  error(details: ApiErrorDetails, code?: number, mask: (line: string) => string = (line) => line): BuildError {
     const message = details.message.trim();
-    return new BuildError({ ...details, message }, code ?? exitStatusIn(message), this.#log.lines);
+    return new BuildError({ ...details, message }, code ?? exitStatusIn(message), this.#log.lines.map(mask));
   }
 }

@@ -121,7 +121,7 @@ export default abstract class BuildBuildMixin extends Connection {
     return progress({ client: this, method: buildImage, options, call }, open, {
       read: (message) => outcome.read(message),
       result: () => outcome.result(options.outputs === undefined, { operation: buildImage.name, endpoint: this.endpoint }),
-      error: (details, code) => outcome.error(details, code),
+      error: (details, code, mask) => outcome.error(details, code, mask),
     });
   }
 }

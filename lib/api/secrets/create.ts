@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { swarmCreationErrors } from "../../core/errors/swarm.js";
-import { base64, base64Of, type Bytes } from "../../core/fields/fields.js";
+import { base64, type Bytes } from "../../core/fields/fields.js";
 import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
@@ -55,6 +55,6 @@ export default abstract class SecretCreateMixin extends Connection {
    * ```
    */
   createSecret(options: CreateSecretOptions, call?: CallOptions): Promise<SecretCreateResponse> {
-    return this.json(createSecret, options, call, { confidential: [base64Of(options.data)] });
+    return this.json(createSecret, options, call);
   }
 }

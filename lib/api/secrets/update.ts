@@ -60,7 +60,7 @@ export default abstract class SecretUpdateMixin extends SecretInspectMixin {
       inspect: (inner) => this.inspectSecret({ id }, inner),
       update: (version, spec, inner, current) => {
         const request = { ...options, version, spec };
-        return this.send(withoutVersionChecksFor(updateSecret, current), request, inner, { confidential: [spec.Data] });
+        return this.send(withoutVersionChecksFor(updateSecret, current), request, inner);
       },
     });
   }

@@ -71,7 +71,6 @@ export default abstract class SwarmInitMixin extends Connection {
    * ```
    */
   initSwarm(options: InitSwarmOptions = {}, call?: CallOptions): Promise<string> {
-    const confidential = [options.spec?.CAConfig?.SigningCAKey];
-    return this.json(initSwarm, withListenAddr(withLock(options)), call, { confidential });
+    return this.json(initSwarm, withListenAddr(withLock(options)), call);
   }
 }

@@ -40,6 +40,6 @@ export default abstract class SwarmJoinMixin extends Connection {
    * @throws {@link BadRequestError} when an address is invalid.
    */
   async joinSwarm(options: JoinSwarmOptions, call?: CallOptions): Promise<void> {
-    await this.send(joinSwarm, withListenAddr(options), call, { confidential: [options.joinToken] });
+    await this.send(joinSwarm, withListenAddr(options), call);
   }
 }

@@ -58,6 +58,6 @@ export default abstract class SwarmUnlockMixin extends Connection {
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    */
   async unlockSwarm(options: UnlockSwarmOptions, call?: CallOptions): Promise<void> {
-    await this.send(unlockSwarm, options, call, { confidential: [options.unlockKey] });
+    await this.send(unlockSwarm, options, call);
   }
 }

@@ -75,8 +75,7 @@ export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
     await versionedUpdate("updateSwarm", wanted, call, {
       inspect: (inner) => this.inspectSwarm({}, inner),
       update: (version, spec, inner, current) => {
-        const extras = { confidential: [spec.CAConfig?.SigningCAKey] };
-        return this.send(withoutVersionChecksFor(updateSwarm, current), { ...options, version, spec }, inner, extras);
+        return this.send(withoutVersionChecksFor(updateSwarm, current), { ...options, version, spec }, inner);
       },
     });
   }
