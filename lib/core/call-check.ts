@@ -1,6 +1,8 @@
+import { types } from "node:util";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import { Progress } from "../streams/progress.js";
+import { Progress, reportNext } from "../streams/progress.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
+import { calledAs, callerOf, reportTo } from "./caller.js";
 import { isRecord } from "./fields/fields.js";
 import { nearestName, suggestion } from "./names.js";
 import { type Signature, signatureOf } from "./signatures.js";
@@ -45,13 +47,24 @@ function callProblem(method: string, { names }: Signature, call: unknown): Probl
     : [`timeouts.${timeout}`, `${method}: there is no timeout "${timeout}"${suggestion(timeout, timeoutNames)}`];
 }
 
+/** Whether a method returns an async iterator. */
+const isGenerator = (method: Method): boolean => Object.prototype.toString.call(method) === "[object AsyncGeneratorFunction]";
+
 /** Reports an error in the form in which a method returns its result. */
-function rejected(method: object, { hasProgress }: Signature, error: InvalidOptionError): unknown {
+function rejected(method: Method, { hasProgress }: Signature, error: InvalidOptionError): unknown {
   if (hasProgress) return new Progress({}, () => Promise.reject(error));
-  if (Object.prototype.toString.call(method) !== "[object AsyncGeneratorFunction]") return Promise.reject(error);
+  if (!isGenerator(method)) return Promise.reject(error);
   return (async function* () {
     yield await Promise.reject(error);
   })();
+}
+
+/** Makes every error in the result of a method name the method and its caller. */
+function reporting(name: string, result: unknown): unknown {
+  const report = <T>(outcome: Promise<T>): Promise<T> => reportTo(name, outcome);
+  if (types.isPromise(result)) return report(result);
+  if (result instanceof Progress) return result.reportThrough(report);
+  return reportNext(result as AsyncIterator<unknown>, report); // methods have no other results
 }
 
 /** The methods that check already: a mixin may itself be made of mixins. */
@@ -60,16 +73,22 @@ const checking = new WeakSet<Method>();
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Makes a method of the client check the names of its options and of the call's settings before anything else. Methods without
- * a {@link Signature} are returned unchanged.
+ * Makes a method of the client check the names of its options and of the call's settings before anything else, and report its
+ * errors under its own name. Methods without a {@link Signature} are returned unchanged.
  */
 export function checked(name: string, method: Method): Method {
   if (checking.has(method)) return method;
   const outer: Method = function (...args) {
     const signature = signatureOf(name);
-    const problem = signature && (optionsProblem(name, signature, args[0]) ?? callProblem(name, signature, args[1]));
-    if (!problem) return method.apply(this, args);
-    return rejected(method, signature, new InvalidOptionError(...problem, { operation: name }));
+    if (!signature) return method.apply(this, args);
+    const before = args.slice(0, signature.afterListener ? 1 : 0);
+    const [options, call] = args.slice(before.length) as [unknown, CallOptions | undefined]; // checked next
+    const problem = optionsProblem(name, signature, options) ?? callProblem(name, signature, call);
+    if (!problem && callerOf(call) !== undefined) return method.call(this, options, call);
+    const result = problem
+      ? rejected(method, signature, new InvalidOptionError(...problem, { operation: name }))
+      : method.call(this, ...before, options, calledAs(name, call));
+    return reporting(name, result);
   };
   checking.add(outer);
   return Object.defineProperty(outer, "name", { value: name });

@@ -16,6 +16,7 @@ import { ignoreErrors } from "../wire/quiet.js";
 import { Secrets } from "../wire/secrets.js";
 import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
+import { callerOf, reportTo } from "./caller.js";
 import { CallerStreams, heardCall, type StreamMethod, streamsOf } from "./caller-streams.js";
 import { checkClientOptions, type ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
@@ -104,14 +105,9 @@ export abstract class Connection {
    * @returns the version, such as `1.41`.
    * @throws {@link EngineVersionError} when the engine and this package have no version in common.
    */
-  async negotiate(call?: CallOptions): Promise<string> {
-    const limits = limitsOf(this.#options.timeouts, call);
-    const exchange = this.#begin("negotiate", limits, call);
-    try {
-      return await this.#negotiation.resolve(exchange, limits);
-    } finally {
-      exchange.finish();
-    }
+  negotiate(call?: CallOptions): Promise<string> {
+    const caller = callerOf(call);
+    return caller === undefined ? reportTo("negotiate", this.#negotiate("negotiate", call)) : this.#negotiate(caller, call);
   }
 
   /**
@@ -122,11 +118,8 @@ export abstract class Connection {
    * `inspectImage.platform`, `createContainer.hostConfig.HostConfig.Annotations`.
    * @throws {@link InvalidOptionError} when there is no such operation or option.
    */
-  async supports(feature: string, call?: CallOptions): Promise<boolean> {
-    const [name = "", ...option] = feature.split(".");
-    const bounds = boundsOf(name, option.length > 0 ? option.join(".") : undefined);
-    const version = await this.negotiate(call);
-    return bounds.every((bound) => isKnown(version, bound));
+  supports(feature: string, call?: CallOptions): Promise<boolean> {
+    return reportTo("supports", this.#supports(feature, call));
   }
 
   /** Ends all pending calls, streams and connections. Later calls fail with a `ClientClosedError`. @category Client */
@@ -165,7 +158,7 @@ export abstract class Connection {
     call: CallOptions | undefined,
     run: (options: Taken<O>, call: CallOptions, streams: CallerStreams) => Promise<T>,
   ): Promise<T> {
-    const streams = new CallerStreams(method.name, this.endpoint);
+    const streams = new CallerStreams(callerOf(call) ?? method.name, this.endpoint);
     const taken = streams.take(method.fields, options);
     try {
       streams.check();
@@ -181,9 +174,10 @@ export abstract class Connection {
    * @returns the API version in use.
    */
   protected async check<O extends object>(declaration: Operation<O>, options: O, call: CallOptions | undefined): Promise<string> {
-    const prepared = prepare(declaration, options);
-    const version = await this.negotiate(call);
-    bodyFor(prepared, version, { operation: declaration.name, endpoint: this.endpoint });
+    const operation = callerOf(call) ?? declaration.name;
+    const prepared = prepare(declaration, options, operation);
+    const version = await this.#negotiate(operation, call);
+    bodyFor(prepared, version, { operation, endpoint: this.endpoint });
     return version;
   }
 
@@ -198,11 +192,12 @@ export abstract class Connection {
     call: CallOptions = {},
     extras: RequestExtras = {},
   ): Promise<OpenResponse> {
-    const { name, method, longRunning = false } = declaration;
+    const { method, longRunning = false } = declaration;
+    const name = callerOf(call) ?? declaration.name;
     let exchange: Exchange | undefined;
     if (extras.upload instanceof Readable) extras.upload.on("error", ignoreErrors);
     try {
-      const prepared = prepare(declaration, options);
+      const prepared = prepare(declaration, options, name);
       const { slow, grace } = patience(declaration, options);
       exchange = this.#begin(name, limitsOf(this.#options.timeouts, call, grace), call);
       let path = this.#prefix + prepared.path;
@@ -300,6 +295,23 @@ export abstract class Connection {
   /** Records the API version that a ping's response names. */
   protected noteVersion(engine: string): void {
     this.#negotiation.learn(engine);
+  }
+
+  async #negotiate(operation: string, call: CallOptions | undefined): Promise<string> {
+    const limits = limitsOf(this.#options.timeouts, call);
+    const exchange = this.#begin(operation, limits, call);
+    try {
+      return await this.#negotiation.resolve(exchange, limits);
+    } finally {
+      exchange.finish();
+    }
+  }
+
+  async #supports(feature: string, call: CallOptions | undefined): Promise<boolean> {
+    const [name = "", ...option] = feature.split(".");
+    const bounds = boundsOf(name, option.length > 0 ? option.join(".") : undefined);
+    const version = await this.#negotiate("supports", call);
+    return bounds.every((bound) => isKnown(version, bound));
   }
 
   #begin(operation: string, limits: Limits, call: CallOptions | undefined): Exchange {

@@ -1,5 +1,6 @@
 import { ApiError } from "../errors/api-error.js";
 import { ProtocolError, TimeoutError } from "../errors/connection-errors.js";
+import { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import type { Exchange, Limits } from "../transport/exchange.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
@@ -36,6 +37,8 @@ interface Pending {
   readonly version: Promise<string>;
   readonly drop: AbortController;
   waiting: number;
+  /** Whether a call has received the error of the request. Every other one receives a copy, which names that call. */
+  isReported: boolean;
 }
 
 /** Negotiates the API version once, however many calls need it at the same time. */
@@ -103,6 +106,11 @@ export class Negotiation {
         waiter.setCanceller(reject);
         pending.version.then(resolve, reject);
       });
+    } catch (error) {
+      if (error === waiter.failure || !(error instanceof DockerError)) throw error;
+      const isFirst = !pending.isReported;
+      pending.isReported = true;
+      throw isFirst ? error : error.copyFor(waiter.operation);
     } finally {
       pending.waiting -= 1;
       if (pending.waiting === 0) {
@@ -117,7 +125,7 @@ export class Negotiation {
     const version = this.#find({ operation, limits, signal: drop.signal })
       .then((engine) => (this.#version = chooseVersion(engine, this.#endpoint)))
       .finally(() => this.#forgetQuestion(pending));
-    const pending = { version: handled(version), drop, waiting: 0 };
+    const pending = { version: handled(version), drop, waiting: 0, isReported: false };
     return pending;
   }
 

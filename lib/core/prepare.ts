@@ -51,8 +51,8 @@ class Draft {
   #body: Record<string, unknown> | undefined;
   #list: readonly unknown[] | undefined;
 
-  constructor({ name, path, since }: Pick<Operation<never>, "name" | "path" | "since">) {
-    this.#operation = name;
+  constructor(operation: string, { name, path, since }: Pick<Operation<never>, "name" | "path" | "since">) {
+    this.#operation = operation;
     this.path = path;
     if (since !== undefined) this.#gates.push({ subject: name, since });
   }
@@ -119,7 +119,7 @@ class Draft {
 }
 
 /** Finds the metadata of an option. */
-function fieldOf<O extends object>({ name, fields }: Operation<O>, option: string): Field<unknown> {
+function fieldOf<O extends object>({ fields }: Operation<O>, option: string, name: string): Field<unknown> {
   // the table has a field for every option of the type, but the caller's object may hold others
   if (Object.hasOwn(fields, option)) return fields[option as keyof O] as Field<unknown>;
   const message = `${name} has no option "${option}"${suggestion(option, Object.keys(fields))}`;
@@ -131,19 +131,20 @@ function fieldOf<O extends object>({ name, fields }: Operation<O>, option: strin
  *
  * @param declaration - the operation.
  * @param options - the caller's options; `undefined` means unset, everything else is sent.
+ * @param name - the method that errors name.
  * @throws the declared 404 when a path parameter is empty.
  * @throws {@link InvalidOptionError} when an option is unknown, missing or of the wrong type.
  */
-export function prepare<O extends object>(declaration: Operation<O>, options: O): Prepared {
-  const { name, required, nonEmpty } = declaration;
+export function prepare<O extends object>(declaration: Operation<O>, options: O, name = declaration.name): Prepared {
+  const { required, nonEmpty } = declaration;
   const given = options as Readonly<Record<string, unknown>> | null | undefined; // callers without types pass anything
   if (typeof given !== "object" || given === null) {
     throw new InvalidOptionError("options", `${name} expects an options object, not ${typeOf(given)}`, { operation: name });
   }
-  const draft = new Draft(declaration);
+  const draft = new Draft(name, declaration);
   for (const option of Object.keys(given)) {
     const value = given[option];
-    if (value !== undefined) draft.add({ option, field: fieldOf(declaration, option), value });
+    if (value !== undefined) draft.add({ option, field: fieldOf(declaration, option, name), value });
   }
   const missing = required?.find((option) => given[option] === undefined || (given[option] === "" && nonEmpty?.includes(option)));
   if (missing !== undefined) {

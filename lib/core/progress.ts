@@ -3,6 +3,7 @@ import { StreamError } from "../errors/stream-errors.js";
 import { Progress, type ProgressOptions } from "../streams/progress.js";
 import type { ProgressMessage } from "../types/progress.js";
 import type { CallOptions } from "./call-options.js";
+import { callerOf } from "./caller.js";
 import { CallerStreams, heardCall, type StreamMethod } from "./caller-streams.js";
 import { notSent, type NotSentField, sink, type Taken } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
@@ -44,7 +45,7 @@ export function progress<O extends ProgressOptions, T>(
   open: (call: CallOptions, options: Taken<O>) => Promise<OpenResponse>,
   outcome: ProgressOutcome<T>,
 ): Progress<T> {
-  const streams = new CallerStreams(method.name, client.endpoint);
+  const streams = new CallerStreams(callerOf(call) ?? method.name, client.endpoint);
   const taken = streams.take(method.fields, options);
   const start = async () => {
     streams.check();

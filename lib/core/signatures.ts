@@ -6,6 +6,8 @@ export interface Signature {
   readonly lists: readonly string[];
   /** Whether the method returns a `Progress`. */
   readonly hasProgress: boolean;
+  /** Whether the options follow a function, and no settings of the call follow them. */
+  readonly afterListener?: boolean;
 }
 
 const signatures = new Map<string, Signature>();
@@ -30,8 +32,16 @@ export type OptionKind = "required" | "optional" | "list";
 /** The kind of every option: the compiler rejects a missing or misspelt one. */
 export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionKind };
 
-/** Declares the options of a method that combines operations. */
-export function composite(method: string, options: Readonly<Record<string, OptionKind>>): void {
+/**
+ * Declares the options of a method that combines operations.
+ *
+ * @param rest - where the options are, if they are not the first argument.
+ */
+export function composite(
+  method: string,
+  options: Readonly<Record<string, OptionKind>>,
+  rest: Pick<Signature, "afterListener"> = {},
+): void {
   const all = Object.entries(options);
   const namesOf = (wanted: OptionKind) => all.flatMap(([name, kind]) => (kind === wanted ? [name] : []));
   signatures.set(method, {
@@ -39,5 +49,6 @@ export function composite(method: string, options: Readonly<Record<string, Optio
     required: namesOf("required"),
     lists: namesOf("list"),
     hasProgress: false,
+    ...rest,
   });
 }

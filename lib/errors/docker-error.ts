@@ -60,4 +60,31 @@ export class DockerError extends Error {
     this.operation = details.operation;
     this.endpoint = details.endpoint;
   }
+
+  /**
+   * Names the method that the user called, if the error comes from another call that the method makes.
+   *
+   * @internal
+   */
+  renameOperation(name: string): void {
+    const { operation } = this;
+    if (operation === name) return;
+    const isNamed =
+      operation !== undefined && this.message.startsWith(operation) && !/^\w/.test(this.message.slice(operation.length));
+    if (isNamed) this.message = `${name}${this.message.slice(operation.length)}`;
+    (this as { operation: string | undefined }).operation = name; // nobody else has seen the error yet
+  }
+
+  /**
+   * Copies an error that several calls share, for another one of them.
+   *
+   * @internal
+   */
+  copyFor(name: string): this {
+    const { stack } = this;
+    const copy = Object.create(Object.getPrototypeOf(this) as object, Object.getOwnPropertyDescriptors(this)) as this; // the same class
+    Object.defineProperty(copy, "stack", { value: stack, writable: true, configurable: true });
+    copy.renameOperation(name);
+    return copy;
+  }
 }

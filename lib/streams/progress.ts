@@ -43,6 +43,15 @@ interface ProgressResponse<T> {
   readonly reader: ProgressReader<T>;
 }
 
+/** Returns the promise to show to a caller in place of another one. */
+type Report = <R>(outcome: Promise<R>) => Promise<R>;
+
+/** Makes an iterator show its promises through `report`. */
+export function reportNext<I extends AsyncIterator<unknown>>(iterator: I, report: Report): I {
+  const next = iterator.next.bind(iterator);
+  return Object.assign(iterator, { next: () => report(next()) });
+}
+
 interface Settle<T> {
   resolve(this: void, result: T): void;
   reject(this: void, error: unknown): void;
@@ -113,6 +122,9 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   readonly #over: () => void;
   readonly #options: ProgressOptions;
   readonly #result: Promise<T>;
+  #report: Report = (outcome) => outcome;
+  /** The result, as the caller sees it. */
+  #reported: Promise<T> | undefined;
   readonly #settle: Settle<T>;
   readonly #loops = new Set<MessageLoop>();
   /** The run of the operation, once it has started. It never rejects. */
@@ -131,22 +143,35 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     soon(() => void this.#start());
   }
 
+  /**
+   * Sets how a failure is reported.
+   *
+   * @internal
+   * @param report - returns the promise that the caller sees in place of one of this object.
+   */
+  reportThrough(report: Report): this {
+    this.#report = report;
+    return this;
+  }
+
   /** Waits for the result, like a promise's `then`. */
   then<A = T, B = never>(
     onFulfilled?: ((result: T) => A | PromiseLike<A>) | null,
     onRejected?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#result.then(onFulfilled, onRejected);
+    this.#reported ??= this.#report(this.#result);
+    return this.#reported.then(onFulfilled, onRejected);
   }
 
   /** Waits for a failure, like a promise's `catch`. */
   catch<B = never>(onRejected?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<T | B> {
-    return this.#result.catch(onRejected);
+    return this.then(undefined, onRejected);
   }
 
   /** Waits for the end, like a promise's `finally`. */
   finally(onFinally?: (() => void) | null): Promise<T> {
-    return this.#result.finally(onFinally);
+    this.#reported ??= this.#report(this.#result);
+    return this.#reported.finally(onFinally);
   }
 
   /**
@@ -154,7 +179,11 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
    *
    * @throws the error that the operation fails with.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<ProgressMessage, void, void> {
+  [Symbol.asyncIterator](): AsyncGenerator<ProgressMessage, void, void> {
+    return reportNext(this.#messages(), this.#report);
+  }
+
+  async *#messages(): AsyncGenerator<ProgressMessage, void, void> {
     // the loop reports a failure, so that the result need not be awaited too
     void handled(this.#result);
     if (!this.#isOver) yield* this.#join();

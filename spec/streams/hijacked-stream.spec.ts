@@ -127,11 +127,11 @@ describe("an upgraded connection", () => {
   ])("is a protocol error when the answer is %s", async (answer, head) => {
     const { client } = await recordingDaemon({ status: 200, upgrade: (socket) => void socket.write(head) });
     const calls = {
-      attachToContainer: () => client.attachToContainerNonBlocking({ container: "web" }),
+      attachToContainerNonBlocking: () => client.attachToContainerNonBlocking({ container: "web" }),
       attachToContainerWebsocket: () => client.attachToContainerWebsocket({ container: "web" }),
       request: () => client.request({ method: "POST", path: "/x", hijack: true }),
       session: () => client.session({ id: "s" }),
-      startExec: () => client.startExecNonBlocking({ id: "e", tty: false }),
+      startExecNonBlocking: () => client.startExecNonBlocking({ id: "e", tty: false }),
     };
     for (const [operation, call] of Object.entries(calls)) {
       const error = await rejection(call());

@@ -1,8 +1,7 @@
-// A vitest setup file that records the operations each spec sends to the engine and the conveniences it calls.
+// A vitest setup file that records the operations that each spec sends to the engine and the conveniences that it calls.
 
 import { TestRunner } from "vitest";
 import { Client } from "../../lib/client.js";
-import { HttpClient } from "../../lib/transport/http-client.js";
 import { conveniences } from "./operation-names.js";
 
 declare module "vitest" {
@@ -19,13 +18,15 @@ function note(name: string): void {
   spec.meta.called = [...(spec.meta.called ?? []), name];
 }
 
-const { send } = HttpClient.prototype;
-HttpClient.prototype.send = function (this: HttpClient, exchange, head, payload) {
-  const { operation } = exchange;
-  // requests of version negotiation carry the name of the operation that triggered it
-  const isQuestion = /^(?!.*\/v[\d.]+\/version$).*\/(?:_ping|version)$/.test(head.path) && !operation.startsWith("ping");
-  if (!isQuestion) note(operation);
-  return send.call(this, exchange, head, payload);
+interface Opening {
+  open(this: Client, declaration: { name: string }, ...rest: unknown[]): unknown;
+}
+
+const connection = Object.getPrototypeOf(Client.prototype) as Opening; // the class that sends every request
+const { open } = connection;
+connection.open = function (declaration, ...rest) {
+  note(declaration.name);
+  return open.call(this, declaration, ...rest);
 };
 
 for (const name of conveniences()) {

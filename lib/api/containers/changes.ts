@@ -3,6 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { shareSignature } from "../../core/signatures.js";
 import { ChangeType, type FilesystemChange } from "../../types/container-results.js";
 
 /** Options for {@link Client.containerChanges}. */
@@ -34,6 +35,8 @@ const letters = new Map<number, string>([
 export function changeText(change: FilesystemChange): string {
   return `${letters.get(change.Kind) ?? ""} ${change.Path}`;
 }
+
+shareSignature("containerChanges", "containerDiff");
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerChangesMixin extends Connection {

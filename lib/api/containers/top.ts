@@ -3,6 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ContainerTopResponse } from "../../types/container-results.js";
 import { processEntries, type ProcessEntry } from "./helpers/process-entries.js";
@@ -51,6 +52,8 @@ function psArgsOf({ psArgs, columns }: TopContainerOptions): string | undefined 
   // ps truncates every column but the last, and its default width is too short for a control group
   return `-o ${columns.map((column) => (column === "cgroup" ? "cgroup:4096" : column)).join(",")}`;
 }
+
+shareSignature("topContainer", "containerTop");
 
 /** Mixed into {@link Client}. */
 export default abstract class ContainerTopMixin extends Connection {

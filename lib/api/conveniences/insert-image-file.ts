@@ -148,14 +148,14 @@ async function commitWith(
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
     return await client.commitContainer({ container, repository, tag, comment, author, run }, call);
   } finally {
-    await removeQuietly(client, container);
+    await removeQuietly(client, container, uninterrupted(call));
   }
 }
 
 /** Removes the container even if the call was aborted. */
-async function removeQuietly(client: Resources, id: string): Promise<void> {
+async function removeQuietly(client: Resources, id: string, call: CallOptions): Promise<void> {
   try {
-    await client.removeContainer({ id, force: true, removeVolumes: true });
+    await client.removeContainer({ id, force: true, removeVolumes: true }, call);
   } catch (error) {
     // already removed by someone else
     if (!(error instanceof NoSuchContainerError)) throw error;

@@ -265,8 +265,8 @@ async function startAndWait(client: Resources, id: string, call: CallOptions): P
 }
 
 /** Removes the container, even if the call was aborted. */
-async function removeQuietly(client: Resources, id: string, { headers }: CallOptions): Promise<void> {
-  const call = { headers, timeout: REMOVAL_TIME };
+async function removeQuietly(client: Resources, id: string, caller: CallOptions): Promise<void> {
+  const call = { ...uninterrupted(caller), timeouts: undefined, timeout: REMOVAL_TIME };
   try {
     await client.removeContainer({ id, force: true, removeVolumes: true }, call);
   } catch (error) {

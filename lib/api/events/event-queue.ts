@@ -12,6 +12,7 @@ import { EventSource, type EventsWindow } from "./event-source.js";
  *
  * @param signal - the reader's signal; ends the stream with an error.
  * @param opened - called when the engine has started to respond.
+ * @param operation - the method that errors name.
  */
 export async function* eventQueue(
   open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>,
@@ -19,6 +20,7 @@ export async function* eventQueue(
   closing: AbortSignal,
   signal: AbortSignal | undefined,
   opened: () => void = () => undefined,
+  operation = "streamEvents",
 ): AsyncGenerator<EventMessage, void, void> {
   const state: { ended: boolean; failure?: Error } = { ended: false };
   const buffer = new EventBuffer();
@@ -64,7 +66,6 @@ export async function* eventQueue(
         await new Promise<void>((resolve) => (wakeReader = resolve));
       }
     }
-    const operation = "streamEvents";
     if (signal?.aborted) throw new AbortError(`${operation} was aborted`, { cause: signal.reason, operation });
     if (state.failure !== undefined) throw state.failure;
     if (closing.aborted) throw new ClientClosedError(`${operation} failed: the client is closed`, { operation });

@@ -1,8 +1,9 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { calledAs, callerOf } from "../../core/caller.js";
 import { Connection } from "../../core/connection.js";
 import { filters as filtersField, timestamp } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import { composite, type OptionKinds } from "../../core/signatures.js";
+import { composite, type OptionKinds, shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
 import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
@@ -37,11 +38,12 @@ const streamEvents = operation<StreamEventsOptions>({
   fields: { filters: filtersField<EventFilters>(eventFilterVersions), since: timestamp("since"), until: timestamp("until") },
 });
 
-composite("eventChannel", {
-  filters: "optional",
-  since: "optional",
-  until: "optional",
-} satisfies OptionKinds<StreamEventsOptions>);
+shareSignature("streamEvents", "eventChannel");
+composite(
+  "addEventListener",
+  { filters: "optional", since: "optional", onError: "optional" } satisfies OptionKinds<AddEventListenerOptions>,
+  { afterListener: true },
+);
 
 /** The monitor of each client, created with its first listener. */
 const monitors = new WeakMap<Connection, EventMonitor>();
@@ -70,7 +72,7 @@ export default abstract class EventListenersMixin extends Connection {
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
    * @throws {@link ListenerAlreadyExistsError} when the function was already added.
-   * @throws {@link InvalidOptionError} when a filter is unknown or `since` is invalid.
+   * @throws {@link InvalidOptionError} when an option or filter is unknown, or `since` is invalid.
    * @throws {@link ConnectionError} when five attempts to open the stream fail.
    * @example
    * ```ts
@@ -80,9 +82,12 @@ export default abstract class EventListenersMixin extends Connection {
    * ```
    */
   async addEventListener(listener: EventListener, options: AddEventListenerOptions = {}): Promise<void> {
+    if (typeof listener !== "function")
+      throw new InvalidOptionError("listener", "addEventListener: the listener must be a function");
     let monitor = monitors.get(this);
     if (!monitor) {
-      const open = (window: EventsWindow, signal: AbortSignal) => this.open(streamEvents, window, { signal });
+      const open = (window: EventsWindow, signal: AbortSignal) =>
+        this.open(streamEvents, window, calledAs("addEventListener", { signal }));
       monitors.set(this, (monitor = new EventMonitor(open, this.closing)));
     }
     await monitor.add(listener, { ...options, since: encoded("since", options.since) });
@@ -149,6 +154,6 @@ export default abstract class EventListenersMixin extends Connection {
       const ends = call.signal ? AbortSignal.any([call.signal, signal]) : signal;
       return this.open(streamEvents, { filters, ...part }, { ...call, signal: ends });
     };
-    return eventQueue(open, window, this.closing, call.signal, opened);
+    return eventQueue(open, window, this.closing, call.signal, opened, callerOf(call));
   }
 }

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { flag, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { shareSignature } from "../../core/signatures.js";
 import type { NetworkInspect, NetworkScope } from "../../types/network.js";
 import { noSuchNetwork } from "./errors.js";
 
@@ -22,6 +23,8 @@ const inspectNetwork = operation<InspectNetworkOptions>({
   fields: { id: pathParam, verbose: flag("verbose", { since: "1.28" }), scope: text("scope", { since: "1.31" }) },
   errors: ({ id }) => ({ 404: noSuchNetwork(id) }),
 });
+
+shareSignature("inspectNetwork", "networkInfo");
 
 /** Mixed into {@link Client}. */
 export default abstract class NetworkInspectMixin extends Connection {

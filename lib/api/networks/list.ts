@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { shareSignature } from "../../core/signatures.js";
 import type { Network, NetworkDriver, NetworkScope } from "../../types/network.js";
 import type { OneOf } from "../../types/util.js";
 
@@ -38,6 +39,8 @@ const listNetworks = operation<ListNetworksOptions>({
   path: "/networks",
   fields: { filters: filters<ListNetworksFilters>({ dangling: "1.40", scope: "1.29" }) },
 });
+
+shareSignature("listNetworks", "filteredListNetworks");
 
 /** Mixed into {@link Client}. */
 export default abstract class NetworkListMixin extends Connection {

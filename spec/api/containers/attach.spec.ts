@@ -73,13 +73,10 @@ describe("Client.attachToContainerNonBlocking: request", () => {
     [409, "container web is being attached elsewhere", ConflictError],
   ])("maps %i (%s) to its error class", async (status, message, expected) => {
     const { client } = await recordingDaemon({ status, body: message });
-    for (const attach of [
-      client.attachToContainer({ container: "web" }),
-      client.attachToContainerNonBlocking({ container: "web" }),
-    ]) {
-      const error = await attach.catch((e: unknown) => e);
+    for (const operation of ["attachToContainer", "attachToContainerNonBlocking"] as const) {
+      const error = await client[operation]({ container: "web" }).catch((e: unknown) => e);
       expect(error).toBeInstanceOf(expected);
-      expect(error).toMatchObject({ name: expected.name, status, reason: message, operation: "attachToContainer" });
+      expect(error).toMatchObject({ name: expected.name, status, reason: message, operation });
     }
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });

@@ -332,7 +332,7 @@ describe("an event stream whose engine is unreachable", () => {
     engine.refusals = [500, 502, 503, 504, 500, 500];
     await expect(client.addEventListener(() => undefined)).rejects.toMatchObject({
       name: "ServerError",
-      operation: "streamEvents",
+      operation: "addEventListener",
     });
     const gaps = gapsBetween(engine);
     expect(gaps).toHaveLength(4);
