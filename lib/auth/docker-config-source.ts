@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigurationError } from "../errors/usage-errors.js";
 import { configFolder, type Environment, homeFolder } from "../wire/environment.js";
-import { type DockerConfig, parseDockerConfig } from "./docker-config.js";
+import { CredentialsFile } from "./docker-config.js";
 import { abortErrorOf } from "./shared-runs.js";
 
 /**
@@ -32,7 +32,8 @@ export type DockerConfigSource =
  * @param env - the environment.
  * @param signal - cancels the search.
  * @param platform - the operating system.
- * @throws {@link ConfigurationError} when a configuration is malformed or cannot be read.
+ * @param missing - receives the path of each file that does not exist.
+ * @throws {@link ConfigurationError} when a configuration is not a JSON object or cannot be read.
  * @throws {@link AbortError} when the signal is aborted.
  */
 export async function* dockerConfigs(
@@ -40,22 +41,24 @@ export async function* dockerConfigs(
   env: Environment,
   signal?: AbortSignal,
   platform?: NodeJS.Platform,
-): AsyncGenerator<DockerConfig, void, undefined> {
+  missing?: (path: string) => void,
+): AsyncGenerator<CredentialsFile, void, undefined> {
   if (source === false) return;
   if (source === "environment") {
     const text = env["DOCKER_AUTH_CONFIG"];
-    if (text) yield parseDockerConfig(text, { source: "the environment variable DOCKER_AUTH_CONFIG" });
+    if (text) yield new CredentialsFile(text, { source: "the environment variable DOCKER_AUTH_CONFIG" });
   }
   const folder = (source !== "environment" && source.directory) || configFolder(env, platform);
-  const config = await readConfig(join(folder, "config.json"), false, signal);
-  if (config) yield config;
-  else if (source === "environment" && !env["DOCKER_CONFIG"]) {
-    const older = await readConfig(join(homeFolder(env, platform), ".dockercfg"), true, signal);
-    if (older) yield older;
-  }
+  const path = join(folder, "config.json");
+  const config = await readConfig(path, false, signal);
+  if (config) return yield config;
+  missing?.(path);
+  if (source !== "environment" || env["DOCKER_CONFIG"]) return;
+  const older = await readConfig(join(homeFolder(env, platform), ".dockercfg"), true, signal);
+  if (older) yield older;
 }
 
-async function readConfig(path: string, legacy: boolean, signal: AbortSignal | undefined): Promise<DockerConfig | undefined> {
+async function readConfig(path: string, legacy: boolean, signal: AbortSignal | undefined): Promise<CredentialsFile | undefined> {
   let text: string;
   try {
     text = await readFile(path, { encoding: "utf8", ...(signal && { signal }) });
@@ -65,5 +68,5 @@ async function readConfig(path: string, legacy: boolean, signal: AbortSignal | u
     if (code === "ENOENT") return undefined;
     throw new ConfigurationError(`${path} cannot be read (${code ?? "unknown reason"})`, { cause });
   }
-  return parseDockerConfig(text, { source: path, legacy });
+  return new CredentialsFile(text, { source: path, legacy });
 }

@@ -27,6 +27,9 @@ export interface ParseDockerConfigOptions {
   legacy?: boolean | undefined;
 }
 
+/** Creates the error for malformed content. The problem does not quote it. */
+type Malformed = (problem: string) => ConfigurationError;
+
 /**
  * Parses the credentials in a `config.json` or `.dockercfg`. An empty string has none.
  *
@@ -36,48 +39,116 @@ export interface ParseDockerConfigOptions {
  * @category Authentication
  */
 export function parseDockerConfig(text: string, options: ParseDockerConfigOptions = {}): DockerConfig {
-  const { source = "docker's configuration", legacy = false } = options;
-  const refuse = (problem: string): ConfigurationError => new ConfigurationError(`${source} ${problem}`);
-  if (text.trim() === "") return { auths: {}, credHelpers: {} };
+  const file = new CredentialsFile(text, options);
+  const { credsStore } = file;
+  const auths = Object.fromEntries(file.written.map((key) => [key, file.auth(key)]));
+  const credHelpers = Object.fromEntries(file.helped.map((key) => [key, file.helper(key)]));
+  return credsStore === undefined ? { auths, credHelpers } : { auths, credHelpers, credsStore };
+}
+
+/** A `config.json` or `.dockercfg`, of which each entry is parsed only when it is read: a malformed one affects no other. */
+export class CredentialsFile {
+  /** Where it is. */
+  readonly source: string;
+  readonly #auths: () => Record<string, unknown>;
+  readonly #helpers: () => Record<string, unknown>;
+  readonly #store: unknown;
+  readonly #place: string;
+
+  /**
+   * @param text - the content.
+   * @param options - settings for parsing.
+   * @throws {@link ConfigurationError} when the content is not a JSON object.
+   */
+  constructor(text: string, { source = "docker's configuration", legacy = false }: ParseDockerConfigOptions = {}) {
+    this.source = source;
+    this.#place = legacy ? "it" : '"auths"';
+    const config = objectIn(text, this.#malformed);
+    const { auths, credsStore, credHelpers } = legacy ? { auths: config } : config;
+    this.#auths = () => this.#record(auths, `${this.#place} that is`);
+    this.#helpers = () => this.#record(credHelpers, '"credHelpers" that are');
+    this.#store = credsStore ?? undefined;
+  }
+
+  /**
+   * The keys of its own credentials.
+   *
+   * @throws {@link ConfigurationError} when `auths` is not an object.
+   */
+  get written(): string[] {
+    return Object.keys(this.#auths());
+  }
+
+  /**
+   * The keys of registries with a helper.
+   *
+   * @throws {@link ConfigurationError} when `credHelpers` is not an object.
+   */
+  get helped(): string[] {
+    return Object.keys(this.#helpers());
+  }
+
+  /**
+   * The helper for all credentials.
+   *
+   * @throws {@link ConfigurationError} when its name is not a string.
+   */
+  get credsStore(): string | undefined {
+    const store = this.#store;
+    if (store === undefined || typeof store === "string") return store;
+    throw this.#malformed('has a "credsStore" that is not a string');
+  }
+
+  /**
+   * Returns the credentials under a key.
+   *
+   * @throws {@link ConfigurationError} when they are malformed.
+   */
+  auth(key: string): AuthConfiguration {
+    const [value, malformed] = this.#entry(this.#auths(), key, this.#place);
+    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, malformed); // the key names it, as in the docker CLI
+    return auth;
+  }
+
+  /**
+   * Returns the helper under a key.
+   *
+   * @throws {@link ConfigurationError} when its name is not a string.
+   */
+  helper(key: string): string {
+    const [name, malformed] = this.#entry(this.#helpers(), key, '"credHelpers"');
+    if (typeof name !== "string") throw malformed("is not a string");
+    return name;
+  }
+
+  readonly #malformed: Malformed = (problem) => new ConfigurationError(`${this.source} ${problem}`);
+
+  #entry(entries: Record<string, unknown>, key: string, place: string): [value: unknown, malformed: Malformed] {
+    // the position instead of the key: a key may be a URL with a password
+    const position = Object.keys(entries).indexOf(key) + 1;
+    return [entries[key], (problem) => this.#malformed(`is malformed: entry ${position} of ${place} ${problem}`)];
+  }
+
+  #record(value: unknown, what: string): Record<string, unknown> {
+    const entries = value ?? {};
+    if (isRecord(entries)) return entries;
+    throw this.#malformed(`has ${what} not an object`);
+  }
+}
+
+function objectIn(text: string, malformed: Malformed): Record<string, unknown> {
+  if (text.trim() === "") return {};
   let config: unknown;
   try {
     config = JSON.parse(text);
   } catch {
     // the cause is omitted on purpose: V8 quotes the input in it, including passwords
-    throw refuse("is not JSON");
+    throw malformed("is not JSON");
   }
-  if (!isRecord(config)) throw refuse("is not a JSON object");
-  if (legacy) return { auths: readAuths(config, "it", refuse), credHelpers: {} };
-  const { auths, credsStore, credHelpers } = config;
-  const parsed: DockerConfig = {
-    auths: readAuths(auths ?? {}, '"auths"', refuse),
-    credHelpers: readHelpers(credHelpers ?? {}, refuse),
-  };
-  if (typeof credsStore === "string") parsed.credsStore = credsStore;
-  else if (credsStore !== undefined && credsStore !== null) throw refuse('has a "credsStore" that is not a string');
-  return parsed;
+  if (!isRecord(config)) throw malformed("is not a JSON object");
+  return config;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function readAuths(auths: unknown, where: string, refuse: (problem: string) => ConfigurationError): AuthConfigurations {
-  if (!isRecord(auths)) throw refuse(`has ${where} that is not an object`);
-  const entries = Object.entries(auths).map(([key, value], index): [string, AuthConfiguration] => {
-    // the position instead of the key: a key may be a URL with a password
-    const malformed = (problem: string): ConfigurationError => refuse(`is malformed: entry ${index + 1} of ${where} ${problem}`);
-    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, malformed); // the key names it, as in the docker CLI
-    return [key, auth];
-  });
-  return Object.fromEntries(entries);
-}
-
-function readHelpers(helpers: unknown, refuse: (problem: string) => ConfigurationError): Record<string, string> {
-  if (!isRecord(helpers)) throw refuse('has "credHelpers" that are not an object');
-  const entries = Object.entries(helpers).map(([key, name], index): [string, string] => {
-    if (typeof name !== "string") throw refuse(`is malformed: entry ${index + 1} of "credHelpers" is not a string`);
-    return [key, name];
-  });
-  return Object.fromEntries(entries);
 }

@@ -16,5 +16,10 @@ export { encodeRegistryAuth, encodeRegistryConfig, withServerAddress } from "./a
 export { type DockerConfig, parseDockerConfig, type ParseDockerConfigOptions } from "./docker-config.js";
 export type { DockerConfigSource } from "./docker-config-source.js";
 export type { Environment } from "../wire/environment.js";
-export { type CredentialsProvider, RegistryCredentials, type RegistryCredentialsOptions } from "./registry-credentials.js";
+export {
+  type CredentialsProvider,
+  type CredentialsSearch,
+  RegistryCredentials,
+  type RegistryCredentialsOptions,
+} from "./registry-credentials.js";
 export { dockerHub, dockerHubKey, registryOf } from "./registry-name.js";

@@ -1,16 +1,24 @@
-import { CredentialsError, InvalidOptionError } from "../errors/usage-errors.js";
+import { ConfigurationError, CredentialsError, InvalidOptionError } from "../errors/usage-errors.js";
 import type { Environment } from "../wire/environment.js";
 import { LONGEST_TIMEOUT } from "../wire/limits.js";
 import { type AuthConfiguration, type AuthConfigurations, isUsable, readAuthConfiguration } from "./auth-configuration.js";
 import { withServerAddress } from "./auth-headers.js";
 import { CredentialHelpers } from "./credential-helper.js";
-import type { DockerConfig } from "./docker-config.js";
+import type { CredentialsFile } from "./docker-config.js";
 import { dockerConfigs, type DockerConfigSource } from "./docker-config-source.js";
 import { findKey, keyOf, registryMeantBy, registryOfKey } from "./registry-name.js";
 import { abortErrorOf } from "./shared-runs.js";
 
 /** The number of helpers that run concurrently when all credentials are collected. */
 const HELPERS_AT_ONCE = 4;
+
+/** The outcome of a lookup of credentials. @category Authentication */
+export interface CredentialsSearch {
+  /** The credentials; undefined if there are none. */
+  readonly credentials: AuthConfiguration | undefined;
+  /** The places that were searched, in order, with the reason where one failed. They contain no credentials. */
+  readonly places: readonly string[];
+}
 
 /**
  * Looks up registry credentials. Implement it for credentials that are stored elsewhere.
@@ -26,6 +34,14 @@ export interface CredentialsProvider {
    * @returns undefined if there are none.
    */
   resolve(registry: string, signal?: AbortSignal): Promise<AuthConfiguration | undefined>;
+
+  /**
+   * Looks up the credentials for a registry, and reports where it searched, for errors. Used in place of `resolve` if it exists.
+   *
+   * @param registry - the host of the registry with an optional port; `docker.io` for Docker Hub.
+   * @param signal - cancels the lookup.
+   */
+  search?(registry: string, signal?: AbortSignal): Promise<CredentialsSearch>;
 
   /**
    * Returns the credentials for all registries, for builds. Without this method, builds send none.
@@ -50,22 +66,23 @@ export interface RegistryCredentialsOptions {
   /** Environment variables that locate the configuration and the helpers. By default `process.env`, read on use. */
   env?: Environment | undefined;
   /**
-   * Called for each helper that fails while {@link RegistryCredentials.all} collects credentials, which continues without it.
-   * By default the failure becomes a process warning.
+   * Called for each credential helper that fails, and for each malformed entry that {@link RegistryCredentials.all} skips; the lookup
+   * continues without it. An error that it throws ends the lookup. By default each failure becomes a process warning once.
    */
   onHelperError?: ((error: CredentialsError) => void) | undefined;
 }
 
 /** A configuration with the addresses that its credential store lists. */
 interface Layer {
-  readonly config: DockerConfig;
+  readonly file: CredentialsFile;
   readonly listed: readonly string[];
 }
 
-/** Settings of a lookup: its signal, and the handling of a failed helper. */
+/** A lookup: its signal, the handling of what fails, and the places that it has searched. */
 interface Search {
   readonly signal: AbortSignal | undefined;
-  readonly ask: <T>(answer: Promise<T>) => Promise<T | undefined>;
+  readonly tolerate: <T>(step: () => Promise<T | undefined>) => Promise<T | undefined>;
+  readonly places: string[];
 }
 
 /**
@@ -102,51 +119,59 @@ export class RegistryCredentials implements CredentialsProvider {
     this.#source = config;
     this.#env = env;
     this.#helpers = new CredentialHelpers({ env, timeout: helperTimeout });
-    this.#onHelperError = options.onHelperError ?? warn;
+    this.#onHelperError = options.onHelperError ?? warner();
   }
 
   /**
-   * Looks up the credentials for a registry.
+   * Looks up the credentials for a registry. A helper that fails is skipped, as by the docker CLI: the image may be public.
    *
    * @param referenceOrRegistry - the registry, as {@link registryOf} names it, or an image reference. An ambiguous string is a
    * registry: `postgres:16` is port 16 of `postgres`, so pass {@link registryOf} of an image that may be on Docker Hub.
    * @param signal - cancels the lookup, and kills a helper that no other lookup waits for.
    * @returns a new object with credentials and their `serveraddress`; undefined if there are none.
-   * @throws {@link ConfigurationError} when a configuration cannot be read or is malformed.
-   * @throws {@link CredentialsError} when a credential helper fails.
+   * @throws {@link ConfigurationError} when a configuration cannot be read, or its entry for this registry is malformed.
    * @throws {@link AbortError} when the signal is aborted.
    * @throws {@link InvalidOptionError} when the string is empty.
    */
   async resolve(referenceOrRegistry: string, signal?: AbortSignal): Promise<AuthConfiguration | undefined> {
-    if (signal?.aborted) throw abortErrorOf(signal);
-    const registry = registryMeantBy(referenceOrRegistry);
-    let found = this.#given(registry);
-    if (!found) {
-      for await (const config of dockerConfigs(this.#source, this.#env, signal)) {
-        found = await this.#lookUp({ config, listed: [] }, registry, { signal, ask: (answer) => answer });
-        if (found) break;
-      }
-    }
-    return found && withServerAddress(found, registry);
+    return (await this.search(referenceOrRegistry, signal)).credentials;
   }
 
   /**
-   * Collects the credentials of all registries, for a build. As in the docker CLI, a helper that fails is skipped: a build
+   * Looks up the credentials for a registry as {@link RegistryCredentials.resolve} does, and reports where it searched.
+   *
+   * @param referenceOrRegistry - the registry, or an image reference.
+   * @param signal - cancels the lookup, and kills a helper that no other lookup waits for.
+   * @throws {@link ConfigurationError} when a configuration cannot be read, or its entry for this registry is malformed.
+   * @throws {@link AbortError} when the signal is aborted.
+   * @throws {@link InvalidOptionError} when the string is empty.
+   */
+  async search(referenceOrRegistry: string, signal?: AbortSignal): Promise<CredentialsSearch> {
+    if (signal?.aborted) throw abortErrorOf(signal);
+    const registry = registryMeantBy(referenceOrRegistry);
+    const places: string[] = [];
+    const search: Search = { signal, places, tolerate: (step) => this.#tolerate(step, false, places) };
+    const credentials = await this.#find(registry, search);
+    return { credentials: credentials && withServerAddress(credentials, registry), places };
+  }
+
+  /**
+   * Collects the credentials of all registries, for a build. A helper that fails and a malformed entry are skipped: a build
    * rarely needs every registry that the user has logged in to.
    *
    * @param signal - cancels the lookup, and kills helpers that no other lookup waits for.
    * @returns credentials with their `serveraddress`, by host; Docker Hub's by `https://index.docker.io/v1/`.
-   * @throws {@link ConfigurationError} when a configuration cannot be read or is malformed.
+   * @throws {@link ConfigurationError} when a configuration cannot be read or is not a JSON object.
    * @throws {@link AbortError} when the signal is aborted.
    */
   async all(signal?: AbortSignal): Promise<AuthConfigurations> {
     if (signal?.aborted) throw abortErrorOf(signal);
-    const search: Search = { signal, ask: (answer) => this.#tolerate(answer) };
+    const places: string[] = [];
+    const search: Search = { signal, places, tolerate: (step) => this.#tolerate(step, true, places) };
     const layers: Layer[] = [];
-    for await (const config of dockerConfigs(this.#source, this.#env, signal)) {
-      const { credsStore } = config;
-      const list = credsStore ? await search.ask(this.#helpers.list(credsStore, signal)) : undefined;
-      layers.push({ config, listed: list ?? [] });
+    for await (const file of dockerConfigs(this.#source, this.#env, signal)) {
+      const list = async () => (file.credsStore ? this.#helpers.list(file.credsStore, signal) : undefined);
+      layers.push({ file, listed: (await search.tolerate(list)) ?? [] });
     }
     const registries = this.#registriesOf(layers);
     const found = new Map<string, AuthConfiguration>(registries.map((registry) => [registry, {}]));
@@ -164,15 +189,35 @@ export class RegistryCredentials implements CredentialsProvider {
     return key === undefined ? undefined : this.#configurations[key];
   }
 
-  async #lookUp({ config, listed }: Layer, registry: string, { signal, ask }: Search): Promise<AuthConfiguration | undefined> {
-    const { auths, credHelpers, credsStore } = config;
-    const helperKey = findKey(Object.keys(credHelpers), registry);
-    const helper = helperKey === undefined ? credsStore : credHelpers[helperKey];
-    const address = findKey(listed, registry) ?? keyOf(registry);
-    const kept = helper ? await ask(this.#helpers.get(helper, address, signal)) : undefined;
-    if (kept) return kept;
-    const key = findKey(Object.keys(auths), registry);
-    const written = key === undefined ? undefined : auths[key];
+  async #find(registry: string, search: Search): Promise<AuthConfiguration | undefined> {
+    const { places, signal } = search;
+    if (Object.keys(this.#configurations).length > 0) places.push("the credentials in the options");
+    const given = this.#given(registry);
+    if (given) return given;
+    const missing = (path: string) => places.push(`${path}, which does not exist`);
+    for await (const file of dockerConfigs(this.#source, this.#env, signal, undefined, missing)) {
+      const found = await this.#lookUp({ file, listed: [] }, registry, search);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  async #lookUp({ file, listed }: Layer, registry: string, search: Search): Promise<AuthConfiguration | undefined> {
+    const { signal, places, tolerate } = search;
+    const helperKey = findKey(file.helped, registry);
+    const helper = helperKey === undefined ? file.credsStore : file.helper(helperKey);
+    if (helper) {
+      const address = findKey(listed, registry) ?? keyOf(registry);
+      const kept = await tolerate(async () => {
+        const answer = await this.#helpers.get(helper, address, signal);
+        places.push(`the credential helper docker-credential-${helper}`);
+        return answer;
+      });
+      if (kept) return kept;
+    }
+    places.push(file.source);
+    const key = findKey(file.written, registry);
+    const written = key === undefined ? undefined : file.auth(key);
     return written && isUsable(written) ? written : undefined;
   }
 
@@ -180,18 +225,14 @@ export class RegistryCredentials implements CredentialsProvider {
     const given = this.#given(registry);
     if (given) return given;
     for (const layer of layers) {
-      const found = await this.#lookUp(layer, registry, search);
+      const found = await search.tolerate(() => this.#lookUp(layer, registry, search));
       if (found) return found;
     }
     return {};
   }
 
   #registriesOf(layers: readonly Layer[]): string[] {
-    const keys = layers.flatMap(({ config: { auths, credHelpers }, listed }) => [
-      ...Object.keys(credHelpers),
-      ...listed,
-      ...Object.keys(auths),
-    ]);
+    const keys = layers.flatMap(({ file, listed }) => [...file.helped, ...listed, ...file.written]);
     const registries = new Map<string, string>();
     for (const key of [...Object.keys(this.#configurations), ...keys]) {
       const registry = registryOfKey(key);
@@ -200,19 +241,33 @@ export class RegistryCredentials implements CredentialsProvider {
     return [...registries.values()];
   }
 
-  async #tolerate<T>(answer: Promise<T>): Promise<T | undefined> {
+  /** Skips a step in which a helper fails or, if so asked, an entry is malformed, and reports the failure. */
+  async #tolerate<T>(
+    step: () => Promise<T | undefined>,
+    isMalformedTolerated: boolean,
+    places: string[],
+  ): Promise<T | undefined> {
     try {
-      return await answer;
-    } catch (error) {
+      return await step();
+    } catch (cause) {
+      const isMalformed = isMalformedTolerated && cause instanceof ConfigurationError;
+      const error = isMalformed ? new CredentialsError(cause.message, { cause }) : cause;
       if (!(error instanceof CredentialsError)) throw error;
+      places.push(error.message);
       this.#onHelperError(error);
       return undefined;
     }
   }
 }
 
-function warn(error: CredentialsError): void {
-  process.emitWarning(error.message, { type: "CredentialsWarning", code: error.code });
+/** Returns a function that turns each different failure into a process warning once: a job may pull many images. */
+function warner(): (error: CredentialsError) => void {
+  const warned = new Set<string>();
+  return ({ message, code }) => {
+    if (warned.has(message)) return;
+    warned.add(message);
+    process.emitWarning(message, { type: "CredentialsWarning", code });
+  };
 }
 
 function copyOf(configurations: AuthConfigurations): AuthConfigurations {

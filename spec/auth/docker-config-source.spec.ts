@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, utimesSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import type { CredentialsFile } from "../../lib/auth/docker-config.js";
 import { dockerConfigs, type DockerConfigSource } from "../../lib/auth/docker-config-source.js";
 import { AbortError } from "../../lib/errors/connection-errors.js";
 import { ConfigurationError } from "../../lib/errors/usage-errors.js";
@@ -13,7 +14,7 @@ vi.mock("node:os", async (original) => ({ ...(await original<typeof import("node
 /** Returns the credential stores of the configurations, in order. */
 async function stores(env: Environment, source: DockerConfigSource = "environment", signal?: AbortSignal): Promise<unknown[]> {
   const found: unknown[] = [];
-  for await (const config of dockerConfigs(source, env, signal)) found.push(config.credsStore ?? Object.keys(config.auths));
+  for await (const config of dockerConfigs(source, env, signal)) found.push(config.credsStore ?? config.written);
   return found;
 }
 
@@ -80,11 +81,12 @@ describe("dockerConfigs", () => {
     home.write(".docker/config.json", "{}");
     other.write(".dockercfg", { "other.example": {} });
     const env = { [used]: home.path, [unused]: other.path };
-    const read = async () => (await dockerConfigs("environment", env, undefined, platform).next()).value;
-    expect(await read()).toEqual({ auths: {}, credHelpers: {} });
+    const read = async () =>
+      (await dockerConfigs("environment", env, undefined, platform).next()).value as CredentialsFile | undefined;
+    expect((await read())?.written).toEqual([]);
     rmSync(join(home.path, ".docker/config.json"));
     home.write(".dockercfg", { "old.example": {} });
-    expect(await read()).toEqual({ auths: { "old.example": {} }, credHelpers: {} });
+    expect((await read())?.written).toEqual(["old.example"]);
   });
 
   it("does not read the file when the environment has the credentials", async () => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { inspect } from "node:util";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { encodeRegistryConfig } from "../../lib/auth/auth-headers.js";
 import {
   type CredentialsProvider,
@@ -159,21 +160,100 @@ describe("RegistryCredentials.resolve", () => {
     }
   });
 
-  it("rejects when a helper fails", async () => {
+  it.each([
+    ["is not installed", undefined, "docker-credential-broken, needed for docker.io, is not installed: it is not in the PATH"],
+    ["fails", "exit 1", "docker-credential-broken failed for docker.io (exit status 1)"],
+    ["does not respond", "exec sleep 1000", "docker-credential-broken did not respond within 500 ms to a request for docker.io"],
+    ["returns something else", "echo S3CRET", "docker-credential-broken returned malformed JSON for docker.io"],
+  ])("continues without a helper that %s, and reports it", async (_how, script, message) => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { credsStore: "broken", credHelpers: { "own.example": "own" } });
+    if (script !== undefined) home.helper("broken", script);
+    home.helper("own", answering("own", "pw"));
+    const failures: string[] = [];
+    const onHelperError = (error: CredentialsError) => failures.push(error.message);
+    const credentials = new RegistryCredentials({ env: home.env, helperTimeout: 500, onHelperError });
+    expect(await credentials.resolve("own.example")).toMatchObject({ username: "own" });
+    expect(failures).toEqual([]);
+    const { credentials: found, places } = await credentials.search("busybox");
+    expect(found).toBeUndefined();
+    expect(failures).toEqual([expect.stringContaining(message)]);
+    expect(places).toEqual([failures[0], join(home.path, ".docker/config.json")]);
+    expect(places.join()).not.toContain("S3CRET");
+  });
+
+  it("rejects with an error that the handler of failed helpers throws", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "gone" });
-    await expect(new RegistryCredentials({ env: home.env }).resolve("busybox")).rejects.toMatchObject({
+    const onHelperError = (error: CredentialsError) => {
+      throw error;
+    };
+    await expect(new RegistryCredentials({ env: home.env, onHelperError }).resolve("busybox")).rejects.toMatchObject({
       code: "ERR_CREDENTIALS",
-      message: "credential helper docker-credential-gone, needed for docker.io, is not installed: it is not in the PATH",
     });
   });
 
-  it("applies the timeout to helpers", async () => {
+  it("warns of the same failure once", async () => {
     const home = temporaryHome();
-    home.write(".docker/config.json", { credsStore: "slow" });
-    home.helper("slow", "exec sleep 1000");
-    const credentials = new RegistryCredentials({ env: home.env, helperTimeout: 50 });
-    await expect(credentials.resolve("busybox")).rejects.toThrow("did not respond within 50 ms to a request for docker.io");
+    home.write(".docker/config.json", { credsStore: "gone" });
+    const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    onTestFinished(() => warn.mockRestore());
+    const credentials = new RegistryCredentials({ env: home.env });
+    for (const image of ["busybox", "alpine", "quay.io/x"]) await credentials.resolve(image);
+    expect(warn.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringContaining("needed for docker.io"),
+      expect.stringContaining("needed for quay.io"),
+    ]);
+  });
+
+  it.each([
+    ["an auth that is not base64", { auth: "!!!" }],
+    ["an auth without a colon", { auth: base64("S3CRET") }],
+    ["a string", "S3CRET"],
+    ["a number as user name", { username: 5 }],
+  ])("rejects only for the registry whose entry is %s", async (_what, entry) => {
+    const home = temporaryHome();
+    home.write(".docker/config.json", { auths: { "odd.example": entry, "good.example": { auth: base64("me:pw") } } });
+    const failures: string[] = [];
+    const onHelperError = (error: CredentialsError) => failures.push(error.message);
+    const credentials = new RegistryCredentials({ env: home.env, onHelperError });
+    expect(await credentials.resolve("good.example")).toMatchObject({ username: "me" });
+    expect(await credentials.resolve("busybox")).toBeUndefined();
+    await expect(credentials.resolve("odd.example")).rejects.toThrow(/config\.json is malformed: entry 1 of "auths" (is|has)/);
+    expect(failures).toEqual([]);
+    expect(Object.keys(await credentials.all())).toEqual(["good.example"]);
+    expect(failures).toEqual([expect.stringContaining('is malformed: entry 1 of "auths"')]);
+    expect(failures.join()).not.toContain("S3CRET");
+  });
+
+  it("rejects only for the registries that a malformed helper or store is for", async () => {
+    const home = temporaryHome();
+    home.helper("own", answering("own", "pw"));
+    home.write(".docker/config.json", { credsStore: 5, credHelpers: { "own.example": "own", "odd.example": 5 } });
+    const credentials = new RegistryCredentials({ env: home.env, onHelperError: () => undefined });
+    expect(await credentials.resolve("own.example")).toMatchObject({ username: "own" });
+    await expect(credentials.resolve("odd.example")).rejects.toThrow('entry 2 of "credHelpers" is not a string');
+    await expect(credentials.resolve("busybox")).rejects.toThrow('has a "credsStore" that is not a string');
+    expect(Object.keys(await credentials.all())).toEqual(["own.example"]);
+  });
+
+  it("reports where it searched", async () => {
+    const home = temporaryHome();
+    const configurations = { "given.example": { username: "me", password: "pw" } };
+    const credentials = new RegistryCredentials({ configurations, env: home.env });
+    expect((await credentials.search("given.example")).places).toEqual(["the credentials in the options"]);
+    expect(await credentials.search("quay.io")).toEqual({
+      credentials: undefined,
+      places: ["the credentials in the options", `${join(home.path, ".docker/config.json")}, which does not exist`],
+    });
+    home.helper("own", answering("", ""));
+    home.write(".docker/config.json", { credsStore: "own" });
+    const env = { ...home.env, DOCKER_AUTH_CONFIG: "{}" };
+    expect((await new RegistryCredentials({ env }).search("quay.io")).places).toEqual([
+      "the environment variable DOCKER_AUTH_CONFIG",
+      "the credential helper docker-credential-own",
+      join(home.path, ".docker/config.json"),
+    ]);
   });
 
   it("rejects an aborted signal and an empty name", async () => {
