@@ -253,11 +253,14 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
     const { readSingleFile } = await import("../../archive/read-archive.js");
     for (let links = 0; links < MAX_LINKS; links += 1) {
       const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call);
-      const { mode, linkTarget } = readPathStat(headers, exchange);
-      // Podman reports a target for files that are not links, too
-      if ((mode & GoFileMode.Symlink) === 0) return readSingleFile(body, { limit });
-      body.destroy();
-      path = posix.resolve(posix.dirname(path), linkTarget);
+      try {
+        const { mode, linkTarget } = readPathStat(headers, exchange);
+        // Podman reports a target for files that are not links, too
+        if ((mode & GoFileMode.Symlink) === 0) return await readSingleFile(body, { limit });
+        path = posix.resolve(posix.dirname(path), linkTarget);
+      } finally {
+        body.destroy();
+      }
     }
     throw new ArchiveError(`${options.path} in container ${container} resolves through more than ${MAX_LINKS} symbolic links`);
   }

@@ -1,12 +1,10 @@
 import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { uninterrupted } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
 import { fileContent } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { AbortError } from "../../errors/connection-errors.js";
-import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ImageInspect } from "../../types/image.js";
 import type { IDResponse } from "../../types/image-results.js";
@@ -14,6 +12,7 @@ import { type ByteSource } from "../../wire/byte-source.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import { trimEnd } from "../../wire/trim-end.js";
 import { Resources } from "./resources.js";
+import { createPatiently, thenRemove } from "./temporary-container.js";
 
 /** Options for {@link Client.insertImageFile}. Exactly one of `content` and `url` is required. */
 export interface InsertImageFileOptions extends EntryAttributes {
@@ -142,22 +141,9 @@ async function commitWith(
   const config = { Image: image.Id, ...(isIdle ? { Entrypoint: ["-"] } : {}) };
   // engines fill in every omitted setting except these two
   const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
-  // must not be aborted: the ID of the container to remove would be lost
-  const { Id: container } = await client.createContainer({ config }, uninterrupted(call));
-  try {
+  const container = await createPatiently(client, { config }, call);
+  return thenRemove(client, container, call, async () => {
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
-    return await client.commitContainer({ container, repository, tag, comment, author, run }, call);
-  } finally {
-    await removeQuietly(client, container, uninterrupted(call));
-  }
-}
-
-/** Removes the container even if the call was aborted. */
-async function removeQuietly(client: Resources, id: string, call: CallOptions): Promise<void> {
-  try {
-    await client.removeContainer({ id, force: true, removeVolumes: true }, call);
-  } catch (error) {
-    // already removed by someone else
-    if (!(error instanceof NoSuchContainerError)) throw error;
-  }
+    return client.commitContainer({ container, repository, tag, comment, author, run }, call);
+  });
 }

@@ -1,36 +1,23 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
-import { type CallerStreams, uninterrupted } from "../../core/caller-streams.js";
+import { type CallerStreams } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
 import { sink, source, type Taken } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
-import { ConflictError } from "../../errors/api-error.js";
-import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
 import { OutputCollector } from "../../streams/output-collector.js";
-import { forget, listen } from "../../transport/exchange.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
 import { type ByteSource } from "../../wire/byte-source.js";
-import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import { isError } from "../../wire/realm.js";
 import { isImageId } from "../../wire/reference-grammar.js";
 import type { CreateContainerOptions } from "../containers/create.js";
 import { Resources } from "./resources.js";
-
-/** API version since which the engine confirms that it waits. */
-const EARLY_WAIT_HEADERS_VERSION = "1.30";
-
-/** Time that the engine has to finish creating the container after an abort, in milliseconds. */
-const GRACE_PERIOD = 2000;
-
-/** Timeout for the removal of the container, in milliseconds. */
-const REMOVAL_TIME = 60_000;
+import { createPatiently, EARLY_WAIT_HEADERS_VERSION, thenRemove } from "./temporary-container.js";
 
 /** Options for {@link Client.runContainer}. */
 export interface RunContainerOptions extends Omit<CreateContainerOptions, "config">, OutputStreams {
@@ -177,18 +164,13 @@ async function run(
 ): Promise<RunResult> {
   const { remove = true } = options;
   const id = await create(client, options, call);
-  let statusCode: number;
-  try {
+  const use = async () => {
     await options.onCreated?.(id);
     // from here on, the attachment reports failures of the streams
     streams.handOver();
-    statusCode = await connectAndStart(client, id, options, call);
-  } catch (error) {
-    // the first error matters more than a failed removal
-    if (remove) await removeQuietly(client, id, call).catch(ignoreErrors);
-    throw error;
-  }
-  if (remove) await removeQuietly(client, id, call);
+    return connectAndStart(client, id, options, call);
+  };
+  const statusCode = remove ? await thenRemove(client, id, call, use) : await use();
   return { id, statusCode };
 }
 
@@ -208,27 +190,6 @@ async function create(client: Resources, options: Taken<RunContainerOptions>, ca
     if (!(error instanceof NoSuchImageError) || pull !== "missing" || isImageId(image)) throw error;
     await fetch();
     return await createPatiently(client, wanted, call);
-  }
-}
-
-/**
- * Creates a container. After an abort, it still waits briefly for the ID, which is needed to remove the container.
- */
-async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
-  const { signal } = call;
-  // a failing stream must not end the request, because the ID of the container to remove would be lost
-  if (!signal || signal.aborted) return (await client.createContainer(wanted, { ...uninterrupted(call), signal })).Id;
-  const out = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const onAbort = () => {
-    timer = setTimeout(() => out.abort(signal.reason), GRACE_PERIOD);
-  };
-  listen(signal, onAbort);
-  try {
-    return (await client.createContainer(wanted, { ...uninterrupted(call), signal: out.signal })).Id;
-  } finally {
-    forget(signal, onAbort);
-    clearTimeout(timer);
   }
 }
 
@@ -262,27 +223,4 @@ async function startAndWait(client: Resources, id: string, call: CallOptions): P
   }
   await start();
   return (await client.waitContainer({ id }, call)).statusCode;
-}
-
-/** Removes the container, even if the call was aborted. */
-async function removeQuietly(client: Resources, id: string, caller: CallOptions): Promise<void> {
-  const call = { ...uninterrupted(caller), timeouts: undefined, timeout: REMOVAL_TIME };
-  try {
-    await client.removeContainer({ id, force: true, removeVolumes: true }, call);
-  } catch (error) {
-    // auto-removal or another client may have removed it already
-    if (error instanceof NoSuchContainerError) return;
-    if (!(error instanceof ConflictError)) throw error;
-    await waitForRemoval(client, id, call);
-  }
-}
-
-/** Waits until the removal of a container is complete. */
-async function waitForRemoval(client: Resources, id: string, call: CallOptions): Promise<void> {
-  if (!atLeast(await client.negotiate(call), EARLY_WAIT_HEADERS_VERSION)) return;
-  try {
-    await client.waitContainer({ id, condition: WaitCondition.Removed }, call);
-  } catch (error) {
-    if (!(error instanceof NoSuchContainerError)) throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { boundedCall, pause } from "../../core/deadline.js";
+import { boundedCall, Deadline, pause } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { AbortError } from "../../errors/connection-errors.js";
@@ -78,12 +78,11 @@ export default abstract class WaitForServiceMixin extends Resources {
     const time = timeout === undefined ? 0 : validTimeout("timeout", timeout);
     const seen: { last?: ServiceLook } = {};
     return boundedCall(NAME, call, async (inner) => {
-      const over = time === 0 ? undefined : AbortSignal.timeout(time);
-      const signals = [inner.signal, over].filter((signal) => signal !== undefined);
+      using limit = new Deadline(time, inner.signal);
       try {
-        return await wait(this, { ...options, maxFailures, interval }, { ...inner, signal: AbortSignal.any(signals) }, seen);
+        return await wait(this, { ...options, maxFailures, interval }, { ...inner, signal: limit.signal }, seen);
       } catch (error) {
-        if (!(error instanceof AbortError) || !over?.aborted || inner.signal?.aborted) throw error;
+        if (!(error instanceof AbortError) || !limit.timedOut) throw error;
         const task = seen.last && mostRelevantTask(seen.last.service, seen.last.current);
         throw new ServiceNotConvergedError(options.id, "timeout", task, { operation: NAME, endpoint: this.endpoint });
       }

@@ -14,7 +14,6 @@ import { OutputCollector } from "../../streams/output-collector.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { atLeast } from "../../wire/api-version.js";
 import { type ByteSource } from "../../wire/byte-source.js";
-import { sleep } from "../../wire/clock.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import { isError } from "../../wire/realm.js";
@@ -160,7 +159,7 @@ async function runCommand(
     if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
     const problem = isMarked ? await killMarked(client, command, marker, id) : "API 1.24 has no way to find it";
     // only wait for the end of the killed command; the cause is reported below
-    if (problem === undefined) await Promise.race([running.catch(ignoreErrors), sleep(GRACE_PERIOD, undefined, { ref: false })]);
+    if (problem === undefined) await atMost(GRACE_PERIOD, running);
     if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);
     const cause = isError(error) ? error.cause : undefined;
     throw cause instanceof OutputLimitError ? cause : error;
@@ -169,6 +168,12 @@ async function runCommand(
     // the outcome is settled; just wait for the connection to close
     await running.catch(ignoreErrors);
   }
+}
+
+/** Waits until a promise is settled, or a time in milliseconds has passed. */
+async function atMost(time: number, promise: Promise<unknown>): Promise<void> {
+  using limit = new Deadline(time, undefined);
+  await Promise.race([promise, limit.exceeded]).catch(ignoreErrors);
 }
 
 /** Starts the command and waits for its exit code. */

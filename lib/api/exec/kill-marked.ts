@@ -1,4 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { Deadline } from "../../core/deadline.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../errors/container-errors.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { sleep } from "../../wire/clock.js";
@@ -95,7 +96,8 @@ export async function killMarked(
   id: string,
 ): Promise<string | undefined> {
   const { container, user, privileged } = command;
-  const call = { signal: AbortSignal.timeout(KILL_TIME) };
+  using deadline = new Deadline(KILL_TIME, undefined);
+  const call = { signal: deadline.signal };
   try {
     const created = await client.createExec({ container, user, privileged, cmd: ["sh", "-c", killScript, "sh", marker] }, call);
     await client.startExec({ id: created.Id, tty: false }, call);

@@ -314,10 +314,9 @@ describe("Client.execute: early end", () => {
 
   it("stops waiting for an engine that no longer responds", async () => {
     const { client } = await execDaemon([{ start: silence }, { create: { handle: () => undefined } }]);
-    vi.spyOn(AbortSignal, "timeout").mockImplementationOnce((time) => (expect(time).toBe(5000), AbortSignal.timeout(50)));
     const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
     await expect(failing).rejects.toThrow("the command may still be running: killing it took longer than 5000 ms");
-  });
+  }, 20_000);
 
   it("kills a command that exceeds the output limit", async () => {
     const { client, created } = await execDaemon([{ start: output(frames([1, "12345"], [2, "67890"])) }, killed]);

@@ -1,0 +1,80 @@
+import type { CallOptions } from "../../core/call-options.js";
+import { uninterrupted } from "../../core/caller-streams.js";
+import { ConflictError } from "../../errors/api-error.js";
+import { NoSuchContainerError } from "../../errors/container-errors.js";
+import { forget, listen } from "../../transport/exchange.js";
+import { WaitCondition } from "../../types/container-results.js";
+import { atLeast } from "../../wire/api-version.js";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
+import { ignoreErrors } from "../../wire/quiet.js";
+import type { CreateContainerOptions } from "../containers/create.js";
+import type { Resources } from "./resources.js";
+
+/** API version since which the engine confirms that it waits. */
+export const EARLY_WAIT_HEADERS_VERSION = "1.30";
+
+/** Time that the engine has to finish creating the container after an abort, in milliseconds. */
+const GRACE_PERIOD = 2000;
+
+/** Timeout for the removal of the container, in milliseconds. */
+const REMOVAL_TIME = 60_000;
+
+/**
+ * Creates a container. After an abort, it still waits briefly for the ID, which is needed to remove the container.
+ */
+export async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
+  const { signal } = call;
+  // a failing stream must not end the request, because the ID of the container to remove would be lost
+  if (!signal || signal.aborted) return (await client.createContainer(wanted, { ...uninterrupted(call), signal })).Id;
+  const out = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = () => {
+    timer = setTimeout(() => out.abort(signal.reason), GRACE_PERIOD);
+  };
+  listen(signal, onAbort);
+  try {
+    return (await client.createContainer(wanted, { ...uninterrupted(call), signal: out.signal })).Id;
+  } finally {
+    forget(signal, onAbort);
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Uses a container, then removes it, even if the call was aborted.
+ *
+ * @param use - what to do with it. Its error matters more than a failed removal.
+ */
+export async function thenRemove<T>(client: Resources, id: string, call: CallOptions, use: () => Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await use();
+  } catch (error) {
+    await removeQuietly(client, id, call).catch(ignoreErrors);
+    throw error;
+  }
+  await removeQuietly(client, id, call);
+  return result;
+}
+
+async function removeQuietly(client: Resources, id: string, caller: CallOptions): Promise<void> {
+  const call = { ...uninterrupted(caller), timeouts: undefined, timeout: REMOVAL_TIME };
+  try {
+    await client.removeContainer({ id, force: true, removeVolumes: true }, call);
+  } catch (error) {
+    // auto-removal or another client may have removed it already
+    if (error instanceof NoSuchContainerError) return;
+    if (!(error instanceof ConflictError)) throw error;
+    await waitForRemoval(client, id, call);
+  }
+}
+
+/** Waits until the removal of a container is complete. */
+async function waitForRemoval(client: Resources, id: string, call: CallOptions): Promise<void> {
+  if (!atLeast(await client.negotiate(call), EARLY_WAIT_HEADERS_VERSION)) return;
+  try {
+    await client.waitContainer({ id, condition: WaitCondition.Removed }, call);
+  } catch (error) {
+    if (!(error instanceof NoSuchContainerError)) throw error;
+  }
+}
