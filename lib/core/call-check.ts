@@ -4,19 +4,22 @@ import { Progress, reportNext } from "../streams/progress.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
 import { calledAs, callerOf, reportTo } from "./caller.js";
 import { isRecord } from "./fields/fields.js";
+import { memberProblem, type Problem } from "./member-check.js";
 import { nearestName, suggestion } from "./names.js";
 import { type Signature, signatureOf } from "./signatures.js";
 
-const callNames = Object.keys({ signal: 1, timeout: 1, timeouts: 1, headers: 1 } satisfies Record<keyof CallOptions, 1>);
+const callNames = Object.keys({ signal: 1, timeout: 1, timeouts: 1, headers: 1, unknownMembers: 1 } satisfies Record<
+  keyof CallOptions,
+  1
+>);
 const timeoutNames = Object.keys({ connect: 1, headers: 1, inactivity: 1, total: 1 } satisfies Record<keyof Timeouts, 1>);
 
 /** Returns the names of an object whose value is not undefined. */
 export const presentNames = (value: object): string[] =>
   Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [name]));
 
-type Problem = readonly [option: string, message: string];
-
-function optionsProblem(method: string, { names, required, lists }: Signature, options: unknown): Problem | undefined {
+function optionsProblem(method: string, signature: Signature, options: unknown, call: unknown): Problem | undefined {
+  const { names, required, members } = signature;
   if (options === undefined)
     return required[0] === undefined ? undefined : [required[0], `${method} needs the option "${required[0]}"`];
   if (!isRecord(options)) return undefined; // the method itself reports it
@@ -26,8 +29,12 @@ function optionsProblem(method: string, { names, required, lists }: Signature, o
       return [name, `${method} has no option "${name}": it is a setting of the call, in the second argument`];
     return [name, `${method} has no option "${name}"${suggestion(name, names)}`];
   }
-  const text = lists.find((name) => typeof options[name] === "string");
-  return text === undefined ? undefined : [text, `${method}: option "${text}" must be a list of strings, not a string`];
+  const sendsUnknown = isRecord(call) && call.unknownMembers === "send";
+  for (const option of Object.keys(members)) {
+    const problem = memberProblem(method, members, [option, options[option]], () => sendsUnknown);
+    if (problem) return problem;
+  }
+  return undefined;
 }
 
 function callProblem(method: string, { names }: Signature, call: unknown): Problem | undefined {
@@ -40,7 +47,9 @@ function callProblem(method: string, { names }: Signature, call: unknown): Probl
     const hint = isOption ? `: it is an option of ${method}, in the first argument` : suggestion(unknown, callNames);
     return [unknown, `${method}: the call has no setting "${unknown}"${hint}`];
   }
-  const { timeouts } = call as CallOptions;
+  const { timeouts, unknownMembers } = call as CallOptions;
+  if (unknownMembers !== undefined && !["send", "reject"].includes(unknownMembers))
+    return ["unknownMembers", `${method}: unknownMembers must be "reject" or "send"`];
   const timeout = isRecord(timeouts) ? presentNames(timeouts).find((name) => !timeoutNames.includes(name)) : undefined;
   return timeout === undefined
     ? undefined
@@ -83,7 +92,7 @@ export function checked(name: string, method: Method): Method {
     if (!signature) return method.apply(this, args);
     const before = args.slice(0, signature.afterListener ? 1 : 0);
     const [options, call] = args.slice(before.length) as [unknown, CallOptions | undefined]; // checked next
-    const problem = optionsProblem(name, signature, options) ?? callProblem(name, signature, call);
+    const problem = optionsProblem(name, signature, options, call) ?? callProblem(name, signature, call);
     if (!problem && callerOf(call) !== undefined) return method.call(this, options, call);
     const result = problem
       ? rejected(method, signature, new InvalidOptionError(...problem, { operation: name }))

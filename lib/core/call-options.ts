@@ -25,6 +25,11 @@ export interface CallOptions {
   timeout?: number | undefined;
   /** Timeouts that differ from the client's. */
   timeouts?: Timeouts | undefined;
+  /**
+   * Whether to send members of the options that the client does not know, such as extensions of an engine: of a body, as in
+   * `hostConfig`, or filters. By default `reject`, with the nearest known name.
+   */
+  unknownMembers?: "reject" | "send" | undefined;
   /** Additional request headers. */
   headers?: Readonly<Record<string, string>> | undefined;
 }

@@ -90,7 +90,7 @@ export function partGates({ option, field, value }: GivenOption, operation: stri
 }
 
 /** Whether a member of the body requests nothing: it is null, or its default, which is its empty value unless `defaults` lists others. */
-function isDefault(value: unknown, path: string, defaults: FieldFacts["defaults"]): boolean {
+export function isDefault(value: unknown, path: string, defaults: FieldFacts["defaults"]): boolean {
   if (value === null || value === undefined) return true;
   const listed = defaults?.[path];
   if (listed) return listed.some((one) => isDeepStrictEqual(one, value));

@@ -35,10 +35,14 @@ function distance(from: string, to: string): number {
   return last[to.length] ?? 0;
 }
 
+/** Returns the known name that differs at most in case and separators. */
+export const sameName = (name: string, known: readonly string[]): string | undefined =>
+  known.find((one) => plain(one) === plain(name));
+
 /** Returns the known name that a misspelt or similar one most likely means; undefined when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name);
-  const same = known.find((one) => plain(one) === wanted);
+  const same = sameName(name, known);
   if (same !== undefined) return same;
   const group = synonyms.find((names) => names.includes(wanted) && known.some((one) => names.includes(plain(one))));
   if (group) return group.map((one) => known.find((candidate) => plain(candidate) === one)).find((one) => one !== undefined);

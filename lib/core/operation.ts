@@ -2,6 +2,8 @@ import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
 import { type Gate, partBounds } from "./gates.js";
+import { hasMember, memberPaths } from "./members/shape.js";
+import { suggestion } from "./names.js";
 import { declareSignature } from "./signatures.js";
 
 /** The HTTP methods of the Engine API. */
@@ -74,6 +76,8 @@ export interface OptionDescription {
   parts?: Readonly<Record<string, string>> | undefined;
   /** First API versions that no longer have these members, by the same names and paths. */
   removedParts?: Readonly<Record<string, string>> | undefined;
+  /** All its members, by the same names and paths. Members of maps are the caller's, and not included. */
+  members: readonly string[];
 }
 
 /** The description of an operation, as {@link describeOperations} returns it. */
@@ -119,7 +123,7 @@ export function operation<O extends object>(declaration: Operation<O>): Operatio
   declareSignature(declaration.name, {
     names: fields.map(([option]) => option),
     required: complete.required,
-    lists: [],
+    members: Object.fromEntries(fields.flatMap(([option, { members }]) => (members === undefined ? [] : [[option, members]]))),
     hasProgress: "onProgress" in declaration.fields,
   });
   return complete;
@@ -147,6 +151,7 @@ export function describeOptions(name: string): OptionDescription[] {
     nonEmpty: field.required === "nonempty" || field.in === "path",
     parts: field.parts,
     removedParts: field.removedParts,
+    members: [...memberPaths(field.members ?? "value", pathOf(field))],
   }));
 }
 
@@ -176,6 +181,16 @@ function describeErrors({ name: operation, method, path, errors = () => ({}) }: 
   });
 }
 
+/** Where the members of an option's value are, for their paths. */
+const pathOf = (field: Field<never>): string => (field.in === "body" ? field.key : "");
+
+/** Whether the value of an option has a member, by its path in {@link OptionDescription.parts}. */
+function isMember(field: Field<never>, path: string): boolean {
+  const { members = "value" } = field;
+  const key = pathOf(field);
+  return hasMember(key === "" ? members : { [key]: members }, path);
+}
+
 /** Returns the version limits of an operation, or of one of its options. */
 export function boundsOf(name: string, option?: string): Gate[] {
   const declaration = operations.get(name);
@@ -186,7 +201,13 @@ export function boundsOf(name: string, option?: string): Gate[] {
     const description = describeOptions(name).find((candidate) => candidate.option === own);
     if (!description) throw new InvalidOptionError("option", `${name} has no option "${own}"`);
     gates.push({ subject: option, since: description.since, removed: description.removed });
-    if (rest.length > 0) gates.push({ subject: option, ...partBounds(description, rest.join(".")) });
+    const part = rest.join(".");
+    if (part !== "" && !isMember(declaration.fields[own as keyof object], part)) {
+      const inner = description.members.find((path) => path.endsWith(`.${part}`));
+      const hint = inner === undefined ? suggestion(part, description.members) : `: did you mean "${inner}"?`;
+      throw new InvalidOptionError("option", `${name} has no option "${option}"${hint}`);
+    }
+    if (part !== "") gates.push({ subject: option, ...partBounds(description, part) });
   }
   return gates;
 }

@@ -1,9 +1,11 @@
+import type { Shape } from "./members/shape.js";
+
 /** The names of a method's options. */
 export interface Signature {
   readonly names: readonly string[];
   readonly required: readonly string[];
-  /** Options that are lists of strings, for which a string is an easy mistake. */
-  readonly lists: readonly string[];
+  /** The names in the values of the options. */
+  readonly members: Readonly<Record<string, Shape>>;
   /** Whether the method returns a `Progress`. */
   readonly hasProgress: boolean;
   /** Whether the options follow a function, and no settings of the call follow them. */
@@ -26,8 +28,8 @@ export function shareSignature(method: string, other: string): void {
   if (signature) signatures.set(other, signature);
 }
 
-/** An option of a method that combines operations. */
-export type OptionKind = "required" | "optional" | "list";
+/** An option of a method that combines operations: whether it is required, or the names in its value. */
+export type OptionKind = "required" | "optional" | Exclude<Shape, string>;
 
 /** The kind of every option: the compiler rejects a missing or misspelt one. */
 export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionKind };
@@ -43,11 +45,10 @@ export function composite(
   rest: Pick<Signature, "afterListener"> = {},
 ): void {
   const all = Object.entries(options);
-  const namesOf = (wanted: OptionKind) => all.flatMap(([name, kind]) => (kind === wanted ? [name] : []));
   signatures.set(method, {
     names: all.map(([name]) => name),
-    required: namesOf("required"),
-    lists: namesOf("list"),
+    required: all.flatMap(([name, kind]) => (kind === "required" ? [name] : [])),
+    members: Object.fromEntries(all.flatMap(([name, kind]) => (typeof kind === "string" ? [] : [[name, kind]]))),
     hasProgress: false,
     ...rest,
   });

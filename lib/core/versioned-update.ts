@@ -4,7 +4,9 @@ import type { ObjectVersion } from "../types/common.js";
 import type { CallOptions } from "./call-options.js";
 import { boundedCall } from "./deadline.js";
 import { presentParts } from "./gates.js";
+import { memberProblem } from "./member-check.js";
 import type { Operation } from "./operation.js";
+import { signatureOf } from "./signatures.js";
 
 /** The number of attempts at an update, each from the settings of that moment. */
 const ATTEMPTS = 10;
@@ -62,6 +64,19 @@ function settings<Spec>(name: string, spec: Spec): Spec {
 }
 
 /**
+ * Checks the names in the settings that a function has returned. Those that the engine itself sent are right.
+ *
+ * @throws {@link InvalidOptionError} for an unknown one.
+ */
+function checkNames(name: string, spec: unknown, current: unknown, call: CallOptions): void {
+  const { members = {} } = signatureOf(name) ?? {};
+  const sent = presentParts({ spec: current });
+  const isSent = (path: string) => call.unknownMembers === "send" || sent.has(path.replaceAll(/\[\d+\]/g, "[]"));
+  const problem = memberProblem(name, members, ["spec", spec], isSent);
+  if (problem) throw new InvalidOptionError(...problem, { operation: name });
+}
+
+/**
  * Lifts the version checks for settings that the engine itself sent. An engine may send members that the API version in use
  * does not have yet, and it accepts them in an update.
  *
@@ -105,6 +120,7 @@ export async function versionedUpdate<Spec, Result>(
       const { Version, Spec } = await steps.inspect(bounded);
       const current = Spec as Spec; // engines always send it
       const spec = settings(name, await wanted.spec(structuredClone(current)));
+      checkNames(name, spec, current, bounded);
       try {
         return await steps.update(Version?.Index ?? 0, spec, bounded, current);
       } catch (error) {

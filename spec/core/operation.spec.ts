@@ -54,9 +54,10 @@ const probe = operation<Options>({
     gone: text("gone", { removed: "1.42" }),
     recent: flag("recent", { since: "1.44" }),
     between: flag("between", { since: "1.30", removed: "1.40" }),
-    filters: filters<{ label?: FilterValue; until?: FilterValue }>({ until: "1.44" }),
+    filters: filters<{ label?: FilterValue; until?: FilterValue }>({ label: true, until: "1.44" }),
     config: body(),
     hostConfig: member("HostConfig", {
+      members: { Init: "value", Kernel: "value", Mode: "value", Job: "value", Mounts: [{ Deep: { Part: "value" } }] },
       parts: {
         "HostConfig.Init": "1.25",
         "HostConfig.Mounts[].Deep.Part": "1.45",
@@ -330,6 +331,7 @@ describe("describeOptions", () => {
       required: false,
       nonEmpty: false,
       parts: { until: "1.44" },
+      members: ["label", "until"],
     });
     expect(described.find(({ option }) => option === "between")).toMatchObject({
       since: "1.30",
@@ -391,7 +393,7 @@ describe("boundsOf", () => {
       ],
     ],
     [
-      "filters.constructor",
+      "filters.label",
       [
         ["1.25", undefined],
         [undefined, undefined],
@@ -408,6 +410,16 @@ describe("boundsOf", () => {
     ],
   ])("returns the versions of the operation, its option and member: %s", (option, bounds) => {
     expect(knownIn("specProbe", option)).toEqual(bounds);
+  });
+
+  it("rejects unknown members of options", () => {
+    const messageOf = (option: string) => (thrownBy(() => boundsOf("specProbe", option)) as Error).message;
+    expect(messageOf("filters.lable")).toBe('specProbe has no option "filters.lable": did you mean "label"?');
+    expect(messageOf("filters.constructor")).toMatch(/^specProbe has no option "filters.constructor"/);
+    expect(messageOf("hostConfig.Init")).toMatch(/did you mean "HostConfig.Init"\?$/);
+    expect(messageOf("hostConfig.HostConfig.Innit")).toMatch(/did you mean "HostConfig.Init"\?$/);
+    expect(messageOf("hostConfig.HostConfig.Mounts.Deep")).toMatch(/did you mean "HostConfig.Mounts\[\].Deep"\?$/);
+    expect(messageOf("limit.x")).toBe('specProbe has no option "limit.x"');
   });
 
   it("rejects unknown operations and options", () => {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { Client } from "../../lib/client.js";
 import { isKnown } from "../../lib/core/fields/fields.js";
-import type { OperationDescription, OptionDescription } from "../../lib/index.js";
+import type { CallOptions, OperationDescription, OptionDescription } from "../../lib/index.js";
 import { compareVersions } from "../../lib/wire/api-version.js";
 
 /** A call to a client method. */
@@ -57,7 +57,7 @@ const samples: Readonly<Record<OptionDescription["encoding"], unknown>> = {
   "platform-string": "linux/amd64",
   "platform-json": "linux/amd64",
   "repeat-platform-json": "linux/amd64",
-  json: { x: "x" }, // an empty one requests nothing
+  json: { x: "x" }, // an empty one requests nothing; no member has this name
   header: { username: "x", password: "x" },
   "input-stream": "",
   "output-stream": process.stdout,
@@ -76,8 +76,9 @@ function nested(path: string, value: unknown): unknown {
 /** Returns an option's value with a single filter or field in it, or undefined if the option has no such field. */
 function valueWith({ in: place, key }: OptionDescription, part: string): unknown {
   if (place !== "body") return { [part]: "x" };
-  if (key === "") return nested(part, "x");
-  return part.startsWith(`${key}.`) ? nested(part.slice(key.length + 1), "x") : undefined;
+  const list = [["x"]]; // a string is rejected where a list is expected
+  if (key === "") return nested(part, list);
+  return part.startsWith(`${key}.`) ? nested(part.slice(key.length + 1), list) : undefined;
 }
 
 /** Returns the path of a field and of every field that encloses it. */
@@ -143,8 +144,8 @@ export function* gatedCalls(operations: readonly OperationDescription[]): Genera
 
 /** Makes a call. Of a generator it awaits only the first value. */
 export async function attempt(client: Client, { method, options }: SampleCall): Promise<unknown> {
-  const methods = client as unknown as Record<string, (options: object) => unknown>; // every operation has a method
-  const result = methods[method]?.call(client, options());
+  const methods = client as unknown as Record<string, (options: object, call: CallOptions) => unknown>; // every operation has a method
+  const result = methods[method]?.call(client, options(), { unknownMembers: "send" });
   const isGenerator = typeof result === "object" && result !== null && Symbol.asyncIterator in result && "next" in result;
   return isGenerator ? (result as AsyncGenerator).next() : result; // only generators have both
 }

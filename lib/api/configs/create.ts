@@ -4,6 +4,7 @@ import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import { base64, type Bytes } from "../../core/fields/fields.js";
 import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
+import { map } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { Driver } from "../../types/common.js";
 import type { ConfigCreateResponse } from "../../types/config.js";
@@ -28,7 +29,7 @@ const createConfig = operation<CreateConfigOptions>({
   fields: {
     name: member<string>("Name", { required: true }),
     data: base64("Data", { required: true }),
-    labels: member<Readonly<Record<string, string>>>("Labels"),
+    labels: member<Readonly<Record<string, string>>>("Labels", { members: map }),
     templating: driver("Templating", "1.37"),
   },
   errors: ({ name }) => swarmCreationErrors("config", name),

@@ -28,7 +28,7 @@ const listConfigs = operation<ListConfigsOptions>({
   method: "GET",
   path: "/configs",
   since: "1.30",
-  fields: { filters: filters<ListConfigsFilters>() },
+  fields: { filters: filters<ListConfigsFilters>({ id: true, label: true, name: true, names: true }) },
   errors: () => swarmErrors,
 });
 

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { driverVersions } from "../../core/fields/fields.js";
 import { body, integer, pathParam } from "../../core/fields/fields.js";
+import { configSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ConfigSpec } from "../../types/config.js";
@@ -28,7 +29,11 @@ const updateConfig = operation<ConfigUpdateRequest>({
   fields: {
     id: pathParam,
     version: integer("version", { required: true }),
-    spec: body<ConfigSpec>({ required: true, parts: { Templating: "1.37", ...driverVersions("Templating") } }),
+    spec: body<ConfigSpec>({
+      members: configSpec,
+      required: true,
+      parts: { Templating: "1.37", ...driverVersions("Templating") },
+    }),
   },
   errors: ({ id }) => swarmObjectErrors("config", id),
 });

@@ -3,6 +3,8 @@ import { Connection } from "../../core/connection.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { body, checkImage, notSent, object, type Platform, platformString, text } from "../../core/fields/fields.js";
+import { containerConfig, hostConfig } from "../../core/members/containers.js";
+import { networkingConfig } from "../../core/members/networks.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import type { ContainerConfig } from "../../types/container-config.js";
@@ -43,9 +45,9 @@ const createContainer = operation<CreateContainerOptions>({
   fields: {
     name: text("name"),
     platform: platformString("platform", { since: "1.41" }),
-    config: body<ContainerConfig>({ required: true, ...versions }),
-    hostConfig: object<HostConfig>("HostConfig", versions),
-    networkingConfig: object<NetworkingConfig>("NetworkingConfig", versions),
+    config: body<ContainerConfig>({ members: containerConfig, required: true, ...versions }),
+    hostConfig: object<HostConfig>("HostConfig", { members: hostConfig, ...versions }),
+    networkingConfig: object<NetworkingConfig>("NetworkingConfig", { members: networkingConfig, ...versions }),
     ignoreUnknownLxcConf: notSent,
   },
   errors: createErrors,

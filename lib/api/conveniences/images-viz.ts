@@ -1,7 +1,9 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { filterMembers } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import type { ListImagesFilters } from "../images/list.js";
+import { imageFilterVersions } from "../images/list-filters.js";
 import { drawImageGraph, type GraphImage } from "./image-graph.js";
 import { Resources } from "./resources.js";
 
@@ -14,7 +16,7 @@ export interface ImagesVizOptions {
   filters?: ListImagesFilters | undefined;
 }
 
-composite("imagesViz", { filters: "optional" } satisfies OptionKinds<ImagesVizOptions>);
+composite("imagesViz", { filters: filterMembers(imageFilterVersions) } satisfies OptionKinds<ImagesVizOptions>);
 
 async function layersOf(client: Resources, id: string, call: CallOptions | undefined): Promise<readonly string[]> {
   try {

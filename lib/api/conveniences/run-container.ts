@@ -3,6 +3,9 @@ import type { CallOptions } from "../../core/call-options.js";
 import { type CallerStreams } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
 import { sink, source, type Taken } from "../../core/fields/fields.js";
+import { containerConfig, hostConfig } from "../../core/members/containers.js";
+import { networkingConfig } from "../../core/members/networks.js";
+import { list } from "../../core/members/shape.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { NoSuchImageError } from "../../errors/image-errors.js";
 import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
@@ -69,8 +72,8 @@ export interface OutputResult extends RunResult {
 
 const runOptions = {
   image: "required",
-  command: "list",
-  config: "optional",
+  command: list,
+  config: containerConfig,
   input: "optional",
   pull: "optional",
   auth: "optional",
@@ -78,8 +81,8 @@ const runOptions = {
   onCreated: "optional",
   name: "optional",
   platform: "optional",
-  hostConfig: "optional",
-  networkingConfig: "optional",
+  hostConfig,
+  networkingConfig,
   ignoreUnknownLxcConf: "optional",
 } as const;
 composite("runContainer", {

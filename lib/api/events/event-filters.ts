@@ -1,4 +1,4 @@
-import { encodeFilters, type Filters, type FilterValue } from "../../core/fields/fields.js";
+import { encodeFilters, type Filters, type FilterValue, type FilterVersions } from "../../core/fields/fields.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
 import { parseReference } from "../../wire/reference.js";
@@ -21,15 +21,23 @@ export type EventFilters = Filters<
   | "volume"
 >;
 
-/** API versions that introduced the later filters. */
-export const eventFilterVersions = {
+/** The filters, with the API versions that introduced the later ones. */
+export const eventFilterVersions: FilterVersions<EventFilters> = {
+  config: "1.33",
+  container: true,
+  daemon: true,
+  event: true,
+  image: true,
+  label: true,
+  network: true,
+  node: "1.33",
   plugin: "1.27",
   scope: "1.30",
-  config: "1.33",
-  node: "1.33",
   secret: "1.33",
   service: "1.33",
-} as const;
+  type: true,
+  volume: true,
+};
 
 type Match = (event: EventMessage) => boolean;
 

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { calledAs, callerOf } from "../../core/caller.js";
 import { Connection } from "../../core/connection.js";
-import { filters as filtersField, timestamp } from "../../core/fields/fields.js";
+import { filterMembers, filters as filtersField, timestamp } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { composite, type OptionKinds, shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -41,7 +41,11 @@ const streamEvents = operation<StreamEventsOptions>({
 shareSignature("streamEvents", "eventChannel");
 composite(
   "addEventListener",
-  { filters: "optional", since: "optional", onError: "optional" } satisfies OptionKinds<AddEventListenerOptions>,
+  {
+    filters: filterMembers(eventFilterVersions),
+    since: "optional",
+    onError: "optional",
+  } satisfies OptionKinds<AddEventListenerOptions>,
   { afterListener: true },
 );
 

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { type BodyField, member, pathParam } from "../../core/fields/fields.js";
+import { list } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { ExecCreateRequest } from "../../types/exec.js";
 import type { IDResponse } from "../../types/image-results.js";
@@ -44,7 +45,7 @@ export interface CreateExecOptions {
 
 /** A list of strings. Engines reject a single string with a misleading message. */
 const texts = (key: string, since?: string): BodyField<readonly string[]> => ({
-  ...member(key, { since }),
+  ...member(key, { since, members: list }),
   expects: "a list of strings",
   encode: (v) => (Array.isArray(v) && v.every((item) => typeof item === "string") ? v : undefined),
 });
@@ -60,7 +61,7 @@ const createExec = operation<CreateExecOptions>({
     user: member("User"),
     workingDir: member("WorkingDir", { since: execBodyVersions.WorkingDir }),
     tty: member("Tty"),
-    consoleSize: member("ConsoleSize", { since: execBodyVersions.ConsoleSize }),
+    consoleSize: member("ConsoleSize", { members: list, since: execBodyVersions.ConsoleSize }),
     privileged: member("Privileged"),
     attachStdin: member("AttachStdin"),
     attachStdout: member("AttachStdout"),

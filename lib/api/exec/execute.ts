@@ -4,6 +4,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { type CallerStreams } from "../../core/caller-streams.js";
 import { Deadline } from "../../core/deadline.js";
 import { sink, source, type Taken } from "../../core/fields/fields.js";
+import { list } from "../../core/members/shape.js";
 import { validTimeout } from "../../core/request.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ApiError } from "../../errors/api-error.js";
@@ -78,12 +79,12 @@ function wire(options: Taken<ExecuteOptions>): Wiring {
 
 composite("execute", {
   container: "required",
-  cmd: "list",
-  env: "list",
+  cmd: list,
+  env: list,
   user: "optional",
   workingDir: "optional",
   tty: "optional",
-  consoleSize: "optional",
+  consoleSize: list,
   privileged: "optional",
   input: "optional",
   outputStream: "optional",

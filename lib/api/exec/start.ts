@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { improperState } from "../../core/errors/container.js";
 import { member, notSent, pathParam, sink, source } from "../../core/fields/fields.js";
+import { list } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -40,7 +41,7 @@ const startExec = operation<StartExecOptions>({
     id: pathParam,
     detach: member("Detach"),
     tty: member("Tty"),
-    consoleSize: member("ConsoleSize", { since: bodyVersions.ConsoleSize }),
+    consoleSize: member("ConsoleSize", { members: list, since: bodyVersions.ConsoleSize }),
     inputStream: source,
     outputStream: sink,
     errorStream: sink,

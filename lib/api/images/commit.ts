@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noContainerName } from "../../core/errors/empty-name.js";
 import { body, flag, imageTag, repeated, text } from "../../core/fields/fields.js";
+import { containerConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { IDResponse } from "../../types/image-results.js";
@@ -48,7 +49,7 @@ const commitContainer = operation<CommitContainerOptions>({
     author: text("author"),
     pause: flag("pause"),
     changes: repeated("changes"),
-    run: body<ContainerConfig>({ parts: configVersions, defaults: { StopTimeout: [10] } }),
+    run: body<ContainerConfig>({ members: containerConfig, parts: configVersions, defaults: { StopTimeout: [10] } }),
   },
   errors: ({ container }) => ({ 404: noSuchContainerOrImage(container) }),
 });

@@ -1,26 +1,13 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
-import { filters, type FilterValue, flag, text } from "../../core/fields/fields.js";
+import { filters, flag, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { parseJson } from "../../streams/body.js";
 import type { ImageSummary } from "../../types/image.js";
+import { imageFilterVersions, type ListImagesFilters } from "./list-filters.js";
 
-/** Selects the images to list. A filter with several values matches images that have any of them. @category Images */
-export type ListImagesFilters = {
-  /** Matches images created before this image: a name, digest or ID. */
-  before?: FilterValue | undefined;
-  /** Whether images are dangling: untagged, and not the parent of another image. */
-  dangling?: FilterValue | undefined;
-  /** A label: `name` or `name=value`. Unlike other filters, several labels must all match. */
-  label?: FilterValue | undefined;
-  /** A pattern for image names, such as `busybox` or `app:1.*`. */
-  reference?: FilterValue | undefined;
-  /** Matches images created after this image: a name, digest or ID. */
-  since?: FilterValue | undefined;
-  /** Matches images created before this time: Unix seconds, RFC 3339 or an age such as `24h`. API 1.44+. */
-  until?: FilterValue | undefined;
-};
+export type { ListImagesFilters };
 
 /** Options for {@link Client.listImages}. */
 export interface ListImagesOptions {
@@ -47,7 +34,7 @@ const listImages = operation<ListImagesOptions>({
   grace: ({ sharedSize }) => (sharedSize ? Infinity : 0),
   fields: {
     all: flag("all"),
-    filters: filters<ListImagesFilters>({ until: "1.44" }),
+    filters: filters(imageFilterVersions),
     digests: flag("digests", { since: "1.25" }),
     sharedSize: flag("shared-size", { since: "1.42" }),
     manifests: flag("manifests", { since: "1.47" }),

@@ -28,7 +28,7 @@ const pruneImages = operation<PruneImagesOptions>({
   path: "/images/prune",
   slow: true,
   since: "1.25",
-  fields: { filters: filters<PruneImagesFilters>({ label: "1.30", "label!": "1.30", until: "1.28" }) },
+  fields: { filters: filters<PruneImagesFilters>({ dangling: true, label: "1.30", "label!": "1.30", until: "1.28" }) },
 });
 
 /** Mixed into {@link Client}. */

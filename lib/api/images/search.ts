@@ -37,7 +37,7 @@ const searchImages = operation<SearchImagesOptions>({
   fields: {
     term: text("term", { required: "nonempty" }),
     limit: integer("limit"),
-    filters: filters<SearchImagesFilters>(),
+    filters: filters<SearchImagesFilters>({ "is-automated": true, "is-official": true, stars: true }),
     auth: credentials("X-Registry-Auth"),
   },
   errors({ term }) {

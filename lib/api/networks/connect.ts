@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noContainerName } from "../../core/errors/empty-name.js";
 import { member, pathParam } from "../../core/fields/fields.js";
+import { endpointSettings } from "../../core/members/networks.js";
 import { operation } from "../../core/operation.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
 import { connectBodyVersions } from "./body-versions.js";
@@ -38,7 +39,7 @@ const connectNetwork = operation<ConnectNetworkOptions>({
   fields: {
     id: pathParam,
     container: member("Container", { required: true }),
-    endpointConfig: member<EndpointSettings>("EndpointConfig", { parts: connectBodyVersions }),
+    endpointConfig: member<EndpointSettings>("EndpointConfig", { members: endpointSettings, parts: connectBodyVersions }),
   },
   errors: ({ id, container }) => networkMemberErrors(id, container),
 });

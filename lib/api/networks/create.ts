@@ -1,6 +1,8 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
+import { configReference, ipam } from "../../core/members/networks.js";
+import { map } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
 import { atLeast } from "../../wire/api-version.js";
@@ -58,12 +60,12 @@ const createNetwork = operation<CreateNetworkOptions>({
     attachable: member("Attachable", { since: since.Attachable }),
     ingress: member("Ingress", { since: since.Ingress }),
     configOnly: member("ConfigOnly", { since: since.ConfigOnly }),
-    configFrom: member("ConfigFrom", { since: since.ConfigFrom }),
-    ipam: member("IPAM"),
+    configFrom: member("ConfigFrom", { members: configReference, since: since.ConfigFrom }),
+    ipam: member("IPAM", { members: ipam }),
     enableIPv4: member("EnableIPv4", { since: since.EnableIPv4, defaults }),
     enableIPv6: member("EnableIPv6"),
-    options: member("Options"),
-    labels: member("Labels"),
+    options: member("Options", { members: map }),
+    labels: member("Labels", { members: map }),
   },
   errors: ({ name, configFrom }) => networkCreationErrors(name, configFrom?.Network),
 });

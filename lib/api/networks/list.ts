@@ -37,7 +37,17 @@ const listNetworks = operation<ListNetworksOptions>({
   name: "listNetworks",
   method: "GET",
   path: "/networks",
-  fields: { filters: filters<ListNetworksFilters>({ dangling: "1.40", scope: "1.29" }) },
+  fields: {
+    filters: filters<ListNetworksFilters>({
+      dangling: "1.40",
+      driver: true,
+      id: true,
+      label: true,
+      name: true,
+      scope: "1.29",
+      type: true,
+    }),
+  },
 });
 
 shareSignature("listNetworks", "filteredListNetworks");

@@ -32,7 +32,9 @@ const listNodes = operation<ListNodesOptions>({
   name: "listNodes",
   method: "GET",
   path: "/nodes",
-  fields: { filters: filters<ListNodesFilters>({ "node.label": "1.40" }) },
+  fields: {
+    filters: filters<ListNodesFilters>({ id: true, label: true, membership: true, name: true, "node.label": "1.40", role: true }),
+  },
   errors: () => swarmErrors,
 });
 

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { body, integer, pathParam } from "../../core/fields/fields.js";
+import { nodeSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import type { NodeSpec } from "../../types/node.js";
@@ -23,7 +24,11 @@ const updateNode = operation<NodeUpdateRequest>({
   name: "updateNode",
   method: "POST",
   path: "/nodes/{id}/update",
-  fields: { id: pathParam, version: integer("version", { required: true }), spec: body<NodeSpec>({ required: true }) },
+  fields: {
+    id: pathParam,
+    version: integer("version", { required: true }),
+    spec: body<NodeSpec>({ members: nodeSpec, required: true }),
+  },
   errors: ({ id }) => swarmObjectErrors("node", id),
 });
 

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { bodyList, referenceParam } from "../../core/fields/fields.js";
+import { list } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import { pluginErrors } from "./errors.js";
 
@@ -20,7 +21,7 @@ const configurePlugin = operation<ConfigurePluginOptions>({
   method: "POST",
   path: "/plugins/{name}/set",
   since: "1.25",
-  fields: { name: referenceParam, settings: bodyList({ required: true }) },
+  fields: { name: referenceParam, settings: bodyList({ members: list, required: true }) },
   errors: ({ name }) => pluginErrors(name),
 });
 

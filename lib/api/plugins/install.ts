@@ -1,6 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { bodyList, credentials, notSent, reference } from "../../core/fields/fields.js";
+import { pluginPrivilege } from "../../core/members/services.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -36,7 +37,7 @@ const installPlugins = operation<InstallPluginsOptions>({
   fields: {
     remote: reference("remote", { since: "1.25", required: true }),
     name: reference("name"),
-    privileges: bodyList(),
+    privileges: bodyList({ members: [pluginPrivilege] }),
     grantAllPermissions: notSent,
     auth: credentials("X-Registry-Auth"),
     ...progressFields,

@@ -23,7 +23,7 @@ const listPlugins = operation<ListPluginsOptions>({
   method: "GET",
   path: "/plugins",
   fields: {
-    filters: filters<{ capability?: FilterValue; enabled?: boolean }>(undefined, { since: "1.28" }),
+    filters: filters<{ capability?: FilterValue; enabled?: boolean }>({ capability: true, enabled: true }, { since: "1.28" }),
   },
 });
 

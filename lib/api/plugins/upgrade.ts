@@ -1,6 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { bodyList, credentials, notSent, reference, referenceParam } from "../../core/fields/fields.js";
+import { pluginPrivilege } from "../../core/members/services.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import { StreamError } from "../../errors/stream-errors.js";
@@ -40,7 +41,7 @@ const upgradePlugin = operation<UpgradePluginOptions>({
   fields: {
     name: referenceParam,
     remote: reference("remote"),
-    privileges: bodyList(),
+    privileges: bodyList({ members: [pluginPrivilege] }),
     grantAllPermissions: notSent,
     auth: credentials("X-Registry-Auth"),
     ...progressFields,

@@ -4,6 +4,7 @@ import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import { base64, type Bytes } from "../../core/fields/fields.js";
 import { driver } from "../../core/fields/fields.js";
 import { member } from "../../core/fields/fields.js";
+import { map } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { Driver } from "../../types/common.js";
 import type { SecretCreateResponse } from "../../types/secret.js";
@@ -30,7 +31,7 @@ const createSecret = operation<CreateSecretOptions>({
   fields: {
     name: member<string>("Name", { required: true }),
     data: base64("Data"),
-    labels: member<Readonly<Record<string, string>>>("Labels"),
+    labels: member<Readonly<Record<string, string>>>("Labels", { members: map }),
     driver: driver("Driver", "1.31"),
     templating: driver("Templating", "1.37"),
   },

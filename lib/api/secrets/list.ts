@@ -28,7 +28,7 @@ const listSecrets = operation<ListSecretsOptions>({
   method: "GET",
   path: "/secrets",
   since: "1.25",
-  fields: { filters: filters<ListSecretsFilters>({ id: "1.29", label: "1.29", name: "1.29" }) },
+  fields: { filters: filters<ListSecretsFilters>({ id: "1.29", label: "1.29", name: "1.29", names: true }) },
   errors: () => swarmErrors,
 });
 

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { driverVersions } from "../../core/fields/fields.js";
 import { body, integer, pathParam } from "../../core/fields/fields.js";
+import { secretSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { SecretSpec } from "../../types/secret.js";
@@ -29,6 +30,7 @@ const updateSecret = operation<SecretUpdateRequest>({
     id: pathParam,
     version: integer("version", { required: true }),
     spec: body<SecretSpec>({
+      members: secretSpec,
       required: true,
       parts: { Driver: "1.31", ...driverVersions("Driver"), Templating: "1.37", ...driverVersions("Templating") },
     }),

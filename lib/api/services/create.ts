@@ -4,6 +4,7 @@ import { Connection } from "../../core/connection.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import { body, checkImage, credentials } from "../../core/fields/fields.js";
+import { serviceSpec } from "../../core/members/services.js";
 import { operation } from "../../core/operation.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
 import { referenceProblem } from "../../wire/reference-grammar.js";
@@ -29,7 +30,7 @@ const createService = operation<CreateServiceOptions>({
   path: "/services/create",
   slow: true,
   fields: {
-    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
+    spec: body<ServiceSpec>({ members: serviceSpec, required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
     auth: credentials("X-Registry-Auth"),
   },
   errors: ({ spec }) => orMissingNetwork(swarmCreationErrors("service", nameOf(spec))),

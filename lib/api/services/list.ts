@@ -32,7 +32,10 @@ const listServices = operation<ListServicesOptions>({
   name: "listServices",
   method: "GET",
   path: "/services",
-  fields: { filters: filters<ListServicesFilters>({ mode: "1.29" }), status: flag("status", { since: "1.41" }) },
+  fields: {
+    filters: filters<ListServicesFilters>({ id: true, label: true, mode: "1.29", name: true, runtime: true }),
+    status: flag("status", { since: "1.41" }),
+  },
   errors: () => swarmErrors,
 });
 

@@ -3,6 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { body, checkImage, credentials, integer, pathParam, text } from "../../core/fields/fields.js";
+import { serviceSpec } from "../../core/members/services.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
@@ -55,7 +56,7 @@ const updateService = operation<ServiceUpdateRequest>({
   fields: {
     id: pathParam,
     version: integer("version", { required: true }),
-    spec: body<ServiceSpec>({ required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
+    spec: body<ServiceSpec>({ members: serviceSpec, required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
     auth: credentials("X-Registry-Auth"),
     registryAuthFrom: text("registryAuthFrom", { since: "1.25" }),
     rollback: text("rollback", { since: "1.28" }),

@@ -2,6 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { swarmErrors } from "../../core/errors/swarm.js";
 import { member } from "../../core/fields/fields.js";
+import { list } from "../../core/members/shape.js";
+import { swarmSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
@@ -37,10 +39,10 @@ const initSwarm = operation<InitSwarmOptions>({
   fields: {
     ...placeFields,
     dataPathPort: member<number>("DataPathPort", { since: "1.40" }),
-    defaultAddrPool: member<readonly string[]>("DefaultAddrPool", { since: "1.39" }),
+    defaultAddrPool: member<readonly string[]>("DefaultAddrPool", { members: list, since: "1.39" }),
     subnetSize: member<number>("SubnetSize", { since: "1.39" }),
     forceNewCluster: member<boolean>("ForceNewCluster"),
-    spec: member<SwarmSpec>("Spec", { parts: within("Spec", swarmSpecVersions) }),
+    spec: member<SwarmSpec>("Spec", { members: swarmSpec, parts: within("Spec", swarmSpecVersions) }),
     autoLockManagers: member<boolean>("AutoLockManagers", { since: "1.25" }),
   },
   errors: () => swarmErrors,

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { member } from "../../core/fields/fields.js";
+import { list } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import { swarmJoinErrors } from "./errors.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
@@ -20,7 +21,7 @@ const joinSwarm = operation<JoinSwarmOptions>({
   slow: true,
   fields: {
     ...placeFields,
-    remoteAddrs: member<readonly string[]>("RemoteAddrs", { required: true }),
+    remoteAddrs: member<readonly string[]>("RemoteAddrs", { members: list, required: true }),
     joinToken: member<string>("JoinToken", { required: true }),
   },
   errors: () => swarmJoinErrors,

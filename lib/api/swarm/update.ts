@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { swarmErrors } from "../../core/errors/swarm.js";
 import { body, flag, integer } from "../../core/fields/fields.js";
+import { swarmSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
@@ -41,7 +42,7 @@ const updateSwarm = operation<SwarmUpdateRequest>({
   path: "/swarm/update",
   fields: {
     version: integer("version", { required: true }),
-    spec: body<SwarmSpec>({ required: true, parts: swarmSpecVersions }),
+    spec: body<SwarmSpec>({ members: swarmSpec, required: true, parts: swarmSpecVersions }),
     rotateWorkerToken: flag("rotateWorkerToken"),
     rotateManagerToken: flag("rotateManagerToken"),
     rotateManagerUnlockKey: flag("rotateManagerUnlockKey", { since: "1.25" }),

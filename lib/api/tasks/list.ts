@@ -36,7 +36,18 @@ const listTasks = operation<ListTasksOptions>({
   name: "listTasks",
   method: "GET",
   path: "/tasks",
-  fields: { filters: filters<ListTasksFilters>({ "_up-to-date": "1.29" }) },
+  fields: {
+    filters: filters<ListTasksFilters>({
+      "desired-state": true,
+      id: true,
+      label: true,
+      name: true,
+      node: true,
+      service: true,
+      runtime: true,
+      "_up-to-date": "1.29",
+    }),
+  },
   errors: () => taskListErrors,
 });
 

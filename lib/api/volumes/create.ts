@@ -2,6 +2,8 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { swarmRoleErrors } from "../../core/errors/swarm.js";
 import { member } from "../../core/fields/fields.js";
+import { map } from "../../core/members/shape.js";
+import { clusterVolumeSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
 import type { Volume } from "../../types/volume.js";
@@ -28,9 +30,9 @@ const createVolume = operation<CreateVolumeOptions>({
   fields: {
     name: member("Name"),
     driver: member("Driver"),
-    driverOpts: member("DriverOpts"),
-    labels: member("Labels"),
-    clusterVolumeSpec: member("ClusterVolumeSpec", { since: "1.42" }),
+    driverOpts: member("DriverOpts", { members: map }),
+    labels: member("Labels", { members: map }),
+    clusterVolumeSpec: member("ClusterVolumeSpec", { members: clusterVolumeSpec, since: "1.42" }),
   },
   errors: () => swarmRoleErrors,
 });

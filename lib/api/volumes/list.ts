@@ -29,7 +29,7 @@ const listVolumes = operation<ListVolumesOptions>({
   name: "listVolumes",
   method: "GET",
   path: "/volumes",
-  fields: { filters: filters<ListVolumesFilters>({ label: "1.27" }) },
+  fields: { filters: filters<ListVolumesFilters>({ dangling: true, driver: true, label: "1.27", name: true }) },
 });
 
 /** Mixed into {@link Client}. */

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { integer, member, pathParam } from "../../core/fields/fields.js";
+import { clusterVolumeSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
@@ -17,7 +18,11 @@ const updateVolume = operation<{ name: string; version: number; spec: ClusterVol
   method: "PUT",
   path: "/volumes/{name}",
   since: "1.42",
-  fields: { name: pathParam, version: integer("version", { required: true }), spec: member("Spec") },
+  fields: {
+    name: pathParam,
+    version: integer("version", { required: true }),
+    spec: member("Spec", { members: clusterVolumeSpec }),
+  },
   errors: ({ name }) => volumeUpdateErrors(name),
 });
 

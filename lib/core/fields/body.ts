@@ -1,46 +1,43 @@
 import { Buffer } from "node:buffer";
 import type { Driver } from "../../types/common.js";
 import { isBytes } from "../../wire/realm.js";
+import type { Shape, ShapeOf } from "../members/shape.js";
+import { driver as driverMembers } from "../members/swarm.js";
 import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
 
 /** API versions of a body field and of its members. */
 export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts" | "defaults">;
 
+/** The facts of a body field: with the names in its value, unless it has none. */
+export type BodyFacts<T> = [ShapeOf<NonNullable<T>>] extends ["value"]
+  ? [facts?: BodyVersions & { members?: Shape }]
+  : [facts: BodyVersions & { members: ShapeOf<NonNullable<T>> }];
+
 /** A member of the JSON body. */
-export const member = <T>(key: string, versions?: BodyVersions): BodyField<T> => ({
+export const member = <T>(key: string, ...[facts]: BodyFacts<T>): BodyField<T> => ({
   in: "body",
   key,
   encoding: "json",
   expects: "a JSON value",
   encode: (v) => v,
-  ...versions,
+  ...facts,
 });
 
 /** An object as a member of the JSON body. */
-export const object = <T extends object>(key: string, versions?: BodyVersions): BodyField<T> => ({
-  ...member<T>(key, versions),
+export const object = <T extends object>(key: string, ...facts: BodyFacts<T>): BodyField<T> => ({
+  ...member<T>(key, ...facts),
   expects: "an object",
   encode: (v) => (isRecord(v) ? v : undefined),
 });
 
 /** An object whose members go into the root of the JSON body. */
-export const body = <T extends object>(versions?: BodyVersions): BodyField<T> => ({
-  in: "body",
-  key: "",
-  encoding: "json",
-  expects: "an object",
-  encode: (v) => (isRecord(v) ? v : undefined),
-  ...versions,
-});
+export const body = <T extends object>(...facts: BodyFacts<T>): BodyField<T> => object<T>("", ...facts);
 
 /** A list that is the whole JSON body. */
-export const bodyList = <T extends readonly unknown[]>(versions?: Versions): BodyField<T> => ({
-  in: "body",
-  key: "",
-  encoding: "json",
+export const bodyList = <T extends readonly unknown[]>(...facts: BodyFacts<T>): BodyField<T> => ({
+  ...member<T>("", ...facts),
   expects: "a list",
   encode: (v) => (Array.isArray(v) ? v : undefined),
-  ...versions,
 });
 
 /** Bytes in an option: a byte array, or a string, which is sent as UTF-8. */
@@ -71,4 +68,4 @@ export const driverVersions = (key: string): Record<string, string> => ({
 
 /** A driver, as a member of the JSON body. */
 export const driver = (key: string, since: string): BodyField<Driver> =>
-  member<Driver>(key, { since, parts: driverVersions(key) });
+  member<Driver>(key, { since, parts: driverVersions(key), members: driverMembers });

@@ -1,4 +1,5 @@
 import { atLeast } from "../../wire/api-version.js";
+import type { Shape } from "../members/shape.js";
 
 /** How a value is written on the wire. */
 export type Encoding =
@@ -47,6 +48,8 @@ export interface FieldFacts {
    * of such). Null always requests nothing.
    */
   readonly defaults?: Readonly<Record<string, readonly unknown[]>> | undefined;
+  /** The names that the value may have at every depth: filters, or members of the body. Undefined where it has none. */
+  readonly members?: Shape | undefined;
   /** Whether the operation requires the option; `nonempty` also rejects an empty string. */
   readonly required?: boolean | "nonempty" | undefined;
   /** The expected value, for the message to a caller who passed something else. */

@@ -1,3 +1,4 @@
+import type { MemberShapes } from "../members/shape.js";
 import { isRecord, isText, type TextField, type Versions } from "./field.js";
 import { query } from "./query.js";
 
@@ -7,17 +8,28 @@ export type FilterValue = string | number | boolean | readonly (string | number 
 /** Filters by name. */
 export type Filters<Name extends string = string> = { readonly [K in Name]?: FilterValue | undefined };
 
+/** Every filter of an operation, with the API version that introduced it; true if every version has it. */
+export type FilterVersions<F extends Filters> = { readonly [K in keyof F & string]-?: string | true };
+
+/** The names of filters, as the members of their option. */
+export const filterMembers = (filters: Readonly<Record<string, unknown>>): MemberShapes =>
+  Object.fromEntries(Object.keys(filters).map((name) => [name, "value"]));
+
 /** Filters, as JSON that maps each name to its list of values. */
-export const filters = <F extends Filters>(parts?: { readonly [K in keyof F]?: string }, versions?: Versions): TextField<F> => ({
-  ...query<F>(
-    "filters",
-    "json-filters",
-    "an object of filters, each a string, a number, a boolean or a list of these",
-    (v) => encodeFilters(v),
-    versions,
-  ),
-  parts: parts as Readonly<Record<string, string>> | undefined, // optional members of a literal are never undefined here
-});
+export function filters<F extends Filters>(known: FilterVersions<F>, versions?: Versions): TextField<F> {
+  const later = Object.entries<string | true>(known).filter((filter): filter is [string, string] => filter[1] !== true);
+  return {
+    ...query<F>(
+      "filters",
+      "json-filters",
+      "an object of filters, each a string, a number, a boolean or a list of these",
+      (v) => encodeFilters(v),
+      versions,
+    ),
+    parts: later.length > 0 ? Object.fromEntries(later) : undefined,
+    members: filterMembers(known),
+  };
+}
 
 /** Encodes filters as the engine reads them; undefined when a value is not valid for a filter. */
 export function encodeFilters(value: unknown): string | undefined {

@@ -60,7 +60,8 @@ describe("Client.listContainers", () => {
   it("does not compile with a filter that does not exist", async () => {
     const { client } = await recordingDaemon({ body: [] });
     // @ts-expect-error unknown filter
-    await client.listContainers({ filters: { colour: "red" } });
+    const listed = client.listContainers({ filters: { colour: "red" } });
+    await expect(listed).rejects.toThrow(InvalidOptionError);
   });
 
   it.each([

@@ -134,7 +134,7 @@ describe("Client.createService", () => {
     async (part, since) => {
       const [, minor = ""] = since.split(".");
       const { client, requests } = await recordingDaemon(created, { apiVersion: `1.${Number(minor) - 1}` });
-      const spec = part.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), "x");
+      const spec = part.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), ["x"]);
       const refused = client.createService({ spec: spec as ServiceSpec });
       await expect(refused).rejects.toThrow(UnsupportedVersionError);
       expect(requests).toEqual([]);

@@ -85,14 +85,14 @@ describe("a table of fields", () => {
       name: "typeBody",
       method: "POST",
       path: "/",
-      fields: { config: body<Config>(), extra: member<number>("Extra") },
+      fields: { config: body<Config>({ members: { Image: "value" } }), extra: member<number>("Extra") },
     });
     operation<{ config: string }>({
       name: "typeBodyText",
       method: "POST",
       path: "/",
       // @ts-expect-error a string cannot be spread into the body
-      fields: { config: body<Config>() },
+      fields: { config: body<Config>({ members: { Image: "value" } }) },
     });
   });
 });
@@ -102,29 +102,29 @@ describe("filters", () => {
   type Known = { label?: FilterValue; until?: FilterValue };
 
   it("accept one or several values for known names", () => {
-    const field = filters<Known>({ until: "1.44" });
+    const field = filters<Known>({ label: true, until: "1.44" });
     field.encode({ label: "a" });
     field.encode({ label: ["a", "b"], until: 5 });
     field.encode({});
   });
 
   it("do not compile with an unknown name", () => {
-    const field = filters<Known>({ until: "1.44" });
+    const field = filters<Known>({ label: true, until: "1.44" });
     // @ts-expect-error there is no filter labels
     field.encode({ labels: "a" });
     // @ts-expect-error there is no filter untill
-    filters<Known>({ untill: "1.44" });
+    filters<Known>({ label: true, untill: "1.44" });
     operation<{ filters?: { label?: FilterValue; name?: FilterValue } }>({
       name: "typeFilters",
       method: "GET",
       path: "/",
       // @ts-expect-error the option has a filter that the field lacks
-      fields: { filters: filters<{ label: FilterValue; until: FilterValue }>() },
+      fields: { filters: filters<{ label: FilterValue; until: FilterValue }>({ label: true, until: true }) },
     });
   });
 
   it("do not compile with an invalid value", () => {
-    const field = filters<Known>();
+    const field = filters<Known>({ label: true, until: true });
     // @ts-expect-error null is not a value
     field.encode({ label: null });
     // @ts-expect-error an object is not a value
