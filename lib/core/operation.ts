@@ -76,7 +76,7 @@ export interface OptionDescription {
   parts?: Readonly<Record<string, string>> | undefined;
   /** First API versions that no longer have these members, by the same names and paths. */
   removedParts?: Readonly<Record<string, string>> | undefined;
-  /** All its members, by the same names and paths. Members of maps are the caller's, and not included. */
+  /** All its members, by the same names and paths; `*` stands for the keys of a map. */
   members: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { body, pathParam } from "../../core/fields/fields.js";
-import { containerUpdate } from "../../core/members/containers.js";
+import { hostConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import type { ContainerUpdateRequest } from "../../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../../types/container-results.js";
@@ -23,7 +23,7 @@ const updateContainer = operation<UpdateContainerOptions>({
   fields: {
     id: pathParam,
     update: body<ContainerUpdateRequest>({
-      members: containerUpdate,
+      members: hostConfig,
       required: true,
       parts: containerUpdateVersions,
       removedParts: containerUpdateRemovals,

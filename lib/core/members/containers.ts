@@ -100,8 +100,6 @@ const resources: MembersOf<Resources> = {
 
 const restartPolicy: MembersOf<RestartPolicy> = { Name: value, MaximumRetryCount: value };
 
-export const containerUpdate: MembersOf<ContainerUpdateRequest> = { ...resources, RestartPolicy: restartPolicy };
-
 export const mount: MembersOf<Mount> = {
   Target: value,
   Source: value,
@@ -120,7 +118,8 @@ export const mount: MembersOf<Mount> = {
   ImageOptions: { Subpath: value },
 };
 
-export const hostConfig: MembersOf<HostConfig> = {
+/** Also of the body that updates a container: engines ignore the other settings of an inspection there. */
+export const hostConfig: MembersOf<HostConfig> & MembersOf<ContainerUpdateRequest> = {
   ...resources,
   Binds: list,
   ContainerIDFile: value,

@@ -79,7 +79,7 @@ export function* memberProblems(value: unknown, shape: Shape, path: string): Gen
   }
 }
 
-/** Whether a shape has a member at a path such as `HostConfig.Mounts[].Type`. */
+/** Whether a shape has a member at a path such as `HostConfig.Mounts[].Type`. Any path into a map is one: its keys may have dots. */
 export function hasMember(shape: Shape, path: string): boolean {
   if (shape === "value") return false;
   if (isList(shape)) return path.startsWith("[].") && hasMember(shape[0], path.slice(3));
@@ -93,7 +93,7 @@ export function hasMember(shape: Shape, path: string): boolean {
   });
 }
 
-/** Yields the paths of all members of a shape, in the form of {@link hasMember}. Those of maps are the caller's. */
+/** Yields the paths of all members of a shape, in the form of {@link hasMember}; `*` is any key of a map. */
 export function* memberPaths(shape: Shape, path: string): Generator<string> {
   if (shape === "value") return;
   if (isList(shape)) yield* memberPaths(shape[0], `${path}[]`);
