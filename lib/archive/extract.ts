@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { chmod, chown, type FileHandle, lchown, link, lutimes, open, readlink, symlink, unlink, utimes } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { quoted } from "../errors/quote.js";
 import { ArchiveError } from "../errors/usage-errors.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { extractError } from "./errors.js";
@@ -64,7 +65,7 @@ class Extraction {
         await chmod(path, this.#modeOf(entry));
         await utimes(path, entry.mtime, entry.mtime);
       } catch (error) {
-        throw extractError(entry.name, error);
+        throw extractError(quoted(entry.name), error);
       }
     }
   }
@@ -96,17 +97,20 @@ class Extraction {
         await this.#makeLink(entry, components);
         return true;
       case undefined:
-        throw new ArchiveError(`archive entry ${entry.name} has an unknown type`);
+        throw new ArchiveError(
+          `archive entry ${quoted(entry.name)} has an unknown type; it may be a sparse file, which is not supported`,
+        );
       default:
         if (this.#options.devices === "refuse")
-          throw new ArchiveError(`archive entry ${entry.name} is a ${entry.type}, which is not allowed`);
+          throw new ArchiveError(`archive entry ${quoted(entry.name)} is a ${entry.type}, which is not allowed`);
         return false;
     }
   }
 
   async #writeFile(entry: ArchiveEntry, path: string): Promise<void> {
     const limit = this.#options.maxBytes ?? Number.POSITIVE_INFINITY;
-    if (this.summary.bytes + entry.size > limit) throw new ArchiveError(`the archive exceeds ${limit} bytes at ${entry.name}`);
+    if (this.summary.bytes + entry.size > limit)
+      throw new ArchiveError(`the archive exceeds ${limit} bytes at ${quoted(entry.name)}`);
     const file = await open(path, NEW_FILE, 0o600);
     try {
       await this.#fill(entry, file);
@@ -175,7 +179,7 @@ export async function extractTo(tar: Readable, target: string, options: ExtractO
     try {
       await extraction.take(entry);
     } catch (error) {
-      throw extractError(entry.name, error);
+      throw extractError(quoted(entry.name), error);
     }
   }
   await extraction.finish();

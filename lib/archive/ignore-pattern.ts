@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quote.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { LinearMatcher, type Step } from "./linear-matcher.js";
 
@@ -13,7 +14,7 @@ export interface IgnorePattern {
 
 /** Creates the error for a malformed pattern. */
 function malformedPattern(pattern: string, place: string): InvalidOptionError {
-  return new InvalidOptionError("ignore", `${place}malformed ignore pattern: ${JSON.stringify(pattern)}`);
+  return new InvalidOptionError("ignore", `${place}malformed ignore pattern: ${quoted(pattern)}`);
 }
 
 /** Whether a pattern has the syntax of Go's `filepath.Match`: closed, non-empty character classes, no trailing backslash. */

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { quoted } from "../errors/quote.js";
 import { ArchiveError } from "../errors/usage-errors.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import type { EntryType } from "./tar-header.js";
@@ -84,7 +85,7 @@ export class OpenEntry implements ArchiveEntry {
 
   async buffer(limit = Number.POSITIVE_INFINITY): Promise<Buffer> {
     if (this.#left > limit)
-      throw new ArchiveError(`${this.name} has ${this.#left} bytes in the archive, more than the limit of ${limit}`);
+      throw new ArchiveError(`${quoted(this.name)} has ${this.#left} bytes in the archive, more than the limit of ${limit}`);
     const chunks: Buffer[] = [];
     for await (const chunk of this.chunks()) chunks.push(chunk);
     return Buffer.concat(chunks);
@@ -93,7 +94,7 @@ export class OpenEntry implements ArchiveEntry {
   async *chunks(): AsyncGenerator<Buffer, void, undefined> {
     for (;;) {
       const chunk = this.#passed ? undefined : await this.#pull();
-      if (this.#passed) throw new ArchiveError(`the content of ${this.name} was skipped before it was fully read`);
+      if (this.#passed) throw new ArchiveError(`the content of ${quoted(this.name)} was skipped before it was fully read`);
       if (!chunk) return;
       yield chunk;
     }
@@ -110,7 +111,7 @@ export class OpenEntry implements ArchiveEntry {
 
   async #pull(): Promise<Buffer | undefined> {
     // tar-stream would lose the first of two concurrent reads
-    if (this.#pulled) throw new ArchiveError(`the content of ${this.name} is already being read`);
+    if (this.#pulled) throw new ArchiveError(`the content of ${quoted(this.name)} is already being read`);
     if (this.#ended) return undefined;
     try {
       this.#pulled = this.#next();

@@ -1,5 +1,6 @@
 import { basename, posix, resolve } from "node:path";
 import { Readable } from "node:stream";
+import { quoted } from "../errors/quote.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { type ByteSource, readableOf } from "../wire/byte-source.js";
 import { ignoreErrors } from "../wire/quiet.js";
@@ -71,7 +72,7 @@ export type PackEntry = ContentEntry | DirectoryEntry | SymlinkEntry | HostEntry
 function entryName(name: string): string {
   const normal = posix.normalize(name).replace(/^\/+/, "").replace(/\/$/, "");
   if (name === "" || name.includes("\0") || normal === ".." || normal.startsWith("../")) {
-    throw new InvalidOptionError("name", `not a path inside an archive: ${JSON.stringify(name)}`);
+    throw new InvalidOptionError("name", `not a path inside an archive: ${quoted(name)}`);
   }
   return normal === "" ? "." : normal;
 }

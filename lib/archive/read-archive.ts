@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { type Extract, extract, type Header } from "tar-stream";
 import { DockerError } from "../errors/docker-error.js";
+import { quoted } from "../errors/quote.js";
 import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
 import { MEMORY_LIMIT } from "../wire/limits.js";
 import { errorMessage } from "../wire/realm.js";
@@ -13,6 +14,9 @@ interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
   linkname: string | null;
   pax: Readonly<Record<string, string>> | null;
 }
+
+/** Options of tar-stream, whose types are incomplete. The oldest format, `v7`, has no name in its headers. */
+const readerOptions: Parameters<typeof extract>[0] & { allowUnknownFormat: boolean } = { allowUnknownFormat: true };
 
 const BLOCK = 512;
 
@@ -46,7 +50,7 @@ function typeOf(raw: RawHeader): EntryType | undefined {
 
 function headerOf(raw: RawHeader): ArchiveEntryHeader {
   if (Object.keys(raw.pax ?? {}).some((key) => key.startsWith("GNU.sparse."))) {
-    throw new ArchiveError(`archive entry ${raw.name} is a sparse file, which is not supported`);
+    throw new ArchiveError(`archive entry ${quoted(raw.name)} is a sparse file, which is not supported`);
   }
   return {
     name: raw.name,
@@ -96,14 +100,14 @@ async function feed(source: Readable, parser: Extract, state: FeedState): Promis
 /**
  * Reads the entries of a tar archive in order.
  *
- * Supports extended headers (pax and GNU). The archive is read with backpressure; leaving the loop destroys it.
+ * Supports the formats `ustar` and `v7`, and extended headers (pax and GNU). The archive is read with backpressure; leaving the loop destroys it.
  *
  * @param tar - the uncompressed archive.
  * @throws {@link ArchiveError} when it is corrupt or cut off, even between two entries.
  * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
  */
 export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
-  const parser = extract();
+  const parser = extract(readerOptions);
   const state: FeedState = { length: 0, failure: undefined };
   let where = "at its start";
   let end = 0;
@@ -122,13 +126,13 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
       if (next.done) break;
       const source = next.value;
       const header = headerOf(source.header as RawHeader); // wider than tar-stream's type, as above
-      where = `in ${header.name}`;
+      where = `in ${quoted(header.name)}`;
       end = source.offset + BLOCK + Math.ceil(header.size / BLOCK) * BLOCK;
       const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // yields buffers
       const entry = new OpenEntry(header, () => guard(chunks.next()));
       yield entry;
       await entry.skip();
-      where = `after ${header.name}`;
+      where = `after ${quoted(header.name)}`;
     }
     await feeding;
     if (state.length < end + BLOCK) throw new ArchiveError(`the archive is truncated ${where}`);
@@ -155,11 +159,12 @@ export interface ReadSingleFileOptions {
 export async function readSingleFile(tar: Readable, options: ReadSingleFileOptions = {}): Promise<Buffer> {
   let content: Buffer | undefined;
   for await (const entry of readArchive(tar)) {
-    if (content) throw new ArchiveError(`the archive contains more than one file: ${entry.name}`);
+    if (content) throw new ArchiveError(`the archive contains more than one file: ${quoted(entry.name)}`);
     if (entry.type !== "file") {
-      const kind = entry.type === "symlink" ? `a symbolic link to ${entry.linkname ?? ""}` : (entry.type ?? "an unknown type");
+      const kind =
+        entry.type === "symlink" ? `a symbolic link to ${quoted(entry.linkname ?? "")}` : (entry.type ?? "an unknown type");
       throw new ArchiveError(
-        `the archive does not contain a file: ${entry.name} is ${entry.type === "directory" ? "a directory" : kind}`,
+        `the archive does not contain a file: ${quoted(entry.name)} is ${entry.type === "directory" ? "a directory" : kind}`,
       );
     }
     content = await entry.buffer(options.limit ?? MEMORY_LIMIT);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { DockerError } from "../errors/docker-error.js";
+import { quoted } from "../errors/quote.js";
 import { ArchiveError, InputStreamError } from "../errors/usage-errors.js";
 import { errorMessage, isBytes } from "../wire/realm.js";
 import { fileBody } from "./file-source.js";
@@ -26,11 +27,11 @@ async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer
     for await (const chunk of stream as AsyncIterable<unknown>) {
       if (typeof chunk === "string") yield Buffer.from(chunk);
       else if (isBytes(chunk)) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-      else throw new InputStreamError(`the content stream of ${name} yields neither bytes nor strings`);
+      else throw new InputStreamError(`the content stream of ${quoted(name)} yields neither bytes nor strings`);
     }
   } catch (error) {
     if (error instanceof DockerError) throw error;
-    throw new InputStreamError(`the content stream of ${name} failed`, { cause: error });
+    throw new InputStreamError(`the content stream of ${quoted(name)} failed`, { cause: error });
   }
 }
 
@@ -45,10 +46,10 @@ export function streamBody(name: string, stream: Readable, size: number): EntryB
     let length = 0;
     for await (const chunk of readInput(name, stream)) {
       length += chunk.length;
-      if (length > size) throw new InputStreamError(`the content stream of ${name} exceeds its ${size} bytes`);
+      if (length > size) throw new InputStreamError(`the content stream of ${quoted(name)} exceeds its ${size} bytes`);
       yield chunk;
     }
-    if (length < size) throw new InputStreamError(`the content stream of ${name} ended after ${length} of ${size} bytes`);
+    if (length < size) throw new InputStreamError(`the content stream of ${quoted(name)} ended after ${length} of ${size} bytes`);
   }
   return { chunks, close: () => stream.destroy() };
 }
@@ -96,7 +97,7 @@ async function spoolToFile(
     remove();
     if (error instanceof DockerError) throw error;
     const reason = errorMessage(error);
-    throw new ArchiveError(`cannot buffer the content of ${name} in a temporary file: ${reason}`, { cause: error });
+    throw new ArchiveError(`cannot buffer the content of ${quoted(name)} in a temporary file: ${reason}`, { cause: error });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { chmod, lstat, mkdir, realpath, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
+import { quoted } from "../errors/quote.js";
 import { ArchiveError } from "../errors/usage-errors.js";
 import { errorCode } from "../wire/realm.js";
 import { extractError } from "./errors.js";
@@ -17,7 +18,7 @@ export function componentsOf(name: string, separator: string = sep): string[] {
   const components = name.split("/").filter((component) => component !== "" && component !== ".");
   const foreign = separator === "\\" && components.some((component) => /[\\:]/.test(component));
   if (foreign || name.includes("\0") || components.includes("..")) {
-    throw new ArchiveError(`archive entry ${JSON.stringify(name)} would escape the target`);
+    throw new ArchiveError(`archive entry ${quoted(name)} would escape the target`);
   }
   return components;
 }
@@ -79,7 +80,7 @@ export class TargetTree {
       if (!stats && make) await mkdir(this.#pathOf(parent));
       else if (!stats?.isDirectory()) {
         const what = stats?.isSymbolicLink() ? "a symbolic link" : stats ? "not a directory" : "missing";
-        throw new ArchiveError(`archive entry ${name} would be written through ${key}, which is ${what}`);
+        throw new ArchiveError(`archive entry ${quoted(name)} would be written through ${quoted(key)}, which is ${what}`);
       }
       this.#directories.add(key);
     }
@@ -95,7 +96,7 @@ export class TargetTree {
     await this.#enterParents(name, components, true);
     const path = this.#pathOf(components);
     const stats = await statOf(path);
-    if (stats?.isDirectory()) throw new ArchiveError(`archive entry ${name} would replace a directory`);
+    if (stats?.isDirectory()) throw new ArchiveError(`archive entry ${quoted(name)} would replace a directory`);
     if (stats) await unlink(path);
     return path;
   }
@@ -131,7 +132,7 @@ export class TargetTree {
     const stats = await statOf(path);
     if (!stats?.isFile() && !stats?.isSymbolicLink()) {
       throw new ArchiveError(
-        `archive entry ${name} is a hard link to ${components.join("/")}, which is not a file in the target`,
+        `archive entry ${quoted(name)} is a hard link to ${quoted(components.join("/"))}, which is not a file in the target`,
       );
     }
     return { path, isLink: stats.isSymbolicLink() };

@@ -67,8 +67,10 @@ describe("extractTo", () => {
   });
 
   it("extracts what GNU tar packs, and packs what GNU tar extracts", async () => {
-    const root = await planted({ [`ä/${"g".repeat(120)}`]: "1", "b/c": "2", l: ["b/c"] });
-    for (const format of ["gnu", "pax"]) {
+    const long = await planted({ [`ä/${"g".repeat(120)}`]: "1", "b/c": "2", l: ["b/c"] });
+    const short = await planted({ "ä/x": "1", "b/c": "2", l: ["b/c"] });
+    const formats = { gnu: long, pax: long, oldgnu: long, ustar: short, v7: short };
+    for (const [format, root] of Object.entries(formats)) {
       const target = await temporaryDirectory();
       await extractTo(Readable.from([gnuTar(["-C", root, `--format=${format}`, "-cf", "-", "."])]), target);
       expect(spawnSync("diff", ["-r", "--no-dereference", root, target]).status).toBe(0);
@@ -141,7 +143,7 @@ describe("extractTo", () => {
       extractTo(packDirectory(root), await temporaryDirectory(), { filter: ({ name }) => name !== "top/a" }),
     );
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toBe("archive entry top/b is a hard link to top/a, which is not a file in the target");
+    expect(error.message).toBe('archive entry "top/b" is a hard link to "top/a", which is not a file in the target');
   });
 
   it("replaces existing files and keeps the contents of existing directories", async () => {
@@ -181,7 +183,7 @@ describe("extractTo", () => {
     await expect(extractTo(archive(), await temporaryDirectory(), { maxBytes: 10 })).resolves.toMatchObject({ bytes: 10 });
     const error = await errorOf(extractTo(archive(), await temporaryDirectory(), { maxBytes: 9 }));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toBe("the archive exceeds 9 bytes at b");
+    expect(error.message).toBe('the archive exceeds 9 bytes at "b"');
   });
 });
 
@@ -218,7 +220,7 @@ describe("extractTo on failure", () => {
   it("destroys the archive when an entry is rejected", async () => {
     const archive = packEntries([{ name: "d/x", content: "1" }, { name: "d", content: Buffer.alloc(5_000_000) }]); // prettier-ignore
     const error = await errorOf(extractTo(archive, await temporaryDirectory()));
-    expect(error.message).toBe("archive entry d would replace a directory");
+    expect(error.message).toBe('archive entry "d" would replace a directory');
     expect(archive.destroyed).toBe(true);
   });
 
@@ -227,7 +229,7 @@ describe("extractTo on failure", () => {
       throw new Error("undecided");
     };
     const error = await errorOf(extractTo(packEntries([{ name: "a", content: "1" }]), await temporaryDirectory(), { filter }));
-    expect(error.message).toBe("cannot extract a: undecided");
+    expect(error.message).toBe('cannot extract "a": undecided');
   });
 
   it("names an entry that it cannot write and a target that it cannot create", async () => {
@@ -236,7 +238,7 @@ describe("extractTo on failure", () => {
     const archive = (): Readable => packEntries([{ name: "a", content: "1" }]);
     const entry = await asOrdinaryUser(() => errorOf(extractTo(archive(), target)));
     expect(entry).toBeInstanceOf(ArchiveError);
-    expect(entry.message).toMatch(/^cannot extract a: EACCES/);
+    expect(entry.message).toMatch(/^cannot extract "a": EACCES/);
     const unread = archive();
     const made = await errorOf(extractTo(unread, join(target, "file/below")));
     expect(unread.destroyed).toBe(true);
@@ -249,7 +251,7 @@ describe("extractTo on failure", () => {
     const archive = packEntries([{ name: "usr", directory: true }]);
     const error = await asOrdinaryUser(() => errorOf(extractTo(archive, "/")));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toMatch(/^cannot extract usr\/: EPERM/);
+    expect(error.message).toMatch(/^cannot extract "usr\/": EPERM/);
   });
 });
 

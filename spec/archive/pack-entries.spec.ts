@@ -157,7 +157,7 @@ describe("packEntries with content streams", () => {
   ])("fails when it yields %s bytes than its size", async (_, size, message) => {
     const error = await errorOf(collect(packEntries([{ name: "a", content: Readable.from(["abc"]), size }])));
     expect(error).toBeInstanceOf(InputStreamError);
-    expect(error.message).toBe(`the content stream of a ${message}`);
+    expect(error.message).toBe(`the content stream of "a" ${message}`);
   });
 
   it("buffers a short stream of unknown size in memory, and a long one in a temporary file", async () => {
@@ -202,7 +202,7 @@ describe("packEntries with content streams", () => {
     await new Promise<void>((resolve) => missing.once("close", () => resolve()));
     const error = await errorOf(collect(archive));
     expect(error).toBeInstanceOf(InputStreamError);
-    expect(error.message).toBe("the content stream of late failed");
+    expect(error.message).toBe('the content stream of "late" failed');
     expect(error.cause).toMatchObject({ code: "ENOENT" });
   });
 
@@ -240,7 +240,7 @@ describe("packEntries with content streams", () => {
     await expect(mkdtemp(join(tmpdir(), "x"))).rejects.toThrow("ENOENT");
     const error = await errorOf(collect(packEntries([{ name: "long", content: Readable.from([Buffer.alloc(3_000_000)]) }])));
     expect(error).toBeInstanceOf(ArchiveError);
-    expect(error.message).toContain("cannot buffer the content of long");
+    expect(error.message).toContain('cannot buffer the content of "long"');
   });
 
   it("rejects a host link as the root", async () => {

@@ -218,7 +218,7 @@ describe("Client.readContainerFile", () => {
     const { client } = await recordingDaemon({ headers: statHeader(), body: await tarOf({ name: "file", content: "content" }) });
     await expect(client.readContainerFile({ container: "web", path: "/file", limit: 6 })).rejects.toThrow(ArchiveError);
     const other = await recordingDaemon({ headers: statHeader(), body: await tarOf({ name: "d", directory: true }) });
-    await expect(other.client.readContainerFile({ container: "web", path: "/d" })).rejects.toThrow("d/ is a directory");
+    await expect(other.client.readContainerFile({ container: "web", path: "/d" })).rejects.toThrow('"d/" is a directory');
   });
 
   it("rejects a missing file", async () => {
