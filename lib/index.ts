@@ -58,6 +58,7 @@ export {
   UnauthorizedError,
   UnavailableError,
 } from "./errors/api-error.js";
+export { CommandNotFoundError, CommandStartError, type StartProblem } from "./errors/command-errors.js";
 export {
   AbortError,
   ClientClosedError,

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { flag, notSent, pathParam, sink, source, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
@@ -43,7 +44,8 @@ const attachToContainer = operation<AttachToContainerOptions>({
     errorStream: sink,
     onConnected: notSent,
   },
-  errors: ({ container }) => containerErrors(container),
+  // Podman prepares the command of a created container here
+  errors: ({ container }) => orNotStarted(container, containerErrors(container)),
 });
 
 shareSignature("attachToContainer", "attachToContainerNonBlocking");

@@ -2,6 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { body, checkImage, notSent, object, type Platform, platformString, text } from "../../core/fields/fields.js";
 import { containerConfig, hostConfig } from "../../core/members/containers.js";
 import { networkingConfig } from "../../core/members/networks.js";
@@ -33,7 +34,10 @@ export interface CreateContainerOptions {
 }
 
 const createErrors = ({ config, name = "" }: Partial<CreateContainerOptions>): ApiErrors =>
-  orMissingNetwork({ 404: noSuchImageOrOther(config?.Image ?? ""), 409: nameInUse(name), 500: nameInUse(name) });
+  orNotStarted(
+    name,
+    orMissingNetwork({ 404: noSuchImageOrOther(config?.Image ?? ""), 409: nameInUse(name), 500: nameInUse(name) }),
+  );
 
 const versions = { parts: containerBodyVersions, removedParts: containerBodyRemovals, defaults: containerBodyDefaults };
 

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
@@ -43,7 +44,7 @@ const startContainer = operation<StartContainerOptions>({
     checkpoint: text("checkpoint"),
     checkpointDir: text("checkpoint-dir"),
   },
-  errors: ({ id }) => orPortInUse(id, orMissingNetwork(containerErrors(id))),
+  errors: ({ id }) => orNotStarted(id, orPortInUse(id, orMissingNetwork(containerErrors(id)))),
 });
 
 /** Whether a value counts as unset: engines fill in omitted members with empty values. */
@@ -78,7 +79,8 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
    * @throws {@link NotFoundError} when something else that it needs does not exist.
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link BadRequestError} when its command cannot be started.
+   * @throws {@link CommandNotFoundError} when the program of its command does not exist.
+   * @throws {@link CommandStartError} when its command cannot be started for another reason that the engine names.
    * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's.
    */
   async startContainer(options: StartContainerOptions, call?: CallOptions): Promise<StateChange> {

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { integer, pathParam } from "../../core/fields/fields.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
@@ -48,7 +49,7 @@ const restartContainer = operation<RestartContainerOptions>({
   slow: true,
   grace,
   fields,
-  errors: ({ id }) => orPortInUse(id, containerErrors(id)),
+  errors: ({ id }) => orNotStarted(id, orPortInUse(id, containerErrors(id))),
 });
 
 /** Mixed into {@link Client}. */
@@ -72,6 +73,8 @@ export default abstract class ContainerStopMixin extends Connection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRestart | ContainerRestart}
    * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link PortInUseError} when a port that it publishes is in use.
+   * @throws {@link CommandNotFoundError} when the program of its command does not exist.
+   * @throws {@link CommandStartError} when its command cannot be started for another reason that the engine names.
    * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
    */
   async restartContainer(options: RestartContainerOptions, call?: CallOptions): Promise<void> {

@@ -107,7 +107,8 @@ export default abstract class RunContainerMixin extends Resources {
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
    * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link BadRequestError} when the command cannot be started; Podman reports a {@link ConflictError} instead.
+   * @throws {@link CommandNotFoundError} when the program of the command does not exist.
+   * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine names.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputStreamError} when an output stream fails or closes early.
    * @example
@@ -134,7 +135,8 @@ export default abstract class RunContainerMixin extends Resources {
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
    * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link BadRequestError} when the command cannot be started; Podman reports a {@link ConflictError} instead.
+   * @throws {@link CommandNotFoundError} when the program of the command does not exist.
+   * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine names.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputLimitError} when the output exceeds `maxOutput`.
    * @example

@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { type BodyField, member, pathParam } from "../../core/fields/fields.js";
 import { list } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
@@ -68,7 +69,7 @@ const createExec = operation<CreateExecOptions>({
     attachStderr: member("AttachStderr"),
     detachKeys: member("DetachKeys"),
   },
-  errors: ({ container }) => containerErrors(container),
+  errors: ({ container }) => orNotStarted(container, containerErrors(container)),
 });
 
 /** Mixed into {@link Client}. */
@@ -82,6 +83,7 @@ export default abstract class ExecCreateMixin extends ExecInspectMixin {
    * @throws {@link ContainerPausedError} when it is paused.
    * @throws {@link ContainerNotRunningError} when it is not running.
    * @throws {@link BadRequestError} when the command is empty.
+   * @throws {@link CommandStartError} when the user does not exist; some engines only report it in {@link Client.startExec}.
    */
   createExec(options: CreateExecOptions, call?: CallOptions): Promise<IDResponse> {
     const { attachStdout = true, attachStderr = true } = options;

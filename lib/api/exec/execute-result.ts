@@ -1,3 +1,4 @@
+import { isMissingProgram } from "../../core/errors/start.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { trimEnd } from "../../wire/trim-end.js";
 
@@ -29,7 +30,6 @@ export class ExecuteResult {
 }
 
 const startFailure = /OCI runtime|exec failed|starting container process|unable to (start|find)|executable file|no such file/i;
-const missingProgram = /executable file .*not found|exec: .*no such file or directory|command .*was not found/i;
 
 /** Whether an engine's message means that it could not start the command. */
 export function isStartFailure(text: string): boolean {
@@ -49,7 +49,7 @@ const reportedProgram = /(?:executable file|the path|cannot find) `([^`]*)`/;
  *
  * @param output - all output of the command.
  * @param program - the program of the command.
- * @param found - the inspection of the command, which has exited with 126 or 127.
+ * @param found - the inspection of the command, which has exited with 125 to 127.
  */
 export function isStartReport(output: string, program: string, found: Pick<ExecInspect, "Pid" | "CanRemove">): boolean {
   if (found.Pid !== 0) return false;
@@ -65,5 +65,5 @@ export function isStartReport(output: string, program: string, found: Pick<ExecI
  * @param text - the engine's message.
  */
 export function notStarted(text: string): ExecuteResult {
-  return new ExecuteResult(missingProgram.test(text) ? 127 : 126, Buffer.alloc(0), Buffer.from(`${text.trim()}\n`));
+  return new ExecuteResult(isMissingProgram(text) ? 127 : 126, Buffer.alloc(0), Buffer.from(`${text.trim()}\n`));
 }

@@ -8,6 +8,7 @@ import { list } from "../../core/members/shape.js";
 import { validTimeout } from "../../core/request.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ApiError } from "../../errors/api-error.js";
+import { CommandStartError } from "../../errors/command-errors.js";
 import { ClientClosedError } from "../../errors/connection-errors.js";
 import { OutputLimitError } from "../../errors/usage-errors.js";
 import type { OutputStreams } from "../../streams/forward.js";
@@ -68,7 +69,7 @@ function wire(options: Taken<ExecuteOptions>): Wiring {
       const stderr = err?.content() ?? Buffer.alloc(0);
       const code = found.ExitCode ?? -1;
       // the output of a command that could not be started is the engine's message
-      if (code === 126 || code === 127) {
+      if (code >= 125 && code <= 127) {
         const text = `${stdout.toString()}${stderr.toString()}`;
         if (isStartReport(text, options.cmd[0] ?? "", found)) return notStarted(text);
       }
@@ -147,7 +148,9 @@ async function runCommand(
     const env = isMarked ? [...(command.env ?? []), marker] : command.env;
     id = (await client.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall)).Id;
   } catch (error) {
-    throw deadline.signal.aborted ? deadline.error(where) : error;
+    if (deadline.signal.aborted) throw deadline.error(where);
+    if (error instanceof CommandStartError) return notStarted(error.reason);
+    throw error;
   }
   const connectionAbort = new AbortController();
   const streamCall = { ...call, signal: connectionAbort.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };

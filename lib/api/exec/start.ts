@@ -1,5 +1,6 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { improperState } from "../../core/errors/container.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { member, notSent, pathParam, sink, source } from "../../core/fields/fields.js";
 import { list } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
@@ -47,7 +48,7 @@ const startExec = operation<StartExecOptions>({
     errorStream: sink,
     onConnected: notSent,
   },
-  errors: ({ id }) => ({ 404: noSuchExec(id), 409: execState, 500: improperState(execState) }),
+  errors: ({ id }) => orNotStarted(id, { 404: noSuchExec(id), 409: execState, 500: improperState(execState) }),
 });
 
 shareSignature("startExec", "startExecNonBlocking");
@@ -68,7 +69,8 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container is not running.
    * @throws {@link ConflictError} when it was started before.
-   * @throws {@link BadRequestError} when it is detached and cannot be started.
+   * @throws {@link CommandNotFoundError} when it is detached and its program does not exist.
+   * @throws {@link CommandStartError} when it is detached and cannot be started for another reason that the engine names.
    * @throws {@link ProtocolError} when the connection ends before the output does.
    * @throws {@link InvalidOptionError} when it is detached and a stream is set.
    */

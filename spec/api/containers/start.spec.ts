@@ -97,7 +97,7 @@ describe("Client.startContainer", () => {
       "ConflictError",
     ],
     [409, "container is marked for removal and cannot be started", ConflictError, "ConflictError"],
-    [400, 'exec: "nope": executable file not found in $PATH: unknown', BadRequestError, "BadRequestError"],
+    [400, 'exec: "nope": executable file not found in $PATH: unknown', BadRequestError, "CommandNotFoundError"],
   ])("maps %i (%s) to its error class", async (status, message, expected, name) => {
     const { client } = await recordingDaemon({ status, body: { message } });
     const error = await client.startContainer({ id: "web" }).catch((e: unknown) => e);

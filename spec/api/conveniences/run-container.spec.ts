@@ -280,7 +280,10 @@ describe("Client.runContainer at the end", () => {
   it("removes a container that cannot be started", async () => {
     const message = 'exec: "nope": executable file not found in $PATH';
     const { client, lines } = await containerDaemon({ start: { status: 400, body: { message } } });
-    await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({ name: "BadRequestError", reason: message });
+    await expect(client.runContainer({ image: "busybox" })).rejects.toMatchObject({
+      name: "CommandNotFoundError",
+      reason: message,
+    });
     expect(lines()).toEqual(wholeRun);
   });
 

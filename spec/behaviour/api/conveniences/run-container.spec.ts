@@ -33,6 +33,28 @@ describe("Client.runContainer", () => {
     expect(await isThere(id)).toBe(false);
   });
 
+  it.each([
+    ["CommandNotFoundError", "command-not-found", { command: ["nope"] }],
+    ["CommandNotFoundError", "command-not-found", { command: ["/no/such/file"] }],
+    ["CommandStartError", "permission-denied", { command: ["/etc/passwd"] }],
+    ["CommandStartError", "working-directory", { command: ["true"], config: { WorkingDir: "/etc/passwd" } }],
+    ["CommandStartError", "user", { command: ["true"], config: { User: "nobodyhere" } }],
+  ])("rejects with a %s (%s) for %j", async (name, problem, options) => {
+    await expect(client.runContainer({ image: IMAGE, ...options })).rejects.toMatchObject({
+      name,
+      problem,
+      operation: "runContainer",
+    });
+    await expect(client.output({ image: IMAGE, ...options })).rejects.toMatchObject({ name, problem, operation: "output" });
+    const start = async () => {
+      const { command: Cmd, config } = { config: {}, ...options };
+      const id = await container({ Cmd, ...config });
+      await client.startContainer({ id });
+    };
+    // Docker rejects a working directory that is a file at the creation
+    await expect(start()).rejects.toMatchObject({ name, problem });
+  });
+
   it("receives the output of a terminal after the end of its input", async () => {
     const script = sh("read line; sleep 0.3; echo got $line; exit 3");
     const { statusCode, stdout } = await client.output({ ...script, config: { Tty: true }, input: "one\n" });

@@ -68,6 +68,15 @@ describe("execute", () => {
     expect(result.stderrText).not.toBe("");
   });
 
+  it.each([
+    ["user", { user: "nobodyhere" }],
+    ["working directory", { workingDir: "/nope" }],
+  ])("returns a result when the %s does not exist", async (_, options) => {
+    const result = await client.execute({ container: await sleeper(), cmd: ["true"], ...options });
+    expect([result.exitCode, result.stdoutText]).toEqual([126, ""]);
+    expect(result.stderrText).not.toBe("");
+  });
+
   it("waits for a command that continues after its output has ended", async () => {
     const { exitCode } = await client.execute({
       container: await sleeper(),
