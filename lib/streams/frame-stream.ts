@@ -1,10 +1,10 @@
 import { PassThrough, type Readable } from "node:stream";
-import { StringDecoder } from "node:string_decoder";
 import { AbortError } from "../errors/connection-errors.js";
 import { OutputLimitError, StreamInUseError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import { type Frame, type FrameDecoder, type StreamName, streamName } from "../wire/frames.js";
-import { MEMORY_LIMIT } from "../wire/limits.js";
+import { LINE_LIMIT, MEMORY_LIMIT } from "../wire/limits.js";
+import { LineSplitter } from "../wire/lines.js";
 import { heardError, ignoreErrors } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
 import { forward, type OutputStreams, SystemErrors } from "./forward.js";
@@ -95,23 +95,30 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     }
   }
 
-  /** Yields the output line by line, separately for each stream. Data after the last line ending counts as a line. */
-  async *lines(): AsyncGenerator<OutputLine, void, void> {
-    const rests = new Map<StreamName, { decoder: StringDecoder; rest: string }>();
+  /**
+   * Yields the output line by line, separately for each stream. Data after the last line ending counts as a line.
+   *
+   * @param limit - the maximum length of a line, in bytes; by default 16 MiB.
+   * @throws {@link OutputLimitError} when a line exceeds the limit.
+   */
+  async *lines(limit = LINE_LIMIT): AsyncGenerator<OutputLine, void, void> {
+    const excess = () => this.#limitError(limit, "a line of the output");
+    const splitters = new Map<StreamName, LineSplitter>();
+    let lines: OutputLine[] = [];
     for await (const { stream, data } of this) {
-      let state = rests.get(stream);
-      if (!state) rests.set(stream, (state = { decoder: new StringDecoder("utf8"), rest: "" }));
-      // only new data is searched: a line of many pieces would otherwise be searched many times
-      const [first = "", ...more] = state.decoder.write(data).split("\n");
-      state.rest += first;
-      for (const next of more) {
-        yield { stream, line: state.rest.replace(/\r$/, "") };
-        state.rest = next;
+      let splitter = splitters.get(stream);
+      if (!splitter) splitters.set(stream, (splitter = new LineSplitter(limit, excess)));
+      try {
+        splitter.read(data, (line) => lines.push({ stream, line }));
+      } finally {
+        // lines before one that is too long are valid
+        yield* lines;
+        lines = [];
       }
     }
-    for (const [stream, { decoder, rest }] of rests) {
-      const line = rest + decoder.end();
-      if (line !== "") yield { stream, line };
+    for (const [stream, splitter] of splitters) {
+      const line = splitter.end();
+      if (line !== undefined) yield { stream, line };
     }
   }
 
@@ -127,13 +134,15 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     for await (const { stream, data } of this) {
       parts[stream].push(data);
       length += data.length;
-      if (length > limit) {
-        const { operation, endpoint } = this.#exchange;
-        const message = `the output of ${operation} exceeds ${limit} bytes: raise the limit or stream it`;
-        throw new OutputLimitError(limit, message, { operation, endpoint });
-      }
+      if (length > limit) throw this.#limitError(limit, "the output");
     }
     return { stdout: Buffer.concat(parts.stdout), stderr: Buffer.concat(parts.stderr) };
+  }
+
+  #limitError(limit: number, what: string): OutputLimitError {
+    const { operation, endpoint } = this.#exchange;
+    const message = `${what} of ${operation} exceeds ${limit} bytes: raise the limit or stream it`;
+    return new OutputLimitError(limit, message, { operation, endpoint });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { ProtocolError } from "../errors/connection-errors.js";
+import { GrowingBuffer } from "./growing-buffer.js";
 import { MEMORY_LIMIT } from "./limits.js";
 
 const NEWLINE = 0x0a;
@@ -52,14 +53,19 @@ export function encodeJsonMessage(document: unknown, framing: JsonFraming = "lin
  * for the end of the document.
  */
 export class JsonMessageReader {
-  /** The pieces of an incomplete document. */
-  #parts: Buffer[] = [];
-  #length = 0;
-  /** The state of the scan over `#parts`. */
+  readonly #limit: number;
+  /** An incomplete document. */
+  readonly #rest = new GrowingBuffer();
+  /** The state of the scan over `#rest`. */
   #plain = false;
   #depth = 0;
   #inText = false;
   #escaped = false;
+
+  /** @param limit - the maximum length of a document, in bytes. */
+  constructor(limit = MEMORY_LIMIT) {
+    this.#limit = limit;
+  }
 
   /** Reads the next bytes and passes the documents that end in them to `sink`, in order, with their source. */
   read(chunk: Buffer, sink: (document: unknown, source: Buffer) => void): void {
@@ -67,7 +73,7 @@ export class JsonMessageReader {
     // one attempt per line: a line of many documents would otherwise be parsed once for each of them
     let newline = -1;
     while (at < chunk.length) {
-      if (this.#length === 0) {
+      if (this.#rest.length === 0) {
         if (isBlank(chunk[at])) {
           at += 1;
           continue;
@@ -93,8 +99,8 @@ export class JsonMessageReader {
    * @throws {@link ProtocolError} when the stream ended within a document.
    */
   end(): void {
-    if (this.#length === 0) return;
-    const rest = Buffer.concat(this.#parts).toString("utf8", 0, 80);
+    if (this.#rest.length === 0) return;
+    const rest = this.#rest.take().toString("utf8", 0, 80);
     throw new ProtocolError("the engine's messages ended with an incomplete one", undefined, JSON.stringify(rest));
   }
 
@@ -110,12 +116,12 @@ export class JsonMessageReader {
 
   /** Scans for the end of a document from `at`. Returns the position after it, or the length of the chunk. */
   #scan(chunk: Buffer, at: number, sink: (document: unknown, source: Buffer) => void): number {
-    if (this.#length === 0) this.#plain = chunk[at] !== OPEN_BRACE && chunk[at] !== OPEN_BRACKET;
+    if (this.#rest.length === 0) this.#plain = chunk[at] !== OPEN_BRACE && chunk[at] !== OPEN_BRACKET;
     for (let i = at; i < chunk.length; i += 1) {
       if (!this.#ends(chunk[i])) continue;
       // a line end does not belong to a document
       this.#keep(chunk.subarray(at, this.#plain ? i : i + 1));
-      const document = Buffer.concat(this.#parts);
+      const document = this.#rest.take();
       this.#reset();
       sink(parse(document), document);
       return i + 1;
@@ -145,14 +151,13 @@ export class JsonMessageReader {
   }
 
   #keep(part: Buffer): void {
-    this.#parts.push(part);
-    this.#length += part.length;
-    if (this.#length > MEMORY_LIMIT) throw new ProtocolError(`the engine sent a message of more than ${MEMORY_LIMIT} bytes`);
+    if (this.#rest.length + part.length > this.#limit) {
+      throw new ProtocolError(`the engine sent a message of more than ${this.#limit} bytes`);
+    }
+    this.#rest.append(part);
   }
 
   #reset(): void {
-    this.#parts = [];
-    this.#length = 0;
     this.#depth = 0;
     this.#inText = false;
     this.#escaped = false;

@@ -9,6 +9,13 @@
 export const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 /**
+ * The default limit for one line of output. In bytes.
+ *
+ * Engines keep the lines of programs as they are, and a program may write without ever ending one.
+ */
+export const LINE_LIMIT = 16 * 1024 * 1024;
+
+/**
  * The longest report of a failed stream that is kept: the rest is dropped. In bytes.
  *
  * Engines send one sentence.

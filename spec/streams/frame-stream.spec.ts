@@ -248,10 +248,66 @@ describe("FrameStream.lines", () => {
   it("does not search a long line again and again", async () => {
     const chunks = Array.from({ length: 4000 }, () => Buffer.alloc(16 * 1024, "x"));
     const began = process.cpuUsage();
-    const lines = await all(streamOf(sourceOf(chunks), true).lines());
+    const lines = await all(streamOf(sourceOf(chunks), true).lines(64 * 1024 * 1024));
     const { user } = process.cpuUsage(began);
     expect(lines.map(({ line }) => line.length)).toEqual([4000 * 16 * 1024]);
     expect(user / 1000).toBeLessThan(5000);
+  });
+});
+
+describe("FrameStream.lines with a limit", () => {
+  it("rejects a line without end, and ends the connection", async () => {
+    let given = 0;
+    const source = new Readable({
+      read() {
+        given += 1;
+        this.push(Buffer.alloc(64 * 1024, "x"));
+      },
+    });
+    const stream = streamOf(source, true);
+    const error = await rejection(linesOf(stream));
+    expect(error).toBeInstanceOf(OutputLimitError);
+    expect(error).toMatchObject({
+      limit: 16 * 1024 * 1024,
+      operation: "logs",
+      message: "a line of the output of logs exceeds 16777216 bytes: raise the limit or stream it",
+    });
+    expect(source.destroyed).toBe(true);
+    expect(given).toBeLessThan(270);
+  });
+
+  it.each([
+    ["whole", [frames([1, "ok\n"], [2, "e\n"], [1, "longer\n"])]],
+    ["within a chunk", [frames([1, "ok\nlonger\nok\n"])]],
+    ["at the start of a chunk", [frames([1, "longer\nok\n"])]],
+    ["in pieces", [frames([1, "ok\nlon"], [2, "e\n"], [1, "ger\n"])]],
+    ["without an end", [frames([1, "ok\nlon"]), frames([1, "ger"])]],
+    ["of longer characters", [frames([1, "ok\n\u20ac\u20ac\n"])]],
+  ])("rejects a line that exceeds the limit: %s", async (_how, chunks) => {
+    const error = await rejection(all(streamOf(sourceOf(chunks)).lines(5)));
+    expect(error).toMatchObject({ name: "OutputLimitError", limit: 5 });
+  });
+
+  it("yields the lines before one that is too long, and lines as long as the limit", async () => {
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const { line } of streamOf(sourceOf([frames([1, "12345\n1\n123456\n"])])).lines(5)) seen.push(line);
+    };
+    expect(await rejection(read())).toBeInstanceOf(OutputLimitError);
+    expect(seen).toEqual(["12345", "1"]);
+  });
+
+  it("costs linear time for a line in many small pieces", async () => {
+    const chunks = Array.from({ length: 200_000 }, () => Buffer.from("x"));
+    const began = process.cpuUsage();
+    const stream = new FrameStream(
+      Readable.from([Buffer.concat(chunks.map((x) => frames([1, x])))]),
+      new MultiplexDecoder(),
+      false,
+      exchangeOf(pushed()),
+    );
+    expect((await all(stream.lines())).map(({ line }) => line.length)).toEqual([200_000]);
+    expect(process.cpuUsage(began).user / 1000).toBeLessThan(3000);
   });
 });
 

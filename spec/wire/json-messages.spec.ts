@@ -92,6 +92,20 @@ describe("JsonMessageReader", () => {
     expect(found).toEqual([JSON.parse(text)]);
   });
 
+  it.each([
+    ["an object", '{"a":['],
+    ["a string", '{"a":"'],
+    ["a number", "1"],
+  ])("rejects %s that never ends", (_what, start) => {
+    const reader = new JsonMessageReader(100);
+    const read = () => {
+      reader.read(Buffer.from(start), () => undefined);
+      for (let i = 0; i < 100; i += 1) reader.read(Buffer.from("1"), () => undefined);
+    };
+    expect(read).toThrow(ProtocolError);
+    expect(read).toThrow("more than 100 bytes");
+  });
+
   it("reads a document of many megabytes in small pieces", () => {
     const given = { text: "x".repeat(5_000_000), list: Array.from({ length: 10_000 }, (_, i) => i) };
     const bytes = Buffer.from(`${JSON.stringify(given)}\n{"next":1}\n`);

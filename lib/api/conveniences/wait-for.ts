@@ -2,7 +2,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall, pause } from "../../core/deadline.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { ContainerNotRunningError } from "../../errors/container-errors.js";
-import { InvalidOptionError } from "../../errors/usage-errors.js";
+import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError, NoHealthCheckError } from "../../errors/wait-errors.js";
 import type { OutputLine } from "../../streams/frame-stream.js";
 import type { StreamName } from "../../wire/frames.js";
@@ -29,6 +29,8 @@ export interface WaitForLogOptions {
   stream?: StreamName | undefined;
   /** Ignores lines written before this time. By default the whole log is searched. */
   since?: Timestamp | undefined;
+  /** Maximum length of a line, in bytes. By default 16 MiB. */
+  maxLine?: number | undefined;
 }
 
 /** Number of lines that `LogEndedError` holds. */
@@ -41,6 +43,7 @@ composite("waitForLog", {
   count: "optional",
   stream: "optional",
   since: "optional",
+  maxLine: "optional",
 } satisfies OptionKinds<WaitForLogOptions>);
 
 /** Mixed into {@link Client}. */
@@ -69,6 +72,7 @@ export default abstract class WaitForMixin extends Resources {
    * @category Conveniences
    * @throws {@link LogEndedError} when the container stops without writing it.
    * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link OutputLimitError} when a line exceeds `maxLine`.
    * @throws {@link InvalidOptionError} when the pattern is missing or the count is less than 1.
    * @example
    * ```ts
@@ -76,7 +80,7 @@ export default abstract class WaitForMixin extends Resources {
    * ```
    */
   async waitForLog(options: WaitForLogOptions, call?: CallOptions): Promise<OutputLine> {
-    const { id, count = 1, stream, since } = options;
+    const { id, count = 1, stream, since, maxLine } = options;
     const pattern = options.pattern as string | RegExp | undefined; // untyped callers may omit it
     if (pattern === undefined) refuse("waitForLog", "pattern", "a string or a regular expression");
     if (!(Number.isInteger(count) && count > 0)) refuse("waitForLog", "count", "a whole number, 1 or more");
@@ -85,15 +89,26 @@ export default abstract class WaitForMixin extends Resources {
       const wanted = { id, since, follow: true, stdout: stream !== "stderr", stderr: stream !== "stdout" };
       const last: string[] = [];
       let found = 0;
-      for await (const line of (await this.logs(wanted, inner)).lines()) {
-        if (matches(line.line)) found += 1;
-        if (found === count) return line;
-        last.push(line.line);
-        if (last.length > LAST_LINES) last.shift();
+      try {
+        for await (const line of (await this.logs(wanted, inner)).lines(maxLine)) {
+          if (matches(line.line)) found += 1;
+          if (found === count) return line;
+          last.push(line.line);
+          if (last.length > LAST_LINES) last.shift();
+        }
+      } catch (error) {
+        throw error instanceof OutputLimitError ? limitError(error, id, this.endpoint) : error;
       }
       throw new LogEndedError(id, pattern, last, { operation: "waitForLog", endpoint: this.endpoint });
     });
   }
+}
+
+/** Names the option that raises the limit of a line. */
+function limitError({ limit }: OutputLimitError, id: string, endpoint: string): OutputLimitError {
+  const operation = "waitForLog";
+  const message = `${operation}: a line of the log of container ${id} exceeds ${limit} bytes: raise "maxLine"`;
+  return new OutputLimitError(limit, message, { operation, endpoint });
 }
 
 function refuse(operation: string, option: string, expected: string): never {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import type { WaitForHealthyOptions, WaitForLogOptions } from "../../../lib/api/conveniences/wait-for.js";
 import { AbortError } from "../../../lib/errors/connection-errors.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../../lib/errors/container-errors.js";
-import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
+import { InvalidOptionError, OutputLimitError } from "../../../lib/errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError } from "../../../lib/errors/wait-errors.js";
 import type { Health } from "../../../lib/types/health.js";
 import { frames, recordingDaemon } from "../../support/recording-daemon.js";
@@ -143,6 +143,17 @@ describe("Client.waitForLog", () => {
     expect((await client.waitForLog({ id: "web", pattern: "ready" })).line).toBe("ready");
     await vi.waitFor(() => expect(response?.closed).toBe(true));
     expect(await client.connections()).toBe(0);
+  });
+
+  it("rejects a line that exceeds the limit", async () => {
+    const { client } = await logDaemon([1, "short\n"], [1, "a line that is longer"]);
+    const failing = client.waitForLog({ id: "web", pattern: "ready", maxLine: 10 });
+    await expect(failing).rejects.toThrow(OutputLimitError);
+    await expect(failing).rejects.toMatchObject({
+      message: 'waitForLog: a line of the log of container web exceeds 10 bytes: raise "maxLine"',
+      limit: 10,
+      operation: "waitForLog",
+    });
   });
 
   it("reports the last lines when the log ends early", async () => {

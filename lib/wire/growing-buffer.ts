@@ -1,0 +1,35 @@
+const SMALLEST = 256;
+
+/**
+ * Bytes that are collected until their end arrives. The memory grows by doubling, so that any number of small pieces costs linear
+ * time, and a piece keeps no larger buffer that it came in.
+ */
+export class GrowingBuffer {
+  #memory = Buffer.alloc(0);
+  #length = 0;
+
+  /** The number of bytes. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Adds a copy of some bytes. */
+  append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
+    if (length > this.#memory.length) {
+      const memory = Buffer.allocUnsafeSlow(Math.max(SMALLEST, length, this.#memory.length * 2));
+      memory.set(this.#memory.subarray(0, this.#length));
+      this.#memory = memory;
+    }
+    this.#memory.set(bytes, this.#length);
+    this.#length = length;
+  }
+
+  /** Returns all bytes and starts afresh. */
+  take(): Buffer {
+    const bytes = this.#memory.subarray(0, this.#length);
+    this.#memory = Buffer.alloc(0);
+    this.#length = 0;
+    return bytes;
+  }
+}
