@@ -33,7 +33,12 @@ export interface ClientOptions {
    * By default those stored by `docker login`, from `config.json` and its credential helpers.
    */
   auth?: AuthConfigurations | CredentialsProvider | false | undefined;
-  /** The environment variables that locate the credentials of `docker login`. By default `process.env`. */
+  /**
+   * Whether the `HttpHeaders` and `proxies` in `config.json` apply, as they do to the docker command: headers of every request,
+   * and proxies as build arguments and as variables of new containers. By default true.
+   */
+  dockerConfig?: boolean | undefined;
+  /** The environment variables that locate `config.json` and its credential helpers. By default `process.env`. */
   env?: Environment | undefined;
 }
 
@@ -45,6 +50,7 @@ const names = Object.keys({
   maxConnections: 1,
   headers: 1,
   auth: 1,
+  dockerConfig: 1,
   env: 1,
 } satisfies Record<keyof ClientOptions, 1>);
 

@@ -20,6 +20,7 @@ import { callerOf, reportTo } from "./caller.js";
 import { CallerStreams, heardCall, type StreamMethod, streamsOf } from "./caller-streams.js";
 import { checkClientOptions, type ClientOptions } from "./client-options.js";
 import { Credentials } from "./credentials.js";
+import { DockerSettings } from "./docker-settings.js";
 import { isKnown, type Taken } from "./fields/fields.js";
 import { bodyFor } from "./gates.js";
 import { Negotiation, type Question } from "./negotiation.js";
@@ -27,15 +28,16 @@ import { boundsOf, type HttpMethod, type Operation, patience } from "./operation
 import { prepare, type Prepared } from "./prepare.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
+/** The headers that requests without a body, with text and with JSON share. */
+type UsualHeaders = Readonly<Record<"plain" | "text" | "json", RequestHead["headers"]>>;
+
 /** The connection to an engine. Every request of a {@link Client} goes through `open`. */
 export abstract class Connection {
   /** The engine's address, without credentials. @category Client */
   readonly endpoint: string;
   readonly #address: Endpoint;
   readonly #options: ClientOptions;
-  readonly #headers: Readonly<Record<string, string>>;
-  readonly #textHeaders: Readonly<Record<string, string>>;
-  readonly #jsonHeaders: Readonly<Record<string, string>>;
+  #usualHeaders: UsualHeaders | undefined;
   readonly #prefix: string;
   readonly #exchanges = new Set<Exchange>();
   readonly #http: HttpClient;
@@ -43,6 +45,8 @@ export abstract class Connection {
   readonly #negotiation: Negotiation;
   /** Registry credentials for the calls that need them. */
   protected readonly credentials: Credentials;
+  /** The settings in `config.json` for the calls that need them. */
+  protected readonly settings: DockerSettings;
   readonly #closeController = new AbortController();
   #transport: Promise<Transport> | undefined;
   #closing: Promise<void> | undefined;
@@ -66,16 +70,9 @@ export abstract class Connection {
     this.#address = parseEndpoint(options.endpoint ?? DEFAULT_ENDPOINT, options.tls !== undefined);
     this.endpoint = this.#address.text;
     this.#prefix = "basePath" in this.#address ? this.#address.basePath : "";
-    this.#headers = {
-      Host: hostOf(this.#address),
-      "User-Agent": "ts-dockerclient",
-      "Accept-Encoding": "identity",
-      ...options.headers,
-    };
-    this.#textHeaders = { "Content-Type": "text/plain", ...this.#headers };
-    this.#jsonHeaders = { "Content-Type": "application/json", ...this.#headers };
     this.#negotiation = new Negotiation(this.endpoint, options.apiVersion, (path, question) => this.#ask(path, question));
     this.credentials = new Credentials(options.auth, options.env);
+    this.settings = new DockerSettings(options.env, options.dockerConfig);
     this.#http = new HttpClient(() => (this.#transport ??= Transport.create(this.#address, options.tls ?? {}, maxConnections)));
   }
 
@@ -323,9 +320,23 @@ export abstract class Connection {
     return exchange;
   }
 
+  /** The headers that requests share, built by the first one: the client's options come before `config.json`. */
+  #usual(): UsualHeaders {
+    if (this.#usualHeaders) return this.#usualHeaders;
+    const { headers } = this.#options;
+    const own = { Host: hostOf(this.#address), "User-Agent": "ts-dockerclient", "Accept-Encoding": "identity" };
+    const withType = (type?: Record<string, string>) => mergeHeaders(this.settings.headers, type, own, headers);
+    return (this.#usualHeaders = {
+      plain: withType(),
+      text: withType({ "Content-Type": "text/plain" }),
+      json: withType({ "Content-Type": "application/json" }),
+    });
+  }
+
   #headersOf(method: HttpMethod, prepared: Prepared, call: CallOptions, extras: RequestExtras): RequestHead["headers"] {
-    const bare = method === "GET" || method === "HEAD" ? this.#headers : this.#textHeaders;
-    const usual = prepared.body ? this.#jsonHeaders : bare;
+    const { plain, text, json } = this.#usual();
+    const bare = method === "GET" || method === "HEAD" ? plain : text;
+    const usual = prepared.body ? json : bare;
     // nearly all requests share the same headers, which are built once
     if (extras.upgrade === undefined && !prepared.headers && !extras.headers && !call.headers) return usual;
     const upgrade = extras.upgrade === undefined ? undefined : { Connection: "Upgrade", Upgrade: extras.upgrade };
@@ -336,8 +347,8 @@ export abstract class Connection {
   async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: ResponseHeaders; content: string }> {
     const exchange = this.#begin(operation, limits, { signal });
     try {
-      const head = { method: "GET", path: this.#prefix + path, headers: this.#headers, ownConnection: false };
-      exchange.secrets = new Secrets(() => ({ headers: [this.#headers], query: "" }));
+      const head = { method: "GET", path: this.#prefix + path, headers: this.#usual().plain, ownConnection: false };
+      exchange.secrets = new Secrets(() => ({ headers: [head.headers], query: "" }));
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#apiError(body, request, exchange);

@@ -28,10 +28,11 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Yields the secret strings of a value: those under a secret name, and `NAME=value` with one. */
+/** Yields the secret strings of a value: those under a secret name, `NAME=value` with one, and passwords in URLs. */
 function* secretsIn(value: unknown, name: string, isSecret = secretName.test(name)): Generator<string> {
   if (typeof value === "string") {
     const [, variable = "", assigned = ""] = /^([^=\s]+)=(.*)$/s.exec(value) ?? [];
+    for (const [, password = ""] of value.matchAll(/:\/\/[^\s/:@]*:([^\s/@]+)@/g)) yield password;
     if (isSecret) yield value;
     else if (secretName.test(variable)) yield assigned;
     return;

@@ -20,6 +20,7 @@ const requests: readonly [what: string, source: Partial<SecretSource>, secret: s
   ["a variable of a container", { body: JSON.stringify({ Env: ["DB_PASSWORD=a=b c"] }) }, "a=b c"],
   ["a variable deep in a service", { body: JSON.stringify({ a: [{ b: { Env: ["API_KEY=0123-4567"] } }] }) }, "0123-4567"],
   ["the data of a secret", { body: JSON.stringify({ Data: base64("a whole key\n") }) }, "a whole key"],
+  ["the password of a proxy", { body: JSON.stringify({ Env: ["HTTP_PROXY=http://me:0123-4567@proxy:1"] }) }, "0123-4567"],
   ["a list under a secret name", { body: JSON.stringify({ Secret: ["0123-4567"] }) }, "0123-4567"],
   ["half of a surrogate pair", { body: JSON.stringify({ Password: "0123\ud8004567" }) }, "0123\ud8004567"],
 ];

@@ -79,6 +79,11 @@ export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions
   forceRmTmpContainer?: boolean | undefined;
   /** Values of the Dockerfile's `ARG` instructions. Null sets an argument without a value. */
   buildArgs?: Readonly<Record<string, string | null>> | undefined;
+  /**
+   * Whether the `proxies` in `config.json` become build arguments, as with the docker command: `HTTP_PROXY`, `HTTPS_PROXY`,
+   * `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in small letters too, unless `buildArgs` has them. By default true.
+   */
+  proxies?: boolean | undefined;
   /** Labels of the image. */
   labels?: Readonly<Record<string, string>> | undefined;
   /** Whether to squash the new layers into one. By default false. Requires an experimental engine. API 1.25+. */

@@ -57,6 +57,7 @@ const buildImage = operation<BuildImageOptions>({
     isolation: text("isolation"),
     ulimits: jsonList("ulimits"),
     buildArgs: jsonMapNullable("buildargs"),
+    proxies: notSent,
     labels: jsonMap("labels"),
     squash: flag("squash", { since: "1.25" }),
     networkMode: text("networkmode", { since: "1.25" }),
@@ -111,8 +112,10 @@ export default abstract class BuildBuildMixin extends Connection {
       const name = options.name ?? (remoteName.test(remote) ? remote : undefined);
       const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
       const extras = { secretHeaders, headers, upload };
+      const { proxies = true } = options;
+      const buildArgs = proxies ? this.settings.withProxyArgs(options.buildArgs, this.endpoint) : options.buildArgs;
       try {
-        return await this.open(buildImage, { ...options, name, dockerfile }, inner, extras);
+        return await this.open(buildImage, { ...options, name, dockerfile, buildArgs }, inner, extras);
       } catch (error) {
         if (upload !== inputStream) upload?.destroy();
         throw error;

@@ -29,6 +29,11 @@ export interface CreateContainerOptions {
   hostConfig?: HostConfig | undefined;
   /** Networks to join. By default the one in `hostConfig.NetworkMode`. */
   networkingConfig?: NetworkingConfig | undefined;
+  /**
+   * Whether the `proxies` in `config.json` become variables of the container, as with the docker command: `HTTP_PROXY`,
+   * `HTTPS_PROXY`, `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in small letters too, unless `Env` has them. By default true.
+   */
+  proxies?: boolean | undefined;
   /** Whether to drop settings of `hostConfig.LxcConf` without a counterpart. By default they are an error. */
   ignoreUnknownLxcConf?: boolean | undefined;
 }
@@ -52,6 +57,7 @@ const createContainer = operation<CreateContainerOptions>({
     config: body<ContainerConfig>({ members: containerConfig, required: true, ...versions }),
     hostConfig: object<HostConfig>("HostConfig", { members: hostConfig, ...versions }),
     networkingConfig: object<NetworkingConfig>("NetworkingConfig", { members: networkingConfig, ...versions }),
+    proxies: notSent,
     ignoreUnknownLxcConf: notSent,
   },
   errors: createErrors,
@@ -86,8 +92,9 @@ export default abstract class ContainerCreateMixin extends Connection {
    */
   async createContainer(options: CreateContainerOptions, call?: CallOptions): Promise<ContainerCreateResponse> {
     const version = await this.check(createContainer, options, call);
-    const { config, hostConfig, networkingConfig, ignoreUnknownLxcConf: ignoreUnknown = false } = options;
-    checkImage(createContainer.name, { option: "config", path: "Image", image: config.Image });
+    const { hostConfig, networkingConfig, proxies = true, ignoreUnknownLxcConf: ignoreUnknown = false } = options;
+    checkImage(createContainer.name, { option: "config", path: "Image", image: options.config.Image });
+    const config = proxies ? this.settings.withProxies(options.config, this.endpoint) : options.config;
     const current = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
     const parts = exposePublishedPorts(moveMacAddress(current, version));
     return this.json(createContainer, { ...options, ...parts }, call);

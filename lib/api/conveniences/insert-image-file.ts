@@ -141,7 +141,8 @@ async function commitWith(
   const config = { Image: image.Id, ...(isIdle ? { Entrypoint: ["-"] } : {}) };
   // engines fill in every omitted setting except these two
   const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
-  const container = await createPatiently(client, { config }, call);
+  // the variables of the container become those of the image
+  const container = await createPatiently(client, { config, proxies: false }, call);
   return thenRemove(client, container, call, async () => {
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
     return client.commitContainer({ container, repository, tag, comment, author, run }, call);

@@ -83,6 +83,7 @@ const runOptions = {
   platform: "optional",
   hostConfig,
   networkingConfig,
+  proxies: "optional",
   ignoreUnknownLxcConf: "optional",
 } as const;
 composite("runContainer", {

@@ -33,6 +33,16 @@ function readJson(path: string): unknown {
   }
 }
 
+/**
+ * Reads the docker command's `config.json`.
+ *
+ * @returns undefined if it does not exist.
+ * @throws {@link ConfigurationError} when it cannot be read or is not JSON.
+ */
+export function readConfigFile(env: Environment, platform?: NodeJS.Platform): unknown {
+  return readJson(join(configFolder(env, platform), "config.json"));
+}
+
 function stringAt(value: unknown, ...keys: string[]): string | undefined {
   const found = keys.reduce<unknown>(
     (at, key) => (typeof at === "object" && at !== null ? (at as Record<string, unknown>)[key] : undefined),
@@ -149,7 +159,7 @@ export function environmentEndpoint(
   const apiVersion = env.DOCKER_API_VERSION || undefined;
   const variable = env.DOCKER_HOST?.trim() ? "default" : env.DOCKER_CONTEXT || undefined;
   const config = configFolder(env, platform);
-  const current = () => stringAt(readJson(join(config, "config.json")), "currentContext");
+  const current = () => stringAt(readConfigFile(env, platform), "currentContext");
   const name = context ?? variable ?? current() ?? "default";
   return { ...(name === "default" ? withoutContext(env, platform) : readContext(name, config)), apiVersion };
 }
