@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { lstat, readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { InvalidOptionError } from "../errors/usage-errors.js";
+import { digest } from "../wire/digest.js";
 import { errorCode } from "../wire/realm.js";
 import { packError } from "./errors.js";
 
@@ -56,7 +56,7 @@ export async function locateContext(contextDir: string): Promise<string> {
 
 /** Adds a Dockerfile to a context under an unused name, which depends only on the content. */
 async function added(context: string, content: Buffer): Promise<LocatedDockerfile> {
-  const base = `.dockerfile.${createHash("sha256").update(content).digest("hex").slice(0, 20)}`;
+  const base = `.dockerfile.${digest("sha256", content, "hex").slice(0, 20)}`;
   for (let name = base; ; name += "_") {
     const taken = await lstat(join(context, name)).then(
       () => true,

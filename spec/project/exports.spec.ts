@@ -91,6 +91,12 @@ describe("the built package", { timeout: 120_000 }, () => {
     expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
   });
 
+  it("loads Node's cryptography only when a call needs it", async () => {
+    const script = 'await import("ts-dockerclient"); console.log(process.moduleLoadList.includes("NativeModule crypto"));';
+    await writeFile(join(folder, "loaded.mjs"), script);
+    expect((await node(["loaded.mjs"], folder)).output).toBe("false\n");
+  });
+
   it("includes its sources for navigation in editors", async () => {
     expect(files).toContain("lib/api/containers/kill.ts");
     const map = JSON.parse(

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from "node:crypto";
 import type { CallOptions } from "../../core/call-options.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { flag, notSent, pathParam, sink, source, text } from "../../core/fields/fields.js";
@@ -7,6 +6,7 @@ import { ProtocolError } from "../../errors/connection-errors.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import { atLeast } from "../../wire/api-version.js";
+import { digest, randomText } from "../../wire/digest.js";
 import ContainerInspectMixin from "./inspect.js";
 
 /** API version from which the streams are selected one by one, and none is sent by default. */
@@ -69,9 +69,9 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
     return this.withStreams(attachToContainerWebsocket, options, call, async (taken, inner) => {
-      // loaded before the connection is open, which would break unheard meanwhile
+      // loaded before the connection is open: a failure of the connection during the load would not be noticed
       const { WebSocketStream } = await import("../../streams/websocket-stream.js");
-      const key = randomBytes(16).toString("base64");
+      const key = randomText(16, "base64");
       const fallback = atLeast(await this.negotiate(inner), STREAMS_VERSION) ? true : undefined;
       const { stream = true, stdin = fallback, stdout = fallback, stderr = fallback } = taken;
       const wanted = { ...taken, stream, stdin, stdout, stderr };
@@ -82,12 +82,7 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
         upgrade: "websocket",
       });
       const { headers, exchange, source } = hijacked;
-      if (
-        headers["sec-websocket-accept"] !==
-        createHash("sha1")
-          .update(key + PROTOCOL_ID)
-          .digest("base64")
-      ) {
+      if (headers["sec-websocket-accept"] !== digest("sha1", key + PROTOCOL_ID, "base64")) {
         source.destroy();
         exchange.finish();
         const { operation, endpoint } = exchange;

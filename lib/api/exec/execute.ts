@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { CallOptions } from "../../core/call-options.js";
 import { type CallerStreams } from "../../core/caller-streams.js";
@@ -16,6 +15,7 @@ import { OutputCollector } from "../../streams/output-collector.js";
 import type { ExecInspect } from "../../types/exec.js";
 import { atLeast } from "../../wire/api-version.js";
 import { type ByteSource } from "../../wire/byte-source.js";
+import { randomText } from "../../wire/digest.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import { isError } from "../../wire/realm.js";
@@ -140,7 +140,7 @@ async function runCommand(
     timeout: undefined,
     timeouts: { ...call.timeouts, total: undefined },
   };
-  const marker = `${MARKER}=${randomBytes(12).toString("hex")}`;
+  const marker = `${MARKER}=${randomText(12, "hex")}`;
   let id: string;
   let isMarked: boolean;
   try {

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { quoted } from "../../errors/quote.js";
 import { ConfigurationError } from "../../errors/usage-errors.js";
+import { digest } from "../../wire/digest.js";
 import { configFolder, type Environment, homeFolder } from "../../wire/environment.js";
 import { defaultEndpoint } from "./endpoint.js";
 import { readTlsFolder, type TlsOptions } from "./tls.js";
@@ -67,7 +67,7 @@ function filesIn(folder: string): string[] {
  * @throws {@link ConfigurationError} when the context does not exist or has no docker endpoint.
  */
 function readContext(name: string, config: string): EnvironmentEndpoint {
-  const id = createHash("sha256").update(name).digest("hex");
+  const id = digest("sha256", name, "hex");
   const folder = join(config, "contexts");
   const meta = join(folder, "meta", id, "meta.json");
   const content = readJson(meta);

@@ -1,5 +1,4 @@
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../errors/connection-errors.js";
 import { shown } from "../../errors/quote.js";
 import { clearTimeout, setTimeout } from "../../wire/clock.js";
+import { randomText } from "../../wire/digest.js";
 import { ignoreErrors } from "../../wire/quiet.js";
 import type { Exchange } from "../exchange.js";
 import type { Dialer } from "./dialer.js";
@@ -84,7 +84,7 @@ class Master {
   /** @param args - returns the arguments of ssh for a control socket. */
   constructor(args: (control: string) => readonly string[]) {
     // a separate name for each master: a killed one leaves its socket behind, which would keep the next from listening
-    this.control = join(tmpdir(), `tsdc-${randomBytes(8).toString("hex")}`);
+    this.control = join(tmpdir(), `tsdc-${randomText(8, "hex")}`);
     const child = spawn("ssh", args(this.control), { stdio: ["pipe", "ignore", "pipe"] });
     this.#child = child;
     let finish: () => void = () => undefined;
