@@ -47,13 +47,19 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   readonly #source: Readable;
   readonly #decoder: FrameDecoder;
   readonly #exchange: Exchange;
+  readonly #confirm: (() => Promise<void>) | undefined;
+  #confirmed: Promise<void> | undefined;
   #claimed = false;
 
-  /** @internal */
-  constructor(source: Readable, decoder: FrameDecoder, tty: boolean, exchange: Exchange) {
+  /**
+   * @param confirm - confirms at the end that the output is complete, if its source does not show that.
+   * @internal
+   */
+  constructor(source: Readable, decoder: FrameDecoder, tty: boolean, exchange: Exchange, confirm?: () => Promise<void>) {
     this.#source = source;
     this.#decoder = decoder;
     this.#exchange = exchange;
+    this.#confirm = confirm;
     this.tty = tty;
     // a later reader receives an error that happens before
     source.on("error", ignoreErrors);
@@ -90,6 +96,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
       }
       this.#decoder.end();
       errors.end(this.#exchange);
+      await this.confirm();
     } finally {
       this.#release();
     }
@@ -151,8 +158,27 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
    * @throws {@link OutputStreamError} when one of them fails or is closed early.
    */
   async forward(streams: OutputStreams): Promise<void> {
+    await this.transfer(streams);
+    await this.confirm();
+  }
+
+  /**
+   * Writes all output to the caller's streams, without confirming that it is complete.
+   *
+   * @internal
+   */
+  protected async transfer(streams: OutputStreams): Promise<void> {
     this.#claim();
     await forward(this.#source, this.#decoder, streams, this.#exchange);
+  }
+
+  /**
+   * Confirms, once, that the output that has ended is complete.
+   *
+   * @internal
+   */
+  protected async confirm(): Promise<void> {
+    await (this.#confirmed ??= this.#confirm?.());
   }
 
   /**

@@ -19,7 +19,16 @@ export interface Hijacked {
   /** Whether ending the input leaves the output open. */
   readonly supportsHalfClose: boolean;
   readonly exchange: Exchange;
+  /**
+   * Confirms at the end of the output that it is complete, with a request if that is necessary.
+   *
+   * @param sent - the end of the input that has been sent.
+   */
+  readonly confirm?: ((sent: Buffer) => Promise<void>) | undefined;
 }
+
+/** The number of bytes of input that are kept, in which the keys that detach from a terminal are found. */
+const KEPT_INPUT = 1024;
 
 /**
  * Returns the two directions of the response to a hijack request.
@@ -75,6 +84,7 @@ export function outliveInput(connection: Duplex): () => Error | undefined {
 class InputStream extends Writable {
   readonly #hijacked: Hijacked;
   readonly #failure: () => Error | undefined;
+  #sent = Buffer.alloc(0);
 
   constructor(hijacked: Hijacked) {
     super({ decodeStrings: true });
@@ -84,7 +94,13 @@ class InputStream extends Writable {
     this.on("error", ignoreErrors);
   }
 
+  /** The end of what has been sent. */
+  get sent(): Buffer {
+    return this.#sent;
+  }
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#sent = Buffer.concat([this.#sent, chunk.subarray(-KEPT_INPUT)]).subarray(-KEPT_INPUT);
     this.#hijacked.target.write(chunk, (late) => {
       const error = late ?? this.#failure();
       done(error ? bodyError(error, this.#hijacked.exchange) : undefined);
@@ -146,13 +162,15 @@ export class AttachedStream extends FrameStream {
   readonly #hijacked: Hijacked;
 
   #forwarding: Promise<void> | undefined;
+  #waiting: Promise<void> | undefined;
 
   /** @internal */
   constructor(hijacked: Hijacked, decoder: FrameDecoder, tty: boolean) {
-    super(hijacked.source, decoder, tty, hijacked.exchange);
+    const input = new InputStream(hijacked);
+    super(hijacked.source, decoder, tty, hijacked.exchange, async () => hijacked.confirm?.(input.sent));
     this.#hijacked = hijacked;
     this.supportsHalfClose = hijacked.supportsHalfClose;
-    this.stdin = new InputStream(hijacked);
+    this.stdin = input;
     if (hijacked.source.closed) this.stdin.destroy();
     else hijacked.source.once("close", () => this.stdin.destroy());
   }
@@ -187,7 +205,7 @@ export class AttachedStream extends FrameStream {
     const { exchange } = this.#hijacked;
     if (inputStream !== undefined) pipeInput(readableOf(inputStream, "inputStream", exchange), this.stdin, this.#hijacked);
     if (!outputStream && !errorStream) return;
-    this.#forwarding = this.forward(streams);
+    this.#forwarding = this.transfer(streams);
     void handled(this.#forwarding); // wait reports a failure
   }
 
@@ -197,7 +215,16 @@ export class AttachedStream extends FrameStream {
    * @throws the error that ended the connection early.
    */
   wait(): Promise<void> {
-    return (this.#forwarding ??= this.forward({}));
+    return (this.#waiting ??= this.ended().then(() => this.confirm()));
+  }
+
+  /**
+   * Waits until the output has ended, without confirming that it is complete: for callers that inspect the process anyway.
+   *
+   * @internal
+   */
+  ended(): Promise<void> {
+    return (this.#forwarding ??= this.transfer({}));
   }
 }
 

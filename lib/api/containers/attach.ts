@@ -1,11 +1,14 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { calledAs } from "../../core/caller.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { orNotStarted } from "../../core/errors/start.js";
 import { flag, notSent, pathParam, sink, source, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
+import { confirmEnd } from "../../streams/confirm-end.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
+import { endedSince, isDetached } from "./attach-end.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
 /** Options for {@link Client.attachToContainer}. */
@@ -56,7 +59,8 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * Attaches to a container's standard streams and waits until its output ends.
    *
    * Attach before the container starts to receive all of its output. The method detects
-   * whether the container has a terminal.
+   * whether the container has a terminal. At the end of the output it inspects the container once: an engine that is killed
+   * closes the connection like one whose container has ended.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
@@ -77,6 +81,7 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link ProtocolError} from the stream, when the connection ends before the output does.
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
     return this.withStreams(attachToContainer, options, call, async (taken, inner) => {
@@ -88,7 +93,16 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
       const tty = input?.tty ?? (await containerTty(this, container, inner));
       const hijacked = await this.hijack(attachToContainer, wanted, inner);
       const supportsHalfClose = hijacked.supportsHalfClose && (input?.survivesInput ?? true);
-      return attachment({ ...hijacked, supportsHalfClose }, tty, taken);
+      const hasEnded = endedSince();
+      const confirm = async (sent: Buffer) => {
+        // only the output of a running container shows its end
+        if (!stream || !(stdout || stderr) || isDetached(sent, taken.detachKeys)) return;
+        await confirmEnd(hijacked.exchange, async () => {
+          const { found, headers } = await this.inspected(container, calledAs(hijacked.exchange.operation, call));
+          return hasEnded(found, headers.date) ? undefined : `container ${container}`;
+        });
+      };
+      return attachment({ ...hijacked, supportsHalfClose, confirm }, tty, taken);
     });
   }
 }

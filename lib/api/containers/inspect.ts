@@ -3,6 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import type { ResponseHeaders } from "../../core/request.js";
 import { readJson } from "../../streams/body.js";
 import { askForTty, type TtyQuestion } from "../../streams/output.js";
 import type { ContainerInspect } from "../../types/container.js";
@@ -37,6 +38,15 @@ export default abstract class ContainerInspectMixin extends Connection {
     return this.json(inspectContainer, options, call);
   }
 
+  /** Inspects a container. Returns the headers of the response too. @internal */
+  protected async inspected(
+    id: string,
+    call: CallOptions | undefined,
+  ): Promise<{ found: ContainerInspect; headers: ResponseHeaders }> {
+    const { body, headers, exchange } = await this.open(inspectContainer, { id }, call);
+    return { found: await readJson<ContainerInspect>(body, exchange), headers };
+  }
+
   /**
    * Inspects a container before its input is attached.
    *
@@ -49,8 +59,8 @@ export default abstract class ContainerInspectMixin extends Connection {
     id: string,
     call: CallOptions | undefined,
   ): Promise<{ tty: boolean | undefined; survivesInput: boolean }> {
-    const { body, headers, exchange } = await this.open(inspectContainer, { id }, call);
-    const { Tty, StdinOnce } = (await readJson<ContainerInspect>(body, exchange)).Config;
+    const { found, headers } = await this.inspected(id, call);
+    const { Tty, StdinOnce } = found.Config;
     return { tty: Tty, survivesInput: !Tty && (StdinOnce === true || "libpod-api-version" in headers) };
   }
 }

@@ -211,7 +211,7 @@ async function connectAndStart(
   try {
     const streams = { inputStream, outputStream, errorStream };
     const attached = await client.attachToContainerNonBlocking({ container: id, ...streams }, ending);
-    const [statusCode] = await Promise.all([startAndWait(client, id, ending), attached.wait()]);
+    const [statusCode] = await Promise.all([startAndWait(client, id, ending), attached.ended()]);
     return statusCode;
   } finally {
     // if the output or the wait fails, end the other

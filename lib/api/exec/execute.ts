@@ -191,7 +191,8 @@ async function run(
   const { tty = false, consoleSize } = command;
   const { inputStream, outputStream, errorStream } = wiring;
   try {
-    await client.startExec({ id, tty, consoleSize, inputStream, outputStream, errorStream }, call);
+    const streams = { inputStream, outputStream, errorStream };
+    await (await client.startExecNonBlocking({ id, tty, consoleSize, ...streams }, call)).ended();
   } catch (error) {
     if (error instanceof ApiError && isStartFailure(error.reason)) return notStarted(error.reason);
     throw error;

@@ -100,7 +100,7 @@ export async function killMarked(
   const call = { signal: deadline.signal };
   try {
     const created = await client.createExec({ container, user, privileged, cmd: ["sh", "-c", killScript, "sh", marker] }, call);
-    await client.startExec({ id: created.Id, tty: false }, call);
+    await (await client.startExecNonBlocking({ id: created.Id, tty: false }, call)).ended();
     const { ExitCode } = await waitForExit(client, created.Id, call);
     if (ExitCode === 0) return undefined;
     if (ExitCode !== NOTHING_FOUND) return "the container has no shell to kill it with";

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
+import { calledAs } from "../../core/caller.js";
 import { improperState } from "../../core/errors/container.js";
 import { orNotStarted } from "../../core/errors/start.js";
 import { member, notSent, pathParam, sink, source } from "../../core/fields/fields.js";
@@ -7,6 +8,7 @@ import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { attachment, type AttachmentStreams } from "../../streams/attachment.js";
+import { confirmEnd } from "../../streams/confirm-end.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import type { ExecStartRequest } from "../../types/exec.js";
 import type { BodyPath } from "../../types/util.js";
@@ -56,8 +58,8 @@ shareSignature("startExec", "startExecNonBlocking");
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {
   /**
-   * Starts a created command, connects it to the caller's streams and waits until its output ends. With `detach`, the method
-   * only waits until the command runs.
+   * Starts a created command, connects it to the caller's streams and waits until its output ends; it then inspects the command
+   * once, to notice that the connection was cut. With `detach`, the method only waits until the command runs.
    *
    * {@link Client.inspectExec} then returns the exit code; {@link Client.execute} does all of this in one call. Instead of an
    * error, an engine that cannot start the command may report this in the output, with exit code 126 or 127. The same applies
@@ -100,6 +102,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container is not running.
    * @throws {@link ConflictError} when it was started before.
+   * @throws {@link ProtocolError} from the stream, when the connection ends before the output does.
    */
   async startExecNonBlocking(options: StartExecNonBlockingOptions, call?: CallOptions): Promise<AttachedStream> {
     return this.withStreams(startExec, options, call, async (taken, inner) => {
@@ -108,8 +111,14 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
       // engines frame the output according to this request, not to how the command was created
       const tty = taken.tty ?? (await this.inspectExec({ id }, inner)).ProcessConfig.tty;
       const hijacked = await this.hijack(startExec, { ...taken, detach: false, tty }, inner);
+      const { exchange } = hijacked;
+      const confirm = () =>
+        confirmEnd(exchange, async () => {
+          const { Running } = await this.inspectExec({ id }, calledAs(exchange.operation, call));
+          return Running ? "the command" : undefined;
+        });
       // Docker closes the output of a terminal with its input
-      return attachment({ ...hijacked, supportsHalfClose: hijacked.supportsHalfClose && !tty }, tty, taken);
+      return attachment({ ...hijacked, supportsHalfClose: hijacked.supportsHalfClose && !tty, confirm }, tty, taken);
     });
   }
 }

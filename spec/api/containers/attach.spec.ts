@@ -263,12 +263,19 @@ describe("Client.attachToContainerNonBlocking: input", () => {
     const heard: string[] = [];
     const { client } = await recordingDaemon(({ line }) =>
       line.endsWith("/json")
-        ? { headers, body: { Config } }
+        ? { headers, body: { Config, State: { Running: false } } }
         : talk((socket) => {
-            socket.on("end", () => heard.push("end"));
+            const finish = () => {
+              heard.push("finished");
+              socket.end(Config.Tty ? "out" : frames([1, "out"]));
+            };
+            socket.on("end", () => {
+              heard.push("end");
+              if (ends) finish();
+            });
             socket.on("data", (chunk: Buffer) => {
               heard.push(chunk.toString());
-              setImmediate(() => setImmediate(() => socket.end(Config.Tty ? "out" : frames([1, "out"]))));
+              if (!ends) setImmediate(() => setImmediate(finish));
             });
           }),
     );
@@ -277,7 +284,7 @@ describe("Client.attachToContainerNonBlocking: input", () => {
     attached.stdin.write("input");
     await attached.closeWrite();
     expect(await texts(attached)).toEqual(["out", ""]);
-    expect(heard.slice(0, 2)).toEqual(ends ? ["input", "end"] : ["input"]);
+    expect(heard.slice(0, 2)).toEqual(ends ? ["input", "end"] : ["input", "finished"]);
   });
 
   it("is released when the container ends first", async () => {

@@ -28,7 +28,8 @@ describe("Client.startExec", () => {
     out.stream.end();
     err.stream.end();
     expect([await out.content, await err.content]).toEqual(["out", "err"]);
-    expect(lines()).toEqual(["GET /v1.51/exec/e1/json", "POST /v1.51/exec/e1/start"]);
+    const inspection = "GET /v1.51/exec/e1/json";
+    expect(lines()).toEqual([inspection, "POST /v1.51/exec/e1/start", inspection]);
     expect(requests[1]?.headers).toMatchObject({ connection: "Upgrade", upgrade: "tcp", "content-type": "application/json" });
     expect(bodyOf(requests[1])).toEqual({ Detach: false, Tty: false });
   });
@@ -45,13 +46,13 @@ describe("Client.startExec", () => {
     expect(bodyOf(requests[1])).toEqual({ Detach: false, Tty: true });
   });
 
-  it("does not inspect the command when tty is set", async () => {
+  it("does not inspect the command before it starts when tty is set", async () => {
     const { client, requests, lines } = await recordingDaemon(daemon(true, frames([1, "x"])), { apiVersion: "1.41" });
     const out = sink();
     await client.startExec({ id: "e 1", tty: false, outputStream: out.stream });
     out.stream.end();
     expect(await out.content).toBe("x");
-    expect(lines()).toEqual(["POST /v1.41/exec/e%201/start"]);
+    expect(lines()).toEqual(["POST /v1.41/exec/e%201/start", "GET /v1.41/exec/e%201/json"]);
     expect(bodyOf(requests[0])).toEqual({ Detach: false, Tty: false });
   });
 
