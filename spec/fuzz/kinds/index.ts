@@ -1,9 +1,21 @@
 import type { KindFactory } from "../kind.js";
+import { aborts } from "./aborts.js";
 import { extract, hostile, pack } from "./archives.js";
 import { frames } from "./frames.js";
 import { http } from "./http.js";
+import { ignore } from "./ignore.js";
 import { json } from "./json.js";
 import { text } from "./text.js";
 
 /** The kinds of input by name. */
-export const kinds: Readonly<Record<string, KindFactory | undefined>> = { http, frames, json, text, pack, extract, hostile };
+export const kinds: Readonly<Record<string, KindFactory | undefined>> = {
+  http,
+  frames,
+  json,
+  text,
+  pack,
+  extract,
+  hostile,
+  ignore,
+  aborts,
+};
