@@ -17,7 +17,7 @@ import VolumeApi from "./api/volumes/index.js";
 import { checkClientOptions, type ClientOptions } from "./core/client-options.js";
 import { Connection } from "./core/connection.js";
 import { type Merged, mixin } from "./core/mixin.js";
-import { environmentEndpoint } from "./transport/dial/environment.js";
+import { environmentEndpoint, environmentTls } from "./transport/dial/environment.js";
 import type { Environment } from "./wire/environment.js";
 
 const parts = [
@@ -53,7 +53,8 @@ export class Client extends Connection {
    * current context, or of the first standard socket that exists.
    *
    * @category Client
-   * @param options - settings that override those of the environment, and the name of a `context` to use.
+   * @param options - settings that override those of the environment, and the name of a `context` to use. The variables for TLS
+   * apply to an `endpoint` too, as to `docker --host`, unless there is `tls`.
    * @param env - environment variables; by default `process.env`.
    * @throws {@link InvalidOptionError} when an option is unknown, such as a variable of the environment.
    * @throws {@link ConfigurationError} when the environment's settings are invalid.
@@ -62,8 +63,11 @@ export class Client extends Connection {
   static fromEnv(options: ClientOptions & { context?: string | undefined } = {}, env: Environment = process.env): Client {
     checkClientOptions("Client.fromEnv", options, ["context"]);
     const { context, ...own } = options;
+    const { endpoint, tls } = own;
     const found =
-      own.endpoint === undefined ? environmentEndpoint(env, context) : { apiVersion: env.DOCKER_API_VERSION || undefined };
+      endpoint === undefined
+        ? environmentEndpoint(env, context)
+        : { tls: tls ?? environmentTls(endpoint, env), apiVersion: env.DOCKER_API_VERSION || undefined };
     // an option that is undefined is unset
     const set = Object.fromEntries(Object.entries<unknown>(own).filter(([, value]) => value !== undefined));
     return new Client({ env, ...found, ...set });

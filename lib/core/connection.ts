@@ -6,6 +6,7 @@ import { readJson } from "../streams/body.js";
 import { type Hijacked, hijackedOf } from "../streams/hijacked-stream.js";
 import { AxiosBridge } from "../transport/axios-bridge.js";
 import { DEFAULT_ENDPOINT, type Endpoint, parseEndpoint } from "../transport/dial/endpoint.js";
+import { checkTlsOptions } from "../transport/dial/tls.js";
 import { Exchange, type Limits } from "../transport/exchange.js";
 import { HttpClient } from "../transport/http-client.js";
 import type { RequestHead } from "../transport/request-writer.js";
@@ -58,7 +59,7 @@ export abstract class Connection {
    * @param options - where the engine is, and how to connect to it.
    * @throws {@link InvalidEndpointError} when the endpoint is malformed.
    * @throws {@link EngineVersionError} when the pinned API version is malformed.
-   * @throws {@link InvalidOptionError} when an option is unknown, or `maxConnections` is less than 1.
+   * @throws {@link InvalidOptionError} when an option is unknown, `tls` is incomplete, or `maxConnections` is less than 1.
    */
   constructor(options: ClientOptions = {}) {
     checkClientOptions("new Client", options);
@@ -67,6 +68,7 @@ export abstract class Connection {
     if (maxConnections !== undefined && !(maxConnections >= 1)) {
       throw new InvalidOptionError("maxConnections", `maxConnections must be a number of at least 1, not ${maxConnections}`);
     }
+    if (options.tls) checkTlsOptions(options.tls);
     this.#address = parseEndpoint(options.endpoint ?? DEFAULT_ENDPOINT, options.tls !== undefined);
     this.endpoint = this.#address.text;
     this.#prefix = "basePath" in this.#address ? this.#address.basePath : "";

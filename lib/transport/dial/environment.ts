@@ -89,17 +89,34 @@ const bareSchemes: ReadonlyMap<string, string> = new Map([
 
 function fromDockerHost(host: string, env: Environment, platform: NodeJS.Platform): EnvironmentEndpoint {
   const endpoint = bareSchemes.get(host) ?? (host.includes("://") ? host : `tcp://${host}`);
+  return { endpoint, tls: environmentTls(endpoint, env, platform) };
+}
+
+/**
+ * Reads the TLS settings that the variables select for an endpoint, as the docker CLI does for `DOCKER_HOST` and for `--host`.
+ *
+ * @param endpoint - the endpoint.
+ * @param env - the environment.
+ * @param platform - the operating system.
+ * @returns undefined for a connection without TLS, or with the default settings of `https://`.
+ * @throws {@link ConfigurationError} when the folder is incomplete or cannot be read.
+ */
+export function environmentTls(
+  endpoint: string,
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): TlsOptions | undefined {
   const verify = Boolean(env.DOCKER_TLS_VERIFY);
-  if (!verify && !env.DOCKER_TLS && !env.DOCKER_CERT_PATH) return { endpoint };
-  if (!/^(tcp|http|https):/i.test(endpoint)) return { endpoint };
+  if (!/^(tcp|http|https):/i.test(endpoint)) return undefined;
   // as in the docker CLI, DOCKER_CERT_PATH by itself does not turn TLS on
-  if (!verify && !env.DOCKER_TLS)
-    return /^https:/i.test(endpoint) ? { endpoint, tls: readTlsFolder(env.DOCKER_CERT_PATH ?? "") } : { endpoint };
+  if (!verify && !env.DOCKER_TLS) {
+    return env.DOCKER_CERT_PATH && /^https:/i.test(endpoint) ? readTlsFolder(env.DOCKER_CERT_PATH) : undefined;
+  }
   const folder = env.DOCKER_CERT_PATH || configFolder(env, platform);
   const tls = readTlsFolder(folder, verify);
   // without ca.pem, Node.js would trust the authorities of the machine
   if (verify && tls.ca === undefined) throw new ConfigurationError(`DOCKER_TLS_VERIFY requires ca.pem, but ${folder} has none`);
-  return { endpoint, tls };
+  return tls;
 }
 
 /**

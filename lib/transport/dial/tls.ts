@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigurationError } from "../../errors/usage-errors.js";
+import { ConfigurationError, InvalidOptionError } from "../../errors/usage-errors.js";
 
 /** TLS settings of an endpoint. Certificates and keys are PEM. @category Connecting */
 export interface TlsOptions {
@@ -18,13 +18,38 @@ export interface TlsOptions {
   serverName?: string | undefined;
 }
 
+/** Half of a pair that cannot work, or undefined. Node.js would silently connect without the client's certificate. */
+function missingHalf({ cert, key }: Pick<TlsOptions, "cert" | "key">): "cert" | "key" | undefined {
+  if (!cert?.length === !key?.length) return undefined;
+  return cert?.length ? "key" : "cert";
+}
+
+/**
+ * Checks that TLS settings are complete.
+ *
+ * @throws {@link InvalidOptionError} when a certificate has no key, a key has no certificate, or a setting is empty.
+ */
+export function checkTlsOptions(tls: TlsOptions): void {
+  const missing = missingHalf(tls);
+  if (missing !== undefined) {
+    const present = missing === "key" ? "cert" : "key";
+    throw new InvalidOptionError("tls", `option "tls" has a ${present} but no ${missing}: pass both, or neither`);
+  }
+  // Node.js would trust its own authorities instead of an empty one, and present no certificate
+  const empty = (["ca", "cert", "key"] as const).find((name) => tls[name]?.length === 0);
+  if (empty !== undefined) throw new InvalidOptionError("tls", `option "tls" has a ${empty} that is empty: omit it, or pass PEM`);
+}
+
 function readPem(path: string): Buffer | undefined {
+  let content: Buffer;
   try {
-    return readFileSync(path);
+    content = readFileSync(path);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined; // fs errors are ErrnoExceptions
     throw new ConfigurationError(`cannot read ${path}`, { cause });
   }
+  if (content.length === 0) throw new ConfigurationError(`${path} is empty`);
+  return content;
 }
 
 /**
@@ -32,7 +57,7 @@ function readPem(path: string): Buffer | undefined {
  *
  * @param folder - the folder.
  * @param verify - whether the engine's certificate must be valid.
- * @throws {@link ConfigurationError} when a file cannot be read, a certificate has no key or a key no certificate,
+ * @throws {@link ConfigurationError} when a file is empty or cannot be read, a certificate has no key or a key no certificate,
  * or all three files are missing.
  * @category Connecting
  */
@@ -41,7 +66,8 @@ export function readTlsFolder(folder: string, verify = true): TlsOptions {
   const cert = readPem(join(folder, "cert.pem"));
   const key = readPem(join(folder, "key.pem"));
   if (!ca && !cert && !key) throw new ConfigurationError(`${folder} has no ca.pem, cert.pem or key.pem`);
-  if (cert && !key) throw new ConfigurationError(`${folder} has a cert.pem but no key.pem`);
-  if (key && !cert) throw new ConfigurationError(`${folder} has a key.pem but no cert.pem`);
+  const missing = missingHalf({ cert, key });
+  if (missing === "key") throw new ConfigurationError(`${folder} has a cert.pem but no key.pem`);
+  if (missing === "cert") throw new ConfigurationError(`${folder} has a key.pem but no cert.pem`);
   return { ca, cert, key, verify };
 }

@@ -185,6 +185,8 @@ describe("environmentEndpoint", () => {
       ["no folder", {}, /no ca\.pem, cert\.pem or key\.pem/],
       ["a certificate without a key", { "ca.pem": "ca", "cert.pem": "SESAME" }, /has a cert\.pem but no key\.pem/],
       ["a key without a certificate", { "ca.pem": "ca", "key.pem": "SESAME" }, /has a key\.pem but no cert\.pem/],
+      ["an empty CA", { "ca.pem": "", "cert.pem": "SESAME", "key.pem": "SESAME" }, /broken\/ca\.pem is empty/],
+      ["an empty key", { "ca.pem": "ca", "cert.pem": "SESAME", "key.pem": "" }, /broken\/key\.pem is empty/],
     ])("rejects %s", (_what, files, message) => {
       const error = refused(() => find({ ...host, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: fill("broken", files) }));
       expect(error).toBeInstanceOf(ConfigurationError);
@@ -335,16 +337,28 @@ describe("defaultSocket", () => {
 
 describe("Client.fromEnv", () => {
   it("prefers explicit options over everything else", () => {
-    const env = {
-      HOME: home,
-      DOCKER_HOST: "tcp://host:2376",
-      DOCKER_TLS_VERIFY: "1",
-      DOCKER_CERT_PATH: "/nowhere",
-      DOCKER_API_VERSION: "1.30",
-    };
+    const env = { HOME: home, DOCKER_HOST: "tcp://host:2376", DOCKER_API_VERSION: "1.30" };
     const client = Client.fromEnv({ endpoint: "tcp://explicit:1", apiVersion: "1.41" }, env);
     expect([client.endpoint, client.apiVersion]).toEqual(["http://explicit:1", "1.41"]);
     expect(Client.fromEnv({ endpoint: "tcp://explicit:1" }, env).apiVersion).toBe("1.30");
+  });
+
+  it("applies the variables for TLS to an explicit endpoint, as docker --host does", () => {
+    for (const [file, content] of [
+      ["ca.pem", "ca"],
+      ["cert.pem", "cert"],
+      ["key.pem", "key"],
+    ] as const)
+      write(join("certs", file), content);
+    const env = { HOME: home, DOCKER_HOST: "tcp://host:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: join(config, "certs") };
+    expect(Client.fromEnv({ endpoint: "tcp://explicit" }, env).endpoint).toBe("https://explicit:2376");
+    expect(Client.fromEnv({ endpoint: "tcp://explicit" }, { ...env, DOCKER_TLS_VERIFY: "" }).endpoint).toBe(
+      "http://explicit:2375",
+    );
+    expect(Client.fromEnv({ endpoint: "unix:///x.sock" }, env).endpoint).toBe("unix:///x.sock");
+    const broken = { ...env, DOCKER_CERT_PATH: "/nowhere" };
+    expect(() => Client.fromEnv({ endpoint: "tcp://explicit" }, broken)).toThrow("/nowhere has no ca.pem, cert.pem or key.pem");
+    expect(Client.fromEnv({ endpoint: "tcp://explicit", tls: { ca: "own" } }, broken).endpoint).toBe("https://explicit:2376");
   });
 
   it("treats undefined as unset", () => {

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { TLSSocket } from "node:tls";
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { Client } from "../../../lib/client.js";
 import { TlsError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import type { TlsOptions } from "../../../lib/transport/dial/tls.js";
@@ -183,6 +184,21 @@ describe("without the protocol", () => {
 });
 
 describe("invalid TLS material", () => {
+  it.each<[TlsOptions, string]>([
+    [{ cert: "SESAME" }, "has a cert but no key: pass both, or neither"],
+    [{ ca: "ca", key: "SESAME" }, "has a key but no cert: pass both, or neither"],
+    [{ cert: "SESAME", key: "" }, "has a cert but no key"],
+    [{ cert: Buffer.alloc(0), key: "SESAME" }, "has a key but no cert"],
+    [{ cert: "", key: "" }, "has a cert that is empty: omit it, or pass PEM"],
+    [{ ca: "" }, "has a ca that is empty"],
+    [{ ca: [] }, "has a ca that is empty"],
+  ])("that is incomplete is rejected by the client: %j", (tls, message) => {
+    const create = () => new Client({ endpoint: "tcp://127.0.0.1:1", tls });
+    expect(create).toThrow(InvalidOptionError);
+    expect(create).toThrow(`option "tls" ${message}`);
+    expect(create).not.toThrow(/SESAME/);
+  });
+
   it.each<[string, () => TlsOptions]>([
     ["an invalid key", () => ({ key: "nonsense", cert: client.cert })],
     ["an invalid certificate", () => ({ key: client.key, cert: "nonsense" })],
