@@ -5,6 +5,8 @@ import type { TlsOptions } from "../transport/dial/tls.js";
 import type { Environment } from "../wire/environment.js";
 import { presentNames } from "./call-check.js";
 import type { Timeouts } from "./call-options.js";
+import { memberProblem, type OptionMembers } from "./member-check.js";
+import { type MembersOf, type Shape, value } from "./members/shape.js";
 import { suggestion } from "./names.js";
 
 /** Settings of a client, all optional. @category Connecting */
@@ -54,6 +56,14 @@ const names = Object.keys({
   env: 1,
 } satisfies Record<keyof ClientOptions, 1>);
 
+const members: OptionMembers = {
+  tls: { ca: value, cert: value, key: value, passphrase: value, verify: value, serverName: value } satisfies Record<
+    keyof TlsOptions,
+    Shape
+  >,
+  timeouts: { connect: value, headers: value, inactivity: value, total: value } satisfies MembersOf<Timeouts>,
+};
+
 const endpointHint = "endpoint: tcp://host:port, https://host:port or ssh://user@host";
 
 /** Options of other clients, and what takes their place. */
@@ -83,7 +93,13 @@ export function checkClientOptions(call: string, options: unknown, more: readonl
     throw new InvalidOptionError("options", `${call} takes an object of options`);
   }
   const unknown = presentNames(options).find((name) => !names.includes(name) && !more.includes(name));
-  if (unknown === undefined) return;
+  if (unknown === undefined) {
+    for (const option of Object.entries(options)) {
+      const problem = memberProblem(call, members, option);
+      if (problem) throw new InvalidOptionError(...problem);
+    }
+    return;
+  }
   const replacement = Object.hasOwn(replacements, unknown) ? replacements[unknown] : undefined;
   const usual = replacement === undefined ? suggestion(unknown, [...names, ...more]) : `: set ${replacement}`;
   const hint = /^[A-Z][A-Z_]+$/.test(unknown) ? ": variables of the environment are the second argument" : usual;

@@ -22,15 +22,15 @@ function placeOf(name: string, members: OptionMembers): string | undefined {
  * @param method - the method, for the message.
  * @param members - the names in all options of the method.
  * @param option - the option, and its value.
- * @param isSent - whether an unknown member, by its path, is sent nevertheless.
+ * @param isSent - whether an unknown member, by its path, is sent nevertheless; by default none is.
  */
 export function memberProblem(
   method: string,
   members: OptionMembers,
   [option, value]: readonly [option: string, value: unknown],
-  isSent: (path: string) => boolean,
+  isSent: (path: string) => boolean = () => false,
 ): Problem | undefined {
-  for (const problem of memberProblems(value, members[option] ?? "value", option)) {
+  for (const problem of memberProblems(value, Object.hasOwn(members, option) ? (members[option] ?? "value") : "value", option)) {
     const { path } = problem;
     if (problem.kind === "string") return [path, `${method}: option "${path}" must be ${problem.expects}, not a string`];
     const { name, known } = problem;

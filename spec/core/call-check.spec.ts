@@ -113,6 +113,8 @@ describe("the options of a client", () => {
       'new Client has no option "host": set endpoint: tcp://host:port, https://host:port or ssh://user@host',
     ],
     [{ endPoint: "tcp://h" }, 'new Client has no option "endPoint": did you mean "endpoint"?'],
+    [{ timeouts: { header: 5 } }, 'new Client has no option "timeouts.header": did you mean "headers"?'],
+    [{ tls: { servername: "h" } }, 'new Client has no option "tls.servername": did you mean "serverName"?'],
     [{ context: "c" }, 'new Client has no option "context": set Client.fromEnv({ context })'],
   ])("are checked: %j", (options, message) => {
     const error = (() => {

@@ -100,6 +100,16 @@ describe("a misspelt member", () => {
     ["streamEvents", { filters: { continer: "a" } }, "filters.continer", "container"],
     ["eventChannel", { filters: { contaner: "a" } }, "filters.contaner", "container"],
     ["imagesViz", { filters: { dangeling: true } }, "filters.dangeling", "dangling"],
+    ["pullImage", { repository: "a", auth: { user: "a", password: "b" } }, "auth.user", "username"],
+    ["runContainer", { image: "a", auth: { passwrd: "b" } }, "auth.passwrd", "password"],
+    ["buildImage", { remote: "a", authConfigs: { "r:5000": { Username: "b" } } }, "authConfigs.r:5000.Username", "username"],
+    ["buildImage", { remote: "a", ulimits: [{ name: "nofile" }] }, "ulimits[0].name", "Name"],
+    ["buildImage", { remote: "a", outputs: [{ type: "tar" }] }, "outputs[0].type", "Type"],
+    ["pullImage", { repository: "a", platform: { os: "linux", arch: "arm64" } }, "platform.arch", "architecture"],
+    ["loadImage", { platform: [{ os: "linux", architectur: "arm64" }] }, "platform[0].architectur", "architecture"],
+    ["copyToContainer", { container: "a", path: "/", entries: [{ nmae: "a", content: "b" }] }, "entries[0].nmae", "name"],
+    ["copyFromContainer", { container: "a", resource: "/", extract: { keepOwners: true } }, "extract.keepOwners", "keepOwner"],
+    ["startContainer", { id: "a", hostConfig: { memory: 5 } }, "hostConfig.memory", "Memory"],
     ["installPlugins", { remote: "a", name: "a", privileges: [{ name: "network" }] }, "privileges[0].name", "Name"],
   ])("of %s is rejected with the nearest name: %j", async (method, options, option, near) => {
     const given = method === "createContainer" ? { config: { Image: "a" }, ...(options as object) } : options;

@@ -102,7 +102,10 @@ const plainOptions =
   ({ name, options }: Pick<OperationDescription, "name" | "options">) =>
   (): Record<string, unknown> => {
     const required = options.filter((description) => description.required);
-    return { ...Object.fromEntries(required.map(({ option, encoding }) => [option, samples[encoding]])), ...given[name]?.() };
+    return {
+      ...Object.fromEntries(required.map(({ option, encoding }) => [option, encoding === "json" ? {} : samples[encoding]])),
+      ...given[name]?.(),
+    };
   };
 
 /** Returns a call with only the required options. */

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import {
+  authConfiguration,
   credentials,
   flag,
   integer,
@@ -15,16 +16,20 @@ import {
   type Taken,
   text,
 } from "../../core/fields/fields.js";
+import { ulimit } from "../../core/members/containers.js";
+import { list, map, mapOf, type MembersOf, value } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
 import type { ApiErrorFactory } from "../../errors/api-error.js";
 import type { Progress } from "../../streams/progress.js";
-import type { BuildImageOptions } from "./build-options.js";
+import type { BuildImageOptions, BuildOutput } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
 
 /** Creates the error for a build that fails before any output. */
 const rejectedBuild: ApiErrorFactory = (details) => new BuildOutcome().error(details);
+
+const buildOutput: MembersOf<BuildOutput> = { Type: value, Attrs: map };
 
 const buildImage = operation<BuildImageOptions>({
   name: "buildImage",
@@ -39,7 +44,7 @@ const buildImage = operation<BuildImageOptions>({
     dockerfile: text("dockerfile"),
     dockerfileContent: notSent,
     noCache: flag("nocache"),
-    cacheFrom: jsonList("cachefrom", { since: "1.25" }),
+    cacheFrom: jsonList("cachefrom", { members: list, since: "1.25" }),
     suppressOutput: flag("q"),
     pull: flag("pull"),
     rmTmpContainer: flag("rm"),
@@ -55,7 +60,7 @@ const buildImage = operation<BuildImageOptions>({
     cgroupParent: text("cgroupparent"),
     securityOpt: repeated("securityopt"),
     isolation: text("isolation"),
-    ulimits: jsonList("ulimits"),
+    ulimits: jsonList("ulimits", { members: [ulimit] }),
     buildArgs: jsonMapNullable("buildargs"),
     proxies: notSent,
     labels: jsonMap("labels"),
@@ -65,10 +70,10 @@ const buildImage = operation<BuildImageOptions>({
     platform: platformString("platform", { since: "1.32" }),
     target: text("target", { since: "1.37" }),
     version: text("version", { since: "1.38" }),
-    outputs: jsonList("outputs", { since: "1.40" }),
+    outputs: jsonList("outputs", { members: [buildOutput], since: "1.40" }),
     session: text("session", { since: "1.31" }),
     buildId: text("buildid", { since: "1.38" }),
-    authConfigs: credentials("X-Registry-Config"),
+    authConfigs: credentials("X-Registry-Config", mapOf(authConfiguration)),
     ...progressFields,
   },
   errors: () => ({ 400: rejectedBuild, 500: rejectedBuild }),

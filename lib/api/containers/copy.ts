@@ -5,6 +5,7 @@ import type { EntryAttributes, PackEntry } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { download, type DownloadOptions } from "../../core/download.js";
 import { fileContent, notSent, packedEntries, pathParam, sink, text } from "../../core/fields/fields.js";
+import { list, type MembersOf, type Shape, value } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
 import { NoSuchPathError } from "../../errors/container-errors.js";
@@ -64,6 +65,16 @@ export interface ReadContainerFileOptions {
   limit?: number | undefined;
 }
 
+const extraction: MembersOf<ExtractOptions> = {
+  strip: value,
+  rootName: value,
+  filter: value,
+  keepOwner: value,
+  keepSetuid: value,
+  devices: value,
+  maxBytes: value,
+};
+
 const copyFromContainer = operation<CopyFromContainerOptions>({
   name: "copyFromContainer",
   method: "GET",
@@ -74,7 +85,7 @@ const copyFromContainer = operation<CopyFromContainerOptions>({
     resource: text("path", { required: true }),
     outputStream: sink,
     target: notSent,
-    extract: notSent,
+    extract: { ...notSent, members: extraction },
   },
   errors: ({ container, resource }) => archiveErrors(container, resource),
 });
@@ -141,14 +152,30 @@ async function withParents(
   }
 }
 
+type KeyOf<Union> = Union extends unknown ? keyof Union : never;
+
+const packEntry: Readonly<Record<KeyOf<PackEntry>, Shape>> = {
+  name: value,
+  content: value,
+  size: value,
+  directory: value,
+  linkTo: value,
+  path: value,
+  ignore: list,
+  mode: value,
+  mtime: value,
+  uid: value,
+  gid: value,
+};
+
 composite("copyToContainer", {
   container: "required",
   path: "required",
   content: "optional",
   size: "optional",
   source: "optional",
-  ignore: "optional",
-  entries: "optional",
+  ignore: list,
+  entries: [packEntry],
   makeParents: "optional",
   noOverwriteDirNonDir: "optional",
   copyUIDGID: "optional",

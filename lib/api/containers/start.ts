@@ -3,6 +3,7 @@ import { containerErrors } from "../../core/errors/container.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
 import { orNotStarted } from "../../core/errors/start.js";
 import { notSent, pathParam, text } from "../../core/fields/fields.js";
+import { hostConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
@@ -39,7 +40,7 @@ const startContainer = operation<StartContainerOptions>({
   slow: true,
   fields: {
     id: pathParam,
-    hostConfig: notSent,
+    hostConfig: { ...notSent, members: hostConfig },
     detachKeys: text("detachKeys"),
     checkpoint: text("checkpoint"),
     checkpointDir: text("checkpoint-dir"),

@@ -2,7 +2,7 @@ import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { type CallerStreams } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
-import { sink, source, type Taken } from "../../core/fields/fields.js";
+import { authConfiguration, ociPlatform, sink, source, type Taken } from "../../core/fields/fields.js";
 import { containerConfig, hostConfig } from "../../core/members/containers.js";
 import { networkingConfig } from "../../core/members/networks.js";
 import { list } from "../../core/members/shape.js";
@@ -76,11 +76,11 @@ const runOptions = {
   config: containerConfig,
   input: "optional",
   pull: "optional",
-  auth: "optional",
+  auth: authConfiguration,
   remove: "optional",
   onCreated: "optional",
   name: "optional",
-  platform: "optional",
+  platform: ociPlatform,
   hostConfig,
   networkingConfig,
   proxies: "optional",

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Driver } from "../../types/common.js";
 import { isBytes } from "../../wire/realm.js";
-import type { Shape, ShapeOf } from "../members/shape.js";
+import type { ShapeOf } from "../members/shape.js";
 import { driver as driverMembers } from "../members/swarm.js";
 import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
 
@@ -10,7 +10,7 @@ export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts" 
 
 /** The facts of a body field: with the names in its value, unless it has none. */
 export type BodyFacts<T> = [ShapeOf<NonNullable<T>>] extends ["value"]
-  ? [facts?: BodyVersions & { members?: Shape }]
+  ? [facts?: BodyVersions]
   : [facts: BodyVersions & { members: ShapeOf<NonNullable<T>> }];
 
 /** A member of the JSON body. */

@@ -88,8 +88,8 @@ export type Field<T> = TextField<T> | BodyField<T> | NotSentField | CredentialsF
 /** The metadata of an options type: exactly one field for each option. */
 export type QueryFields<O> = { readonly [K in keyof O]-?: Field<NonNullable<O[K]>> };
 
-/** The API versions of a field, and whether it is required. */
-export interface Versions {
+/** The API versions of a field, whether it is required, and the names in its value. */
+export interface Versions extends Pick<FieldFacts, "members"> {
   /** API version that introduced the field. */
   since?: string;
   /** API version that removed the field. */

@@ -1,3 +1,4 @@
+import { list, type MembersOf, value } from "../members/shape.js";
 import { isRecord, isText, type TextField, type Versions } from "./field.js";
 import { query } from "./query.js";
 
@@ -14,6 +15,15 @@ export interface OciPlatform {
   /** Required features of the operating system, for Windows. */
   "os.features"?: readonly string[];
 }
+
+/** The names in an {@link OciPlatform}. */
+export const ociPlatform: MembersOf<OciPlatform> = {
+  os: value,
+  architecture: value,
+  variant: value,
+  "os.version": value,
+  "os.features": list,
+};
 
 /** A platform: `os[/architecture[/variant]]`, or an object of its fields. */
 export type Platform = string | OciPlatform;
@@ -36,11 +46,11 @@ function platformObject(value: Platform): string | undefined {
 
 /** A platform as `os[/architecture[/variant]]`. */
 export const platformString = (key: string, versions?: Versions): TextField<Platform> =>
-  query(key, "platform-string", expects, platformText, versions);
+  query(key, "platform-string", expects, platformText, { members: ociPlatform, ...versions });
 
 /** A platform as one JSON object. */
 export const platformJson = (key: string, versions?: Versions): TextField<Platform> =>
-  query(key, "platform-json", expects, platformObject, versions);
+  query(key, "platform-json", expects, platformObject, { members: ociPlatform, ...versions });
 
 /** Platforms, each a JSON object under the same key. */
 export const repeatedPlatformJson = (key: string, versions?: Versions): TextField<Platform | readonly Platform[]> =>
@@ -52,5 +62,5 @@ export const repeatedPlatformJson = (key: string, versions?: Versions): TextFiel
       const list = (Array.isArray(v) ? v : [v]).map((platform: Platform) => platformObject(platform));
       return list.every((platform) => platform !== undefined) ? list : undefined;
     },
-    versions,
+    { members: ociPlatform, ...versions },
   );

@@ -1,4 +1,6 @@
+import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import { encodeTimestamp, type Timestamp } from "../../wire/timestamp.js";
+import { type MembersOf, type Shape, value } from "../members/shape.js";
 import { type CredentialsField, type Encoding, isText, type TextField, type Versions } from "./field.js";
 
 /** A field of the query. */
@@ -62,10 +64,22 @@ export const repeated = (key: string, versions?: Versions): TextField<string | r
 /** Turns a field of the query into a request header. A list becomes a header for each of its values. */
 export const inHeader = <T>(field: TextField<T>): TextField<T> => ({ ...field, in: "header" });
 
+/** The names in an {@link AuthConfiguration}. */
+export const authConfiguration: MembersOf<AuthConfiguration> = {
+  username: value,
+  password: value,
+  email: value,
+  serveraddress: value,
+  identitytoken: value,
+  registrytoken: value,
+  auth: value,
+};
+
 /** Credentials, sent in a header that interceptors and messages never show. */
-export const credentials = (key: string): CredentialsField => ({
+export const credentials = (key: string, members: Shape = authConfiguration): CredentialsField => ({
   in: "credentials",
   key,
   encoding: "header",
   expects: "",
+  members,
 });

@@ -70,7 +70,12 @@ export function* memberProblems(value: unknown, shape: Shape, path: string): Gen
     for (const [index, one] of value.entries()) yield* memberProblems(one, item, `${path}[${index}]`);
     return;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return;
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    // some options accept one or several
+    for (const [index, one] of value.entries()) yield* memberProblems(one, shape, `${path}[${index}]`);
+    return;
+  }
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue;
     const inner = shape["*"] ?? (Object.hasOwn(shape, name) ? shape[name] : undefined);
