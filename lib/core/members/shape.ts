@@ -55,33 +55,48 @@ export type MemberProblem =
     }
   | { readonly kind: "string"; readonly path: string; readonly expects: string };
 
+type Step = string | number;
+
+const pathOf = (steps: readonly Step[]): string =>
+  steps.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
+
+/** Adds the problems of a value to `found`. The path is written only for a problem: this runs in every call. */
+function visit(value: unknown, shape: Shape, steps: Step[], found: MemberProblem[]): void {
+  if (shape === "value") return;
+  const inner = (step: Step, one: unknown, its: Shape): void => {
+    if (its === "value") return;
+    steps.push(step);
+    visit(one, its, steps, found);
+    steps.pop();
+  };
+  if (isList(shape)) {
+    const [item] = shape;
+    const expects = item === "value" ? "a list of strings" : "a list";
+    if (typeof value === "string") found.push({ kind: "string", path: pathOf(steps), expects });
+    else if (item !== "value" && Array.isArray(value)) for (const [index, one] of value.entries()) inner(index, one, item);
+  } else if (Array.isArray(value)) {
+    // some options accept one or several
+    for (const [index, one] of value.entries()) inner(index, one, shape);
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      if (member === undefined) continue;
+      const its = shape["*"] ?? (Object.hasOwn(shape, name) ? shape[name] : undefined);
+      if (its !== undefined) inner(name, member, its);
+      else found.push({ kind: "unknown", path: pathOf([...steps, name]), name, value: member, known: Object.keys(shape) });
+    }
+  }
+}
+
 /**
- * Yields the unknown members of a value, and the strings in place of lists. Values of another kind than their shape are left to the
+ * Returns the unknown members of a value, and the strings in place of lists. Values of another kind than their shape are left to the
  * engine.
  *
  * @param path - the path of the value, for its members.
  */
-export function* memberProblems(value: unknown, shape: Shape, path: string): Generator<MemberProblem> {
-  if (shape === "value") return;
-  if (isList(shape)) {
-    const [item] = shape;
-    if (typeof value === "string") yield { kind: "string", path, expects: item === "value" ? "a list of strings" : "a list" };
-    if (item === "value" || !Array.isArray(value)) return;
-    for (const [index, one] of value.entries()) yield* memberProblems(one, item, `${path}[${index}]`);
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    // some options accept one or several
-    for (const [index, one] of value.entries()) yield* memberProblems(one, shape, `${path}[${index}]`);
-    return;
-  }
-  for (const [name, member] of Object.entries(value)) {
-    if (member === undefined) continue;
-    const inner = shape["*"] ?? (Object.hasOwn(shape, name) ? shape[name] : undefined);
-    if (inner === undefined) yield { kind: "unknown", path: `${path}.${name}`, name, value: member, known: Object.keys(shape) };
-    else yield* memberProblems(member, inner, `${path}.${name}`);
-  }
+export function memberProblems(value: unknown, shape: Shape, path: string): readonly MemberProblem[] {
+  const found: MemberProblem[] = [];
+  visit(value, shape, [path], found);
+  return found;
 }
 
 /** Whether a shape has a member at a path such as `HostConfig.Mounts[].Type`. Any path into a map is one: its keys may have dots. */
