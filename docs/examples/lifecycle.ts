@@ -12,7 +12,7 @@ const { Id: id, Warnings } = await client.createContainer({
   config: { Image: "busybox", Cmd: ["sh", "-c", script], Labels: { example: "lifecycle" } },
   hostConfig: { Memory: 32 * 1024 * 1024, RestartPolicy: { Name: "no" } },
 });
-for (const warning of Warnings ?? []) console.log(`the engine warns: ${warning}`);
+for (const warning of Warnings) console.log(`the engine warns: ${warning}`);
 try {
   await client.renameContainer({ id, name: `example-${id.slice(0, 12)}` });
   await tell("created", id);

@@ -27,7 +27,7 @@ try {
   try {
     await client.configurePlugin({ name, settings: ["DEBUG=1"] });
     const { Settings, Enabled } = await client.inspectPlugins({ name });
-    console.log(`${Settings.Env?.join(" ")}, ${Enabled ? "enabled" : "not enabled"}`);
+    console.log(`${Settings.Env.join(" ")}, ${Enabled ? "enabled" : "not enabled"}`);
     const drivers = await client.listPlugins({ filters: { capability: "volumedriver", enabled: false } });
     console.log(drivers.some((plugin) => plugin.Name === name) ? "listed among those that are not enabled" : "not listed");
 

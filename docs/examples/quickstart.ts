@@ -112,7 +112,7 @@ async function cleanUp(client: Client): Promise<void> {
     if (!(error instanceof NoSuchContainerError)) throw error;
   }
   for (const { RepoTags } of await client.listImages()) {
-    const own = RepoTags?.filter((tag) => tag.includes(repository)) ?? [];
+    const own = RepoTags.filter((tag) => tag.includes(repository));
     for (const tag of own) await client.removeImage({ name: tag, force: true });
   }
 }

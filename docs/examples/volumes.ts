@@ -17,7 +17,7 @@ console.log(`${Driver} volume, ${Scope}, ${Mountpoint === "" ? "nowhere" : "some
 const { Id: id } = await client.createContainer({ config: { Image: "busybox" }, hostConfig });
 try {
   const { Volumes } = await client.listVolumes({ filters: { label } });
-  console.log(`${Volumes?.length ?? 0} volume listed`);
+  console.log(`${Volumes.length} volume listed`);
   await client.removeVolume({ name }).catch((error: unknown) => {
     if (!(error instanceof VolumeInUseError)) throw error;
     console.log(`${error.name}: a container has it, though it does not run`);
@@ -25,7 +25,7 @@ try {
 } finally {
   await client.removeContainer({ id });
   const { VolumesDeleted } = await client.pruneVolumes({ filters: { label } });
-  console.log(`pruned ${VolumesDeleted?.length ?? 0}`);
+  console.log(`pruned ${VolumesDeleted.length}`);
   await client.inspectVolume({ name }).catch((error: unknown) => {
     if (!(error instanceof NoSuchVolumeError)) throw error;
     console.log(`${error.name}: it is gone`);

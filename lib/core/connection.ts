@@ -15,6 +15,7 @@ import { closedError, Transport } from "../transport/transport.js";
 import { SMALL_RESPONSE } from "../wire/limits.js";
 import { ignoreErrors } from "../wire/quiet.js";
 import { Secrets } from "../wire/secrets.js";
+import { readNulls } from "./answers/index.js";
 import { apiErrorFrom } from "./api-errors.js";
 import type { CallOptions } from "./call-options.js";
 import { callerOf, reportTo } from "./caller.js";
@@ -253,7 +254,7 @@ export abstract class Connection {
     return status;
   }
 
-  /** Sends a request and parses the response as JSON. `T` is the documented type; nothing is validated or copied. */
+  /** Sends a request and parses the response as JSON. `T` is the documented type; nothing is validated or copied, but {@link readNulls}. */
   protected async json<T, O extends object>(
     declaration: Operation<O>,
     options: O,
@@ -261,7 +262,7 @@ export abstract class Connection {
     extras?: RequestExtras,
   ): Promise<T> {
     const { body, exchange } = await this.open(declaration, options, call, extras);
-    return readJson<T>(body, exchange);
+    return readNulls(declaration.name, await readJson(body, exchange)) as T; // the documented type
   }
 
   /** Sends a request and returns the body of the response as a stream of bytes. */

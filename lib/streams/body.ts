@@ -35,7 +35,7 @@ export function watchSource(source: Readable, exchange: Exchange, broken: (error
  *
  * @throws {@link ProtocolError} when it is not JSON.
  */
-export async function readJson<T>(body: ResponseBody, exchange: Exchange): Promise<T> {
+export async function readJson<T = unknown>(body: ResponseBody, exchange: Exchange): Promise<T> {
   return parseJson(await body.content(), exchange) as T; // the documented type
 }
 

@@ -15,16 +15,17 @@ import { chunksOf } from "./body.js";
 export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #source: Readable;
   readonly #exchange: Exchange;
-  readonly #failureIn: ((document: T) => Error | undefined) | undefined;
+  readonly #convert: (document: unknown) => T;
 
   /**
-   * @param failureIn - returns the failure that a document reports, if any.
+   * @param convert - converts a document, or throws the failure that it reports.
    * @internal
    */
-  constructor(source: Readable, exchange: Exchange, failureIn?: (document: T) => Error | undefined) {
+  constructor(source: Readable, exchange: Exchange, convert = (document: unknown) => document as T) {
+    // what the engine documents
     this.#source = source;
     this.#exchange = exchange;
-    this.#failureIn = failureIn;
+    this.#convert = convert;
     // an error before the first read is reported to the reader
     source.on("error", ignoreErrors);
   }
@@ -37,15 +38,11 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, void> {
     const reader = new JsonMessageReader();
-    let documents: T[] = [];
+    let documents: unknown[] = [];
     try {
       for await (const chunk of chunksOf(this.#source, this.#exchange)) {
-        reader.read(chunk, (document) => documents.push(document as T)); // what the engine documents
-        for (const document of documents) {
-          const failure = this.#failureIn?.(document);
-          if (failure) throw failure;
-          yield document;
-        }
+        reader.read(chunk, (document) => documents.push(document));
+        for (const document of documents) yield this.#convert(document);
         documents = [];
       }
       reader.end();

@@ -29,7 +29,7 @@ export interface BuildCache {
   /** ID of the parent record. Removed in API 1.42. */
   Parent?: string;
   /** IDs of the parent records. Added in API 1.42. Engines misspell the key: see `" Parents"`. */
-  Parents?: string[] | null;
+  Parents?: string[];
   /** `Parents` as engines send it, with a leading space. Added in API 1.42. */
   " Parents"?: string[];
   /** Type of the record. */
@@ -53,7 +53,7 @@ export interface BuildCache {
 /** Result of pruning the build cache. Added in API 1.31. @category Builds */
 export interface BuildPruneResponse {
   /** IDs of the deleted records. Null if nothing was deleted. Added in API 1.39. */
-  CachesDeleted?: string[] | null;
+  CachesDeleted?: string[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }

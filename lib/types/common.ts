@@ -11,7 +11,7 @@ export interface DriverData {
   /** Name of the storage driver or snapshotter, such as `overlay2`. */
   Name: string;
   /** Driver-specific details, such as host paths. Null if the driver reports none. */
-  Data: Record<string, string> | null;
+  Data: Record<string, string>;
 }
 
 /** Version of a swarm object. An update must name the version that it is based on. @category Swarm */

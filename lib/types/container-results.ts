@@ -28,14 +28,14 @@ export interface FilesystemChange {
 export interface ContainerCreateResponse {
   /** ID of the container. */
   Id: string;
-  /** Warnings about settings that the engine changed or ignored. Older engines send `null` if there are none. */
-  Warnings: string[] | null;
+  /** Warnings about settings that the engine changed or ignored. */
+  Warnings: string[];
 }
 
 /** Response to updating a container. @category Containers */
 export interface ContainerUpdateResponse {
   /** Warnings about settings that the engine changed or ignored. */
-  Warnings: string[] | null;
+  Warnings: string[];
 }
 
 /** Processes of a container, as reported by `ps` on the host. @category Containers */
@@ -81,7 +81,7 @@ export interface ContainerWaitResponse {
 /** Result of pruning containers. Added in API 1.25. @category Containers */
 export interface ContainersPruneResponse {
   /** IDs of the deleted containers. */
-  ContainersDeleted: string[] | null;
+  ContainersDeleted: string[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }
@@ -145,4 +145,6 @@ export interface ContainerPathStat {
   mtime: string;
   /** Target of a symbolic link, as an absolute path in the container. Empty for other files. */
   linkTarget: string;
+  /** Whether it is a directory. Undocumented; only Podman sends it. */
+  isDir?: boolean;
 }

@@ -37,7 +37,7 @@ export interface ContainerSummaryHostConfig {
   /** Network mode: `default`, `bridge`, `host`, `none`, `container:<ID>`, or the name of a network. */
   NetworkMode?: string;
   /** Annotations for the runtime. Added in API 1.46. */
-  Annotations?: Record<string, string> | null;
+  Annotations?: Record<string, string>;
 }
 
 /** Networks in a container summary. @category Containers */
@@ -75,8 +75,8 @@ export interface ContainerSummary {
   State: ContainerStatus | (string & {});
   /** Human-readable state, such as `Up 5 minutes (healthy)`. */
   Status: string;
-  /** Host settings. */
-  HostConfig: ContainerSummaryHostConfig;
+  /** Host settings. Podman omits them. */
+  HostConfig?: ContainerSummaryHostConfig;
   /** Networks that the container is attached to. */
   NetworkSettings: ContainerSummaryNetworkSettings;
   /** Mounts of the container. */
@@ -85,6 +85,18 @@ export interface ContainerSummary {
   ImageManifestDescriptor?: OCIDescriptor | null;
   /** Health of the container. Added in API 1.52. */
   Health?: HealthSummary;
+  /** Always empty; see `Names`. Undocumented; only Podman sends it. */
+  Name?: string;
+  /** Always null. Undocumented; only Podman sends it. */
+  Config?: null;
+  /** Always null. Undocumented; only Podman sends it. */
+  NetworkingConfig?: null;
+  /** Always null. Undocumented; only Podman sends it. */
+  Platform?: null;
+  /** Always false. Undocumented; only Podman 5 sends it. */
+  DefaultReadOnlyNonRecursive?: boolean;
+  /** Always false. Undocumented; only Podman 4 sends it. */
+  AdjustCPUShares?: boolean;
 }
 
 /** Detailed state of a container. @category Containers */
@@ -132,7 +144,7 @@ export interface ContainerNode {
   /** Memory, in bytes. */
   Memory?: number;
   /** Labels of the node's engine. */
-  Labels?: Record<string, string> | null;
+  Labels?: Record<string, string>;
 }
 
 /** Snapshot that stores the root file system of a container. Added in API 1.52. @category Containers */
@@ -196,7 +208,7 @@ export interface ContainerInspect {
   /** AppArmor profile of the processes. Empty if not set. */
   AppArmorProfile: string;
   /** IDs of the exec instances that are created or running in the container. */
-  ExecIDs: string[] | null;
+  ExecIDs: string[];
   /** Container settings that depend on the host. */
   HostConfig: HostConfig;
   /** Storage driver data of the root file system. `Storage` can replace it in API 1.52 and later. */
@@ -216,7 +228,7 @@ export interface ContainerInspect {
   /** Path of the init program inside the container. Not sent in API 1.24 and later. */
   SysInitPath?: string;
   /** Host paths of mounts, by path in the container. Only before API 1.20; replaced by `Mounts`. */
-  Volumes?: Record<string, string> | null;
+  Volumes?: Record<string, string>;
   /** Whether mounts are writable, by path in the container. Only before API 1.20; replaced by `Mounts`. */
-  VolumesRW?: Record<string, boolean> | null;
+  VolumesRW?: Record<string, boolean>;
 }

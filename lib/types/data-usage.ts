@@ -1,5 +1,5 @@
 import type { BuildCache } from "./build.js";
-import type { ContainerSummary } from "./container.js";
+import type { ContainerSummary, ContainerSummaryNetworkSettings } from "./container.js";
 import type { ImageSummary } from "./image.js";
 import type { Volume } from "./volume.js";
 
@@ -29,6 +29,12 @@ export type VolumesDiskUsage = DiskUsage<Volume>;
 /** Disk usage of the build cache. Added in API 1.52. @category System */
 export type BuildCacheDiskUsage = DiskUsage<BuildCache>;
 
+/** Summary of a container with its sizes. @category System */
+export interface ContainerUsageSummary extends Omit<ContainerSummary, "NetworkSettings"> {
+  /** Networks that the container is attached to. Podman sends null. */
+  NetworkSettings: ContainerSummaryNetworkSettings | null;
+}
+
 /**
  * Disk usage of the engine: lists of objects before API 1.52, totals per object type in API 1.52 and later.
  * Types that were not requested are null or absent.
@@ -41,7 +47,7 @@ export interface SystemDataUsage {
   /** Images. Removed in API 1.52. */
   Images?: ImageSummary[] | null;
   /** Containers, with their sizes. Removed in API 1.52. */
-  Containers?: ContainerSummary[] | null;
+  Containers?: ContainerUsageSummary[] | null;
   /** Volumes, with `UsageData`. Removed in API 1.52. */
   Volumes?: Volume[] | null;
   /** Build cache records. Added in API 1.39. Removed in API 1.52. */

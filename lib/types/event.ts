@@ -189,4 +189,6 @@ export interface EventMessage {
   id?: string;
   /** Image name, for containers. Undocumented. Removed in API 1.52. */
   from?: string;
+  /** Health of the container, such as `healthy`. Undocumented; only Podman sends it. */
+  HealthStatus?: string;
 }

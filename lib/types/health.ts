@@ -67,5 +67,5 @@ export interface HealthSummary {
 /** Health of a container. @category Containers */
 export interface Health extends HealthSummary {
   /** Results of the most recent checks, oldest first. */
-  Log: HealthcheckResult[] | null;
+  Log: HealthcheckResult[];
 }

@@ -23,9 +23,9 @@ export interface OCIDescriptor {
   /** Size of the content, in bytes. */
   size: number;
   /** Additional URLs of the content. Added in API 1.48. */
-  urls?: string[] | null;
+  urls?: string[];
   /** Annotations. Added in API 1.48. */
-  annotations?: Record<string, string> | null;
+  annotations?: Record<string, string>;
   /** Embedded content, encoded in base64. Only for small content. Added in API 1.48. */
   data?: string | null;
   /** Platform of the content. Added in API 1.48. */
@@ -111,5 +111,5 @@ export interface DistributionInspect {
   /** Descriptor of the manifest or the index. */
   Descriptor: OCIDescriptor;
   /** Platforms of the image. */
-  Platforms: OCIPlatform[] | null;
+  Platforms: OCIPlatform[];
 }

@@ -15,7 +15,7 @@ export interface ImageHistoryItem {
   /** Instruction that created the step. */
   CreatedBy: string;
   /** Tags of the image created by the step. Null if there are none. */
-  Tags: string[] | null;
+  Tags: string[];
   /** Size added by the step, in bytes. */
   Size: number;
   /** Comment set when the step was created. */
@@ -33,7 +33,7 @@ export interface ImageDeleteItem {
 /** Result of pruning images. @category Images */
 export interface ImagesPruneResponse {
   /** Deleted images and removed tags. Null if nothing was deleted. */
-  ImagesDeleted: ImageDeleteItem[] | null;
+  ImagesDeleted: ImageDeleteItem[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }

@@ -10,10 +10,10 @@ export interface ImageSummary {
   Id: string;
   /** ID of the parent image on this engine. Empty if the image was pulled or loaded. */
   ParentId: string;
-  /** Tags of the image. If untagged, the list is empty or null, or holds `<none>:<none>` before API 1.43. */
-  RepoTags: string[] | null;
+  /** Tags of the image. If untagged, the list is empty, or holds `<none>:<none>` before API 1.43. */
+  RepoTags: string[];
   /** Digests of the image in registries. If untagged, the list may hold `<none>@<none>` before API 1.43. */
-  RepoDigests: string[] | null;
+  RepoDigests: string[];
   /** Creation time, in seconds since the Unix epoch. A large negative number if the image has none. */
   Created: number;
   /** Total size of the layers, in bytes. */
@@ -23,7 +23,7 @@ export interface ImageSummary {
   /** Same as `Size`. Removed in API 1.44. */
   VirtualSize?: number;
   /** Labels of the image. */
-  Labels: Record<string, string> | null;
+  Labels: Record<string, string>;
   /** Number of containers that use the image, running or not. `-1` if not calculated. */
   Containers: number;
   /** Manifests of the image, if requested. Requires the containerd image store. Added in API 1.47. */
@@ -52,7 +52,7 @@ export interface ImageConfig {
   /** Always false. Removed in API 1.50. */
   AttachStderr?: boolean;
   /** Exposed ports, such as `80/tcp`. The values are empty objects. */
-  ExposedPorts?: Record<string, Record<string, never>> | null;
+  ExposedPorts?: Record<string, Record<string, never>>;
   /** Always false. Removed in API 1.50. */
   Tty?: boolean;
   /** Always false. Removed in API 1.50. */
@@ -60,9 +60,9 @@ export interface ImageConfig {
   /** Always false. Removed in API 1.50. */
   StdinOnce?: boolean;
   /** Environment variables, as `NAME=value`. */
-  Env?: string[] | null;
+  Env?: string[];
   /** Command, or the arguments of the entrypoint. */
-  Cmd?: string[] | null;
+  Cmd?: string[];
   /** Health check. */
   Healthcheck?: HealthConfig;
   /** Whether the command is a single, already escaped command line. Windows only. */
@@ -70,7 +70,7 @@ export interface ImageConfig {
   /** Parent image. Removed in API 1.50. */
   Image?: string;
   /** Mount points of volumes. The values are empty objects. */
-  Volumes?: Record<string, Record<string, never>> | null;
+  Volumes?: Record<string, Record<string, never>>;
   /** Working directory of the command. */
   WorkingDir?: string;
   /** Entrypoint. */
@@ -80,15 +80,15 @@ export interface ImageConfig {
   /** Always empty. Removed in API 1.50. */
   MacAddress?: string | null;
   /** `ONBUILD` instructions for child images. */
-  OnBuild?: string[] | null;
+  OnBuild?: string[];
   /** Labels of the image. */
-  Labels?: Record<string, string> | null;
+  Labels?: Record<string, string>;
   /** Signal that stops the container, such as `SIGTERM`. */
   StopSignal?: string | null;
   /** Seconds to wait after the stop signal. Removed in API 1.50. */
   StopTimeout?: number | null;
   /** Shell for commands in shell form. */
-  Shell?: string[] | null;
+  Shell?: string[];
 }
 
 /** Root file system of an image. @category Images */
@@ -153,7 +153,7 @@ export interface ImageInspect {
   /** Descriptor of the image target. Requires the containerd image store. Added in API 1.48. */
   Descriptor?: OCIDescriptor | null;
   /** Manifests of the image, if requested. Requires the containerd image store. Added in API 1.48. */
-  Manifests?: ImageManifestSummary[] | null;
+  Manifests?: ImageManifestSummary[];
   /** Verified origin of the image. Added in API 1.53. */
   Identity?: Identity | null;
 }

@@ -49,6 +49,7 @@ export type {
   DiskUsage,
   ImagesDiskUsage,
   SystemDataUsage,
+  ContainerUsageSummary,
   VolumesDiskUsage,
 } from "./data-usage.js";
 export type { DistributionInspect } from "./image-manifest.js";

@@ -123,7 +123,7 @@ export interface NetworkSettings {
   /** Path of the network namespace on the host. */
   SandboxKey?: string;
   /** Exposed ports and their bindings. */
-  Ports?: PortMap | null;
+  Ports?: PortMap;
   /** Endpoints by network name. */
   Networks?: Record<string, EndpointSettings>;
   /** Host bridge set with the `--bridge` option of the engine. Removed in API 1.52. */
@@ -135,9 +135,9 @@ export interface NetworkSettings {
   /** Prefix length of `LinkLocalIPv6Address`, in bits; never set by engines. Removed in API 1.52. */
   LinkLocalIPv6PrefixLen?: number;
   /** Additional IPv4 addresses; never set by engines. Removed in API 1.52. */
-  SecondaryIPAddresses?: Address[] | null;
+  SecondaryIPAddresses?: Address[];
   /** Additional IPv6 addresses; never set by engines. Removed in API 1.52. */
-  SecondaryIPv6Addresses?: Address[] | null;
+  SecondaryIPv6Addresses?: Address[];
   /** ID of the endpoint on the default network. Removed in API 1.52. */
   EndpointID?: string;
   /** IPv4 gateway of the default network. Removed in API 1.52. */

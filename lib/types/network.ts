@@ -101,7 +101,7 @@ export interface NetworkTaskInfo {
   /** IP address of the endpoint. */
   EndpointIP: string;
   /** Additional information, such as the node address under `Host IP`. */
-  Info: Record<string, string> | null;
+  Info: Record<string, string>;
 }
 
 /** A service on a swarm network. @category Networks */
@@ -109,11 +109,11 @@ export interface ServiceInfo {
   /** Virtual IP address of the service. Empty or `<nil>` if there is none. */
   VIP: string;
   /** Ports of the service, as strings. */
-  Ports: string[] | null;
+  Ports: string[];
   /** Index of the service in the node's load balancer. */
   LocalLBIndex: number;
   /** Tasks of the service. */
-  Tasks: NetworkTaskInfo[] | null;
+  Tasks: NetworkTaskInfo[];
 }
 
 /** Address usage of a subnet. Added in API 1.52. @category Networks */
@@ -166,16 +166,16 @@ export interface Network {
   ConfigOnly?: boolean;
   /**
    * Running containers on the network, by ID, including the load balancer of a swarm network. In API 1.28 and
-   * later, only {@link Client.inspectNetwork} returns them; in list results the member is empty or null, or
+   * later, only {@link Client.inspectNetwork} returns them; in list results the member is empty, or
    * absent in API 1.52 and later.
    */
-  Containers?: Record<string, EndpointResource> | null;
+  Containers?: Record<string, EndpointResource>;
   /** Driver-specific options. */
-  Options: Record<string, string> | null;
+  Options: Record<string, string>;
   /** Labels of the network. Null if not set. */
-  Labels: Record<string, string> | null;
+  Labels: Record<string, string>;
   /** Peer nodes. Only for swarm networks. */
-  Peers?: PeerInfo[] | null;
+  Peers?: PeerInfo[];
 }
 
 /** Detailed information about a network. @category Networks */
@@ -251,7 +251,7 @@ export interface NetworkDisconnectRequest {
 /** Result of pruning networks. @category Networks */
 export interface NetworksPruneResponse {
   /** Names of the deleted networks. Null if nothing was deleted. */
-  NetworksDeleted: string[] | null;
+  NetworksDeleted: string[];
   /** Name of `NetworksDeleted` in the API 1.25 reference; engines never send it. Removed in API 1.26. */
-  VolumesDeleted?: string[] | null;
+  VolumesDeleted?: string[];
 }

@@ -135,9 +135,9 @@ export interface EngineDescription {
   /** Version of the engine. */
   EngineVersion?: string;
   /** Labels of the engine. Absent if there are none. */
-  Labels?: Record<string, string> | null;
+  Labels?: Record<string, string>;
   /** Plugins of the engine, including built-in drivers. */
-  Plugins?: EnginePlugin[] | null;
+  Plugins?: EnginePlugin[];
 }
 
 /** Properties of a node, as reported by the node. @category Nodes */

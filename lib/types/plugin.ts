@@ -21,7 +21,7 @@ export interface PluginMount {
   /** Description of the mount. */
   Description: string;
   /** Configurable fields: `source`. Null if there are none. */
-  Settable: string[] | null;
+  Settable: string[];
   /** Path on the host. Null if not set. */
   Source: string | null;
   /** Path in the plugin. */
@@ -29,7 +29,7 @@ export interface PluginMount {
   /** Type of the mount, such as `bind`. */
   Type: string;
   /** Mount options, such as `rbind`. */
-  Options: string[] | null;
+  Options: string[];
 }
 
 /** A host device exposed to a plugin. @category Plugins */
@@ -39,7 +39,7 @@ export interface PluginDevice {
   /** Description of the device. */
   Description: string;
   /** Configurable fields: `path`. Null if there are none. */
-  Settable: string[] | null;
+  Settable: string[];
   /** Path of the device on the host. Null if not set. */
   Path: string | null;
 }
@@ -51,7 +51,7 @@ export interface PluginEnv {
   /** Description of the variable. */
   Description: string;
   /** Configurable fields: `value`. Null if there are none. */
-  Settable: string[] | null;
+  Settable: string[];
   /** Default value. Null if there is none. */
   Value: string | null;
 }
@@ -63,9 +63,9 @@ export interface PluginArgs {
   /** Description of the arguments. */
   Description: string;
   /** Configurable fields: `value`. Null if there are none. */
-  Settable: string[] | null;
+  Settable: string[];
   /** Default arguments. */
-  Value: string[] | null;
+  Value: string[];
 }
 
 /** Interface between the engine and a plugin. @category Plugins */
@@ -74,7 +74,7 @@ export interface PluginInterface {
    * Plugin types, such as `docker.volumedriver/1.0`. Engines always send strings, although the API reference
    * before 1.52 describes objects.
    */
-  Types: string[] | null;
+  Types: string[];
   /** Name of the plugin's socket in its `/run/docker/plugins` directory. */
   Socket: string;
   /** Protocol of the plugin. Empty or absent for the default protocol. Added in API 1.38. */
@@ -98,11 +98,11 @@ export interface PluginNetwork {
 /** Linux settings of a plugin. @category Plugins */
 export interface PluginLinux {
   /** Additional capabilities, such as `CAP_SYS_ADMIN`. */
-  Capabilities: string[] | null;
+  Capabilities: string[];
   /** Whether the plugin can access all host devices. */
   AllowAllDevices: boolean;
   /** Devices exposed to the plugin. */
-  Devices: PluginDevice[] | null;
+  Devices: PluginDevice[];
 }
 
 /** Root file system of a plugin. @category Plugins */
@@ -124,7 +124,7 @@ export interface PluginConfig {
   /** Interface between the engine and the plugin. */
   Interface: PluginInterface;
   /** Command of the plugin. */
-  Entrypoint: string[] | null;
+  Entrypoint: string[];
   /** Working directory of the command. */
   WorkDir: string;
   /** User that runs the command. */
@@ -140,9 +140,9 @@ export interface PluginConfig {
   /** Whether the plugin shares the PID namespace of the host. Added in API 1.29. */
   PidHost?: boolean;
   /** Mounts of the plugin. */
-  Mounts: PluginMount[] | null;
+  Mounts: PluginMount[];
   /** Environment variables. */
-  Env: PluginEnv[] | null;
+  Env: PluginEnv[];
   /** Command-line arguments. */
   Args: PluginArgs;
   /** Root file system. */
@@ -152,13 +152,13 @@ export interface PluginConfig {
 /** Current settings of a plugin. Unset values come from its configuration. @category Plugins */
 export interface PluginSettings {
   /** Mounts of the plugin. */
-  Mounts: PluginMount[] | null;
+  Mounts: PluginMount[];
   /** Environment variables, as `NAME=value`. */
-  Env: string[] | null;
+  Env: string[];
   /** Command-line arguments. */
-  Args: string[] | null;
+  Args: string[];
   /** Devices exposed to the plugin. */
-  Devices: PluginDevice[] | null;
+  Devices: PluginDevice[];
 }
 
 /** A managed plugin, such as a volume or network driver. @category Plugins */

@@ -145,5 +145,5 @@ export interface NetworkAttachment {
   /** The network. */
   Network?: SwarmNetwork;
   /** Addresses of the task on the network, with the prefix length. */
-  Addresses?: string[] | null;
+  Addresses?: string[];
 }

@@ -173,8 +173,8 @@ export interface Service extends SwarmObject<ServiceSpec> {
 export interface ServiceCreateResponse {
   /** ID of the service. */
   ID: string;
-  /** Warnings. Absent or null if there are none. Added in API 1.44; also sent before, but undocumented. */
-  Warnings?: string[] | null;
+  /** Warnings. Absent or empty if there are none. Added in API 1.44; also sent before, but undocumented. */
+  Warnings?: string[];
   /**
    * `Warnings` as the API reference before 1.44 spells it; engines send the other spelling.
    * Removed in API 1.44.
@@ -185,5 +185,5 @@ export interface ServiceCreateResponse {
 /** Response to updating a service. @category Services */
 export interface ServiceUpdateResponse {
   /** Warnings. Null if there are none. */
-  Warnings?: string[] | null;
+  Warnings?: string[];
 }

@@ -26,21 +26,21 @@ export interface ContainerBlkioStatEntry {
 /** Block I/O of a container. Linux only. On cgroup v2, only the first list is set. @category Containers */
 export interface ContainerBlkioStats {
   /** Bytes read and written. */
-  io_service_bytes_recursive: ContainerBlkioStatEntry[] | null;
+  io_service_bytes_recursive: ContainerBlkioStatEntry[];
   /** Number of completed operations. */
-  io_serviced_recursive: ContainerBlkioStatEntry[] | null;
+  io_serviced_recursive: ContainerBlkioStatEntry[];
   /** Number of queued operations. */
-  io_queue_recursive: ContainerBlkioStatEntry[] | null;
+  io_queue_recursive: ContainerBlkioStatEntry[];
   /** Time from the start to the completion of operations, in nanoseconds. */
-  io_service_time_recursive: ContainerBlkioStatEntry[] | null;
+  io_service_time_recursive: ContainerBlkioStatEntry[];
   /** Time that operations spent in the queue, in nanoseconds. */
-  io_wait_time_recursive: ContainerBlkioStatEntry[] | null;
+  io_wait_time_recursive: ContainerBlkioStatEntry[];
   /** Number of merged operations. */
-  io_merged_recursive: ContainerBlkioStatEntry[] | null;
+  io_merged_recursive: ContainerBlkioStatEntry[];
   /** Time that devices were in use, in milliseconds. */
-  io_time_recursive: ContainerBlkioStatEntry[] | null;
+  io_time_recursive: ContainerBlkioStatEntry[];
   /** Sectors read and written. */
-  sectors_recursive: ContainerBlkioStatEntry[] | null;
+  sectors_recursive: ContainerBlkioStatEntry[];
 }
 
 /** Disk I/O of a container. Windows only; empty elsewhere. @category Containers */
@@ -64,7 +64,7 @@ export interface ContainerCPUUsage {
   /** Total CPU time. */
   total_usage: number;
   /** CPU time per CPU. Only on Linux with cgroup v1. */
-  percpu_usage?: number[] | null;
+  percpu_usage?: number[];
   /** CPU time in kernel mode. */
   usage_in_kernelmode: number;
   /** CPU time in user mode. */
@@ -91,6 +91,8 @@ export interface ContainerCPUStats {
   online_cpus?: number;
   /** CPU throttling. */
   throttling_data?: ContainerThrottlingData;
+  /** CPU usage in percent, since the container's start. Undocumented; only Podman sends it. */
+  cpu?: number;
 }
 
 /** Memory statistics of a container, in bytes. Empty if the container is not running. @category Containers */
@@ -151,6 +153,8 @@ export interface ContainerStats {
   name?: string;
   /** ID of the container. */
   id?: string;
+  /** `id` as Podman 4 spells it. Undocumented. */
+  Id?: string;
   /** Time of the sample, in RFC 3339 format. */
   read: string;
   /** Time of the sample in `precpu_stats`, in RFC 3339 format. `0001-01-01T00:00:00Z` if there is none. */

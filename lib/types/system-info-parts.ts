@@ -43,7 +43,7 @@ export interface PluginsInfo {
   /** Network drivers. */
   Network: string[];
   /** Authorization plugins, in the order in which they are consulted. Null if there are none. */
-  Authorization: string[] | null;
+  Authorization: string[];
   /** Logging drivers. Added in API 1.30. */
   Log?: string[];
 }
@@ -66,18 +66,18 @@ export interface RegistryServiceConfig {
    * Registries that nondistributable layers can be pushed to, as networks in CIDR notation.
    * Added in API 1.32. Removed in API 1.49.
    */
-  AllowNondistributableArtifactsCIDRs?: string[] | null;
+  AllowNondistributableArtifactsCIDRs?: string[];
   /**
    * Registries that nondistributable layers can be pushed to, as host names. Added in API 1.32.
    * Removed in API 1.49.
    */
-  AllowNondistributableArtifactsHostnames?: string[] | null;
+  AllowNondistributableArtifactsHostnames?: string[];
   /** Networks, in CIDR notation, whose registries can use plain HTTP or untrusted certificates. */
   InsecureRegistryCIDRs: string[];
   /** Registries with custom settings, by name. */
   IndexConfigs: Record<string, IndexInfo>;
   /** Mirrors of Docker Hub. Added in API 1.32. */
-  Mirrors?: string[] | null;
+  Mirrors?: string[];
 }
 
 /** A container runtime, specified either by path or by type and options. @category System */
@@ -85,7 +85,7 @@ export interface Runtime {
   /** Path or name of an OCI runtime such as `runc`. */
   path?: string;
   /** Arguments for every invocation of the runtime. */
-  runtimeArgs?: string[] | null;
+  runtimeArgs?: string[];
   /** Name or path of a containerd shim, such as `io.containerd.runsc.v1`. Missing from the API schema. */
   runtimeType?: string;
   /** Options of the shim. Missing from the API schema. */
@@ -94,7 +94,7 @@ export interface Runtime {
    * Information reported by the runtime, by key, such as `org.opencontainers.runtime-spec.features`.
    * Added in API 1.44.
    */
-  status?: Record<string, string> | null;
+  status?: Record<string, string>;
 }
 
 /** Version of a program that the engine uses. @category System */

@@ -45,7 +45,7 @@ export interface SwarmInfo {
   /** Error message. Empty if there is no error. */
   Error: string;
   /** Managers of the swarm. Null outside a swarm. */
-  RemoteManagers: PeerNode[] | null;
+  RemoteManagers: PeerNode[];
   /** Number of nodes in the swarm. Managers only. */
   Nodes?: number | null;
   /** Number of managers in the swarm. Managers only. */

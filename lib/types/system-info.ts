@@ -31,11 +31,11 @@ export interface SystemInfo {
   /** Name of the storage driver or snapshotter, such as `overlay2`. */
   Driver: string;
   /** Storage driver information, as label-value pairs. Null if there is none. */
-  DriverStatus: [label: string, value: string][] | null;
+  DriverStatus: [label: string, value: string][];
   /** Data directory of the engine. */
   DockerRootDir: string;
   /** Status of standalone Swarm, as label-value pairs. Removed in API 1.41. */
-  SystemStatus?: [label: string, value: string][] | null;
+  SystemStatus?: [label: string, value: string][];
   /** Available plugins and drivers. */
   Plugins: PluginsInfo;
   /** Whether memory limits are supported. */
@@ -99,7 +99,7 @@ export interface SystemInfo {
   /** Registry settings. */
   RegistryConfig: RegistryServiceConfig;
   /** Generic resources of the node. Null if there are none. Added in API 1.32. */
-  GenericResources?: GenericResource[] | null;
+  GenericResources?: GenericResource[];
   /** HTTP proxy, with its password masked. Empty if not set. */
   HttpProxy: string;
   /** HTTPS proxy, with its password masked. Empty if not set. */
@@ -108,8 +108,8 @@ export interface SystemInfo {
   NoProxy: string;
   /** Host name. */
   Name: string;
-  /** Labels of the engine, as `key=value`. Podman sends null. */
-  Labels: string[] | null;
+  /** Labels of the engine, as `key=value`. */
+  Labels: string[];
   /** Whether experimental features are enabled. */
   ExperimentalBuild: boolean;
   /** Version of the engine. */
@@ -118,8 +118,8 @@ export interface SystemInfo {
   ClusterStore?: string;
   /** Address that the engine advertises in the key-value store. Removed in API 1.42. */
   ClusterAdvertise?: string;
-  /** Container runtimes by name. Engines on Windows send null. */
-  Runtimes: Record<string, Runtime> | null;
+  /** Container runtimes by name. None on Windows. */
+  Runtimes: Record<string, Runtime>;
   /** Name of the default runtime. */
   DefaultRuntime: string;
   /** Swarm status of the engine. */
@@ -137,16 +137,15 @@ export interface SystemInfo {
   /** Version of the init program. Added in API 1.25. */
   InitCommit?: Commit;
   /**
-   * Enabled security features, such as `name=seccomp,profile=builtin`. Only names before API 1.25. Null if
-   * there are none.
+   * Enabled security features, such as `name=seccomp,profile=builtin`. Only names before API 1.25.
    */
-  SecurityOptions: string[] | null;
+  SecurityOptions: string[];
   /** Description of the product license. Added in API 1.39. */
   ProductLicense?: string;
   /** Address pools for network subnets. Absent if not configured. Added in API 1.41. */
   DefaultAddressPools?: AddressPool[];
   /** Warnings about the host. Null if there are none. Added in API 1.39. */
-  Warnings?: string[] | null;
+  Warnings?: string[];
   /** Directories with Container Device Interface (CDI) specs. Added in API 1.44. */
   CDISpecDirs?: string[];
   /** Containerd settings. Added in API 1.46. */
@@ -167,4 +166,18 @@ export interface SystemInfo {
   InitSha1?: string;
   /** OOM score adjustment of the engine. Only in early versions of the API reference. Removed in API 1.32. */
   OomScoreAdj?: number;
+  /** Version of Buildah, which builds images. Undocumented; only Podman sends it. */
+  BuildahVersion?: string;
+  /** Whether real-time scheduler periods are supported. Undocumented; only Podman sends it. */
+  CPURealtimePeriod?: boolean;
+  /** Whether real-time CPU time is supported. Undocumented; only Podman sends it. */
+  CPURealtimeRuntime?: boolean;
+  /** Whether the engine runs without root. Undocumented; only Podman sends it. */
+  Rootless?: boolean;
+  /** Unused swap, in bytes. Undocumented; only Podman sends it. */
+  SwapFree?: number;
+  /** Swap of the host, in bytes. Undocumented; only Podman sends it. */
+  SwapTotal?: number;
+  /** Time since the host started, in words. Undocumented; only Podman sends it. */
+  Uptime?: string;
 }

@@ -92,7 +92,7 @@ export interface Task extends SwarmObject<TaskSpec> {
   /** Name of the task. Not set by engines, which derive container names from the service, slot and task ID. */
   Name?: string;
   /** Labels of the task. */
-  Labels?: Record<string, string> | null;
+  Labels?: Record<string, string>;
   /** ID of the service. */
   ServiceID?: string;
   /** Slot number in the service, starting at 1. Absent for services with one task per node. */
@@ -104,14 +104,14 @@ export interface Task extends SwarmObject<TaskSpec> {
   /** Desired state. */
   DesiredState: TaskState;
   /** Networks that the task is attached to. */
-  NetworksAttachments?: NetworkAttachment[] | null;
+  NetworksAttachments?: NetworkAttachment[];
   /** Generic resources of the node that are assigned to the task. Added in API 1.32. */
-  AssignedGenericResources?: GenericResource[] | null;
+  AssignedGenericResources?: GenericResource[];
   /**
    * Iteration of the job that created the task. Absent if the service is not a job; `Index` is absent in
    * the first run. Added in API 1.41.
    */
   JobIteration?: Partial<ObjectVersion>;
   /** Cluster volumes attached to the task. Null if there are none. Undocumented. Added in API 1.42. */
-  Volumes?: VolumeAttachment[] | null;
+  Volumes?: VolumeAttachment[];
 }

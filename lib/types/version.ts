@@ -13,7 +13,7 @@ export interface ComponentVersion {
   /** Version of the component. */
   Version: string;
   /** Component-specific details. */
-  Details?: Record<string, string> | null;
+  Details?: Record<string, string>;
 }
 
 /** Version information of an engine and its components. @category System */

@@ -37,11 +37,11 @@ export interface Volume {
   /** Driver-specific status. Absent if the driver reports none. */
   Status?: Record<string, unknown>;
   /** Labels of the volume. Null if not set. */
-  Labels: Record<string, string> | null;
+  Labels: Record<string, string>;
   /** Scope of the volume. */
   Scope: VolumeScope;
   /** Driver-specific options. Null if not set. */
-  Options: Record<string, string> | null;
+  Options: Record<string, string>;
   /** Usage data. Only in disk usage results. */
   UsageData?: VolumeUsageData | null;
   /** Swarm details, if the volume is a cluster volume. Added in API 1.42. */
@@ -71,15 +71,15 @@ export interface VolumeUpdateRequest {
 /** Response to listing volumes. @category Volumes */
 export interface VolumeListResponse {
   /** The volumes. */
-  Volumes: Volume[] | null;
+  Volumes: Volume[];
   /** Warnings about drivers that did not respond. Null if there are none. */
-  Warnings: string[] | null;
+  Warnings: string[];
 }
 
 /** Result of pruning volumes. @category Volumes */
 export interface VolumesPruneResponse {
   /** Names of the deleted volumes. Null if nothing was deleted. */
-  VolumesDeleted: string[] | null;
+  VolumesDeleted: string[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
 }

@@ -102,12 +102,7 @@ describe("an inspection's settings", () => {
       await older.createVolume({ name, driver: first.Driver, driverOpts: first.Options, labels: first.Labels });
       const copy = await older.inspectVolume({ name });
       await older.removeVolume({ name });
-      expect({ ...copy, Labels: copy.Labels ?? {}, Options: copy.Options ?? {} }, version).toEqual({
-        ...first,
-        CreatedAt: copy.CreatedAt,
-        Labels: first.Labels ?? {},
-        Options: first.Options ?? {},
-      });
+      expect(copy, version).toEqual({ ...first, CreatedAt: copy.CreatedAt });
     }
   });
 });

@@ -91,7 +91,7 @@ describe("the examples", () => {
   });
 
   it("leave nothing behind", async () => {
-    const tags = (await client.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    const tags = (await client.listImages()).flatMap(({ RepoTags }) => RepoTags);
     expect(tags.filter((tag) => tag.includes("ts-dockerclient"))).toEqual([]);
     const containers = await client.listContainers({ all: true });
     expect(containers.filter(({ Id }) => !before.has(Id)).map(({ Command }) => Command)).toEqual([]);

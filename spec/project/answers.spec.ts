@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
+import { readNulls } from "../../lib/core/answers/index.js";
 import { describeOperations } from "../../lib/index.js";
 import { answerTypes } from "../support/answer-types.js";
 import { operationFacts, placeOf } from "../support/api-operations.js";
@@ -42,7 +43,7 @@ const methods = new Map(
   }),
 );
 
-/** Builds a module with one constant per answer, typed like the result of the client's method. */
+/** Builds a module with one constant per answer, as the client returns it, typed like the result of the client's method. */
 function moduleOf(answers: readonly Answer[]): string {
   const head = [
     'import type { Client } from "../../../lib/client.js"; import type * as types from "../../../lib/types/index.js";',
@@ -53,7 +54,7 @@ function moduleOf(answers: readonly Answer[]): string {
     const named = answerTypes[operation];
     if (method === undefined && named === undefined) return "";
     const type = named === undefined ? `Given<"${method ?? ""}">` : `types.${named}`;
-    return [`export const answer${index}: ${type} = ${JSON.stringify(answer)};`];
+    return [`export const answer${index}: ${type} = ${JSON.stringify(readNulls(method ?? "", structuredClone(answer)))};`];
   });
   return [head, ...lines].join("\n");
 }

@@ -274,11 +274,11 @@ describe("the comparison", () => {
     ["a missing value", "volume", 'Global: "global"', 'Global: "swarm"', "Volume", 'Volume.Scope: no value "global"'],
     [
       "a missing null",
-      "container-results",
-      "changed or ignored. */\n  Warnings: string[] | null",
-      "changed or ignored. */\n  Warnings: string[]",
-      "ContainerUpdateResponse",
-      "ContainerUpdateResponse.Warnings: never null in ContainerUpdateResponse, though sent",
+      "network-endpoint",
+      "IPAMConfig?: EndpointIPAMConfig | null",
+      "IPAMConfig?: EndpointIPAMConfig",
+      "EndpointSettings",
+      "EndpointSettings.IPAMConfig: never null in EndpointSettings, though sent",
     ],
     [
       "a required member that was added later",

@@ -143,10 +143,12 @@ export class WireTypes {
       this.covered.get(version)?.add(place);
       this.#remember(symbol, fact);
       const type = this.#checker.getTypeOfSymbol(symbol);
-      if (fact.nullable && !this.#isRequest && !this.#allows(type, ts.TypeFlags.Null)) {
+      const value = this.#checker.getNonNullableType(type);
+      // the client reads null as an empty list or map
+      const isFilled = this.#itemOf(value) !== undefined || value.getStringIndexType() !== undefined;
+      if (fact.nullable && !isFilled && !this.#isRequest && !this.#allows(type, ts.TypeFlags.Null)) {
         this.problems.add(`${place}: never null in ${name}, though ${fact.nullable}`);
       }
-      const value = this.#checker.getNonNullableType(type);
       if (fact.enum) this.#literals(fact.enum, value, place);
       this.shape(parseType(typeAt(fact, version)), value, version, place);
     }

@@ -22,7 +22,7 @@ async function importBusybox(client: Client): Promise<string> {
 export async function findBaseImage(client: Client): Promise<string> {
   const images = await client.listImages();
   // Podman returns fully qualified names
-  const tags = images.flatMap(({ RepoTags }) => (RepoTags ?? []).map((tag) => tag.replace("docker.io/library/", "")));
+  const tags = images.flatMap(({ RepoTags }) => RepoTags.map((tag) => tag.replace("docker.io/library/", "")));
   const found = candidates.find((candidate) => tags.includes(candidate));
   if (found !== undefined) return found;
   try {

@@ -48,8 +48,8 @@ export default abstract class ContainerChangesMixin extends Connection {
    * @returns the changes; an empty list if nothing differs.
    * @throws {@link NoSuchContainerError} when the container does not exist.
    */
-  async containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
-    return (await this.json<FilesystemChange[] | null, ContainerChangesOptions>(containerChanges, options, call)) ?? [];
+  containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
+    return this.json(containerChanges, options, call);
   }
 
   /**

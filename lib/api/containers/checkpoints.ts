@@ -93,8 +93,8 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
    * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
-  async listCheckpoints(options: ListCheckpointsOptions, call?: CallOptions): Promise<CheckpointSummary[]> {
-    return (await this.json<CheckpointSummary[] | null, ListCheckpointsOptions>(listCheckpoints, options, call)) ?? [];
+  listCheckpoints(options: ListCheckpointsOptions, call?: CallOptions): Promise<CheckpointSummary[]> {
+    return this.json(listCheckpoints, options, call);
   }
 
   /**

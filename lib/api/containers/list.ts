@@ -123,6 +123,6 @@ export default abstract class ContainerListMixin extends Connection {
    */
   async listContainers(options: ListContainersOptions = {}, call?: CallOptions): Promise<ContainerSummary[]> {
     const wanted = withNeighbours(options);
-    return (await this.json<ContainerSummary[] | null, ListContainersOptions>(listContainers, wanted, call)) ?? [];
+    return this.json(listContainers, wanted, call);
   }
 }

@@ -1,9 +1,10 @@
+import { readNulls } from "../../core/answers/index.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
-import type { ApiError, ApiErrorDetails } from "../../errors/api-error.js";
+import type { ApiErrorDetails } from "../../errors/api-error.js";
 import { JsonStream } from "../../streams/json-stream.js";
 import type { ContainerStats } from "../../types/stats.js";
 import { sampleFailure } from "./errors.js";
@@ -30,12 +31,13 @@ const stats = operation<StatsOptions>({
   errors: ({ id }) => containerErrors(id),
 });
 
-/** Podman reports a failure in place of a sample, with status 200. */
-const reportedBy =
+/** Reads a sample. Podman reports a failure in place of one, with status 200. */
+const sampleOf =
   (id: string, request: Omit<ApiErrorDetails, "message">) =>
-  (sample: ContainerStats | { message: string }): ApiError | undefined => {
-    if (!("message" in sample)) return undefined;
-    return sampleFailure(id)({ ...request, message: sample.message });
+  (document: unknown): ContainerStats => {
+    const sample = readNulls(stats.name, document) as ContainerStats | { message: string }; // the documented types
+    if ("message" in sample) throw sampleFailure(id)({ ...request, message: sample.message });
+    return sample;
   };
 
 /** Mixed into {@link Client}. */
@@ -70,7 +72,7 @@ export default abstract class ContainerStatsMixin extends Connection {
   async stats(options: StatsOptions, call?: CallOptions): Promise<ContainerStats | JsonStream<ContainerStats>> {
     const { id, stream = !options.oneShot } = options;
     const answer = await this.open(stats, { ...options, stream }, call);
-    const samples = new JsonStream<ContainerStats>(answer.body, answer.exchange, reportedBy(id, answer.request));
+    const samples = new JsonStream(answer.body, answer.exchange, sampleOf(id, answer.request));
     return stream ? samples : samples.first();
   }
 }

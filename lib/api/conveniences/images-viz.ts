@@ -47,7 +47,7 @@ export default abstract class ImagesVizMixin extends Resources {
     const pending = listed.entries();
     const collect = async () => {
       for (const [at, { Id: id, ParentId: parentId, RepoTags }] of pending) {
-        const names = (RepoTags ?? []).filter((name) => name !== "<none>:<none>");
+        const names = RepoTags.filter((name) => name !== "<none>:<none>");
         images[at] = { id, parentId, names, layers: parentId === "" ? await layersOf(this, id, call) : [] };
       }
     };

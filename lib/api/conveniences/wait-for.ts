@@ -128,6 +128,6 @@ async function isHealthy(client: Resources, id: string, call: CallOptions): Prom
   if (!Health || Health.Status === "none" || Health.Status === "") {
     throw new NoHealthCheckError(id, where);
   }
-  if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log?.at(-1)?.Output, where);
+  if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log.at(-1)?.Output, where);
   return Health.Status === "healthy";
 }

@@ -1,3 +1,4 @@
+import { readNulls } from "../../core/answers/index.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { noSuchImageOrOther } from "../../core/errors/image.js";
@@ -67,7 +68,7 @@ export default abstract class ImageListMixin extends Connection {
     const content = await body.content();
     // Podman sends an empty body for `digests`; it always includes digests
     if (content.length === 0 && options.digests) return this.listImages({ ...options, digests: undefined }, call);
-    return parseJson(content, exchange) as ImageSummary[]; // every engine answers with this type
+    return readNulls(listImages.name, parseJson(content, exchange)) as ImageSummary[]; // every engine answers with this type
   }
 }
 

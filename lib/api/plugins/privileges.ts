@@ -43,9 +43,6 @@ export default abstract class PluginPrivilegesMixin extends Connection {
     const { remote, auth } = options;
     if (remote === "") throw noPluginName(getPluginPrivileges);
     const secretHeaders = remote ? await this.credentials.header(remote, auth, call?.signal) : undefined;
-    const answer = await this.json<PluginPrivilege[] | null, GetPluginPrivilegesOptions>(getPluginPrivileges, options, call, {
-      secretHeaders,
-    });
-    return answer ?? [];
+    return this.json(getPluginPrivileges, options, call, { secretHeaders });
   }
 }

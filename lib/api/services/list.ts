@@ -57,6 +57,6 @@ export default abstract class ServiceListMixin extends Connection {
    * ```
    */
   async listServices(options: ListServicesOptions = {}, call?: CallOptions): Promise<Service[]> {
-    return (await this.json<Service[] | null, ListServicesOptions>(listServices, options, call)) ?? [];
+    return this.json(listServices, options, call);
   }
 }

@@ -69,6 +69,6 @@ export default abstract class TaskListMixin extends Connection {
    * ```
    */
   async listTasks(options: ListTasksOptions = {}, call?: CallOptions): Promise<Task[]> {
-    return (await this.json<Task[] | null, ListTasksOptions>(listTasks, options, call)) ?? [];
+    return this.json(listTasks, options, call);
   }
 }

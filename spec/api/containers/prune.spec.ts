@@ -16,7 +16,7 @@ describe("Client.pruneContainers", () => {
     ],
   ])("sends %j as %s", async (options, query) => {
     const { client, lines } = await recordingDaemon(pruned);
-    expect(await client.pruneContainers(options)).toEqual({ ContainersDeleted: null, SpaceReclaimed: 0 });
+    expect(await client.pruneContainers(options)).toEqual({ ContainersDeleted: [], SpaceReclaimed: 0 });
     expect(lines()).toEqual([`POST /v1.51/containers/prune${query}`]);
   });
 

@@ -9,7 +9,7 @@ describe("Client.updateContainer", () => {
   it("sends the changes at the root of the body", async () => {
     const { client, requests, lines } = await recordingDaemon({ body: { Warnings: null } });
     const update = { Memory: 64, CpuShares: 0, PidsLimit: null, RestartPolicy: restartOnFailure(3) };
-    expect(await client.updateContainer({ id: "a b", update })).toEqual({ Warnings: null });
+    expect(await client.updateContainer({ id: "a b", update })).toEqual({ Warnings: [] });
     expect(lines()).toEqual(["POST /v1.51/containers/a%20b/update"]);
     expect(JSON.parse(requests[0]?.body.toString() ?? "")).toEqual(update);
     expect(requests[0]?.headers["content-type"]).toBe("application/json");

@@ -12,7 +12,7 @@ describe("Client.listNetworks", () => {
   it("sends no query by default", async () => {
     const body = [{ Name: "bridge", Id: "b1", Containers: null, Labels: null }];
     const { client, lines } = await recordingDaemon({ body });
-    expect(await client.listNetworks()).toEqual(body);
+    expect(await client.listNetworks()).toEqual([{ Name: "bridge", Id: "b1", Containers: {}, Labels: {} }]);
     await client.listNetworks({});
     expect(lines()).toEqual(["GET /v1.51/networks", "GET /v1.51/networks"]);
   });

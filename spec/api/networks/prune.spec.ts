@@ -15,7 +15,7 @@ describe("Client.pruneNetworks", () => {
   ])("sends %j", async (options, query) => {
     const body = { NetworksDeleted: null };
     const { client, lines } = await recordingDaemon({ body });
-    expect(await client.pruneNetworks(options)).toEqual(body);
+    expect(await client.pruneNetworks(options)).toEqual({ NetworksDeleted: [] });
     expect(lines()).toEqual([`POST /v1.51/networks/prune${query}`]);
   });
 

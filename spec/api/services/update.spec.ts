@@ -29,7 +29,7 @@ describe("Client.updateService with a version", () => {
   ])("sends %j", async (options, query) => {
     const { client, lines, requests } = await recordingDaemon(updated);
     expect(await client.updateService({ id: "a b", spec, version: 0, ...options } as UpdateServiceOptions)).toEqual({
-      Warnings: null,
+      Warnings: [],
     });
     expect(lines()).toEqual([`POST /v1.51/services/a%20b/update?${query}`]);
     expect(JSON.parse(String(requests[0]?.body))).toEqual(spec);
@@ -89,7 +89,7 @@ describe("Client.updateService with a function", () => {
   it("sends the function's result with the current version", async () => {
     const { client, lines, requests } = await recordingDaemon([inspected(7), updated]);
     const make = vi.fn((current: ServiceSpec): ServiceSpec => ({ ...current, Mode: { Replicated: { Replicas: 3 } } }));
-    expect(await client.updateService({ id: "web", spec: make })).toEqual({ Warnings: null });
+    expect(await client.updateService({ id: "web", spec: make })).toEqual({ Warnings: [] });
     expect(lines()).toEqual(["GET /v1.51/services/web", "POST /v1.51/services/web/update?version=7"]);
     expect(make).toHaveBeenCalledExactlyOnceWith({ ...spec, Labels: { index: "7" } });
     expect(JSON.parse(String(requests[1]?.body))).toEqual({

@@ -29,7 +29,7 @@ describe("Client.createVolume", () => {
   ])("sends %j", async (options, expected) => {
     const body = { Name: "data", Driver: "local", Labels: null, Options: null, Scope: "local", Mountpoint: "/data" };
     const { client, requests, lines } = await recordingDaemon({ status: 201, body });
-    expect(await client.createVolume(options)).toEqual(body);
+    expect(await client.createVolume(options)).toEqual({ ...body, Labels: {}, Options: {} });
     expect(lines()).toEqual(["POST /v1.51/volumes/create"]);
     expect(requests[0]?.headers["content-type"]).toBe("application/json");
     expect(JSON.parse(String(requests[0]?.body))).toEqual(expected);

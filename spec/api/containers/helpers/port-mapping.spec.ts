@@ -23,6 +23,6 @@ describe("portMappingApi", () => {
 
   it("returns an empty list without ports", () => {
     expect(portMappingApi({})).toEqual([]);
-    expect(portMappingApi({ Ports: null })).toEqual([]);
+    expect(portMappingApi({ Ports: {} })).toEqual([]);
   });
 });

@@ -49,7 +49,7 @@ describe("stateText", () => {
     FinishedAt: "2026-01-01T11:55:00Z",
   };
   const up = { ...state, Status: "running", Running: true, FinishedAt: never };
-  const health = (Status: string) => ({ ...up, Health: { Status, FailingStreak: 0, Log: null } });
+  const health = (Status: string) => ({ ...up, Health: { Status, FailingStreak: 0, Log: [] } });
 
   it.each([
     [up, "Up About an hour"],

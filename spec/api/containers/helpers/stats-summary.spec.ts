@@ -9,15 +9,15 @@ const cpu = (total_usage: number, system_cpu_usage?: number, online_cpus?: numbe
 });
 const counters = { rx_packets: 0, rx_errors: 0, rx_dropped: 0, tx_packets: 0, tx_errors: 0, tx_dropped: 0 };
 const entry = (op: string, value: number) => ({ major: 8, minor: 0, op, value });
-const blkio = (io_service_bytes_recursive: ReturnType<typeof entry>[] | null) => ({
+const blkio = (io_service_bytes_recursive: ReturnType<typeof entry>[]) => ({
   io_service_bytes_recursive,
-  io_serviced_recursive: null,
-  io_queue_recursive: null,
-  io_service_time_recursive: null,
-  io_wait_time_recursive: null,
-  io_merged_recursive: null,
-  io_time_recursive: null,
-  sectors_recursive: null,
+  io_serviced_recursive: [],
+  io_queue_recursive: [],
+  io_service_time_recursive: [],
+  io_wait_time_recursive: [],
+  io_merged_recursive: [],
+  io_time_recursive: [],
+  sectors_recursive: [],
 });
 
 const sample: ContainerStats = {
@@ -122,7 +122,7 @@ describe("summarizeStats", () => {
       preread: "0001-01-01T00:00:00Z",
       num_procs: 0,
       pids_stats: {},
-      blkio_stats: blkio(null),
+      blkio_stats: blkio([]),
       storage_stats: {},
       cpu_stats: cpu(0),
       precpu_stats: cpu(0),

@@ -133,7 +133,7 @@ describe("updateContainer", () => {
       RestartPolicy: restartOnFailure(4),
     };
     const { Warnings } = await client.updateContainer({ id, update });
-    expect(Warnings ?? []).toEqual(expect.any(Array));
+    expect(Warnings).toEqual(expect.any(Array));
     expect((await client.inspectContainer({ id })).HostConfig).toMatchObject(update);
   });
 

@@ -232,7 +232,7 @@ describe("pruneContainers", () => {
     expect(pruned.SpaceReclaimed).toBeGreaterThanOrEqual(0);
     expect((await stateOf(running)).Running).toBe(true);
     const nothing = await client.pruneContainers({ filters: { label, "label!": `${label}=no`, until: "1h" } });
-    expect(nothing.ContainersDeleted ?? []).toEqual([]);
+    expect(nothing.ContainersDeleted).toEqual([]);
     expect((await stateOf(other)).Status).toBe("created");
   });
 });

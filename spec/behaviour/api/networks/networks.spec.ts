@@ -174,9 +174,9 @@ describe("pruneNetworks", () => {
     const kept = await network({ labels: { ...labels, "spec.keep": "1" } });
     await runningContainer(["sleep", "60"], { hostConfig: { NetworkMode: used.name } });
     const filters = { label, "label!": "spec.keep" };
-    expect((await client.pruneNetworks({ filters: { ...filters, until: "1h" } })).NetworksDeleted ?? []).toEqual([]);
+    expect((await client.pruneNetworks({ filters: { ...filters, until: "1h" } })).NetworksDeleted).toEqual([]);
     expect(await client.pruneNetworks({ filters })).toEqual({ NetworksDeleted: [unused.name] });
-    expect((await client.pruneNetworks({ filters })).NetworksDeleted ?? []).toEqual([]);
+    expect((await client.pruneNetworks({ filters })).NetworksDeleted).toEqual([]);
     expect((await client.listNetworks({ filters: { label } })).map(({ Name }) => Name).sort()).toEqual(
       [used.name, kept.name].sort(),
     );

@@ -24,7 +24,7 @@ pluginFoldersRemovedAtEnd();
 beforeEach(needsPlugins);
 
 const refusalOf = (call: PromiseLike<unknown>): Promise<unknown> => Promise.resolve(call).catch((error: unknown) => error);
-const envOf = async (name: string): Promise<string[]> => (await client.inspectPlugins({ name })).Settings.Env ?? [];
+const envOf = async (name: string): Promise<string[]> => (await client.inspectPlugins({ name })).Settings.Env;
 
 describe("createPlugin and inspectPlugins", () => {
   it("create a plugin from a folder and return its details", async () => {

@@ -38,7 +38,7 @@ describe("cluster volumes", () => {
     });
     expect((await client.inspectVolume({ name: ID })).Name).toBe(name);
     const { Volumes } = await client.listVolumes();
-    expect((Volumes ?? []).map(({ Name }) => Name)).toContain(name);
+    expect(Volumes.map(({ Name }) => Name)).toContain(name);
   });
 
   it("are updated with a version and from the current spec", async () => {

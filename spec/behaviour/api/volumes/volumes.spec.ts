@@ -69,7 +69,7 @@ function uniqueLabel(): { label: string; labels: Record<string, string> } {
 
 /** The names of the volumes that match the filters. */
 const named = async (...options: Parameters<typeof client.listVolumes>): Promise<string[]> =>
-  ((await client.listVolumes(...options)).Volumes ?? []).map(({ Name }) => Name).sort();
+  (await client.listVolumes(...options)).Volumes.map(({ Name }) => Name).sort();
 
 describe("listVolumes", () => {
   it("returns the volumes that match a filter", async () => {
@@ -127,7 +127,7 @@ describe("pruneVolumes", () => {
     expect(VolumesDeleted).toEqual([unused]);
     expect(SpaceReclaimed).toBeGreaterThanOrEqual(0);
     expect(await named({ filters: { label } })).toEqual([used]);
-    expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted ?? []).toEqual([]);
+    expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted).toEqual([]);
   });
 
   it("keeps volumes with another label", async (context) => {
@@ -143,7 +143,7 @@ describe("pruneVolumes", () => {
     needsApi(context, "1.42");
     const { label, labels } = uniqueLabel();
     const name = await volume({ labels });
-    expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted ?? []).toEqual([]);
+    expect((await client.pruneVolumes({ filters: { label } })).VolumesDeleted).toEqual([]);
     expect((await client.pruneVolumes({ filters: { label, all: true } })).VolumesDeleted).toEqual([name]);
   });
 });

@@ -1,0 +1,91 @@
+import { pluginPrivilege } from "./common.js";
+import {
+  containerCreateResponse,
+  containerInspect,
+  containersPruneResponse,
+  containerStats,
+  containerSummary,
+  containerUpdateResponse,
+  execInspect,
+  network,
+  networkInspect,
+  networksPruneResponse,
+} from "./containers.js";
+import {
+  attestationStatement,
+  buildPruneResponse,
+  distributionInspect,
+  imageHistoryItem,
+  imageInspect,
+  imagesPruneResponse,
+  imageSummary,
+  plugin,
+  systemDataUsage,
+  systemInfo,
+  systemVersion,
+  volume,
+  volumeListResponse,
+  volumesPruneResponse,
+} from "./images.js";
+import { type AnyShape, list, nullReader, type Reader } from "./shape.js";
+import { configSpec, node, secretSpec, service, serviceCreateResponse, serviceUpdateResponse, swarm, task } from "./swarm.js";
+
+/** The shape of each answer by the method that asks for it, where it has lists or maps. */
+export const answers = {
+  containerChanges: list,
+  createContainer: containerCreateResponse,
+  createService: serviceCreateResponse,
+  createVolume: volume,
+  diskUsage: systemDataUsage,
+  getPluginPrivileges: [pluginPrivilege],
+  imageAttestations: [attestationStatement],
+  imageHistory: [imageHistoryItem],
+  inspectConfig: { Spec: configSpec },
+  inspectContainer: containerInspect,
+  inspectDistribution: distributionInspect,
+  inspectExec: execInspect,
+  inspectImage: imageInspect,
+  inspectNetwork: networkInspect,
+  inspectNode: node,
+  inspectPlugins: plugin,
+  inspectSecret: { Spec: secretSpec },
+  inspectService: service,
+  inspectSwarm: swarm,
+  inspectTask: task,
+  inspectVolume: volume,
+  listCheckpoints: list,
+  listConfigs: [{ Spec: configSpec }],
+  listContainers: [containerSummary],
+  listImages: [imageSummary],
+  listNetworks: [network],
+  listNodes: [node],
+  listPlugins: [plugin],
+  listSecrets: [{ Spec: secretSpec }],
+  listServices: [service],
+  listTasks: [task],
+  listVolumes: volumeListResponse,
+  pruneBuilds: buildPruneResponse,
+  pruneContainers: containersPruneResponse,
+  pruneImages: imagesPruneResponse,
+  pruneNetworks: networksPruneResponse,
+  pruneVolumes: volumesPruneResponse,
+  removeImage: list,
+  searchImages: list,
+  stats: containerStats,
+  topContainer: { Titles: list, Processes: [list] },
+  updateContainer: containerUpdateResponse,
+  updateService: serviceUpdateResponse,
+  info: systemInfo,
+  version: systemVersion,
+} as const satisfies Readonly<Record<string, AnyShape>>;
+
+const readers = new Map<string, Reader>(Object.entries<AnyShape>(answers).map(([method, shape]) => [method, nullReader(shape)]));
+
+/**
+ * Reads null as an empty list or map in the answer to a method.
+ *
+ * @returns the answer, changed in place; an empty list in place of a null one.
+ */
+export function readNulls(method: string, answer: unknown): unknown {
+  return readers.get(method)?.(answer) ?? answer;
+}

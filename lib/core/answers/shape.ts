@@ -1,0 +1,95 @@
+type Scalar = string | number | boolean | null | undefined;
+
+/** A list or map that stays null, because null means something other than empty there. */
+type Sent<T> = "as sent" | { readonly "?": Shape<T> };
+
+/** The shape of the items of a list or map: nothing, or the shape that all have. */
+type Inner<T> = [Shape<T>] extends [never] ? "value" : Shape<T> | Sent<T>;
+
+/** The members that are or contain lists or maps. */
+type Members<T> = { [K in keyof T as [Shape<T[K]>] extends [never] ? never : K]-?: Shape<T[K]> | Sent<T[K]> };
+
+/**
+ * The lists and maps of an answer: `[items]` for a list, `{ "*": values }` for a map, and an object for an object, with every member
+ * that is or contains one. Whatever has none is a `value`. `as sent`, or `{ "?": list }` for a list that contains others, leaves null in
+ * place, where it means something other than empty.
+ *
+ * @typeParam T - the answer.
+ */
+export type Shape<T> = unknown extends T
+  ? never
+  : T extends Scalar
+    ? never
+    : T extends readonly (infer Item)[]
+      ? readonly [Inner<Item>]
+      : string extends keyof T
+        ? [T[string & keyof T]] extends [never]
+          ? never // an empty object, such as that of a service's mode
+          : { readonly "*": Inner<T[string & keyof T]> }
+        : keyof Members<T> extends never
+          ? never
+          : Readonly<Members<T>>;
+
+/** Any shape. */
+export type AnyShape = "value" | "as sent" | readonly [AnyShape] | { readonly [key: string]: AnyShape };
+
+/** A list of values that contain no list or map. */
+export const list = ["value"] as const;
+
+/** A map of such values. */
+export const map = { "*": "value" } as const;
+
+/** Replaces null in an answer, in place. */
+export type Reader = (value: unknown) => unknown;
+
+const unchanged: Reader = (value) => value;
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+/** Reads the items of a list, or the values of a map. */
+function listReader(item: Reader): Reader {
+  return (value) => {
+    if (value === null) return [];
+    if (item !== unchanged && Array.isArray(value)) for (const [at, entry] of value.entries()) value[at] = item(entry);
+    return value;
+  };
+}
+
+function mapReader(item: Reader): Reader {
+  return (value) => {
+    if (value === null) return {};
+    if (item !== unchanged && isObject(value)) for (const key in value) value[key] = item(value[key]);
+    return value;
+  };
+}
+
+function sentReader(read: Reader): Reader {
+  return (value) => (value === null ? value : read(value));
+}
+
+function objectReader(members: readonly (readonly [name: string, read: Reader])[]): Reader {
+  return (value) => {
+    if (!isObject(value)) return value;
+    for (const [name, read] of members) {
+      const member = value[name];
+      if (member === undefined) continue;
+      const seen = read(member);
+      if (seen !== member) value[name] = seen;
+    }
+    return value;
+  };
+}
+
+/**
+ * Compiles a shape to a function that replaces null by an empty list or map wherever the shape has one. Go's engines send null for a
+ * list or map that was never filled.
+ */
+export function nullReader(shape: AnyShape): Reader {
+  if (shape === "value" || shape === "as sent") return unchanged;
+  if (isList(shape)) return listReader(nullReader(shape[0]));
+  const { "*": values, "?": sent, ...members } = shape;
+  if (values !== undefined) return mapReader(nullReader(values));
+  if (sent !== undefined) return sentReader(nullReader(sent));
+  return objectReader(Object.entries(members).map(([name, member]) => [name, nullReader(member)]));
+}
+
+const isList = (shape: AnyShape): shape is readonly [AnyShape] => Array.isArray(shape);
