@@ -1,7 +1,9 @@
 // A vitest setup file that records the operations that each spec sends to the engine and the conveniences that it calls.
 
+import { AsyncLocalStorage } from "node:async_hooks";
 import { TestRunner } from "vitest";
 import { Client } from "../../lib/client.js";
+import { HttpClient } from "../../lib/transport/http-client.js";
 import { conveniences } from "./operation-names.js";
 
 declare module "vitest" {
@@ -18,6 +20,9 @@ function note(name: string): void {
   spec.meta.called = [...(spec.meta.called ?? []), name];
 }
 
+/** The operation whose requests are being sent: those of a method that it is part of carry the method's name. */
+const declared = new AsyncLocalStorage<string>();
+
 interface Opening {
   open(this: Client, declaration: { name: string }, ...rest: unknown[]): unknown;
 }
@@ -25,8 +30,16 @@ interface Opening {
 const connection = Object.getPrototypeOf(Client.prototype) as Opening; // the class that sends every request
 const { open } = connection;
 connection.open = function (declaration, ...rest) {
-  note(declaration.name);
-  return open.call(this, declaration, ...rest);
+  return declared.run(declaration.name, () => open.call(this, declaration, ...rest));
+};
+
+const { send } = HttpClient.prototype;
+HttpClient.prototype.send = function (this: HttpClient, exchange, head, payload) {
+  const operation = declared.getStore();
+  // version negotiation sends requests as well
+  const isQuestion = /^(?!.*\/v[\d.]+\/version$).*\/(?:_ping|version)$/.test(head.path) && !operation?.startsWith("ping");
+  if (operation !== undefined && !isQuestion) note(operation);
+  return send.call(this, exchange, head, payload);
 };
 
 for (const name of conveniences()) {
