@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -49,11 +49,22 @@ const builtinsForCommonJs = {
   },
 };
 
+/** The name in package.json's `imports` of the file that loads axios: bundlers receive that of the CommonJS build. */
+const axiosLoader = "#load-axios";
+
+/** @type {import("esbuild").Plugin} */
+const conditionalAxios = {
+  name: "conditional-axios",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/load-axios\.js$/ }, () => ({ path: axiosLoader, external: true }));
+  },
+};
+
 async function buildJavaScript() {
   for (const folder of ["chunks", "cjs/chunks"]) rmSync(join(dist, folder), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: top,
-    entryPoints,
+    entryPoints: [...entryPoints, "lib/transport/load-axios.ts"],
     outbase: "lib",
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
@@ -67,10 +78,11 @@ async function buildJavaScript() {
     metafile: true,
     logLevel: "warning",
     external: installed.flatMap((name) => [name, `${name}/*`]),
-    inject: [join(top, ".config/real-clock.js")],
-    plugins: [builtinsForCommonJs],
+    inject: [join(top, ".config/real-clock.js"), join(top, ".config/dispose-symbols.js")],
+    plugins: [builtinsForCommonJs, conditionalAxios],
   });
-  await buildCommonJs(Object.keys(metafile.outputs).filter((file) => file.endsWith(".js")));
+  const files = Object.keys(metafile.outputs).filter((file) => file.endsWith(".js") && !file.endsWith("/load-axios.js"));
+  await buildCommonJs(files);
   return metafile;
 }
 
@@ -80,7 +92,7 @@ async function buildJavaScript() {
  * @param {string[]} entryPoints
  */
 async function buildCommonJs(entryPoints) {
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: top,
     entryPoints,
     outbase: "dist",
@@ -94,7 +106,16 @@ async function buildCommonJs(entryPoints) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: "warning",
+    write: false,
   });
+  for (const { path, text } of outputFiles) {
+    // not every tool that reads CommonJS knows imports of package.json
+    const up = relative(dirname(path), join(dist, "cjs")).replaceAll("\\", "/") || ".";
+    writeForCommonJs(relative(join(dist, "cjs"), path), text.replaceAll(`"${axiosLoader}"`, `"${up}/transport/load-axios.js"`));
+  }
+  writeForCommonJs("transport/load-axios.js", 'exports.loadAxios = () => require("axios"); // bundlers follow it\n');
+  const forBundlers = 'export { loadAxios } from "../cjs/transport/load-axios.js";\n';
+  writeFileSync(join(dist, "transport/bundled-axios.js"), forBundlers);
   writeFileSync(join(dist, "cjs/package.json"), `${JSON.stringify({ type: "commonjs", sideEffects: false })}\n`);
 }
 

@@ -17,7 +17,7 @@ export interface Run {
 }
 
 /** Runs a program to completion, with a timeout in milliseconds. */
-function run(file: string, args: readonly string[], cwd: string, env = process.env, timeout = 0): Promise<Run> {
+export function run(file: string, args: readonly string[], cwd: string, env = process.env, timeout = 0): Promise<Run> {
   return new Promise((resolve) => {
     execFile(file, args, { cwd, env, timeout, maxBuffer: 1 << 26 }, (error: ExecFileException | null, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
@@ -30,14 +30,19 @@ function run(file: string, args: readonly string[], cwd: string, env = process.e
 export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv, timeout?: number): Promise<Run> =>
   run(process.execPath, args, cwd, env, timeout);
 
+/** Runs npm, the one that runs this process if there is one. */
+export function npm(args: readonly string[], cwd: string): Promise<Run> {
+  const running = process.env.npm_execpath;
+  return running === undefined ? run("npm", args, cwd) : node([running, ...args], cwd);
+}
+
 /** The compiler that this repository uses. */
 export const tsc = join(top, "node_modules/typescript/bin/tsc");
 
 /** Returns the paths of the published files. */
 async function publishedFiles(): Promise<string[]> {
-  const npm = process.env.npm_execpath;
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
-  const { status, stdout, output } = npm === undefined ? await run("npm", args, top) : await node([npm, ...args], top);
+  const { status, stdout, output } = await npm(args, top);
   if (status !== 0) throw new Error(`npm pack failed: ${output}`);
   const [pack] = JSON.parse(stdout) as { files: { path: string }[] }[]; // the output of npm pack --json
   return pack?.files.map(({ path }) => path) ?? [];
