@@ -72,7 +72,7 @@ async function installPackage(app: string, archive: string, offline: boolean): P
 }
 
 const programs = {
-  "run.mjs": 'import { program } from "./program.mjs";\nawait program(process.env.ENDPOINT, process.env.FOLDER);\n',
+  "run.mjs": 'import { program } from "./program.mjs";\nvoid program(process.env.ENDPOINT, process.env.FOLDER);\n',
   "run.cjs": 'void require("./program.cjs").program(process.env.ENDPOINT, process.env.FOLDER);\n',
 };
 
