@@ -1,6 +1,10 @@
 import { ProtocolError } from "../errors/connection-errors.js";
+import { quoted } from "../errors/quote.js";
 import { GrowingBuffer } from "./growing-buffer.js";
 import { MEMORY_LIMIT } from "./limits.js";
+
+/** The number of bytes of a message that an error quotes. */
+const QUOTED = 80;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
@@ -27,7 +31,7 @@ function parse(document: Buffer): unknown {
     throw new ProtocolError(
       `the engine sent a message that is not JSON (${why})`,
       { cause },
-      JSON.stringify(document.toString("utf8", 0, 80)),
+      quoted(document.toString("utf8", 0, QUOTED)),
     );
   }
 }
@@ -100,8 +104,8 @@ export class JsonMessageReader {
    */
   end(): void {
     if (this.#rest.length === 0) return;
-    const rest = this.#rest.take().toString("utf8", 0, 80);
-    throw new ProtocolError("the engine's messages ended with an incomplete one", undefined, JSON.stringify(rest));
+    const rest = this.#rest.take().toString("utf8", 0, QUOTED);
+    throw new ProtocolError("the engine's messages ended with an incomplete one", undefined, quoted(rest));
   }
 
   /** Parses a line that is one whole document; returns undefined for other lines. */

@@ -1,3 +1,4 @@
+import { quoted } from "../errors/quote.js";
 import { parseReference } from "./reference.js";
 
 /** The longest path of a repository, in characters. */
@@ -12,7 +13,7 @@ const digestSizes: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, 
 const HIGHEST_PORT = 65_535;
 
 /** Quotes a part of a reference that came from elsewhere. */
-const quote = (part: string): string => JSON.stringify(part.length > 80 ? `${part.slice(0, 80)}…` : part);
+const quote = (part: string): string => quoted(part, 80);
 
 /** Returns whether a name is an image ID with its algorithm, or the start of one. Docker takes it for a repository `sha256`. */
 export const isPrefixedImageId = (name: string): boolean => /^sha256:[0-9a-f]+$/.test(name);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { collect, gnuNames } from "../support/archive.js";
 
 /** The names that the docker command sends to an engine as the context of a build; undefined when it rejects the context. */
-export type SentByCommand = (context: string) => Promise<readonly string[] | undefined>;
+type SentByCommand = (context: string) => Promise<readonly string[] | undefined>;
 
 /** A docker command that sends build contexts to a server of this process. */
 export interface DockerCommand {

@@ -3,7 +3,7 @@ import { encodeFrame } from "../../lib/wire/frames.js";
 import { onRequest } from "../support/servers.js";
 
 /** Where and how a connection is broken off. */
-export interface Break {
+interface Break {
   /** The number of bytes of responses that it carries before. */
   readonly after: number;
   readonly how: "reset" | "end" | "silence" | "garbage";

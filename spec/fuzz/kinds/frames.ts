@@ -24,7 +24,8 @@ function reference(bytes: Buffer): Read {
     const stream = bytes[at] ?? 0;
     if (stream > 3 || bytes.readUIntBE(at + 1, 3) !== 0) return { data, isValid: false };
     const length = bytes.readUInt32BE(at + 4);
-    add(data, stream, bytes.subarray(at + 8, at + 8 + length));
+    // input that a frame repeats is output
+    add(data, stream || 1, bytes.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }
   return { data, isValid: at === bytes.length };
