@@ -3,6 +3,7 @@ import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { credentials, reference } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
+import { ProtocolError } from "../../errors/connection-errors.js";
 import type { PluginPrivilege } from "../../types/plugin.js";
 import { noPluginName, pluginTransferErrors } from "./errors.js";
 
@@ -27,6 +28,11 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
   errors: ({ remote }) => pluginTransferErrors({ plugin: remote, remote }),
 });
 
+function isPrivilege(value: unknown): value is PluginPrivilege {
+  const { Name, Value } = (value ?? {}) as Partial<PluginPrivilege>; // members of anything may be read
+  return typeof Name === "string" && Array.isArray(Value);
+}
+
 /** Mixed into {@link Client}. */
 export default abstract class PluginPrivilegesMixin extends Connection {
   /**
@@ -38,11 +44,16 @@ export default abstract class PluginPrivilegesMixin extends Connection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/GetPluginPrivileges | GetPluginPrivileges}
    * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
    * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
+   * @throws {@link ProtocolError} when the engine does not return a list of privileges.
    */
   async getPluginPrivileges(options: GetPluginPrivilegesOptions, call?: CallOptions): Promise<PluginPrivilege[]> {
     const { remote, auth } = options;
     if (remote === "") throw noPluginName(getPluginPrivileges);
     const secretHeaders = remote ? await this.credentials.header(remote, auth, call?.signal) : undefined;
-    return this.json(getPluginPrivileges, options, call, { secretHeaders });
+    const answer = await this.json<unknown, GetPluginPrivilegesOptions>(getPluginPrivileges, options, call, { secretHeaders });
+    if (Array.isArray(answer) && answer.every(isPrivilege)) return answer;
+    // what is granted depends on it
+    const message = `the engine did not return a list of the privileges of ${remote}`;
+    throw new ProtocolError(message, { operation: getPluginPrivileges.name, endpoint: this.endpoint });
   }
 }

@@ -57,8 +57,13 @@ export default abstract class SystemAuthMixin extends Connection {
    * @throws {@link InvalidOptionError} when `auth` does not contain a user name and password.
    */
   async authCheck(options: AuthConfiguration, call?: CallOptions): Promise<AuthResponse> {
+    const { serveraddress } = options;
+    if (serveraddress !== undefined && typeof serveraddress !== "string") {
+      const message = "authCheck: serveraddress must be a string, such as registry.example.com";
+      throw new InvalidOptionError("serveraddress", message, { operation: authCheck.name });
+    }
     const { dockerHub, registryOfKey } = await import("../../auth/registry-name.js");
-    const registry = registryOfKey(options.serveraddress ?? "") ?? dockerHub;
+    const registry = registryOfKey(serveraddress ?? "") ?? dockerHub;
     // the errors name the registry as the credentials do
     const errors = loginErrors(registry);
     const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });

@@ -8,17 +8,21 @@ const refused = (details: ApiErrorDetails, registry: string) => new RegistryAuth
 
 const notRefused = (details: ApiErrorDetails, _registry: string, otherwise: ApiErrorFactory = apiErrorOf) => otherwise(details);
 
-/** Wordings of engines whose registry rejects the credentials. The status is not conclusive: it may be 401, 403, 500, or 200 of a stream. */
+/**
+ * Wordings of engines whose registry rejects the credentials. The status is not conclusive: it may be 401, 403, 500, or 200 of a
+ * stream. Each is a clause of the engine's sentence: the same words in a name, or in the page of a proxy, mean nothing.
+ */
 export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
-  [/unauthorized/i, "Docker 20+, Podman 4+", refused],
-  [/no basic auth credentials/i, "Docker 20+", refused],
+  [/(?:^|: |\n)unauthorized(?:: |$)/, "Docker 20+, Podman 4+", refused],
+  [/(?:^|: )no basic auth credentials$/, "Docker 20+", refused],
   // the registry does not disclose whether the repository exists: engines report it as missing
-  [/pull access denied/i, "Docker 20+", notRefused],
-  [/authentication required/i, "Podman 5", refused],
-  [/push access denied/i, "Docker 28 with containerd", refused],
-  [/(?:^|: |\n)denied: /i, "Docker 20+, Podman 4+", refused],
-  [/403 forbidden/i, "Docker 28 with containerd", refused],
-  [/status code 40[13]\b/i, "Docker 20+", refused],
+  [/(?:^|: )pull access denied(?: for |, )/, "Docker 20+", notRefused],
+  [/(?:^|: )authentication required(?=$|")/, "Podman 5", refused],
+  [/(?:^|: )push access denied, /, "Docker 28 with containerd", refused],
+  [/(?:^|: |\n)denied: /, "Docker 20+, Podman 4+", refused],
+  [/(?:^|: )unexpected status from [A-Z]+ request to \S+: 40[13]\b/, "Docker 28 with containerd", refused],
+  [/(?:^|: )unexpected status code (?:\[[^\]]*\]: )?40[13]\b/i, "Docker 20+", refused],
+  [/(?:^|: )login attempt to \S+ failed with status: 40[13]\b/, "Docker 20+", refused],
 ];
 
 /**

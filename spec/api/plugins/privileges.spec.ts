@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import type { GetPluginPrivilegesOptions } from "../../../lib/api/plugins/privileges.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
+import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchPluginError } from "../../../lib/errors/plugin-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
@@ -59,6 +60,17 @@ describe("Client.getPluginPrivileges", () => {
     await expect(client.getPluginPrivileges(nothing)).rejects.toBeInstanceOf(InvalidOptionError);
     expect(lines()).toEqual([]);
   });
+
+  it.each([{}, "none", 5, [null], [{ Name: "network" }], [{ Name: 5, Value: [] }], [{ Name: "network", Value: "host" }]])(
+    "rejects the answer %j, which is not a list of privileges",
+    async (answer) => {
+      const { client } = await recordingDaemon({ body: JSON.stringify(answer), headers: { "Content-Type": "application/json" } });
+      const granted = client.getPluginPrivileges({ remote: "volumes", auth: false });
+      await expect(granted).rejects.toBeInstanceOf(ProtocolError);
+      const install = client.installPlugins({ remote: "volumes", auth: false, grantAllPermissions: true });
+      await expect(install).rejects.toThrow("the engine did not return a list of the privileges of volumes");
+    },
+  );
 
   it("requires API 1.25", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import type { AuthConfiguration } from "../../../lib/auth/auth-configuration.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { RegistryAuthenticationError } from "../../../lib/errors/stream-errors.js";
@@ -72,6 +73,13 @@ describe("Client.authCheck", () => {
     expect(error).toMatchObject({ option });
     expect(inspect(error, { depth: 9 })).not.toContain("s3cr3t");
     expect(requests).toEqual([]);
+  });
+
+  it.each([{}, 5, ["registry.example"], null])("rejects the serveraddress %j before anything is sent", async (serveraddress) => {
+    const { client, lines } = await recordingDaemon();
+    const options = { ...credentials, serveraddress } as unknown as AuthConfiguration; // possible in JavaScript
+    await expect(client.authCheck(options)).rejects.toMatchObject({ name: "InvalidOptionError", option: "serveraddress" });
+    expect(lines()).toEqual([]);
   });
 
   it.each([
