@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { quoted } from "../errors/quote.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { type ByteSource, readableOf } from "../wire/byte-source.js";
-import { ignoreErrors } from "../wire/quiet.js";
+import { ignoreUnheardErrors } from "../wire/quiet.js";
 import { ArchiveStream } from "./archive-stream.js";
 import { type EntryFacts, loadPath } from "./file-source.js";
 import { IgnoreMatcher } from "./ignore-file.js";
@@ -171,7 +171,7 @@ export function packEntries(entries: Iterable<PackEntry>, options: PackOptions =
   const list = Array.from(entries, opened);
   const streams = list.flatMap((entry) => ("content" in entry && entry.content instanceof Readable ? [entry.content] : []));
   // a stream may fail before it is read: the read reports the failure
-  for (const stream of streams) stream.on("error", ignoreErrors);
+  for (const stream of streams) ignoreUnheardErrors(stream);
   return new ArchiveStream((signal) => {
     signal.addEventListener("abort", () => streams.forEach((stream) => stream.destroy()), { once: true });
     return writeArchive(loadEntries(list, options));

@@ -1,6 +1,8 @@
+import { Readable, Writable } from "node:stream";
 import { types } from "node:util";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { Progress, reportNext } from "../streams/progress.js";
+import { ignoreLateError } from "../wire/quiet.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
 import { calledAs, callerOf, reportTo } from "./caller.js";
 import { isRecord } from "./fields/fields.js";
@@ -76,6 +78,13 @@ function reporting(name: string, result: unknown): unknown {
   return reportNext(result as AsyncIterator<unknown>, report); // methods have no other results
 }
 
+/** Ignores the failure of streams in the options of a call that nothing was done for: a file that cannot be opened fails later. */
+function ignoreStreams(options: unknown): void {
+  for (const value of isRecord(options) ? Object.values(options) : []) {
+    if (value instanceof Readable || value instanceof Writable) ignoreLateError(value);
+  }
+}
+
 /** The methods that check already: a mixin may itself be made of mixins. */
 const checking = new WeakSet<Method>();
 
@@ -94,6 +103,7 @@ export function checked(name: string, method: Method): Method {
     const [options, call] = args.slice(before.length) as [unknown, CallOptions | undefined]; // checked next
     const problem = optionsProblem(name, signature, options, call) ?? callProblem(name, signature, call);
     if (!problem && callerOf(call) !== undefined) return method.call(this, options, call);
+    if (problem) ignoreStreams(options);
     const result = problem
       ? rejected(method, signature, new InvalidOptionError(...problem, { operation: name }))
       : method.call(this, ...before, options, calledAs(name, call));

@@ -1,19 +1,11 @@
 import type { Readable, Writable } from "node:stream";
 import { DockerError } from "../errors/docker-error.js";
 import type { Exchange, HeardStreams } from "../transport/exchange.js";
-import {
-  allowListeners,
-  type ByteSink,
-  failureOfSink,
-  leaveSink,
-  outputClosed,
-  outputFailure,
-  writableOf,
-} from "../wire/byte-sink.js";
+import { type ByteSink, failureOfSink, leaveSink, outputClosed, outputFailure, writableOf } from "../wire/byte-sink.js";
 import { type ByteSource, inputFailure, isBroken, leaveSource, readableOf } from "../wire/byte-source.js";
-import { ignoreErrors } from "../wire/quiet.js";
+import { allowListeners, ignoreErrors, ignoreLateError } from "../wire/quiet.js";
 import type { CallOptions } from "./call-options.js";
-import type { Field, StreamField, StreamTaker, Taken } from "./fields/fields.js";
+import { type Field, isStreamField, type StreamTaker, type Taken } from "./fields/fields.js";
 
 /** A method whose options hold streams. */
 export interface StreamMethod {
@@ -146,20 +138,15 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     this.handOver();
     for (const { leave } of unused) leave();
     for (const { stream } of this.#heard.values()) {
-      const done = () => {
-        stream.off("error", ignoreErrors).off("ready", done).off("close", done);
-        allowListeners(stream, -1);
-      };
-      // a file or socket that is still being opened may fail after the call, and a stream that is being closed reports it later
-      const isOpening = (stream as { pending?: boolean }).pending === true; // members of files and sockets
-      if (isOpening || (stream.destroyed && !stream.closed)) stream.on("ready", done).on("close", done);
-      else done();
+      stream.off("error", ignoreErrors);
+      allowListeners(stream, -2);
+      ignoreLateError(stream);
     }
   }
 
   #hear(given: unknown, heard: Heard): void {
     this.#heard.set(given, heard);
-    allowListeners(heard.stream, 1);
+    allowListeners(heard.stream, 2);
     heard.stream.on("error", heard.onError).on("close", heard.onClose);
   }
 
@@ -168,8 +155,6 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     for (const exchange of [...this.#exchanges]) exchange.fail(this.#failure);
   }
 }
-
-const isStreamField = (field: Field<never> | undefined): field is StreamField => field !== undefined && "take" in field;
 
 /** Returns the streams that a call's requests end with. */
 export const streamsOf = (call: HeardCall | undefined): CallerStreams | undefined => call?.[STREAMS];

@@ -13,7 +13,7 @@ import type { RequestHead } from "../transport/request-writer.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
 import { closedError, Transport } from "../transport/transport.js";
 import { SMALL_RESPONSE } from "../wire/limits.js";
-import { ignoreErrors } from "../wire/quiet.js";
+import { ignoreUnheardErrors } from "../wire/quiet.js";
 import { Secrets } from "../wire/secrets.js";
 import { readNulls } from "./answers/index.js";
 import { apiErrorFrom } from "./api-errors.js";
@@ -195,7 +195,7 @@ export abstract class Connection {
     const { method, longRunning = false } = declaration;
     const name = callerOf(call) ?? declaration.name;
     let exchange: Exchange | undefined;
-    if (extras.upload instanceof Readable) extras.upload.on("error", ignoreErrors);
+    if (extras.upload instanceof Readable) ignoreUnheardErrors(extras.upload);
     try {
       const prepared = prepare(declaration, options, name);
       const { slow, grace } = patience(declaration, options);

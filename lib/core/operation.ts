@@ -1,6 +1,6 @@
 import type { ApiErrors } from "../errors/api-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import type { Encoding, Field, Place, QueryFields } from "./fields/fields.js";
+import { type Encoding, type Field, isStreamField, type Place, type QueryFields } from "./fields/fields.js";
 import { type Gate, partBounds } from "./gates.js";
 import { hasMember, memberPaths } from "./members/shape.js";
 import { suggestion } from "./names.js";
@@ -124,6 +124,7 @@ export function operation<O extends object>(declaration: Operation<O>): Operatio
     names: fields.map(([option]) => option),
     required: complete.required,
     members: Object.fromEntries(fields.flatMap(([option, { members }]) => (members === undefined ? [] : [[option, members]]))),
+    streams: Object.fromEntries(fields.flatMap(([option, field]) => (isStreamField(field) ? [[option, field]] : []))),
     hasProgress: "onProgress" in declaration.fields,
   });
   return complete;

@@ -1,3 +1,4 @@
+import { isStreamField, type StreamField } from "./fields/fields.js";
 import type { Shape } from "./members/shape.js";
 
 /** The names of a method's options. */
@@ -6,6 +7,8 @@ export interface Signature {
   readonly required: readonly string[];
   /** The names in the values of the options. */
   readonly members: Readonly<Record<string, Shape>>;
+  /** Options with streams of the caller. */
+  readonly streams: Readonly<Record<string, StreamField>>;
   /** Whether the method returns a `Progress`. */
   readonly hasProgress: boolean;
   /** Whether the options follow a function, and no settings of the call follow them. */
@@ -28,8 +31,8 @@ export function shareSignature(method: string, other: string): void {
   if (signature) signatures.set(other, signature);
 }
 
-/** An option of a method that combines operations: whether it is required, or the names in its value. */
-export type OptionKind = "required" | "optional" | Exclude<Shape, string>;
+/** An option of a method that combines operations: whether it is required, the names in its value, or that it holds streams. */
+export type OptionKind = "required" | "optional" | Exclude<Shape, string> | StreamField;
 
 /** The kind of every option: the compiler rejects a missing or misspelt one. */
 export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionKind };
@@ -38,18 +41,29 @@ export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionK
  * Declares the options of a method that combines operations.
  *
  * @param rest - where the options are, if they are not the first argument.
+ * @returns the method with the options that are streams of the caller.
  */
 export function composite(
   method: string,
   options: Readonly<Record<string, OptionKind>>,
   rest: Pick<Signature, "afterListener"> = {},
-): void {
+): { name: string; fields: Signature["streams"] } {
   const all = Object.entries(options);
+  const fields: Record<string, StreamField> = {};
+  const members: Record<string, Shape> = {};
+  for (const [name, kind] of all) {
+    if (typeof kind === "string") continue;
+    const shape = isStreamField(kind) ? kind.members : kind;
+    if (isStreamField(kind)) fields[name] = kind;
+    if (shape !== undefined) members[name] = shape;
+  }
   signatures.set(method, {
     names: all.map(([name]) => name),
     required: all.flatMap(([name, kind]) => (kind === "required" ? [name] : [])),
-    members: Object.fromEntries(all.flatMap(([name, kind]) => (typeof kind === "string" ? [] : [[name, kind]]))),
+    members,
+    streams: fields,
     hasProgress: false,
     ...rest,
   });
+  return { name: method, fields };
 }

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Exchange } from "../transport/exchange.js";
-import { allowListeners, failureOfSink, leaveSink, outputClosed, outputFailure } from "../wire/byte-sink.js";
+import { failureOfSink, leaveSink, outputClosed, outputFailure } from "../wire/byte-sink.js";
+import { allowListeners, ignoreLateError } from "../wire/quiet.js";
 
 /**
  * Writes to the caller's streams and tracks which writes they have accepted. When one of them fails or is closed, the
@@ -27,7 +28,7 @@ export class Outlet {
     this.#endHold = exchange.hold();
     for (const stream of this.#streams) {
       exchange.streams?.handOver(stream);
-      const failure = failureOfSink(stream, exchange);
+      const failure = failureOfSink(stream, this.#exchange);
       if (failure) exchange.fail(failure);
       allowListeners(stream, 1);
       stream.on("error", this.#onError).on("close", this.#onClose).on("drain", this.#onDrain);
@@ -73,6 +74,7 @@ export class Outlet {
       leaveSink(stream);
       stream.off("error", this.#onError).off("close", this.#onClose).off("drain", this.#onDrain);
       allowListeners(stream, -1);
+      ignoreLateError(stream, this.#pending > 0 ? (callback) => this.#whenIdle(callback) : undefined);
     }
   }
 

@@ -3,7 +3,7 @@ import { DockerError } from "../errors/docker-error.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import { inputFailure, readBytes } from "../wire/byte-source.js";
 import { soon } from "../wire/clock.js";
-import { ignoreErrors } from "../wire/quiet.js";
+import { ignoreLateError } from "../wire/quiet.js";
 import type { Exchange, Payload } from "./exchange.js";
 
 /** Header fields. A field with a list is sent once per value. */
@@ -121,7 +121,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
   return () => {
     stop();
     socket.off("drain", resume);
-    body.on("error", ignoreErrors);
     if (!body.readableEnded) body.destroy();
+    ignoreLateError(body);
   };
 }

@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import type { DockerErrorDetails } from "../errors/docker-error.js";
 import { InvalidOptionError, OutputStreamError } from "../errors/usage-errors.js";
 import { has } from "./byte-source.js";
+import { ignoreErrors } from "./quiet.js";
 import { isError } from "./realm.js";
 
 /** The members of a `WritableStream` that are used. @category Streams */
@@ -38,6 +39,8 @@ class WebSink extends Writable {
   constructor(stream: WebWritable) {
     super();
     this.#writer = stream.getWriter();
+    // a write may fail when the call is over
+    this.on("error", ignoreErrors);
     this.#writer.closed.then(
       () => this.#end(),
       (reason: unknown) => this.#end(reason),
@@ -111,10 +114,4 @@ export function outputClosed({ operation, endpoint }: DockerErrorDetails): Outpu
 export function failureOfSink(stream: Writable, where: DockerErrorDetails): OutputStreamError | undefined {
   if (stream.errored) return outputFailure(stream.errored, where);
   return stream.destroyed || stream.writableEnded ? outputClosed(where) : undefined;
-}
-
-/** Raises the limit of listeners: Node.js warns of more than ten, and any number of calls may share a stream. */
-export function allowListeners(stream: NodeJS.EventEmitter, more: number): void {
-  const most = stream.getMaxListeners();
-  if (most > 0) stream.setMaxListeners(most + more);
 }

@@ -1,10 +1,47 @@
 import type { EventEmitter } from "node:events";
+import type { Readable, Writable } from "node:stream";
 
 /**
  * An `error` listener that does nothing. A stream that fails without a listener ends the process; with this one, the
  * failure waits in `errored` for the stream's later reader.
  */
 export const ignoreErrors = (): void => undefined;
+
+/** Ignores the errors of a stream that nobody listens to yet: its later reader finds them in `errored`. */
+export function ignoreUnheardErrors(stream: EventEmitter): void {
+  if (stream.listenerCount("error") === 0) stream.on("error", ignoreErrors);
+}
+
+/** Raises the limit of listeners: Node.js warns of more than ten, and any number of calls may share a stream. */
+export function allowListeners(stream: NodeJS.EventEmitter, more: number): void {
+  const most = stream.getMaxListeners();
+  if (most > 0) stream.setMaxListeners(most + more);
+}
+
+/**
+ * Ignores the error of a stream of the caller that is being opened or closed, or has not accepted all writes: it may be emitted when the
+ * call is over already, and would then end the process. Other streams are left as they are.
+ *
+ * @param whenIdle - calls a function once the stream has accepted all writes of the call, or one has failed.
+ */
+export function ignoreLateError(stream: Readable | Writable, whenIdle?: (callback: () => void) => void): void {
+  const isOpening = "pending" in stream && stream.pending === true; // a file or a socket
+  const isFailing = () => stream.destroyed || Boolean(stream.errored);
+  if (stream.closed || !(isOpening || isFailing() || whenIdle)) return;
+  allowListeners(stream, 1);
+  let isOver = false;
+  const done = () => {
+    if (isOver) return;
+    isOver = true;
+    stream.off("error", done).off("ready", done).off("close", done);
+    allowListeners(stream, -1);
+  };
+  stream.on("error", done).on("close", done);
+  if (!whenIdle) stream.on("ready", done);
+  whenIdle?.(() => {
+    if (!isFailing()) done();
+  });
+}
 
 /**
  * Returns the error that a stream emits when it is destroyed: none if nobody listens, as with `http.IncomingMessage`. A later

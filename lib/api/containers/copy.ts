@@ -103,9 +103,6 @@ function refuse(option: string, message: string): never {
   throw new InvalidOptionError(option, message, { operation: "copyToContainer" });
 }
 
-/** The streams of {@link Client.copyToContainer}. */
-const copyToContainer = { name: "copyToContainer", fields: { content: fileContent, entries: packedEntries } };
-
 /** An archive's entries, and the directory in the container to extract it into. */
 interface Destination {
   directory: string;
@@ -168,14 +165,14 @@ const packEntry: Readonly<Record<KeyOf<PackEntry>, Shape>> = {
   gid: value,
 };
 
-composite("copyToContainer", {
+const copyToContainer = composite("copyToContainer", {
   container: "required",
   path: "required",
-  content: "optional",
+  content: fileContent,
   size: "optional",
   source: "optional",
   ignore: list,
-  entries: [packEntry],
+  entries: { ...packedEntries, members: [packEntry] },
   makeParents: "optional",
   noOverwriteDirNonDir: "optional",
   copyUIDGID: "optional",

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
 import type { CallOptions } from "../../core/call-options.js";
+import type { CallerStreams } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
 import { fileContent } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
@@ -38,10 +39,10 @@ export interface InsertImageFileOptions extends EntryAttributes {
 
 const operation = "insertImageFile";
 
-composite(operation, {
+const insertImageFile = composite(operation, {
   name: "required",
   path: "required",
-  content: "optional",
+  content: fileContent,
   size: "optional",
   url: "optional",
   repository: "optional",
@@ -53,8 +54,6 @@ composite(operation, {
   uid: "optional",
   gid: "optional",
 } satisfies OptionKinds<InsertImageFileOptions>);
-/** The streams of {@link Client.insertImageFile}. */
-const streams = { name: operation, fields: { content: fileContent } };
 
 function refuse(option: string, problem: string): never {
   throw new InvalidOptionError(option, `${operation}: ${problem}`, { operation });
@@ -79,19 +78,24 @@ export default abstract class InsertImageFileMixin extends Resources {
    * ```
    */
   async insertImageFile(options: InsertImageFileOptions, call?: CallOptions): Promise<IDResponse> {
-    return this.withStreams(streams, options, call, (taken, heard) =>
-      boundedCall(operation, heard, (inner) => insert(this, taken, inner)),
+    return this.withStreams(insertImageFile, options, call, (taken, heard, streams) =>
+      boundedCall(operation, heard, (inner) => insert(this, taken, inner, streams)),
     );
   }
 }
 
-async function insert(client: Resources, options: InsertImageFileOptions, call: CallOptions): Promise<IDResponse> {
+async function insert(
+  client: Resources,
+  options: InsertImageFileOptions,
+  call: CallOptions,
+  streams: CallerStreams,
+): Promise<IDResponse> {
   check(options);
   const image = await client.inspectImage({ name: options.name }, call);
   checkVolumes(options.path, image);
   const file = options.content ?? (await download(options.url, call.signal));
   try {
-    return await commitWith(client, image, { ...options, content: file }, call);
+    return await commitWith(client, image, { ...options, content: file }, call, streams);
   } finally {
     if (file instanceof Readable) file.destroy();
   }
@@ -132,6 +136,7 @@ async function commitWith(
   image: ImageInspect,
   options: InsertImageFileOptions,
   call: CallOptions,
+  streams: CallerStreams,
 ): Promise<IDResponse> {
   const { path, content, size, mode, mtime, uid, gid, repository, tag } = options;
   const { comment = image.Comment ?? "", author = image.Author ?? "" } = options;
@@ -144,6 +149,8 @@ async function commitWith(
   // the variables of the container become those of the image
   const container = await createPatiently(client, { config, proxies: false }, call);
   return thenRemove(client, container, call, async () => {
+    // from here on, the copy reports failures of the content
+    streams.handOver();
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
     return client.commitContainer({ container, repository, tag, comment, author, run }, call);
   });

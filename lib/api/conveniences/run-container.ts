@@ -74,7 +74,7 @@ const runOptions = {
   image: "required",
   command: list,
   config: containerConfig,
-  input: "optional",
+  input: source,
   pull: "optional",
   auth: authConfiguration,
   remove: "optional",
@@ -86,14 +86,12 @@ const runOptions = {
   proxies: "optional",
   ignoreUnknownLxcConf: "optional",
 } as const;
-composite("runContainer", {
+const runContainer = composite("runContainer", {
   ...runOptions,
-  outputStream: "optional",
-  errorStream: "optional",
+  outputStream: sink,
+  errorStream: sink,
 } satisfies OptionKinds<RunContainerOptions>);
-composite("output", { ...runOptions, maxOutput: "optional" } satisfies OptionKinds<OutputOptions>);
-/** The streams of the methods of this file. */
-const streamsOf = (name: string) => ({ name, fields: { input: source, outputStream: sink, errorStream: sink } });
+const output = composite("output", { ...runOptions, maxOutput: "optional" } satisfies OptionKinds<OutputOptions>);
 
 /** Mixed into {@link Client}. */
 export default abstract class RunContainerMixin extends Resources {
@@ -123,7 +121,7 @@ export default abstract class RunContainerMixin extends Resources {
    * ```
    */
   runContainer(options: RunContainerOptions, call?: CallOptions): Promise<RunResult> {
-    return this.withStreams(streamsOf("runContainer"), options, call, (taken, heard, streams) =>
+    return this.withStreams(runContainer, options, call, (taken, heard, streams) =>
       boundedCall("runContainer", heard, (inner) => run(this, taken, inner, streams)),
     );
   }
@@ -151,8 +149,8 @@ export default abstract class RunContainerMixin extends Resources {
     const [stdout, stderr] = [collector.collect(), collector.collect()];
     const outputs = { outputStream: stdout.stream, errorStream: stderr.stream };
     try {
-      const result = await this.withStreams(streamsOf("output"), { ...rest, ...outputs }, call, (taken, heard, streams) =>
-        boundedCall("output", heard, (inner) => run(this, taken, inner, streams)),
+      const result = await this.withStreams(output, rest, call, (taken, heard, streams) =>
+        boundedCall("output", heard, (inner) => run(this, { ...taken, ...outputs }, inner, streams)),
       );
       return { ...result, stdout: stdout.content(), stderr: stderr.content() };
     } catch (error) {

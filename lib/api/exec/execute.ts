@@ -43,9 +43,6 @@ export interface ExecuteOptions extends Command, OutputStreams {
   maxOutput?: number | undefined;
 }
 
-/** The streams of {@link Client.execute}. */
-const execute = { name: "execute", fields: { input: source, outputStream: sink, errorStream: sink } };
-
 /** The streams of a command, connected to the caller's options. */
 interface Wiring extends OutputStreams {
   inputStream: Readable | undefined;
@@ -78,7 +75,7 @@ function wire(options: Taken<ExecuteOptions>): Wiring {
   };
 }
 
-composite("execute", {
+const execute = composite("execute", {
   container: "required",
   cmd: list,
   env: list,
@@ -87,9 +84,9 @@ composite("execute", {
   tty: "optional",
   consoleSize: list,
   privileged: "optional",
-  input: "optional",
-  outputStream: "optional",
-  errorStream: "optional",
+  input: source,
+  outputStream: sink,
+  errorStream: sink,
   timeout: "optional",
   maxOutput: "optional",
 } satisfies OptionKinds<ExecuteOptions>);

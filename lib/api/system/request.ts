@@ -63,12 +63,12 @@ const queryField = (key: string): TextField<QueryValue> => ({
   },
 });
 
-composite("request", {
+const request = composite("request", {
   method: "optional",
   path: "required",
   query: "optional",
   headers: "optional",
-  body: "optional",
+  body: anyBody,
   versioned: "optional",
   errors: "optional",
   hijack: "optional",
@@ -84,9 +84,6 @@ function declare({ method = "GET", path, query = {}, versioned }: RawRequestOpti
   const fields = Object.fromEntries(Object.keys(query).map((key) => [key, queryField(key)]));
   return { name: "request", method, path: literal, fields, versioned: versioned ?? true, longRunning };
 }
-
-/** The streams of {@link Client.request}. */
-const request = { name: "request", fields: { body: anyBody } };
 
 /** Returns the body with its default content type. */
 function payload(body: unknown): { upload?: string | Buffer | Readable; headers?: Record<string, string> } {

@@ -17,6 +17,10 @@ export interface StreamField extends NotSentField {
   readonly take: (streams: StreamTaker, option: string, value: unknown) => unknown;
 }
 
+/** Whether the metadata of an option is that of one with streams of the caller. */
+export const isStreamField = (field: object | undefined): field is StreamField =>
+  field !== undefined && "take" in field && typeof field.take === "function";
+
 /** Options with streams of Node.js in place of the caller's sources and destinations. */
 export type Taken<O> = {
   [K in keyof O]: ByteSource extends NonNullable<O[K]>
