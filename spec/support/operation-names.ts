@@ -17,7 +17,7 @@ export const operationNames = (): OperationName[] =>
     .sort((one, other) => byName(one.name, other.name));
 
 /** Members of the client that users do not call. */
-const own = ["constructor", "inspectInput", "queueEvents"];
+const own = ["constructor", "inspectInput", "inspected", "queueEvents"];
 
 /** Returns the names of the client methods that combine operations. */
 export function conveniences(): string[] {
