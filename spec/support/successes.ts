@@ -9,7 +9,11 @@ export interface Success {
 
 const [json, multiplexed] = ["application/json", "application/vnd.docker.multiplexed-stream"];
 
-const state = { Running: true, Status: "running", ExitCode: 0, Health: { Status: "healthy" } };
+/** A container that runs again after the end of every attachment. */
+const state = {
+  ...{ Running: true, Status: "running", ExitCode: 0, Health: { Status: "healthy" } },
+  FinishedAt: "9999-01-01T00:00:00Z",
+};
 const container = {
   ...{ Id: "x", State: state, Config: { StdinOnce: true, Env: [] }, HostConfig: {} },
   ...{ ID: "x", Running: false, ExitCode: 0, ProcessConfig: { tty: false }, ContainerID: "x" },
