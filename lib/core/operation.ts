@@ -3,7 +3,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import { type Encoding, type Field, isStreamField, type Place, type QueryFields } from "./fields/fields.js";
 import { type Gate, partBounds } from "./gates.js";
 import { hasMember, memberPaths } from "./members/shape.js";
-import { suggestion } from "./names.js";
+import { nearestName, suggestion } from "./names.js";
 import { declareSignature } from "./signatures.js";
 
 /** The HTTP methods of the Engine API. */
@@ -195,12 +195,17 @@ function isMember(field: Field<never>, path: string): boolean {
 /** Returns the version limits of an operation, or of one of its options. */
 export function boundsOf(name: string, option?: string): Gate[] {
   const declaration = operations.get(name);
-  if (!declaration) throw new InvalidOptionError("operation", `there is no operation named ${name}`);
+  if (!declaration) {
+    const near = nearestName(name, [...operations.keys()]);
+    const hint = near === undefined ? "" : `: did you mean "${near}"?`;
+    throw new InvalidOptionError("operation", `there is no operation named ${name}${hint}`);
+  }
   const gates: Gate[] = [{ subject: name, since: declaration.since }];
   if (option !== undefined) {
     const [own = "", ...rest] = option.split(".");
     const description = describeOptions(name).find((candidate) => candidate.option === own);
-    if (!description) throw new InvalidOptionError("option", `${name} has no option "${own}"`);
+    if (!description)
+      throw new InvalidOptionError("option", `${name} has no option "${own}"${suggestion(own, Object.keys(declaration.fields))}`);
     gates.push({ subject: option, since: description.since, removed: description.removed });
     const part = rest.join(".");
     if (part !== "" && !isMember(declaration.fields[own as keyof object], part)) {

@@ -232,7 +232,7 @@ describe("the axios instance", () => {
 
   it("has no defaults that change requests, and no secrets", () => {
     const client = probe("tcp://127.0.0.1:1", {
-      tls: { key: SECRET, passphrase: SECRET },
+      tls: { cert: "certificate", key: SECRET, passphrase: SECRET },
       headers: { "X-Plain": "yes" },
       env: { A: SECRET },
     });

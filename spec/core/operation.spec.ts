@@ -425,6 +425,8 @@ describe("boundsOf", () => {
   it("rejects unknown operations and options", () => {
     expect(thrownBy(() => boundsOf("nothing"))).toBeInstanceOf(InvalidOptionError);
     expect(thrownBy(() => boundsOf("specProbe", "nothing"))).toBeInstanceOf(InvalidOptionError);
+    expect(() => boundsOf("specprobe")).toThrow('there is no operation named specprobe: did you mean "specProbe"?');
+    expect(() => boundsOf("specProbe", "filter.label")).toThrow('specProbe has no option "filter": did you mean "filters"?');
   });
 });
 
