@@ -1,3 +1,4 @@
+import { ProtocolError } from "../../errors/connection-errors.js";
 import { PluginPrivilegesError } from "../../errors/plugin-errors.js";
 import type { PluginPrivilege } from "../../types/plugin.js";
 
@@ -20,6 +21,7 @@ export interface PluginGrantOptions {
  * @param options - the privileges that are granted.
  * @param operation - name of the method, for the error.
  * @throws {@link PluginPrivilegesError} when it requests more than is granted.
+ * @throws {@link ProtocolError} when the engine's answer is not a list.
  */
 export function grant(
   plugin: string,
@@ -27,6 +29,8 @@ export function grant(
   { privileges = [], grantAllPermissions = false }: PluginGrantOptions,
   operation: string,
 ): readonly PluginPrivilege[] {
+  const answer: unknown = wanted;
+  if (!Array.isArray(answer)) throw new ProtocolError("the privileges that the plugin requests are not a list", { operation });
   if (grantAllPermissions) return wanted;
   const ungranted = wanted.flatMap((privilege) => {
     const granted = privileges.filter(({ Name }) => Name === privilege.Name);

@@ -190,6 +190,21 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toBe("DELETE /v1.51/containers/c1?force=1&v=1");
   });
 
+  it("rejects when the download breaks off while the container is created", async () => {
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { "Content-Length": "100000" }).write("x".repeat(1_000), () => response.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    const broken = new Promise((resolve) => server.once("connection", (socket) => socket.once("close", resolve)));
+    const create: Answer = { handle: (_request, response) => void broken.then(() => response.writeHead(201).end('{"Id":"c1"}')) };
+    const { client, lines } = await recordingDaemon(engine({ "POST /containers": create }));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const error = await client.insertImageFile(app({ content: undefined, url, size: 100_000 })).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(InputStreamError);
+    expect(lines().at(-1)).toMatch(/^(?:DELETE|GET) /);
+  });
+
   it.each(["signal", "timeout"])("aborts a download on %s", async (what) => {
     const abort = new AbortController();
     const server = createServer(() => what === "signal" && abort.abort());

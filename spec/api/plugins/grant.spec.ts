@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { grant } from "../../../lib/api/plugins/grant.js";
+import { ProtocolError } from "../../../lib/errors/connection-errors.js";
 import { PluginPrivilegesError } from "../../../lib/errors/plugin-errors.js";
 import type { PluginPrivilege } from "../../../lib/types/plugin.js";
 
@@ -49,6 +50,10 @@ describe("grant", () => {
   ])("lists the missing privileges when granted %s", (_what, privileges, missing) => {
     const rest = wanted.filter(({ Name }) => Name !== privileges[0]?.Name);
     expect(ungranted([...rest, ...privileges])).toEqual([missing]);
+  });
+
+  it.each([{ Name: "network" }, "network", 1])("rejects %j in place of a list", (answer) => {
+    expect(() => grant("p", answer as never, { grantAllPermissions: true }, "installPlugins")).toThrow(ProtocolError);
   });
 
   it("grants a privilege without values only by name", () => {
