@@ -49,6 +49,7 @@ export type { SpecFromCurrent, SpecOfVersion, SpecUpdate } from "./core/versione
 export {
   ApiError,
   type ApiErrorDetails,
+  type SearchedCredentials,
   BadRequestError,
   ConflictError,
   ForbiddenError,

@@ -228,6 +228,7 @@ export abstract class Connection {
         path,
         operation: name,
         object: prepared.object,
+        credentials: this.credentials.searchOf(extras.secretHeaders),
         endpoint: this.endpoint,
       };
       const isGood = (response.status >= 200 && response.status < 300) || response.status === 304 || response.status === 101;

@@ -1,5 +1,6 @@
 import type { AuthConfiguration, AuthConfigurations } from "../auth/auth-configuration.js";
-import type { CredentialsProvider } from "../auth/registry-credentials.js";
+import type { CredentialsProvider, CredentialsSearch } from "../auth/registry-credentials.js";
+import type { SearchedCredentials } from "../errors/api-error.js";
 import type { Environment } from "../wire/environment.js";
 import type { ClientOptions } from "./client-options.js";
 
@@ -10,11 +11,17 @@ function isProvider(auth: AuthConfigurations | CredentialsProvider): auth is Cre
   return typeof (auth as Partial<CredentialsProvider>).resolve === "function"; // a map of registries holds no functions
 }
 
+/** Returns the outcome of a lookup for credentials of the call itself. */
+const ownSearch = (own: AuthConfiguration | false): CredentialsSearch =>
+  own === false ? { credentials: undefined, places: [] } : { credentials: own, places: ['the option "auth" of the call'] };
+
 /** The registry credentials of a client. Their code is loaded on first use. */
 export class Credentials {
   readonly #auth: ClientOptions["auth"];
   readonly #env: Environment | undefined;
   #provider: Promise<CredentialsProvider> | undefined;
+  /** The lookups that headers come from, for the errors of their requests. */
+  readonly #searches = new WeakMap<object, SearchedCredentials>();
 
   constructor(auth: ClientOptions["auth"], env: Environment | undefined) {
     this.#auth = auth;
@@ -30,20 +37,36 @@ export class Credentials {
     ));
   }
 
-  /** Returns the header value for the registry of an image; undefined without credentials for it. */
+  async #search(registry: string, signal: AbortSignal | undefined): Promise<CredentialsSearch> {
+    const provider = await this.#provide();
+    if (!provider) return ownSearch(false);
+    if (provider.search) return provider.search(registry, signal);
+    return { credentials: await provider.resolve(registry, signal), places: ["the credentials provider of the client"] };
+  }
+
+  /** Returns the header for the registry of an image; without credentials for it, an empty one. */
   async #forImage(
     reference: string,
     own: AuthConfiguration | false | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<string | undefined> {
-    const [{ encodeRegistryAuth, withServerAddress }, { registryOf }] = await Promise.all([
+  ): Promise<{ header: Record<string, string>; isEmpty: boolean }> {
+    const [{ encodeRegistryAuth, withServerAddress }, { registryOf }, { isUsable }] = await Promise.all([
       import("../auth/auth-headers.js"),
       import("../auth/registry-name.js"),
+      import("../auth/auth-configuration.js"),
     ]);
     const registry = registryOf(reference);
-    const found = own ?? (await (await this.#provide())?.resolve(registry, signal));
+    const { credentials, places } = own === undefined ? await this.#search(registry, signal) : ownSearch(own);
     // Docker with the containerd image store uses credentials only for the registry that they name
-    return found ? encodeRegistryAuth(withServerAddress(found, registry)) : undefined;
+    const content = encodeRegistryAuth(credentials ? withServerAddress(credentials, registry) : {});
+    const header = { [REGISTRY_AUTH]: content };
+    this.#searches.set(header, { found: credentials !== undefined && isUsable(credentials), places });
+    return { header, isEmpty: !credentials };
+  }
+
+  /** Returns the lookup that a header comes from. */
+  searchOf(header: object | undefined): SearchedCredentials | undefined {
+    return header && this.#searches.get(header);
   }
 
   /**
@@ -58,8 +81,7 @@ export class Credentials {
     own: AuthConfiguration | false | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, string>> {
-    const content = await this.#forImage(reference, own, signal);
-    return { [REGISTRY_AUTH]: content ?? (await import("../auth/auth-headers.js")).encodeRegistryAuth({}) };
+    return (await this.#forImage(reference, own, signal)).header;
   }
 
   /**
@@ -74,8 +96,8 @@ export class Credentials {
     own: AuthConfiguration | false | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Record<string, string>> {
-    const content = reference ? await this.#forImage(reference, own, signal) : undefined;
-    return content === undefined ? {} : { [REGISTRY_AUTH]: content };
+    const { header, isEmpty } = reference ? await this.#forImage(reference, own, signal) : { header: {}, isEmpty: true };
+    return isEmpty ? {} : header;
   }
 
   /**

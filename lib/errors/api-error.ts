@@ -1,5 +1,13 @@
 import { DockerError, type DockerErrorDetails } from "./docker-error.js";
 
+/** The lookup of the credentials that a request was sent with. @category Errors */
+export interface SearchedCredentials {
+  /** Whether there were any. */
+  readonly found: boolean;
+  /** The places that were searched. Empty if no credentials were wanted. */
+  readonly places: readonly string[];
+}
+
 /** The details of an error response. */
 export interface ApiErrorDetails extends DockerErrorDetails {
   /** HTTP status; 200 if the engine reported the failure inside a stream that started successfully. */
@@ -10,6 +18,8 @@ export interface ApiErrorDetails extends DockerErrorDetails {
   path: string;
   /** The ID or name of the object that the operation is about, if it has one. */
   object?: string | undefined;
+  /** The lookup of credentials for the registry, if the request had one. */
+  credentials?: SearchedCredentials | undefined;
   /** The engine's message. */
   message: string;
   /** The unparsed body of the response, at most 64 KiB. */

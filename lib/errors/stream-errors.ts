@@ -36,6 +36,15 @@ export class BuildError extends StreamError {
   }
 }
 
+/** Distinguishes rejected credentials from missing ones. */
+function refusalOf(registry: string, { credentials }: ApiErrorDetails): string {
+  if (credentials?.found !== false) return `the registry rejected the credentials for ${registry}`;
+  const { places } = credentials;
+  const where =
+    places.length > 0 ? `no credentials found, looked in ${places.join("; ")}` : "none were sent, because auth is false";
+  return `the registry requires credentials for ${registry} (${where})`;
+}
+
 /**
  * A registry rejected the credentials of a push, pull, search or login, or requires credentials.
  *
@@ -46,13 +55,19 @@ export class RegistryAuthenticationError extends UnauthorizedError {
   override readonly code = "ERR_REGISTRY_AUTHENTICATION";
   /** The registry, or the image that was requested from it. */
   readonly registry: string;
+  /** Whether the request had credentials, which the registry then rejected; undefined if that is unknown. */
+  readonly hadCredentials: boolean | undefined;
+  /** The places that were searched for credentials, in order, with the reason where one failed. */
+  readonly lookedIn: readonly string[];
 
   /**
    * @param registry - the registry, or the image that was requested from it.
    * @param details - the engine's report.
    */
   constructor(registry: string, details: ApiErrorDetails) {
-    super(details, `the registry rejected the credentials for ${registry}: ${details.message}`);
+    super(details, `${refusalOf(registry, details)}: ${details.message}`);
     this.registry = registry;
+    this.hadCredentials = details.credentials?.found;
+    this.lookedIn = details.credentials?.places ?? [];
   }
 }
