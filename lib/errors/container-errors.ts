@@ -1,4 +1,5 @@
 import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
+import { endOf } from "./wait-errors.js";
 
 /** The container does not exist. Thrown before anything is sent when the ID is empty. @category Errors */
 export class NoSuchContainerError extends NotFoundError {
@@ -23,14 +24,22 @@ export class ContainerNotRunningError extends ConflictError {
   override readonly code = "ERR_CONTAINER_NOT_RUNNING";
   /** ID or name of the container, as the caller passed it. */
   readonly id: string;
+  /** Its exit code, if the method waited for the container and it has exited. */
+  readonly exitCode: number | undefined;
+  /** The last lines of its log, at most 20, if the method waited for the container. */
+  readonly lines: readonly string[];
 
   /**
    * @param id - ID or name of the container, as the caller passed it.
    * @param details - the request and the engine's response.
+   * @param exitCode - its exit code, if known.
+   * @param lines - the last lines of its log, if known.
    */
-  constructor(id: string, details: ApiErrorDetails) {
-    super(details, withReason(`container not running: ${id}`, details));
+  constructor(id: string, details: ApiErrorDetails, exitCode?: number, lines: readonly string[] = []) {
+    super(details, `${withReason(`container not running: ${id}`, details)}${endOf(exitCode, lines)}`);
     this.id = id;
+    this.exitCode = exitCode;
+    this.lines = lines;
   }
 }
 

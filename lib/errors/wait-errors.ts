@@ -38,25 +38,38 @@ export class NoHealthCheckError extends DockerError {
   }
 }
 
+/** The number of lines of a log that a message shows. */
+const SHOWN_LINES = 10;
+
+/** Describes the end of a container for a message. */
+export function endOf(exitCode: number | undefined, lines: readonly string[]): string {
+  const code = exitCode === undefined ? "" : ` (exit code ${exitCode})`;
+  return lines.length === 0 ? code : `${code}; its last lines:\n${lines.slice(-SHOWN_LINES).join("\n")}`;
+}
+
 /** The log of a container ended before the expected line. @category Errors */
 export class LogEndedError extends DockerError {
   override name = "LogEndedError";
   override readonly code: string = "ERR_LOG_ENDED";
   /** ID or name of the container. */
   readonly id: string;
-  /** The last lines of the log, at most 20. */
+  /** The last lines of the log, at most 20, of at most 1000 characters each. */
   readonly lines: readonly string[];
+  /** Exit code of the container; undefined if it runs or has been removed. */
+  readonly exitCode: number | undefined;
 
   /**
    * @param id - ID or name of the container.
    * @param pattern - the expected pattern.
    * @param lines - the last lines of the log.
    * @param details - where it happened.
+   * @param exitCode - exit code of the container.
    */
-  constructor(id: string, pattern: string | RegExp, lines: readonly string[], details?: DockerErrorDetails) {
-    super(`the log of container ${id} ended without ${String(pattern)}`, details);
+  constructor(id: string, pattern: string | RegExp, lines: readonly string[], details?: DockerErrorDetails, exitCode?: number) {
+    super(`the log of container ${id} ended without ${String(pattern)}${endOf(exitCode, lines)}`, details);
     this.id = id;
     this.lines = lines;
+    this.exitCode = exitCode;
   }
 }
 

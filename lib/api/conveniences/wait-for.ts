@@ -1,6 +1,7 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall, pause } from "../../core/deadline.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
+import { AbortError } from "../../errors/connection-errors.js";
 import { ContainerNotRunningError } from "../../errors/container-errors.js";
 import { InvalidOptionError, OutputLimitError } from "../../errors/usage-errors.js";
 import { ContainerUnhealthyError, LogEndedError, NoHealthCheckError } from "../../errors/wait-errors.js";
@@ -33,8 +34,11 @@ export interface WaitForLogOptions {
   maxLine?: number | undefined;
 }
 
-/** Number of lines that `LogEndedError` holds. */
+/** Number of lines that errors hold. */
 const LAST_LINES = 20;
+
+/** Number of characters of a line that errors hold. */
+const LONGEST_LINE = 1000;
 
 composite("waitForHealthy", { id: "required", interval: "optional" } satisfies OptionKinds<WaitForHealthyOptions>);
 composite("waitForLog", {
@@ -93,13 +97,14 @@ export default abstract class WaitForMixin extends Resources {
         for await (const line of (await this.logs(wanted, inner)).lines(maxLine)) {
           if (matches(line.line)) found += 1;
           if (found === count) return line;
-          last.push(line.line);
+          last.push(line.line.slice(0, LONGEST_LINE));
           if (last.length > LAST_LINES) last.shift();
         }
       } catch (error) {
         throw error instanceof OutputLimitError ? limitError(error, id, this.endpoint) : error;
       }
-      throw new LogEndedError(id, pattern, last, { operation: "waitForLog", endpoint: this.endpoint });
+      const where = { operation: "waitForLog", endpoint: this.endpoint };
+      throw new LogEndedError(id, pattern, last, where, await exitCodeOf(this, id, inner));
     });
   }
 }
@@ -115,13 +120,39 @@ function refuse(operation: string, option: string, expected: string): never {
   throw new InvalidOptionError(option, `${operation}: option "${option}" must be ${expected}`, { operation });
 }
 
+/** Returns the exit code of a container; undefined if it runs, or an inspection fails: the reason to wait matters more. */
+async function exitCodeOf(client: Resources, id: string, call: CallOptions): Promise<number | undefined> {
+  try {
+    const { State } = await client.inspectContainer({ id }, call);
+    return State.Running ? undefined : State.ExitCode;
+  } catch (error) {
+    if (error instanceof AbortError) throw error;
+    return undefined;
+  }
+}
+
+/** Returns the last lines of a log; none if the engine cannot read it, such as that of some drivers. */
+async function lastLines(client: Resources, id: string, call: CallOptions): Promise<string[]> {
+  const lines: string[] = [];
+  try {
+    const log = await client.logs({ id, tail: LAST_LINES }, call);
+    for await (const { line } of log.lines()) lines.push(line.slice(0, LONGEST_LINE));
+  } catch (error) {
+    if (error instanceof AbortError) throw error;
+  }
+  return lines.slice(-LAST_LINES);
+}
+
 async function isHealthy(client: Resources, id: string, call: CallOptions): Promise<boolean> {
   const where = { operation: "waitForHealthy", endpoint: client.endpoint };
   const { State } = await client.inspectContainer({ id }, call);
   if (!State.Running) {
     const path = `/containers/${encodeURIComponent(id)}/json`;
     const message = `it is ${State.Status}`;
-    throw new ContainerNotRunningError(id, { status: 409, method: "GET", path, message, sent: false, ...where });
+    const details = { status: 409, method: "GET", path, message, sent: false, ...where };
+    const hasRun = State.Status !== "created" && State.Status !== "configured";
+    const lines = hasRun ? await lastLines(client, id, call) : [];
+    throw new ContainerNotRunningError(id, details, hasRun ? State.ExitCode : undefined, lines);
   }
   const { Health } = State;
   // Podman reports a missing health check as an empty status

@@ -53,6 +53,35 @@ describe("Client.waitForHealthy", () => {
     await expect(failing).rejects.toMatchObject({ id: "web", reason: `it is ${Status}`, operation: "waitForHealthy" });
   });
 
+  it("reports the exit code and the last lines of a container that has exited", async () => {
+    const written = Array.from({ length: 30 }, (_, number) => `line ${number}\n`).join("");
+    const exited = { State: { Status: "exited", Running: false, ExitCode: 3 }, Config: { Tty: false } };
+    const { client, lines } = await recordingDaemon(({ line }) =>
+      line.includes("/logs") ? { headers: multiplexed, body: frames([1, written], [2, "x".repeat(5000)]) } : { body: exited },
+    );
+    const failing = client.waitForHealthy(look);
+    await expect(failing).rejects.toThrow(ContainerNotRunningError);
+    await expect(failing).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining("(exit code 3); its last lines:\nline 21\n") as string,
+      lines: [...Array.from({ length: 19 }, (_, number) => `line ${number + 11}`), "x".repeat(1000)],
+    });
+    expect(lines().at(-1)).toBe("GET /v1.51/containers/web/logs?stderr=1&stdout=1&tail=20");
+  });
+
+  it("rejects although the log cannot be read", async () => {
+    const { client } = await recordingDaemon(({ line }) =>
+      line.includes("/logs")
+        ? { status: 501, body: { message: "configured logging driver does not support reading" } }
+        : { body: { State: { Status: "exited", Running: false, ExitCode: 1 } } },
+    );
+    await expect(client.waitForHealthy(look)).rejects.toMatchObject({
+      exitCode: 1,
+      lines: [],
+      code: "ERR_CONTAINER_NOT_RUNNING",
+    });
+  });
+
   it.each([
     ["no health", running()],
     ["the health `none`", health("none")],
@@ -156,12 +185,28 @@ describe("Client.waitForLog", () => {
     });
   });
 
+  it.each([
+    ["has exited", { body: { State: { Running: false, ExitCode: 7 } } }, 7, " (exit code 7)"],
+    ["still runs", { body: { State: { Running: true, ExitCode: 0 } } }, undefined, ""],
+    ["has been removed", missing, undefined, ""],
+  ])("reports the exit code of a container that %s", async (_how, found, exitCode, shown) => {
+    const { client } = await recordingDaemon(({ line }) =>
+      line.includes("/logs") ? { headers: multiplexed, body: frames([1, "bad config\n"]) } : found,
+    );
+    await expect(client.waitForLog({ id: "web", pattern: "ready" })).rejects.toMatchObject({
+      name: "LogEndedError",
+      message: `the log of container web ended without ready${shown}; its last lines:\nbad config`,
+      exitCode,
+      lines: ["bad config"],
+    });
+  });
+
   it("reports the last lines when the log ends early", async () => {
     const { client } = await logDaemon([1, Array.from({ length: 30 }, (_, number) => `line ${number}\n`).join("")]);
     const failing = client.waitForLog({ id: "web", pattern: /ready/i, count: 2 });
     await expect(failing).rejects.toThrow(LogEndedError);
     await expect(failing).rejects.toMatchObject({
-      message: "the log of container web ended without /ready/i",
+      message: expect.stringMatching(/^the log of container web ended without \/ready\/i; its last lines:\nline 20\n/) as string,
       id: "web",
       lines: Array.from({ length: 20 }, (_, number) => `line ${number + 10}`),
       operation: "waitForLog",
