@@ -64,6 +64,25 @@ function failureOf(message: ProgressMessage): { text: string; code: number | und
   return { text: errorDetail?.message || error || "unknown error", code: errorDetail?.code || undefined };
 }
 
+/** The length of the messages that are kept for loops after the end, in bytes. */
+const KEPT_BYTES = 1024 * 1024;
+
+/** The last messages of an operation, of limited length together. */
+class LastMessages {
+  readonly #messages: { message: ProgressMessage; length: number }[] = [];
+  #length = 0;
+
+  add(message: ProgressMessage, length: number): void {
+    this.#messages.push({ message, length });
+    this.#length += length;
+    while (this.#length > KEPT_BYTES) this.#length -= this.#messages.shift()?.length ?? 0;
+  }
+
+  *[Symbol.iterator](): Generator<ProgressMessage, void, void> {
+    for (const { message } of this.#messages) yield message;
+  }
+}
+
 /** A loop over the messages of an operation. */
 class MessageLoop {
   #batch: ProgressMessage[] | undefined;
@@ -109,7 +128,8 @@ function rawLine(message: ProgressMessage, source: Buffer | undefined): string {
  * An operation in progress. Await it for its result, or iterate it for its messages and await the result afterwards.
  *
  * The operation starts on its own and runs at the pace of the slowest loop. A loop that starts synchronously after the call sees
- * every message; a later one sees the messages from then on. Leaving the last loop early ends the operation.
+ * every message; a later one sees the messages from then on, and one that starts after the end the last ones, up to 1 MiB. Leaving
+ * the last loop early ends the operation. An async function that returns a progress returns its result: return it in an object.
  *
  * Both reject with the error that the engine reports, also inside a stream that started successfully.
  *
@@ -127,6 +147,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   #reported: Promise<T> | undefined;
   readonly #settle: Settle<T>;
   readonly #loops = new Set<MessageLoop>();
+  readonly #last = new LastMessages();
   /** The run of the operation, once it has started. It never rejects. */
   #run: Promise<void> | undefined;
   #isOver = false;
@@ -186,7 +207,8 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   async *#messages(): AsyncGenerator<ProgressMessage, void, void> {
     // the loop reports a failure, so that the result need not be awaited too
     void handled(this.#result);
-    if (!this.#isOver) yield* this.#join();
+    if (this.#isOver) yield* this.#last;
+    else yield* this.#join();
     await this.#result;
   }
 
@@ -256,6 +278,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
       if (failed) failure ??= reader.error(message, failed.text, failed.code);
       else reader.read(message);
       batch.push(message);
+      this.#last.add(message, source?.length ?? message.stream?.length ?? 0);
       const shown = rawJson ? rawLine(message, source) : display?.render(message);
       if (outputStream && shown) outlet?.write(outputStream, shown);
       onProgress?.(message);

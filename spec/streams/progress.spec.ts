@@ -90,7 +90,28 @@ describe("Progress", () => {
     source.push(null);
     expect(await late).toEqual(["two"]);
     expect(await progress).toEqual(["one", "two"]);
-    expect(await statusesOf(progress)).toEqual([]);
+    expect(await statusesOf(progress)).toEqual(["one", "two"]);
+  });
+
+  it("yields its last messages to a loop after the end, up to a limit", async () => {
+    const source = pushed();
+    const progress = progressOf(source);
+    for (let n = 0; n < 40; n += 1) source.push(lines({ status: String(n), id: "x".repeat(64 * 1024) }));
+    source.push(null);
+    await progress;
+    for (let round = 0; round < 2; round += 1) {
+      expect(await statusesOf(progress)).toEqual(Array.from({ length: 15 }, (_, n) => String(n + 25)));
+    }
+  });
+
+  it("can be returned from an async function in an object, and iterated after it was awaited", async () => {
+    const start = async () => {
+      await settle();
+      return { progress: progressOf(two()) };
+    };
+    const { progress } = await start();
+    expect(await progress).toEqual(["one", "two"]);
+    expect(await statusesOf(progress)).toEqual(["one", "two"]);
   });
 
   it("yields every message to each of several loops, at the pace of the slowest", async () => {
