@@ -1,5 +1,5 @@
 import { type ApiErrorDetails, apiErrorOf, type ApiErrors } from "../errors/api-error.js";
-import { TlsError } from "../errors/connection-errors.js";
+import { ProtocolError, TlsError } from "../errors/connection-errors.js";
 import type { DockerError } from "../errors/docker-error.js";
 import { EngineVersionError } from "../errors/usage-errors.js";
 import { chunksOf } from "../streams/body.js";
@@ -40,11 +40,21 @@ function withoutSecrets(text: string, secrets: Exchange["secrets"]): string {
   return Buffer.byteLength(text) >= LIMIT && secrets.any ? "" : secrets.mask(text);
 }
 
-/** Returns the message of an error response: JSON from engines, plain text from proxies and very old engines. */
+/** An error response of an engine. Podman answers a failed push like the last message of its stream. */
+type ErrorBody = Partial<Record<"message" | "error", unknown>> & { errorDetail?: { message?: unknown } | null };
+
+const page = /^\s*<(?:!doctype html|html)\b/i;
+
+/** Returns the message of an error response: JSON from engines, text or a web page from proxies, text from very old engines. */
 function messageOf(text: string): string {
+  if (page.test(text)) {
+    const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1]?.trim().replace(/\s+/g, " ");
+    return title ? `a web page, "${title}"` : "a web page";
+  }
   try {
-    const { message } = JSON.parse(text) as { message?: unknown }; // null throws here, as invalid JSON does
-    if (typeof message === "string") return message.trim();
+    const { message, errorDetail, error } = JSON.parse(text) as ErrorBody; // null throws here, as invalid JSON does
+    const found = [message, errorDetail?.message, error].find((one) => typeof one === "string");
+    if (found !== undefined) return found.trim();
   } catch {
     // not JSON: the whole body is the message
   }
@@ -68,9 +78,13 @@ export async function apiErrorFrom(
   const text = withoutSecrets(await read(body, exchange), exchange.secrets);
   const message = messageOf(text);
   const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
-  if (request.status !== 400) return error;
   const { operation, endpoint } = exchange;
   const details = { cause: error, operation, endpoint };
+  // a missing object is reported by engines, not by the pages of web servers
+  if (request.status === 404 && page.test(text)) {
+    return new ProtocolError(`${endpoint} does not answer like an engine: it sent ${message}`, details);
+  }
+  if (request.status !== 400) return error;
   if (rejectsVersion.test(message)) {
     return new EngineVersionError(`the engine at ${endpoint} rejects this API version: ${message}`, details);
   }

@@ -153,8 +153,10 @@ export class Negotiation {
     try {
       return await this.#ask(path, question);
     } catch (error) {
-      if (error instanceof ApiError && (error.status === 403 || error.status === 405)) return undefined;
-      if (path === "/_ping" && error instanceof ApiError && error.status === 404) return undefined;
+      // a web page in place of a missing path is the cause of another error
+      const answer = error instanceof ProtocolError ? error.cause : error;
+      if (answer instanceof ApiError && (answer.status === 403 || answer.status === 405)) return undefined;
+      if (path === "/_ping" && answer instanceof ApiError && answer.status === 404) return undefined;
       throw error;
     }
   }

@@ -95,25 +95,25 @@ export class ContainerAlreadyExistsError extends ConflictError {
 }
 
 /**
- * A port of the engine's host that the container publishes is in use: by another container, or by another program.
+ * A port that the container or service publishes is in use: by another container or service, or by another program.
  *
  * @category Errors
  */
 export class PortInUseError extends ConflictError {
   override name = "PortInUseError";
   override readonly code = "ERR_PORT_IN_USE";
-  /** ID or name of the container, as the caller passed it. */
+  /** ID or name of the container, or name of the service, as the caller passed it. */
   readonly id: string;
   /** The port. */
   readonly port: number;
 
   /**
-   * @param id - ID or name of the container, as the caller passed it.
+   * @param id - ID or name of the container or service, as the caller passed it.
    * @param port - the port.
    * @param details - the request and the engine's response.
    */
   constructor(id: string, port: number, details: ApiErrorDetails) {
-    super(details, withReason(`port ${port} of container ${id} is in use`, details));
+    super(details, withReason(`port ${port} of ${id || "the container"} is in use`, details));
     this.id = id;
     this.port = port;
   }

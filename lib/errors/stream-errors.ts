@@ -1,5 +1,9 @@
 import { ApiError, type ApiErrorDetails, UnauthorizedError } from "./api-error.js";
 
+/** Names the operation and its object, such as `pullImage app failed: connection refused`. */
+const failure = ({ operation, object, message }: ApiErrorDetails): string =>
+  operation === undefined ? message : `${object ? `${operation} ${object}` : operation} failed: ${message}`;
+
 /** The engine reported a failure inside a stream, after answering with a successful status. @category Errors */
 export class StreamError extends ApiError {
   override name = "StreamError";
@@ -10,9 +14,9 @@ export class StreamError extends ApiError {
   /**
    * @param details - the engine's report; `status` is the status of the response that carries the stream.
    * @param errorCode - the engine's error code.
-   * @param message - the error message; by default the engine's.
+   * @param message - the error message; by default the operation, its object and the engine's sentence.
    */
-  constructor(details: ApiErrorDetails, errorCode?: number, message: string = details.message) {
+  constructor(details: ApiErrorDetails, errorCode?: number, message: string = failure(details)) {
     super(details, message);
     this.errorCode = errorCode;
   }

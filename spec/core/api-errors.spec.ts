@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { noSuchContainer } from "../../lib/core/errors/container.js";
+import { Client } from "../../lib/index.js";
 import { failureOf, probe, probeGet } from "../support/probe.js";
+import { recordingDaemon } from "../support/recording-daemon.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
 /** Returns the error of a call whose response is this one. */
@@ -9,6 +11,31 @@ async function refused(status: number, content: string | Buffer, headers: Record
   const errors = { 404: noSuchContainer("x") };
   return { endpoint, error: await failureOf(probe(endpoint).send(probeGet, { id: "x", q: "secret" }, undefined, { errors })) };
 }
+
+describe("a web page in place of a missing path", () => {
+  const page = "<html><head><title>404 Not Found</title></head></html>";
+
+  it("does not mean that the object is missing", async () => {
+    const { error, endpoint } = await refused(404, page, { "Content-Type": "text/html" });
+    expect(error).toMatchObject({
+      name: "ProtocolError",
+      message: `${endpoint} does not answer like an engine: it sent a web page, "404 Not Found"`,
+      operation: "probeGet",
+      endpoint,
+      cause: { status: 404, body: page },
+    });
+  });
+
+  it("is reported by every operation, also when the API version is not known", async () => {
+    const { endpoint, requests } = await recordingDaemon({ status: 404, headers: { "Content-Type": "text/html" }, body: page });
+    const client = new Client({ endpoint });
+    for (const call of [client.ping(), client.version(), client.info(), client.inspectContainer({ id: "web" })]) {
+      await expect(call).rejects.toThrow(`${endpoint} does not answer like an engine: it sent a web page, "404 Not Found"`);
+    }
+    expect(requests.length).toBeGreaterThan(0);
+    await client.close();
+  });
+});
 
 describe("an error response", () => {
   it.each([
@@ -51,7 +78,15 @@ describe("an error response", () => {
   it.each([
     ["JSON", '{"message":"no such thing"}', "no such thing"],
     ["JSON with more", '{"message":" no such thing\\n","code":7}', "no such thing"],
-    ["JSON without a message", '{"error":"x"}', '{"error":"x"}'],
+    ["JSON without a message", '{"reason":"x"}', '{"reason":"x"}'],
+    [
+      "a failed push of Podman 5",
+      '{"errorDetail":{"message":"no route to host"},"error":"no route to host"}',
+      "no route to host",
+    ],
+    ["JSON with an error that is null", '{"errorDetail":null,"error":"x"}', "x"],
+    ["a web page", "\n<!DOCTYPE html><html><head><title>502\n Bad Gateway</title>", 'a web page, "502 Bad Gateway"'],
+    ["a web page without a title", "<html><body>no</body></html>", "a web page"],
     ["JSON whose message is no text", '{"message":{"a":1}}', '{"message":{"a":1}}'],
     ["JSON that is null", "null", "null"],
     ["JSON that is a text", '"page not found"', '"page not found"'],

@@ -1,7 +1,5 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { calledAs } from "../../core/caller.js";
-import { containerErrors } from "../../core/errors/container.js";
-import { orNotStarted } from "../../core/errors/start.js";
 import { flag, notSent, pathParam, sink, source, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { shareSignature } from "../../core/signatures.js";
@@ -9,6 +7,7 @@ import { attachment, type AttachmentStreams } from "../../streams/attachment.js"
 import { confirmEnd } from "../../streams/confirm-end.js";
 import type { AttachedStream } from "../../streams/hijacked-stream.js";
 import { endedSince, isDetached } from "./attach-end.js";
+import { startErrors } from "./errors.js";
 import ContainerInspectMixin, { containerTty } from "./inspect.js";
 
 /** Options for {@link Client.attachToContainer}. */
@@ -47,8 +46,8 @@ const attachToContainer = operation<AttachToContainerOptions>({
     errorStream: sink,
     onConnected: notSent,
   },
-  // Podman prepares the command of a created container here
-  errors: ({ container }) => orNotStarted(container, containerErrors(container)),
+  // Podman prepares the start of a created container here
+  errors: ({ container }) => startErrors(container),
 });
 
 shareSignature("attachToContainer", "attachToContainerNonBlocking");

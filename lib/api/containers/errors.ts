@@ -1,12 +1,9 @@
+import { containerErrors } from "../../core/errors/container.js";
+import { orMissingNetwork } from "../../core/errors/network.js";
+import { orPortInUse } from "../../core/errors/port.js";
+import { orNotStarted } from "../../core/errors/start.js";
 import { classifier, type Wording } from "../../core/wordings.js";
-import {
-  type ApiErrorFactory,
-  apiErrorOf,
-  type ApiErrors,
-  BadRequestError,
-  ConflictError,
-  ForbiddenError,
-} from "../../errors/api-error.js";
+import { type ApiErrors, BadRequestError, ConflictError, ForbiddenError } from "../../errors/api-error.js";
 import {
   ContainerAlreadyExistsError,
   ContainerAlreadyRunningError,
@@ -14,7 +11,6 @@ import {
   ContainerPausedError,
   NoSuchContainerError,
   NoSuchPathError,
-  PortInUseError,
 } from "../../errors/container-errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 
@@ -32,35 +28,12 @@ export const nameWordings: readonly Wording<[name: string]>[] = [
 /** Turns a 409 or 500 into a {@link ContainerAlreadyExistsError} if the name is taken. */
 export const nameInUse = classifier(nameWordings);
 
-/** Creates the error for a port that is in use, from the pattern whose first group is the port. */
-const portIn =
-  (pattern: RegExp): Wording<[id: string, otherwise: ApiErrorFactory]>[2] =>
-  (details, id) =>
-    new PortInUseError(id, Number(pattern.exec(details.message)?.[1]), details);
-
-const allocated = /\bBind for \S*:(\d+) failed: port is already allocated/;
-const bound = /\bbind host port for \S+?:(\d+):\S+ address already in use/;
-const listening = /\blisten (?:tcp|udp|sctp)[46]? \S*:(\d+): bind: address already in use/;
-
-/** Ports that are in use when a container is started: 500. */
-export const portWordings: readonly Wording<[id: string, otherwise: ApiErrorFactory]>[] = [
-  [allocated, "Docker 20+: another container's", portIn(allocated)],
-  [bound, "Docker 28: another program's", portIn(bound)],
-  [listening, "Docker 20, Podman 4+", portIn(listening)],
-];
-
-const portInUse = classifier(portWordings, (details, _id, otherwise) => otherwise(details));
-
 /**
- * Adds the error for a port that is in use to the errors of an operation that starts a container.
+ * The errors of an operation that starts a container, or prepares its start.
  *
  * @param id - ID or name of the container.
- * @param errors - the errors for everything else.
  */
-export function orPortInUse(id: string, errors: ApiErrors): ApiErrors {
-  const failed = (status: number): ApiErrorFactory => portInUse(id, errors[status] ?? apiErrorOf);
-  return { ...errors, 409: failed(409), 500: failed(500) };
-}
+export const startErrors = (id: string): ApiErrors => orNotStarted(id, orPortInUse(id, orMissingNetwork(containerErrors(id))));
 
 /** States that keep a container from being removed. */
 export const removalWordings: readonly Wording<[id: string]>[] = [

@@ -1,13 +1,10 @@
 import type { CallOptions } from "../../core/call-options.js";
-import { containerErrors } from "../../core/errors/container.js";
-import { orMissingNetwork } from "../../core/errors/network.js";
-import { orNotStarted } from "../../core/errors/start.js";
 import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { hostConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
-import { orPortInUse } from "./errors.js";
+import { startErrors } from "./errors.js";
 import ContainerInspectMixin from "./inspect.js";
 
 /** Options for {@link Client.startContainer}. */
@@ -45,7 +42,7 @@ const startContainer = operation<StartContainerOptions>({
     checkpoint: text("checkpoint"),
     checkpointDir: text("checkpoint-dir"),
   },
-  errors: ({ id }) => orNotStarted(id, orPortInUse(id, orMissingNetwork(containerErrors(id)))),
+  errors: ({ id }) => startErrors(id),
 });
 
 /** Whether a value counts as unset: engines fill in omitted members with empty values. */

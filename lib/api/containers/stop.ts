@@ -1,12 +1,11 @@
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
-import { orNotStarted } from "../../core/errors/start.js";
 import { integer, pathParam } from "../../core/fields/fields.js";
 import { signal, type SignalOption } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ApiErrors } from "../../errors/api-error.js";
-import { orPortInUse } from "./errors.js";
+import { startErrors } from "./errors.js";
 import type { StateChange } from "./start.js";
 
 /** Options for {@link Client.stopContainer} and {@link Client.restartContainer}. */
@@ -49,7 +48,7 @@ const restartContainer = operation<RestartContainerOptions>({
   slow: true,
   grace,
   fields,
-  errors: ({ id }) => orNotStarted(id, orPortInUse(id, containerErrors(id))),
+  errors: ({ id }) => startErrors(id),
 });
 
 /** Mixed into {@link Client}. */

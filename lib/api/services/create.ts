@@ -2,6 +2,7 @@ import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
+import { orPortInUse } from "../../core/errors/port.js";
 import { swarmCreationErrors } from "../../core/errors/swarm.js";
 import { body, checkImage, credentials } from "../../core/fields/fields.js";
 import { serviceSpec } from "../../core/members/services.js";
@@ -33,7 +34,7 @@ const createService = operation<CreateServiceOptions>({
     spec: body<ServiceSpec>({ members: serviceSpec, required: true, parts: serviceSpecVersions, defaults: serviceSpecDefaults }),
     auth: credentials("X-Registry-Auth"),
   },
-  errors: ({ spec }) => orMissingNetwork(swarmCreationErrors("service", nameOf(spec))),
+  errors: ({ spec }) => orPortInUse(nameOf(spec), orMissingNetwork(swarmCreationErrors("service", nameOf(spec)))),
 });
 
 /** Mixed into {@link Client}. */
@@ -47,6 +48,7 @@ export default abstract class ServiceCreateMixin extends Connection {
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceCreate | ServiceCreate}
    * @throws {@link SwarmObjectAlreadyExistsError} when another service has the name.
+   * @throws {@link PortInUseError} when another service publishes one of its ports.
    * @throws {@link BadRequestError} when the spec is invalid, or names a missing secret or config.
    * @throws {@link NoSuchNetworkError} when the spec names a missing network.
    * @throws {@link ForbiddenError} when the network cannot be used with services.

@@ -1,6 +1,7 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { orMissingNetwork } from "../../core/errors/network.js";
+import { orPortInUse } from "../../core/errors/port.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { body, checkImage, credentials, integer, pathParam, text } from "../../core/fields/fields.js";
 import { serviceSpec } from "../../core/members/services.js";
@@ -61,7 +62,7 @@ const updateService = operation<ServiceUpdateRequest>({
     registryAuthFrom: text("registryAuthFrom", { since: "1.25" }),
     rollback: text("rollback", { since: "1.28" }),
   },
-  errors: ({ id }) => orMissingNetwork(swarmObjectErrors("service", id)),
+  errors: ({ id }) => orPortInUse(id, orMissingNetwork(swarmObjectErrors("service", id))),
 });
 
 const unchanged = (current: ServiceSpec): ServiceSpec => current;
@@ -78,6 +79,7 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdate | ServiceUpdate}
    * @throws {@link NoSuchServiceError} when the swarm has no such service.
+   * @throws {@link PortInUseError} when another service publishes one of its ports.
    * @throws {@link VersionConflictError} when the service has another version, or others changed it during every attempt.
    * @throws {@link BadRequestError} when the spec is invalid, or the service has no previous spec.
    * @throws {@link NoSuchNetworkError} when the spec names a missing network.

@@ -1,16 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { describe } from "vitest";
 import {
   archiveWordings,
   checkpointWordings,
   missingPathWordings,
   nameWordings,
   neighbourWordings,
-  orPortInUse,
-  portWordings,
   removalWordings,
   sampleWordings,
 } from "../../../lib/api/containers/errors.js";
-import { apiErrorOf } from "../../../lib/errors/api-error.js";
 import { provesEveryWording } from "../../support/wordings.js";
 
 describe("wordings: name in use", () => {
@@ -66,40 +63,6 @@ describe("wordings: container that cannot be removed", () => {
     ["web"],
     "ConflictError",
   );
-});
-
-describe("wordings: port in use", () => {
-  const start = "driver failed programming external connectivity on endpoint web (f00f8c48)";
-  const answers = [
-    ["Docker 20", `${start}: Bind for 0.0.0.0:8080 failed: port is already allocated`, "PortInUseError"],
-    [
-      "Docker 20",
-      `${start}: Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use`,
-      "PortInUseError",
-    ],
-    [
-      "Docker 28",
-      `failed to set up container networking: ${start}: Bind for [::]:8080 failed: port is already allocated`,
-      "PortInUseError",
-    ],
-    [
-      "Docker 28",
-      `failed to set up container networking: ${start}: failed to bind host port for 0.0.0.0:8080:172.17.0.3:80/tcp: address already in use`,
-      "PortInUseError",
-    ],
-    ["Podman 4", "cannot listen on the TCP port: listen tcp4 :8080: bind: address already in use", "PortInUseError"],
-    ["Docker 28", "OCI runtime create failed: address already in use", "ServerError"],
-  ] as const;
-  provesEveryWording(portWordings, answers, ["web", apiErrorOf], "ServerError");
-
-  it.each(answers.slice(0, -1))("names the port in the answer of %s, %s", (_engine, message) => {
-    const details = { status: 500, method: "POST", path: "/", message };
-    expect(orPortInUse("web", {})[500]?.(details)).toMatchObject({
-      id: "web",
-      port: 8080,
-      message: `port 8080 of container web is in use (${message})`,
-    });
-  });
 });
 
 describe("wordings: missing path", () => {
