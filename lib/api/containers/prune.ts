@@ -7,7 +7,7 @@ import type { ContainersPruneResponse } from "../../types/container-results.js";
 /** Filters of {@link Client.pruneContainers}. A container must match all of them. */
 export type PruneContainersFilters = {
   /** Matches containers created before this: an RFC 3339 time, Unix seconds, or a time span before now such as `10m`. API 1.28+. */
-  until?: FilterValue | undefined;
+  until?: FilterValue | Date | undefined;
   /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
   /** A label that must be absent: `name` or `name=value`. API 1.30+. */

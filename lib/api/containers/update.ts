@@ -38,6 +38,8 @@ export default abstract class ContainerUpdateMixin extends Connection {
   /**
    * Changes the resource limits and the restart policy of a container, running or not.
    *
+   * Podman 5.4 resets a restart policy that the update omits: repeat it in every update there.
+   *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdate | ContainerUpdate}
    * @throws {@link NoSuchContainerError} when the container does not exist.

@@ -13,7 +13,7 @@ export type PruneImagesFilters = {
   /** A label that must be absent: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
   /** Matches images created before this time: Unix seconds, RFC 3339 or an age such as `24h`. API 1.28+. */
-  until?: FilterValue | undefined;
+  until?: FilterValue | Date | undefined;
 };
 
 /** Options for {@link Client.pruneImages}. */

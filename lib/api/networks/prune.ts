@@ -7,7 +7,7 @@ import type { NetworksPruneResponse } from "../../types/network.js";
 /** Filters of {@link Client.pruneNetworks}. All must match. */
 export type PruneNetworksFilters = {
   /** Only networks created before this time: RFC 3339, seconds since 1970, or a duration before now such as `10m`. API 1.28+. */
-  until?: FilterValue | undefined;
+  until?: FilterValue | Date | undefined;
   /** A label: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
   /** A label that must be absent: `name` or `name=value`. API 1.30+. */

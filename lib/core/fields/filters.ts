@@ -1,3 +1,5 @@
+import { isDate } from "../../wire/realm.js";
+import { encodeTimestamp } from "../../wire/timestamp.js";
 import type { MemberShapes } from "../members/shape.js";
 import { isRecord, isText, type TextField, type Versions } from "./field.js";
 import { query } from "./query.js";
@@ -8,15 +10,18 @@ export type FilterValue = string | number | boolean | readonly (string | number 
 /** Filters by name. */
 export type Filters<Name extends string = string> = { readonly [K in Name]?: FilterValue | undefined };
 
+/** Filters of which some may be times. */
+type AnyFilters = { readonly [K in string]?: FilterValue | Date | undefined };
+
 /** Every filter of an operation, with the API version that introduced it; true if every version has it. */
-export type FilterVersions<F extends Filters> = { readonly [K in keyof F & string]-?: string | true };
+export type FilterVersions<F extends AnyFilters> = { readonly [K in keyof F & string]-?: string | true };
 
 /** The names of filters, as the members of their option. */
 export const filterMembers = (filters: Readonly<Record<string, unknown>>): MemberShapes =>
   Object.fromEntries(Object.keys(filters).map((name) => [name, "value"]));
 
 /** Filters, as JSON that maps each name to its list of values. */
-export function filters<F extends Filters>(known: FilterVersions<F>, versions?: Versions): TextField<F> {
+export function filters<F extends AnyFilters>(known: FilterVersions<F>, versions?: Versions): TextField<F> {
   const later = Object.entries<string | true>(known).filter((filter): filter is [string, string] => filter[1] !== true);
   return {
     ...query<F>(
@@ -31,6 +36,11 @@ export function filters<F extends Filters>(known: FilterVersions<F>, versions?: 
   };
 }
 
+function encodeValue(value: unknown): string | undefined {
+  if (isDate(value)) return encodeTimestamp(value);
+  return isText(value) || Number.isFinite(value) || typeof value === "boolean" ? String(value) : undefined;
+}
+
 /** Encodes filters as the engine reads them; undefined when a value is not valid for a filter. */
 export function encodeFilters(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
@@ -38,7 +48,7 @@ export function encodeFilters(value: unknown): string | undefined {
   for (const [name, given] of Object.entries(value)) {
     if (given === undefined) continue;
     const values: unknown[] = Array.isArray(given) ? given : [given];
-    const written = values.map((v) => (isText(v) || Number.isFinite(v) || typeof v === "boolean" ? String(v) : undefined));
+    const written = values.map(encodeValue);
     if (!written.every((v) => v !== undefined)) return undefined;
     lists.push([name, written]);
   }

@@ -63,6 +63,7 @@ describe("a field", () => {
     ],
     ["filters that are unset", filters({}), { label: undefined, name: "x" }, '{"name":["x"]}'],
     ["no filters", filters({}), {}, "{}"],
+    ["a filter that is a time", filters({}), { until: new Date(1_500) }, '{"until":["1.500000000"]}'],
     ["platform as text", platformString("k"), "linux/arm64/v8", "linux/arm64/v8"],
     ["platform as text, of parts", platformString("k"), arm, "linux/arm64/v8"],
     ["platform as text, without variant", platformString("k"), { os: "linux", architecture: "amd64" }, "linux/amd64"],
