@@ -30,7 +30,11 @@ import {
 import { type AnyShape, list, nullReader, type Reader } from "./shape.js";
 import { configSpec, node, secretSpec, service, serviceCreateResponse, serviceUpdateResponse, swarm, task } from "./swarm.js";
 
-/** The shape of each answer by the method that asks for it, where it has lists or maps. */
+/**
+ * The shape of each answer by the method that asks for it, where it has lists or maps.
+ *
+ * @internal
+ */
 export const answers = {
   containerChanges: list,
   createContainer: containerCreateResponse,
