@@ -1,6 +1,7 @@
 import { VersionConflictError } from "../errors/swarm-errors.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { ObjectVersion } from "../types/common.js";
+import type { Sendable } from "../types/util.js";
 import type { CallOptions } from "./call-options.js";
 import { boundedCall } from "./deadline.js";
 import { presentParts } from "./gates.js";
@@ -16,7 +17,7 @@ export interface SpecOfVersion<Spec> {
   /** The object's `Version.Index` that the update starts from. The engine rejects the update if the object has changed since. */
   version: number;
   /** The complete new settings: members that are left out become unset. */
-  spec: Spec;
+  spec: Sendable<Spec>;
 }
 
 /** Settings derived from the current ones of a swarm object. @category Swarm */
@@ -27,7 +28,7 @@ export interface SpecFromCurrent<Spec> {
    * Returns the new settings for the current ones. It is called again with newer ones if someone else changes the object at
    * the same time: up to ten times in all.
    */
-  spec: (current: Spec) => Spec | Promise<Spec>;
+  spec: (current: Spec) => Sendable<Spec> | Promise<Sendable<Spec>>;
 }
 
 /**
@@ -48,7 +49,7 @@ export interface UpdateSteps<Spec, Result> {
   /** Inspects the object. */
   inspect: (call: CallOptions) => Promise<Versioned<Spec>>;
   /** Updates the object if it still has this version. `current` holds the settings that it had, where they are known. */
-  update: (version: number, spec: Spec, call: CallOptions, current?: Spec) => Promise<Result>;
+  update: (version: number, spec: Sendable<Spec>, call: CallOptions, current?: Spec) => Promise<Result>;
 }
 
 /**

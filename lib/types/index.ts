@@ -228,3 +228,4 @@ export {
   type VolumeUpdateRequest,
   type VolumeUsageData,
 } from "./volume.js";
+export type { Sendable } from "./util.js";

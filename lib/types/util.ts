@@ -19,3 +19,20 @@ type Below<P extends string, T> = T extends string | number | boolean
 export type BodyPath<T> = {
   [K in keyof T & string]-?: K | Below<K, NonNullable<T[K]>>;
 }[keyof T & string];
+
+/**
+ * An object of the API as a request accepts it: members may be undefined, lists may be read-only, and a value that is one of a few
+ * strings may be any, because engines and plugins add some. An object that the engine returned fits unchanged.
+ *
+ * @typeParam T - the object.
+ * @category Versions
+ */
+export type Sendable<T> = T extends string
+  ? string extends T
+    ? T
+    : T | (string & {})
+  : T extends number | boolean | null | undefined
+    ? T
+    : T extends readonly unknown[]
+      ? { readonly [K in keyof T]: Sendable<T[K]> }
+      : { readonly [K in keyof T]: Sendable<T[K]> | (object extends Pick<T, K> ? undefined : never) };

@@ -8,6 +8,7 @@ import { map } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { Driver } from "../../types/common.js";
 import type { ConfigCreateResponse } from "../../types/config.js";
+import type { Sendable } from "../../types/util.js";
 
 /** Options for {@link Client.createConfig}. */
 export interface CreateConfigOptions {
@@ -18,7 +19,7 @@ export interface CreateConfigOptions {
   /** Labels of the config. */
   labels?: Readonly<Record<string, string>> | undefined;
   /** Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. By default none. API 1.37+. */
-  templating?: Driver | undefined;
+  templating?: Sendable<Driver> | undefined;
 }
 
 const createConfig = operation<CreateConfigOptions>({

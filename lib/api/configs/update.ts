@@ -6,6 +6,7 @@ import { configSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ConfigSpec } from "../../types/config.js";
+import type { Sendable } from "../../types/util.js";
 import ConfigInspectMixin from "./inspect.js";
 
 /** Options for {@link Client.updateConfig}. */
@@ -18,7 +19,7 @@ export type UpdateConfigOptions = {
 interface ConfigUpdateRequest {
   id: string;
   version: number;
-  spec: ConfigSpec;
+  spec: Sendable<ConfigSpec>;
 }
 
 const updateConfig = operation<ConfigUpdateRequest>({

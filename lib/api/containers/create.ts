@@ -12,8 +12,10 @@ import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateResponse } from "../../types/container-results.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { NetworkingConfig } from "../../types/network-endpoint.js";
+import type { Sendable } from "../../types/util.js";
 import { containerBodyDefaults, containerBodyRemovals, containerBodyVersions } from "./body-versions.js";
 import { translateLxcConf } from "./compat/lxc-conf.js";
+import type { CreateParts } from "./compat/main-endpoint.js";
 import { exposePublishedPorts, moveFields, moveMacAddress } from "./compat/moved-fields.js";
 import { nameInUse } from "./errors.js";
 
@@ -24,11 +26,11 @@ export interface CreateContainerOptions {
   /** Platform of the image. By default the engine's. API 1.41+. */
   platform?: Platform | undefined;
   /** Configuration of the container. `Image` names the image, which the engine must already have. */
-  config: ContainerConfig;
+  config: Sendable<ContainerConfig>;
   /** Host-dependent configuration: limits, mounts, published ports, restart policy. */
-  hostConfig?: HostConfig | undefined;
+  hostConfig?: Sendable<HostConfig> | undefined;
   /** Networks to join. By default the one in `hostConfig.NetworkMode`. */
-  networkingConfig?: NetworkingConfig | undefined;
+  networkingConfig?: Sendable<NetworkingConfig> | undefined;
   /**
    * Whether the `proxies` in `config.json` become variables of the container, as with the docker command: `HTTP_PROXY`,
    * `HTTPS_PROXY`, `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in small letters too, unless `Env` has them. By default true.
@@ -92,9 +94,10 @@ export default abstract class ContainerCreateMixin extends Connection {
    */
   async createContainer(options: CreateContainerOptions, call?: CallOptions): Promise<ContainerCreateResponse> {
     const version = await this.check(createContainer, options, call);
-    const { hostConfig, networkingConfig, proxies = true, ignoreUnknownLxcConf: ignoreUnknown = false } = options;
+    const { proxies = true, ignoreUnknownLxcConf: ignoreUnknown = false } = options;
+    const { hostConfig, networkingConfig, ...wanted } = options as CreateParts; // what moves is copied, so that read-only lists stay so
     checkImage(createContainer.name, { option: "config", path: "Image", image: options.config.Image });
-    const config = proxies ? this.settings.withProxies(options.config, this.endpoint) : options.config;
+    const config = proxies ? this.settings.withProxies(wanted.config, this.endpoint) : wanted.config;
     const current = translateLxcConf(moveFields({ config, hostConfig, networkingConfig }), { ignoreUnknown });
     const parts = exposePublishedPorts(moveMacAddress(current, version));
     return this.json(createContainer, { ...options, ...parts }, call);

@@ -4,6 +4,7 @@ import { hostConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { HostConfig } from "../../types/host-config.js";
+import type { Sendable } from "../../types/util.js";
 import { startErrors } from "./errors.js";
 import ContainerInspectMixin from "./inspect.js";
 
@@ -15,7 +16,7 @@ export interface StartContainerOptions {
    * The host configuration that the caller expects. Engines accept it only in {@link Client.createContainer}: a difference
    * from the container's is an error.
    */
-  hostConfig?: HostConfig | undefined;
+  hostConfig?: Sendable<HostConfig> | undefined;
   /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
   /** Name of a checkpoint to resume from. Experimental engines only. */

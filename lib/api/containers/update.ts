@@ -6,6 +6,7 @@ import { hostConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import type { ContainerUpdateRequest } from "../../types/container-requests.js";
 import type { ContainerUpdateResponse } from "../../types/container-results.js";
+import type { Sendable } from "../../types/util.js";
 import { containerUpdateDefaults, containerUpdateRemovals, containerUpdateVersions } from "./body-versions.js";
 
 /** Options for {@link Client.updateContainer}. */
@@ -13,7 +14,7 @@ export interface UpdateContainerOptions {
   /** ID or name of the container. */
   id: string;
   /** The changes. Omitted members stay unchanged. */
-  update: ContainerUpdateRequest;
+  update: Sendable<ContainerUpdateRequest>;
 }
 
 const updateContainer = operation<UpdateContainerOptions>({

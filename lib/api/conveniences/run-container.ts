@@ -13,6 +13,7 @@ import type { OutputStreams } from "../../streams/forward.js";
 import { OutputCollector } from "../../streams/output-collector.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import { WaitCondition } from "../../types/container-results.js";
+import type { Sendable } from "../../types/util.js";
 import { atLeast } from "../../wire/api-version.js";
 import { type ByteSource } from "../../wire/byte-source.js";
 import { MEMORY_LIMIT } from "../../wire/limits.js";
@@ -29,7 +30,7 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
   /** The command and its arguments. By default those of the image. */
   command?: readonly string[] | undefined;
   /** Further settings of the container, such as `Env`, `User`, `WorkingDir` and `Tty`. */
-  config?: ContainerConfig | undefined;
+  config?: Sendable<ContainerConfig> | undefined;
   /**
    * Standard input of the command, which is closed at its end. By default none. A terminal (`config.Tty`) stays open: end the
    * input with `"\x04"` (Ctrl-D) for a command that reads to the end.

@@ -6,6 +6,7 @@ import { containerConfig } from "../../core/members/containers.js";
 import { operation } from "../../core/operation.js";
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { IDResponse } from "../../types/image-results.js";
+import type { Sendable } from "../../types/util.js";
 import type { BodyPath } from "../../types/util.js";
 import { destination } from "./destination.js";
 import { noSuchContainerOrImage } from "./errors.js";
@@ -27,7 +28,7 @@ export interface CommitContainerOptions {
   /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. */
   changes?: string | readonly string[] | undefined;
   /** Configuration of the image. Omitted settings are taken from the container. */
-  run?: ContainerConfig | undefined;
+  run?: Sendable<ContainerConfig> | undefined;
 }
 
 const configVersions: Readonly<Record<string, string>> = {

@@ -5,6 +5,7 @@ import { member, pathParam } from "../../core/fields/fields.js";
 import { endpointSettings } from "../../core/members/networks.js";
 import { operation } from "../../core/operation.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
+import type { Sendable } from "../../types/util.js";
 import { connectBodyVersions } from "./body-versions.js";
 import { networkMemberErrors } from "./errors.js";
 
@@ -18,7 +19,7 @@ export interface ConnectNetworkOptions {
    * The settings of the endpoint: IP addresses, aliases. By default chosen by the engine. Docker ignores a MAC address here; set it
    * when the container is created.
    */
-  endpointConfig?: EndpointSettings | undefined;
+  endpointConfig?: Sendable<EndpointSettings> | undefined;
 }
 
 /** Options for {@link Client.disconnectNetwork}. */
@@ -39,7 +40,10 @@ const connectNetwork = operation<ConnectNetworkOptions>({
   fields: {
     id: pathParam,
     container: member("Container", { required: true }),
-    endpointConfig: member<EndpointSettings>("EndpointConfig", { members: endpointSettings, parts: connectBodyVersions }),
+    endpointConfig: member<Sendable<EndpointSettings>>("EndpointConfig", {
+      members: endpointSettings,
+      parts: connectBodyVersions,
+    }),
   },
   errors: ({ id, container }) => networkMemberErrors(id, container),
 });

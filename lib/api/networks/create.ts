@@ -5,6 +5,7 @@ import { configReference, ipam } from "../../core/members/networks.js";
 import { map } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { ConfigReference, IPAM, NetworkCreateResponse, NetworkDriver, NetworkScope } from "../../types/network.js";
+import type { Sendable } from "../../types/util.js";
 import { atLeast } from "../../wire/api-version.js";
 import { networkBodyDefaults as defaults, networkBodyVersions as since } from "./body-versions.js";
 import { networkCreationErrors } from "./errors.js";
@@ -33,9 +34,9 @@ export interface CreateNetworkOptions {
   /** Whether it only holds settings for the `configFrom` of other networks. By default false. API 1.30+. */
   configOnly?: boolean | undefined;
   /** The network that provides its settings. API 1.30+. */
-  configFrom?: ConfigReference | undefined;
+  configFrom?: Sendable<ConfigReference> | undefined;
   /** IP address management. By default the engine chooses a range. */
-  ipam?: IPAM | undefined;
+  ipam?: Sendable<IPAM> | undefined;
   /** Whether to enable IPv4. By default true. API 1.47+. */
   enableIPv4?: boolean | undefined;
   /** Whether to enable IPv6. By default false. */
@@ -61,7 +62,7 @@ const createNetwork = operation<CreateNetworkOptions>({
     ingress: member("Ingress", { since: since.Ingress }),
     configOnly: member("ConfigOnly", { since: since.ConfigOnly }),
     configFrom: member("ConfigFrom", { members: configReference, since: since.ConfigFrom }),
-    ipam: member("IPAM", { members: ipam }),
+    ipam: member<Sendable<IPAM>>("IPAM", { members: ipam }),
     enableIPv4: member("EnableIPv4", { since: since.EnableIPv4, defaults }),
     enableIPv6: member("EnableIPv6"),
     options: member("Options", { members: map }),

@@ -5,6 +5,7 @@ import { nodeSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import type { NodeSpec } from "../../types/node.js";
+import type { Sendable } from "../../types/util.js";
 import NodeInspectMixin from "./inspect.js";
 
 /** Options for {@link Client.updateNode}. */
@@ -17,7 +18,7 @@ export type UpdateNodeOptions = {
 interface NodeUpdateRequest {
   id: string;
   version: number;
-  spec: NodeSpec;
+  spec: Sendable<NodeSpec>;
 }
 
 const updateNode = operation<NodeUpdateRequest>({

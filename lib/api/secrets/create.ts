@@ -8,6 +8,7 @@ import { map } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import type { Driver } from "../../types/common.js";
 import type { SecretCreateResponse } from "../../types/secret.js";
+import type { Sendable } from "../../types/util.js";
 
 /** Options for {@link Client.createSecret}. */
 export interface CreateSecretOptions {
@@ -18,9 +19,9 @@ export interface CreateSecretOptions {
   /** Labels of the secret. */
   labels?: Readonly<Record<string, string>> | undefined;
   /** Plugin that provides the secret in place of `data`. API 1.31+. */
-  driver?: Driver | undefined;
+  driver?: Sendable<Driver> | undefined;
   /** Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. By default none. API 1.37+. */
-  templating?: Driver | undefined;
+  templating?: Sendable<Driver> | undefined;
 }
 
 const createSecret = operation<CreateSecretOptions>({

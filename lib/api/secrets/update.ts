@@ -6,6 +6,7 @@ import { secretSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { SecretSpec } from "../../types/secret.js";
+import type { Sendable } from "../../types/util.js";
 import SecretInspectMixin from "./inspect.js";
 
 /** Options for {@link Client.updateSecret}. */
@@ -18,7 +19,7 @@ export type UpdateSecretOptions = {
 interface SecretUpdateRequest {
   id: string;
   version: number;
-  spec: SecretSpec;
+  spec: Sendable<SecretSpec>;
 }
 
 const updateSecret = operation<SecretUpdateRequest>({

@@ -8,13 +8,14 @@ import { body, checkImage, credentials } from "../../core/fields/fields.js";
 import { serviceSpec } from "../../core/members/services.js";
 import { operation } from "../../core/operation.js";
 import type { ServiceCreateResponse, ServiceSpec } from "../../types/service.js";
+import type { Sendable } from "../../types/util.js";
 import { referenceProblem } from "../../wire/reference-grammar.js";
 import { SERVICE_IMAGE, serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
 
 /** Options for {@link Client.createService}. */
 export interface CreateServiceOptions {
   /** Spec of the service. Nodes pull `TaskTemplate.ContainerSpec.Image` if they lack it. */
-  spec: ServiceSpec;
+  spec: Sendable<ServiceSpec>;
   /**
    * Credentials for the image's registry, which the swarm stores and passes to its nodes; false for none. By default the
    * client's credentials for that registry.
@@ -23,7 +24,7 @@ export interface CreateServiceOptions {
 }
 
 /** The name in a spec, which JavaScript callers may omit. */
-const nameOf = (spec: ServiceSpec | undefined): string => spec?.Name ?? "";
+const nameOf = (spec: Sendable<ServiceSpec> | undefined): string => spec?.Name ?? "";
 
 const createService = operation<CreateServiceOptions>({
   name: "createService",

@@ -8,6 +8,7 @@ import { serviceSpec } from "../../core/members/services.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { ServiceSpec, ServiceUpdateResponse } from "../../types/service.js";
+import type { Sendable } from "../../types/util.js";
 import { referenceProblem } from "../../wire/reference-grammar.js";
 import ServiceInspectMixin from "./inspect.js";
 import { SERVICE_IMAGE, serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
@@ -46,7 +47,7 @@ export type UpdateServiceOptions = ServiceUpdateSettings & (SpecUpdate<ServiceSp
 /** Request for a service update. */
 interface ServiceUpdateRequest extends ServiceUpdateSettings {
   version: number;
-  spec: ServiceSpec;
+  spec: Sendable<ServiceSpec>;
 }
 
 const updateService = operation<ServiceUpdateRequest>({

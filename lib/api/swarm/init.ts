@@ -6,6 +6,7 @@ import { list } from "../../core/members/shape.js";
 import { swarmSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
+import type { Sendable } from "../../types/util.js";
 import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js";
 import { swarmSpecVersions, within } from "./spec-versions.js";
 
@@ -23,7 +24,7 @@ export interface InitSwarmOptions extends SwarmPlaceOptions {
    */
   forceNewCluster?: boolean | undefined;
   /** Settings of the swarm. Omitted settings take the engine's defaults. */
-  spec?: SwarmSpec | undefined;
+  spec?: Sendable<SwarmSpec> | undefined;
   /**
    * Whether managers must be unlocked with a key after a restart. Also sets `EncryptionConfig` in the swarm's settings.
    * By default false. API 1.25+.
@@ -42,7 +43,7 @@ const initSwarm = operation<InitSwarmOptions>({
     defaultAddrPool: member<readonly string[]>("DefaultAddrPool", { members: list, since: "1.39" }),
     subnetSize: member<number>("SubnetSize", { since: "1.39" }),
     forceNewCluster: member<boolean>("ForceNewCluster"),
-    spec: member<SwarmSpec>("Spec", { members: swarmSpec, parts: within("Spec", swarmSpecVersions) }),
+    spec: member<Sendable<SwarmSpec>>("Spec", { members: swarmSpec, parts: within("Spec", swarmSpecVersions) }),
     autoLockManagers: member<boolean>("AutoLockManagers", { since: "1.25" }),
   },
   errors: () => swarmErrors,

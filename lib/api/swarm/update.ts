@@ -5,6 +5,7 @@ import { swarmSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate, withoutVersionChecksFor } from "../../core/versioned-update.js";
 import type { SwarmSpec } from "../../types/swarm-spec.js";
+import type { Sendable } from "../../types/util.js";
 import SwarmInspectMixin from "./inspect.js";
 import { swarmSpecVersions } from "./spec-versions.js";
 
@@ -33,7 +34,7 @@ export type UpdateSwarmOptions = RotateOptions &
 /** Request for a swarm update. */
 interface SwarmUpdateRequest extends RotateOptions {
   version: number;
-  spec: SwarmSpec;
+  spec: Sendable<SwarmSpec>;
 }
 
 const updateSwarm = operation<SwarmUpdateRequest>({

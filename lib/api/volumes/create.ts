@@ -6,6 +6,7 @@ import { map } from "../../core/members/shape.js";
 import { clusterVolumeSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
+import type { Sendable } from "../../types/util.js";
 import type { Volume } from "../../types/volume.js";
 
 /** Options for {@link Client.createVolume}. */
@@ -19,7 +20,7 @@ export interface CreateVolumeOptions {
   /** Labels of the volume. */
   labels?: Readonly<Record<string, string>> | null | undefined;
   /** Settings of a cluster volume, whose driver is a storage plugin. Requires a manager. API 1.42+. */
-  clusterVolumeSpec?: ClusterVolumeSpec | undefined;
+  clusterVolumeSpec?: Sendable<ClusterVolumeSpec> | undefined;
 }
 
 const createVolume = operation<CreateVolumeOptions>({
@@ -32,7 +33,7 @@ const createVolume = operation<CreateVolumeOptions>({
     driver: member("Driver"),
     driverOpts: member("DriverOpts", { members: map }),
     labels: member("Labels", { members: map }),
-    clusterVolumeSpec: member("ClusterVolumeSpec", { members: clusterVolumeSpec, since: "1.42" }),
+    clusterVolumeSpec: member<Sendable<ClusterVolumeSpec>>("ClusterVolumeSpec", { members: clusterVolumeSpec, since: "1.42" }),
   },
   errors: () => swarmRoleErrors,
 });

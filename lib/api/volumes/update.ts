@@ -4,6 +4,7 @@ import { clusterVolumeSpec } from "../../core/members/swarm.js";
 import { operation } from "../../core/operation.js";
 import { type SpecUpdate, versionedUpdate } from "../../core/versioned-update.js";
 import type { ClusterVolumeSpec } from "../../types/cluster-volume.js";
+import type { Sendable } from "../../types/util.js";
 import { volumeUpdateErrors } from "./errors.js";
 import VolumeInspectMixin from "./inspect.js";
 
@@ -13,7 +14,7 @@ export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
   name: string;
 };
 
-const updateVolume = operation<{ name: string; version: number; spec: ClusterVolumeSpec }>({
+const updateVolume = operation<{ name: string; version: number; spec: Sendable<ClusterVolumeSpec> }>({
   name: "updateVolume",
   method: "PUT",
   path: "/volumes/{name}",
@@ -21,7 +22,7 @@ const updateVolume = operation<{ name: string; version: number; spec: ClusterVol
   fields: {
     name: pathParam,
     version: integer("version", { required: true }),
-    spec: member("Spec", { members: clusterVolumeSpec }),
+    spec: member<Sendable<ClusterVolumeSpec>>("Spec", { members: clusterVolumeSpec }),
   },
   errors: ({ name }) => volumeUpdateErrors(name),
 });

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Driver } from "../../types/common.js";
+import type { Sendable } from "../../types/util.js";
 import { isBytes } from "../../wire/realm.js";
 import type { ShapeOf } from "../members/shape.js";
 import { driver as driverMembers } from "../members/swarm.js";
@@ -24,14 +25,14 @@ export const member = <T>(key: string, ...[facts]: BodyFacts<T>): BodyField<T> =
 });
 
 /** An object as a member of the JSON body. */
-export const object = <T extends object>(key: string, ...facts: BodyFacts<T>): BodyField<T> => ({
-  ...member<T>(key, ...facts),
+export const object = <T extends object>(key: string, ...facts: BodyFacts<T>): BodyField<Sendable<T>> => ({
+  ...(member<T>(key, ...facts) as BodyField<Sendable<T>>), // sent as it is
   expects: "an object",
   encode: (v) => (isRecord(v) ? v : undefined),
 });
 
 /** An object whose members go into the root of the JSON body. */
-export const body = <T extends object>(...facts: BodyFacts<T>): BodyField<T> => object<T>("", ...facts);
+export const body = <T extends object>(...facts: BodyFacts<T>): BodyField<Sendable<T>> => object<T>("", ...facts);
 
 /** A list that is the whole JSON body. */
 export const bodyList = <T extends readonly unknown[]>(...facts: BodyFacts<T>): BodyField<T> => ({
@@ -67,5 +68,5 @@ export const driverVersions = (key: string): Record<string, string> => ({
 });
 
 /** A driver, as a member of the JSON body. */
-export const driver = (key: string, since: string): BodyField<Driver> =>
-  member<Driver>(key, { since, parts: driverVersions(key), members: driverMembers });
+export const driver = (key: string, since: string): BodyField<Sendable<Driver>> =>
+  member<Sendable<Driver>>(key, { since, parts: driverVersions(key), members: driverMembers });
