@@ -48,7 +48,7 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
     case "GET /version":
       return void send(200, { Version: "28.0.0", ApiVersion: "1.51", MinAPIVersion: "1.24" });
     case "GET /containers/web/json":
-      return void send(200, { Id: "web", State: { Running: true }, Config: { StdinOnce: true, OpenStdin: true, Tty: false } });
+      return void send(200, { Id: "web", State: { Running: false }, Config: { StdinOnce: true, OpenStdin: true, Tty: false } });
     case "POST /containers/web/kill":
       return void send(204);
     case "POST /build":
