@@ -19,7 +19,7 @@ try {
 
   await client.startContainer({ id });
   const { alreadyInState } = await client.startContainer({ id });
-  console.log(`started a second time: ${alreadyInState ? "it was running already, which is no error" : "?"}`);
+  console.log(`started a second time: ${alreadyInState ? "it was already running, which is not an error" : "?"}`);
 
   await client.waitForLog({ id, pattern: "ready" }, { timeout: 10_000 });
   await client.killContainer({ id, signal: Signal.SIGUSR1 });

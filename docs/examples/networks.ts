@@ -46,7 +46,7 @@ try {
   await client.disconnectNetwork({ id, container: server });
   await client.disconnectNetwork({ id, container: server }).catch((error: unknown) => {
     if (!(error instanceof ContainerNotConnectedError)) throw error;
-    console.log(`${error.name}: it has been taken out already`);
+    console.log(`${error.name}: it is already disconnected`);
   });
 } finally {
   await client.removeContainer({ id: server, force: true });

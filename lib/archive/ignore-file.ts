@@ -117,7 +117,7 @@ export class IgnoreMatcher {
     let ignored = false;
     const matched = this.#patterns.map((pattern, index) => {
       let match = parent?.matched[index] ?? false;
-      // a pattern that cannot change the verdict is not tried and not inherited, as in Docker's tools
+      // a pattern that cannot change the verdict is neither tried nor inherited, as in Docker's tools
       if (!match && pattern.exception === ignored) match = pattern.matches(path);
       if (match) ignored = !pattern.exception;
       return match;

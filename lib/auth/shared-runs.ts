@@ -22,7 +22,7 @@ export class SharedRuns<T> {
    * Joins the current run for a key, or starts one.
    *
    * @param key - identifies the run.
-   * @param start - starts a run. Its signal is aborted when no caller waits any longer.
+   * @param start - starts a run. Its signal is aborted once no caller is waiting for it.
    * @param signal - the caller's signal.
    * @throws {@link AbortError} when the caller's signal is aborted.
    */

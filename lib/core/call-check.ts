@@ -75,10 +75,10 @@ function reporting(name: string, result: unknown): unknown {
   const report = <T>(outcome: Promise<T>): Promise<T> => reportTo(name, outcome);
   if (types.isPromise(result)) return report(result);
   if (result instanceof Progress) return result.reportThrough(report);
-  return reportNext(result as AsyncIterator<unknown>, report); // methods have no other results
+  return reportNext(result as AsyncIterator<unknown>, report); // a method returns nothing else
 }
 
-/** Ignores the failure of streams in the options of a call that nothing was done for: a file that cannot be opened fails later. */
+/** Ignores the failure of streams in the options of a call that never began: a file that cannot be opened fails later. */
 function ignoreStreams(options: unknown): void {
   for (const value of isRecord(options) ? Object.values(options) : []) {
     if (value instanceof Readable || value instanceof Writable) ignoreLateError(value);

@@ -17,7 +17,7 @@ export interface StreamMethod {
 
 const STREAMS: unique symbol = Symbol("streams");
 
-/** The settings of a call whose streams are heard. The symbol survives copies of the settings. */
+/** The settings of a call whose streams have listeners. The symbol survives copies of the settings. */
 type HeardCall = CallOptions & { [STREAMS]?: CallerStreams | undefined };
 
 /** One stream, and what hears it. */
@@ -32,7 +32,7 @@ interface Heard {
 
 /**
  * The caller's streams of one call. A stream that fails before the call reads or writes it would end the process, because nobody
- * listens to it yet: these are heard from the moment of the call until it is over, and end its requests.
+ * listens to it yet: these have listeners from the moment of the call until it ends, and end its requests.
  */
 export class CallerStreams implements HeardStreams, StreamTaker {
   readonly #where: { operation: string; endpoint: string };
@@ -57,7 +57,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
   /** Takes the streams of the options, and returns the options with streams of Node.js in their place. */
   take<O extends object>(fields: StreamMethod["fields"], options: O): Taken<O> {
     let taken = options;
-    // callers without types pass anything
+    // untyped callers can pass anything
     for (const [option, value] of Object.entries<unknown>((options as O | null) ?? {})) {
       const field = Object.hasOwn(fields, option) ? fields[option] : undefined;
       if (value === undefined || !isStreamField(field)) continue;
@@ -121,7 +121,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     for (const heard of this.#heard.values()) {
       if (heard.isHandedOver || (stream !== undefined && heard.stream !== stream)) continue;
       heard.isHandedOver = true;
-      // the error stays heard, whatever becomes of the reader or writer
+      // the stream keeps an error listener, even after the reader or writer ends
       heard.stream.on("error", ignoreErrors).off("error", heard.onError).off("close", heard.onClose);
     }
   }

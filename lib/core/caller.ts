@@ -31,7 +31,7 @@ function addFrames(error: DockerError, frames: readonly string[]): void {
 }
 
 /**
- * Waits for the outcome of a method that the user called. Its error names that method, and has the line of the caller in its stack.
+ * Waits for the outcome of a method that the user called. An error names that method, and its stack includes the caller's line.
  *
  * @param name - name of the method.
  * @param outcome - what the method returned.

@@ -90,7 +90,7 @@ const replacements: Readonly<Record<string, string>> = {
  */
 export function checkClientOptions(call: string, options: unknown, more: readonly string[] = []): void {
   if (typeof options !== "object" || options === null) {
-    throw new InvalidOptionError("options", `${call} takes an object of options`);
+    throw new InvalidOptionError("options", `${call} expects an options object`);
   }
   const unknown = presentNames(options).find((name) => !names.includes(name) && !more.includes(name));
   if (unknown === undefined) {

@@ -145,7 +145,7 @@ export abstract class Connection {
   }
 
   /**
-   * Runs a call with streams of the caller, which are heard from this moment until it is over.
+   * Runs a call with the caller's streams, which have listeners from this moment until the call ends.
    *
    * @param method - the method, with the fields of its streams.
    * @param run - makes the requests, with streams of Node.js in its options, and settings that end the requests when a stream fails.
@@ -243,7 +243,7 @@ export abstract class Connection {
     }
   }
 
-  /** Sends a request and returns the status of the response. 304 means that the object was in that state already. */
+  /** Sends a request and returns the status of the response. 304 means that the object was already in that state. */
   protected async send<O extends object>(
     declaration: Operation<O>,
     options: O,

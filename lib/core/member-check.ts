@@ -22,7 +22,7 @@ function placeOf(name: string, members: OptionMembers): string | undefined {
  * @param method - the method, for the message.
  * @param members - the names in all options of the method.
  * @param option - the option, and its value.
- * @param isSent - whether an unknown member, by its path, is sent nevertheless; by default none is.
+ * @param isSent - returns whether the unknown member at a path is sent anyway; by default none is.
  */
 export function memberProblem(
   method: string,

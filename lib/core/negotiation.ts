@@ -91,7 +91,7 @@ export class Negotiation {
       try {
         return await this.#wait(pending, waiter);
       } catch (error) {
-        // a call with more time than the one that sent the request sends another
+        // if this call allows more time than the call that sent the request, it sends another request
         const patience = error instanceof TimeoutError && !waiter.failure ? limits[error.kind] : undefined;
         const more = patience !== undefined && (patience === 0 || patience > (error as TimeoutError).timeout); // patience is set for a TimeoutError only
         if (!more) throw error;

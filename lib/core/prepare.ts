@@ -137,7 +137,7 @@ function fieldOf<O extends object>({ fields }: Operation<O>, option: string, nam
  */
 export function prepare<O extends object>(declaration: Operation<O>, options: O, name = declaration.name): Prepared {
   const { required, nonEmpty } = declaration;
-  const given = options as Readonly<Record<string, unknown>> | null | undefined; // callers without types pass anything
+  const given = options as Readonly<Record<string, unknown>> | null | undefined; // untyped callers can pass anything
   if (typeof given !== "object" || given === null) {
     throw new InvalidOptionError("options", `${name} expects an options object, not ${typeOf(given)}`, { operation: name });
   }

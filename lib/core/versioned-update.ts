@@ -53,7 +53,7 @@ export interface UpdateSteps<Spec, Result> {
 }
 
 /**
- * Checks that settings are an object: a function without types may return nothing.
+ * Checks that settings are an object: an untyped function may return nothing.
  *
  * @throws {@link InvalidOptionError} when they are not an object.
  */

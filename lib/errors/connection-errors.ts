@@ -137,7 +137,7 @@ export class QueueTimeoutError extends TimeoutError {
    */
   constructor(busy: number, timeout: number, details?: DockerErrorDetails) {
     const what = details?.operation ?? "the call";
-    super("total", timeout, details, `${what} waited for a free connection, and ${busy} are busy: raise maxConnections`);
+    super("total", timeout, details, `${what} waited for a free connection (${busy} in use): raise maxConnections`);
     this.busy = busy;
   }
 }

@@ -47,7 +47,7 @@ export function endOf(exitCode: number | undefined, lines: readonly string[]): s
   return lines.length === 0 ? code : `${code}; its last lines:\n${lines.slice(-SHOWN_LINES).join("\n")}`;
 }
 
-/** The log of a container ended before the expected line. @category Errors */
+/** The log of a container ended before the expected line appeared. @category Errors */
 export class LogEndedError extends DockerError {
   override name = "LogEndedError";
   override readonly code: string = "ERR_LOG_ENDED";

@@ -118,7 +118,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
       try {
         splitter.read(data, (line) => lines.push({ stream, line }));
       } finally {
-        // lines before one that is too long are valid
+        // the lines that precede an overlong one are valid
         yield* lines;
         lines = [];
       }

@@ -230,7 +230,7 @@ export class AttachedStream extends FrameStream {
 
 /**
  * A raw connection that the engine has upgraded to another protocol.
- * `end()` ends only the writing direction.
+ * `end()` ends only the writable side.
  *
  * @category Streams
  */

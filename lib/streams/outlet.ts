@@ -12,7 +12,7 @@ export class Outlet {
   readonly #exchange: Exchange;
   readonly #onRoom: (() => void) | undefined;
   readonly #endHold: () => void;
-  /** The number of writes that are not accepted yet. */
+  /** The number of writes that have not been accepted yet. */
   #pending = 0;
   #onIdle: (() => void)[] = [];
 

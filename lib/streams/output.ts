@@ -27,8 +27,8 @@ export async function askForTty(version: string, inspect: () => Promise<boolean>
 }
 
 /**
- * Returns whether output comes from a terminal: from the earlier inspection, else from the content type of the response, and if
- * a proxy has removed that, from an inspection now.
+ * Returns whether output comes from a terminal, according to the earlier inspection or else the content type of the response. If
+ * a proxy has removed the content type, another inspection decides.
  */
 export async function isTty({ known, inspect }: TtyQuestion, headers: ResponseHeaders): Promise<boolean> {
   if (known !== undefined) return known;

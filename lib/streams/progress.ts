@@ -131,7 +131,7 @@ function rawLine(message: ProgressMessage, source: Buffer | undefined): string {
  * every message; a later one sees the messages from then on, and one that starts after the end the last ones, up to 1 MiB. Leaving
  * the last loop early ends the operation. An async function that returns a progress returns its result: return it in an object.
  *
- * Both reject with the error that the engine reports, also inside a stream that started successfully.
+ * An error that the engine reports rejects both the promise and the loops, even if the stream started successfully.
  *
  * @category Progress
  */

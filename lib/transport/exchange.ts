@@ -22,7 +22,7 @@ export interface Payload {
   readonly body?: string | Buffer | Readable | undefined;
 }
 
-/** The caller's streams of a call, heard on behalf of its exchanges. */
+/** The caller's streams of a call, whose errors are caught on behalf of its exchanges. */
 export interface HeardStreams {
   /** Leaves the failures of a stream to its reader or writer. */
   handOver(stream: EventEmitter): void;
@@ -185,7 +185,7 @@ export class Exchange {
   }
 
   readonly #abort = (): void => {
-    const where = this.#busy ? ` while it waited for a free connection: ${this.#busy()} are busy` : "";
+    const where = this.#busy ? ` while it waited for a free connection (${this.#busy()} in use)` : "";
     this.fail(
       new AbortError(`${this.operation} was aborted${where}`, {
         cause: this.#signal?.reason,

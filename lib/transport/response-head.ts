@@ -18,7 +18,7 @@ export interface ResponseHead {
 export type Framing = { readonly kind: "none" | "chunked" | "close" } | { readonly kind: "length"; readonly length: number };
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-/** The beginning that every status line shares, but for the digits. */
+/** The beginning that every status line shares, except for the digits. */
 const STATUS_LINE = "HTTP/1.1 200";
 
 /** A header field (RFC 9110, section 5.5): only spaces and tabs surround the value, and it has no control characters. */

@@ -5,8 +5,8 @@ import { join } from "node:path";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the home directory that the docker CLI uses, by the rule of Go's `os.UserHomeDir`: `USERPROFILE` on Windows,
- * `HOME` everywhere else. Without the variable, the operating system provides it.
+ * Returns the home directory that the docker CLI uses, following the rule of Go's `os.UserHomeDir`: `USERPROFILE` on Windows,
+ * `HOME` everywhere else. If the variable is not set, the operating system provides the directory.
  *
  * @param env - the environment.
  * @param platform - the operating system.

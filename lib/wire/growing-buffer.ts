@@ -13,7 +13,7 @@ export class GrowingBuffer {
     return this.#length;
   }
 
-  /** Adds a copy of some bytes. */
+  /** Appends a copy of the bytes. */
   append(bytes: Uint8Array): void {
     const length = this.#length + bytes.length;
     if (length > this.#memory.length) {

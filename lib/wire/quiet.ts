@@ -20,12 +20,12 @@ export function allowListeners(stream: NodeJS.EventEmitter, more: number): void 
 
 /**
  * Ignores the error of a stream of the caller that is being opened or closed, or has not accepted all writes: it may be emitted when the
- * call is over already, and would then end the process. Other streams are left as they are.
+ * call is already over, and would then end the process. Other streams are left as they are.
  *
  * @param whenIdle - calls a function once the stream has accepted all writes of the call, or one has failed.
  */
 export function ignoreLateError(stream: Readable | Writable, whenIdle?: (callback: () => void) => void): void {
-  const isOpening = "pending" in stream && stream.pending === true; // a file or a socket
+  const isOpening = "pending" in stream && stream.pending === true; // only files and sockets have `pending`
   const isFailing = () => stream.destroyed || Boolean(stream.errored);
   if (stream.closed || !(isOpening || isFailing() || whenIdle)) return;
   allowListeners(stream, 1);

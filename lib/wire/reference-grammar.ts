@@ -12,7 +12,7 @@ const digestSizes: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, 
 
 const HIGHEST_PORT = 65_535;
 
-/** Quotes a part of a reference that came from elsewhere. */
+/** Quotes a part of an untrusted reference. */
 const quote = (part: string): string => quoted(part, 80);
 
 /** Returns whether a name is an image ID with its algorithm, or the start of one. Docker takes it for a repository `sha256`. */

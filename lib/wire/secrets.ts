@@ -7,7 +7,7 @@ const secretName =
 /** The shortest value that is hidden: shorter ones would blot out words that happen to contain them. */
 const SHORTEST = 4;
 
-/** The levels of JSON strings within JSON strings in which a secret is found. */
+/** How many levels of JSON strings within JSON strings are searched for secrets. */
 const DEPTH = 5;
 
 /** A request as far as it may contain secrets. */

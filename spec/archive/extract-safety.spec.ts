@@ -130,7 +130,7 @@ describe("extractTo never leaves its target", () => {
     await refused([{ name: "h", type: "link", linkname }], JSON.stringify(linkname));
   });
 
-  it("through a hard link via a symbolic link, or to its target", async () => {
+  it("through a hard link whose path contains a symbolic link, or that links to one", async () => {
     await refused(
       [
         { name: "l", type: "symlink", linkname: "../outside" },

@@ -74,7 +74,7 @@ describe("parseDockerConfig", () => {
     expect(Object.getPrototypeOf(config.auths)).toBe(Object.prototype);
   });
 
-  it("splits every user and password, with colons in passwords, and trims trailing NULs", () => {
+  it("splits users and passwords, even if a password contains colons, and trims trailing NULs", () => {
     const users = fc.string({ unit: "grapheme", minLength: 1 }).filter((user) => !user.includes(":"));
     const passwords = fc.string({ unit: "grapheme" }).filter((password) => !password.endsWith("\0"));
     fc.assert(

@@ -41,7 +41,7 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^listed: example-\d+, made by bridge, local$/,
     "NetworkAlreadyExistsError: the name is taken",
     "NetworkInUseError: the server is in it",
-    "ContainerNotConnectedError: it has been taken out already",
+    "ContainerNotConnectedError: it is already disconnected",
   ],
   progress: [/^3 steps to sha256:/, /messages while loading 1 image$/, /^build failed: /],
   quickstart: ["it says: Hello from the build context", "exit status 137", /^note\.txt, now on this machine: copied/, /Done in/],

@@ -26,7 +26,7 @@ describe("a web page in place of a missing path", () => {
     });
   });
 
-  it("is reported by every operation, also when the API version is not known", async () => {
+  it("is reported by every operation, even when the API version is not known", async () => {
     const { endpoint, requests } = await recordingDaemon({ status: 404, headers: { "Content-Type": "text/html" }, body: page });
     const client = new Client({ endpoint });
     for (const call of [client.ping(), client.version(), client.info(), client.inspectContainer({ id: "web" })]) {

@@ -209,7 +209,7 @@ describe.each(titled(outputs))("the output of %s", (_title, tested) => {
     expect([node.writableEnded, web.locked]).toEqual([false, false]);
   });
 
-  it("rejects a stream that has ended before the call", async () => {
+  it("rejects a stream that ended before the call", async () => {
     const client = await streamingEngine(tested, () => false);
     expect(await outcomeOf(client, tested.method, tested.options(blackHole().end()))).toEqual(failureOf(tested, undefined));
   });

@@ -100,7 +100,7 @@ describe("close", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("can be called again, also while it runs", async () => {
+  it("can be called again, even while it runs", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     await client.get();

@@ -44,7 +44,7 @@ describe("proxies in config.json", () => {
     expect(created(requests).Env).toEqual(commonVariables);
   });
 
-  it("leave the variables of the caller as they are, one by one", async () => {
+  it("add only the variables that the caller has not set", async () => {
     const { client, requests } = await configured(() => ({ proxies: { default: { httpProxy: "p", httpsProxy: "q" } } }));
     await client.createContainer({ config: { Image: "x", Env: ["HTTP_PROXY=mine", "https_proxy", "A=b"] } });
     expect(created(requests).Env).toEqual(["HTTP_PROXY=mine", "https_proxy", "A=b", "http_proxy=p", "HTTPS_PROXY=q"]);
@@ -75,7 +75,7 @@ describe("proxies in config.json", () => {
     expect(new DockerSettings(home.env).withProxies({}, endpoint).Env).toEqual(["HTTP_PROXY=p", "http_proxy=p"]);
   });
 
-  it("are not added where the caller does not want them", async () => {
+  it("are not added where the caller opts out", async () => {
     const { client, requests } = await configured(() => ({ proxies: { default: common } }));
     await client.createContainer({ config: { Image: "x" }, proxies: false });
     await client.buildImage({ dockerfileContent: "FROM x", proxies: false });
@@ -159,7 +159,7 @@ describe("HttpHeaders in config.json", () => {
 });
 
 describe("config.json", () => {
-  it("is not used by a client that does not want it", async () => {
+  it("is not used by a client that opts out", async () => {
     const config = { HttpHeaders: { "X-Meta": "yes" }, proxies: { default: common } };
     const { client, requests } = await configured(() => config, { dockerConfig: false });
     await client.createContainer({ config: { Image: "x" } });

@@ -42,7 +42,7 @@ describe("versionedUpdate", () => {
     expect(kept.updates).toBeGreaterThan(8);
   });
 
-  it("returns the result of the update, also for async functions", async () => {
+  it("returns the result of the update, including for async functions", async () => {
     const spec = async (current: Counter) => {
       await new Promise(setImmediate);
       return increment(current);
@@ -68,7 +68,7 @@ describe("versionedUpdate", () => {
     expect(kept.updates).toBe(1);
   });
 
-  it("stops after another failure, including one of the caller's function", async () => {
+  it("stops after any other failure, including an error that the caller's function throws", async () => {
     const kept = new Kept();
     const failing = { ...kept.steps, update: () => Promise.reject(new ConflictError(details)) };
     await expect(versionedUpdate("updateService", { spec: increment }, {}, failing)).rejects.toThrow("update out of sequence");

@@ -199,7 +199,7 @@ describe("AttachedStream", () => {
     expect(await rejection(attached.wait())).toMatchObject({ name: "OutputStreamError" });
   });
 
-  it("can be aborted while input cannot be sent and a sink is full, also after the output has ended", async () => {
+  it("can be aborted while input cannot be sent and a sink is full, even after the output has ended", async () => {
     for (const ends of [false, true]) {
       const controller = new AbortController();
       const { attached, near, far } = await attach({ signal: controller.signal });
@@ -214,7 +214,7 @@ describe("AttachedStream", () => {
       await settle();
       expect(near.destroyed).toBe(true);
       expect([inputStream.isPaused(), inputStream.destroyed]).toEqual([true, false]);
-      // writes that are not accepted yet may still fail
+      // writes that have not been accepted yet may still fail
       sink.open();
       await settle();
       expect(listenerCounts(sink)).toEqual({});
@@ -244,7 +244,7 @@ describe("AttachedStream", () => {
       await attached.wait();
     });
 
-    it("ends the input at once when the stream has ended before", async () => {
+    it("ends the input at once when the stream has already ended", async () => {
       const { attached, far } = await attach();
       const inputStream = Readable.from([]);
       await text(inputStream);
@@ -274,7 +274,7 @@ describe("AttachedStream", () => {
       }
     });
 
-    it("is unchanged when the connection has ended before", async () => {
+    it("is unchanged when the connection has already ended", async () => {
       const { attached, near } = await attach();
       near.destroy(new Error("gone"));
       await settle();

@@ -205,7 +205,7 @@ describe("forward", () => {
       expect(error).toBeInstanceOf(AbortError);
       expect((error as Error).cause).toBe("enough");
       expect([source.destroyed, sink.destroyed]).toEqual([true, false]);
-      // writes that are not accepted yet may still fail
+      // writes that have not been accepted yet may still fail
       sink.open();
       await settle();
       expect(listenerCounts(sink)).toEqual({});

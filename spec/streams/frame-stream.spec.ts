@@ -86,7 +86,7 @@ describe("FrameStream", () => {
     expect((await stream.collect()).stdout).toEqual(Buffer.from("\u0002\0\0\0x\r\n"));
   });
 
-  it("reads nothing before it is requested, and no more than requested", async () => {
+  it("reads nothing before output is requested, and no more than requested", async () => {
     let given = 0;
     const source = new Readable({
       highWaterMark: 1,

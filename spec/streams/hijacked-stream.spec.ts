@@ -17,7 +17,7 @@ async function hijack(signal?: AbortSignal) {
 }
 
 describe("HijackedStream", () => {
-  it("is a duplex whose directions end by themselves", async () => {
+  it("is a duplex whose sides end independently", async () => {
     const { stream, near, far, exchange } = await hijack();
     stream.write("ping");
     stream.end();

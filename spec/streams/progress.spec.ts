@@ -404,7 +404,7 @@ describe("Progress", () => {
       await settle();
       controller.abort();
       expect(await rejection(progress)).toBeInstanceOf(AbortError);
-      // writes that are not accepted yet may still fail
+      // writes that have not been accepted yet may still fail
       sink.open();
       await settle();
       expect(listenerCounts(sink)).toEqual({});

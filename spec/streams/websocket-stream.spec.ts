@@ -185,7 +185,7 @@ describe("WebSocketStream", () => {
     await expect(contentOf(stream)).rejects.toThrow("the WebSocket of attach was cut off");
   });
 
-  it("fails with its connection, and with its exchange", async () => {
+  it("fails when its connection fails, and when its exchange is aborted", async () => {
     const { stream, client, server } = connect();
     server.write(frame(BINARY, "some"));
     const failing = contentOf(stream);

@@ -104,7 +104,7 @@ export async function rejection(promise: PromiseLike<unknown>): Promise<unknown>
   throw new Error("the promise was fulfilled");
 }
 
-/** Both ends of a connection over a unix socket: the client's, and the engine's, which does not read by itself. */
+/** Both ends of a connection over a unix socket: the client's, and the engine's, which does not read automatically. */
 export async function socketPair(): Promise<{ near: Socket; far: Socket }> {
   const folder = await mkdtemp(join(tmpdir(), "tsdc-pair-"));
   const path = join(folder, "socket");

@@ -55,12 +55,12 @@ describe("connections", () => {
       busy: 2,
       operation: "probePost",
       message:
-        "the call did not finish within 50 ms (total timeout): probePost waited for a free connection, and 2 are busy: raise maxConnections",
+        "the call did not finish within 50 ms (total timeout): probePost waited for a free connection (2 in use): raise maxConnections",
     });
     abort.abort();
     expect(await aborted).toMatchObject({
       name: "AbortError",
-      message: "probeGet was aborted while it waited for a free connection: 2 are busy",
+      message: "probeGet was aborted while it waited for a free connection (2 in use)",
     });
     expect(accepted()).toBe(2);
     await client.close();

@@ -26,7 +26,7 @@ export type ListContainersFilters = {
   "is-task"?: boolean | undefined;
   /** Isolation technology, on Windows. */
   isolation?: FilterValue | undefined;
-  /** A label: `name` or `name=value`. Unlike other filters, several labels must all match. */
+  /** A label: `name` or `name=value`. If several labels are passed, all must match; for other filters, one match is enough. */
   label?: FilterValue | undefined;
   /** A substring of their name, or a regular expression that matches it. */
   name?: FilterValue | undefined;

@@ -39,7 +39,7 @@ const isWanted = ({ DesiredState }: Task): boolean => DesiredState === TaskState
 
 const isLater = (one: Task, other: Task): boolean => one.CreatedAt > other.CreatedAt;
 
-/** Tasks that others have replaced. */
+/** Tasks that newer tasks have replaced. */
 function replaced({ service, current }: ServiceLook): Task[] {
   return current.filter((task) =>
     current.some((other) => placeOf(service, other) === placeOf(service, task) && isLater(other, task)),

@@ -32,8 +32,8 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
   /** Further settings of the container, such as `Env`, `User`, `WorkingDir` and `Tty`. */
   config?: Sendable<ContainerConfig> | undefined;
   /**
-   * Standard input of the command, which is closed at its end. By default none. A terminal (`config.Tty`) stays open: end the
-   * input with `"\x04"` (Ctrl-D) for a command that reads to the end.
+   * Standard input of the command, which is closed when this source ends. By default none. A terminal (`config.Tty`) stays open:
+   * end the input with `"\x04"` (Ctrl-D) for a command that reads to the end.
    */
   input?: ByteSource | undefined;
   /** When to pull the image. By default `missing`: only if the engine does not have it. */

@@ -59,7 +59,7 @@ export function isStartReport(output: string, program: string, found: Pick<ExecI
 }
 
 /**
- * Returns the result of a command that could not be started, with the exit code of shells, because exit codes differ
+ * Returns the result of a command that could not be started, with the exit code that shells use, because exit codes differ
  * between engines.
  *
  * @param text - the engine's message.

@@ -33,8 +33,8 @@ type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachS
 /** Options for {@link Client.execute}. */
 export interface ExecuteOptions extends Command, OutputStreams {
   /**
-   * Standard input of the command, which is closed at its end. By default not attached. A terminal stays open: end the input
-   * with `"\x04"` (Ctrl-D) for a command that reads to the end.
+   * Standard input of the command, which is closed when this source ends. By default not attached. A terminal stays open: end
+   * the input with `"\x04"` (Ctrl-D) for a command that reads to the end.
    */
   input?: ByteSource | undefined;
   /** Milliseconds after which the command is killed; 0 for no limit. By default the call's total timeout, else no limit. */

@@ -6,7 +6,7 @@ export type ListImagesFilters = {
   before?: FilterValue | undefined;
   /** Whether images are dangling: untagged, and not the parent of another image. */
   dangling?: FilterValue | undefined;
-  /** A label: `name` or `name=value`. Unlike other filters, several labels must all match. */
+  /** A label: `name` or `name=value`. If several labels are passed, all must match; for other filters, one match is enough. */
   label?: FilterValue | undefined;
   /** A pattern for image names, such as `busybox` or `app:1.*`. */
   reference?: FilterValue | undefined;

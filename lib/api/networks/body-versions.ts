@@ -15,7 +15,7 @@ export const networkBodyVersions = {
 export const networkBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
   CheckDuplicate: [true], // later engines always check
   EnableIPv4: [true],
-  Scope: ["", "local"], // the scope of the drivers of those versions, but for overlay, which allows no other than its own
+  Scope: ["", "local"], // the scope of those versions' drivers, except overlay, which allows only its own
 } satisfies Partial<Record<BodyPath<NetworkCreateRequest>, readonly unknown[]>>;
 
 /**

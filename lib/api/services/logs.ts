@@ -39,7 +39,7 @@ export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
    *
    * With `outputStream` or `errorStream`, the output is written there, and the promise resolves at its end.
    * Without them, the promise resolves to a {@link FrameStream}.
-   * The method finds out by itself whether the tasks have a terminal.
+   * The method determines whether the tasks have a terminal.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogs | ServiceLogs}

@@ -5,7 +5,7 @@ import type { BodyPath } from "../../types/util.js";
 export const SERVICE_IMAGE = "TaskTemplate.ContainerSpec.Image" satisfies BodyPath<ServiceSpec>;
 
 /**
- * API version that introduced each setting of a service, by its path. Settings that are missing here exist since API 1.24, or
+ * API version that introduced each setting of a service, by its path. Settings that are missing here have existed since API 1.24, or
  * are members of maps.
  */
 export const serviceSpecVersions: Readonly<Record<string, string>> = {

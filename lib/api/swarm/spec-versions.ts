@@ -2,7 +2,7 @@ import type { SwarmSpec } from "../../types/swarm-spec.js";
 import type { BodyPath } from "../../types/util.js";
 
 /**
- * API version that introduced each setting of a swarm, by its path. Settings that are missing here exist since API 1.24, or
+ * API version that introduced each setting of a swarm, by its path. Settings that are missing here have existed since API 1.24, or
  * are members of maps.
  */
 export const swarmSpecVersions: Readonly<Record<string, string>> = {

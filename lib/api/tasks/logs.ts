@@ -38,7 +38,7 @@ export default abstract class TaskLogsMixin extends TaskInspectMixin {
    *
    * With `outputStream` or `errorStream`, the output is written there, and the promise resolves at its end.
    * Without them, the promise resolves to a {@link FrameStream}.
-   * The method finds out by itself whether the task has a terminal.
+   * The method determines whether the task has a terminal.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogs | TaskLogs}

@@ -11,7 +11,7 @@ export interface StreamTaker {
   sink(option: string, sink: ByteSink): Writable;
 }
 
-/** An option with streams of the caller, which are heard from the moment of the call. */
+/** An option with the caller's streams, which have listeners from the moment of the call. */
 export interface StreamField extends NotSentField {
   /** Passes the streams of the option on, and returns its value with streams of Node.js in their place. */
   readonly take: (streams: StreamTaker, option: string, value: unknown) => unknown;

@@ -56,7 +56,7 @@ function splitUser(authority: string): { user: string | undefined; rest: string 
   return at < 0 ? { user: undefined, rest: authority } : { user: authority.slice(0, at), rest: authority.slice(at + 1) };
 }
 
-/** Characters that a `ProxyCommand` of ssh would pass to a shell. ssh rejects them itself since version 9.6. */
+/** Characters that a `ProxyCommand` of ssh would pass to a shell. ssh itself has rejected them since version 9.6. */
 const shellCharacter = /['"`$;&<>|(){}\s\p{Cc}]/u;
 
 function parseSsh(text: string, authority: string, path: string): Endpoint {

@@ -94,5 +94,5 @@ function tlsErrorOf(cause: unknown, code: string, words: string, { operation, en
   if (alert === HANDSHAKE_FAILURE && withoutCertificate.has(Object(cause) as object)) {
     return new TlsError(`${endpoint} rejected the handshake (${reason}): it may require a client certificate`, "client", details);
   }
-  return new TlsError(`the TLS handshake with ${endpoint} failed (${reason}): does it use TLS?`, "protocol", details);
+  return new TlsError(`the TLS handshake with ${endpoint} failed (${reason}): does the endpoint use TLS?`, "protocol", details);
 }

@@ -152,6 +152,6 @@ export class SshChannel extends Duplex {
 
   #pipes(): { ref(): void; unref(): void }[] {
     const { stdin, stdout, stderr } = this.#child ?? {};
-    return [stdin, stdout, stderr].filter((stream) => stream !== undefined) as unknown as { ref(): void; unref(): void }[]; // pipes of a child are sockets
+    return [stdin, stdout, stderr].filter((stream) => stream !== undefined) as unknown as { ref(): void; unref(): void }[]; // the pipes of a child process are sockets
   }
 }

@@ -113,7 +113,7 @@ class Master {
   #hold(hold: boolean): void {
     const { stdin, stderr } = this.#child;
     for (const part of [this.#child, stdin, stderr] as unknown as { ref(): void; unref(): void }[]) {
-      // pipes of a child are sockets
+      // the pipes of a child process are sockets
       if (hold) part.ref();
       else part.unref();
     }

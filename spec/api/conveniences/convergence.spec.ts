@@ -269,7 +269,7 @@ describe("mostRelevantTask", () => {
     expect(mostRelevantTask(one, [task("failed", { Status: { State: "failed" } })])).toMatchObject({ error: "" });
   });
 
-  it("returns undefined for a valid value", () => {
+  it("returns undefined if no task has an error", () => {
     expect(mostRelevantTask(one, [running(1)])).toBeUndefined();
   });
 });

@@ -276,7 +276,7 @@ describe("an event stream whose connection breaks", () => {
     await expect.poll(() => ids).toEqual(["one", "meanwhile", "later"]);
   });
 
-  it("survives events of the wrong shape, also when it is resumed", async () => {
+  it("survives events of the wrong shape, even when it is resumed", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     const filtered = collector();

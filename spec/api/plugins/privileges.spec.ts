@@ -53,7 +53,7 @@ describe("Client.getPluginPrivileges", () => {
     expect(inspect(error, { depth: null, showHidden: true })).not.toContain("very-secret");
   });
 
-  it("reports an empty reference as a missing plugin and rejects a missing one", async () => {
+  it("reports an empty reference as a missing plugin, and rejects an undefined reference", async () => {
     const { client, lines } = await recordingDaemon();
     await expect(client.getPluginPrivileges({ remote: "" })).rejects.toBeInstanceOf(NoSuchPluginError);
     const nothing = {} as GetPluginPrivilegesOptions; // possible in JavaScript

@@ -66,7 +66,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect([String(outputStream.read()), String(errorStream.read())]).toEqual(["out\n", "err\n"]);
   });
 
-  it("detects a terminal by the content type since API 1.42", async () => {
+  it("detects a terminal by the content type from API 1.42 on", async () => {
     const { client, lines } = await recordingDaemon({ headers: raw, body: "hello" }, { apiVersion: "1.42" });
     const stream = await read(client, { id: "web" });
     expect(stream.tty).toBe(true);

@@ -53,7 +53,7 @@ describe("an engine that is killed", () => {
     }, 120_000);
   }
 
-  it("ends waiting for the output", async (context) => {
+  it("ends a wait for the output", async (context) => {
     needsTestbed(context);
     const attached = await attach(false);
     const waiting = rejection(attached.wait());

@@ -256,7 +256,7 @@ describe("environmentEndpoint", () => {
       ["has an empty docker endpoint", () => context("broken", { Host: "" }), /has no docker endpoint/],
       ["has an invalid docker endpoint", () => context("broken", { Host: 5 }), /has no docker endpoint/],
       ["is not JSON", () => write(`contexts/meta/${idOf("broken")}/meta.json`, '{"Password":"SESAME"'), /is not JSON/],
-      ["is no object", () => write(`contexts/meta/${idOf("broken")}/meta.json`, "null"), /has no docker endpoint/],
+      ["is not an object", () => write(`contexts/meta/${idOf("broken")}/meta.json`, "null"), /has no docker endpoint/],
       [
         "is a folder",
         () => mkdirSync(join(config, `contexts/meta/${idOf("broken")}/meta.json`), { recursive: true }),

@@ -306,7 +306,7 @@ describe("the master connection", () => {
     await ssh.expectNothingLeft();
   });
 
-  it.each(["ends by itself", "is killed"])(
+  it.each(["exits on its own", "is killed"])(
     "ends with a process that %s without closing its client",
     async (how) => {
       const { ssh } = await engine();

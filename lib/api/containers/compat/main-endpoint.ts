@@ -17,7 +17,7 @@ export interface CreateParts {
 const defaultNetworks: readonly string[] = ["default", "bridge", "nat"];
 
 /**
- * Finds the endpoint that settings of the whole container belong to, by the rules of the engine: that of the network in
+ * Finds the endpoint that settings of the whole container belong to, following the engine's rules: that of the network in
  * `NetworkMode`, or the only one. The only one may have any key, since a network has a name and an ID.
  *
  * @returns the key of the endpoint; undefined for a container that joins no network.

@@ -12,7 +12,7 @@ function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
 }
 
-/** Creates the error for a member of the wrong type, which only callers without types can pass. */
+/** Creates the error for a member of the wrong type, which only untyped callers can pass. */
 export function wrongType(place: string, expected: string): InvalidOptionError {
   return new InvalidOptionError(place, `createContainer: ${place} must be ${expected}`, { operation: "createContainer" });
 }
@@ -40,8 +40,8 @@ export function setMoved<T extends object, K extends keyof T & string>(target: T
 const ENDPOINT_MAC_VERSION = "1.44";
 
 /**
- * Moves the MAC address of a container to where the engine reads it: to the endpoint in its network since API 1.44, and to the
- * container's configuration before, as the docker command does.
+ * Moves the MAC address of a container to where the engine reads it: to the endpoint in its network from API 1.44 on, and to
+ * the container's configuration before that, as the docker command does.
  *
  * @param version - the API version in use.
  * @throws {@link InvalidOptionError} when the new place has another address, or it is unclear which endpoint is the container's own.
@@ -63,7 +63,7 @@ function macAddressToEndpoint(parts: CreateParts): CreateParts {
 function macAddressToConfig(parts: CreateParts): CreateParts {
   const endpoints = Object.entries(parts.networkingConfig?.EndpointsConfig ?? {});
   const [only] = endpoints;
-  // these engines connect a new container to one network at most
+  // these engines connect a new container to at most one network
   if (!only || endpoints.length > 1 || isUnset(only[1].MacAddress)) return parts;
   const [network, { MacAddress, ...endpoint }] = only;
   const config = { ...parts.config };

@@ -87,10 +87,10 @@ describe("createNetwork and inspectNetwork", () => {
 
   it("allow a duplicate name if the engine does, and reject the ambiguous name afterwards", async (context) => {
     notOnPodman(context, "rejects a duplicate network name");
-    context.skip(await client.supports("createNetwork.enableIPv4"), "engines reject duplicate network names since API 1.44");
+    context.skip(await client.supports("createNetwork.enableIPv4"), "engines reject duplicate network names from API 1.44 on");
     const { id, name } = await network();
     const { Id, Warning } = await client.createNetwork({ name, checkDuplicate: false }).catch(() => ({ Id: "", Warning: "" }));
-    context.skip(Id === "", "engines reject duplicate network names since API 1.44");
+    context.skip(Id === "", "engines reject duplicate network names from API 1.44 on");
     expect(Warning).toContain("already exists");
     await expect(client.inspectNetwork({ id: name })).rejects.toBeInstanceOf(ApiError);
     await client.removeNetwork({ id: Id });
