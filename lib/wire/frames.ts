@@ -16,7 +16,7 @@ export interface Frame {
 /** The numbers of the streams in frame headers. */
 const STDIN = 0;
 const STDOUT = 1;
-export const STDERR = 2;
+const STDERR = 2;
 /** The stream of the engine's failure reports. */
 export const SYSTEM_ERROR = 3;
 

@@ -111,14 +111,14 @@ const explained: readonly (readonly [why: string, problem: RegExp])[] = [
   ["omitted, never null", /^ContainerSummary\.Size(Rw|RootFs): never null in \w+, though documented/],
   ["always present, never null", /^ContainerInspectResponse\.(Created|LogPath): never null in \w+, though documented/],
   // kinds: errors in early versions of the API reference
-  ["engines accept a string, but send a list", /^(Container)?Config\.(Cmd|Entrypoint): string\[\], not also form 2/],
+  ["engines accept a string, but send a list", /^(Container)?Config\.(Cmd|Entrypoint): (readonly )?string\[\], not also form 2/],
   ["a list; a string in the API reference before 1.38", /^ContainerInspect\.response\.ExecIDs: string\[\], not string/],
   ["a list or null; early engines have both forms", /^NetworkConfig\.PortMapping: .*, not string/],
   ["a map; a list in the API reference before 1.32", /^NetworkConfig\.Ports: PortMap, not list/],
   ["a list of containers; a list of lists in the API reference before 1.40", /^SystemDataUsage\.response\.Containers\[\]: /],
   [
     "early versions of the API reference call a member a map, and a map a list",
-    /^IPAM\.(Config\[\]: IPAMConfig, not map|Options: .*, not list)/,
+    /^IPAM\.(Config\[\]: (IPAMConfig|\{.*\} \| null \| undefined; \}), not map|Options: .*, not list)/,
   ],
   ["a base64 string; a list in early versions of the API reference", /^(Config|Secret)Spec\.Data: string, not list/],
   ["bytes in the options, sent as base64", /^(Config|Secret)Spec\.Data: Bytes, not (list|string)/],
@@ -145,7 +145,7 @@ const explained: readonly (readonly [why: string, problem: RegExp])[] = [
   ["a single string, such as `docker.volumedriver/1.0`", /^PluginInterfaceType\.\w+: missing in string/],
   [
     "not a limit; the API reference before 1.41 has one object for limits and reservations",
-    /^ResourceObject\.GenericResources: missing in TaskLimits/,
+    /^ResourceObject\.GenericResources: missing in (TaskLimits|\{.*Pids.*\})/,
   ],
 ];
 

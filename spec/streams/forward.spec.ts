@@ -219,7 +219,7 @@ describe("forward", () => {
       const chunks = [frames([1, "some"]), Buffer.from(message.subarray(0, at)), Buffer.from(message.subarray(at))];
       const error = await rejection(run(sourceOf(chunks.filter((chunk) => chunk.length > 0)), { outputStream: stream }));
       expect(error).toBeInstanceOf(StreamError);
-      expect(error).toMatchObject({ message: "no späce left on device", operation: "logs", status: 200 });
+      expect(error).toMatchObject({ message: "logs failed: no späce left on device", operation: "logs", status: 200 });
       expect(text()).toBe("some");
     }
   });

@@ -154,7 +154,7 @@ describe("FrameStream", () => {
     const stream = streamOf(sourceOf([frames([1, "a"], [3, "broken "], [3, "pipe"])]));
     const error = await rejection(stream.collect());
     expect(error).toBeInstanceOf(StreamError);
-    expect((error as Error).message).toBe("broken pipe");
+    expect((error as Error).message).toBe("logs failed: broken pipe");
   });
 
   it("keeps an early failure for a later reader", async () => {

@@ -46,7 +46,7 @@ const samples: Readonly<Record<string, () => object>> = {
 };
 
 /** Returns options that are valid for a method of the client. */
-export function sampleOptions(name: string): object {
+function sampleOptions(name: string): object {
   const sample = samples[name];
   if (sample) return sample();
   if (!describeOperations().some((operation) => operation.name === name)) return {};

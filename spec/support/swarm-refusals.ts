@@ -54,7 +54,7 @@ export function itUpdates(
 ): void {
   const at = (index: number, a: string) => ({ body: { ID: "i", Version: { Index: index }, Spec: { Name: "x", Labels: { a } } } });
   const outOfSequence = { status: 500, body: { message: "rpc error: code = Unknown desc = update out of sequence" } };
-  const withB = (spec: never) => ({ ...(spec as object), added: true }) as never;
+  const withB = (spec: never) => ({ ...(spec as object), Labels: { ...(spec as { Labels: object }).Labels, b: "1" } }) as never;
   const inspection = `GET /v1.51${path}`;
   const update = (version: number) => `POST /v1.51${path}/update?version=${version}`;
 
@@ -70,7 +70,7 @@ export function itUpdates(
     const { client, lines, requests } = await recordingDaemon(answers);
     await call(client, { spec: withB });
     expect(lines()).toEqual([inspection, update(7), inspection, update(8), inspection, update(9)]);
-    expect(JSON.parse(requests[5]?.body.toString() ?? "")).toEqual({ Name: "x", Labels: { a: "3" }, added: true });
+    expect(JSON.parse(requests[5]?.body.toString() ?? "")).toEqual({ Name: "x", Labels: { a: "3", b: "1" } });
   });
 
   it("fails after ten version conflicts, or at once with a fixed version", async () => {

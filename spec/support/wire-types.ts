@@ -231,13 +231,14 @@ export class WireTypes {
   unknowns(): string[] {
     const files = this.#program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(join(top, "lib/types/")));
     const found = new Set<string>();
-    const visit = (node: ts.Node, member: string): void => {
-      if (node.kind === ts.SyntaxKind.UnknownKeyword || node.kind === ts.SyntaxKind.AnyKeyword) found.add(member);
+    const visit = (node: ts.Node, member: string | undefined): void => {
+      const isOpen = node.kind === ts.SyntaxKind.UnknownKeyword || node.kind === ts.SyntaxKind.AnyKeyword;
+      if (isOpen && member !== undefined) found.add(member);
       const isMember = ts.isPropertySignature(node) && ts.isInterfaceDeclaration(node.parent);
       const name = isMember ? `${node.parent.name.text}.${node.name.getText()}` : member;
       ts.forEachChild(node, (child) => visit(child, name));
     };
-    for (const file of files) visit(file, file.fileName);
+    for (const file of files) visit(file, undefined);
     return [...found].sort();
   }
 

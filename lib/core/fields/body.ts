@@ -7,7 +7,7 @@ import { driver as driverMembers } from "../members/swarm.js";
 import { type BodyField, type FieldFacts, isRecord, type Versions } from "./field.js";
 
 /** API versions of a body field and of its members. */
-export type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts" | "defaults">;
+type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts" | "defaults">;
 
 /** The facts of a body field: with the names in its value, unless it has none. */
 export type BodyFacts<T> = [ShapeOf<NonNullable<T>>] extends ["value"]
@@ -52,7 +52,7 @@ export const base64 = (key: string, versions?: Versions): BodyField<Bytes> => ({
 });
 
 /** Encodes bytes in base64; undefined when the value is neither a string nor bytes. */
-export function base64Of(bytes: Bytes | undefined): string | undefined {
+function base64Of(bytes: Bytes | undefined): string | undefined {
   if (typeof bytes === "string") return Buffer.from(bytes).toString("base64");
   if (!isBytes(bytes)) return undefined;
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");

@@ -5,7 +5,7 @@
 export type Shape = "value" | ListShape | MemberShapes;
 
 /** The shape of a list: that of its items. */
-export type ListShape = readonly [Shape];
+type ListShape = readonly [Shape];
 
 /** The shapes of an object's members by name, or of the values of a map under `*`. */
 export interface MemberShapes {
