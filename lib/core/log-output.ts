@@ -1,6 +1,7 @@
 import type { OutputStreams } from "../streams/forward.js";
 import type { FrameStream } from "../streams/frame-stream.js";
-import { frameStream, isTty, type TtyQuestion } from "../streams/output.js";
+import { isTty, logStream, type TtyQuestion } from "../streams/output.js";
+import type { LinePrefixes } from "../wire/line-prefixes.js";
 import type { Timestamp } from "../wire/timestamp.js";
 import { flag, type QueryFields, sink, text, timestamp } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
@@ -15,7 +16,7 @@ export interface LogOutputOptions extends OutputStreams {
   follow?: boolean | undefined;
   /** Returns only output that was written at or after this time. */
   since?: Timestamp | undefined;
-  /** Whether to prefix each line with its timestamp. By default false. */
+  /** Whether to prefix each line with its timestamp, once, however long the line is. By default false. */
   timestamps?: boolean | undefined;
   /** The number of lines to return from the end, or `all` (the default). */
   tail?: number | "all" | undefined;
@@ -47,11 +48,12 @@ export function withBothStreams<O extends LogOutputOptions>(options: O): O {
  * Writes the log in a response to the caller's streams, or returns its frames if there are no streams.
  *
  * @param terminal - determines whether the output comes from a terminal.
+ * @param options - the caller's streams, and what the engine writes in front of each line.
  */
 export async function logOutput(
   { body, headers, exchange }: OpenResponse,
   terminal: TtyQuestion,
-  { outputStream, errorStream }: OutputStreams,
+  options: OutputStreams & LinePrefixes,
 ): Promise<FrameStream | undefined> {
   let tty: boolean;
   try {
@@ -60,7 +62,8 @@ export async function logOutput(
     body.destroy();
     throw error;
   }
-  const output = frameStream(body, tty, exchange);
+  const output = logStream(body, tty, exchange, options);
+  const { outputStream, errorStream } = options;
   if (!outputStream && !errorStream) return output;
   await output.forward({ outputStream, errorStream });
   return undefined;

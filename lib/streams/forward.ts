@@ -107,6 +107,7 @@ export async function forward(
     await consume(source, exchange, (chunk) => {
       decoder.decode(chunk, write, true);
     });
+    if (!exchange.failure) decoder.flush?.(write);
     await outlet.accepted(source);
     if (exchange.failure) throw exchange.failure;
     decoder.end();

@@ -2,7 +2,7 @@ import { PassThrough, type Readable } from "node:stream";
 import { AbortError } from "../errors/connection-errors.js";
 import { OutputLimitError, StreamInUseError } from "../errors/usage-errors.js";
 import type { Exchange } from "../transport/exchange.js";
-import { type Frame, type FrameDecoder, type StreamName, streamName } from "../wire/frames.js";
+import { type Frame, type FrameDecoder, type FrameSink, type StreamName, streamName } from "../wire/frames.js";
 import { LINE_LIMIT, MEMORY_LIMIT } from "../wire/limits.js";
 import { LineSplitter } from "../wire/lines.js";
 import { heardError, ignoreErrors } from "../wire/quiet.js";
@@ -82,18 +82,21 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     this.#claim();
     const errors = new SystemErrors();
     let frames: Frame[] = [];
+    const keep: FrameSink = (stream, data) => {
+      if (!errors.take(stream, data)) frames.push({ stream: streamName(stream), data });
+    };
     try {
       for await (const chunk of chunksOf(this.#source, this.#exchange)) {
         try {
-          this.#decoder.decode(chunk, (stream, data) => {
-            if (!errors.take(stream, data)) frames.push({ stream: streamName(stream), data });
-          });
+          this.#decoder.decode(chunk, keep);
         } finally {
           // frames before a malformed one are valid
           yield* frames;
           frames = [];
         }
       }
+      this.#decoder.flush?.(keep);
+      yield* frames;
       this.#decoder.end();
       errors.end(this.#exchange);
       await this.confirm();

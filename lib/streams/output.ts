@@ -3,6 +3,7 @@ import type { Exchange } from "../transport/exchange.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
 import { atLeast } from "../wire/api-version.js";
 import { type FrameDecoder, MultiplexDecoder, rawDecoder } from "../wire/frames.js";
+import { type LinePrefixes, LongLineDecoder } from "../wire/line-prefixes.js";
 import { FrameStream } from "./frame-stream.js";
 
 /** API version that introduced content types for frames and for the output of a terminal. */
@@ -47,7 +48,9 @@ export function decoderOf(tty: boolean): FrameDecoder {
   return tty ? rawDecoder : new MultiplexDecoder();
 }
 
-/** Returns output as a stream of frames. */
-export function frameStream(source: Readable, tty: boolean, exchange: Exchange): FrameStream {
-  return new FrameStream(source, decoderOf(tty), tty, exchange);
+/** Returns the output in a log as a stream of frames. */
+export function logStream(source: Readable, tty: boolean, exchange: Exchange, prefixes: LinePrefixes): FrameStream {
+  const decoder = decoderOf(tty);
+  const isPrefixed = prefixes.timestamps || prefixes.details;
+  return new FrameStream(source, isPrefixed ? new LongLineDecoder(decoder, !tty, prefixes) : decoder, tty, exchange);
 }

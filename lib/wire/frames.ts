@@ -48,8 +48,12 @@ export function encodeFrame(stream: StreamName | number, payload: string | Uint8
   return frame;
 }
 
-/** Receives bytes of one stream: 1 for standard output, 2 for standard error, 3 for the engine's report of a failure. */
-export type FrameSink = (stream: number, data: Buffer) => void;
+/**
+ * Receives bytes of one stream: 1 for standard output, 2 for standard error, 3 for the engine's report of a failure.
+ *
+ * @param starts - whether the bytes are the start of a frame. Frames that are joined start with the first.
+ */
+export type FrameSink = (stream: number, data: Buffer, starts?: boolean) => void;
 
 /** Splits the data of a connection into streams. */
 export interface FrameDecoder {
@@ -59,6 +63,8 @@ export interface FrameDecoder {
    * @param together - whether to join consecutive payloads of the same stream within the chunk.
    */
   decode(chunk: Buffer, sink: FrameSink, together?: boolean): void;
+  /** Called at the end of the connection, before {@link end}. Passes on data that the decoder has held back. */
+  flush?(sink: FrameSink): void;
   /**
    * Called at the end of the connection.
    *
@@ -86,9 +92,11 @@ export class MultiplexDecoder implements FrameDecoder {
   #headerLength = 0;
   #stream = STDOUT;
   #left = 0;
+  #starts = false;
 
   decode(chunk: Buffer, sink: FrameSink, together = false): void {
     let run = STDOUT;
+    let runStarts = false;
     let start = 0;
     let end = 0;
     let at = 0;
@@ -100,11 +108,13 @@ export class MultiplexDecoder implements FrameDecoder {
           chunk.copyWithin(end, at, at + length);
           end += length;
         } else {
-          if (end > start) sink(run, chunk.subarray(start, end));
+          if (end > start) sink(run, chunk.subarray(start, end), runStarts);
           run = this.#stream;
+          runStarts = this.#starts;
           start = at;
           end = at + length;
         }
+        this.#starts = false;
         this.#left -= length;
         at += length;
       } else if (this.#headerLength === 0 && chunk.length - at >= HEADER) {
@@ -121,7 +131,7 @@ export class MultiplexDecoder implements FrameDecoder {
       }
     }
     // data before a malformed frame is valid
-    if (end > start) sink(run, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end));
+    if (end > start) sink(run, start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end), runStarts);
     if (bad) throw bad;
   }
 
@@ -134,6 +144,7 @@ export class MultiplexDecoder implements FrameDecoder {
     }
     this.#stream = stream === STDIN ? STDOUT : stream;
     this.#left = header.readUInt32BE(at + 4);
+    this.#starts = true;
     return undefined;
   }
 

@@ -276,3 +276,30 @@ describe("Client.logs: reading", () => {
     await expect(stream.collect()).rejects.toThrow(StreamInUseError);
   });
 });
+
+describe.each(["logs", "serviceLogs", "taskLogs"] as const)("Client.%s with timestamps", (method) => {
+  const at = "2026-11-29T07:40:45.123456789Z ";
+  const long = "x".repeat(16_384);
+  const sent = frames([1, at + long], [2, `${at}err\n`], [1, `${at}end\n`]);
+
+  it("returns one for each line, however it is read", async () => {
+    const { client } = await recordingDaemon({ headers: multiplexed, body: sent });
+    const options = { id: "a", timestamps: true };
+    const { stdout, stderr } = await (await client[method](options)).collect();
+    expect([stdout.toString(), stderr.toString()]).toEqual([`${at}${long}end\n`, `${at}err\n`]);
+    const lines: string[] = [];
+    for await (const { line } of (await client[method](options)).lines()) lines.push(line);
+    expect(lines).toEqual([`${at}err`, `${at}${long}end`]);
+    const outputStream = new PassThrough();
+    const written = buffer(outputStream);
+    await client[method]({ ...options, outputStream });
+    outputStream.end();
+    expect((await written).toString()).toBe(`${at}${long}end\n`);
+  });
+
+  it("leaves lines unchanged without timestamps", async () => {
+    const { client } = await recordingDaemon({ headers: multiplexed, body: sent });
+    const { stdout } = await (await client[method]({ id: "a" })).collect();
+    expect(stdout.toString()).toBe(`${at}${long}${at}end\n`);
+  });
+});

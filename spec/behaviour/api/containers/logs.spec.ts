@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { AbortError } from "../../../../lib/errors/connection-errors.js";
 import { client, container, needsApi, runningContainer, useEngine } from "../../../support/engine.js";
+import { notOnPodman } from "../../../support/images.js";
 
 useEngine();
 
@@ -78,6 +79,23 @@ describe("logs", () => {
     const { stdout } = await (await client.logs({ id })).collect();
     expect(stdout.length).toBe(3_000_001);
     expect(stdout.equals(Buffer.from(`${"x".repeat(3_000_000)}\n`))).toBe(true);
+  });
+
+  it("returns one timestamp for each line, however long", async () => {
+    const line = (letter: string) => `head -c 40960 /dev/zero | tr '\\0' ${letter}`;
+    const id = await ended(`(${line("a")}; echo) & (${line("b")}; echo) >&2 & wait; echo end; echo end >&2`);
+    for (const details of [false, true]) {
+      const [stdout = "", stderr = ""] = await outputOf({ id, timestamps: true, details });
+      expect(stdout.replace(/a{40960}/, "<a>")).toMatch(/^\S+Z  ?<a>\n\S+Z  ?end\n$/);
+      expect(stderr.replace(/b{40960}/, "<b>")).toMatch(/^\S+Z  ?<b>\n\S+Z  ?end\n$/);
+    }
+  });
+
+  it("returns one timestamp for a long line of a terminal", async (context) => {
+    notOnPodman(context, "stores the output of a terminal in parts that nothing marks");
+    const id = await ended("head -c 40960 /dev/zero | tr '\\0' a; echo", { Tty: true });
+    const [stdout = ""] = await outputOf({ id, timestamps: true, details: true });
+    expect(stdout.replace(/a{40960}/, "<a>")).toMatch(/^\S+Z  ?<a>\r\n$/);
   });
 
   it("can be aborted while following", async () => {
