@@ -22,7 +22,7 @@ try {
     await client.execute({ container: id, cmd: ["sleep", "60"], timeout: 500 });
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
-    console.log(`${error.operation ?? ""}: ${error.message}`);
+    console.log(error.message);
   }
   const { stdoutText: left } = await client.execute({ container: id, cmd: ["ps", "-o", "args"] });
   console.log(/^sleep 60$/m.test(left) ? "it is still there" : "nothing of it is left");

@@ -27,7 +27,11 @@ function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
   const reason = errorMessage(error);
   if (reason === "Unexpected end of data") return new ArchiveError(`the archive is truncated ${where}`, { cause: error });
-  return new ArchiveError(`the archive is corrupt ${where}: ${reason}`, { cause: error });
+  // the words of tar-stream ask the reader
+  const problem = reason.startsWith("Invalid tar header")
+    ? "no tar header; a compressed archive must be decompressed first"
+    : reason;
+  return new ArchiveError(`the archive is corrupt ${where}: ${problem}`, { cause: error });
 }
 
 /** Returns a number from the extended header, else from the entry's own header; 0 if neither is a number. */

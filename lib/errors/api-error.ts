@@ -84,7 +84,8 @@ export class ApiError extends DockerError {
  * @param reason - the engine's sentence. It is left out where it only repeats the message, or where the response had none.
  */
 export function withReason(message: string, { message: reason }: ApiErrorDetails): string {
-  const adds = !/^(?:status \d+)?$/.test(reason) && !reason.toLowerCase().includes(message.toLowerCase());
+  const [text, said] = [message.toLowerCase(), reason.toLowerCase()];
+  const adds = !/^(?:status \d+)?$/.test(reason) && !said.includes(text) && !text.includes(said);
   return adds ? `${message} (${reason})` : message;
 }
 
@@ -159,7 +160,10 @@ const unknownPath: Readonly<Record<number, RegExp>> = {
  * @param errors - the typed errors of the operation.
  */
 export function apiErrorOf(details: ApiErrorDetails, errors?: ApiErrors): ApiError {
-  if (unknownPath[details.status]?.test(details.message)) return new NotImplementedError(details);
+  if (unknownPath[details.status]?.test(details.message)) {
+    const { operation = "this request", status, message } = details;
+    return new NotImplementedError(details, `the engine does not implement ${operation} (${status}: ${message})`);
+  }
   const own = errors?.[details.status];
   if (own) return own(details);
   const General = byStatus[details.status] ?? (details.status >= 500 ? ServerError : ApiError);

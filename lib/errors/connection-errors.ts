@@ -90,10 +90,10 @@ export class ClientClosedError extends ConnectionError {
 export type TimeoutKind = "connect" | "headers" | "inactivity" | "total";
 
 const timeoutTexts: Readonly<Record<TimeoutKind, string>> = {
-  connect: "no connection to the engine",
-  headers: "no response from the engine",
-  inactivity: "nothing arrived on the stream",
-  total: "the call did not finish",
+  connect: "got no connection to the engine",
+  headers: "got no response from the engine",
+  inactivity: "received nothing on its stream",
+  total: "did not finish",
 };
 
 /** A call timed out; `kind` names the timeout. @category Errors */
@@ -112,7 +112,9 @@ export class TimeoutError extends DockerError {
    * @param note - an addition to the message, such as what keeps running.
    */
   constructor(kind: TimeoutKind, timeout: number, details?: DockerErrorDetails, note?: string) {
-    super(`${timeoutTexts[kind]} within ${timeout} ms (${kind} timeout)${note === undefined ? "" : `: ${note}`}`, details);
+    const { operation = "the call" } = details ?? {};
+    const addition = note === undefined ? "" : `: ${note}`;
+    super(`${operation} ${timeoutTexts[kind]} within ${timeout} ms (${kind} timeout)${addition}`, details);
     this.kind = kind;
     this.timeout = timeout;
   }
@@ -136,8 +138,7 @@ export class QueueTimeoutError extends TimeoutError {
    * @param details - the call and the endpoint.
    */
   constructor(busy: number, timeout: number, details?: DockerErrorDetails) {
-    const what = details?.operation ?? "the call";
-    super("total", timeout, details, `${what} waited for a free connection (${busy} in use): raise maxConnections`);
+    super("total", timeout, details, `it waited for a free connection (${busy} in use): raise maxConnections`);
     this.busy = busy;
   }
 }

@@ -113,7 +113,7 @@ export class PortInUseError extends ConflictError {
    * @param details - the request and the engine's response.
    */
   constructor(id: string, port: number, details: ApiErrorDetails) {
-    super(details, withReason(`port ${port} of ${id || "the container"} is in use`, details));
+    super(details, withReason(`cannot publish port ${port} of ${id || "the container"}: it is in use`, details));
     this.id = id;
     this.port = port;
   }

@@ -37,7 +37,7 @@ export class NoSuchNetworkOrContainerError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(networkId: string, containerId: string, details: ApiErrorDetails) {
-    super(details, withReason(`no such network (${networkId}) or container (${containerId})`, details));
+    super(details, withReason(`no such network: ${networkId}, or no such container: ${containerId}`, details));
     this.networkId = networkId;
     this.containerId = containerId;
   }

@@ -118,7 +118,10 @@ export class PluginPrivilegesError extends DockerError {
    */
   constructor(plugin: string, privileges: readonly UngrantedPrivilege[], details?: DockerErrorDetails) {
     const list = privileges.map(({ Name, Value }) => `${Name} (${Value.join(", ")})`);
-    super(`plugin ${plugin} requests privileges that were not granted: ${list.join("; ")}`, details);
+    super(
+      `plugin ${plugin} requests privileges that were not granted: ${list.join("; ")}: add them to privileges, or set grantAllPermissions`,
+      details,
+    );
     this.plugin = plugin;
     this.privileges = privileges;
   }

@@ -54,7 +54,10 @@ export class VersionConflictError extends ConflictError {
   constructor(kind: SwarmObjectKind, id: string, details: ApiErrorDetails) {
     super(
       details,
-      withReason(`${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update is based on`, details),
+      withReason(
+        `${[kind, id].filter(Boolean).join(" ")} has changed since the version that the update is based on: inspect it and repeat the update`,
+        details,
+      ),
     );
     this.kind = kind;
     this.id = id;

@@ -124,7 +124,7 @@ export class ServiceNotConvergedError extends DockerError {
    * @param details - where it happened.
    */
   constructor(id: string, reason: NotConvergedReason, task: FailedTask | undefined, details?: DockerErrorDetails) {
-    const detail = task === undefined ? "" : `; task ${task.id} is ${task.state}: ${task.error}`;
+    const detail = task === undefined ? "" : `; task ${task.id} (${task.state}): ${task.error}`;
     super(`service has not converged: ${id} (${reasons[reason]}${detail})`, details);
     this.id = id;
     this.reason = reason;

@@ -25,7 +25,7 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   engine: ["> GET /_ping", /^engine \d\S*, API 1\.\d+, linux\//, "createContainer.platform: yes", "200 true"],
   errors: ["there is none named no-such-container", "total timeout after 500 ms", "given up"],
   events: [/^container start /, /^container die /, /^again: .*start.*die/],
-  execute: ["3 some input", "in /tmp for example", /^execute: the call did not finish within 500 ms/, "nothing of it is left"],
+  execute: ["3 some input", "in /tmp for example", /^execute did not finish within 500 ms/, "nothing of it is left"],
   images: ["welcome", /^no such image: .*example-images/, /^loaded .*example-images:/],
   lifecycle: ["got SIGUSR1", /^paused: .* is paused/, "ContainerAlreadyRunningError", /^stopped: .* is exited/, /^listed: /],
   logs: [

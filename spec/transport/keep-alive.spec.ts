@@ -55,7 +55,7 @@ describe("connections", () => {
       busy: 2,
       operation: "probePost",
       message:
-        "the call did not finish within 50 ms (total timeout): probePost waited for a free connection (2 in use): raise maxConnections",
+        "probePost did not finish within 50 ms (total timeout): it waited for a free connection (2 in use): raise maxConnections",
     });
     abort.abort();
     expect(await aborted).toMatchObject({

@@ -27,7 +27,8 @@ export class EventMonitor {
 
   /** Adds a listener. Resolves once no later event can be missed. */
   async add(listener: EventListener, options: EventListenerOptions): Promise<void> {
-    if (this.#subscriptions.has(listener)) throw new ListenerAlreadyExistsError("the listener was already added");
+    if (this.#subscriptions.has(listener))
+      throw new ListenerAlreadyExistsError("addEventListener: the listener was already added; remove it first");
     const subscription = new EventSubscription(listener, options);
     this.#subscriptions.set(listener, subscription);
     this.#emitter.on("event", subscription.receive);

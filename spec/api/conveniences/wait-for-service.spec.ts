@@ -88,7 +88,7 @@ describe("Client.waitForService", () => {
     const error: unknown = await client.waitForService(quick).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ServiceNotConvergedError);
     expect(error).toMatchObject({
-      message: "service has not converged: web (its tasks are failing; task t1 is failed: task: non-zero exit (3))",
+      message: "service has not converged: web (its tasks are failing; task t1 (failed): task: non-zero exit (3))",
       id: "web",
       reason: "tasks-failed",
       task: { id: "t1", state: "failed", error: "task: non-zero exit (3)", exitCode: 3 },

@@ -65,7 +65,7 @@ describe("grant", () => {
   it("lists the missing privileges in the message", () => {
     expect(() => given([])).toThrow(
       "plugin volumes requests privileges that were not granted: network (host); mount (/dev); mount (/srv); " +
-        "capabilities (CAP_SYS_ADMIN, CAP_NET_ADMIN)",
+        "capabilities (CAP_SYS_ADMIN, CAP_NET_ADMIN): add them to privileges, or set grantAllPermissions",
     );
   });
 

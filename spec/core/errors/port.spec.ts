@@ -48,7 +48,7 @@ describe("wordings: port in use", () => {
       expect(orPortInUse("web", {})[status]?.(details)).toMatchObject({
         id: "web",
         port: 8080,
-        message: `port 8080 of web is in use (${message})`,
+        message: `cannot publish port 8080 of web: it is in use (${message})`,
       });
     }
   });
