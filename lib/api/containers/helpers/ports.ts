@@ -46,8 +46,8 @@ export interface PublishedPorts {
 }
 
 /**
- * Parses ports in the syntax of `docker run --publish`: `80` and `80/udp` are only exposed; `8080:80`,
- * `127.0.0.1:8080:80/tcp` and `[::1]:8080:80` are also published; `:80` and `127.0.0.1::80` are published on a free port.
+ * Parses ports in the syntax of `docker run --publish`: `8080:80`, `127.0.0.1:8080:80/tcp` and `[::1]:8080:80` are exposed and
+ * published; `:80` and `127.0.0.1::80` are published on a free port. Unlike there, `80` and `80/udp` are only exposed, as by `--expose`.
  *
  * @param specifications - one string per port. Port ranges are not supported.
  * @throws {@link InvalidOptionError} when a specification is invalid.
