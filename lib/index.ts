@@ -6,6 +6,7 @@
  * @category Entry points
  * @module ts-dockerclient
  */
+export type {} from "./wire/disposable.js";
 export { Client } from "./client.js";
 export * from "./api/builds/index.js";
 export * from "./api/configs/index.js";
