@@ -155,7 +155,7 @@ export class AbortError extends DockerError {
 }
 
 /**
- * The engine violated the protocol: an unknown frame, a body that is cut off, malformed JSON.
+ * The engine violated the protocol: an unknown frame, a body that is cut off, malformed JSON, an answer without documented members.
  *
  * @category Errors
  */

@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
@@ -60,7 +61,7 @@ export default abstract class ContainerInspectMixin extends Connection {
     call: CallOptions | undefined,
   ): Promise<{ tty: boolean | undefined; survivesInput: boolean }> {
     const { found, headers } = await this.inspected(id, call);
-    const { Tty, StdinOnce } = found.Config;
+    const [Tty, StdinOnce] = readAnswer(inspectContainer.name, this.endpoint, () => [found.Config.Tty, found.Config.StdinOnce]);
     return { tty: Tty, survivesInput: !Tty && (StdinOnce === true || "libpod-api-version" in headers) };
   }
 }
@@ -71,5 +72,8 @@ export async function containerTty(
   id: string,
   call: CallOptions | undefined,
 ): Promise<TtyQuestion> {
-  return askForTty(await client.negotiate(call), async () => (await client.inspectContainer({ id }, call)).Config.Tty ?? false);
+  return askForTty(await client.negotiate(call), async () => {
+    const found = await client.inspectContainer({ id }, call);
+    return readAnswer(inspectContainer.name, client.endpoint, () => found.Config.Tty) ?? false;
+  });
 }

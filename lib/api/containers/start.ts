@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { notSent, pathParam, text } from "../../core/fields/fields.js";
 import { hostConfig } from "../../core/members/containers.js";
@@ -85,8 +86,8 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
   async startContainer(options: StartContainerOptions, call?: CallOptions): Promise<StateChange> {
     const { id, hostConfig = {} } = options;
     if (Object.keys(hostConfig).length > 0) {
-      const own: object = (await this.inspectContainer({ id }, call)).HostConfig;
-      const differing = differences(hostConfig, own);
+      const own = await this.inspectContainer({ id }, call);
+      const differing = readAnswer("inspectContainer", this.endpoint, () => differences(hostConfig, own.HostConfig));
       if (differing.length > 0) {
         const what = `hostConfig differs from that of container ${id} in ${differing.join(", ")}`;
         const details = { operation: "startContainer", endpoint: this.endpoint };

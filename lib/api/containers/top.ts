@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
 import { containerErrors } from "../../core/errors/container.js";
@@ -70,7 +71,9 @@ export default abstract class ContainerTopMixin extends Connection {
   async topContainer(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {
     const wanted = { ...options, psArgs: psArgsOf(options) };
     const answer = await this.json<ContainerTopResponse, TopContainerOptions>(topContainer, wanted, call);
-    return { titles: answer.Titles, processes: answer.Processes, entries: processEntries(answer) };
+    return readAnswer(topContainer.name, this.endpoint, () => {
+      return { titles: answer.Titles, processes: answer.Processes, entries: processEntries(answer) };
+    });
   }
 
   /**

@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { filterMembers } from "../../core/fields/fields.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
@@ -20,7 +21,8 @@ composite("imagesViz", { filters: filterMembers(imageFilterVersions) } satisfies
 
 async function layersOf(client: Resources, id: string, call: CallOptions | undefined): Promise<readonly string[]> {
   try {
-    return (await client.inspectImage({ name: id }, call)).RootFS.Layers ?? [];
+    const image = await client.inspectImage({ name: id }, call);
+    return readAnswer("inspectImage", client.endpoint, () => image.RootFS.Layers) ?? [];
   } catch (error) {
     // removed since it was listed
     if (error instanceof NoSuchImageError) return [];
@@ -44,14 +46,18 @@ export default abstract class ImagesVizMixin extends Resources {
   async imagesViz(options: ImagesVizOptions = {}, call?: CallOptions): Promise<string> {
     const listed = await this.listImages({ all: true, ...options }, call);
     const images: GraphImage[] = [];
-    const pending = listed.entries();
+    const found = readAnswer("listImages", this.endpoint, () =>
+      listed.map(({ Id, ParentId, RepoTags }) => {
+        return { id: Id, parentId: ParentId, names: RepoTags.filter((name) => name !== "<none>:<none>") };
+      }),
+    );
+    const pending = found.entries();
     const collect = async () => {
-      for (const [at, { Id: id, ParentId: parentId, RepoTags }] of pending) {
-        const names = RepoTags.filter((name) => name !== "<none>:<none>");
-        images[at] = { id, parentId, names, layers: parentId === "" ? await layersOf(this, id, call) : [] };
+      for (const [at, image] of pending) {
+        images[at] = { ...image, layers: image.parentId === "" ? await layersOf(this, image.id, call) : [] };
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, collect));
-    return drawImageGraph(images);
+    return readAnswer("listImages", this.endpoint, () => drawImageGraph(images));
   }
 }

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { EntryAttributes } from "../../archive/pack-entries.js";
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import type { CallerStreams } from "../../core/caller-streams.js";
 import { boundedCall } from "../../core/deadline.js";
@@ -92,7 +93,10 @@ async function insert(
 ): Promise<IDResponse> {
   check(options);
   const image = await client.inspectImage({ name: options.name }, call);
-  checkVolumes(options.path, image);
+  checkVolumes(
+    options.path,
+    readAnswer("inspectImage", client.endpoint, () => image.Config),
+  );
   const file = options.content ?? (await download(options.url, call.signal));
   try {
     return await commitWith(client, image, { ...options, content: file }, call, streams);
@@ -107,8 +111,8 @@ function check({ path, content, url }: InsertImageFileOptions): void {
 }
 
 /** Rejects a path in a volume, because volume contents are not part of the image. */
-function checkVolumes(path: string, image: ImageInspect): void {
-  const volume = Object.keys(image.Config?.Volumes ?? {}).find((one) => path.startsWith(`${trimEnd(one, "/")}/`));
+function checkVolumes(path: string, config: ImageInspect["Config"]): void {
+  const volume = Object.keys(config?.Volumes ?? {}).find((one) => path.startsWith(`${trimEnd(one, "/")}/`));
   if (volume !== undefined) refuse("path", `${path} is in volume ${volume}, whose content is not part of the image`);
 }
 

@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { uninterrupted } from "../../core/caller-streams.js";
 import { ConflictError } from "../../errors/api-error.js";
@@ -25,7 +26,11 @@ const REMOVAL_TIME = 60_000;
 export async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
   const { signal } = call;
   // a failing stream must not end the request, because the ID of the container to remove would be lost
-  if (!signal || signal.aborted) return (await client.createContainer(wanted, { ...uninterrupted(call), signal })).Id;
+  const create = async (inner: AbortSignal | undefined) => {
+    const created = await client.createContainer(wanted, { ...uninterrupted(call), signal: inner });
+    return readAnswer("createContainer", client.endpoint, () => created.Id);
+  };
+  if (!signal || signal.aborted) return create(signal);
   const out = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onAbort = () => {
@@ -33,7 +38,7 @@ export async function createPatiently(client: Resources, wanted: CreateContainer
   };
   listen(signal, onAbort);
   try {
-    return (await client.createContainer(wanted, { ...uninterrupted(call), signal: out.signal })).Id;
+    return await create(out.signal);
   } finally {
     forget(signal, onAbort);
     clearTimeout(timer);

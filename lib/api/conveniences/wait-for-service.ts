@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall, Deadline, pause } from "../../core/deadline.js";
 import { validTimeout } from "../../core/request.js";
@@ -106,7 +107,7 @@ async function wait(
   const convergence = new Convergence(maxFailures, stableFor);
   for (;;) {
     const look = (seen.last = await lookAt(client, id, call));
-    const verdict = convergence.judge(look, monotonicTime());
+    const verdict = readAnswer("listTasks", client.endpoint, () => convergence.judge(look, monotonicTime()));
     if (verdict && "tasks" in verdict) return { service: look.service, tasks: verdict.tasks };
     if (verdict) throw await notConverged(client, id, verdict.failure, look, call);
     await pause(NAME, interval, call);
@@ -116,15 +117,19 @@ async function wait(
 /** Takes a snapshot of the service and its tasks. */
 async function lookAt(client: Resources, id: string, call: CallOptions): Promise<ServiceLook> {
   const service = await client.inspectService({ id }, call);
+  const [ofJob, ofAllNodes] = readAnswer("inspectService", client.endpoint, () => [isJob(service), isGlobal(service)] as const);
   const mine = { service: service.ID };
   const isNew = atLeast(await client.negotiate(call), UP_TO_DATE_VERSION);
-  if (!isJob(service) && isNew) {
+  if (!ofJob && isNew) {
     const current = await client.listTasks({ filters: { ...mine, "_up-to-date": true } }, call);
-    return { service, current, all: isGlobal(service) ? await client.listTasks({ filters: mine }, call) : current };
+    return { service, current, all: ofAllNodes ? await client.listTasks({ filters: mine }, call) : current };
   }
   const all = await client.listTasks({ filters: mine }, call);
   const run = (iteration: Task["JobIteration"]) => iteration?.Index ?? 0;
-  return { service, all, current: all.filter(({ JobIteration }) => run(JobIteration) === run(service.JobStatus?.JobIteration)) };
+  const current = readAnswer("listTasks", client.endpoint, () =>
+    all.filter(({ JobIteration }) => run(JobIteration) === run(service.JobStatus?.JobIteration)),
+  );
+  return { service, all, current };
 }
 
 /** Creates the error that reports the failing task. */

@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { boundedCall, pause } from "../../core/deadline.js";
 import { composite, type OptionKinds } from "../../core/signatures.js";
@@ -145,8 +146,10 @@ async function lastLines(client: Resources, id: string, call: CallOptions): Prom
 
 async function isHealthy(client: Resources, id: string, call: CallOptions): Promise<boolean> {
   const where = { operation: "waitForHealthy", endpoint: client.endpoint };
-  const { State } = await client.inspectContainer({ id }, call);
-  if (!State.Running) {
+  const found = await client.inspectContainer({ id }, call);
+  const reading = <T>(read: () => T) => readAnswer("inspectContainer", client.endpoint, read);
+  const [State, isRunning] = reading(() => [found.State, found.State.Running] as const);
+  if (!isRunning) {
     const path = `/containers/${encodeURIComponent(id)}/json`;
     const message = `it is ${State.Status}`;
     const details = { status: 409, method: "GET", path, message, sent: false, ...where };
@@ -159,6 +162,12 @@ async function isHealthy(client: Resources, id: string, call: CallOptions): Prom
   if (!Health || Health.Status === "none" || Health.Status === "") {
     throw new NoHealthCheckError(id, where);
   }
-  if (Health.Status === "unhealthy") throw new ContainerUnhealthyError(id, Health.Log.at(-1)?.Output, where);
+  if (Health.Status === "unhealthy") {
+    throw new ContainerUnhealthyError(
+      id,
+      reading(() => Health.Log.at(-1)?.Output),
+      where,
+    );
+  }
   return Health.Status === "healthy";
 }

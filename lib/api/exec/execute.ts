@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { type CallerStreams } from "../../core/caller-streams.js";
 import { Deadline } from "../../core/deadline.js";
@@ -143,7 +144,8 @@ async function runCommand(
   try {
     isMarked = atLeast(await client.negotiate(controlCall), execBodyVersions.Env);
     const env = isMarked ? [...(command.env ?? []), marker] : command.env;
-    id = (await client.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall)).Id;
+    const created = await client.createExec({ ...command, env, attachStdin: input !== undefined }, controlCall);
+    id = readAnswer("createExec", client.endpoint, () => created.Id);
   } catch (error) {
     if (deadline.signal.aborted) throw deadline.error(where);
     if (error instanceof CommandStartError) return notStarted(error.reason);

@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { calledAs } from "../../core/caller.js";
 import { improperState } from "../../core/errors/container.js";
@@ -55,6 +56,12 @@ const startExec = operation<StartExecOptions>({
 
 shareSignature("startExec", "startExecNonBlocking");
 
+/** Returns whether a command was created with a terminal. */
+async function ttyOf(client: ExecCreateMixin, id: string, call: CallOptions): Promise<boolean> {
+  const found = await client.inspectExec({ id }, call);
+  return readAnswer("inspectExec", client.endpoint, () => found.ProcessConfig.tty);
+}
+
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {
   /**
@@ -109,7 +116,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
       const { id } = taken;
       await this.check(startExec, taken, inner);
       // engines frame the output according to this request, not to how the command was created
-      const tty = taken.tty ?? (await this.inspectExec({ id }, inner)).ProcessConfig.tty;
+      const tty = taken.tty ?? (await ttyOf(this, id, inner));
       const hijacked = await this.hijack(startExec, { ...taken, detach: false, tty }, inner);
       const { exchange } = hijacked;
       const confirm = () =>

@@ -1,4 +1,5 @@
 import type { AuthConfiguration } from "../../auth/auth-configuration.js";
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { bodyList, credentials, notSent, reference, referenceParam } from "../../core/fields/fields.js";
 import { pluginPrivilege } from "../../core/members/services.js";
@@ -71,7 +72,7 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
     const open = async (inner: CallOptions) => {
       await this.check(upgradePlugin, options, inner);
       const plugin = await this.json<Plugin, InspectPluginsOptions>(inspectPlugins, { name }, inner);
-      remote = options.remote ?? plugin.PluginReference ?? "";
+      remote = options.remote ?? readAnswer(inspectPlugins.name, this.endpoint, () => plugin.PluginReference) ?? "";
       if (remote === "") {
         const operation = upgradePlugin.name;
         throw new InvalidOptionError("remote", `${operation} needs the option "remote" for plugin ${name}`, { operation });

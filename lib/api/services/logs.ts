@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
@@ -55,8 +56,8 @@ export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
     return this.withStreams(serviceLogs, options, call, async (taken, inner) => {
       const { id } = taken;
       const terminal = await askForTty(await this.check(serviceLogs, taken, inner), async () => {
-        const { Spec } = await this.inspectService({ id }, inner);
-        return Spec.TaskTemplate?.ContainerSpec?.TTY ?? false;
+        const found = await this.inspectService({ id }, inner);
+        return readAnswer("inspectService", this.endpoint, () => found.Spec.TaskTemplate?.ContainerSpec?.TTY) ?? false;
       });
       return logOutput(await this.open(serviceLogs, withBothStreams(taken), inner), terminal, taken);
     });

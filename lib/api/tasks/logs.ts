@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { swarmObjectErrors } from "../../core/errors/swarm.js";
 import { flag, pathParam } from "../../core/fields/fields.js";
@@ -54,8 +55,8 @@ export default abstract class TaskLogsMixin extends TaskInspectMixin {
     return this.withStreams(taskLogs, options, call, async (taken, inner) => {
       const { id } = taken;
       const terminal = await askForTty(await this.check(taskLogs, taken, inner), async () => {
-        const { Spec } = await this.inspectTask({ id }, inner);
-        return Spec.ContainerSpec?.TTY ?? false;
+        const found = await this.inspectTask({ id }, inner);
+        return readAnswer("inspectTask", this.endpoint, () => found.Spec.ContainerSpec?.TTY) ?? false;
       });
       return logOutput(await this.open(taskLogs, withBothStreams(taken), inner), terminal, taken);
     });

@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { integer, member, pathParam } from "../../core/fields/fields.js";
 import { clusterVolumeSpec } from "../../core/members/swarm.js";
@@ -50,7 +51,8 @@ export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
     let id = name;
     await versionedUpdate<ClusterVolumeSpec, number>(updateVolume.name, options, call, {
       inspect: async (bounded) => {
-        const { ClusterVolume } = await this.inspectVolume({ name }, bounded);
+        const volume = await this.inspectVolume({ name }, bounded);
+        const { ClusterVolume } = readAnswer("inspectVolume", this.endpoint, () => ({ ClusterVolume: volume.ClusterVolume }));
         // engines inspect by name as well, but update by ID only; they report a volume that is not a cluster volume
         id = ClusterVolume?.ID ?? name;
         return ClusterVolume ?? { Spec: {} };
