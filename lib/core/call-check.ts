@@ -5,7 +5,7 @@ import { Progress, reportNext } from "../streams/progress.js";
 import { ignoreLateError } from "../wire/quiet.js";
 import type { CallOptions, Timeouts } from "./call-options.js";
 import { calledAs, callerOf, reportTo } from "./caller.js";
-import { isRecord } from "./fields/fields.js";
+import { isRecord, typeOf } from "./fields/fields.js";
 import { memberProblem, type Problem } from "./member-check.js";
 import { nearestName, suggestion } from "./names.js";
 import { type Signature, signatureOf } from "./signatures.js";
@@ -24,7 +24,7 @@ function optionsProblem(method: string, signature: Signature, options: unknown, 
   const { names, required, members } = signature;
   if (options === undefined)
     return required[0] === undefined ? undefined : [required[0], `${method} needs the option "${required[0]}"`];
-  if (!isRecord(options)) return undefined; // the method itself reports it
+  if (!isRecord(options)) return ["options", `${method} expects an options object, not ${typeOf(options)}`];
   for (const name of presentNames(options)) {
     if (names.includes(name)) continue;
     if (callNames.includes(name))
@@ -39,8 +39,9 @@ function optionsProblem(method: string, signature: Signature, options: unknown, 
   return undefined;
 }
 
-function callProblem(method: string, { names }: Signature, call: unknown): Problem | undefined {
+function callProblem(method: string, { names, afterListener }: Signature, call: unknown): Problem | undefined {
   if (call === undefined) return undefined;
+  if (afterListener) return ["call", `${method} has no settings of the call: removeEventListener ends the stream`];
   if (typeof call !== "object" || call === null) return ["call", `${method}: the second argument must be an object of settings`];
   if ("aborted" in call) return ["signal", `${method}: pass the signal as { signal } in the second argument`];
   const unknown = presentNames(call).find((name) => !callNames.includes(name));

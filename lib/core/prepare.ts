@@ -1,6 +1,6 @@
 import { stringify } from "qs";
 import { InvalidOptionError } from "../errors/usage-errors.js";
-import type { BodyField, Encoding, Field, TextField } from "./fields/fields.js";
+import { type BodyField, type Encoding, type Field, type TextField, typeOf } from "./fields/fields.js";
 import { type BodyContent, type Gate, type GivenOption, optionGate, partGates } from "./gates.js";
 import { suggestion } from "./names.js";
 import type { Operation } from "./operation.js";
@@ -19,11 +19,6 @@ export interface Prepared {
   readonly gates: readonly Gate[];
   /** The ID or name of the object that the operation is about: that of the path, or else a required one of the query. */
   readonly object: string | undefined;
-}
-
-function typeOf(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : typeof value;
 }
 
 /** Returns the result of `write`, or undefined where `JSON.stringify` throws in it: for a bigint or a circular object. */

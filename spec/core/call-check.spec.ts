@@ -16,6 +16,24 @@ async function failure(method: string, ...args: unknown[]): Promise<{ error: unk
 }
 
 describe("the options of a call", () => {
+  it.each(["inspectContainer", "execute", "waitForLog", "pullImage", "runContainer", "listContainers"])(
+    "are an object, for %s",
+    async (method) => {
+      const values = [
+        [null, "null"],
+        ["web", "string"],
+        [["web"], "an array"],
+        [7, "number"],
+      ] as const;
+      for (const [value, type] of values) {
+        expect(await failure(method, value)).toMatchObject({
+          error: { name: "InvalidOptionError", option: "options", message: `${method} expects an options object, not ${type}` },
+          sent: 0,
+        });
+      }
+    },
+  );
+
   it.each<[string, unknown[], string, string]>([
     ["inspectContainer", [], "id", 'inspectContainer needs the option "id"'],
     ["createContainer", [], "config", 'createContainer needs the option "config"'],

@@ -65,6 +65,9 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link CommandNotFoundError} when the container has not started, and the program of its command does not exist (Podman).
+   * @throws {@link CommandStartError} when the container has not started and cannot, for another reason that the engine names (Podman).
+   * @throws {@link PortInUseError} when the container has not started, and a port that it publishes is in use (Podman).
    * @throws {@link ProtocolError} when the connection ends before the output does.
    */
   async attachToContainer(options: AttachToContainerOptions, call?: CallOptions): Promise<void> {
@@ -80,6 +83,9 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link CommandNotFoundError} when the container has not started, and the program of its command does not exist (Podman).
+   * @throws {@link CommandStartError} when the container has not started and cannot, for another reason that the engine names (Podman).
+   * @throws {@link PortInUseError} when the container has not started, and a port that it publishes is in use (Podman).
    * @throws {@link ProtocolError} from the stream, when the connection ends before the output does.
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {

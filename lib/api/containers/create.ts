@@ -80,6 +80,7 @@ export default abstract class ContainerCreateMixin extends Connection {
    * @throws {@link NoSuchNetworkError} when the network does not exist. Docker checks this only when the container starts.
    * @throws {@link NotFoundError} when something else does not exist, such as a volume driver.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link CommandStartError} when the working directory of its command is not a directory.
    * @throws {@link InvalidOptionError} when a moved field is invalid, or conflicts with its new place.
    * @throws {@link BadRequestError} when the engine rejects the configuration.
    * @example

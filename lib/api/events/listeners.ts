@@ -88,6 +88,8 @@ export default abstract class EventListenersMixin extends Connection {
   async addEventListener(listener: EventListener, options: AddEventListenerOptions = {}): Promise<void> {
     if (typeof listener !== "function")
       throw new InvalidOptionError("listener", "addEventListener: the listener must be a function");
+    if (typeof (options.onError ?? listener) !== "function")
+      throw new InvalidOptionError("onError", 'addEventListener: option "onError" must be a function');
     let monitor = monitors.get(this);
     if (!monitor) {
       const open = (window: EventsWindow, signal: AbortSignal) =>

@@ -101,6 +101,12 @@ export interface Versions extends Pick<FieldFacts, "members"> {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** Describes the type of a value for a message. */
+export function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "an array" : typeof value;
+}
+
 export const isText = (value: unknown): value is string => typeof value === "string";
 
 /** An option that the method itself uses, such as a callback. */

@@ -59,6 +59,33 @@ describe("Client.addEventListener", () => {
     expect(engine.requests).toEqual([]);
   });
 
+  it.each<[unknown[], option: string, message: string]>([
+    [[], "listener", "addEventListener: the listener must be a function"],
+    [[null], "listener", "addEventListener: the listener must be a function"],
+    [[{ filters: {} }, () => undefined], "options", "addEventListener expects an options object, not function"],
+    [[{ onError: () => undefined }], "listener", "addEventListener: the listener must be a function"],
+    [[() => undefined, null], "options", "addEventListener expects an options object, not null"],
+    [[() => undefined, [{}]], "options", "addEventListener expects an options object, not an array"],
+    [[() => undefined, { filter: {} }], "filter", 'addEventListener has no option "filter": did you mean "filters"?'],
+    [
+      [() => undefined, { onerror: () => undefined }],
+      "onerror",
+      'addEventListener has no option "onerror": did you mean "onError"?',
+    ],
+    [[() => undefined, { until: 1 }], "until", 'addEventListener has no option "until" (known options: filters, since, onError)'],
+    [[() => undefined, { onError: "log" }], "onError", 'addEventListener: option "onError" must be a function'],
+    [
+      [() => undefined, {}, { timeout: 1 }],
+      "call",
+      "addEventListener has no settings of the call: removeEventListener ends the stream",
+    ],
+  ])("rejects the arguments %j before sending anything", async (values, option, message) => {
+    const { engine, client } = await eventEngine();
+    const add = client.addEventListener as (...given: unknown[]) => Promise<void>; // as JavaScript calls it
+    await expect(add.apply(client, values)).rejects.toMatchObject({ name: "InvalidOptionError", option, message });
+    expect(engine.requests).toEqual([]);
+  });
+
   it("rejects a duplicate listener and accepts it again after removal", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
