@@ -78,6 +78,7 @@ async function buildJavaScript() {
     metafile: true,
     logLevel: "warning",
     external: installed.flatMap((name) => [name, `${name}/*`]),
+    alias: { "side-channel": join(top, ".config/side-channel.cjs") },
     inject: [join(top, ".config/real-clock.js"), join(top, ".config/dispose-symbols.js")],
     plugins: [builtinsForCommonJs, conditionalAxios],
   });

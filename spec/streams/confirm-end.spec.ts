@@ -73,6 +73,15 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
     expect(lines().filter((line) => inspection.test(line))).toHaveLength(1);
   });
 
+  it("is the end when the engine notices late that the process has ended", async () => {
+    const answers = [running, running, ended];
+    const { client } = await recordingDaemon(({ line }) =>
+      inspection.test(line) ? answers.shift()! : { headers: multiplexed, upgrade: (socket) => void socket.end(output) },
+    );
+    expect((await (await open(client)).collect()).stdout.toString()).toBe("out\n");
+    expect(answers).toEqual([]);
+  });
+
   it.each([
     ["has been removed", { status: 404, body: { message: "No such container: web" } }],
     ["may not be inspected", { status: 403, body: { message: "forbidden" } }],

@@ -58,7 +58,7 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
    * Attaches to a container's standard streams and waits until its output ends.
    *
    * Attach before the container starts to receive all of its output. The method detects
-   * whether the container has a terminal. At the end of the output it inspects the container once: an engine that is killed
+   * whether the container has a terminal. At the end of the output it inspects the container: an engine that is killed
    * closes the connection like one whose container has ended.
    *
    * @category Containers

@@ -83,7 +83,15 @@ export const answers = {
   version: systemVersion,
 } as const satisfies Readonly<Record<string, AnyShape>>;
 
-const readers = new Map<string, Reader>(Object.entries<AnyShape>(answers).map(([method, shape]) => [method, nullReader(shape)]));
+const shapes: Readonly<Record<string, AnyShape | undefined>> = answers;
+const readers = new Map<string, Reader>();
+
+/** Returns the reader of a method's answer. It is compiled for the first answer: most processes call few methods. */
+function readerOf(method: string, shape: AnyShape): Reader {
+  const reader = readers.get(method) ?? nullReader(shape);
+  readers.set(method, reader);
+  return reader;
+}
 
 /**
  * Reads null as an empty list or map in the answer to a method.
@@ -91,5 +99,6 @@ const readers = new Map<string, Reader>(Object.entries<AnyShape>(answers).map(([
  * @returns the answer, changed in place; an empty list in place of a null one.
  */
 export function readNulls(method: string, answer: unknown): unknown {
-  return readers.get(method)?.(answer) ?? answer;
+  const shape = shapes[method];
+  return shape === undefined ? answer : readerOf(method, shape)(answer);
 }
