@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { Readable, Writable } from "node:stream";
+import { setImmediate } from "./clock.js";
 
 /**
  * An `error` listener that does nothing. A stream that fails without a listener ends the process; with this one, the
@@ -27,7 +28,9 @@ export function allowListeners(stream: NodeJS.EventEmitter, more: number): void 
 export function ignoreLateError(stream: Readable | Writable, whenIdle?: (callback: () => void) => void): void {
   const isOpening = "pending" in stream && stream.pending === true; // only files and sockets have `pending`
   const isFailing = () => stream.destroyed || Boolean(stream.errored);
-  if (stream.closed || !(isOpening || isFailing() || whenIdle)) return;
+  // Node.js sets `closed` before it emits the error, one tick later
+  const isEmitting = stream.closed && Boolean(stream.errored);
+  if (!isEmitting && (stream.closed || !(isOpening || isFailing() || whenIdle))) return;
   allowListeners(stream, 1);
   let isOver = false;
   const done = () => {
@@ -37,6 +40,7 @@ export function ignoreLateError(stream: Readable | Writable, whenIdle?: (callbac
     allowListeners(stream, -1);
   };
   stream.on("error", done).on("close", done);
+  if (isEmitting) setImmediate(done);
   if (!whenIdle) stream.on("ready", done);
   whenIdle?.(() => {
     if (!isFailing()) done();
