@@ -41,7 +41,7 @@ describe("createPlugin and inspectPlugins", () => {
         Entrypoint: ["/bin/driver"],
         Interface: { Types: ["docker.volumedriver/1.0"], Socket: "driver.sock" },
         Network: { Type: "bridge" },
-        Linux: { Capabilities: ["CAP_SYS_ADMIN", "CAP_NET_ADMIN"], AllowAllDevices: false, Devices: null },
+        Linux: { Capabilities: ["CAP_SYS_ADMIN", "CAP_NET_ADMIN"], AllowAllDevices: false, Devices: [] },
         Args: { Name: "args", Value: ["--slow"], Settable: ["value"] },
         IpcHost: false,
         PidHost: false,
