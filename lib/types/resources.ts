@@ -45,9 +45,9 @@ export interface DeviceRequest {
 export interface Ulimit {
   /** Name of the limit in lower case, without `RLIMIT_`, such as `nofile`. */
   Name: string;
-  /** Soft limit, which processes can raise up to the hard limit. -1 for unlimited. */
+  /** Soft limit, which processes can raise up to the hard limit. -1 for unlimited. Values beyond 2^53 are rounded to the nearest number. */
   Soft: number;
-  /** Hard limit. -1 for unlimited. */
+  /** Hard limit. -1 for unlimited. Values beyond 2^53 are rounded to the nearest number. */
   Hard: number;
 }
 

@@ -7,7 +7,7 @@
 export interface ContainerPidsStats {
   /** Number of processes and threads. */
   current?: number;
-  /** Process limit. Absent or larger than 2^53 if there is no limit. */
+  /** Process limit. Absent or larger than 2^53, and rounded, if there is no limit. */
   limit?: number;
 }
 
@@ -61,7 +61,7 @@ export interface ContainerStorageStats {
  * @category Containers
  */
 export interface ContainerCPUUsage {
-  /** Total CPU time. */
+  /** Total CPU time. Rounded to the nearest number beyond 2^53, which is 104 days. */
   total_usage: number;
   /** CPU time per CPU. Only on Linux with cgroup v1. */
   percpu_usage?: number[];
@@ -77,7 +77,7 @@ export interface ContainerThrottlingData {
   periods: number;
   /** Number of scheduler periods in which the container was throttled. */
   throttled_periods: number;
-  /** Total throttled time, in nanoseconds. */
+  /** Total throttled time, in nanoseconds. Rounded to the nearest number beyond 2^53. */
   throttled_time: number;
 }
 
@@ -85,7 +85,7 @@ export interface ContainerThrottlingData {
 export interface ContainerCPUStats {
   /** CPU time of the container. */
   cpu_usage: ContainerCPUUsage;
-  /** CPU time of the host, in nanoseconds. Linux only. */
+  /** CPU time of the host on all its CPUs, in nanoseconds. Linux only. Rounded to the nearest number beyond 2^53: after 104 days of CPU time. */
   system_cpu_usage?: number;
   /** Number of online CPUs of the host. Linux only. Added in API 1.27. */
   online_cpus?: number;
@@ -105,7 +105,7 @@ export interface ContainerMemoryStats {
   stats?: Record<string, number>;
   /** Number of times the limit was hit. Only on Linux with cgroup v1. */
   failcnt?: number;
-  /** Memory limit, or the memory of the host if that is smaller. Linux only. */
+  /** Memory limit, or the memory of the host if that is smaller. Linux only. Rounded to the nearest number beyond 2^53. */
   limit?: number;
   /** Committed memory. Windows only. */
   commitbytes?: number;
