@@ -120,13 +120,13 @@ export function operation<O extends object>(declaration: Operation<O>): Operatio
     nonEmpty: fields.flatMap(([option, field]) => (field.required === "nonempty" ? [option] : [])),
   };
   operations.set(declaration.name, complete);
-  declareSignature(declaration.name, {
+  declareSignature(declaration.name, () => ({
     names: fields.map(([option]) => option),
     required: complete.required,
     members: Object.fromEntries(fields.flatMap(([option, { members }]) => (members === undefined ? [] : [[option, members]]))),
     streams: Object.fromEntries(fields.flatMap(([option, field]) => (isStreamField(field) ? [[option, field]] : []))),
     hasProgress: "onProgress" in declaration.fields,
-  });
+  }));
   return complete;
 }
 

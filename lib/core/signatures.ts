@@ -15,14 +15,19 @@ export interface Signature {
   readonly afterListener?: boolean;
 }
 
-const signatures = new Map<string, Signature>();
+const signatures = new Map<string, () => Signature>();
 
 /** Returns the signature of a method, if it has one. */
-export const signatureOf = (method: string): Signature | undefined => signatures.get(method);
+export const signatureOf = (method: string): Signature | undefined => signatures.get(method)?.();
 
-/** Declares the options of a method. */
-export function declareSignature(method: string, signature: Signature): void {
-  signatures.set(method, signature);
+/**
+ * Declares the options of a method.
+ *
+ * @param make - makes the signature. Called for the first call of the method: most processes call few methods.
+ */
+export function declareSignature(method: string, make: () => Signature): void {
+  let made: Signature | undefined;
+  signatures.set(method, () => (made ??= make()));
 }
 
 /** Declares that another method has the same options. */
@@ -57,13 +62,13 @@ export function composite(
     if (isStreamField(kind)) fields[name] = kind;
     if (shape !== undefined) members[name] = shape;
   }
-  signatures.set(method, {
+  declareSignature(method, () => ({
     names: all.map(([name]) => name),
     required: all.flatMap(([name, kind]) => (kind === "required" ? [name] : [])),
     members,
     streams: fields,
     hasProgress: false,
     ...rest,
-  });
+  }));
   return { name: method, fields };
 }
