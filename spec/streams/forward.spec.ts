@@ -136,6 +136,8 @@ describe("forward", () => {
     expect(error).toBeInstanceOf(OutputStreamError);
     expect(error).toMatchObject({ cause, operation: "logs", endpoint: "unix:///engine.sock" });
     expect(source.destroyed).toBe(true);
+    // the sink may emit its error when the call is over
+    await settle();
     expect(listenerCounts(sink)).toEqual({});
   });
 

@@ -390,6 +390,7 @@ describe("Progress", () => {
         if (when !== "before") end(sink);
         expect(await done).toBeInstanceOf(OutputStreamError);
         expect(source.destroyed).toBe(true);
+        await settle();
         expect(sink.listenerCount("close")).toBe(0);
       }
     });
