@@ -107,7 +107,7 @@ const readonlyByDefault = [["bus", "fs", "irq", "sys", "sysrq-trigger"].map((nam
 
 /** Values of members of the body that creates a container that request nothing, where they are not the empty ones. */
 export const containerBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
-  StopTimeout: [10],
+  StopTimeout: [0, 10], // Podman 4.3 reports 0 for a container that has the default
   "HostConfig.CgroupnsMode": ["", "host"], // engines before API 1.41 have no other
   "HostConfig.MaskedPaths": maskedByDefault,
   "HostConfig.Mounts[].Consistency": ["", "default"],
