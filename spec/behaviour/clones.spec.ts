@@ -36,7 +36,8 @@ describe("an inspection's settings", () => {
       const clone = await older.createContainer({
         name: uniqueName(),
         config: { ...Config, Image: IMAGE },
-        hostConfig: HostConfig,
+        // Podman 4.3 rejects its own names of limits, such as RLIMIT_NOFILE
+        hostConfig: podmanVersion?.startsWith("4.") ? { ...HostConfig, Ulimits: [] } : HostConfig,
       });
       const { Cmd, Labels } = Config;
       const copy = await older.inspectContainer({ id: clone.Id });
