@@ -1,6 +1,6 @@
 // Formats the results as tables.
 
-export const CLIENTS = ["ours", "raw", "dockerode", "node-sdk"];
+export const CLIENTS = ["ours", "raw-net", "raw", "dockerode", "node-sdk"];
 const PEERS = ["dockerode", "node-sdk"];
 
 export function median(values) {
@@ -82,6 +82,7 @@ export function report(lines, samples, size) {
       ...CLIENTS.map((client) => short(ratio(time(client), per))),
       judge(line, "to peer", ratio(time("ours"), peer), line.bars.peer),
       judge(line, "to raw", ratio(time("ours"), time("raw")), line.bars.raw),
+      judge(line, "to raw-net", ratio(time("ours"), time("raw-net")), line.bars.rawNet),
     ]);
     if (line.method !== undefined) {
       const rate = (client) => ratio(amount * 1000, middle(by[client], "wallMs"));
@@ -96,7 +97,7 @@ export function report(lines, samples, size) {
     ]);
   }
   const tables = [
-    ["CPU time of the client", markdown(["line", "", ...CLIENTS, "ours to best peer", "ours to raw"], cpu)],
+    ["CPU time of the client", markdown(["line", "", ...CLIENTS, "ours to best peer", "ours to raw", "ours to raw-net"], cpu)],
     ...(rates.length > 0 ? [["Rate", markdown(["line", "", ...CLIENTS], rates)]] : []),
     ["Peak memory, MB", markdown(["line", ...CLIENTS, "bar"], memory)],
   ];
