@@ -67,38 +67,50 @@ function failureOf(message: ProgressMessage): { text: string; code: number | und
 /** The length of the messages that are kept for loops after the end, in bytes. */
 const KEPT_BYTES = 1024 * 1024;
 
-/** The last messages of an operation, of limited length together. */
-class LastMessages {
-  readonly #messages: { message: ProgressMessage; length: number }[] = [];
-  #length = 0;
+/** The messages in a chunk of a response. */
+class Batch {
+  readonly messages: ProgressMessage[] = [];
+  /** Their length as sent, in bytes. */
+  length = 0;
 
   add(message: ProgressMessage, length: number): void {
-    this.#messages.push({ message, length });
-    this.#length += length;
-    while (this.#length > KEPT_BYTES) this.#length -= this.#messages.shift()?.length ?? 0;
+    this.messages.push(message);
+    this.length += length;
+  }
+}
+
+/** The last messages of an operation, of limited length together. */
+class LastMessages {
+  readonly #batches: Batch[] = [];
+  #length = 0;
+
+  add(batch: Batch): void {
+    this.#batches.push(batch);
+    this.#length += batch.length;
+    while (this.#length > KEPT_BYTES && this.#batches.length > 1) this.#length -= this.#batches.shift()?.length ?? 0;
   }
 
   *[Symbol.iterator](): Generator<ProgressMessage, void, void> {
-    for (const { message } of this.#messages) yield message;
+    for (const { messages } of this.#batches) yield* messages;
   }
 }
 
 /** A loop over the messages of an operation. */
 class MessageLoop {
-  #batch: ProgressMessage[] | undefined;
+  #batch: readonly ProgressMessage[] | undefined;
   #isOver = false;
   #wake: (() => void) | undefined;
   #taken: (() => void) | undefined;
 
   /** Passes messages to the loop. Resolves once the loop has read all of them or was left. */
-  put(batch: ProgressMessage[]): Promise<void> {
+  put(batch: readonly ProgressMessage[]): Promise<void> {
     this.#batch = batch;
     this.#wake?.();
     return new Promise((resolve) => (this.#taken = resolve));
   }
 
   /** Waits for the next messages; undefined after the last ones. */
-  async next(): Promise<ProgressMessage[] | undefined> {
+  async next(): Promise<readonly ProgressMessage[] | undefined> {
     this.#taken?.();
     if (!this.#batch && !this.#isOver) await new Promise<void>((resolve) => (this.#wake = resolve));
     const batch = this.#batch;
@@ -115,12 +127,12 @@ class MessageLoop {
 }
 
 /** Returns a message as a line of JSON. */
-function rawLine(message: ProgressMessage, source: Buffer | undefined): string {
+function rawLine(message: ProgressMessage, source: (() => Buffer) | undefined): string {
   try {
     return `${JSON.stringify(message)}\n`;
   } catch {
     // nested deeper than can be written: its source is JSON too, in which line breaks are spaces
-    return `${(source?.toString() ?? "").replace(/[\r\n]+/g, " ")}\n`;
+    return `${(source?.().toString() ?? "").replace(/[\r\n]+/g, " ")}\n`;
   }
 }
 
@@ -251,9 +263,10 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   }
 
   /** Passes messages to every loop, and waits until they have been read. */
-  async #hand(batch: ProgressMessage[]): Promise<void> {
-    if (batch.length === 0) return;
-    await Promise.all(Array.from(this.#loops, (loop) => loop.put(batch)));
+  async #hand(batch: Batch): Promise<void> {
+    if (batch.messages.length === 0) return;
+    this.#last.add(batch);
+    await Promise.all(Array.from(this.#loops, (loop) => loop.put(batch.messages)));
     if (this.#isAbandoned) throw new AbortError("the operation was aborted because its loop exited early");
   }
 
@@ -266,8 +279,8 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     const display = outputStream && !rawJson ? new ProgressDisplay(outputStream) : undefined;
     const outlet = outputStream ? new Outlet([outputStream], exchange) : undefined;
     let failure: Error | undefined;
-    let batch: ProgressMessage[] = [];
-    const take = (document: unknown, source?: Buffer) => {
+    let batch = new Batch();
+    const take = (document: unknown, length: number, source?: () => Buffer) => {
       if (typeof document !== "object" || document === null) {
         throw new ProtocolError(
           `the engine sent ${document === null ? "null" : `a ${typeof document}`} in place of a progress message`,
@@ -277,14 +290,13 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
       const failed = failureOf(message);
       if (failed) failure ??= reader.error(message, failed.text, failed.code);
       else reader.read(message);
-      batch.push(message);
-      this.#last.add(message, source?.length ?? message.stream?.length ?? 0);
+      batch.add(message, length);
       const shown = rawJson ? rawLine(message, source) : display?.render(message);
       if (outputStream && shown) outlet?.write(outputStream, shown);
       onProgress?.(message);
     };
     const takeText = (stream: string) => {
-      if (stream !== "") take({ stream });
+      if (stream !== "") take({ stream }, stream.length);
     };
     const isJson = answer.headers["content-type"]?.includes("json") !== false;
     try {
@@ -296,7 +308,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
           // messages before an unreadable one are still passed on
           await outlet?.accepted(body);
           await this.#hand(batch);
-          batch = [];
+          batch = new Batch();
         }
       }
       documents.end();

@@ -49,6 +49,9 @@ export function encodeJsonMessage(document: unknown, framing: JsonFraming = "lin
   return `${framing === "sequence" ? "\u001e" : ""}${JSON.stringify(document)}\n`;
 }
 
+/** Receives a document of a stream, its length in bytes, and a function that returns its source. */
+export type JsonMessageSink = (document: unknown, length: number, source: () => Buffer) => void;
+
 /**
  * Reads a stream of JSON documents: one per line, concatenated, or each after a record separator. Chunks may split it at any
  * byte, even within a character.
@@ -71,8 +74,11 @@ export class JsonMessageReader {
     this.#limit = limit;
   }
 
-  /** Reads the next bytes and passes the documents that end in them to `sink`, in order, with their source. */
-  read(chunk: Buffer, sink: (document: unknown, source: Buffer) => void): void {
+  /**
+   * Reads the next bytes and passes the documents that end in them to `sink`, in order, with their length in bytes and a function
+   * that returns their source.
+   */
+  read(chunk: Buffer, sink: JsonMessageSink): void {
     let at = 0;
     // one attempt per line: a line of many documents would otherwise be parsed once for each of them
     let newline = -1;
@@ -87,7 +93,9 @@ export class JsonMessageReader {
           if (newline < 0) newline = chunk.length;
           const line = newline < chunk.length ? this.#line(chunk, at, newline) : undefined;
           if (line !== undefined) {
-            sink(line, chunk.subarray(at, newline));
+            const start = at;
+            const end = newline;
+            sink(line, end - start, () => chunk.subarray(start, end));
             at = newline + 1;
             continue;
           }
@@ -119,7 +127,7 @@ export class JsonMessageReader {
   }
 
   /** Scans for the end of a document from `at`. Returns the position after it, or the length of the chunk. */
-  #scan(chunk: Buffer, at: number, sink: (document: unknown, source: Buffer) => void): number {
+  #scan(chunk: Buffer, at: number, sink: JsonMessageSink): number {
     if (this.#rest.length === 0) this.#plain = chunk[at] !== OPEN_BRACE && chunk[at] !== OPEN_BRACKET;
     for (let i = at; i < chunk.length; i += 1) {
       if (!this.#ends(chunk[i])) continue;
@@ -127,7 +135,7 @@ export class JsonMessageReader {
       this.#keep(chunk.subarray(at, this.#plain ? i : i + 1));
       const document = this.#rest.take();
       this.#reset();
-      sink(parse(document), document);
+      sink(parse(document), document.length, () => document);
       return i + 1;
     }
     this.#keep(chunk.subarray(at));

@@ -1,5 +1,4 @@
 import type { EventMessage } from "../../types/event.js";
-import { monotonicTime } from "../../wire/clock.js";
 import { formatNanoseconds } from "../../wire/timestamp.js";
 import { RecentEvents } from "./recent-events.js";
 
@@ -100,12 +99,13 @@ export class EventHistory {
    * Records a new event.
    *
    * @param size - the number of bytes that the engine sent for it.
+   * @param arrivedAt - when it arrived, by the monotonic clock.
    * @returns true when a replay ends with it: engines send stored events in order, so no older event follows.
    */
-  add(event: EventMessage, size: number): boolean {
+  add(event: EventMessage, size: number, arrivedAt: number): boolean {
     // the time since the request, taken from the engine's time of the event, is closer to the start than a whole second: Podman
     // delivers some events a quarter of a second late, so the one that arrives soonest decides
-    this.#startAt(event.timeNano - (monotonicTime() - this.#requestedAt) * MILLISECOND);
+    this.#startAt(event.timeNano - (arrivedAt - this.#requestedAt) * MILLISECOND);
     this.#recent.add(event, size);
     const hasCaughtUp = this.#rewindTo !== undefined && event.timeNano >= this.#newest;
     if (hasCaughtUp) this.#rewindTo = undefined;

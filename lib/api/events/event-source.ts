@@ -148,7 +148,8 @@ export class EventSource {
   ): Promise<void> {
     const reader = new JsonMessageReader();
     const watch = new GapWatch(this.#history.lastSeen, connection, () => this.#reportGap());
-    const receive = (document: unknown, { length }: Buffer) => {
+    let arrivedAt = 0;
+    const receive = (document: unknown, length: number) => {
       // the rest of a chunk comes again over the next connection
       if (this.#isRewound) return;
       const event = normalizeEvent(document);
@@ -156,11 +157,12 @@ export class EventSource {
       const repeated = isRepeated(event);
       watch.see(event, repeated);
       if (!watch.isWaiting) this.#history.see(event);
-      if (!repeated && this.#history.add(event, length)) this.#handlers.caughtUp?.();
+      if (!repeated && this.#history.add(event, length, arrivedAt)) this.#handlers.caughtUp?.();
       this.#handlers.event(event, repeated, length);
     };
     try {
       for await (const chunk of chunksOf(body, exchange)) {
+        arrivedAt = monotonicTime();
         reader.read(chunk, receive);
         await this.#handlers.pause?.();
       }

@@ -26,23 +26,31 @@ function addLegacy(event: EventMessage): void {
   if (from !== undefined) event.from = from;
 }
 
+const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
+
 /** Returns a name or value as a string; undefined for objects and lists, which engines never send. */
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 
+function hasOnlyTexts(attributes: Readonly<Record<string, unknown>>): boolean {
+  for (const name in attributes) if (typeof attributes[name] !== "string") return false;
+  return true;
+}
+
+const textsOf = (attributes: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => {
+      const text = textOf(value);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+
 /** Makes the actor of an event what its type says. One odd event must not end the stream of all listeners. */
 function actorOf({ Actor, id = "" }: WireEvent): EventActor {
   if (!isRecord(Actor)) return { ID: id, Attributes: {} };
-  const given = isRecord(Actor.Attributes) ? Object.entries<unknown>(Actor.Attributes) : [];
-  if (!isRecord(Actor.Attributes) || !given.every(([, value]) => typeof value === "string")) {
-    Actor.Attributes = Object.fromEntries(
-      given.flatMap(([name, value]) => {
-        const text = textOf(value);
-        return text === undefined ? [] : [[name, text] as const];
-      }),
-    );
-  }
-  Actor.ID = textOf(Actor.ID) ?? id;
+  if (!isRecord(Actor.Attributes)) Actor.Attributes = {};
+  else if (!hasOnlyTexts(Actor.Attributes)) Actor.Attributes = textsOf(Actor.Attributes);
+  if (typeof Actor.ID !== "string") Actor.ID = textOf(Actor.ID) ?? id;
   return Actor as EventActor; // both members have been checked above
 }
 
@@ -54,8 +62,8 @@ function actorOf({ Actor, id = "" }: WireEvent): EventActor {
 export function normalizeEvent(document: unknown): EventMessage | undefined {
   if (!isRecord(document)) return undefined;
   const wire = document as WireEvent; // engines send only events on this stream
-  for (const name of texts) {
-    if (wire[name] !== undefined && typeof wire[name] !== "string") wire[name] = textOf(wire[name]);
+  if (!(isText(wire.Type) && isText(wire.Action) && isText(wire.status) && isText(wire.id) && isText(wire.from))) {
+    for (const name of texts) if (!isText(wire[name])) wire[name] = textOf(wire[name]);
   }
   if (typeof wire.time !== "number") wire.time = undefined;
   if (typeof wire.timeNano !== "number" || wire.timeNano === 0) {

@@ -15,7 +15,9 @@ export const isSame = (one: EventMessage, other: EventMessage): boolean =>
 
 /** The latest events of a stream, which are recognized when the stream is resumed. */
 export class RecentEvents {
-  readonly #events: { readonly event: EventMessage; readonly size: number }[] = [];
+  readonly #events: EventMessage[] = [];
+  /** Their sizes as sent, in bytes. */
+  readonly #sizes: number[] = [];
   /** Position of the oldest event. Those before it are forgotten. */
   #oldest = 0;
   #bytes = 0;
@@ -23,12 +25,12 @@ export class RecentEvents {
 
   /** The last event received, which need not have the latest time. */
   get last(): EventMessage | undefined {
-    return this.#events.at(-1)?.event;
+    return this.#events.at(-1);
   }
 
   /** Time of the oldest event, in nanoseconds since 1970, once older ones have been dropped. */
   get horizon(): number | undefined {
-    return this.#hasForgotten ? this.#events[this.#oldest]?.event.timeNano : undefined;
+    return this.#hasForgotten ? this.#events[this.#oldest]?.timeNano : undefined;
   }
 
   /**
@@ -37,7 +39,8 @@ export class RecentEvents {
    * @param size - the number of bytes that the engine sent for it.
    */
   add(event: EventMessage, size: number): void {
-    this.#events.push({ event, size });
+    this.#events.push(event);
+    this.#sizes.push(size);
     this.#bytes += size;
     // the last event is kept whatever its size
     while (this.#count > REMEMBERED || (this.#bytes > REMEMBERED_BYTES && this.#count > 1)) this.#forget();
@@ -48,12 +51,13 @@ export class RecentEvents {
   }
 
   #forget(): void {
-    this.#bytes -= this.#events[this.#oldest]?.size ?? 0;
+    this.#bytes -= this.#sizes[this.#oldest] ?? 0;
     this.#oldest += 1;
     this.#hasForgotten = true;
     // rarely, because it moves the others
     if (this.#oldest < this.#count) return;
     this.#events.splice(0, this.#oldest);
+    this.#sizes.splice(0, this.#oldest);
     this.#oldest = 0;
   }
 
@@ -62,7 +66,7 @@ export class RecentEvents {
    */
   repetitions(since: number): (event: EventMessage) => boolean {
     const counts = new Map<string, number>();
-    for (const { event } of this.#events.slice(this.#oldest)) {
+    for (const event of this.#events.slice(this.#oldest)) {
       if (event.timeNano >= since) counts.set(keyOf(event), (counts.get(keyOf(event)) ?? 0) + 1);
     }
     return (event) => {
