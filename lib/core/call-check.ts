@@ -18,7 +18,7 @@ const timeoutNames = Object.keys({ connect: 1, headers: 1, inactivity: 1, total:
 
 /** Returns the names of an object whose value is not undefined. */
 export const presentNames = (value: object): string[] =>
-  Object.entries(value).flatMap(([name, member]) => (member === undefined ? [] : [name]));
+  Object.keys(value).filter((name) => value[name as keyof typeof value] !== undefined);
 
 function optionsProblem(method: string, signature: Signature, options: unknown, call: unknown): Problem | undefined {
   const { names, required, members } = signature;

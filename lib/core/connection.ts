@@ -235,7 +235,8 @@ export abstract class Connection {
       if (!isGood && !extras.anyStatus) {
         throw await this.#apiError(response.body, request, exchange, extras.errors ?? declaration.errors?.(options));
       }
-      return { ...response, exchange, request };
+      const { status, headers, body: content, socket, connection } = response;
+      return { status, headers, body: content, socket, connection, exchange, request };
     } catch (error) {
       exchange?.finish();
       if (extras.upload instanceof Readable) extras.upload.destroy();

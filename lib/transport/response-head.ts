@@ -22,7 +22,7 @@ const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
 const STATUS_LINE = "HTTP/1.1 200";
 
 /** A header field (RFC 9110, section 5.5): only spaces and tabs surround the value, and it has no control characters. */
-const fieldLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
+const fieldLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 
 /** The number of characters of a response that a message quotes. */
 const QUOTED = 40;
@@ -33,8 +33,8 @@ export function malformed(what: string, text: string): ProtocolError {
 }
 
 /** Removes the spaces and tabs around a value. `trim` removes characters that HTTP counts as part of it. */
-function bare(value: string): string {
-  let start = 0;
+function bare(value: string, from = 0): string {
+  let start = from;
   let end = value.length;
   const isBlank = (at: number) => value[at] === " " || value[at] === "\t";
   while (start < end && isBlank(start)) start += 1;
@@ -43,7 +43,7 @@ function bare(value: string): string {
 }
 
 /** Splits a list at its commas. */
-const listed = (value: string): string[] => Array.from(value.split(","), bare);
+const listed = (value: string): string[] => (value.includes(",") ? value.split(",").map((item) => bare(item)) : [bare(value)]);
 
 /**
  * Splits a header or trailer field into its name in lower case and its value.
@@ -51,9 +51,9 @@ const listed = (value: string): string[] => Array.from(value.split(","), bare);
  * @throws {@link ProtocolError} when it is malformed.
  */
 export function readField(line: string): readonly [name: string, value: string] {
-  const [, name, value = ""] = fieldLine.exec(line) ?? [];
-  if (name === undefined) throw malformed("a malformed header field", line);
-  return [name.toLowerCase(), bare(value)];
+  if (!fieldLine.test(line)) throw malformed("a malformed header field", line);
+  const colon = line.indexOf(":");
+  return [line.slice(0, colon).toLowerCase(), bare(line, colon + 1)];
 }
 
 function foreignProtocol(text: string): ProtocolError {
@@ -74,8 +74,8 @@ function parseFields(lines: readonly string[]): ResponseHeaders {
 function contentLength(headers: ResponseHeaders): number | undefined {
   const text = headers["content-length"];
   if (text === undefined) return undefined;
-  const [only = "", ...others] = new Set(listed(text));
-  if (others.length > 0 || !/^\d{1,15}$/.test(only)) throw malformed("a malformed content length", text);
+  const [only = "", ...others] = listed(text);
+  if (!/^\d{1,15}$/.test(only) || others.some((other) => other !== only)) throw malformed("a malformed content length", text);
   return Number(only);
 }
 

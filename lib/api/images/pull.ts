@@ -87,7 +87,7 @@ export default abstract class ImagePullMixin extends Connection {
     };
     return progress({ client: this, method: pullImage, options, call }, open, {
       read({ status = "" }) {
-        digest = /^Digest: (\S+)/.exec(status)?.[1] ?? digest;
+        if (status.startsWith("Digest: ")) digest = /^\S+/.exec(status.slice("Digest: ".length))?.[0] ?? digest;
         upToDate ||= status.startsWith("Status: Image is up to date");
       },
       result: () => ({ reference, digest, upToDate }),
