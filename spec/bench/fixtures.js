@@ -134,7 +134,7 @@ const summary = (number) => ({
 export const list = () => Buffer.from(`${JSON.stringify(Array.from({ length: 1000 }, (_, number) => summary(number)))}\n`);
 
 /** A container as returned by inspect: about 8 KB of JSON. */
-export function inspection() {
+export function inspection(status = "running") {
   const variables = Array.from(
     { length: 85 },
     (_, number) => `SETTING_${number}=a value of some length, such as ${hex(number, 24)}`,
@@ -145,13 +145,13 @@ export function inspection() {
     Path: "docker-entrypoint.sh",
     Args: ["node", "server.js"],
     State: {
-      Status: "running",
-      Running: true,
+      Status: status,
+      Running: status === "running",
       Paused: false,
       Restarting: false,
       OOMKilled: false,
       Dead: false,
-      Pid: 4321,
+      Pid: status === "running" ? 4321 : 0,
       ExitCode: 0,
     },
     Image: `sha256:${hex(7)}`,

@@ -72,6 +72,7 @@ function* thousands(pieces) {
 
 const ping = plain("text/plain", "OK");
 const inspected = whole("application/json", inspection());
+const exited = whole("application/json", inspection("exited"));
 const listed = whole("application/json", list());
 const built = whole(
   "application/json",
@@ -122,6 +123,7 @@ const routes = [
     (socket, method) => socket.write(method === "HEAD" ? head("text/plain", "Content-Length: 2\r\n\r\n") : ping),
   ],
   [/^GET \/containers\/json/, (socket) => socket.write(listed)],
+  [/^GET \/containers\/\w+\.\d+\/json/, (socket) => socket.write(exited)],
   [/^GET \/containers\/[^/]+\/json/, (socket) => socket.write(inspected)],
   [
     /^GET \/containers\/(\w+)\.(\d+)\/logs/,
