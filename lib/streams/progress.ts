@@ -65,7 +65,7 @@ function failureOf(message: ProgressMessage): { text: string; code: number | und
 }
 
 /** The length of the messages that are kept for loops after the end, in bytes. */
-const KEPT_BYTES = 1024 * 1024;
+const KEPT_BYTES = 128 * 1024;
 
 /** The messages in a chunk of a response. */
 class Batch {
@@ -140,7 +140,7 @@ function rawLine(message: ProgressMessage, source: (() => Buffer) | undefined): 
  * An operation in progress. Await it for its result, or iterate it for its messages and await the result afterwards.
  *
  * The operation starts on its own and runs at the pace of the slowest loop. A loop that starts synchronously after the call sees
- * every message; a later one sees the messages from then on, and one that starts after the end the last ones, up to 1 MiB. Leaving
+ * every message; a later one sees the messages from then on, and one that starts after the end the last ones, up to 128 KiB. Leaving
  * the last loop early ends the operation. An async function that returns a progress returns its result: return it in an object.
  *
  * An error that the engine reports rejects both the promise and the loops, even if the stream started successfully.

@@ -120,7 +120,7 @@ export const stubLines = [
   requests("inspect16", "inspect, 16 at a time", "inspect", 16, (client) => client.inspect("web"), some),
   requests("inspect64", "inspect, 64 at a time", "inspect", 64, (client) => client.inspect("web"), some),
   requests("list", "list of 1,000 containers", "list", 1, (client) => client.list(), lists, { peer: 0.95, raw: 1.1 }),
-  output("logs", "logs, mixed frames", "logs", "mixed", { peer: 0.6, raw: 1.2, rawNet: 1.3 }, { full: 64, quick: 24, warm: 4 }),
+  output("logs", "logs, mixed frames", "logs", "mixed", { peer: 0.6, raw: 1.2, rawNet: 1.3 }, { full: 256, quick: 24, warm: 4 }),
   output("logs32", "logs, 32-byte lines", "logs", "lines", { peer: 0.8, raw: 1.2 }, { full: 8, quick: 4, warm: 1 }),
   output("attach", "attach, mixed frames", "attach", "mixed", { ...attachBars, rawNet: 1.3 }, { full: 512, quick: 32, warm: 8 }),
   output("attach32", "attach, 32-byte lines", "attach", "lines", attachBars, { full: 64, quick: 4, warm: 1 }),

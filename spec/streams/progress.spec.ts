@@ -97,7 +97,7 @@ describe("Progress", () => {
     const source = pushed();
     const progress = progressOf(source);
     for (let n = 0; n < 40; n += 1) {
-      source.push(lines({ status: String(n), id: "x".repeat(64 * 1024) }));
+      source.push(lines({ status: String(n), id: "x".repeat(8 * 1024) }));
       await settle(); // the limit counts what arrives together as one
     }
     source.push(null);
