@@ -357,7 +357,7 @@ export abstract class Connection {
       const { status, headers, body } = await (this.#bridge ?? this.#http).send(exchange, head, {});
       const request = { status, method: "GET", path, operation, endpoint: this.endpoint };
       if (status !== 200) throw await this.#apiError(body, request, exchange);
-      return { headers, content: (await body.content(SMALL_RESPONSE)).toString() };
+      return { headers, content: await body.text(SMALL_RESPONSE) };
     } finally {
       exchange.finish();
     }

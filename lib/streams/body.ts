@@ -36,7 +36,7 @@ export function watchSource(source: Readable, exchange: Exchange, broken: (error
  * @throws {@link ProtocolError} when it is not JSON.
  */
 export async function readJson<T = unknown>(body: ResponseBody, exchange: Exchange): Promise<T> {
-  return parseJson(await body.content(), exchange) as T; // the documented type
+  return parseJson(await body.text(), exchange) as T; // the documented type
 }
 
 /**
@@ -44,9 +44,9 @@ export async function readJson<T = unknown>(body: ResponseBody, exchange: Exchan
  *
  * @throws {@link ProtocolError} when it is not JSON.
  */
-export function parseJson(content: Buffer, exchange: Exchange): unknown {
+export function parseJson(text: string, exchange: Exchange): unknown {
   try {
-    return JSON.parse(content.toString());
+    return JSON.parse(text);
   } catch (cause) {
     const { operation, endpoint } = exchange;
     throw exchange.hide(new ProtocolError(`the response to ${operation} is not JSON`, { cause, operation, endpoint }));

@@ -1,4 +1,5 @@
 import { type Duplex, Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
 import { ProtocolError } from "../errors/connection-errors.js";
 import { JSON_LIMIT, SMALL_RESPONSE } from "../wire/limits.js";
 import { heardError } from "../wire/quiet.js";
@@ -19,8 +20,8 @@ export interface BodySource {
 }
 
 /**
- * The body of a response: a stream that fails with errors of this package. `content` reads it at once, which avoids the cost
- * of a stream for small responses.
+ * The body of a response: a stream that fails with errors of this package. `text` reads it at once, which avoids the cost of a
+ * stream for small responses.
  */
 export class ResponseBody extends Readable {
   readonly #source: BodySource;
@@ -50,31 +51,38 @@ export class ResponseBody extends Readable {
   }
 
   /**
-   * Reads the whole body.
+   * Reads the whole body as text.
    *
    * @param limit - the maximum length, in bytes.
    * @throws {@link ProtocolError} when the body is longer.
    */
-  content(limit = JSON_LIMIT): Promise<Buffer> {
+  async text(limit = JSON_LIMIT): Promise<string> {
     const { operation, endpoint } = this.#exchange;
     const excess = () => new ProtocolError(`the response to ${operation} exceeds ${limit} bytes`, { operation, endpoint });
-    return this.#collect(limit, true, excess);
+    // piece by piece: buffers that wait for the last one would be copied by the garbage collector
+    const decoder = new StringDecoder();
+    let text = "";
+    await this.#collect(limit, (chunk) => (text += decoder.write(chunk)), excess);
+    return text + decoder.end();
   }
 
   /** Waits for the end of a body that is not needed. A connection with more than a little left of it is closed. */
-  async discard(): Promise<void> {
-    await this.#collect(SMALL_RESPONSE, false, () => undefined);
+  discard(): Promise<void> {
+    return this.#collect(
+      SMALL_RESPONSE,
+      () => undefined,
+      () => undefined,
+    );
   }
 
   /** Reads the body; beyond the limit, it closes the connection and settles with the error of `excess`, if any. */
-  #collect(limit: number, keep: boolean, excess: () => Error | undefined): Promise<Buffer> {
+  #collect(limit: number, take: (chunk: Buffer) => void, excess: () => Error | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
       let length = 0;
       this.#collector = (chunk) => {
         length += chunk.length;
         if (length <= limit) {
-          if (keep) chunks.push(chunk);
+          take(chunk);
           return;
         }
         this.#collector = () => undefined;
@@ -84,7 +92,7 @@ export class ResponseBody extends Readable {
       this.#settled = (error) => {
         this.#exchange.finish();
         if (error) reject(error);
-        else resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+        else resolve();
       };
       for (const chunk of this.#held) this.#collector(chunk);
       this.#held = [];

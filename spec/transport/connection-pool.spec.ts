@@ -23,7 +23,7 @@ function pool(quick: number, slow = Infinity) {
   const use = (connection: HttpConnection, own = exchange()) =>
     new Promise((resolve, reject) => {
       const head = { method: "GET", path: "/", headers: {}, ownConnection: false };
-      const answered = ({ body }: { body: { content(): Promise<Buffer> } }) => void body.content().then(resolve, reject);
+      const answered = ({ body }: { body: { text(): Promise<string> } }) => void body.text().then(resolve, reject);
       connection.send({ exchange: own, head, payload: {}, text: "", answered, failed: reject });
       connection.socket.emit("data", Buffer.from("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
     });

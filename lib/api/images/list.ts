@@ -65,10 +65,10 @@ export default abstract class ImageListMixin extends Connection {
    */
   async listImages(options: ListImagesOptions = {}, call?: CallOptions): Promise<ImageSummary[]> {
     const { body, exchange } = await this.open(listImages, options, call);
-    const content = await body.content();
+    const text = await body.text();
     // Podman sends an empty body for `digests`; it always includes digests
-    if (content.length === 0 && options.digests) return this.listImages({ ...options, digests: undefined }, call);
-    return readNulls(listImages.name, parseJson(content, exchange)) as ImageSummary[]; // every engine answers with this type
+    if (text === "" && options.digests) return this.listImages({ ...options, digests: undefined }, call);
+    return readNulls(listImages.name, parseJson(text, exchange)) as ImageSummary[]; // every engine answers with this type
   }
 }
 

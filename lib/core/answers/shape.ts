@@ -49,7 +49,12 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 function listReader(item: Reader): Reader {
   return (value) => {
     if (value === null) return [];
-    if (item !== unchanged && Array.isArray(value)) for (const [at, entry] of value.entries()) value[at] = item(entry);
+    if (item === unchanged || !Array.isArray(value)) return value;
+    for (let at = 0; at < value.length; at += 1) {
+      const entry: unknown = value[at];
+      const seen = item(entry);
+      if (seen !== entry) value[at] = seen;
+    }
     return value;
   };
 }
@@ -57,7 +62,11 @@ function listReader(item: Reader): Reader {
 function mapReader(item: Reader): Reader {
   return (value) => {
     if (value === null) return {};
-    if (item !== unchanged && isObject(value)) for (const key in value) value[key] = item(value[key]);
+    if (item === unchanged || !isObject(value)) return value;
+    for (const key in value) {
+      const seen = item(value[key]);
+      if (seen !== value[key]) value[key] = seen;
+    }
     return value;
   };
 }
