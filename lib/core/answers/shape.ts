@@ -50,12 +50,13 @@ function listReader(item: Reader): Reader {
   return (value) => {
     if (value === null) return [];
     if (item === unchanged || !Array.isArray(value)) return value;
-    for (let at = 0; at < value.length; at += 1) {
-      const entry: unknown = value[at];
+    const items: unknown[] = value;
+    for (let at = 0; at < items.length; at += 1) {
+      const entry = items[at];
       const seen = item(entry);
-      if (seen !== entry) value[at] = seen;
+      if (seen !== entry) items[at] = seen;
     }
-    return value;
+    return items;
   };
 }
 
