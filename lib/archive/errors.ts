@@ -22,6 +22,7 @@ export function packError(path: string, cause: unknown): ArchiveError {
 /** Converts a failed system call to an error that names the entry. */
 export function extractError(name: string, cause: unknown): DockerError {
   if (cause instanceof DockerError) return cause;
-  const reason = errorMessage(cause);
+  // the system call and its path, which is that of an open directory, say nothing that the name does not say
+  const reason = errorMessage(cause).replace(/, \w+ '.*$/s, "");
   return new ArchiveError(`cannot extract ${name}: ${reason}`, { cause });
 }

@@ -45,7 +45,7 @@ class Extraction {
   readonly #tree: TargetTree;
   readonly #options: ExtractOptions;
   /** Modes and times of directories are set last: a read-only directory could not be filled, and filling one changes its time. */
-  readonly #directories: { path: string; entry: ArchiveEntryHeader }[] = [];
+  readonly #directories: { components: readonly string[]; entry: ArchiveEntryHeader }[] = [];
 
   constructor(tree: TargetTree, options: ExtractOptions) {
     this.#tree = tree;
@@ -59,8 +59,9 @@ class Extraction {
   }
 
   async finish(): Promise<void> {
-    for (const { path, entry } of this.#directories.reverse()) {
+    for (const { components, entry } of this.#directories.reverse()) {
       try {
+        const path = await this.#tree.directory(entry.name, components);
         if (this.#options.keepOwner) await chown(path, entry.uid, entry.gid);
         await chmod(path, this.#modeOf(entry));
         await utimes(path, entry.mtime, entry.mtime);
@@ -85,7 +86,8 @@ class Extraction {
   async #make(entry: ArchiveEntry, components: readonly string[]): Promise<boolean> {
     switch (entry.type) {
       case "directory":
-        this.#directories.push({ path: await this.#tree.makeDirectory(entry.name, components), entry });
+        await this.#tree.makeDirectory(entry.name, components);
+        this.#directories.push({ components, entry });
         return true;
       case "file":
         await this.#writeFile(entry, await this.#tree.vacate(entry.name, components));
@@ -162,8 +164,9 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
  *
  * Modes and times are kept, owners and setuid bits optionally. Nothing outside the target is ever written, changed or linked to:
  * names and hard links that lead outside are rejected, as is every path through a symbolic link, whether the archive created the
- * link or it existed before. Symbolic links are created unchanged, and existing files are replaced, not written through. There is
- * no protection against another program that concurrently replaces a directory of the target with a link.
+ * link or it existed before. Symbolic links are created unchanged, and existing files are replaced, not written through. On Linux
+ * this holds even while another program replaces directories of the target with links; other systems offer no protection against
+ * that.
  *
  * @param tar - the uncompressed archive. It is read with backpressure.
  * @param target - the directory; created if it does not exist.
@@ -174,14 +177,19 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
  */
 export async function extractTo(tar: Readable, target: string, options: ExtractOptions = {}): Promise<ExtractSummary> {
   tar.on("error", ignoreErrors); // a failure before the first read is reported by that read
-  const extraction = new Extraction(await openTarget(tar, target), options);
-  for await (const entry of readArchive(tar)) {
-    try {
-      await extraction.take(entry);
-    } catch (error) {
-      throw extractError(quoted(entry.name), error);
+  const tree = await openTarget(tar, target);
+  try {
+    const extraction = new Extraction(tree, options);
+    for await (const entry of readArchive(tar)) {
+      try {
+        await extraction.take(entry);
+      } catch (error) {
+        throw extractError(quoted(entry.name), error);
+      }
     }
+    await extraction.finish();
+    return extraction.summary;
+  } finally {
+    await tree.close();
   }
-  await extraction.finish();
-  return extraction.summary;
 }

@@ -1,5 +1,5 @@
-import type { Stats } from "node:fs";
-import { chmod, lstat, mkdir, realpath, unlink } from "node:fs/promises";
+import { constants, type Stats } from "node:fs";
+import { chmod, type FileHandle, lstat, mkdir, open, realpath, unlink } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { quoted } from "../errors/quote.js";
 import { ArchiveError } from "../errors/usage-errors.js";
@@ -32,17 +32,102 @@ async function statOf(path: string): Promise<Stats | undefined> {
   }
 }
 
+/** Opens a directory on Linux only to refer to it, whatever its mode. Node.js does not name this flag. */
+const O_PATH = 0o10000000;
+const REFERENCE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+
+/** A directory of the target. */
+interface Directory {
+  /** The path to use. On Linux it is that of the open directory, which stays the same if another program replaces its parents. */
+  readonly path: string;
+  readonly handle: FileHandle | undefined;
+}
+
+/** Opens a directory. On other systems than Linux, which cannot refer to open ones by a path, it is only checked. */
+async function openDirectory(path: string): Promise<Directory | undefined> {
+  if (process.platform !== "linux") return (await statOf(path))?.isDirectory() ? { path, handle: undefined } : undefined;
+  try {
+    const handle = await open(path, REFERENCE);
+    return { path: `/proc/self/fd/${handle.fd}`, handle };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
+    throw error;
+  }
+}
+
+/** The directory whose entries are being created. It stays open, because most archives list a directory's entries together. */
+class Cursor {
+  readonly #root: Directory;
+  #at: Directory;
+  #components: readonly string[] = [];
+
+  constructor(root: Directory) {
+    this.#root = root;
+    this.#at = root;
+  }
+
+  /**
+   * Moves to a directory.
+   *
+   * @param name - the name of the entry, for errors.
+   * @param make - whether to create missing directories; otherwise a missing one is an error.
+   * @throws {@link ArchiveError} when a component is not a directory.
+   */
+  async move(name: string, components: readonly string[], make: boolean): Promise<Directory> {
+    if (this.#components.some((component, depth) => components[depth] !== component)) await this.#leave();
+    for (let depth = this.#components.length; depth < components.length; depth++) {
+      const next = await this.#enter(name, components.slice(0, depth + 1), make);
+      await this.#leave();
+      this.#at = next;
+      this.#components = components.slice(0, depth + 1);
+    }
+    return this.#at;
+  }
+
+  /** Opens a directory in the current one. */
+  async #enter(name: string, components: readonly string[], make: boolean): Promise<Directory> {
+    const path = join(this.#at.path, components.at(-1) ?? "");
+    const found = await openDirectory(path);
+    if (found) return found;
+    let stats = await statOf(path);
+    if (!stats && make) {
+      await mkdir(path);
+      const made = await openDirectory(path);
+      if (made) return made;
+      stats = await statOf(path); // another program has replaced it
+    }
+    const what = stats?.isSymbolicLink() ? "a symbolic link" : stats ? "not a directory" : "missing";
+    const through = quoted(components.join("/"));
+    throw new ArchiveError(`archive entry ${quoted(name)} would be written through ${through}, which is ${what}`);
+  }
+
+  async #leave(): Promise<void> {
+    const { handle } = this.#at;
+    if (this.#at !== this.#root) await handle?.close();
+    this.#at = this.#root;
+    this.#components = [];
+  }
+
+  close(): Promise<void> {
+    return this.#leave();
+  }
+}
+
 /**
  * The target directory of an extraction. It returns only paths without symbolic links among their parents, so that nothing is ever
- * written through a link.
+ * written through a link. A path is valid until the next call.
  */
 export class TargetTree {
-  readonly #root: string;
-  /** The checked directories below the root. Nothing replaces a directory, so they stay directories. */
-  readonly #directories = new Set<string>();
+  readonly #root: Directory;
+  /** The directory of the entry that is being created, and that of the file that a hard link names. */
+  readonly #place: Cursor;
+  readonly #linked: Cursor;
 
-  private constructor(root: string) {
+  private constructor(root: Directory) {
     this.#root = root;
+    this.#place = new Cursor(root);
+    this.#linked = new Cursor(root);
   }
 
   /**
@@ -54,36 +139,18 @@ export class TargetTree {
   static async open(target: string): Promise<TargetTree> {
     try {
       await mkdir(target, { recursive: true });
-      return new TargetTree(await realpath(target));
+      const path = await realpath(target);
+      return new TargetTree((await openDirectory(path)) ?? { path, handle: undefined });
     } catch (error) {
       throw extractError(`to ${target}`, error);
     }
   }
 
-  /** Returns a path in the tree whose parents have been checked. */
-  #pathOf(components: readonly string[]): string {
-    return join(this.#root, ...components);
-  }
-
-  /**
-   * Checks that the parents of a path are directories.
-   *
-   * @param name - the name of the entry, for errors.
-   * @param make - whether to create missing ones; otherwise a missing parent is an error.
-   */
-  async #enterParents(name: string, components: readonly string[], make: boolean): Promise<void> {
-    for (let depth = 1; depth < components.length; depth++) {
-      const parent = components.slice(0, depth);
-      const key = parent.join("/");
-      if (this.#directories.has(key)) continue;
-      const stats = await statOf(this.#pathOf(parent));
-      if (!stats && make) await mkdir(this.#pathOf(parent));
-      else if (!stats?.isDirectory()) {
-        const what = stats?.isSymbolicLink() ? "a symbolic link" : stats ? "not a directory" : "missing";
-        throw new ArchiveError(`archive entry ${quoted(name)} would be written through ${quoted(key)}, which is ${what}`);
-      }
-      this.#directories.add(key);
-    }
+  /** Closes the directories that are open. */
+  async close(): Promise<void> {
+    await this.#place.close();
+    await this.#linked.close();
+    await this.#root.handle?.close();
   }
 
   /**
@@ -93,8 +160,8 @@ export class TargetTree {
    * @throws {@link ArchiveError} when the path is a directory, or a parent is not a directory.
    */
   async vacate(name: string, components: readonly string[]): Promise<string> {
-    await this.#enterParents(name, components, true);
-    const path = this.#pathOf(components);
+    const parent = await this.#place.move(name, components.slice(0, -1), true);
+    const path = join(parent.path, components.at(-1) ?? "");
     const stats = await statOf(path);
     if (stats?.isDirectory()) throw new ArchiveError(`archive entry ${quoted(name)} would replace a directory`);
     if (stats) await unlink(path);
@@ -105,19 +172,25 @@ export class TargetTree {
    * Creates a directory if it does not exist, and removes another entry in its place. A directory that its owner cannot write to
    * is made writable; its mode is set later.
    *
-   * @returns its path.
    * @throws {@link ArchiveError} when a parent is not a directory.
    */
-  async makeDirectory(name: string, components: readonly string[]): Promise<string> {
-    await this.#enterParents(name, components, true);
-    const path = this.#pathOf(components);
+  async makeDirectory(name: string, components: readonly string[]): Promise<void> {
+    const parent = await this.#place.move(name, components.slice(0, -1), true);
+    const path = join(parent.path, components.at(-1) ?? "");
     const stats = await statOf(path);
-    if (!stats?.isDirectory()) {
-      if (stats) await unlink(path);
-      await mkdir(path, 0o700);
-    } else if ((stats.mode & 0o700) !== 0o700) await chmod(path, 0o700);
-    this.#directories.add(components.join("/"));
-    return path;
+    if (stats && !stats.isDirectory()) await unlink(path);
+    if (!stats?.isDirectory()) await mkdir(path, 0o700);
+    else if ((stats.mode & 0o700) !== 0o700) await chmod(await this.directory(name, components), 0o700);
+  }
+
+  /**
+   * Finds a directory that exists.
+   *
+   * @returns a path to it.
+   * @throws {@link ArchiveError} when it is not a directory.
+   */
+  async directory(name: string, components: readonly string[]): Promise<string> {
+    return (await this.#place.move(name, components, false)).path;
   }
 
   /**
@@ -127,8 +200,8 @@ export class TargetTree {
    * @throws {@link ArchiveError} when the tree does not contain the file.
    */
   async find(name: string, components: readonly string[]): Promise<{ path: string; isLink: boolean }> {
-    await this.#enterParents(name, components, false);
-    const path = this.#pathOf(components);
+    const parent = await this.#linked.move(name, components.slice(0, -1), false);
+    const path = join(parent.path, components.at(-1) ?? "");
     const stats = await statOf(path);
     if (!stats?.isFile() && !stats?.isSymbolicLink()) {
       throw new ArchiveError(
