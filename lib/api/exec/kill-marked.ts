@@ -1,3 +1,4 @@
+import { readAnswer } from "../../core/answers/read.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Deadline } from "../../core/deadline.js";
 import { ContainerNotRunningError, NoSuchContainerError } from "../../errors/container-errors.js";
@@ -76,7 +77,8 @@ const KILL_TIME = 5000;
 export async function waitForExit(client: ExecStartMixin, id: string, call: CallOptions): Promise<ExecInspect> {
   for (let pause = 10; ; pause = Math.min(pause * 2, 1000)) {
     const found = await client.inspectExec({ id }, call);
-    if (!found.Running && found.ExitCode !== null) return found;
+    const hasEnded = readAnswer("inspectExec", client.endpoint, () => !found.Running && found.ExitCode !== null);
+    if (hasEnded) return found;
     await sleep(pause, undefined, { signal: call.signal });
   }
 }
@@ -104,7 +106,9 @@ export async function killMarked(
     const { ExitCode } = await waitForExit(client, created.Id, call);
     if (ExitCode === 0) return undefined;
     if (ExitCode !== NOTHING_FOUND) return "the container has no shell to kill it with";
-    return (await client.inspectExec({ id }, call)).Running ? "it was not found among the container's processes" : undefined;
+    const found = await client.inspectExec({ id }, call);
+    const isRunning = readAnswer("inspectExec", client.endpoint, () => found.Running);
+    return isRunning ? "it was not found among the container's processes" : undefined;
   } catch (error) {
     // the command ended with its container
     if (error instanceof ContainerNotRunningError || error instanceof NoSuchContainerError) return undefined;
