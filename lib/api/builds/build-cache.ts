@@ -26,7 +26,7 @@ export type PruneBuildsFilters = {
 
 /** Options for {@link Client.pruneBuilds}. */
 export interface PruneBuildsOptions {
-  /** Whether to prune records that images share as well. By default false. API 1.39+. */
+  /** Whether to prune records that images share as well. Defaults to false. API 1.39+. */
   all?: boolean | undefined;
   /** The records to prune. By default all unused ones. API 1.39+. */
   filters?: PruneBuildsFilters | undefined;

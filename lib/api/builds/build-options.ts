@@ -37,7 +37,7 @@ export interface BuildLimitOptions {
   memory?: number | undefined;
   /** Limit of memory plus swap, in bytes; -1 for no limit. */
   memswap?: number | undefined;
-  /** Size of `/dev/shm`, in bytes. By default 64 MiB. */
+  /** Size of `/dev/shm`, in bytes. Defaults to 64 MiB. */
   shmSize?: number | undefined;
   /** Relative weight of CPU time. */
   cpuShares?: number | undefined;
@@ -65,34 +65,34 @@ export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions
    * Names of the image, such as `app:1.2`. By default none, or `remote` if that is a valid name, such as `github.com/user/repo`.
    */
   name?: string | readonly string[] | undefined;
-  /** Whether to ignore the build cache. By default false. */
+  /** Whether to ignore the build cache. Defaults to false. */
   noCache?: boolean | undefined;
   /** Images to use as cache sources. API 1.25+. */
   cacheFrom?: readonly string[] | undefined;
-  /** Whether to suppress all output except the image ID. By default false. */
+  /** Whether to suppress all output except the image ID. Defaults to false. */
   suppressOutput?: boolean | undefined;
-  /** Whether to pull base images even if they exist locally. By default false. */
+  /** Whether to pull base images even if they exist locally. Defaults to false. */
   pull?: boolean | undefined;
-  /** Whether to remove the containers of successful steps. By default true. */
+  /** Whether to remove the containers of successful steps. Defaults to true. */
   rmTmpContainer?: boolean | undefined;
-  /** Whether to remove the containers of all steps. By default false. */
+  /** Whether to remove the containers of all steps. Defaults to false. */
   forceRmTmpContainer?: boolean | undefined;
   /** Values of the Dockerfile's `ARG` instructions. Null sets an argument without a value. */
   buildArgs?: Readonly<Record<string, string | null>> | undefined;
   /**
    * Whether the `proxies` in `config.json` become build arguments, as with the docker command: `HTTP_PROXY`, `HTTPS_PROXY`,
-   * `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in small letters too, unless `buildArgs` has them. By default true.
+   * `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in small letters too, unless `buildArgs` has them. Defaults to true.
    */
   proxies?: boolean | undefined;
   /** Labels of the image. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** Whether to squash the new layers into one. By default false. Requires an experimental engine. API 1.25+. */
+  /** Whether to squash the new layers into one. Defaults to false. Requires an experimental engine. API 1.25+. */
   squash?: boolean | undefined;
   /** The network of the steps: `default`, `none`, `host`, `container:<id>` or the name of a network. API 1.25+. */
   networkMode?: string | undefined;
   /** Additional entries in the steps' `/etc/hosts`, each `name:address`. API 1.28+. */
   extraHosts?: string | readonly string[] | undefined;
-  /** The platform to build for. By default that of the engine. API 1.32+. */
+  /** The platform to build for. Defaults to the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
   /** The target stage of the Dockerfile. By default the last. API 1.37+. */
   target?: string | undefined;
@@ -105,8 +105,8 @@ export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions
   /** An ID chosen by the caller, with which {@link Client.cancelBuild} can cancel a BuildKit build. API 1.38+. */
   buildId?: string | undefined;
   /**
-   * Credentials for the registries that the build pulls from, by registry; false sends none. By default those of the client.
-   * BuildKit accepts credentials only from its session.
+   * Credentials for the registries that the build pulls from, by registry; false to send none. Defaults to the client's
+   * credentials. BuildKit accepts credentials only from its session.
    */
   authConfigs?: AuthConfigurations | false | undefined;
 }

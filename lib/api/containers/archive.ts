@@ -15,7 +15,7 @@ import { readPathStat } from "./path-stat.js";
 export interface DownloadFromContainerOptions extends DownloadOptions {
   /** ID or name of the container, running or not. */
   container: string;
-  /** Path in the container. A directory with `/.` at its end selects only its content. */
+  /** Path in the container. If a directory path ends with `/.`, only the contents of the directory are archived. */
   path: string;
 }
 
@@ -23,13 +23,16 @@ export interface DownloadFromContainerOptions extends DownloadOptions {
 export interface UploadToContainerOptions {
   /** ID or name of the container, running or not. */
   container: string;
-  /** Directory in the container. It must exist. */
+  /** Existing directory in the container to extract into. */
   path: string;
   /** The tar archive, which may be compressed. */
   inputStream: ByteSource;
-  /** Whether replacing a directory with a non-directory, or the reverse, is an error. By default false. */
+  /** Whether replacing a directory with a non-directory, or the reverse, is an error. Defaults to false. */
   noOverwriteDirNonDir?: boolean | undefined;
-  /** Whether files get the user and group that the container runs as instead of the IDs in the archive. By default false. API 1.39+. */
+  /**
+   * Whether extracted files are owned by the container's user and group instead of the IDs in the archive. Defaults to false.
+   * API 1.39+.
+   */
   copyUIDGID?: boolean | undefined;
 }
 
@@ -76,19 +79,19 @@ const statContainerPath = operation<StatContainerPathOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerArchiveMixin extends ContainerInspectMixin {
   /**
-   * Downloads a file or directory of a container as a tar archive. Entry names begin with the last element of the path. A
-   * symbolic link is archived as a link, not followed.
+   * Downloads a file or directory of a container as a tar archive. Entry names start with the last component of the path.
+   * Symbolic links are archived as links and are not followed.
    *
-   * With `outputStream`, the archive is written there and the promise resolves at its end. Otherwise the method returns a
-   * readable stream.
+   * If `outputStream` is set, the archive is written to it and the promise resolves when the archive is complete. Otherwise the
+   * method returns a readable stream.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchPathError} when the path does not exist in it.
-   * @throws {@link BadRequestError} when the path is empty, or leads through something other than a directory.
-   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the connection ends before the archive does.
+   * @throws {@link NoSuchPathError} when the path does not exist in the container.
+   * @throws {@link BadRequestError} when the path is empty, or a component of it is not a directory.
+   * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
+   * @throws {@link ProtocolError} when the connection closes before the archive is complete.
    */
   downloadFromContainer(options: DownloadFromContainerOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   downloadFromContainer(options: DownloadFromContainerOptions, call?: CallOptions): Promise<Readable>;
@@ -104,7 +107,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PutContainerArchive | PutContainerArchive}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchPathError} when the directory does not exist in it.
+   * @throws {@link NoSuchPathError} when the directory does not exist in the container.
    * @throws {@link ForbiddenError} when the container's file system is read-only.
    * @throws {@link BadRequestError} when the path is not a directory, or `noOverwriteDirNonDir` forbids a replacement.
    * @throws {@link InputStreamError} when `inputStream` fails.
@@ -117,13 +120,13 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
   }
 
   /**
-   * Returns the size, mode and modification time of a path in a container, and the target of a symbolic link.
+   * Returns the size, mode and modification time of a path in a container, and, for a symbolic link, its target.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchiveInfo | ContainerArchiveInfo}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchPathError} when the path does not exist in it.
-   * @throws {@link ProtocolError} when the response does not describe the path.
+   * @throws {@link NoSuchPathError} when the path does not exist in the container.
+   * @throws {@link ProtocolError} when the engine's description of the path is missing or malformed.
    */
   async statContainerPath(options: StatContainerPathOptions, call?: CallOptions): Promise<ContainerPathStat> {
     try {
@@ -131,7 +134,8 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
       await body.discard();
       return readPathStat(headers, exchange);
     } catch (error) {
-      // the response to a HEAD request has no message that distinguishes a missing path from a missing container
+      // the response to a HEAD request has no message, so only inspecting the container distinguishes a missing path from a
+      // missing container
       if (error instanceof NoSuchPathError) await this.inspectContainer({ id: options.container }, call);
       throw error;
     }

@@ -9,27 +9,27 @@ import { atLeast } from "../../wire/api-version.js";
 import { digest, randomText } from "../../wire/digest.js";
 import ContainerInspectMixin from "./inspect.js";
 
-/** API version from which the streams are selected one by one, and none is sent by default. */
+/** API version since which each stream must be selected; earlier versions always attach all of them. */
 const STREAMS_VERSION = "1.42";
 
-/** The GUID of RFC 6455: a server hashes it with the client's key to prove that it speaks the protocol. */
+/** The GUID of RFC 6455. The server hashes it with the client's key to prove that it supports WebSockets. */
 const PROTOCOL_ID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /** Options for {@link Client.attachToContainerWebsocket}. */
 export interface AttachToContainerWebsocketOptions extends Omit<AttachmentStreams, "errorStream"> {
   /** ID or name of the container. */
   container: string;
-  /** Whether to start with the output so far. By default false. */
+  /** Whether to start with the output that the container has already written. Defaults to false. */
   logs?: boolean | undefined;
-  /** Whether to stream further output, and to send input. By default true. */
+  /** Whether to stream new output and send input. Defaults to true. */
   stream?: boolean | undefined;
-  /** Whether to attach to standard input. By default true. API 1.42+; always attached before. */
+  /** Whether to attach to standard input. Defaults to true. API 1.42+; always attached in earlier versions. */
   stdin?: boolean | undefined;
-  /** Whether to attach to standard output. By default true. API 1.42+; always attached before. */
+  /** Whether to attach to standard output. Defaults to true. API 1.42+; always attached in earlier versions. */
   stdout?: boolean | undefined;
-  /** Whether to attach to standard error. By default true. API 1.42+; always attached before. */
+  /** Whether to attach to standard error. Defaults to true. API 1.42+; always attached in earlier versions. */
   stderr?: boolean | undefined;
-  /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
+  /** Keys that detach from a terminal. Defaults to `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
 }
 
@@ -56,20 +56,21 @@ const attachToContainerWebsocket = operation<AttachToContainerWebsocketOptions>(
 /** Mixed into {@link Client}. */
 export default abstract class ContainerAttachWebsocketMixin extends ContainerInspectMixin {
   /**
-   * Attaches to a container's standard streams over a WebSocket, for proxies that block other upgrades.
+   * Attaches to a container's standard streams over a WebSocket, for use behind proxies that block other upgrades.
    *
-   * Standard output and error arrive as one stream, as from a terminal. {@link Client.attachToContainer} separates them.
+   * Standard output and standard error arrive as one stream, as from a terminal. {@link Client.attachToContainer} keeps them
+   * separate.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
    * @throws {@link NotImplementedError} when the engine, such as Podman, does not implement the operation.
-   * @throws {@link ContainerPausedError} when it is paused.
+   * @throws {@link ContainerPausedError} when the container is paused.
    * @throws {@link ProtocolError} when the response is not a valid WebSocket handshake.
    */
   async attachToContainerWebsocket(options: AttachToContainerWebsocketOptions, call?: CallOptions): Promise<AttachedStream> {
     return this.withStreams(attachToContainerWebsocket, options, call, async (taken, inner) => {
-      // loaded before the connection is open: a failure of the connection during the load would not be noticed
+      // loaded before connecting, because a connection that fails while the module loads would go unnoticed
       const { WebSocketStream } = await import("../../streams/websocket-stream.js");
       const key = randomText(16, "base64");
       const fallback = atLeast(await this.negotiate(inner), STREAMS_VERSION) ? true : undefined;

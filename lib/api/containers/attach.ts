@@ -14,17 +14,17 @@ import ContainerInspectMixin, { containerTty } from "./inspect.js";
 export interface AttachToContainerOptions extends AttachmentStreams {
   /** ID or name of the container. */
   container: string;
-  /** Whether to start with the output so far. By default false. */
+  /** Whether to start with the output that the container has already written. Defaults to false. */
   logs?: boolean | undefined;
-  /** Whether to stream further output, and to send input. By default true. */
+  /** Whether to stream new output and send input. Defaults to true. */
   stream?: boolean | undefined;
-  /** Whether to attach to standard input. By default true if there is an `inputStream`. */
+  /** Whether to attach to standard input. Defaults to true if `inputStream` is set. */
   stdin?: boolean | undefined;
-  /** Whether to attach to standard output. By default true. */
+  /** Whether to attach to standard output. Defaults to true. */
   stdout?: boolean | undefined;
-  /** Whether to attach to standard error. By default true. */
+  /** Whether to attach to standard error. Defaults to true. */
   stderr?: boolean | undefined;
-  /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
+  /** Keys that detach from a terminal. Defaults to `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ const attachToContainer = operation<AttachToContainerOptions>({
     errorStream: sink,
     onConnected: notSent,
   },
-  // Podman prepares the start of a created container here
+  // Podman already prepares a created container to start, so start errors occur here
   errors: ({ container }) => startErrors(container),
 });
 
@@ -57,18 +57,21 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
   /**
    * Attaches to a container's standard streams and waits until its output ends.
    *
-   * Attach before the container starts to receive all of its output. The method detects
-   * whether the container has a terminal. At the end of the output it inspects the container: an engine that is killed
-   * closes the connection like one whose container has ended.
+   * To receive all of the output, attach before starting the container. The method detects whether the container has a
+   * terminal. When the output ends, it inspects the container, because a connection also closes without an error when the
+   * engine is killed.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link CommandNotFoundError} when the container has not started, and the program of its command does not exist (Podman).
-   * @throws {@link CommandStartError} when the container has not started and cannot, for another reason that the engine names (Podman).
-   * @throws {@link PortInUseError} when the container has not started, and a port that it publishes is in use (Podman).
-   * @throws {@link ProtocolError} when the connection ends before the output does.
+   * @throws {@link ContainerPausedError} when the container is paused.
+   * @throws {@link CommandNotFoundError} when the container has not been started and the executable of its command does not
+   * exist (Podman).
+   * @throws {@link CommandStartError} when the container has not been started and its command cannot be started for another
+   * reason (Podman).
+   * @throws {@link PortInUseError} when the container has not been started and a port that it publishes is already in use
+   * (Podman).
+   * @throws {@link ProtocolError} when the connection closes before the output has ended.
    */
   async attachToContainer(options: AttachToContainerOptions, call?: CallOptions): Promise<void> {
     await this.withStreams(attachToContainer, options, call, async (taken, inner) => {
@@ -77,16 +80,19 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
   }
 
   /**
-   * Attaches to a container's standard streams and returns them as soon as the connection is established.
+   * Attaches to a container's standard streams and returns the streams as soon as the connection is established.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttach | ContainerAttach}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link CommandNotFoundError} when the container has not started, and the program of its command does not exist (Podman).
-   * @throws {@link CommandStartError} when the container has not started and cannot, for another reason that the engine names (Podman).
-   * @throws {@link PortInUseError} when the container has not started, and a port that it publishes is in use (Podman).
-   * @throws {@link ProtocolError} from the stream, when the connection ends before the output does.
+   * @throws {@link ContainerPausedError} when the container is paused.
+   * @throws {@link CommandNotFoundError} when the container has not been started and the executable of its command does not
+   * exist (Podman).
+   * @throws {@link CommandStartError} when the container has not been started and its command cannot be started for another
+   * reason (Podman).
+   * @throws {@link PortInUseError} when the container has not been started and a port that it publishes is already in use
+   * (Podman).
+   * @throws {@link ProtocolError} from the returned stream, when the connection closes before the output has ended.
    */
   async attachToContainerNonBlocking(options: AttachToContainerOptions, call?: CallOptions): Promise<AttachedStream> {
     return this.withStreams(attachToContainer, options, call, async (taken, inner) => {
@@ -100,7 +106,7 @@ export default abstract class ContainerAttachMixin extends ContainerInspectMixin
       const supportsHalfClose = hijacked.supportsHalfClose && (input?.survivesInput ?? true);
       const hasEnded = endedSince();
       const confirm = async (sent: Buffer) => {
-        // only the output of a running container shows its end
+        // in these cases the output may end while the container is still running
         if (!stream || !(stdout || stderr) || isDetached(sent, taken.detachKeys)) return;
         await confirmEnd(hijacked.exchange, async () => {
           const { found, headers } = await this.inspected(container, calledAs(hijacked.exchange.operation, call));

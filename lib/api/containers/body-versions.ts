@@ -2,8 +2,8 @@ import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types
 import type { BodyPath } from "../../types/util.js";
 
 /**
- * API version from which engines read a member of the body that creates a container, by its path. Members that are not listed
- * are read in every API version from 1.24, or are entries of a map.
+ * API version that introduced each member of the request body for creating a container, by path. Unlisted members exist in all
+ * API versions since 1.24, or are map entries.
  */
 export const containerBodyVersions: Readonly<Record<string, string>> = {
   StopTimeout: "1.25",
@@ -56,8 +56,8 @@ export const containerBodyVersions: Readonly<Record<string, string>> = {
 } satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
 
 /**
- * API version from which engines read a member of the body that updates a container, by its path. Members that are not listed
- * are read in every API version from 1.24, or in none.
+ * API version that introduced each member of the request body for updating a container, by path. Unlisted members are read in
+ * all API versions since 1.24, or in none.
  */
 export const containerUpdateVersions: Readonly<Record<string, string>> = {
   CpuCount: "1.25",
@@ -75,14 +75,14 @@ export const containerUpdateVersions: Readonly<Record<string, string>> = {
   PidsLimit: "1.40",
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;
 
-/** First API version in which engines silently ignore a member of the body that creates a container. */
+/** API version since which engines silently ignore a member of the request body for creating a container. */
 export const containerBodyRemovals: Readonly<Record<string, string>> = {
   "HostConfig.Capabilities": "1.41",
   "HostConfig.KernelMemory": "1.42",
   "HostConfig.KernelMemoryTCP": "1.52",
 } satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
 
-/** First API version in which engines silently ignore a member of the body that updates a container. */
+/** API version since which engines silently ignore a member of the request body for updating a container. */
 export const containerUpdateRemovals: Readonly<Record<string, string>> = {
   KernelMemory: "1.42",
   KernelMemoryTCP: "1.52",
@@ -95,26 +95,32 @@ const masked = (names: readonly string[], ...others: string[]): string[] => [
   ...others,
 ];
 
-/** The paths that Docker 20.10, 26 and 28 mask by default, as their inspections list them. */
+/** The paths that Docker 20.10, 26 and 28 mask by default, as reported by inspecting a container. */
 const maskedByDefault = [
   masked(beforePowercap),
   masked(beforePowercap, "/sys/devices/virtual/powercap"),
   masked(beforePowercap.toSpliced(1, 0, "interrupts"), "/sys/devices/virtual/powercap"),
 ];
 
-/** The paths that engines make read-only by default, as their inspections list them. */
+/** The paths that engines make read-only by default, as reported by inspecting a container. */
 const readonlyByDefault = [["bus", "fs", "irq", "sys", "sysrq-trigger"].map((name) => `/proc/${name}`)];
 
-/** Values of members of the body that creates a container that request nothing, where they are not the empty ones. */
+/**
+ * For members of the request body for creating a container: the values that have the same effect as omitting the member. Listed
+ * only where these are not simply the empty values.
+ */
 export const containerBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
-  StopTimeout: [0, 10], // Podman 4.3 reports 0 for a container that has the default
-  "HostConfig.CgroupnsMode": ["", "host"], // engines before API 1.41 have no other
+  StopTimeout: [0, 10], // Podman 4.3 reports 0 for a container with the default timeout
+  "HostConfig.CgroupnsMode": ["", "host"], // the only mode before API 1.41
   "HostConfig.MaskedPaths": maskedByDefault,
   "HostConfig.Mounts[].Consistency": ["", "default"],
   "HostConfig.ReadonlyPaths": readonlyByDefault,
 } satisfies Partial<Record<BodyPath<ContainerCreateRequest>, readonly unknown[]>>;
 
-/** Values of members of the body that updates a container that request nothing, where they are not the empty ones. */
+/**
+ * For members of the request body for updating a container: the values that have the same effect as omitting the member. Listed
+ * only where these are not simply the empty values.
+ */
 export const containerUpdateDefaults: Readonly<Record<string, readonly unknown[]>> = {
-  PidsLimit: [], // zero lifts the limit
+  PidsLimit: [], // none: zero removes the limit
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, readonly unknown[]>>;

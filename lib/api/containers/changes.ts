@@ -28,7 +28,8 @@ const letters = new Map<number, string>([
 ]);
 
 /**
- * Formats a change like `docker diff`: `C`, `A` or `D`, and the path. An unknown kind has no letter.
+ * Formats a change like `docker diff`: `C`, `A` or `D`, followed by the path. The letter is omitted for an unknown kind of
+ * change.
  *
  * @category Helpers
  */
@@ -41,11 +42,11 @@ shareSignature("containerChanges", "containerDiff");
 /** Mixed into {@link Client}. */
 export default abstract class ContainerChangesMixin extends Connection {
   /**
-   * Lists the differences between a container's file system and its image, without volumes.
+   * Lists the files of a container that differ from its image. Volumes are not compared.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}
-   * @returns the changes; an empty list if nothing differs.
+   * @returns the changes; empty if there are none.
    * @throws {@link NoSuchContainerError} when the container does not exist.
    */
   containerChanges(options: ContainerChangesOptions, call?: CallOptions): Promise<FilesystemChange[]> {
@@ -53,7 +54,7 @@ export default abstract class ContainerChangesMixin extends Connection {
   }
 
   /**
-   * Another name of {@link Client.containerChanges}.
+   * Alias of {@link Client.containerChanges}.
    *
    * @deprecated Call {@link Client.containerChanges}.
    * @category Containers

@@ -12,9 +12,9 @@ export interface CreateCheckpointOptions {
   id: string;
   /** Name of the checkpoint. */
   checkpoint: string;
-  /** Directory on the engine's host to keep it in. By default the container's. */
+  /** Directory on the engine's host for the checkpoint. Defaults to the container's checkpoint directory. */
   checkpointDir?: string | undefined;
-  /** Whether to stop the container after the checkpoint. By default false. */
+  /** Whether to stop the container after creating the checkpoint. Defaults to false. */
   exit?: boolean | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface CreateCheckpointOptions {
 export interface ListCheckpointsOptions {
   /** ID or name of the container. */
   id: string;
-  /** Directory on the engine's host that contains them. By default the container's. */
+  /** Directory on the engine's host that contains the checkpoints. Defaults to the container's checkpoint directory. */
   checkpointDir?: string | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface RemoveCheckpointOptions {
   id: string;
   /** Name of the checkpoint. */
   checkpoint: string;
-  /** Directory on the engine's host that contains it. By default the container's. */
+  /** Directory on the engine's host that contains the checkpoint. Defaults to the container's checkpoint directory. */
   checkpointDir?: string | undefined;
 }
 
@@ -72,13 +72,13 @@ const removeCheckpoint = operation<RemoveCheckpointOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerCheckpointsMixin extends Connection {
   /**
-   * Saves the state of a running container's processes to disk. {@link Client.startContainer} can resume from it.
-   * Experimental engines with CRIU only. API 1.25+.
+   * Saves the state of a running container's processes to disk. {@link Client.startContainer} can resume from the checkpoint.
+   * Requires an experimental engine with CRIU. API 1.25+.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/create/ | docker checkpoint create}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
    * @throws {@link NotImplementedError} when the engine is not experimental.
    */
   async createCheckpoint(options: CreateCheckpointOptions, call?: CallOptions): Promise<void> {
@@ -86,7 +86,7 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
   }
 
   /**
-   * Lists the checkpoints of a container. Experimental engines only. API 1.25+.
+   * Lists the checkpoints of a container. Requires an experimental engine. API 1.25+.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/ls/ | docker checkpoint ls}
@@ -98,7 +98,7 @@ export default abstract class ContainerCheckpointsMixin extends Connection {
   }
 
   /**
-   * Removes a checkpoint of a container. Experimental engines only. API 1.25+.
+   * Removes a checkpoint of a container. Requires an experimental engine. API 1.25+.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/cli/docker/checkpoint/rm/ | docker checkpoint rm}

@@ -17,7 +17,7 @@ import ContainerArchiveMixin, { type UploadToContainerOptions } from "./archive.
 import { archiveErrors } from "./errors.js";
 import { readPathStat } from "./path-stat.js";
 
-/** Maximum number of symbolic links to follow in a row, as on Linux. */
+/** Maximum number of symbolic links to follow, as on Linux. */
 const MAX_LINKS = 40;
 
 /** Options for {@link Client.copyToContainer}. Set exactly one of `content`, `source` and `entries`. */
@@ -25,21 +25,21 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
   /** ID or name of the container, running or not. */
   container: string;
   /**
-   * Destination in the container: the new path of `content` or `source`; with a slash at its end, the directory that
-   * receives `source` under its own name. With `entries`, the directory that receives them.
+   * Destination in the container: the path to copy `content` or `source` to, or, if it ends with a slash, the directory to copy
+   * `source` into under its current name. For `entries`, the directory to copy them into.
    */
   path: string;
-  /** Content of a file. A stream is destroyed afterwards. */
+  /** Content of the file. A stream is destroyed when the call ends. */
   content?: ByteSource | undefined;
-  /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
+  /** Length of a `content` stream, in bytes. If omitted, the stream is read into memory before anything is sent. */
   size?: number | undefined;
-  /** Path of a file or directory on this machine. A symbolic link is copied as a link. */
+  /** Path of a local file or directory. A symbolic link is copied as a link. */
   source?: string | undefined;
-  /** Patterns as in a `.dockerignore` file, relative to the directory `source`. Matching files are excluded. */
+  /** Patterns of files to exclude, as in a `.dockerignore` file, relative to the directory `source`. */
   ignore?: readonly string[] | undefined;
-  /** Files, directories and links, each under its own name. */
+  /** Files, directories and links to copy, each with its own name. */
   entries?: readonly PackEntry[] | undefined;
-  /** Whether to create missing parent directories. By default false. */
+  /** Whether to create missing parent directories. Defaults to false. */
   makeParents?: boolean | undefined;
 }
 
@@ -47,11 +47,11 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
 export interface CopyFromContainerOptions extends DownloadOptions {
   /** ID or name of the container, running or not. */
   container: string;
-  /** Path in the container. A directory with `/.` at its end selects only its content. */
+  /** Path in the container. If a directory path ends with `/.`, only the contents of the directory are copied. */
   resource: string;
-  /** Directory on this machine to extract into; created if missing. By default the method returns the archive. */
+  /** Local directory to extract into. It is created if it does not exist. If omitted, the method returns the archive. */
   target?: string | undefined;
-  /** How to extract into `target`. */
+  /** Options for extracting into `target`. */
   extract?: ExtractOptions | undefined;
 }
 
@@ -59,9 +59,9 @@ export interface CopyFromContainerOptions extends DownloadOptions {
 export interface ReadContainerFileOptions {
   /** ID or name of the container, running or not. */
   container: string;
-  /** Path of the file in the container. A symbolic link is followed. */
+  /** Path of the file in the container. Symbolic links are followed. */
   path: string;
-  /** Maximum size of the file in bytes. By default 64 MiB. */
+  /** Maximum size of the file in bytes. Defaults to 64 MiB. */
   limit?: number | undefined;
 }
 
@@ -103,7 +103,7 @@ function refuse(option: string, message: string): never {
   throw new InvalidOptionError(option, message, { operation: "copyToContainer" });
 }
 
-/** An archive's entries, and the directory in the container to extract it into. */
+/** The entries of an archive, and the directory in the container to extract them into. */
 interface Destination {
   directory: string;
   entries: readonly PackEntry[];
@@ -125,13 +125,16 @@ function destinationOf(options: CopyToContainerOptions): Destination {
   return { directory: posix.dirname(path), entries: [{ ...entry, ...attributes }] };
 }
 
-/** Returns the entry, moved below a directory of the archive. */
+/** Returns the entry with its name prefixed by a directory. */
 function below(directory: string, entry: PackEntry): PackEntry {
   const name = entry.name ?? ("path" in entry ? basename(resolve(entry.path)) : "");
   return { ...entry, name: posix.join(directory, name) };
 }
 
-/** Moves the destination up to the nearest existing directory; the archive then creates the missing ones below it. */
+/**
+ * Changes the destination to the nearest existing directory. Extracting the archive then creates the missing directories below
+ * it.
+ */
 async function withParents(
   client: ContainerArchiveMixin,
   container: string,
@@ -185,10 +188,9 @@ const copyToContainer = composite("copyToContainer", {
 /** Mixed into {@link Client}. */
 export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   /**
-   * Copies a string, bytes, a stream, or files and directories of this machine into a container.
+   * Copies a string, bytes, a stream, or local files and directories into a container.
    *
-   * Files on this machine are read while they are sent. Existing files are replaced; a directory is merged into an existing
-   * one.
+   * Local files are read while they are sent. Existing files are replaced; directories are merged into existing ones.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PutContainerArchive | PutContainerArchive}
@@ -196,9 +198,9 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * @throws {@link NoSuchPathError} when the destination directory does not exist.
    * @throws {@link ForbiddenError} when the container's file system is read-only.
    * @throws {@link BadRequestError} when the destination is not a directory.
-   * @throws {@link ArchiveError} when a file on this machine cannot be read.
-   * @throws {@link InputStreamError} when a stream fails, or its length is not `size`.
-   * @throws {@link InvalidOptionError} when the content or the destination is missing or ambiguous.
+   * @throws {@link ArchiveError} when a local file cannot be read.
+   * @throws {@link InputStreamError} when a stream fails, or its length differs from `size`.
+   * @throws {@link InvalidOptionError} when the content or the destination is missing, or several kinds of content are set.
    * @example
    * ```ts
    * await client.copyToContainer({ container: "web", path: "/etc/app/settings.json", content: "{}", makeParents: true });
@@ -212,7 +214,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
         const wanted = destinationOf(taken);
         const { directory, entries: packed } = makeParents ? await withParents(this, container, wanted, inner) : wanted;
         const { packEntries } = await import("../../archive/pack-entries.js");
-        // from here on, the archive reports failures of the streams
+        // from here on, stream failures are reported through the archive
         streams.handOver();
         const inputStream = packEntries(packed);
         try {
@@ -227,18 +229,19 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
   }
 
   /**
-   * Copies a file or directory out of a container: with `target`, into a directory on this machine, under its own name; with
-   * `outputStream`, to that stream as a tar archive. Otherwise the method returns the tar archive as a readable stream.
+   * Copies a file or directory from a container. If `target` is set, it is extracted into that local directory under its
+   * current name; if `outputStream` is set, it is written there as a tar archive. Otherwise the method returns the tar archive
+   * as a readable stream.
    *
-   * Nothing outside `target` is ever written, for any archive.
+   * Extraction never writes outside `target`, whatever the archive contains.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchPathError} when the path does not exist in it.
+   * @throws {@link NoSuchPathError} when the path does not exist in the container.
    * @throws {@link ArchiveError} when an entry cannot be written to `target`, or would escape it.
-   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the connection ends before the archive does.
+   * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
+   * @throws {@link ProtocolError} when the connection closes before the archive is complete.
    * @throws {@link InvalidOptionError} when both `target` and `outputStream` are set.
    * @example
    * ```ts
@@ -267,9 +270,9 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerArchive | ContainerArchive}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchPathError} when the file does not exist in it.
-   * @throws {@link ArchiveError} when it is larger than `limit`, or not a regular file.
-   * @throws {@link ProtocolError} when the connection ends before the file does.
+   * @throws {@link NoSuchPathError} when the file does not exist in the container.
+   * @throws {@link ArchiveError} when the file is larger than `limit`, or is not a regular file.
+   * @throws {@link ProtocolError} when the connection closes before the file is complete.
    */
   async readContainerFile(options: ReadContainerFileOptions, call?: CallOptions): Promise<Buffer> {
     const { container, limit } = options;
@@ -279,7 +282,7 @@ export default abstract class ContainerCopyMixin extends ContainerArchiveMixin {
       const { headers, body, exchange } = await this.open(readContainerFile, { ...options, path }, call);
       try {
         const { mode, linkTarget } = readPathStat(headers, exchange);
-        // Podman reports a target for files that are not links, too
+        // Podman also reports a target for files that are not links
         if ((mode & GoFileMode.Symlink) === 0) return await readSingleFile(body, { limit });
         path = posix.resolve(posix.dirname(path), linkTarget);
       } finally {

@@ -14,7 +14,7 @@ import {
 } from "../../errors/container-errors.js";
 import { StreamError } from "../../errors/stream-errors.js";
 
-/** Names that another container uses: 409 from Docker, 500 from Podman. */
+/** Messages for a container name that is already in use: 409 in Docker, 500 in Podman. */
 export const nameWordings: readonly Wording<[name: string]>[] = [
   [/\bname \S+ already in use/i, "Podman 4", (details, name) => new ContainerAlreadyExistsError(name, details)],
   [/\bname .* is already in use/i, "Docker 20+, Podman 4+", (details, name) => new ContainerAlreadyExistsError(name, details)],
@@ -25,17 +25,17 @@ export const nameWordings: readonly Wording<[name: string]>[] = [
   ],
 ];
 
-/** Turns a 409 or 500 into a {@link ContainerAlreadyExistsError} if the name is taken. */
+/** Converts a 409 or 500 to a {@link ContainerAlreadyExistsError} if the name is already in use. */
 export const nameInUse = classifier(nameWordings);
 
 /**
- * The errors of an operation that starts a container, or prepares its start.
+ * The errors of an operation that starts a container or prepares it to start.
  *
  * @param id - ID or name of the container.
  */
 export const startErrors = (id: string): ApiErrors => orNotStarted(id, orPortInUse(id, orMissingNetwork(containerErrors(id))));
 
-/** States that keep a container from being removed. */
+/** Messages for container states that prevent removal. */
 export const removalWordings: readonly Wording<[id: string]>[] = [
   [/\bis paused\b/i, "Docker 25+, Podman 4+", (details, id) => new ContainerPausedError(id, details)],
   [/\bremove a paused container\b/i, "Docker 20–24", (details, id) => new ContainerPausedError(id, details)],
@@ -43,19 +43,19 @@ export const removalWordings: readonly Wording<[id: string]>[] = [
   [/\bremove a running container\b/i, "Docker 20–24", (details, id) => new ContainerAlreadyRunningError(id, details)],
 ];
 
-/** Turns a 409 into the error for the state that keeps a container from being removed. */
+/** Converts a 409 to the error for the container state that prevents removal. */
 export const containerInUse = classifier(removalWordings, (details) => new ConflictError(details));
 
-/** Missing containers: other responses with the same status mean a missing path. */
+/** Messages for a missing container. Any other message of a 404 means that the path is missing. */
 export const missingPathWordings: readonly Wording<[id: string, path: string]>[] = [
   [/no such container/i, "Docker 20+, Podman 4+", (details, id) => new NoSuchContainerError(id, details)],
   [/^$/, "a response without a message", (details, id) => new NoSuchContainerError(id, details)],
 ];
 
-/** Turns a 404 into a {@link NoSuchContainerError} or a {@link NoSuchPathError}. */
+/** Converts a 404 to a {@link NoSuchContainerError} or a {@link NoSuchPathError}. */
 export const noSuchPath = classifier(missingPathWordings, (details, id, path) => new NoSuchPathError(id, path, details));
 
-/** Rejected archives. The status differs between engines. */
+/** Messages for a rejected archive. The status differs between engines. */
 export const archiveWordings: readonly Wording[] = [
   [/read-only/i, "Docker 20+", (details) => new ForbiddenError(details)],
   [/not a directory/i, "Docker 20+", (details) => new BadRequestError(details)],
@@ -63,7 +63,7 @@ export const archiveWordings: readonly Wording[] = [
   [/file exists/i, "Podman 4+", (details) => new BadRequestError(details)],
 ];
 
-/** Turns a 400 or 500 into the error that the message describes. */
+/** Converts a 400 or 500 to the error that the message describes. */
 const archiveRefusal = classifier(archiveWordings)();
 
 /** The errors of reading or writing a path in a container. */
@@ -73,7 +73,7 @@ export const archiveErrors = (container: string, path: string): ApiErrors => ({
   500: archiveRefusal,
 });
 
-/** Missing containers that the filters `since` and `before` name. */
+/** Messages for a missing container in the filter `since` or `before`. */
 export const neighbourWordings: readonly Wording[] = [
   [
     /no such container:?\s+\S/i,
@@ -87,21 +87,21 @@ export const neighbourWordings: readonly Wording[] = [
   ],
 ];
 
-/** Turns a 404 or 500 into a {@link NoSuchContainerError} for the container that the filter names. */
+/** Converts a 404 or 500 to a {@link NoSuchContainerError} for the container in the filter. */
 export const noSuchNeighbour = classifier(neighbourWordings)();
 
-/** Containers that are not running, which engines report with 500 when a checkpoint is created. */
+/** Messages for a container that is not running: engines answer 500 when a checkpoint of it is created. */
 export const checkpointWordings: readonly Wording<[id: string]>[] = [
   [/ not running$/i, "Docker 20+", (details, id) => new ContainerNotRunningError(id, details)],
 ];
 
-/** Turns a 500 into a {@link ContainerNotRunningError} if the container is not running. */
+/** Converts a 500 to a {@link ContainerNotRunningError} if the container is not running. */
 export const checkpointFailure = classifier(checkpointWordings);
 
-/** Failures that Podman reports in place of a sample, with status 200. */
+/** Messages for failures that Podman reports instead of a sample, with status 200. */
 export const sampleWordings: readonly Wording<[id: string]>[] = [
   [/is stopped/i, "Podman 5", (details, id) => new ContainerNotRunningError(id, details)],
 ];
 
-/** Turns a failure in place of a sample into an error. */
+/** Converts a failure that was sent instead of a sample to an error. */
 export const sampleFailure = classifier(sampleWordings, (details) => new StreamError(details));

@@ -25,16 +25,16 @@ const exportContainer = operation<ExportContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerExportMixin extends Connection {
   /**
-   * Exports a container's file system as a tar archive, without mounted volumes.
+   * Exports a container's file system as a tar archive. Mounted volumes are not included.
    *
-   * With `outputStream`, the archive is written there and the promise resolves at its end. Otherwise the method returns a
-   * readable stream.
+   * If `outputStream` is set, the archive is written to it and the promise resolves when the archive is complete. Otherwise the
+   * method returns a readable stream.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExport | ContainerExport}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link OutputStreamError} when `outputStream` fails or is closed early.
-   * @throws {@link ProtocolError} when the connection ends before the archive does.
+   * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
+   * @throws {@link ProtocolError} when the connection closes before the archive is complete.
    * @example
    * ```ts
    * await client.exportContainer({ id: "web", outputStream: createWriteStream("web.tar") });

@@ -13,7 +13,7 @@ import type { ContainerInspect } from "../../types/container.js";
 export interface InspectContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to measure the container's files, which fills `SizeRw` and `SizeRootFs` and is slow. By default false. */
+  /** Whether to calculate `SizeRw` and `SizeRootFs`, which is slow. Defaults to false. */
   size?: boolean | undefined;
 }
 
@@ -39,7 +39,7 @@ export default abstract class ContainerInspectMixin extends Connection {
     return this.json(inspectContainer, options, call);
   }
 
-  /** Inspects a container. Returns the headers of the response too. @internal */
+  /** Inspects a container and also returns the headers of the response. @internal */
   protected async inspected(
     id: string,
     call: CallOptions | undefined,
@@ -49,12 +49,12 @@ export default abstract class ContainerInspectMixin extends Connection {
   }
 
   /**
-   * Inspects a container before its input is attached.
+   * Inspects a container before attaching to its input.
    *
    * @internal
-   * @returns whether it has a terminal, and whether its output stays open after the end of the input. Docker closes both for a
-   * terminal, and for a container whose input serves several clients. Podman keeps the output of the latter open, and never
-   * reports `StdinOnce`.
+   * @returns whether the container has a terminal, and whether its output remains open after its input ends. Docker closes the
+   * output along with the input if the container has a terminal or does not set `StdinOnce`. Podman closes it only for a
+   * terminal, and never reports `StdinOnce`.
    */
   protected async inspectInput(
     id: string,
@@ -66,7 +66,7 @@ export default abstract class ContainerInspectMixin extends Connection {
   }
 }
 
-/** Determines whether a container has a terminal, for API versions whose output does not show it. */
+/** Determines whether a container has a terminal, for API versions in which the response does not indicate it. */
 export async function containerTty(
   client: ContainerInspectMixin,
   id: string,

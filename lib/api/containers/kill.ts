@@ -9,7 +9,7 @@ import { operation } from "../../core/operation.js";
 export interface KillContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** The signal. By default `SIGKILL`. */
+  /** The signal. Defaults to `SIGKILL`. */
   signal?: SignalOption | undefined;
 }
 
@@ -29,7 +29,7 @@ export default abstract class ContainerKillMixin extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerKill | ContainerKill}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
    */
   async killContainer(options: KillContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(killContainer, options, call);

@@ -8,53 +8,53 @@ import type { HealthStatus } from "../../types/health.js";
 import type { OneOf } from "../../types/util.js";
 import { noSuchNeighbour } from "./errors.js";
 
-/** Filters of {@link Client.listContainers}. A filter with several values matches containers with any of them. */
+/** Filters for {@link Client.listContainers}. A filter with several values matches containers that match any of them. */
 export type ListContainersFilters = {
-  /** An image that they are based on, directly or indirectly: name, ID or digest. */
+  /** An image that the containers are based on, directly or indirectly: a name, ID or digest. */
   ancestor?: FilterValue | undefined;
-  /** A container, by ID or name: matches those created before it. */
+  /** ID or name of a container: matches containers created before it. */
   before?: FilterValue | undefined;
   /** Exit code of stopped containers. */
   exited?: FilterValue | undefined;
-  /** A port that they expose, such as `80/tcp` or `8000-8010/udp`. API 1.28+. */
+  /** A port that the containers expose, such as `80/tcp` or `8000-8010/udp`. API 1.28+. */
   expose?: FilterValue | undefined;
   /** Health status. */
   health?: OneOf<HealthStatus> | undefined;
-  /** A prefix of their ID, or a regular expression that matches it. */
+  /** A prefix of the ID, or a regular expression for it. */
   id?: FilterValue | undefined;
-  /** Whether they run tasks of a service. */
+  /** Whether the container belongs to a task of a service. */
   "is-task"?: boolean | undefined;
-  /** Isolation technology, on Windows. */
+  /** Isolation technology (Windows). */
   isolation?: FilterValue | undefined;
-  /** A label: `name` or `name=value`. If several labels are passed, all must match; for other filters, one match is enough. */
+  /** A label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
-  /** A substring of their name, or a regular expression that matches it. */
+  /** A substring of the name, or a regular expression for it. */
   name?: FilterValue | undefined;
-  /** A network that they are connected to, by name or ID. */
+  /** Name or ID of a network that the containers are connected to. */
   network?: FilterValue | undefined;
-  /** A port of the container that they publish, such as `80/tcp` or `8000-8010/udp`. API 1.28+. */
+  /** A container port that is published, such as `80/tcp` or `8000-8010/udp`. API 1.28+. */
   publish?: FilterValue | undefined;
-  /** A container, by ID or name: matches those created after it. */
+  /** ID or name of a container: matches containers created after it. */
   since?: FilterValue | undefined;
   /** State of the container. */
   status?: OneOf<ContainerStatus> | undefined;
-  /** A mounted volume, by name, or a mount point in the container. */
+  /** Name of a mounted volume, or a mount point in the container. */
   volume?: FilterValue | undefined;
 };
 
 /** Options for {@link Client.listContainers}. */
 export interface ListContainersOptions {
-  /** Whether to include containers that are not running. By default false. */
+  /** Whether to include containers that are not running. Defaults to false. */
   all?: boolean | undefined;
-  /** Maximum number of containers, the newest first, running or not. By default, or with 0, no limit. */
+  /** Maximum number of containers to list, newest first, running or not. Defaults to 0, which means no limit. */
   limit?: number | undefined;
-  /** Whether to measure their files, which fills `SizeRw` and `SizeRootFs` and is slow. By default false. */
+  /** Whether to calculate `SizeRw` and `SizeRootFs`, which is slow. Defaults to false. */
   size?: boolean | undefined;
-  /** Which containers to list. */
+  /** Filters for the containers to list. */
   filters?: ListContainersFilters | undefined;
-  /** A container, by ID or name: lists those created after it, running or not. Short for the filter `since`. */
+  /** ID or name of a container: lists containers created after it, running or not. Shorthand for the filter `since`. */
   since?: string | undefined;
-  /** A container, by ID or name: lists those created before it, running or not. Short for the filter `before`. */
+  /** ID or name of a container: lists containers created before it, running or not. Shorthand for the filter `before`. */
   before?: string | undefined;
 }
 
@@ -90,7 +90,10 @@ const listContainers = operation<ListContainersOptions>({
   errors: () => ({ 404: noSuchNeighbour, 500: noSuchNeighbour }),
 });
 
-/** Turns `since` and `before`, which engines no longer read, into the filters that replaced them. They implied `all`. */
+/**
+ * Converts `since` and `before`, which engines no longer support, to the filters that replaced them. These options implied
+ * `all`.
+ */
 function withNeighbours(options: ListContainersOptions): ListContainersOptions {
   let wanted = options;
   for (const name of ["since", "before"] as const) {
@@ -109,13 +112,13 @@ function withNeighbours(options: ListContainersOptions): ListContainersOptions {
 /** Mixed into {@link Client}. */
 export default abstract class ContainerListMixin extends Connection {
   /**
-   * Lists containers, the newest first. By default only running ones.
+   * Lists containers, newest first. Only running containers are listed unless `all` is true.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerList | ContainerList}
    * @throws {@link InvalidOptionError} when `since` or `before` is set both as an option and as a filter.
    * @throws {@link BadRequestError} when a filter value is invalid.
-   * @throws {@link NoSuchContainerError} when the container that `since` or `before` names does not exist.
+   * @throws {@link NoSuchContainerError} when the container in `since` or `before` does not exist.
    * @example
    * ```ts
    * const exited = await client.listContainers({ all: true, filters: { status: "exited", label: ["app=shop"] } });

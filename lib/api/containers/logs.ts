@@ -12,13 +12,13 @@ import ContainerInspectMixin, { containerTty } from "./inspect.js";
 export interface LogsOptions extends LogOutputOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to wait for further output until the container stops. By default false. */
+  /** Whether to stream new output until the container stops. Defaults to false. */
   follow?: boolean | undefined;
-  /** Omits output after this time. API 1.35+. */
+  /** Omits output written after this time. API 1.35+. */
   until?: Timestamp | undefined;
-  /** Whether each line starts with the labels and variables that the log driver keeps. By default false. */
+  /** Whether each line starts with the labels and environment variables that the log driver records. Defaults to false. */
   details?: boolean | undefined;
-  /** Format of the log. Experimental engines accept only `json`. API 1.54+. */
+  /** Format of the log. Requires an experimental engine, which accepts only `json`. API 1.54+. */
   format?: string | undefined;
 }
 
@@ -40,16 +40,15 @@ const logs = operation<LogsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerLogsMixin extends ContainerInspectMixin {
   /**
-   * Returns the output that a container has written, and with `follow` its further output.
+   * Returns the output that a container has written and, with `follow`, its new output.
    *
-   * With `outputStream` or `errorStream`, the output is written there and the promise resolves at its end. Otherwise the
-   * method returns a {@link FrameStream}.
-   * The method detects whether the container has a terminal.
+   * If `outputStream` or `errorStream` is set, the output is written there and the promise resolves when the output ends.
+   * Otherwise the method returns a {@link FrameStream}. The method detects whether the container has a terminal.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerLogs | ContainerLogs}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ProtocolError} when the connection ends before the stream does.
+   * @throws {@link ProtocolError} when the connection closes before the stream has ended.
    */
   logs(options: WithOutput<LogsOptions>, call?: CallOptions): Promise<void>;
   logs(options: LogsOptions, call?: CallOptions): Promise<FrameStream>;

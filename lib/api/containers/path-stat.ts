@@ -3,8 +3,7 @@ import { ProtocolError } from "../../errors/connection-errors.js";
 import type { ContainerPathStat } from "../../types/container-results.js";
 
 /**
- * Reads the header `X-Docker-Container-Path-Stat`, in which the engine describes a path as JSON in base64, with or without its
- * archive.
+ * Reads the header `X-Docker-Container-Path-Stat`, in which the engine describes a path as JSON encoded in base64.
  *
  * @param headers - the headers of the response.
  * @param where - the operation and the endpoint, for the error.

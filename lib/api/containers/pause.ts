@@ -37,8 +37,8 @@ export default abstract class ContainerPauseMixin extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPause | ContainerPause}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
-   * @throws {@link ContainerPausedError} when it is already paused.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
+   * @throws {@link ContainerPausedError} when the container is already paused.
    */
   async pauseContainer(options: PauseContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(pauseContainer, options, call);
@@ -50,8 +50,8 @@ export default abstract class ContainerPauseMixin extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUnpause | ContainerUnpause}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
-   * @throws {@link ApiError} when it is not paused; the status differs between engines.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
+   * @throws {@link ApiError} when the container is not paused; the HTTP status differs between engines.
    */
   async unpauseContainer(options: UnpauseContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(unpauseContainer, options, call);

@@ -4,9 +4,9 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ContainersPruneResponse } from "../../types/container-results.js";
 
-/** Filters of {@link Client.pruneContainers}. A container must match all of them. */
+/** Filters for {@link Client.pruneContainers}. Only containers that match all filters are removed. */
 export type PruneContainersFilters = {
-  /** Matches containers created before this: an RFC 3339 time, Unix seconds, or a time span before now such as `10m`. API 1.28+. */
+  /** Matches containers created before this time: RFC 3339, Unix seconds, or an age such as `10m`. API 1.28+. */
   until?: FilterValue | Date | undefined;
   /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
@@ -16,7 +16,7 @@ export type PruneContainersFilters = {
 
 /** Options for {@link Client.pruneContainers}. */
 export interface PruneContainersOptions {
-  /** Which stopped containers to remove. By default all of them. */
+  /** Filters for the stopped containers to remove. If omitted, all are removed. */
   filters?: PruneContainersFilters | undefined;
 }
 
@@ -32,12 +32,12 @@ const pruneContainers = operation<PruneContainersOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerPruneMixin extends Connection {
   /**
-   * Removes all stopped containers. API 1.25+.
+   * Removes stopped containers. API 1.25+.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerPrune | ContainerPrune}
    * @throws {@link BadRequestError} when a filter value is invalid.
-   * @throws {@link ConflictError} when a prune is already running.
+   * @throws {@link ConflictError} when another prune is in progress.
    */
   pruneContainers(options: PruneContainersOptions = {}, call?: CallOptions): Promise<ContainersPruneResponse> {
     return this.json(pruneContainers, options, call);

@@ -9,11 +9,11 @@ import { containerInUse } from "./errors.js";
 export interface RemoveContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Whether to also remove the container's anonymous volumes. By default false. */
+  /** Whether to also remove the container's anonymous volumes. Defaults to false. */
   removeVolumes?: boolean | undefined;
-  /** Whether to kill a running container first. By default false. */
+  /** Whether to kill a running container first. Defaults to false. */
   force?: boolean | undefined;
-  /** Whether to remove the link that `id` names, such as `web/db`, instead of a container. By default false. API 1.27+. */
+  /** Whether `id` is a link to remove, such as `web/db`, instead of a container. Defaults to false. API 1.27+. */
   link?: boolean | undefined;
 }
 
@@ -34,9 +34,9 @@ export default abstract class ContainerRemoveMixin extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerDelete | ContainerDelete}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerAlreadyRunningError} when it is running and `force` is not set.
-   * @throws {@link ContainerPausedError} when it is paused and `force` is not set.
-   * @throws {@link ConflictError} when its removal is already in progress.
+   * @throws {@link ContainerAlreadyRunningError} when the container is running and `force` is not set.
+   * @throws {@link ContainerPausedError} when the container is paused and `force` is not set.
+   * @throws {@link ConflictError} when the container is already being removed.
    */
   async removeContainer(options: RemoveContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(removeContainer, options, call);

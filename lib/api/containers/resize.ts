@@ -25,12 +25,12 @@ const resizeContainerTty = operation<ResizeContainerTtyOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerResizeMixin extends Connection {
   /**
-   * Sets the size of a running container's terminal, in characters.
+   * Resizes the terminal of a running container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerResize | ContainerResize}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
    */
   async resizeContainerTty(options: ResizeContainerTtyOptions, call?: CallOptions): Promise<void> {
     await this.send(resizeContainerTty, options, call);

@@ -14,21 +14,24 @@ export interface StartContainerOptions {
   /** ID or name of the container. */
   id: string;
   /**
-   * The host configuration that the caller expects. Engines accept it only in {@link Client.createContainer}: a difference
-   * from the container's is an error.
+   * The host configuration that the container is expected to have. Engines accept it only in {@link Client.createContainer}; if
+   * the container's configuration differs, the call fails.
    */
   hostConfig?: Sendable<HostConfig> | undefined;
-  /** Keys that detach from a terminal. By default `ctrl-p,ctrl-q`. */
+  /** Keys that detach from a terminal. Defaults to `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
-  /** Name of a checkpoint to resume from. Experimental engines only. */
+  /** Name of a checkpoint to resume from. Requires an experimental engine. */
   checkpoint?: string | undefined;
-  /** Directory on the engine's host that contains the checkpoint. By default the container's. Experimental engines only. */
+  /**
+   * Directory on the engine's host that contains the checkpoint. Defaults to the container's checkpoint directory. Requires an
+   * experimental engine.
+   */
   checkpointDir?: string | undefined;
 }
 
 /** Result of a call that starts or stops a container. */
 export interface StateChange {
-  /** Whether the container was already in that state, so the call had no effect. */
+  /** Whether the container was already in the requested state, so that the call had no effect. */
   alreadyInState: boolean;
 }
 
@@ -47,20 +50,23 @@ const startContainer = operation<StartContainerOptions>({
   errors: ({ id }) => startErrors(id),
 });
 
-/** Whether a value counts as unset: engines fill in omitted members with empty values. */
+/** Whether a value counts as unset. Engines fill in omitted members with empty values. */
 function isEmpty(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length === 0;
   return !value;
 }
 
-/** Names the members of an object or a list that differ. Empty values that engines fill in are ignored. */
+/**
+ * Returns the names of the members that differ between two objects or lists. Empty values count as equal, because engines fill
+ * them in.
+ */
 function differences(given: object, actual: object): string[] {
   const differing = Object.entries(given).filter(([name, value]) => {
-    const own = (actual as Record<string, unknown>)[name]; // undefined if the object lacks it
+    const own = (actual as Record<string, unknown>)[name]; // undefined if the member is missing
     if (isEmpty(value) || typeof value !== "object" || typeof own !== "object" || own === null) {
       return value !== own && !(isEmpty(value) && isEmpty(own));
     }
-    return differences(value as object, own).length > 0; // null counts as empty, see above
+    return differences(value as object, own).length > 0; // not null, which counts as empty above
   });
   if (Array.isArray(given) && Array.isArray(actual) && actual.length > given.length) differing.push(["length", undefined]);
   return differing.map(([name]) => name);
@@ -76,12 +82,13 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
    * @returns whether it was already running.
    * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link NoSuchNetworkError} when one of its networks no longer exists.
-   * @throws {@link NotFoundError} when something else that it needs does not exist.
-   * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link CommandNotFoundError} when the program of its command does not exist.
-   * @throws {@link CommandStartError} when its command cannot be started for another reason that the engine names.
-   * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's.
+   * @throws {@link NotFoundError} when something else that the container needs does not exist.
+   * @throws {@link ContainerPausedError} when the container is paused.
+   * @throws {@link PortInUseError} when a port that the container publishes is already in use.
+   * @throws {@link CommandNotFoundError} when the executable of the container's command does not exist.
+   * @throws {@link CommandStartError} when the container's command cannot be started for another reason that the engine
+   * reports.
+   * @throws {@link InvalidOptionError} when `hostConfig` differs from the container's host configuration.
    */
   async startContainer(options: StartContainerOptions, call?: CallOptions): Promise<StateChange> {
     const { id, hostConfig = {} } = options;

@@ -14,11 +14,11 @@ export interface StatsOptions {
   /** ID or name of the container. */
   id: string;
   /**
-   * Whether to stream samples, about one a second, until the loop ends. By default true, and false with `oneShot`. A single
-   * sample takes a second or two, because the engine takes two samples to compare.
+   * Whether to stream samples, about one per second, until the loop ends. Defaults to true, or to false with `oneShot`. With
+   * false, the call takes one to two seconds, because the engine measures twice to fill `precpu_stats`.
    */
   stream?: boolean | undefined;
-  /** Whether to return a single sample at once, without comparison: `precpu_stats` is empty. By default false. API 1.41+. */
+  /** Whether to return a single sample immediately, with empty `precpu_stats`. Defaults to false. API 1.41+. */
   oneShot?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ const stats = operation<StatsOptions>({
   errors: ({ id }) => containerErrors(id),
 });
 
-/** Reads a sample. Podman reports a failure in place of one, with status 200. */
+/** Reads a sample. If Podman fails to take one, it sends an error message instead, with status 200. */
 const sampleOf =
   (id: string, request: Omit<ApiErrorDetails, "message">) =>
   (document: unknown): ContainerStats => {
@@ -43,16 +43,17 @@ const sampleOf =
 /** Mixed into {@link Client}. */
 export default abstract class ContainerStatsMixin extends Connection {
   /**
-   * Returns resource usage of a container, as a stream or once. {@link summarizeStats} converts a sample to the numbers of
-   * `docker stats`.
+   * Returns the resource usage of a container as a stream of samples, or as a single sample. {@link summarizeStats} converts a
+   * sample to the figures that `docker stats` shows.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStats | ContainerStats}
-   * @returns an iterable of samples; a single sample with `stream: false` or `oneShot: true`.
+   * @returns an async iterable of samples, or a single sample with `stream: false` or `oneShot: true`.
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running on Podman 5; other engines return an empty sample or none.
+   * @throws {@link ContainerNotRunningError} when the container is not running (Podman 5). Other engines return an empty sample
+   * or no sample.
    * @throws {@link BadRequestError} when both `stream` and `oneShot` are set.
-   * @throws {@link ProtocolError} when the connection ends before the stream does.
+   * @throws {@link ProtocolError} when the connection closes before the stream has ended.
    * @example
    * ```ts
    * for await (const sample of await client.stats({ id: "web" })) {

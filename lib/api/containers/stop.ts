@@ -13,11 +13,11 @@ export interface StopContainerOptions {
   /** ID or name of the container. */
   id: string;
   /**
-   * Seconds to wait for the container to stop before killing it; 0 kills it immediately, -1 waits forever. By default the
-   * container's `StopTimeout`, else 10.
+   * Seconds to wait for the container to stop before killing it; 0 kills it immediately, -1 waits indefinitely. Defaults to the
+   * container's `StopTimeout`, or to 10.
    */
   timeout?: number | undefined;
-  /** Signal that asks it to stop. By default the container's `StopSignal`, else `SIGTERM`. API 1.42+. */
+  /** Signal that asks the container to stop. Defaults to the container's `StopSignal`, or to `SIGTERM`. API 1.42+. */
   signal?: SignalOption | undefined;
 }
 
@@ -26,7 +26,10 @@ export type RestartContainerOptions = StopContainerOptions;
 
 const errors = ({ id }: StopContainerOptions): ApiErrors => containerErrors(id);
 
-/** The engine waits so long before it kills the container; without the option, the container's settings decide. */
+/**
+ * How long the engine may wait before it kills the container. Unlimited without the option, because the container's own timeout
+ * is unknown.
+ */
 const grace = ({ timeout = -1 }: StopContainerOptions): number => (timeout < 0 ? Infinity : timeout * 1000);
 
 const fields = { id: pathParam, timeout: integer("t"), signal: signal("signal", { since: "1.42" }) };
@@ -54,7 +57,7 @@ const restartContainer = operation<RestartContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerStopMixin extends Connection {
   /**
-   * Stops a container and waits until it has stopped. Kills it after the timeout.
+   * Stops a container and waits until it has stopped. The engine kills it after the timeout.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerStop | ContainerStop}
@@ -66,15 +69,16 @@ export default abstract class ContainerStopMixin extends Connection {
   }
 
   /**
-   * Stops a container like {@link Client.stopContainer}, and starts it again. A stopped container is only started.
+   * Stops a container as {@link Client.stopContainer} does, and starts it again. A stopped container is just started.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRestart | ContainerRestart}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link CommandNotFoundError} when the program of its command does not exist.
-   * @throws {@link CommandStartError} when its command cannot be started for another reason that the engine names.
-   * @throws {@link NotFoundError} when something that it needs does not exist, such as a network.
+   * @throws {@link PortInUseError} when a port that the container publishes is already in use.
+   * @throws {@link CommandNotFoundError} when the executable of the container's command does not exist.
+   * @throws {@link CommandStartError} when the container's command cannot be started for another reason that the engine
+   * reports.
+   * @throws {@link NotFoundError} when something that the container needs does not exist, such as a network.
    */
   async restartContainer(options: RestartContainerOptions, call?: CallOptions): Promise<void> {
     await this.send(restartContainer, options, call);

@@ -13,11 +13,11 @@ import { processEntries, type ProcessEntry } from "./helpers/process-entries.js"
 export interface TopContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** Arguments for `ps` on the engine's host, such as `aux`. By default `-ef`. The output must have a `PID` column. */
+  /** Arguments for `ps` on the engine's host, such as `aux`. Defaults to `-ef`. The output must have a `PID` column. */
   psArgs?: string | undefined;
   /**
-   * Columns to list, as `ps -o` names them, instead of `psArgs`: `["pid", "ppid", "user", "cgroup", "args"]` fills all
-   * members of an entry. `pid` is required; a column with spaces, such as `args`, must be the last.
+   * Columns to list, by their names in `ps -o`. Replaces `psArgs`. `["pid", "ppid", "user", "cgroup", "args"]` sets all
+   * properties of the entries. `pid` is required; a column that can contain spaces, such as `args`, must be last.
    */
   columns?: readonly string[] | undefined;
 }
@@ -50,7 +50,7 @@ function psArgsOf({ psArgs, columns }: TopContainerOptions): string | undefined 
   if (!columns.includes("pid")) throw invalidColumns('must include "pid"');
   const odd = columns.find((column) => !/^[\w%:.-]+$/.test(column));
   if (odd !== undefined) throw invalidColumns(`has an invalid column name: ${JSON.stringify(odd)}`);
-  // ps truncates every column but the last, and its default width is too short for a control group
+  // ps truncates all columns except the last, and the default width is too narrow for control groups
   return `-o ${columns.map((column) => (column === "cgroup" ? "cgroup:4096" : column)).join(",")}`;
 }
 
@@ -59,12 +59,12 @@ shareSignature("topContainer", "containerTop");
 /** Mixed into {@link Client}. */
 export default abstract class ContainerTopMixin extends Connection {
   /**
-   * Lists the processes of a running container with the `ps` of the engine's host.
+   * Lists the processes of a running container, using `ps` on the engine's host.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerTop | ContainerTop}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
    * @throws {@link InvalidOptionError} when `columns` is invalid.
    * @throws {@link ServerError} when the engine's `ps` rejects the arguments.
    */
@@ -77,13 +77,13 @@ export default abstract class ContainerTopMixin extends Connection {
   }
 
   /**
-   * Another name of {@link Client.topContainer}.
+   * Alias of {@link Client.topContainer}.
    *
    * @deprecated Call {@link Client.topContainer}.
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerTop | ContainerTop}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
    */
   containerTop(options: TopContainerOptions, call?: CallOptions): Promise<ContainerTop> {
     return this.topContainer(options, call);

@@ -13,7 +13,7 @@ import { containerUpdateDefaults, containerUpdateRemovals, containerUpdateVersio
 export interface UpdateContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** The changes. Omitted members stay unchanged. */
+  /** The changes. Omitted members are left unchanged. */
   update: Sendable<ContainerUpdateRequest>;
 }
 
@@ -39,13 +39,13 @@ export default abstract class ContainerUpdateMixin extends Connection {
   /**
    * Changes the resource limits and the restart policy of a container, running or not.
    *
-   * Podman 5.4 resets a restart policy that the update omits: repeat it in every update there.
+   * Podman 5.4 resets the restart policy if the update omits it, so include it in every update there.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerUpdate | ContainerUpdate}
    * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link BadRequestError} when a limit is invalid.
-   * @throws {@link ConflictError} when it is being removed.
+   * @throws {@link ConflictError} when the container is being removed.
    */
   updateContainer(options: UpdateContainerOptions, call?: CallOptions): Promise<ContainerUpdateResponse> {
     return this.json(updateContainer, options, call);

@@ -8,18 +8,18 @@ import { JsonStream } from "../../streams/json-stream.js";
 import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
 
-/** API version from which the engine sends the response headers as soon as it waits. */
+/** API version since which the engine sends the response headers as soon as it starts waiting. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
 /** Options for {@link Client.waitContainer}. */
 export interface WaitContainerOptions {
   /** ID or name of the container. */
   id: string;
-  /** What to wait for. By default `not-running`. API 1.30+. */
+  /** What to wait for. Defaults to `not-running`. API 1.30+. */
   condition?: WaitCondition | undefined;
   /**
-   * Called as soon as the engine waits. A container that is started here cannot exit before the wait begins. A returned
-   * promise is awaited, and an error ends the wait. API 1.30+.
+   * Called as soon as the engine is waiting. A container that this callback starts cannot exit unnoticed. A returned promise is
+   * awaited, and an error ends the wait. API 1.30+.
    */
   onRegistered?: (() => unknown) | undefined;
 }
@@ -28,7 +28,7 @@ export interface WaitContainerOptions {
 export interface WaitResult {
   /** Exit code of the container. */
   statusCode: number;
-  /** Error message of the removal, if the wait was for the removal and it failed. */
+  /** Error message of the engine, if it waited for the removal and the removal failed. */
   error: string | undefined;
 }
 
@@ -46,12 +46,12 @@ export default abstract class ContainerWaitMixin extends Connection {
   /**
    * Waits until a container stops, exits the next time, or is removed, and returns its exit code.
    *
-   * Only the timeouts of this call apply, because a container may run forever.
+   * Only timeouts set for this call limit the wait, because a container may run indefinitely.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerWait | ContainerWait}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ProtocolError} when the connection ends before the container does.
+   * @throws {@link ProtocolError} when the connection closes before the wait is over.
    * @example
    * ```ts
    * const { statusCode } = await client.waitContainer({

@@ -28,13 +28,13 @@ export interface InsertImageFileOptions extends EntryAttributes {
   size?: number | undefined;
   /** URL of the content, `http://` or `https://`. The client downloads it, not the engine. */
   url?: string | undefined;
-  /** Repository of the new image, optionally with the tag: `app:1.2`. By default the image is untagged. */
+  /** Repository of the new image, optionally with the tag: `app:1.2`. If omitted, the image is untagged. */
   repository?: string | undefined;
-  /** Tag of the new image. By default `latest`. */
+  /** Tag of the new image. Defaults to `latest`. */
   tag?: string | undefined;
-  /** Comment on the new image, shown in its history. By default that of the original image. */
+  /** Comment on the new image, shown in its history. Defaults to the original image's. */
   comment?: string | undefined;
-  /** Author of the new image. By default that of the original image. */
+  /** Author of the new image. Defaults to the original image's. */
   author?: string | undefined;
 }
 

@@ -38,11 +38,11 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
   input?: ByteSource | undefined;
   /** When to pull the image. By default `missing`: only if the engine does not have it. */
   pull?: "missing" | "always" | "never" | undefined;
-  /** Credentials for the pull; false for none. By default those of the client. */
+  /** Credentials for the pull; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
   /**
-   * Whether to always remove the container and its anonymous volumes at the end. By default true. With false, the container
-   * is left as it is: still running if the call is aborted.
+   * Whether to always remove the container and its anonymous volumes at the end. Defaults to true. With false, the container is
+   * left as it is: still running if the call is aborted.
    */
   remove?: boolean | undefined;
   /** Called with the container's ID after it is created and before it starts. */
@@ -51,7 +51,7 @@ export interface RunContainerOptions extends Omit<CreateContainerOptions, "confi
 
 /** Options for {@link Client.output}. */
 export interface OutputOptions extends Omit<RunContainerOptions, keyof OutputStreams> {
-  /** Limit for the output, in bytes: a container that writes more is stopped. By default 64 MiB. */
+  /** Limit for the output, in bytes: a container that writes more is stopped. Defaults to 64 MiB. */
   maxOutput?: number | undefined;
 }
 

@@ -28,19 +28,19 @@ export interface CreateExecOptions {
   user?: string | undefined;
   /** Working directory. By default the container's. API 1.35+. */
   workingDir?: string | undefined;
-  /** Whether to allocate a terminal, which sends all output to standard output. By default false. */
+  /** Whether to allocate a terminal, which sends all output to standard output. Defaults to false. */
   tty?: boolean | undefined;
   /** Initial size of the terminal: rows, columns. API 1.42+. */
   consoleSize?: readonly [height: number, width: number] | undefined;
-  /** Whether to run the command with extended privileges. By default false. */
+  /** Whether to run the command with extended privileges. Defaults to false. */
   privileged?: boolean | undefined;
-  /** Whether to attach to standard input. By default false. */
+  /** Whether to attach to standard input. Defaults to false. */
   attachStdin?: boolean | undefined;
-  /** Whether to attach to standard output. By default true. */
+  /** Whether to attach to standard output. Defaults to true. */
   attachStdout?: boolean | undefined;
-  /** Whether to attach to standard error. By default true. */
+  /** Whether to attach to standard error. Defaults to true. */
   attachStderr?: boolean | undefined;
-  /** Keys that detach from the terminal. By default `ctrl-p,ctrl-q`. */
+  /** Keys that detach from the terminal. Defaults to `ctrl-p,ctrl-q`. */
   detachKeys?: string | undefined;
 }
 

@@ -40,7 +40,7 @@ export interface ExecuteOptions extends Command, OutputStreams {
   input?: ByteSource | undefined;
   /** Milliseconds after which the command is killed; 0 for no limit. By default the call's total timeout, else no limit. */
   timeout?: number | undefined;
-  /** Maximum bytes of output in the result; a command that writes more is killed. By default 64 MiB. */
+  /** Maximum bytes of output in the result; a command that writes more is killed. Defaults to 64 MiB. */
   maxOutput?: number | undefined;
 }
 

@@ -20,7 +20,7 @@ import { execState, noSuchExec } from "./errors.js";
 export interface StartExecOptions extends AttachmentStreams {
   /** ID of the exec instance, from {@link Client.createExec}. */
   id: string;
-  /** Whether to run the command in the background, with no stream attached. By default false. */
+  /** Whether to run the command in the background, with no stream attached. Defaults to false. */
   detach?: boolean | undefined;
   /** Whether the command was created with a terminal. By default the client asks the engine. */
   tty?: boolean | undefined;

@@ -9,11 +9,11 @@ import { noSuchImage } from "./errors.js";
 export interface ImageAttestationsOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** The platform of the image variant. By default the engine's platform. */
+  /** The platform of the image variant. Defaults to the engine's platform. */
   platform?: Platform | undefined;
   /** Predicate types, as URIs. Lists only statements of these types; by default all. */
   type?: string | readonly string[] | undefined;
-  /** Whether to include the statements themselves. By default false. */
+  /** Whether to include the statements themselves. Defaults to false. */
   statement?: boolean | undefined;
 }
 

@@ -15,15 +15,15 @@ import { noSuchContainerOrImage } from "./errors.js";
 export interface CommitContainerOptions {
   /** ID or name of the container. */
   container: string;
-  /** Repository of the image, optionally with the tag: `app:1.2`. By default the image is untagged. */
+  /** Repository of the image, optionally with the tag: `app:1.2`. If omitted, the image is untagged. */
   repository?: string | undefined;
-  /** Tag of the image. By default `latest`. */
+  /** Tag of the image. Defaults to `latest`. */
   tag?: string | undefined;
   /** Commit message, shown in the image history. */
   comment?: string | undefined;
   /** Author of the image, such as `Ada <ada@example.com>`. */
   author?: string | undefined;
-  /** Whether to pause the container during the commit, so that no write is captured halfway. By default true. */
+  /** Whether to pause the container during the commit, so that no write is captured halfway. Defaults to true. */
   pause?: boolean | undefined;
   /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. */
   changes?: string | readonly string[] | undefined;

@@ -15,7 +15,7 @@ import { noImageName, noSuchImage } from "./errors.js";
 export interface ExportImageOptions extends DownloadOptions {
   /** Name, digest or ID of the image. A repository without a tag exports all its tags. */
   name: string;
-  /** The platform to export, or several (API 1.52+). By default all that the engine has. API 1.48+. */
+  /** The platform to export, or several (API 1.52+). Defaults to all platforms that the engine has. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface ExportImageOptions extends DownloadOptions {
 export interface ExportImagesOptions extends DownloadOptions {
   /** Names, digests or IDs of the images. A repository without a tag exports all its tags. */
   names: string | readonly string[];
-  /** The platform to export, or several (API 1.52+). By default all that the engine has. API 1.48+. */
+  /** The platform to export, or several (API 1.52+). Defaults to all platforms that the engine has. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 

@@ -9,7 +9,7 @@ import { noSuchImage } from "./errors.js";
 export interface ImageHistoryOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** The platform of the image variant. By default the engine's platform. API 1.48+. */
+  /** The platform of the image variant. Defaults to the engine's platform. API 1.48+. */
   platform?: Platform | undefined;
 }
 

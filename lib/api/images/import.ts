@@ -16,7 +16,7 @@ import { openFile } from "./local-file.js";
 export interface ImportImageOptions extends ProgressOptions {
   /** Repository of the image, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
   repository: string;
-  /** Tag of the image. By default `latest`. */
+  /** Tag of the image. Defaults to `latest`. */
   tag?: string | undefined;
   /**
    * The file system as a tar archive, which may be compressed: `-` for `inputStream`, a URL that starts with `http://` or
@@ -29,7 +29,7 @@ export interface ImportImageOptions extends ProgressOptions {
   message?: string | undefined;
   /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. API 1.40+. */
   changes?: string | readonly string[] | undefined;
-  /** The platform of the image. By default the engine's platform. API 1.32+. */
+  /** The platform of the image. Defaults to the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
 }
 

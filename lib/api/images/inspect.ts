@@ -9,9 +9,9 @@ import { noSuchImage } from "./errors.js";
 export interface InspectImageOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** Whether to include its manifests. By default false. API 1.48+. */
+  /** Whether to include its manifests. Defaults to false. API 1.48+. */
   manifests?: boolean | undefined;
-  /** The platform of the image variant. By default the engine's platform. API 1.49+. */
+  /** The platform of the image variant. Defaults to the engine's platform. API 1.49+. */
   platform?: Platform | undefined;
 }
 

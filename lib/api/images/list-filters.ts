@@ -6,7 +6,7 @@ export type ListImagesFilters = {
   before?: FilterValue | undefined;
   /** Whether images are dangling: untagged, and not the parent of another image. */
   dangling?: FilterValue | undefined;
-  /** A label: `name` or `name=value`. If several labels are passed, all must match; for other filters, one match is enough. */
+  /** A label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
   /** A pattern for image names, such as `busybox` or `app:1.*`. */
   reference?: FilterValue | undefined;

@@ -12,17 +12,17 @@ export type { ListImagesFilters };
 
 /** Options for {@link Client.listImages}. */
 export interface ListImagesOptions {
-  /** Whether to include intermediate images. By default false. */
+  /** Whether to include intermediate images. Defaults to false. */
   all?: boolean | undefined;
   /** Selects the images to list. */
   filters?: ListImagesFilters | undefined;
-  /** Whether to include repository digests. By default false, though engines return them anyway. API 1.25+. */
+  /** Whether to include repository digests. Defaults to false, but engines include them anyway. API 1.25+. */
   digests?: boolean | undefined;
-  /** Whether to compute `SharedSize`, which takes time. By default false. API 1.42+. */
+  /** Whether to compute `SharedSize`, which takes time. Defaults to false. API 1.42+. */
   sharedSize?: boolean | undefined;
-  /** Whether to include the manifests of each image. By default false. API 1.47+. */
+  /** Whether to include the manifests of each image. Defaults to false. API 1.47+. */
   manifests?: boolean | undefined;
-  /** Whether to include the origin that the engine has verified. By default false. API 1.54+. */
+  /** Whether to include the origin that the engine has verified. Defaults to false. API 1.54+. */
   identity?: boolean | undefined;
   /** A pattern for image names. Removed in API 1.25: use the filter `reference`. */
   filter?: string | undefined;

@@ -11,7 +11,7 @@ import { checkPlatforms } from "./check-platforms.js";
 export interface LoadImageOptions extends ProgressOptions {
   /** The archive, which may be compressed. */
   inputStream: ByteSource;
-  /** Whether to omit the progress of the layers and report only the loaded images. By default false. */
+  /** Whether to omit the progress of the layers and report only the loaded images. Defaults to false. */
   quiet?: boolean | undefined;
   /** The platform to load, or several (API 1.52+). By default all in the archive. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;

@@ -6,7 +6,7 @@ import type { ImagesPruneResponse } from "../../types/image-results.js";
 
 /** Selects the images to prune. @category Images */
 export type PruneImagesFilters = {
-  /** False to prune tagged images too. By default true: prunes only dangling images. */
+  /** False to prune tagged images too. Defaults to true, which prunes only dangling images. */
   dangling?: FilterValue | undefined;
   /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;

@@ -13,13 +13,13 @@ import { registryImage } from "./registry-image.js";
 export interface PullImageOptions extends ProgressOptions {
   /** The image: a repository, optionally with a tag or digest, such as `busybox`, `registry:5000/app:1.2` or `app@sha256:…`. */
   repository: string;
-  /** The registry, if `repository` does not include it. By default Docker Hub. */
+  /** The registry, if `repository` does not include it. Defaults to Docker Hub. */
   registry?: string | undefined;
-  /** The tag or digest, if `repository` does not include it. By default `latest`. */
+  /** The tag or digest, if `repository` does not include it. Defaults to `latest`. */
   tag?: string | undefined;
-  /** Whether to pull every tag of the repository. By default false. Excludes a tag. */
+  /** Whether to pull every tag of the repository. Defaults to false. Cannot be combined with a tag. */
   allTags?: boolean | undefined;
-  /** The platform of the image variant. By default the engine's platform. API 1.32+. */
+  /** The platform of the image variant. Defaults to the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;

@@ -15,13 +15,13 @@ import { isDigest, registryImage } from "./registry-image.js";
 export interface PushImageOptions extends ProgressOptions {
   /** The image: a repository, optionally with a tag, such as `registry:5000/app:1.2`. The image must have this name locally. */
   name: string;
-  /** The registry, if `name` does not include it. By default Docker Hub. */
+  /** The registry, if `name` does not include it. Defaults to Docker Hub. */
   registry?: string | undefined;
-  /** The tag, if `name` does not include it. By default `latest`. */
+  /** The tag, if `name` does not include it. Defaults to `latest`. */
   tag?: string | undefined;
-  /** Whether to push every tag of the repository. By default false. Excludes a tag. */
+  /** Whether to push every tag of the repository. Defaults to false. Cannot be combined with a tag. */
   allTags?: boolean | undefined;
-  /** The platform to push. By default all that the engine has. API 1.46+. */
+  /** The platform to push. Defaults to all platforms that the engine has. API 1.46+. */
   platform?: Platform | undefined;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;

@@ -9,9 +9,12 @@ import { imageInUse, noSuchImage } from "./errors.js";
 export interface RemoveImageOptions {
   /** Name, digest or ID of the image. If the image has other names, only this one is removed. */
   name: string;
-  /** Whether to remove the image even if it has names in several repositories, or if stopped containers use it. By default false. */
+  /**
+   * Whether to remove the image even if it has names in several repositories, or if stopped containers use it. Defaults to
+   * false.
+   */
   force?: boolean | undefined;
-  /** Whether to keep untagged parent images. By default false. */
+  /** Whether to keep untagged parent images. Defaults to false. */
   noPrune?: boolean | undefined;
   /** The platforms to remove. By default all. API 1.50+. */
   platforms?: Platform | readonly Platform[] | undefined;

@@ -11,7 +11,7 @@ export interface TagImageOptions {
   name: string;
   /** Repository of the new name, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
   repo: string;
-  /** Tag of the new name. By default `latest`. */
+  /** Tag of the new name. Defaults to `latest`. */
   tag?: string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface DisconnectNetworkOptions {
   id: string;
   /** ID or name of the container. */
   container: string;
-  /** Whether to disconnect a container that no longer exists. By default false. */
+  /** Whether to disconnect a container that no longer exists. Defaults to false. */
   force?: boolean | undefined;
 }
 

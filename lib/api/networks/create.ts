@@ -18,28 +18,28 @@ export interface CreateNetworkOptions {
   /** Name of the network. */
   name: string;
   /**
-   * Whether to reject a name that is in use. By default true. Engines from API 1.44 on always reject it. Removed in API 1.46.
+   * Whether to reject a name that is in use. Defaults to true. Engines from API 1.44 on always reject it. Removed in API 1.46.
    */
   checkDuplicate?: boolean | undefined;
   /** Name of its driver. By default `bridge`. */
   driver?: NetworkDriver | (string & {}) | undefined;
   /** Its scope. By default that of its driver. API 1.30+. */
   scope?: NetworkScope | (string & {}) | undefined;
-  /** Whether to restrict external access. By default false. */
+  /** Whether to restrict external access. Defaults to false. */
   internal?: boolean | undefined;
-  /** Whether standalone containers may join a swarm network. By default false. API 1.27+. */
+  /** Whether standalone containers may join a swarm network. Defaults to false. API 1.27+. */
   attachable?: boolean | undefined;
-  /** Whether it is the ingress network of the swarm, which routes incoming traffic to services. By default false. API 1.29+. */
+  /** Whether it is the ingress network of the swarm, which routes incoming traffic to services. Defaults to false. API 1.29+. */
   ingress?: boolean | undefined;
-  /** Whether it only holds settings for the `configFrom` of other networks. By default false. API 1.30+. */
+  /** Whether it only holds settings for the `configFrom` of other networks. Defaults to false. API 1.30+. */
   configOnly?: boolean | undefined;
   /** The network that provides its settings. API 1.30+. */
   configFrom?: Sendable<ConfigReference> | undefined;
   /** IP address management. By default the engine chooses a range. */
   ipam?: Sendable<IPAM> | undefined;
-  /** Whether to enable IPv4. By default true. API 1.47+. */
+  /** Whether to enable IPv4. Defaults to true. API 1.47+. */
   enableIPv4?: boolean | undefined;
-  /** Whether to enable IPv6. By default false. */
+  /** Whether to enable IPv6. Defaults to false. */
   enableIPv6?: boolean | undefined;
   /** Options of its driver, such as `com.docker.network.bridge.name`. */
   options?: Readonly<Record<string, string>> | null | undefined;

@@ -10,7 +10,7 @@ import { noSuchNetwork } from "./errors.js";
 export interface InspectNetworkOptions {
   /** ID or name of the network. */
   id: string;
-  /** Whether to include the services in a swarm network, and their tasks on all nodes. By default false. API 1.28+. */
+  /** Whether to include the services in a swarm network, and their tasks on all nodes. Defaults to false. API 1.28+. */
   verbose?: boolean | undefined;
   /** Its scope, if networks of several scopes have the name. API 1.31+. */
   scope?: NetworkScope | undefined;

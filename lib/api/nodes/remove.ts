@@ -8,7 +8,7 @@ import { operation } from "../../core/operation.js";
 export interface RemoveNodeOptions {
   /** ID, ID prefix or host name of the node. */
   id: string;
-  /** Whether to remove a node that is not down. By default false. */
+  /** Whether to remove a node that is not down. Defaults to false. */
   force?: boolean | undefined;
 }
 

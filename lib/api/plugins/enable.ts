@@ -25,7 +25,7 @@ const enablePlugin = operation<EnablePluginOptions>({
 export interface DisablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Whether to disable it even while it is in use. By default false. API 1.28+. */
+  /** Whether to disable it even while it is in use. Defaults to false. API 1.28+. */
   force?: boolean | undefined;
 }
 

@@ -9,7 +9,7 @@ export interface PluginGrantOptions {
    * the plugin requests. By default none.
    */
   privileges?: readonly PluginPrivilege[] | undefined;
-  /** Whether to grant all requested privileges, which may provide full access to the engine's host. By default false. */
+  /** Whether to grant all requested privileges, which may provide full access to the engine's host. Defaults to false. */
   grantAllPermissions?: boolean | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptio
   remote: string;
   /** Its name on this engine. By default its reference. */
   name?: string | undefined;
-  /** Credentials for the registry; false sends none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 

@@ -11,7 +11,7 @@ import { noPluginName, pluginTransferErrors } from "./errors.js";
 export interface GetPluginPrivilegesOptions {
   /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   remote: string;
-  /** Credentials for the registry; false sends none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 

@@ -13,7 +13,7 @@ import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 export interface PushPluginOptions extends ProgressOptions {
   /** Name of the plugin, which includes the registry, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
   name: string;
-  /** Credentials for the registry; false sends none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 

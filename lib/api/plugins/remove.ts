@@ -8,7 +8,7 @@ import { pluginErrors } from "./errors.js";
 export interface RemovePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Whether to remove it even if it is enabled or in use. By default false. API 1.25+. */
+  /** Whether to remove it even if it is enabled or in use. Defaults to false. API 1.25+. */
   force?: boolean | undefined;
 }
 

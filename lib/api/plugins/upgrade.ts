@@ -21,7 +21,7 @@ export interface UpgradePluginOptions extends ProgressOptions, PluginGrantOption
   name: string;
   /** Reference of the new plugin. By default the one that the plugin was installed from. */
   remote?: string | undefined;
-  /** Credentials for the registry; false sends none. By default those of the client. */
+  /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
 }
 

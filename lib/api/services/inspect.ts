@@ -9,7 +9,7 @@ import type { Service } from "../../types/service.js";
 export interface InspectServiceOptions {
   /** ID or name of the service. */
   id: string;
-  /** Whether to fill in the defaults of omitted settings. By default false. API 1.29+. */
+  /** Whether to fill in the defaults of omitted settings. Defaults to false. API 1.29+. */
   insertDefaults?: boolean | undefined;
 }
 

@@ -16,7 +16,7 @@ export type ListServicesFilters = {
   mode?: OneOf<"replicated" | "global" | "replicated-job" | "global-job"> | undefined;
   /** Prefix of the name. */
   name?: FilterValue | undefined;
-  /** Runtime of the service's tasks. By default `container`. Undocumented. */
+  /** Runtime of the service's tasks. Defaults to `container`. Undocumented. */
   runtime?: OneOf<"container" | "plugin"> | undefined;
 };
 
@@ -24,7 +24,7 @@ export type ListServicesFilters = {
 export interface ListServicesOptions {
   /** Filters for the list. By default all of them. */
   filters?: ListServicesFilters | undefined;
-  /** Whether to count each service's tasks in `ServiceStatus`. By default false. API 1.41+. */
+  /** Whether to count each service's tasks in `ServiceStatus`. Defaults to false. API 1.41+. */
   status?: boolean | undefined;
 }
 

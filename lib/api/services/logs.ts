@@ -13,11 +13,11 @@ import ServiceInspectMixin from "./inspect.js";
 export interface ServiceLogsOptions extends LogOutputOptions {
   /** ID or name of the service. */
   id: string;
-  /** Whether to keep reading, from new tasks too, until the service is removed. By default false. */
+  /** Whether to keep reading, from new tasks too, until the service is removed. Defaults to false. */
   follow?: boolean | undefined;
   /**
    * Whether each line starts with the attributes that the log driver stores, and with the IDs of its node, service and task:
-   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. By default false.
+   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. Defaults to false.
    */
   details?: boolean | undefined;
 }

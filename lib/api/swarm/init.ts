@@ -19,15 +19,15 @@ export interface InitSwarmOptions extends SwarmPlaceOptions {
   /** Prefix length of those subnets, in bits. By default 24. API 1.39+. */
   subnetSize?: number | undefined;
   /**
-   * Whether this node recovers its swarm as the only manager after most managers are lost. By default false.
-   * Restart Docker afterwards: until then it may reject the swarm's networks.
+   * Whether this node recovers its swarm as the only manager after most managers are lost. Defaults to false. Restart Docker
+   * afterwards: until then it may reject the swarm's networks.
    */
   forceNewCluster?: boolean | undefined;
   /** Settings of the swarm. Omitted settings take the engine's defaults. */
   spec?: Sendable<SwarmSpec> | undefined;
   /**
    * Whether managers must be unlocked with a key after a restart. Also sets `EncryptionConfig` in the swarm's settings.
-   * By default false. API 1.25+.
+   * Defaults to false. API 1.25+.
    */
   autoLockManagers?: boolean | undefined;
 }

@@ -7,8 +7,8 @@ import { operation } from "../../core/operation.js";
 /** Options for {@link Client.leaveSwarm}. */
 export interface LeaveSwarmOptions {
   /**
-   * Whether to leave as a manager, or while the swarm is locked. If the last manager leaves, the swarm's
-   * state is lost. By default false.
+   * Whether to leave as a manager, or while the swarm is locked. If the last manager leaves, the swarm's state is lost.
+   * Defaults to false.
    */
   force?: boolean | undefined;
 }

@@ -11,11 +11,11 @@ import { swarmSpecVersions } from "./spec-versions.js";
 
 /** Tokens and keys that {@link Client.updateSwarm} replaces. */
 export interface RotateOptions {
-  /** Whether to replace the join token for workers. By default false. */
+  /** Whether to replace the join token for workers. Defaults to false. */
   rotateWorkerToken?: boolean | undefined;
-  /** Whether to replace the join token for managers. By default false. */
+  /** Whether to replace the join token for managers. Defaults to false. */
   rotateManagerToken?: boolean | undefined;
-  /** Whether to replace the key that unlocks managers. By default false. API 1.25+. */
+  /** Whether to replace the key that unlocks managers. Defaults to false. API 1.25+. */
   rotateManagerUnlockKey?: boolean | undefined;
 }
 

@@ -11,7 +11,7 @@ export type DiskUsageType = "container" | "image" | "volume" | "build-cache" | (
 export interface DiskUsageOptions {
   /** The types of objects to include. By default all. API 1.42+. */
   types?: DiskUsageType | readonly DiskUsageType[] | undefined;
-  /** Whether to return the objects in addition to the totals. By default false. API 1.52+. */
+  /** Whether to return the objects in addition to the totals. Defaults to false. API 1.52+. */
   verbose?: boolean | undefined;
 }
 

@@ -25,11 +25,11 @@ export interface RawRequestOptions {
   headers?: Readonly<Record<string, string>> | undefined;
   /** The body: strings, bytes and streams unchanged, other values as JSON. Interceptors do not see it. */
   body?: unknown;
-  /** Whether to prefix the path with the API version. By default true. */
+  /** Whether to prefix the path with the API version. Defaults to true. */
   versioned?: boolean | undefined;
-  /** Whether a status of 400 or above is an error. By default true. */
+  /** Whether a status of 400 or above is an error. Defaults to true. */
   errors?: boolean | undefined;
-  /** The protocol to upgrade the connection to; true for `tcp`. By default false: no upgrade. */
+  /** The protocol to upgrade the connection to; true for `tcp`. Defaults to false, which does not upgrade it. */
   hijack?: boolean | "tcp" | "h2c" | "websocket" | (string & {}) | undefined;
 }
 

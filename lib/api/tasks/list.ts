@@ -20,7 +20,7 @@ export type ListTasksFilters = {
   node?: FilterValue | undefined;
   /** Name or ID of the service. */
   service?: FilterValue | undefined;
-  /** Runtime of the tasks. By default `container`. Undocumented. */
+  /** Runtime of the tasks. Defaults to `container`. Undocumented. */
   runtime?: OneOf<"container" | "plugin"> | undefined;
   /** Only tasks that match the service's current spec. Undocumented. API 1.29+. */
   "_up-to-date"?: true | undefined;

@@ -13,11 +13,11 @@ import TaskInspectMixin from "./inspect.js";
 export interface TaskLogsOptions extends LogOutputOptions {
   /** ID of the task. */
   id: string;
-  /** Whether to keep reading until the task ends. By default false. */
+  /** Whether to keep reading until the task ends. Defaults to false. */
   follow?: boolean | undefined;
   /**
    * Whether each line starts with the attributes that the log driver stores, and with the IDs of its node, service and task:
-   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. By default false.
+   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. Defaults to false.
    */
   details?: boolean | undefined;
 }

@@ -9,8 +9,8 @@ export interface RemoveVolumeOptions {
   /** Name of the volume, or ID of a cluster volume. */
   name: string;
   /**
-   * Whether to remove it even if its driver has lost it, and to ignore a missing volume. Podman also removes the containers that
-   * use it. By default false. API 1.25+.
+   * Whether to remove it even if its driver has lost it, and to ignore a missing volume. Podman also removes the containers
+   * that use it. Defaults to false. API 1.25+.
    */
   force?: boolean | undefined;
 }

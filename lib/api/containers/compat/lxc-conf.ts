@@ -3,9 +3,9 @@ import type { HostConfig } from "../../../types/host-config.js";
 import { changeEndpoint, type CreateParts } from "./main-endpoint.js";
 import { setMoved, wrongType } from "./moved-fields.js";
 
-/** How to translate settings of the LXC driver. */
+/** Options for translating settings of the LXC driver. */
 export interface LxcTranslation {
-  /** Whether to drop settings without a counterpart instead of rejecting them. */
+  /** Whether to ignore settings without a counterpart in current engines instead of rejecting them. */
   ignoreUnknown: boolean;
 }
 
@@ -17,7 +17,7 @@ function refuse(key: string, why: string): InvalidOptionError {
   });
 }
 
-/** Parses a number in the notation of control groups: with a binary unit, or -1 for no limit. */
+/** Parses a number as in control groups: optionally with a binary unit, or -1 for no limit. */
 function amount(key: string, value: string): number {
   const [, number, unit = ""] = /^(-1|\d+)([kmg]?)$/i.exec(value.trim()) ?? [];
   if (number === undefined) throw refuse(key, "must be a number");
@@ -45,12 +45,12 @@ const translations: Readonly<Record<string, Translate>> = {
 };
 
 /**
- * Translates settings of the LXC driver, which engines no longer have, into today's members of the body.
+ * Translates settings of the LXC driver, which engines no longer support, into current members of the request body.
  *
- * The MTU becomes an option of the endpoint, which the network's driver may ignore.
+ * The MTU becomes a driver option of the endpoint, which the network driver may ignore.
  *
- * @throws {@link InvalidOptionError} for a setting without a counterpart, an invalid value, or a value that conflicts with the
- * member that replaces the setting.
+ * @throws {@link InvalidOptionError} when a setting has no counterpart, its value is invalid, or its value conflicts with the
+ * member that replaces it.
  */
 export function translateLxcConf(parts: CreateParts, to: LxcTranslation): CreateParts {
   const { LxcConf, ...rest } = parts.hostConfig ?? {};

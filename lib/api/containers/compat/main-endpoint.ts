@@ -3,26 +3,27 @@ import type { ContainerConfig } from "../../../types/container-config.js";
 import type { HostConfig } from "../../../types/host-config.js";
 import type { EndpointSettings, NetworkingConfig } from "../../../types/network-endpoint.js";
 
-/** The three configurations that a container is created from. */
+/** The three configurations in a request to create a container. */
 export interface CreateParts {
   /** Configuration of the container itself. */
   config: ContainerConfig;
   /** Host-dependent configuration. */
   hostConfig?: HostConfig | undefined;
-  /** The networks that it joins. */
+  /** The networks that the container joins. */
   networkingConfig?: NetworkingConfig | undefined;
 }
 
-/** The names of the network that a container joins when nothing names one. */
+/** Names of the network that a container joins if none is specified. */
 const defaultNetworks: readonly string[] = ["default", "bridge", "nat"];
 
 /**
- * Finds the endpoint that settings of the whole container belong to, following the engine's rules: that of the network in
- * `NetworkMode`, or the only one. The only one may have any key, since a network has a name and an ID.
+ * Finds the endpoint that container-wide settings apply to, by the engine's rules: the endpoint in the network of
+ * `NetworkMode`, or the only endpoint. A single endpoint may have any key, because a network can be referred to by name or by
+ * ID.
  *
  * @returns the key of the endpoint; undefined for a container that joins no network.
- * @throws {@link InvalidOptionError} when there are several endpoints, and none is that of `NetworkMode`: a new one would connect
- * the container to one more network.
+ * @throws {@link InvalidOptionError} when there are several endpoints and none of them is in the network of `NetworkMode`.
+ * Adding an endpoint would connect the container to an additional network.
  */
 function mainNetworkOf({ hostConfig, networkingConfig }: CreateParts, setting: string): string | undefined {
   const mode = hostConfig?.NetworkMode || "default";
@@ -42,13 +43,13 @@ function mainNetworkOf({ hostConfig, networkingConfig }: CreateParts, setting: s
 }
 
 /**
- * Changes the endpoint that settings of the whole container belong to, and creates it if the container has no other one.
+ * Changes the endpoint that container-wide settings apply to. Creates it if there are no endpoints.
  *
- * @param parts - receive a new networking configuration.
- * @param setting - the setting to move to the endpoint, for errors.
- * @param change - receives a copy of the endpoint to change.
- * @returns whether there is such an endpoint. A container in the network of another one has none.
- * @throws {@link InvalidOptionError} when it is unclear which endpoint that is.
+ * @param parts - the configurations; `networkingConfig` is replaced.
+ * @param setting - name of the setting that is moved to the endpoint, for errors.
+ * @param change - modifies a copy of the endpoint.
+ * @returns whether there is such an endpoint. A container that shares the network of another container has no endpoints.
+ * @throws {@link InvalidOptionError} when it is ambiguous which endpoint the setting applies to.
  */
 export function changeEndpoint(parts: CreateParts, setting: string, change: (endpoint: EndpointSettings) => void): boolean {
   const network = mainNetworkOf(parts, setting);

@@ -7,24 +7,24 @@ import { changeEndpoint, type CreateParts } from "./main-endpoint.js";
 
 const movedFields = ["Memory", "MemorySwap", "CpuShares", "Dns", "VolumesFrom", "PortSpecs"] as const;
 
-/** Whether a field counts as unset. Clients that use the old fields send all of them, most of them empty. */
+/** Whether a field counts as unset. Callers of the old fields often set all of them, mostly to empty values. */
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
 }
 
-/** Creates the error for a member of the wrong type, which only untyped callers can pass. */
+/** Creates the error for a member of the wrong type, which the compiler does not catch in JavaScript callers. */
 export function wrongType(place: string, expected: string): InvalidOptionError {
   return new InvalidOptionError(place, `createContainer: ${place} must be ${expected}`, { operation: "createContainer" });
 }
 
 /**
- * Sets a member that the caller passed in its old place.
+ * Sets a member from a value that the caller passed in the member's old location.
  *
  * @param target - the object to set it on.
  * @param name - name of the member.
  * @param value - its value; an unset value is ignored.
- * @param from - the old place, for the message.
- * @throws {@link InvalidOptionError} when the member already has another value.
+ * @param from - the old location, for the message.
+ * @throws {@link InvalidOptionError} when the member already has a different value.
  */
 export function setMoved<T extends object, K extends keyof T & string>(target: T, name: K, value: T[K], from: string): void {
   if (isUnset(value)) return;
@@ -36,15 +36,16 @@ export function setMoved<T extends object, K extends keyof T & string>(target: T
   target[name] = value;
 }
 
-/** API version from which engines read the MAC address of a container from the endpoint in its network. */
+/** API version since which engines read a container's MAC address from its endpoint settings. */
 const ENDPOINT_MAC_VERSION = "1.44";
 
 /**
- * Moves the MAC address of a container to where the engine reads it: to the endpoint in its network from API 1.44 on, and to
- * the container's configuration before that, as the docker command does.
+ * Moves the MAC address of a container to where the engine reads it, as the docker command does: to the endpoint settings since
+ * API 1.44, and to the container's configuration in earlier versions.
  *
  * @param version - the API version in use.
- * @throws {@link InvalidOptionError} when the new place has another address, or it is unclear which endpoint is the container's own.
+ * @throws {@link InvalidOptionError} when the new location has a different address, or it is ambiguous which endpoint the
+ * address belongs to.
  */
 export function moveMacAddress(parts: CreateParts, version: string): CreateParts {
   return atLeast(version, ENDPOINT_MAC_VERSION) ? macAddressToEndpoint(parts) : macAddressToConfig(parts);
@@ -63,7 +64,7 @@ function macAddressToEndpoint(parts: CreateParts): CreateParts {
 function macAddressToConfig(parts: CreateParts): CreateParts {
   const endpoints = Object.entries(parts.networkingConfig?.EndpointsConfig ?? {});
   const [only] = endpoints;
-  // these engines connect a new container to at most one network
+  // before API 1.44, a new container is connected to at most one network
   if (!only || endpoints.length > 1 || isUnset(only[1].MacAddress)) return parts;
   const [network, { MacAddress, ...endpoint }] = only;
   const config = { ...parts.config };
@@ -72,7 +73,7 @@ function macAddressToConfig(parts: CreateParts): CreateParts {
 }
 
 /**
- * Exposes the published ports, as the docker command does: Docker publishes only exposed ports.
+ * Exposes the published ports, as the docker command does, because Docker publishes only exposed ports.
  */
 export function exposePublishedPorts(parts: CreateParts): CreateParts {
   const exposed = parts.config.ExposedPorts;
@@ -86,10 +87,10 @@ export function exposePublishedPorts(parts: CreateParts): CreateParts {
 }
 
 /**
- * Moves former fields of a container's configuration to where engines read them now: `Memory`, `MemorySwap`, `CpuShares`,
- * `Dns` and `VolumesFrom` to the host configuration, `PortSpecs` to the exposed and published ports.
+ * Moves old fields of a container's configuration to where engines read them now: `Memory`, `MemorySwap`, `CpuShares`, `Dns`
+ * and `VolumesFrom` to the host configuration, `PortSpecs` to the exposed and published ports.
  *
- * @throws {@link InvalidOptionError} when the new place has another value, or a port specification is invalid.
+ * @throws {@link InvalidOptionError} when the new location has a different value, or a port specification is invalid.
  */
 export function moveFields(parts: CreateParts): CreateParts {
   if (!movedFields.some((name) => name in parts.config)) return parts;

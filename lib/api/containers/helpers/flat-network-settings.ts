@@ -1,7 +1,12 @@
 import type { EndpointSettings, NetworkSettings } from "../../../types/network-endpoint.js";
 import { endpointsByGateway } from "./primary-address.js";
 
-/** Network settings with the address of one endpoint outside `Networks`; members are empty without an address. @category Containers */
+/**
+ * Network settings that also contain the addresses of one endpoint at the top level. These members are empty if the container
+ * has no address.
+ *
+ * @category Containers
+ */
 export interface FlatNetworkSettings extends NetworkSettings {
   /** ID of the endpoint; empty unless the container is running. */
   EndpointID: string;
@@ -25,13 +30,14 @@ const hasAddress = (endpoint: Pick<EndpointSettings, "IPAddress" | "GlobalIPv6Ad
   Boolean(endpoint?.IPAddress || endpoint?.GlobalIPv6Address);
 
 /**
- * Returns an inspected container's network settings with its address outside `Networks`, as engines did before API 1.52:
- * `IPAddress`, `IPPrefixLen`, `Gateway`, `MacAddress`, `EndpointID` and their IPv6 counterparts.
+ * Returns an inspected container's network settings with the container's addresses at the top level, as in API versions before
+ * 1.52: `IPAddress`, `IPPrefixLen`, `Gateway`, `MacAddress`, `EndpointID` and their IPv6 counterparts.
  *
- * Members that the engine sets are kept. Otherwise they come from the default network, or else from the network that
- * provides the container's gateway. {@link primaryAddress} returns only the address.
+ * Addresses that the engine reports at the top level are kept. Otherwise they are copied from the default network or, if the
+ * container is not in it, from the network that provides the container's gateway. {@link primaryAddress} returns only the IP
+ * address.
  *
- * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; not modified.
+ * @param settings - `NetworkSettings` from {@link Client.inspectContainer}; not modified.
  * @category Helpers
  * @example
  * ```ts

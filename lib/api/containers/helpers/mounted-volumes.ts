@@ -1,19 +1,19 @@
 import type { MountPoint } from "../../../types/mounts.js";
 
-/** The mounts of a container, by path in the container. @category Containers */
+/** The mounts of a container by their paths in the container. @category Containers */
 export interface MountedVolumes {
   /** Paths on the engine's host. */
   Volumes: Record<string, string>;
-  /** Whether the container may write there. */
+  /** Whether the container can write to the path. */
   VolumesRW: Record<string, boolean>;
 }
 
 /**
- * Returns an inspected container's mounts as `Volumes` and `VolumesRW`, the form before API 1.20.
+ * Returns an inspected container's mounts as `Volumes` and `VolumesRW`, as in API versions before 1.20.
  *
- * A tmpfs is not included, because it mounts nothing of the host.
+ * A tmpfs is not included, because it has no path on the host.
  *
- * @param mounts - `Mounts` of {@link Client.inspectContainer}, or of a container in {@link Client.listContainers}.
+ * @param mounts - `Mounts` from {@link Client.inspectContainer} or {@link Client.listContainers}.
  * @category Helpers
  */
 export function mountedVolumes(

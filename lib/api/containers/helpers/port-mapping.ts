@@ -2,10 +2,10 @@ import type { NetworkSettings, PortSummary } from "../../../types/network-endpoi
 import { portNumber, portProtocol } from "./ports.js";
 
 /**
- * Returns an inspected container's ports in the form of {@link Client.listContainers}: one row per host address, and one
- * row without an address for a port that is not published.
+ * Returns an inspected container's ports in the format of {@link Client.listContainers}: one item for each host address that a
+ * port is published on, and one item without an address for each unpublished port.
  *
- * @param settings - `NetworkSettings` of {@link Client.inspectContainer}.
+ * @param settings - `NetworkSettings` from {@link Client.inspectContainer}.
  * @category Helpers
  */
 export function portMappingApi(settings: Pick<NetworkSettings, "Ports">): PortSummary[] {

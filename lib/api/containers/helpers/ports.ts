@@ -1,7 +1,7 @@
 import { InvalidOptionError } from "../../../errors/usage-errors.js";
 import { type PortBinding, PortProtocol } from "../../../types/network-endpoint.js";
 
-/** Host address, host port, container port, protocol; only the container port is required. */
+/** Matches host address, host port, container port and protocol, of which only the container port is required. */
 const specification = /^(?:(?:(\[[\da-f:.]+\]|[^:[\]]*):)?(\d*):)?(\d+)(?:\/(\w+))?$/i;
 
 const protocols: readonly string[] = Object.values(PortProtocol);
@@ -15,7 +15,7 @@ function isPort(text: string): boolean {
 }
 
 /**
- * Returns the number of a container port, such as 80 for `80/tcp`.
+ * Returns a container port as a number, such as 80 for `80/tcp`.
  *
  * @param port - the port, with or without a protocol.
  * @throws {@link InvalidOptionError} when it is not a port from 1 to 65535.
@@ -30,24 +30,25 @@ export function portNumber(port: string): number {
 /**
  * Returns the protocol of a container port, such as `udp` for `53/udp`.
  *
- * @param port - the port; without a protocol it is a TCP port.
+ * @param port - the port; if it has no protocol, it is a TCP port.
  * @category Helpers
  */
 export function portProtocol(port: string): PortProtocol | (string & {}) {
   return port.split("/")[1] || PortProtocol.TCP;
 }
 
-/** The ports of a container, in the form of `config` and `hostConfig`. @category Containers */
+/** The ports of a container, in the format of the options `config` and `hostConfig`. @category Containers */
 export interface PublishedPorts {
   /** Ports that the container listens on, for `config.ExposedPorts`. */
   ExposedPorts: Record<string, Record<string, never>>;
-  /** Host ports that they are published on, for `hostConfig.PortBindings`. */
+  /** Host ports that the container's ports are published on, for `hostConfig.PortBindings`. */
   PortBindings: Record<string, PortBinding[]>;
 }
 
 /**
  * Parses ports in the syntax of `docker run --publish`: `8080:80`, `127.0.0.1:8080:80/tcp` and `[::1]:8080:80` are exposed and
- * published; `:80` and `127.0.0.1::80` are published on a free port. Unlike there, `80` and `80/udp` are only exposed, as by `--expose`.
+ * published; `:80` and `127.0.0.1::80` are published on a free port. Unlike with `docker run --publish`, `80` and `80/udp` are
+ * only exposed, as with `--expose`.
  *
  * @param specifications - one string per port. Port ranges are not supported.
  * @throws {@link InvalidOptionError} when a specification is invalid.

@@ -1,6 +1,6 @@
 import type { EndpointSettings, NetworkSettings } from "../../../types/network-endpoint.js";
 
-/** A container's endpoints, the one that provides its gateway first: by `GwPriority`, then by network name. */
+/** Returns a container's endpoints, starting with the one that provides its gateway: by `GwPriority`, then by network name. */
 export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks">): EndpointSettings[] {
   const priority = ({ GwPriority = 0 }: EndpointSettings) => GwPriority;
   const networks = Object.entries(Networks ?? {});
@@ -10,14 +10,14 @@ export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks
 }
 
 /**
- * Returns the address at which the engine's host and other containers of its network reach a container.
+ * Returns the IP address at which the engine's host, and other containers in the same network, can reach a container.
  *
- * This is the address in the default network, or else in the network that provides the container's gateway: the one with
- * the highest `GwPriority`, then the first by name. IPv4 takes precedence over IPv6.
+ * This is the address in the default network or, if the container is not in it, in the network that provides the container's
+ * gateway: the network with the highest `GwPriority`, or the first by name among equals. IPv4 is preferred over IPv6.
  *
- * @param settings - `NetworkSettings` of {@link Client.inspectContainer}; API 1.52 removed the address outside
- * `Networks`, which makes no difference here.
- * @returns undefined when the container has no address: it is not running, or uses the host's network.
+ * @param settings - `NetworkSettings` from {@link Client.inspectContainer}, in any API version: the top-level address, removed
+ * in API 1.52, is used only if it is present.
+ * @returns undefined if the container has no address, because it is not running or uses the host's network.
  * @category Helpers
  */
 export function primaryAddress(settings: NetworkSettings): string | undefined {

@@ -1,6 +1,6 @@
 import type { ContainerTopResponse } from "../../../types/container-results.js";
 
-/** A process of a container. A property is undefined if the output has no matching column. @category Containers */
+/** A process in a container. A property is undefined if the output of `ps` has no matching column. @category Containers */
 export interface ProcessEntry {
   /** Process ID on the engine's host, not the one inside the container. */
   pid: number | undefined;
@@ -10,13 +10,13 @@ export interface ProcessEntry {
   user: string | undefined;
   /** Command and arguments. */
   command: string | undefined;
-  /** Control groups. With cgroup v1 a list, such as `9:memory:/docker/…,8:cpu:/docker/…`. */
+  /** Control groups. A comma-separated list with cgroup v1, such as `9:memory:/docker/…,8:cpu:/docker/…`. */
   cgroup: string | undefined;
-  /** Other columns by title, and columns whose value is invalid. */
+  /** Values of all other columns by title, and invalid values. */
   fields: Record<string, string>;
 }
 
-/** Column titles that versions of `ps` use, and the members that they fill. */
+/** Column titles in different versions of `ps`, with the matching property. */
 const members: Readonly<Record<string, Exclude<keyof ProcessEntry, "fields">>> = {
   PID: "pid",
   PPID: "ppid",
@@ -27,7 +27,7 @@ const members: Readonly<Record<string, Exclude<keyof ProcessEntry, "fields">>> =
   CGROUP: "cgroup",
 };
 
-/** Splits lines into columns if the engine has not done so: with some arguments, Podman returns whole lines. */
+/** Splits lines into columns if the engine did not. For some arguments, Podman returns whole lines. */
 function inColumns(top: ContainerTopResponse): ContainerTopResponse {
   const [line = "", ...more] = top.Titles;
   const Titles = line.trim().split(/\s+/);
@@ -43,7 +43,7 @@ function inColumns(top: ContainerTopResponse): ContainerTopResponse {
 /**
  * Parses the rows of {@link Client.topContainer} by column title.
  *
- * @param top - titles and rows; rows may have fewer columns than titles.
+ * @param top - the titles and rows; a row may have fewer columns than there are titles.
  * @category Containers
  */
 export function processEntries(top: ContainerTopResponse): ProcessEntry[] {

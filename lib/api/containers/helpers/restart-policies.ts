@@ -1,7 +1,7 @@
 import { type RestartPolicy, RestartPolicyName } from "../../../types/host-config.js";
 
 /**
- * Returns the policy that always restarts a container, including when the engine starts.
+ * Returns the policy that always restarts a container, also when the engine starts.
  *
  * @category Helpers
  */
@@ -10,7 +10,7 @@ export function alwaysRestart(): RestartPolicy {
 }
 
 /**
- * Returns the policy that restarts a container, including when the engine starts, unless it was stopped.
+ * Returns the policy that restarts a container, also when the engine starts, unless the container was stopped by a user.
  *
  * @category Helpers
  */
@@ -21,7 +21,7 @@ export function restartUnlessStopped(): RestartPolicy {
 /**
  * Returns the policy that restarts a container when it exits with an error.
  *
- * @param maximumRetryCount - number of restarts before the engine stops retrying; 0, the default, for no limit.
+ * @param maximumRetryCount - maximum number of restarts. Defaults to 0, which means no limit.
  * @category Helpers
  */
 export function restartOnFailure(maximumRetryCount = 0): RestartPolicy {

@@ -5,9 +5,9 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /**
- * Formats a time span in words, like the Docker CLI: `5 minutes`, `About an hour`, `3 weeks`.
+ * Formats a duration in words like the Docker CLI: `5 minutes`, `About an hour`, `3 weeks`.
  *
- * @param milliseconds - the span; a negative span counts as 0.
+ * @param milliseconds - the duration; a negative duration counts as 0.
  * @category Helpers
  */
 export function durationText(milliseconds: number): string {
@@ -34,8 +34,8 @@ const isNever = (time: string): boolean => time === "" || time.startsWith("0001-
  * Formats the state of an inspected container like `docker ps`: `Up 5 minutes (healthy)`,
  * `Exited (1) 2 hours ago`, `Created`.
  *
- * @param state - `State` of {@link Client.inspectContainer}.
- * @param now - the current time. By default the time of this machine, which may differ from the engine's.
+ * @param state - `State` from {@link Client.inspectContainer}.
+ * @param now - the current time. Defaults to the local time, which may differ from the engine's.
  * @category Helpers
  */
 export function stateText(state: ContainerState, now: Date = new Date()): string {

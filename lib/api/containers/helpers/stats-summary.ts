@@ -1,17 +1,17 @@
 import type { ContainerBlkioStats, ContainerCPUStats, ContainerMemoryStats, ContainerStats } from "../../../types/stats.js";
 
-/** Resource usage of a container, in the numbers that `docker stats` shows. @category Containers */
+/** Resource usage of a container, with the same figures as `docker stats`. @category Containers */
 export interface StatsSummary {
   /**
-   * CPU time since the previous sample, in percent of one CPU: 200 means two CPUs in full use. On Windows in percent of all
-   * CPUs. Undefined without a previous sample.
+   * CPU time since the previous sample, as a percentage of one CPU: 200 means two fully used CPUs. On Windows, as a percentage
+   * of all CPUs. Undefined if there is no previous sample.
    */
   cpuPercent: number | undefined;
-  /** Memory in use, in bytes, without cached files that the kernel can drop. On Windows the private working set. */
+  /** Memory in use, in bytes, excluding cached files that the kernel can drop. On Windows, the private working set. */
   memoryUsed: number;
   /** Memory limit, in bytes; 0 if unknown. */
   memoryLimit: number;
-  /** Memory in use, in percent of the limit; 0 if the limit is unknown. */
+  /** Memory in use, as a percentage of the limit; 0 if the limit is unknown. */
   memoryPercent: number;
   /** Bytes received on all interfaces. */
   networkReceived: number;
@@ -25,10 +25,10 @@ export interface StatsSummary {
   pids: number;
 }
 
-/** A sample of CPU time, with its timestamp. */
+/** The CPU time in a sample, and the time of the sample. */
 type CpuSample = Pick<ContainerStats, "read" | "cpu_stats">;
 
-/** Windows counts CPU time in hundreds of nanoseconds. */
+/** CPU time on Windows is in units of 100 nanoseconds. */
 const INTERVALS_PER_MILLISECOND = 10_000;
 
 const isTaken = (time: string): boolean => time !== "" && !time.startsWith("0001-");
@@ -51,7 +51,7 @@ function cpuPercentOfWindows(sample: ContainerStats, before: CpuSample): number 
   return passed > 0 ? (used / passed) * 100 : 0;
 }
 
-/** Memory in use without inactive cached files. */
+/** Returns the memory in use, excluding inactive cached files. */
 function workingSet({ usage = 0, stats = {} }: ContainerMemoryStats): number {
   // only cgroup v1 has the first counter
   const inactive = stats.total_inactive_file ?? stats.inactive_file ?? 0;
@@ -63,11 +63,11 @@ function blockBytes({ io_service_bytes_recursive: entries }: Partial<ContainerBl
 }
 
 /**
- * Converts a sample to the numbers that `docker stats` shows.
+ * Converts a sample to the figures that `docker stats` shows.
  *
- * @param sample - a sample of {@link Client.stats}.
- * @param before - an earlier sample of the same container. By default the one that the engine includes, which is
- * missing from the first sample of a stream and from a one-shot sample.
+ * @param sample - a sample from {@link Client.stats}.
+ * @param before - an earlier sample of the same container. Defaults to the previous sample that the engine includes, except in
+ * the first sample of a stream and in a one-shot sample.
  * @category Helpers
  */
 export function summarizeStats(
