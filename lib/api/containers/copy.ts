@@ -31,7 +31,10 @@ export interface CopyToContainerOptions extends Omit<UploadToContainerOptions, "
   path: string;
   /** Content of the file. A stream is destroyed when the call ends. */
   content?: ByteSource | undefined;
-  /** Length of a `content` stream, in bytes. If omitted, the stream is read into memory before anything is sent. */
+  /**
+   * Length of a `content` stream, in bytes. If omitted, the stream is buffered in memory or in a temporary file before anything
+   * is sent.
+   */
   size?: number | undefined;
   /** Path of a local file or directory. A symbolic link is copied as a link. */
   source?: string | undefined;

@@ -3,68 +3,71 @@ import { type Service, UpdateState } from "../../types/service.js";
 import { type Task, TaskState } from "../../types/task.js";
 import { RestartCondition } from "../../types/task-spec.js";
 
-/** Default of `UpdateConfig.Monitor`, for which managers watch the tasks of an update. In milliseconds. */
+/** Default of `UpdateConfig.Monitor`, the time for which managers monitor the tasks of an update, in milliseconds. */
 const MONITOR = 5000;
 
 /** A snapshot of a service. */
 export interface ServiceLook {
   /** The service. */
   service: Service;
-  /** Its tasks that match the current spec, including ended ones. */
+  /** The tasks of the service that match its current spec, including tasks that have ended. */
   current: readonly Task[];
-  /** All of its tasks if the spec does not set their number; otherwise the same as `current`. */
+  /** All tasks of the service if its spec does not set their number; otherwise the same as `current`. */
   all: readonly Task[];
 }
 
-/** The verdict on a snapshot: a failure, the tasks of a converged service, or undefined while undecided. */
+/** The result of judging a snapshot: a failure, the tasks of a converged service, or undefined if it is too early to decide. */
 export type Verdict = { failure: NotConvergedReason } | { tasks: readonly Task[] } | undefined;
 
-/** Whether a service is a job, whose tasks end. */
+/** Whether a service is a job, so that its tasks are expected to complete. */
 export const isJob = ({ Spec: { Mode } }: Service): boolean => Mode?.ReplicatedJob !== undefined || Mode?.GlobalJob !== undefined;
 
-/** Whether a service has one task on each suitable node. */
+/** Whether a service runs one task on each suitable node. */
 export const isGlobal = ({ Spec: { Mode } }: Service): boolean => Mode?.Global !== undefined || Mode?.GlobalJob !== undefined;
 
-/** The slot of a task in its service, in which one task replaces another. */
+/** Identifies the slot of a task, which is the node for a global service. A task replaces the previous task in its slot. */
 const placeOf = (service: Service, { Slot = 0, NodeID = "" }: Task): string => (isGlobal(service) ? NodeID : String(Slot));
 
-/** Whether a task has failed; a task that is not of a job fails by completing, too. */
+/** Whether a task has failed. Completing is a failure too, unless the service is a job. */
 function hasFailed(service: Service, { Status: { State } }: Task): boolean {
   if (State === TaskState.Complete) return !isJob(service);
   return State === TaskState.Failed || State === TaskState.Rejected;
 }
 
-/** Whether a task should run, now or once its predecessor has ended. */
+/** Whether a task is supposed to run, now or after the task that it replaces has ended. */
 const isWanted = ({ DesiredState }: Task): boolean => DesiredState === TaskState.Running || DesiredState === TaskState.Ready;
 
 const isLater = (one: Task, other: Task): boolean => one.CreatedAt > other.CreatedAt;
 
-/** Tasks that newer tasks have replaced. */
+/** Returns the tasks that have been replaced by newer tasks. */
 function replaced({ service, current }: ServiceLook): Task[] {
   return current.filter((task) =>
     current.some((other) => placeOf(service, other) === placeOf(service, task) && isLater(other, task)),
   );
 }
 
-/** The number of tasks required: as the service says, or one for each node that should have one. */
+/** Returns the required number of tasks: the number in the spec, or the number of nodes that should run a task. */
 function wantedTasks(look: ServiceLook): number {
   const { service, current, all } = look;
   const { Replicated, ReplicatedJob } = service.Spec.Mode ?? {};
   if (ReplicatedJob) return ReplicatedJob.TotalCompletions ?? ReplicatedJob.MaxConcurrent ?? 1;
   if (!isGlobal(service)) return Replicated?.Replicas ?? 1;
-  // a node whose task failed and was not replaced should have one, too
+  // a node also counts if its task failed and was not replaced
   const past = replaced(look);
   const gaps = current.filter((task) => hasFailed(service, task) && !past.includes(task));
   return new Set((isJob(service) ? current : [...all.filter(isWanted), ...gaps]).map(({ NodeID }) => NodeID)).size;
 }
 
-/** The tasks that count: running ones or, for a job, completed ones. */
+/** Returns the tasks that count towards the required number: running tasks or, for a job, completed tasks. */
 function goodTasks({ service, current }: ServiceLook): Task[] {
   if (isJob(service)) return current.filter(({ Status }) => Status.State === TaskState.Complete);
   return current.filter(({ Status, DesiredState }) => Status.State === TaskState.Running && DesiredState === TaskState.Running);
 }
 
-/** The failures in one slot that mean failure: fewer than `most` when the swarm does not replace that many tasks. */
+/**
+ * Returns the number of failed tasks in one slot at which the service counts as failed. This is less than `most` if the restart
+ * policy allows fewer replacements.
+ */
 function failuresAllowed(service: Service, failed: readonly Task[], most: number): number {
   const { Condition, MaxAttempts } = service.Spec.TaskTemplate?.RestartPolicy ?? {};
   const isReplaced = ({ Status }: Task): boolean =>
@@ -74,10 +77,10 @@ function failuresAllowed(service: Service, failed: readonly Task[], most: number
 }
 
 /**
- * Returns the task that best explains why a service has not converged: the last one that failed, or else a pending one with
- * an error.
+ * Returns the task that best explains why a service has not converged: the last failed task or, if no task has failed, the last
+ * task with an error.
  *
- * @param tasks - the candidates.
+ * @param tasks - the tasks to choose from.
  */
 export function mostRelevantTask(service: Service, tasks: readonly Task[]): FailedTask | undefined {
   const failed = tasks.filter((task) => hasFailed(service, task));
@@ -89,19 +92,19 @@ export function mostRelevantTask(service: Service, tasks: readonly Task[]): Fail
   return { id: task.ID, state: State, error: Err || Message, exitCode };
 }
 
-/** Decides from successive snapshots whether a service has converged or failed to. */
+/** Decides from successive snapshots whether a service has converged or has failed to converge. */
 export class Convergence {
   readonly #maxFailures: number;
   readonly #stableFor: number | undefined;
   /** Tasks that were replaced before the first snapshot. */
   #replacedBefore: ReadonlySet<string> | undefined;
   #wasUpdating = false;
-  /** The tasks with which the service meets its spec, and since when. */
+  /** The tasks with which the service meets its spec, and the time since which it has done so. */
   #stable: { tasks: string; since: number } | undefined;
 
   /**
-   * @param maxFailures - number of failures in one slot that means failure.
-   * @param stableFor - how long the tasks must run, in milliseconds; by default as long as managers watch an update.
+   * @param maxFailures - number of failed tasks in one slot at which the service counts as failed.
+   * @param stableFor - how long the tasks must run, in milliseconds. Defaults to the time for which managers monitor an update.
    */
   constructor(maxFailures: number, stableFor: number | undefined) {
     this.#maxFailures = maxFailures;
@@ -109,14 +112,14 @@ export class Convergence {
   }
 
   /**
-   * Judges the next snapshot.
+   * Evaluates the next snapshot.
    *
-   * @param now - the time in milliseconds, on any monotonic clock.
+   * @param now - the time of the snapshot in milliseconds, from a monotonic clock.
    */
   judge(look: ServiceLook, now: number): Verdict {
     const { service } = look;
     this.#replacedBefore ??= new Set(replaced(look).map(({ ID }) => ID));
-    // an automatic rollback leaves no previous spec; one by hand does
+    // an automatic rollback removes the previous spec; a requested rollback keeps one
     const isUndone = service.PreviousSpec === undefined;
     switch (service.UpdateStatus?.State) {
       case UpdateState.Paused:
@@ -128,7 +131,7 @@ export class Convergence {
         break;
       case UpdateState.Updating:
       case UpdateState.RollbackStarted:
-        // the managers handle failures
+        // during an update, the managers handle failures
         this.#wasUpdating = true;
         return undefined;
     }
@@ -139,13 +142,13 @@ export class Convergence {
   }
 
   #isStable({ service }: ServiceLook, tasks: readonly Task[], now: number): boolean {
-    // a complete job is final, and an update ends only after the managers have watched its tasks
+    // a completed job cannot change any more, and an update ends only after the managers have monitored its tasks
     if (tasks.length > 0 && (isJob(service) || this.#wasUpdating)) return true;
     const names = tasks.map(({ ID }) => ID).join();
     if (this.#stable?.tasks !== names) this.#stable = { tasks: names, since: now };
     const { Monitor } = service.Spec.UpdateConfig ?? {};
     const watched = Monitor ? Monitor / 1e6 : MONITOR;
-    // a global service has no tasks either before the managers have scheduled it
+    // a global service without tasks may not have been scheduled yet
     const time = tasks.length === 0 && isGlobal(service) ? Math.max(watched, MONITOR) : (this.#stableFor ?? watched);
     return now - this.#stable.since >= time;
   }

@@ -2,15 +2,15 @@
 export interface GraphImage {
   /** ID of the image. */
   readonly id: string;
-  /** ID of its parent; empty if the engine does not know it. */
+  /** ID of the parent image; empty if the engine does not know it. */
   readonly parentId: string;
-  /** Its names. */
+  /** Names of the image. */
   readonly names: readonly string[];
-  /** Digests of its layers, lowest first. They reveal the parent if the engine does not know it. */
+  /** Digests of the layers, from bottom to top. They identify the parent if the engine does not know it. */
   readonly layers: readonly string[];
 }
 
-/** Length of a short ID. */
+/** Length of a short ID, in characters. */
 const SHORT = 12;
 
 // some engines omit the algorithm from the ID of a parent
@@ -19,7 +19,10 @@ const shorten = (id: string): string => bare(id).slice(0, SHORT);
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 const keyOf = (layers: readonly string[]): string => layers.join(" ");
 
-/** Finds each image's parent: as the engine says, or else the largest image whose layers it starts with. */
+/**
+ * Finds the parent of each image: the parent that the engine reports, or the largest image whose layers are the first layers of
+ * this image.
+ */
 function parentsOf(images: readonly GraphImage[]): Map<string, string> {
   const ids = new Map(images.map(({ id }) => [bare(id), id]));
   const byLayers = new Map<string, string>();
@@ -50,7 +53,7 @@ export function drawImageGraph(images: readonly GraphImage[]): string {
   const edges = images.map(({ id }) => {
     const parent = parents.get(id);
     const node = quote(shorten(id));
-    // an invisible node ties the images without a parent together
+    // an invisible root node keeps the images without a parent together
     return parent === undefined ? ` base -> ${node} [style=invis]` : ` ${quote(shorten(parent))} -> ${node}`;
   });
   const boxes = images

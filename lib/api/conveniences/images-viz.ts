@@ -13,7 +13,7 @@ const AT_ONCE = 8;
 
 /** Options for {@link Client.imagesViz}. */
 export interface ImagesVizOptions {
-  /** Filters for the images. By default all images, including intermediate ones. */
+  /** Filters for the images. If omitted, the graph shows all images, including intermediate images. */
   filters?: ListImagesFilters | undefined;
 }
 
@@ -24,7 +24,7 @@ async function layersOf(client: Resources, id: string, call: CallOptions | undef
     const image = await client.inspectImage({ name: id }, call);
     return readAnswer("inspectImage", client.endpoint, () => image.RootFS.Layers) ?? [];
   } catch (error) {
-    // removed since it was listed
+    // the image was removed after it was listed
     if (error instanceof NoSuchImageError) return [];
     throw error;
   }
@@ -36,11 +36,12 @@ export default abstract class ImagesVizMixin extends Resources {
    * Draws the engine's images and their parents as a directed graph in the DOT language: an edge from each image to its
    * children, and a box for each tagged image.
    *
-   * Engines know the parents of images that they have built. All other images are inspected, and matched by their layers.
+   * Engines know only the parents of images that they have built. For all other images, the method finds the parent by
+   * comparing layers.
    *
    * @category Images
-   * @returns the graph, for `dot -Tsvg`.
-   * @throws {@link NoSuchImageError} when the filter `before` or `since` names a missing image.
+   * @returns the graph in the DOT language, for example as input for `dot -Tsvg`.
+   * @throws {@link NoSuchImageError} when the image in the filter `before` or `since` does not exist.
    * @throws {@link BadRequestError} when a filter value is invalid.
    */
   async imagesViz(options: ImagesVizOptions = {}, call?: CallOptions): Promise<string> {

@@ -14,7 +14,7 @@ export * from "./wait-for.js";
 
 const parts = [ImagesVizMixin, InsertImageFileMixin, RunContainerMixin, WaitForMixin, WaitForServiceMixin] as const;
 
-/** The methods that combine several operations. Mixed into {@link Client}. */
+/** The convenience methods, which combine several operations. Mixed into {@link Client}. */
 abstract class ConvenienceApi extends Connection {}
 interface ConvenienceApi extends Merged<typeof parts> {}
 mixin(ConvenienceApi, parts);

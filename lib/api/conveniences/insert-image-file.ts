@@ -18,15 +18,18 @@ import { createPatiently, thenRemove } from "./temporary-container.js";
 
 /** Options for {@link Client.insertImageFile}. Exactly one of `content` and `url` is required. */
 export interface InsertImageFileOptions extends EntryAttributes {
-  /** Name, digest or ID of the image, which is not changed. */
+  /** Name, digest or ID of the original image. It is not changed. */
   name: string;
   /** Absolute path of the file in the new image. Missing parent directories are created. */
   path: string;
-  /** Content of the file. A stream is destroyed at the end once reading has started. */
+  /** Content of the file. If the content is a stream, it is destroyed when the call ends. */
   content?: ByteSource | undefined;
-  /** Length of a `content` stream, in bytes. A stream of unknown length is read to its end before anything is sent. */
+  /**
+   * Length of a `content` stream, in bytes. If omitted, the stream is buffered in memory or in a temporary file before anything
+   * is sent.
+   */
   size?: number | undefined;
-  /** URL of the content, `http://` or `https://`. The client downloads it, not the engine. */
+  /** URL of the content, starting with `http://` or `https://`. It is downloaded by the client, not by the engine. */
   url?: string | undefined;
   /** Repository of the new image, optionally with the tag: `app:1.2`. If omitted, the image is untagged. */
   repository?: string | undefined;
@@ -63,15 +66,15 @@ function refuse(option: string, problem: string): never {
 /** Mixed into {@link Client}. */
 export default abstract class InsertImageFileMixin extends Resources {
   /**
-   * Creates a new image from an image and a file. An existing file is replaced.
+   * Creates a new image by adding a file to an image, or replacing it if it exists.
    *
-   * It creates a container from the image, which never runs, copies the file into it, commits it to an image, and always
-   * removes it.
+   * The method creates a container from the image without starting it, copies the file into the container, commits the
+   * container to a new image, and always removes the container.
    *
    * @returns the ID of the new image.
    * @category Conveniences
    * @throws {@link NoSuchImageError} when the image does not exist or its name is empty.
-   * @throws {@link InvalidOptionError} unless there is exactly one of `content` and `url`, or when the path is invalid.
+   * @throws {@link InvalidOptionError} unless exactly one of `content` and `url` is set, or when the path is invalid.
    * @throws {@link InputStreamError} when the content cannot be read or downloaded.
    * @example
    * ```ts
@@ -110,7 +113,7 @@ function check({ path, content, url }: InsertImageFileOptions): void {
   if ((content === undefined) === (url === undefined)) refuse("content", 'set either "content" or "url"');
 }
 
-/** Rejects a path in a volume, because volume contents are not part of the image. */
+/** Rejects a path in a volume, because volumes are not committed to the image. */
 function checkVolumes(path: string, config: ImageInspect["Config"]): void {
   const volume = Object.keys(config?.Volumes ?? {}).find((one) => path.startsWith(`${trimEnd(one, "/")}/`));
   if (volume !== undefined) refuse("path", `${path} is in volume ${volume}, whose content is not part of the image`);
@@ -120,7 +123,7 @@ async function download(address = "", signal: AbortSignal | undefined): Promise<
   if (!URL.canParse(address) || !/^https?:/i.test(address)) refuse("url", 'option "url" must be an http or https URL');
   const url = new URL(address);
   if (url.username || url.password) refuse("url", 'option "url" must not contain credentials');
-  // the query may hold secrets
+  // the query may contain secrets, so the message omits it
   const failure = `${operation}: cannot download ${url.origin}${url.pathname}`;
   let response: Response;
   try {
@@ -129,7 +132,7 @@ async function download(address = "", signal: AbortSignal | undefined): Promise<
     if (signal?.aborted) throw new AbortError(`${operation} was aborted`, { cause: signal.reason, operation });
     throw new InputStreamError(failure, { cause, operation });
   }
-  // a download that breaks before the copy reads it is reported by the copy
+  // if the download fails before it is read, the copy reports the failure
   if (response.ok && response.body) return Readable.fromWeb(response.body).on("error", ignoreErrors);
   await response.body?.cancel();
   throw new InputStreamError(`${failure}: the server responded with status ${response.status}`, { operation });
@@ -145,15 +148,15 @@ async function commitWith(
   const { path, content, size, mode, mtime, uid, gid, repository, tag } = options;
   const { comment = image.Comment ?? "", author = image.Author ?? "" } = options;
   const { Cmd, Entrypoint, OnBuild, Shell } = image.Config ?? {};
-  // engines require a command even for a container that never runs; it must not end up in the new image
+  // engines require a command even for a container that never runs; it must not become part of the new image
   const isIdle = !Cmd?.length && !Entrypoint?.length;
   const config = { Image: image.Id, ...(isIdle ? { Entrypoint: ["-"] } : {}) };
-  // engines fill in every omitted setting except these two
+  // engines copy every omitted setting from the container, except these two
   const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
-  // the variables of the container become those of the image
+  // the container's environment variables become part of the image, so it must not have proxies
   const container = await createPatiently(client, { config, proxies: false }, call);
   return thenRemove(client, container, call, async () => {
-    // from here on, the copy reports failures of the content
+    // from here on, failures of the content stream are reported through the copy
     streams.handOver();
     await client.copyToContainer({ container, path, content, size, mode, mtime, uid, gid, makeParents: true }, call);
     return client.commitContainer({ container, repository, tag, comment, author, run }, call);

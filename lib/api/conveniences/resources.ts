@@ -5,11 +5,10 @@ import type ServiceApi from "../services/index.js";
 import type TaskApi from "../tasks/index.js";
 
 /**
- * The operations that conveniences combine.
+ * The operations that the convenience methods combine.
  *
- * A convenience extends this class to call operations of other resources, which do not import each other.
- * The class implements none of them: at run time, the convenience is mixed into the client,
- * which has them all.
+ * Convenience mixins extend this class to call operations of several resources. The class declares the operations but does not
+ * implement them: at run time, the mixins are applied to the client, which has all operations.
  */
 export abstract class Resources extends Connection {}
 export interface Resources extends ContainerApi, ImageApi, ServiceApi, TaskApi {}

@@ -27,31 +27,31 @@ import { createPatiently, EARLY_WAIT_HEADERS_VERSION, thenRemove } from "./tempo
 export interface RunContainerOptions extends Omit<CreateContainerOptions, "config">, OutputStreams {
   /** Name, digest or ID of the image. */
   image: string;
-  /** The command and its arguments. By default those of the image. */
+  /** The command and its arguments. Defaults to the command of the image. */
   command?: readonly string[] | undefined;
   /** Further settings of the container, such as `Env`, `User`, `WorkingDir` and `Tty`. */
   config?: Sendable<ContainerConfig> | undefined;
   /**
-   * Standard input of the command, which is closed when this source ends. By default none. A terminal (`config.Tty`) stays open:
-   * end the input with `"\x04"` (Ctrl-D) for a command that reads to the end.
+   * Standard input of the command, which is closed when this source ends. If omitted, the command has no input. A terminal
+   * (`config.Tty`) is not closed: if the command reads until the end of its input, end the input with `"\x04"` (Ctrl-D).
    */
   input?: ByteSource | undefined;
-  /** When to pull the image. By default `missing`: only if the engine does not have it. */
+  /** When to pull the image. Defaults to `missing`: only if it does not exist on the engine. */
   pull?: "missing" | "always" | "never" | undefined;
-  /** Credentials for the pull; false to send none. Defaults to the client's credentials. */
+  /** Credentials for pulling the image; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
   /**
-   * Whether to always remove the container and its anonymous volumes at the end. Defaults to true. With false, the container is
-   * left as it is: still running if the call is aborted.
+   * Whether to remove the container and its anonymous volumes when the call ends, even if it fails. Defaults to true. If false,
+   * the container is kept, and keeps running if the call is aborted.
    */
   remove?: boolean | undefined;
-  /** Called with the container's ID after it is created and before it starts. */
+  /** Called with the container's ID after the container is created and before it is started. */
   onCreated?: ((id: string) => void | Promise<void>) | undefined;
 }
 
 /** Options for {@link Client.output}. */
 export interface OutputOptions extends Omit<RunContainerOptions, keyof OutputStreams> {
-  /** Limit for the output, in bytes: a container that writes more is stopped. Defaults to 64 MiB. */
+  /** Maximum size of the output in bytes. A container that writes more is stopped. Defaults to 64 MiB. */
   maxOutput?: number | undefined;
 }
 
@@ -65,7 +65,7 @@ export interface RunResult {
 
 /** Result of {@link Client.output}. */
 export interface OutputResult extends RunResult {
-  /** Standard output of the command, or the output of its terminal. */
+  /** Standard output of the command or, with a terminal, all of its output. */
   stdout: Buffer;
   /** Standard error of the command. */
   stderr: Buffer;
@@ -97,8 +97,8 @@ const output = composite("output", { ...runOptions, maxOutput: "optional" } sati
 /** Mixed into {@link Client}. */
 export default abstract class RunContainerMixin extends Resources {
   /**
-   * Runs a container to completion: creates it, pulling the image if needed, attaches to it, starts it, waits for its exit
-   * and removes it. No output is missed. Output without a stream is dropped.
+   * Runs a container to completion: pulls the image if needed, creates the container, attaches to it, starts it, waits until it
+   * exits, and removes it. No output is lost, except output for which no stream is set.
    *
    * The container is also removed when the call is aborted or times out.
    *
@@ -106,9 +106,9 @@ export default abstract class RunContainerMixin extends Resources {
    * @category Conveniences
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
-   * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link CommandNotFoundError} when the program of the command does not exist.
-   * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine names.
+   * @throws {@link PortInUseError} when a port that the container publishes is already in use.
+   * @throws {@link CommandNotFoundError} when the executable of the command does not exist.
+   * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine reports.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputStreamError} when an output stream fails or closes early.
    * @example
@@ -128,15 +128,15 @@ export default abstract class RunContainerMixin extends Resources {
   }
 
   /**
-   * Runs a container to completion like {@link Client.runContainer} and returns its output.
+   * Runs a container to completion as {@link Client.runContainer} does, and returns its output.
    *
-   * @returns exit status and output; a nonzero exit status is not an error.
+   * @returns the exit status and the output; a nonzero exit status is not an error.
    * @category Conveniences
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
    * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
-   * @throws {@link PortInUseError} when a port that it publishes is in use.
-   * @throws {@link CommandNotFoundError} when the program of the command does not exist.
-   * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine names.
+   * @throws {@link PortInUseError} when a port that the container publishes is already in use.
+   * @throws {@link CommandNotFoundError} when the executable of the command does not exist.
+   * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine reports.
    * @throws {@link InputStreamError} when `input` fails.
    * @throws {@link OutputLimitError} when the output exceeds `maxOutput`.
    * @example
@@ -171,7 +171,7 @@ async function run(
   const id = await create(client, options, call);
   const use = async () => {
     await options.onCreated?.(id);
-    // from here on, the attachment reports failures of the streams
+    // from here on, stream failures are reported through the attachment
     streams.handOver();
     return connectAndStart(client, id, options, call);
   };
@@ -198,7 +198,10 @@ async function create(client: Resources, options: Taken<RunContainerOptions>, ca
   }
 }
 
-/** Attaches the caller's streams to a created container, starts it, and waits until it and its output end. */
+/**
+ * Attaches the caller's streams to a created container, starts the container, and waits until it has exited and its output has
+ * ended.
+ */
 async function connectAndStart(
   client: Resources,
   id: string,
@@ -213,12 +216,12 @@ async function connectAndStart(
     const [statusCode] = await Promise.all([startAndWait(client, id, ending), attached.ended()]);
     return statusCode;
   } finally {
-    // if the output or the wait fails, end the other
+    // if either the output or the wait fails, end the other
     over.abort();
   }
 }
 
-/** Starts the container and waits for its exit. The wait begins before the start if the engine supports it. */
+/** Starts the container and waits until it exits. If the engine supports it, the wait begins before the container is started. */
 async function startAndWait(client: Resources, id: string, call: CallOptions): Promise<number> {
   const start = async () => {
     await client.startContainer({ id }, call);

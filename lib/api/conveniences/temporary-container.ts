@@ -11,21 +11,21 @@ import { ignoreErrors } from "../../wire/quiet.js";
 import type { CreateContainerOptions } from "../containers/create.js";
 import type { Resources } from "./resources.js";
 
-/** API version since which the engine confirms that it waits. */
+/** API version since which the engine confirms that it is waiting. */
 export const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
-/** Time that the engine has to finish creating the container after an abort, in milliseconds. */
+/** How long the engine may take to finish creating the container after an abort, in milliseconds. */
 const GRACE_PERIOD = 2000;
 
-/** Timeout for the removal of the container, in milliseconds. */
+/** Timeout for removing the container, in milliseconds. */
 const REMOVAL_TIME = 60_000;
 
 /**
- * Creates a container. After an abort, it still waits briefly for the ID, which is needed to remove the container.
+ * Creates a container. After an abort, the function still waits briefly for the container's ID, which is needed to remove it.
  */
 export async function createPatiently(client: Resources, wanted: CreateContainerOptions, call: CallOptions): Promise<string> {
   const { signal } = call;
-  // a failing stream must not end the request, because the ID of the container to remove would be lost
+  // a failing stream must not end the request, because the ID of the container would be lost and the container never removed
   const create = async (inner: AbortSignal | undefined) => {
     const created = await client.createContainer(wanted, { ...uninterrupted(call), signal: inner });
     return readAnswer("createContainer", client.endpoint, () => created.Id);
@@ -46,9 +46,9 @@ export async function createPatiently(client: Resources, wanted: CreateContainer
 }
 
 /**
- * Uses a container, then removes it, even if the call was aborted.
+ * Runs a function that uses a container, and then removes the container, even if the call was aborted.
  *
- * @param use - what to do with it. Its error matters more than a failed removal.
+ * @param use - the function. If it fails, its error is thrown even if the removal fails as well.
  */
 export async function thenRemove<T>(client: Resources, id: string, call: CallOptions, use: () => Promise<T>): Promise<T> {
   let result: T;
@@ -74,7 +74,7 @@ async function removeQuietly(client: Resources, id: string, caller: CallOptions)
   }
 }
 
-/** Waits until the removal of a container is complete. */
+/** Waits until a container that is being removed no longer exists. */
 async function waitForRemoval(client: Resources, id: string, call: CallOptions): Promise<void> {
   if (!atLeast(await client.negotiate(call), EARLY_WAIT_HEADERS_VERSION)) return;
   try {

@@ -18,26 +18,29 @@ export interface WaitForServiceOptions {
   /** ID or name of the service. */
   id: string;
   /**
-   * How long its tasks must have run, in milliseconds. By default `UpdateConfig.Monitor` of the spec, or else 5 seconds.
-   * Ignored when waiting for an update, whose tasks the managers have watched.
+   * How long the tasks must have been running, in milliseconds. Defaults to `UpdateConfig.Monitor` in the spec, or to 5
+   * seconds. Ignored after an update, because the managers have already monitored its tasks.
    */
   stableFor?: number | undefined;
   /**
-   * Number of failed tasks in one slot, or on one node, after which the wait fails. By default 3, or
-   * fewer if the restart policy of the service allows fewer replacements.
+   * Number of failed tasks in one slot, or on one node, after which the wait fails. Defaults to 3, or less if the restart
+   * policy of the service allows fewer replacements.
    */
   maxFailures?: number | undefined;
-  /** Timeout in milliseconds; the error reports the failing task. By default none. The timeout of the call applies, too. */
+  /**
+   * Timeout in milliseconds. Defaults to no timeout. The error contains the failing task, unlike the error for the timeout of
+   * the call, which also applies.
+   */
   timeout?: number | undefined;
-  /** Polling interval in milliseconds. By default 500. */
+  /** Polling interval in milliseconds. Defaults to 500. */
   interval?: number | undefined;
 }
 
 /** Result of {@link Client.waitForService}. */
 export interface ConvergedService {
-  /** The service when it had converged. */
+  /** The converged service. */
   service: Service;
-  /** The running tasks; for a job, the completed ones. */
+  /** The running tasks or, for a job, the completed tasks. */
   tasks: readonly Task[];
 }
 
@@ -55,12 +58,12 @@ composite("waitForService", {
 /** Mixed into {@link Client}. */
 export default abstract class WaitForServiceMixin extends Resources {
   /**
-   * Waits until a service has converged: the required number of tasks run, all of them match the current spec, and no update
-   * is in progress. For a job, the required number must have completed. A requested rollback is awaited like an update.
+   * Waits until a service has converged: the required number of tasks is running, all of them match the current spec, and no
+   * update or rollback is in progress. For a job, the required number of tasks must have completed.
    *
    * @category Conveniences
-   * @throws {@link ServiceNotConvergedError} when tasks fail, an update is paused or rolled back as a result, or
-   * `timeout` expires. It holds the failing task and its error.
+   * @throws {@link ServiceNotConvergedError} when tasks fail, an update is paused or rolled back because of failed tasks, or
+   * `timeout` expires. The error contains the failing task and its error message.
    * @throws {@link NoSuchServiceError} when the service does not exist or is removed during the wait.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
@@ -114,7 +117,7 @@ async function wait(
   }
 }
 
-/** Takes a snapshot of the service and its tasks. */
+/** Returns a snapshot of the service and its tasks. */
 async function lookAt(client: Resources, id: string, call: CallOptions): Promise<ServiceLook> {
   const service = await client.inspectService({ id }, call);
   const [ofJob, ofAllNodes] = readAnswer("inspectService", client.endpoint, () => [isJob(service), isGlobal(service)] as const);
@@ -132,7 +135,7 @@ async function lookAt(client: Resources, id: string, call: CallOptions): Promise
   return { service, all, current };
 }
 
-/** Creates the error that reports the failing task. */
+/** Creates the error for a service that failed to converge, with the failing task. */
 async function notConverged(
   client: Resources,
   id: string,

@@ -15,7 +15,7 @@ import { Resources } from "./resources.js";
 export interface WaitForHealthyOptions {
   /** ID or name of the container. */
   id: string;
-  /** Polling interval in milliseconds. By default 250. */
+  /** Polling interval in milliseconds. Defaults to 250. */
   interval?: number | undefined;
 }
 
@@ -23,22 +23,22 @@ export interface WaitForHealthyOptions {
 export interface WaitForLogOptions {
   /** ID or name of the container. */
   id: string;
-  /** String that a line must contain, or regular expression that it must match. */
+  /** String that the line must contain, or regular expression that the line must match. */
   pattern: string | RegExp;
-  /** Number of matching lines to wait for. By default 1. */
+  /** Number of matching lines to wait for. Defaults to 1. */
   count?: number | undefined;
-  /** The stream to search. By default both. */
+  /** The output stream to search. Defaults to both streams. */
   stream?: StreamName | undefined;
-  /** Ignores lines written before this time. By default the whole log is searched. */
+  /** Ignores lines written before this time. If omitted, the whole log is searched. */
   since?: Timestamp | undefined;
-  /** Maximum length of a line, in bytes. By default 16 MiB. */
+  /** Maximum length of a line, in bytes. Defaults to 16 MiB. */
   maxLine?: number | undefined;
 }
 
-/** Number of lines that errors hold. */
+/** Number of log lines that an error contains. */
 const LAST_LINES = 20;
 
-/** Number of characters of a line that errors hold. */
+/** Length to which these lines are truncated, in characters. */
 const LONGEST_LINE = 1000;
 
 composite("waitForHealthy", { id: "required", interval: "optional" } satisfies OptionKinds<WaitForHealthyOptions>);
@@ -54,13 +54,13 @@ composite("waitForLog", {
 /** Mixed into {@link Client}. */
 export default abstract class WaitForMixin extends Resources {
   /**
-   * Waits until a container is healthy. Limit the wait with the timeout or the signal of the call.
+   * Waits until a container is healthy. Use the timeout or the signal of the call to limit the wait.
    *
    * @category Conveniences
    * @throws {@link ContainerUnhealthyError} when the container is unhealthy.
-   * @throws {@link ContainerNotRunningError} when it is not running or stops.
-   * @throws {@link NoHealthCheckError} when it has no health check.
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link ContainerNotRunningError} when the container is not running, or stops during the wait.
+   * @throws {@link NoHealthCheckError} when the container has no health check.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    */
   async waitForHealthy(options: WaitForHealthyOptions, call?: CallOptions): Promise<void> {
     const { id, interval = 250 } = options;
@@ -71,12 +71,13 @@ export default abstract class WaitForMixin extends Resources {
   }
 
   /**
-   * Waits until a container has written a line. Limit the wait with the timeout or the signal of the call.
+   * Waits until a container has written a line that matches a pattern. Use the timeout or the signal of the call to limit the
+   * wait.
    *
-   * @returns the line; with `count`, the last one.
+   * @returns the matching line; with `count`, the last one.
    * @category Conveniences
-   * @throws {@link LogEndedError} when the container stops without writing it.
-   * @throws {@link NoSuchContainerError} when there is no such container.
+   * @throws {@link LogEndedError} when the container stops before it has written a matching line.
+   * @throws {@link NoSuchContainerError} when the container does not exist.
    * @throws {@link OutputLimitError} when a line exceeds `maxLine`.
    * @throws {@link InvalidOptionError} when the pattern is missing or the count is less than 1.
    * @example
@@ -110,7 +111,7 @@ export default abstract class WaitForMixin extends Resources {
   }
 }
 
-/** Names the option that raises the limit of a line. */
+/** Replaces the message of the error by one that names the option to change. */
 function limitError({ limit }: OutputLimitError, id: string, endpoint: string): OutputLimitError {
   const operation = "waitForLog";
   const message = `${operation}: a line of the log of container ${id} exceeds ${limit} bytes: raise "maxLine"`;
@@ -121,7 +122,10 @@ function refuse(operation: string, option: string, expected: string): never {
   throw new InvalidOptionError(option, `${operation}: option "${option}" must be ${expected}`, { operation });
 }
 
-/** Returns the exit code of a container; undefined if it runs, or an inspection fails: the reason to wait matters more. */
+/**
+ * Returns the exit code of a container; undefined if the container is running or cannot be inspected. A failed inspection must
+ * not hide the error that is being reported.
+ */
 async function exitCodeOf(client: Resources, id: string, call: CallOptions): Promise<number | undefined> {
   try {
     const { State } = await client.inspectContainer({ id }, call);
@@ -132,7 +136,7 @@ async function exitCodeOf(client: Resources, id: string, call: CallOptions): Pro
   }
 }
 
-/** Returns the last lines of a log; none if the engine cannot read it, such as that of some drivers. */
+/** Returns the last lines of a container's log. The list is empty if the log cannot be read, as with some log drivers. */
 async function lastLines(client: Resources, id: string, call: CallOptions): Promise<string[]> {
   const lines: string[] = [];
   try {
@@ -158,7 +162,7 @@ async function isHealthy(client: Resources, id: string, call: CallOptions): Prom
     throw new ContainerNotRunningError(id, details, hasRun ? State.ExitCode : undefined, lines);
   }
   const { Health } = State;
-  // Podman reports a missing health check as an empty status
+  // if there is no health check, Podman reports an empty status
   if (!Health || Health.Status === "none" || Health.Status === "") {
     throw new NoHealthCheckError(id, where);
   }
