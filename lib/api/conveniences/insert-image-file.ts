@@ -22,7 +22,7 @@ export interface InsertImageFileOptions extends EntryAttributes {
   name: string;
   /** Absolute path of the file in the new image. Missing parent directories are created. */
   path: string;
-  /** Content of the file. If the content is a stream, it is destroyed when the call ends. */
+  /** Content of the file. A stream is destroyed when the call ends, unless the call fails before it reads from the stream. */
   content?: ByteSource | undefined;
   /**
    * Length of a `content` stream, in bytes. If omitted, the stream is buffered in memory or in a temporary file before anything
@@ -66,7 +66,7 @@ function refuse(option: string, problem: string): never {
 /** Mixed into {@link Client}. */
 export default abstract class InsertImageFileMixin extends Resources {
   /**
-   * Creates a new image by adding a file to an image, or replacing it if it exists.
+   * Creates a new image by adding a file to an existing image. If the image already contains the file, the file is replaced.
    *
    * The method creates a container from the image without starting it, copies the file into the container, commits the
    * container to a new image, and always removes the container.

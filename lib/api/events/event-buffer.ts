@@ -1,38 +1,37 @@
 import type { EventMessage } from "../../types/event.js";
 
-/** The number of events, and of their bytes as sent, that a buffer holds before it is full. */
+/** Limits of a buffer: the number of events, and the total number of bytes that the engine sent for them. */
 const LONGEST_BUFFER = 10_000;
 const LARGEST_BUFFER = 32 * 1024 * 1024;
 
-/** An event with the number of bytes that the engine sent for it. */
+/** An event, and the number of bytes that the engine sent for it. */
 interface Sized {
   readonly event: EventMessage;
   readonly size: number;
 }
 
-/** Events that wait for a slow reader. */
+/** A queue of events for a slow reader. */
 export class EventBuffer {
   #reading: Sized[] = [];
   #next = 0;
   #waiting: Sized[] = [];
   #bytes = 0;
 
-  /** The number of events. */
+  /** The number of buffered events. */
   get length(): number {
     return this.#reading.length - this.#next + this.#waiting.length;
   }
 
-  /** Whether the writer should wait, or drop events. */
+  /** Whether the writer should pause or drop events. */
   get isFull(): boolean {
     return this.length >= LONGEST_BUFFER || this.#bytes >= LARGEST_BUFFER;
   }
 
-  /** Whether a writer that waits may go on. */
+  /** Whether a paused writer may resume. */
   get hasRoom(): boolean {
     return this.length <= LONGEST_BUFFER / 2 && this.#bytes <= LARGEST_BUFFER / 2;
   }
 
-  /** Adds an event. */
   push(event: EventMessage, size: number): void {
     this.#waiting.push({ event, size });
     this.#bytes += size;
@@ -52,7 +51,6 @@ export class EventBuffer {
     return first.event;
   }
 
-  /** Removes all events. */
   clear(): void {
     this.#reading = [];
     this.#waiting = [];

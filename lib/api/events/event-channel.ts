@@ -1,21 +1,21 @@
 import type { EventMessage } from "../../types/event.js";
 
 /**
- * A stream of the engine's events from the moment it was opened, read one at a time. `close` ends it at once, even while
- * `next` is pending; so does leaving a loop over it.
+ * A stream of the engine's events from the moment at which it was opened. `close` ends the stream immediately, even while
+ * `next` is pending. Leaving a `for await` loop also closes it.
  *
  * @category Events
  */
 export class EventChannel implements AsyncIterableIterator<EventMessage>, AsyncDisposable {
   readonly #events: AsyncGenerator<EventMessage, void, void>;
   readonly #closing: AbortController;
-  /** The first read, which opens the stream. */
+  /** The result of the first read, which opens the stream. */
   #first: Promise<IteratorResult<EventMessage, void>> | undefined;
 
   /**
-   * @param events - the events, which fail when `closing` is aborted.
-   * @param closing - ends the events.
-   * @param failed - called when the events fail before the first one.
+   * @param events - the events. Reading fails when `closing` is aborted.
+   * @param closing - ends `events` when aborted.
+   * @param failed - called with the error if reading the first event fails.
    * @internal
    */
   constructor(events: AsyncGenerator<EventMessage, void, void>, closing: AbortController, failed: (error: unknown) => void) {
@@ -25,7 +25,7 @@ export class EventChannel implements AsyncIterableIterator<EventMessage>, AsyncD
     this.#first.catch(failed);
   }
 
-  /** Waits for the next event. Done when the channel is closed or the last event has come. */
+  /** Waits for the next event. The iteration is done when the channel is closed or the stream ends. */
   async next(): Promise<IteratorResult<EventMessage, void>> {
     const next = this.#first ?? this.#events.next();
     this.#first = undefined;
@@ -37,16 +37,16 @@ export class EventChannel implements AsyncIterableIterator<EventMessage>, AsyncD
     }
   }
 
-  /** Closes the channel when a loop over it is left. */
+  /** Closes the channel when a `for await` loop is left. */
   async return(): Promise<IteratorResult<EventMessage, void>> {
     await this.close();
     return { done: true, value: undefined };
   }
 
-  /** Ends the stream. Unread events are dropped. */
+  /** Ends the stream and drops unread events. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#events.return().catch(() => undefined); // the outcome no longer matters
+    await this.#events.return().catch(() => undefined); // errors no longer matter
   }
 
   /** Returns the channel itself. */

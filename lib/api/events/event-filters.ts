@@ -3,7 +3,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { EventMessage } from "../../types/event.js";
 import { parseReference } from "../../wire/reference.js";
 
-/** Filters for events. Several values of one filter are alternatives, except for labels, which must all match. */
+/** Filters for events. If a filter has several values, one of them must match, except for labels, which must all match. */
 export type EventFilters = Filters<
   | "config"
   | "container"
@@ -21,7 +21,7 @@ export type EventFilters = Filters<
   | "volume"
 >;
 
-/** The filters, with the API versions that introduced the later ones. */
+/** The filters, with the API version that introduced each, or true for filters that exist in all versions. */
 export const eventFilterVersions: FilterVersions<EventFilters> = {
   config: "1.33",
   container: true,
@@ -58,13 +58,13 @@ const byName: { readonly [K in keyof EventFilters]-?: (values: readonly string[]
   volume: matchObject,
 };
 
-/** The familiar name of an image: without tag and digest, and without the prefix for Docker Hub. */
+/** Returns the familiar name of an image: without tag, digest and the prefix for Docker Hub. */
 function familiarName(reference: string): string {
   const { repository } = parseReference(reference);
   return repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "");
 }
 
-/** Actions that end with a command or a state match by prefix. */
+/** These actions match by prefix, because a command or a state follows them. */
 function matchAction(values: readonly string[]): Match {
   const byStart = values.some((value) => value === "health_status" || value === "exec_create" || value === "exec_start");
   return ({ Action }) => values.some((value) => Action === value || (byStart && Action.startsWith(value)));
@@ -86,13 +86,13 @@ function matchLabels(values: readonly string[]): Match {
     labels.every(([name, value]) => Object.hasOwn(Attributes, name) && (value === undefined || Attributes[name] === value));
 }
 
-/** An object matches by a prefix of its ID or name. */
+/** Matches objects by a prefix of their ID or name. */
 function matchObject(values: readonly string[]): Match {
   return ({ Actor }) => values.some((value) => Actor.ID.startsWith(value) || Actor.Attributes.name?.startsWith(value));
 }
 
 /**
- * Converts filters to the test that an engine applies to its events. A filter without values matches every event.
+ * Converts filters to a function that matches events as the engine does. A filter without values matches all events.
  *
  * @throws {@link InvalidOptionError} when a filter is unknown or a filter value is invalid.
  */

@@ -7,7 +7,7 @@ import { handled } from "../../wire/quiet.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
 import { type EventListener, type EventListenerOptions, EventSubscription } from "./event-subscription.js";
 
-/** The stream of events shared by a client's listeners. It runs as long as there are listeners. */
+/** The event stream that all listeners of a client share. It is open as long as there are listeners. */
 export class EventMonitor {
   readonly #open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>;
   readonly #emitter = new EventEmitter<Record<"event" | "repeated", [event: EventMessage, size: number]>>();
@@ -17,15 +17,15 @@ export class EventMonitor {
   #ready: Promise<void> | undefined;
 
   /**
-   * @param open - sends the request for events; the signal ends the response.
-   * @param closing - ends the stream with the client.
+   * @param open - sends the request for events. Aborting the signal ends the response.
+   * @param closing - aborted when the client is closed, which ends the stream.
    */
   constructor(open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>, closing: AbortSignal) {
     this.#open = open;
     this.#closing = closing;
   }
 
-  /** Adds a listener. Resolves once no later event can be missed. */
+  /** Adds a listener. Resolves once the stream is open, so that no later event is missed. */
   async add(listener: EventListener, options: EventListenerOptions): Promise<void> {
     if (this.#subscriptions.has(listener))
       throw new ListenerAlreadyExistsError("addEventListener: the listener was already added; remove it first");
@@ -43,7 +43,7 @@ export class EventMonitor {
     }
   }
 
-  /** Removes a listener; does nothing for an unknown listener. Removing the last one ends the stream. */
+  /** Removes a listener, if it was added. Removing the last listener ends the stream. */
   remove(listener: EventListener): void {
     const subscription = this.#subscriptions.get(listener);
     if (!subscription) return;
@@ -60,7 +60,7 @@ export class EventMonitor {
     this.#ready = undefined;
   }
 
-  /** Starts the stream, with a replay since that time. */
+  /** Starts the stream, with a replay of events since that time. */
   #start(since: string | undefined): void {
     let isOpen = false;
     this.#ready = new Promise<void>((resolve, reject) => {
@@ -77,7 +77,7 @@ export class EventMonitor {
             for (const subscription of this.#subscriptions.values()) subscription.caughtUp();
           },
           event: (event, repeated, size) => {
-            // an event may still arrive after the last listener has left
+            // an event may still arrive after the last listener was removed
             if (this.#source === source) this.#emitter.emit(repeated ? "repeated" : "event", event, size);
           },
         },
@@ -94,7 +94,7 @@ export class EventMonitor {
           if (this.#source === source) this.#end();
         },
         (error: unknown) => {
-          const failure = error as Error; // what open throws
+          const failure = error as Error; // `open` rejects only with errors
           reject(failure);
           if (this.#source !== source) return;
           for (const subscription of this.#end()) if (isOpen) subscription.fail(error, undefined);
@@ -104,7 +104,7 @@ export class EventMonitor {
     void handled(this.#ready); // add() reports the failure
   }
 
-  /** Ends the stream for good and returns its listeners. A later listener starts a new stream. */
+  /** Ends the stream, and removes and returns its listeners. A listener that is added later starts a new stream. */
   #end(): EventSubscription[] {
     const subscriptions = [...this.#subscriptions.values()];
     this.#stop();

@@ -6,13 +6,13 @@ import { EventBuffer } from "./event-buffer.js";
 import { EventSource, type EventsWindow } from "./event-source.js";
 
 /**
- * Runs a stream of events for one reader.
+ * Runs an event stream for one reader.
  *
- * Engines silently drop events for a client that does not read, so events are read as they come and queued here.
+ * Engines silently drop events if a client reads too slowly, so this function reads all events immediately and queues them.
  *
- * @param signal - the reader's signal; ends the stream with an error.
+ * @param signal - the reader's signal. Aborting it ends the stream with an error.
  * @param opened - called when the engine has started to respond.
- * @param operation - the method that errors name.
+ * @param operation - the name of the method, for errors.
  */
 export async function* eventQueue(
   open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>,
@@ -43,7 +43,7 @@ export async function* eventQueue(
   const running = source
     .run()
     .catch((error: unknown) => {
-      state.failure = error as Error; // what open throws
+      state.failure = error as Error; // `open` rejects only with errors
     })
     .finally(() => {
       state.ended = true;
@@ -51,7 +51,7 @@ export async function* eventQueue(
     });
   const onAbort = () => source.stop();
   if (signal) {
-    // one signal may end any number of streams
+    // the signal may be shared by any number of streams
     setMaxListeners(0, signal);
     signal.addEventListener("abort", onAbort);
   }

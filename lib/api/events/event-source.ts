@@ -10,7 +10,7 @@ import { GapWatch } from "./gap-watch.js";
 import { normalizeEvent } from "./normalize.js";
 import { RetrySchedule } from "./retry-schedule.js";
 
-/** The requested period, in seconds with nine decimals. */
+/** The requested period, in seconds since 1970 with nine decimals. */
 export interface EventsWindow {
   since?: string | undefined;
   until?: string | undefined;
@@ -18,26 +18,25 @@ export interface EventsWindow {
 
 /** Callbacks for a stream of events. */
 export interface EventSourceHandlers {
-  /** The engine has started to respond. Called each time the stream is opened. */
+  /** Called each time that the engine has started to respond to the request for events. */
   opened(): void;
-  /**
-   * An event.
+  /** Called with each event.
    *
-   * @param repeated - whether it was delivered before and comes again because the stream was resumed.
+   * @param repeated - whether the event was already delivered and is sent again because the stream was resumed.
    * @param size - the number of bytes that the engine sent for it.
    */
   event(event: EventMessage, repeated: boolean, size: number): void;
-  /** Everything since the time that the stream was rewound to has come; what follows is new. */
+  /** Called when a replay is complete, so that all further events are new. */
   caughtUp?(): void;
-  /** All events of a chunk have been delivered. Reading resumes when the returned promise is fulfilled. */
+  /** Called after each chunk, when its events have been delivered. Reading resumes when the returned promise is fulfilled. */
   pause?(): Promise<void> | undefined;
 }
 
 /**
- * A stream of events that outlives its connection.
+ * An event stream that survives the loss of its connection.
  *
- * When the connection breaks, the stream is resumed a little before the last event, and repeated events are marked. If the
- * engine no longer has the last event, it has lost others too, and a gap is reported in their place.
+ * When the connection breaks, the stream is resumed shortly before the last event, and repeated events are marked. If the
+ * engine no longer stores the last event, later events may be lost as well, and a gap is reported.
  */
 export class EventSource {
   readonly #open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>;
@@ -47,15 +46,15 @@ export class EventSource {
   readonly #schedule = new RetrySchedule();
   readonly #stop = new AbortController();
   #connection = new AbortController();
-  /** Whether the latest connection was ended to replay earlier events. */
+  /** Whether the latest connection was closed to replay earlier events. */
   #isRewound = false;
   #isBroken = false;
 
   /**
-   * @param open - sends the request; the signal ends the response.
-   * @param window - times of the first and last event.
+   * @param open - sends the request. Aborting the signal ends the response.
+   * @param window - the period whose events are requested.
    * @param handlers - the callbacks.
-   * @param closing - ends the stream with the client.
+   * @param closing - aborted when the client is closed, which ends the stream.
    */
   constructor(
     open: (window: EventsWindow, signal: AbortSignal) => Promise<OpenResponse>,
@@ -67,7 +66,7 @@ export class EventSource {
     this.#until = window.until;
     this.#history = new EventHistory(window.since);
     this.#handlers = handlers;
-    // a client may have any number of streams
+    // a client can have any number of streams
     setMaxListeners(0, closing);
     if (closing.aborted) this.stop();
     else closing.addEventListener("abort", () => this.stop(), { once: true, signal: this.#stop.signal });
@@ -80,7 +79,7 @@ export class EventSource {
   }
 
   /**
-   * Reopens the stream from an earlier time. Events that were delivered before, or precede the start of the stream, are
+   * Reopens the stream from an earlier time. Events that were already delivered, or that precede the start of the stream, are
    * marked as repeated.
    *
    * @param since - in seconds since 1970.
@@ -92,9 +91,10 @@ export class EventSource {
   }
 
   /**
-   * Runs the stream until it is stopped or its last event has come.
+   * Runs the stream until it is stopped or reaches its end.
    *
-   * @throws the error for the first attempts when none succeeds, and any error that another attempt would meet again.
+   * @throws the last error when the first attempts to open the stream all fail, and any error that another attempt would not
+   * avoid.
    */
   async run(): Promise<void> {
     try {
@@ -118,7 +118,7 @@ export class EventSource {
       }
       if (this.#isRewound) continue;
       this.#isBroken = this.#schedule.hasOpened;
-      // stopping the stream cuts the wait short, which is not a failure
+      // stopping the stream aborts the wait, which is not a failure
       await sleep(this.#schedule.nextWait(), undefined, { signal }).catch(() => undefined);
     }
   }
@@ -136,7 +136,7 @@ export class EventSource {
     this.#schedule.opened();
     this.#isBroken = false;
     this.#handlers.opened();
-    // without a last event there is no way to see whether events were lost
+    // without a last event, lost events cannot be detected
     if (wasBroken && this.#history.lastSeen === undefined) this.#reportGap();
     await this.#read(response, connection.signal, this.#history.repetitions(since, isFirst));
   }
@@ -150,7 +150,7 @@ export class EventSource {
     const watch = new GapWatch(this.#history.lastSeen, connection, () => this.#reportGap());
     let arrivedAt = 0;
     const receive = (document: unknown, length: number) => {
-      // the rest of a chunk comes again over the next connection
+      // the rest of the chunk is sent again over the next connection
       if (this.#isRewound) return;
       const event = normalizeEvent(document);
       if (event === undefined) return;

@@ -7,8 +7,8 @@ import { gapEvent, isGap } from "./gap.js";
 import { RecentEvents } from "./recent-events.js";
 
 /**
- * Called with every event, in the order the engine sent them. A promise that it returns is awaited before it is called again. All
- * listeners receive the same object.
+ * Called with each event, in the order in which the engine sends them. If the listener returns a promise, it is not called
+ * again until the promise is settled. All listeners receive the same object.
  *
  * @category Events
  */
@@ -16,13 +16,13 @@ export type EventListener = (event: EventMessage) => unknown;
 
 /** Options of a listener. @category Events */
 export interface EventListenerOptions {
-  /** Filters for the events. By default all events. Every listener is notified of a gap. */
+  /** Filters for the events. If omitted, the listener receives all events. Gaps are reported to every listener. */
   filters?: EventFilters | undefined;
-  /** Time, in seconds with decimals, since which stored events are replayed first. */
+  /** Time since which stored events are replayed first, in seconds since 1970 with decimals. */
   since?: string | undefined;
   /**
-   * Called with an error that the listener throws or rejects with, and without an event when an error ends the stream for
-   * good. By default these errors are uncaught exceptions of the process. Other listeners are not affected.
+   * Called with errors that the listener throws or rejects with, and with the error that ends the stream for good, without an
+   * event. If omitted, these errors become uncaught exceptions. Other listeners are not affected.
    */
   onError?: ((error: unknown, event: EventMessage | undefined) => void) | undefined;
 }
@@ -30,9 +30,9 @@ export interface EventListenerOptions {
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function"; // reading `then` is safe on any value
 
-/** Stored events that a listener still has to receive. */
+/** The replay of stored events to a listener. */
 interface Replay {
-  /** Start of the replay; later, the time up to which delivery is certain. In nanoseconds. */
+  /** Start of the replay; after a reconnection, the time up to which all events have been delivered. In nanoseconds. */
   since: number;
   readonly given: RecentEvents;
   isKnown: (event: EventMessage) => boolean;
@@ -40,18 +40,18 @@ interface Replay {
 
 /** The state of a listener whose promise is pending. */
 interface Waiting {
-  /** Events for its next calls. */
+  /** Events to call the listener with next. */
   readonly events: EventBuffer;
-  /** Time of the last event that was kept, in nanoseconds. */
+  /** Time of the last buffered event, in nanoseconds. */
   newest: number;
-  /** Time of the last event before others were dropped, in nanoseconds; undefined while none were. */
+  /** Time of the last event before events were dropped, in nanoseconds; undefined if none were dropped. */
   lostSince: number | undefined;
 }
 
-/** One listener with its options. */
+/** A listener with its options. */
 export class EventSubscription {
   #listener: EventListener;
-  /** Tests an event against the filters; undefined without filters. */
+  /** Returns whether an event matches the filters; undefined without filters. */
   readonly #matches: ((event: EventMessage) => boolean) | undefined;
   readonly #onError: EventListenerOptions["onError"];
   #replay: Replay | undefined;
@@ -67,11 +67,11 @@ export class EventSubscription {
     if (since !== undefined) {
       this.#replay = { since: Number(since) * 1e9 - ROUNDING, given: new RecentEvents(), isKnown: () => false };
     }
-    // skip the tests for a listener without filters: there may be hundreds of them, and thousands of events a second
+    // skips unnecessary checks, because there may be hundreds of listeners and thousands of events per second
     this.receive = this.#matches || this.#replay ? this.#consider : this.#deliver;
   }
 
-  /** Prepares for a resumed stream. */
+  /** Prepares the replay for a resumed stream. */
   reopened(): void {
     const replay = this.#replay;
     if (!replay) return;
@@ -79,7 +79,7 @@ export class EventSubscription {
     replay.isKnown = replay.given.repetitions(replay.since);
   }
 
-  /** Receives an event that the other listeners have received or that precedes them. */
+  /** Receives an event that other listeners have already received, or that precedes their start. */
   readonly receiveRepeated = (event: EventMessage, size: number): void => {
     const replay = this.#replay;
     if (replay && event.timeNano >= replay.since && !replay.isKnown(event)) this.#consider(event, size);
@@ -95,7 +95,7 @@ export class EventSubscription {
     else this.#call(event);
   };
 
-  /** Calls the listener. Returns whether a promise of it is pending: its next calls are postponed until that is settled. */
+  /** Calls the listener. Returns whether the listener returned a promise; until it is settled, further calls are postponed. */
   #call(event: EventMessage): boolean {
     try {
       const returned = this.#listener(event);
@@ -108,7 +108,7 @@ export class EventSubscription {
     }
   }
 
-  /** Waits for a promise of the listener. Its rejection is like an error that the listener throws. */
+  /** Waits for a promise that the listener returned. A rejection is handled like an error that the listener throws. */
   #await(returned: PromiseLike<unknown>, event: EventMessage): void {
     const waiting = (this.#waiting ??= { events: new EventBuffer(), newest: event.timeNano, lostSince: undefined });
     void Promise.resolve(returned)
@@ -121,7 +121,7 @@ export class EventSubscription {
     for (let next = this.#next(waiting); next; next = this.#next(waiting)) if (this.#call(next)) return;
   }
 
-  /** Keeps an event for later, or drops it when too many wait. */
+  /** Buffers an event, or drops it if the buffer is full. */
   #postpone(waiting: Waiting, event: EventMessage, size: number): void {
     if (waiting.lostSince !== undefined) return;
     if (waiting.events.isFull) waiting.lostSince = waiting.newest;
@@ -129,7 +129,10 @@ export class EventSubscription {
     waiting.newest = event.timeNano;
   }
 
-  /** Returns the next postponed event, or a gap in place of those that were dropped; ends the wait if there is none. */
+  /**
+   * Returns the next postponed event, or a gap in place of dropped events. If there is neither, further events are delivered
+   * immediately again.
+   */
   #next(waiting: Waiting): EventMessage | undefined {
     const { lostSince } = waiting;
     const next = waiting.events.shift();
@@ -144,17 +147,17 @@ export class EventSubscription {
     this.#replay = undefined;
   }
 
-  /** Reports an error in a separate microtask, so that the stream continues. */
+  /** Reports an error in a separate microtask, so that it does not interrupt the stream. */
   fail(error: unknown, event: EventMessage | undefined): void {
     const onError = this.#onError;
     soon(() => {
-      // an unhandled error becomes an uncaught exception, as with an EventTarget
+      // without a handler, the error becomes an uncaught exception, as with an EventTarget
       if (!onError) throw error;
       onError(error, event);
     });
   }
 
-  /** Ends the calls, including those for the event being delivered. */
+  /** Stops calling the listener, even for the event that is being delivered. */
   remove(): void {
     this.#listener = () => undefined;
     this.#waiting?.events.clear();

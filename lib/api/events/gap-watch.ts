@@ -2,12 +2,12 @@ import type { EventMessage } from "../../types/event.js";
 import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { isSame } from "./recent-events.js";
 
-/** How long a resumed stream waits for the last event before it counts as lost, in milliseconds. */
+/** How long a resumed stream waits for the last event before assuming that it is lost, in milliseconds. */
 const PATIENCE = 500;
 
 /**
- * Waits on one connection for the last event of the connection before. While the engine still has that event, it has every
- * later one; if the event does not come, others are lost too.
+ * Waits on a new connection for the last event of the previous connection. If the engine still stores that event, it also
+ * stores all later ones. If the event does not arrive, later events may be lost as well.
  */
 export class GapWatch {
   #expected: EventMessage | undefined;
@@ -16,9 +16,10 @@ export class GapWatch {
   readonly #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param expected - the last event seen; undefined when there was none, and nothing to wait for.
-   * @param connection - its end ends the wait.
-   * @param onGap - called once, when the event is lost.
+   * @param expected - the last event of the previous connection; undefined if there was none, so that there is nothing to wait
+   * for.
+   * @param connection - aborted when the connection ends, which ends the wait.
+   * @param onGap - called once if the event is lost.
    */
   constructor(expected: EventMessage | undefined, connection: AbortSignal, onGap: () => void) {
     this.#expected = expected;
@@ -32,15 +33,15 @@ export class GapWatch {
     return this.#expected !== undefined;
   }
 
-  /** Looks at the next event of the connection. */
+  /** Checks the next event of the connection. */
   see(event: EventMessage, isRepeated: boolean): void {
     if (this.#expected === undefined) return;
     if (isSame(event, this.#expected)) this.#expected = undefined;
-    // engines send stored events in order: a later event means that the expected one is lost
+    // engines send stored events in order, so a later event means that the expected one is lost
     else if (!isRepeated && event.timeNano >= this.#expected.timeNano) this.giveUp();
   }
 
-  /** Reports the gap if the event is still missing. */
+  /** Stops waiting, and reports a gap if the event is still missing. */
   giveUp(): void {
     if (this.#expected === undefined || this.#connection.aborted) return;
     this.#expected = undefined;

@@ -4,9 +4,9 @@ import type { EventMessage } from "../../types/event.js";
 const GAP = "gap";
 
 /**
- * Creates the event that reports a gap: events may have been missed.
+ * Creates the event that reports a gap, in which events may have been missed.
  *
- * @param since - time of the last event before the gap, in nanoseconds since 1970; undefined without one.
+ * @param since - time of the last event before the gap, in nanoseconds since 1970; undefined if there was none.
  */
 export function gapEvent(since: number | undefined): EventMessage {
   const now = Date.now();
@@ -23,9 +23,9 @@ export function gapEvent(since: number | undefined): EventMessage {
 }
 
 /**
- * Returns whether an event reports a gap: events before it may have been missed because the engine was restarted, or was
- * unreachable for longer than it stores events. The attributes `since` (absent when there was no earlier event) and
- * `until` hold the limits of the gap, in nanoseconds since 1970.
+ * Returns whether an event reports a gap: earlier events may have been missed because the engine was restarted, the engine was
+ * unreachable for longer than it stores events, or a listener was too slow. The attributes `since` (absent if there was no
+ * earlier event) and `until` contain the limits of the gap, in nanoseconds since 1970.
  *
  * A caller that tracks the engine's state should reload it after a gap.
  *

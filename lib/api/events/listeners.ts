@@ -16,17 +16,20 @@ import type { EventListener, EventListenerOptions } from "./event-subscription.j
 
 /** Options for {@link Client.streamEvents}. */
 export interface StreamEventsOptions {
-  /** Filters for the events; the engine applies them. By default all events. */
+  /** Filters for the events, which the engine applies. If omitted, the stream has all events. */
   filters?: EventFilters | undefined;
-  /** Start of the stream: the engine first sends the events stored since this time. By default only new events. */
+  /**
+   * Start of the stream: the engine first sends the events that it has stored since this time. If omitted, the stream has only
+   * new events.
+   */
   since?: Timestamp | undefined;
-  /** End of the stream. By default it never ends. */
+  /** End of the stream. If omitted, the stream does not end. */
   until?: Timestamp | undefined;
 }
 
 /** Options for {@link Client.addEventListener}. */
 export interface AddEventListenerOptions extends Omit<EventListenerOptions, "since"> {
-  /** First replays the events stored since this time. By default only new events are passed. */
+  /** First replays the events that the engine has stored since this time. If omitted, the listener receives only new events. */
   since?: Timestamp | undefined;
 }
 
@@ -49,7 +52,7 @@ composite(
   { afterListener: true },
 );
 
-/** The monitor of each client, created with its first listener. */
+/** The monitor of each client, which is created when the first listener is added. */
 const monitors = new WeakMap<Connection, EventMonitor>();
 
 function encoded(option: "since" | "until", value: Timestamp | undefined): string | undefined {
@@ -63,16 +66,17 @@ function encoded(option: "since" | "until", value: Timestamp | undefined): strin
 /** Mixed into {@link Client}. */
 export default abstract class EventListenersMixin extends Connection {
   /**
-   * Calls a function with every event of the engine, from now on or since an earlier time.
+   * Calls a function with each of the engine's events, from now on or since an earlier time.
    *
-   * All listeners of a client share one stream, which opens with the first listener and ends with the last. It survives
-   * broken connections and restarts of the engine: it is resumed, each event is delivered once, and lost events are
-   * reported as a gap, which {@link isGap} recognizes.
+   * All listeners of a client share one stream, which opens when the first listener is added and ends when the last one is
+   * removed. The stream is resumed after broken connections and restarts of the engine: each event is delivered once, and lost
+   * events are reported as a gap, which {@link isGap} recognizes.
    *
-   * @param listener - the function. It is called in the order of the events. A promise that it returns is awaited before it is called
-   * again, which holds up no other listener. If 10,000 events or 32 MiB wait for it, it receives a gap in place of the next ones.
-   * @param options - filters, the start, and a handler for errors.
-   * @returns once the stream is open: no later event is missed.
+   * @param listener - the function. It is called with the events in order. If it returns a promise, it is not called again
+   * until the promise is settled; other listeners are not delayed. If more than 10,000 events or 32 MiB are waiting for it, it
+   * receives a gap in place of further events.
+   * @param options - the filters, the start, and the error handler.
+   * @returns a promise that resolves once the stream is open, so that no later event is missed.
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
    * @throws {@link ListenerAlreadyExistsError} when the function was already added.
@@ -100,7 +104,7 @@ export default abstract class EventListenersMixin extends Connection {
   }
 
   /**
-   * Removes a listener. Does nothing for an unknown listener. Removing the last one ends the stream at once.
+   * Removes a listener, if it was added. Removing the last listener ends the stream immediately.
    *
    * @param listener - the function that was added.
    * @category Events
@@ -110,10 +114,11 @@ export default abstract class EventListenersMixin extends Connection {
   }
 
   /**
-   * Iterates over the engine's events on a separate stream, which opens with the loop and ends when the loop is left.
+   * Iterates over the engine's events on a separate stream, which opens when the loop starts and ends when the loop is left.
    *
-   * Like the stream of listeners, it is resumed when the connection breaks, without loss or repetition, and lost events
-   * are reported as a gap. Up to 10,000 events, or 32 MiB, are queued for a slow reader; beyond that, the engine is held back.
+   * Like the stream of listeners, it is resumed when the connection breaks: each event is delivered once, and lost events are
+   * reported as a gap. Up to 10,000 events or 32 MiB are queued for a slow reader; then the client stops reading from the
+   * engine.
    *
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
@@ -130,8 +135,8 @@ export default abstract class EventListenersMixin extends Connection {
   }
 
   /**
-   * Opens a stream of the engine's events and returns it once the engine has started to respond: no later event is missed.
-   * Otherwise like {@link Client.streamEvents}; `close` ends it at once.
+   * Opens a stream of the engine's events and returns it once the engine has started to respond, so that no later event is
+   * missed. Otherwise, the stream is like that of {@link Client.streamEvents}. `close` ends it immediately.
    *
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}
@@ -149,7 +154,7 @@ export default abstract class EventListenersMixin extends Connection {
     });
   }
 
-  /** Returns a stream for one reader. */
+  /** Returns an event stream for one reader. */
   protected queueEvents(
     { filters, since, until }: StreamEventsOptions,
     call: CallOptions,

@@ -1,15 +1,15 @@
 import { isRecord } from "../../core/fields/fields.js";
 import type { EventActor, EventMessage } from "../../types/event.js";
 
-/** An event as sent: in the current shape, in the one before API 1.22, or in both. */
+/** An event as sent by the engine: with the current members, the members before API 1.22, or both. */
 type WireEvent = Partial<Omit<EventMessage, "Actor">> & { Actor?: Partial<EventActor> | null };
 
-/** The members that are strings. */
+/** The members with a string value. */
 const texts = ["Type", "Action", "status", "id", "from"] as const;
 
 const imageActions = new Set(["delete", "import", "pull", "push", "tag", "untag"]);
 
-/** Adds the current members to an event in the old shape. */
+/** Adds the current members to an event with the old members. */
 function modernize(event: WireEvent): void {
   const action = event.status ?? "";
   event.Type = imageActions.has(action) ? "image" : "container";
@@ -17,7 +17,7 @@ function modernize(event: WireEvent): void {
   event.Actor = { ID: event.id ?? "", Attributes: event.from === undefined ? {} : { image: event.from } };
 }
 
-/** Adds the old members to an event in the current shape. Engines stopped sending them in API 1.52. */
+/** Adds the old members to an event with the current members. Engines no longer send the old members since API 1.52. */
 function addLegacy(event: EventMessage): void {
   const { Type, Action, Actor } = event;
   event.status = Type === "container" || Type === "image" ? Action : `${Type}:${Action}`;
@@ -28,7 +28,7 @@ function addLegacy(event: EventMessage): void {
 
 const isText = (value: unknown): boolean => value === undefined || typeof value === "string";
 
-/** Returns a name or value as a string; undefined for objects and lists, which engines never send. */
+/** Converts a value to a string; undefined for objects and lists, which are invalid here. */
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 
@@ -45,7 +45,7 @@ const textsOf = (attributes: Readonly<Record<string, unknown>>): Record<string, 
     }),
   );
 
-/** Makes the actor of an event what its type says. One odd event must not end the stream of all listeners. */
+/** Converts the actor of an event to its declared type, because a malformed event must not end the stream of all listeners. */
 function actorOf({ Actor, id = "" }: WireEvent): EventActor {
   if (!isRecord(Actor)) return { ID: id, Attributes: {} };
   if (!isRecord(Actor.Attributes)) Actor.Attributes = {};
@@ -55,9 +55,9 @@ function actorOf({ Actor, id = "" }: WireEvent): EventActor {
 }
 
 /**
- * Completes an event, so that it has the members of both shapes: the current one and the one before API 1.22.
+ * Completes an event, so that it has both the current members and the members before API 1.22.
  *
- * @returns the same object; undefined when it is not an event or has no time.
+ * @returns the same object; undefined if it is not an event or has no time.
  */
 export function normalizeEvent(document: unknown): EventMessage | undefined {
   if (!isRecord(document)) return undefined;

@@ -1,10 +1,10 @@
 import type { EventMessage } from "../../types/event.js";
 
-/** Number of events to remember, which is more than the 256 that Docker's engine stores, and of their bytes as sent. */
+/** Limits of the remembered events: their number, which exceeds the 256 events that Docker stores, and their size as sent. */
 const REMEMBERED = 1024;
 const REMEMBERED_BYTES = 16 * 1024 * 1024;
 
-/** Identifies an event. Its time is not enough: parsing rounds it to about 256 ns. */
+/** Returns a key that identifies an event. The time is not enough, because parsing rounds it to about 256 ns. */
 function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
   return JSON.stringify([timeNano, Type, Action, Actor.ID, Actor.Attributes]);
 }
@@ -13,22 +13,22 @@ function keyOf({ timeNano, Type, Action, Actor }: EventMessage): string {
 export const isSame = (one: EventMessage, other: EventMessage): boolean =>
   one.timeNano === other.timeNano && keyOf(one) === keyOf(other);
 
-/** The latest events of a stream, which are recognized when the stream is resumed. */
+/** The latest events of a stream, which are used to recognize repeated events when the stream is resumed. */
 export class RecentEvents {
   readonly #events: EventMessage[] = [];
-  /** Their sizes as sent, in bytes. */
+  /** The sizes of the events as sent, in bytes. */
   readonly #sizes: number[] = [];
-  /** Position of the oldest event. Those before it are forgotten. */
+  /** Position of the oldest remembered event. */
   #oldest = 0;
   #bytes = 0;
   #hasForgotten = false;
 
-  /** The last event received, which need not have the latest time. */
+  /** The last received event, whose time is not necessarily the latest. */
   get last(): EventMessage | undefined {
     return this.#events.at(-1);
   }
 
-  /** Time of the oldest event, in nanoseconds since 1970, once older ones have been dropped. */
+  /** Time of the oldest remembered event, in nanoseconds since 1970; undefined if no older events were dropped. */
   get horizon(): number | undefined {
     return this.#hasForgotten ? this.#events[this.#oldest]?.timeNano : undefined;
   }
@@ -42,7 +42,7 @@ export class RecentEvents {
     this.#events.push(event);
     this.#sizes.push(size);
     this.#bytes += size;
-    // the last event is kept whatever its size
+    // the last event is kept even if it exceeds the size limit
     while (this.#count > REMEMBERED || (this.#bytes > REMEMBERED_BYTES && this.#count > 1)) this.#forget();
   }
 
@@ -54,7 +54,7 @@ export class RecentEvents {
     this.#bytes -= this.#sizes[this.#oldest] ?? 0;
     this.#oldest += 1;
     this.#hasForgotten = true;
-    // rarely, because it moves the others
+    // removed in batches, because each removal moves the other events
     if (this.#oldest < this.#count) return;
     this.#events.splice(0, this.#oldest);
     this.#sizes.splice(0, this.#oldest);
@@ -62,7 +62,7 @@ export class RecentEvents {
   }
 
   /**
-   * Returns a test that is true once for each remembered event since `since`, in nanoseconds.
+   * Returns a function that recognizes each remembered event once, starting with events at the time `since`, in nanoseconds.
    */
   repetitions(since: number): (event: EventMessage) => boolean {
     const counts = new Map<string, number>();

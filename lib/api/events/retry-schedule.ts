@@ -1,14 +1,17 @@
 import { ApiError } from "../../errors/api-error.js";
 import { ClientClosedError, ConnectionError, ProtocolError, TimeoutError } from "../../errors/connection-errors.js";
 
-/** Waits between attempts to resume a stream, in milliseconds: 10, 20, 40 … up to the longest. */
+/**
+ * Shortest and longest wait between attempts to resume a stream, in milliseconds. Each wait is twice as long as the previous
+ * one.
+ */
 const FIRST_WAIT = 10;
 const LONGEST_WAIT = 5_000;
 
-/** How long a connection must last for the waits to start over, in milliseconds. */
+/** How long a connection must last before the waits start over, in milliseconds. */
 const STEADY = 1_000;
 
-/** Attempts to open a stream for the first time. Once it has been open, attempts are unlimited. */
+/** Maximum number of attempts to open a stream. There is no limit for reopening it. */
 const FIRST_ATTEMPTS = 5;
 
 /** Whether another attempt may succeed. */
@@ -18,10 +21,10 @@ function isTransient(error: unknown): boolean {
   return error instanceof ConnectionError || error instanceof TimeoutError || error instanceof ProtocolError;
 }
 
-/** Decides whether a stream is opened again, and when. */
+/** Decides whether and when to reopen a stream. */
 export class RetrySchedule {
   #failures = 0;
-  /** When the current connection was opened; infinite while it is not open. */
+  /** When the current connection was opened; infinity if it is not open. */
   #openedAt = Infinity;
   #hasOpened = false;
 
@@ -30,7 +33,7 @@ export class RetrySchedule {
     return this.#hasOpened;
   }
 
-  /** Records that an attempt begins. */
+  /** Records the start of an attempt. */
   attempt(): void {
     this.#openedAt = Infinity;
   }

@@ -9,7 +9,7 @@ import type { IDResponse } from "../../types/image-results.js";
 import type { BodyPath } from "../../types/util.js";
 import ExecInspectMixin from "./inspect.js";
 
-/** API version from which engines read a member of the body, by its path. */
+/** API version that introduced each member of the request body, by path. */
 export const execBodyVersions = {
   ConsoleSize: "1.42",
   Env: "1.25",
@@ -20,17 +20,17 @@ export const execBodyVersions = {
 export interface CreateExecOptions {
   /** ID or name of the container. It must be running. */
   container: string;
-  /** The command and its arguments. No shell interprets them. */
+  /** The command and its arguments, which are not interpreted by a shell. */
   cmd: readonly string[];
   /** Additional environment variables, as `NAME=value`. API 1.25+. */
   env?: readonly string[] | undefined;
-  /** User that runs the command: `user` or `user:group`, names or IDs. By default the container's. */
+  /** User that runs the command: `user` or `user:group`, as names or IDs. Defaults to the container's user. */
   user?: string | undefined;
-  /** Working directory. By default the container's. API 1.35+. */
+  /** Working directory of the command. Defaults to the container's working directory. API 1.35+. */
   workingDir?: string | undefined;
-  /** Whether to allocate a terminal, which sends all output to standard output. Defaults to false. */
+  /** Whether to allocate a terminal. All output then arrives as standard output. Defaults to false. */
   tty?: boolean | undefined;
-  /** Initial size of the terminal: rows, columns. API 1.42+. */
+  /** Initial size of the terminal: rows and columns. API 1.42+. */
   consoleSize?: readonly [height: number, width: number] | undefined;
   /** Whether to run the command with extended privileges. Defaults to false. */
   privileged?: boolean | undefined;
@@ -44,7 +44,9 @@ export interface CreateExecOptions {
   detachKeys?: string | undefined;
 }
 
-/** A list of strings. Engines reject a single string with a misleading message. */
+/**
+ * A body field for a list of strings. It rejects other values, because the engines' message for a single string is misleading.
+ */
 const texts = (key: string, since?: string): BodyField<readonly string[]> => ({
   ...member(key, { since, members: list }),
   expects: "a list of strings",
@@ -75,15 +77,15 @@ const createExec = operation<CreateExecOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecCreateMixin extends ExecInspectMixin {
   /**
-   * Prepares a command in a running container. {@link Client.startExec} runs it.
+   * Creates an exec instance, which prepares a command in a running container. {@link Client.startExec} runs the command.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExec | ContainerExec}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link ContainerNotRunningError} when it is not running.
+   * @throws {@link ContainerPausedError} when the container is paused.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
    * @throws {@link BadRequestError} when the command is empty.
-   * @throws {@link CommandStartError} when the user does not exist; some engines only report it in {@link Client.startExec}.
+   * @throws {@link CommandStartError} when the user does not exist. Some engines report this only in {@link Client.startExec}.
    */
   createExec(options: CreateExecOptions, call?: CallOptions): Promise<IDResponse> {
     const { attachStdout = true, attachStderr = true } = options;

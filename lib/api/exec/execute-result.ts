@@ -4,11 +4,11 @@ import { trimEnd } from "../../wire/trim-end.js";
 
 /** Exit code and output of a command in a container. @category Exec */
 export class ExecuteResult {
-  /** Exit code; 127 when the program does not exist, 126 when it cannot be started. */
+  /** Exit code. 127 if the executable does not exist, 126 if it cannot be started. */
   readonly exitCode: number;
-  /** Standard output, or the output of the terminal. Empty if `outputStream` was set. */
+  /** Standard output or, with a terminal, all output. Empty if `outputStream` was set. */
   readonly stdout: Buffer;
-  /** Standard error, or the reason why the command could not be started. Empty if `errorStream` was set. */
+  /** Standard error or, if the command could not be started, the reason. Empty if `errorStream` was set. */
   readonly stderr: Buffer;
 
   /** @internal */
@@ -31,25 +31,28 @@ export class ExecuteResult {
 
 const startFailure = /OCI runtime|exec failed|starting container process|unable to (start|find)|executable file|no such file/i;
 
-/** Whether an engine's message means that it could not start the command. */
+/** Returns whether an engine's message means that it could not start the command. */
 export function isStartFailure(text: string): boolean {
   return startFailure.test(text);
 }
 
-/** Podman's whole output of a command that it could not start. On a terminal, a command's own lines would end with `\r\n`. */
+/**
+ * Matches the whole output in which Podman reports that it could not start a command. Output of a command on a terminal would
+ * end with `\r\n` instead.
+ */
 const podmanReport = /^Error: [^\s:]+: [^\r\n]*: OCI [^\r\n]*\n(?:Error: read unixpacket [^\r\n]*\n?)?$/;
 
-/** The program that a report of crun names. */
+/** Matches the executable in an error message of crun. */
 const reportedProgram = /(?:executable file|the path|cannot find) `([^`]*)`/;
 
 /**
- * Whether output is the engine's report that it could not start a command, not output of the command itself, which may look
- * alike. Docker reports the process ID of every command that has run. Podman never does; its report is recognised by its form
- * and by the program that it names.
+ * Returns whether output is the engine's report that it could not start a command, and not similar output of the command
+ * itself. Docker reports a process ID for every command that was started. Podman never does, so its report is recognized by its
+ * format and by the executable that it names.
  *
- * @param output - all output of the command.
- * @param program - the program of the command.
- * @param found - the inspection of the command, which has exited with 125 to 127.
+ * @param output - the entire output.
+ * @param program - the executable of the command.
+ * @param found - the result of inspecting the exec instance, with an exit code from 125 to 127.
  */
 export function isStartReport(output: string, program: string, found: Pick<ExecInspect, "Pid" | "CanRemove">): boolean {
   if (found.Pid !== 0) return false;
@@ -59,8 +62,8 @@ export function isStartReport(output: string, program: string, found: Pick<ExecI
 }
 
 /**
- * Returns the result of a command that could not be started, with the exit code that shells use, because exit codes differ
- * between engines.
+ * Returns the result for a command that could not be started. It has the exit code that shells use, because the exit codes of
+ * engines differ.
  *
  * @param text - the engine's message.
  */

@@ -26,7 +26,7 @@ import { ExecuteResult, isStartFailure, isStartReport, notStarted } from "./exec
 import { killMarked, MARKER, waitForExit } from "./kill-marked.js";
 import ExecStartMixin from "./start.js";
 
-/** Milliseconds to wait for the end of a killed command's output. */
+/** How long to wait for the output of a killed command to end, in milliseconds. */
 const GRACE_PERIOD = 2000;
 
 type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachStderr" | "detachKeys">;
@@ -34,17 +34,19 @@ type Command = Omit<CreateExecOptions, "attachStdin" | "attachStdout" | "attachS
 /** Options for {@link Client.execute}. */
 export interface ExecuteOptions extends Command, OutputStreams {
   /**
-   * Standard input of the command, which is closed when this source ends. By default not attached. A terminal stays open: end
-   * the input with `"\x04"` (Ctrl-D) for a command that reads to the end.
+   * Standard input of the command, which is closed when this source ends. If omitted, the command has no input. A terminal is
+   * not closed: if the command reads until the end of its input, end the input with `"\x04"` (Ctrl-D).
    */
   input?: ByteSource | undefined;
-  /** Milliseconds after which the command is killed; 0 for no limit. By default the call's total timeout, else no limit. */
+  /**
+   * Milliseconds after which the command is killed; 0 for no limit. Defaults to the total timeout of the call, or to no limit.
+   */
   timeout?: number | undefined;
-  /** Maximum bytes of output in the result; a command that writes more is killed. Defaults to 64 MiB. */
+  /** Maximum size of the output in the result, in bytes. A command that writes more is killed. Defaults to 64 MiB. */
   maxOutput?: number | undefined;
 }
 
-/** The streams of a command, connected to the caller's options. */
+/** The streams to attach to a command: the caller's streams, or streams that collect the output. */
 interface Wiring extends OutputStreams {
   inputStream: Readable | undefined;
   /** Returns the result once the command has ended. */
@@ -66,7 +68,7 @@ function wire(options: Taken<ExecuteOptions>): Wiring {
       const stdout = out?.content() ?? Buffer.alloc(0);
       const stderr = err?.content() ?? Buffer.alloc(0);
       const code = found.ExitCode ?? -1;
-      // the output of a command that could not be started is the engine's message
+      // if the command could not be started, the output is the engine's message
       if (code >= 125 && code <= 127) {
         const text = `${stdout.toString()}${stderr.toString()}`;
         if (isStartReport(text, options.cmd[0] ?? "", found)) return notStarted(text);
@@ -95,23 +97,24 @@ const execute = composite("execute", {
 /** Mixed into {@link Client}. */
 export default abstract class ExecExecuteMixin extends ExecStartMixin {
   /**
-   * Runs a command in a running container and waits until it ends.
+   * Runs a command in a running container and waits until it exits.
    *
-   * A command that fails or cannot be started is a result, not an error: see its `exitCode`. When the promise rejects
-   * because of a timeout, an abort, too much output or a failed stream, the command and its children have been killed. This
-   * is impossible if the container has no shell or is paused, or if the command has cleared its environment; the message of
-   * the timeout or abort then says so. The variable `TSDC_EXEC` in the command's environment identifies the processes.
+   * If the command fails or cannot be started, the promise still resolves: check `exitCode`. When the promise rejects because
+   * of a timeout, an abort, too much output or a failed stream, the command and its child processes have been killed. They
+   * cannot be killed if the container has no shell or is paused, or if the command has cleared its environment; the message of
+   * the timeout or abort then says that the command may still be running. The processes are identified by the variable
+   * `TSDC_EXEC` in the command's environment.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerExec | ContainerExec}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link ContainerPausedError} when it is paused.
-   * @throws {@link ContainerNotRunningError} when it is not running.
-   * @throws {@link TimeoutError} when it takes longer than `timeout`.
+   * @throws {@link ContainerPausedError} when the container is paused.
+   * @throws {@link ContainerNotRunningError} when the container is not running.
+   * @throws {@link TimeoutError} when the command takes longer than `timeout`.
    * @throws {@link AbortError} when the call's signal is aborted.
-   * @throws {@link OutputLimitError} when it writes more than `maxOutput`.
+   * @throws {@link OutputLimitError} when the command writes more than `maxOutput`.
    * @throws {@link InputStreamError} when `input` fails.
-   * @throws {@link OutputStreamError} when one of the streams for its output fails.
+   * @throws {@link OutputStreamError} when `outputStream` or `errorStream` fails.
    * @example
    * ```ts
    * const { exitCode, stdoutText } = await client.execute({ container: "web", cmd: ["nginx", "-v"], timeout: 5000 });
@@ -153,7 +156,7 @@ async function runCommand(
   }
   const connectionAbort = new AbortController();
   const streamCall = { ...call, signal: connectionAbort.signal, timeout: undefined, timeouts: { ...call.timeouts, total: 0 } };
-  // from here on, the exec reports failures of the streams
+  // from here on, stream failures are reported through the exec instance
   streams.handOver();
   const running = run(client, id, command, wiring, streamCall);
   try {
@@ -161,19 +164,19 @@ async function runCommand(
   } catch (error) {
     if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
     const problem = isMarked ? await killMarked(client, command, marker, id) : "API 1.24 has no way to find it";
-    // only wait for the end of the killed command; the cause is reported below
+    // waits until the killed command has ended; the error is reported below
     if (problem === undefined) await atMost(GRACE_PERIOD, running);
     if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);
     const cause = isError(error) ? error.cause : undefined;
     throw cause instanceof OutputLimitError ? cause : error;
   } finally {
     connectionAbort.abort();
-    // the outcome is settled; just wait for the connection to close
+    // the result is already known: this only waits until the connection is closed
     await running.catch(ignoreErrors);
   }
 }
 
-/** Waits until a promise is settled, or a time in milliseconds has passed. */
+/** Waits until a promise is settled or a timeout, in milliseconds, expires. */
 async function atMost(time: number, promise: Promise<unknown>): Promise<void> {
   using limit = new Deadline(time, undefined);
   await Promise.race([promise, limit.exceeded]).catch(ignoreErrors);

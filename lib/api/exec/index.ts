@@ -15,7 +15,7 @@ export * from "./start.js";
 
 const parts = [ExecCreateMixin, ExecExecuteMixin, ExecInspectMixin, ExecResizeMixin, ExecStartMixin] as const;
 
-/** The operations on commands in containers. Mixed into {@link Client}. */
+/** The operations on exec instances, which run commands in containers. Mixed into {@link Client}. */
 abstract class ExecApi extends Connection {}
 interface ExecApi extends Merged<typeof parts> {}
 mixin(ExecApi, parts);

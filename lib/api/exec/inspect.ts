@@ -22,10 +22,11 @@ const inspectExec = operation<InspectExecOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecInspectMixin extends Connection {
   /**
-   * Returns the state of a command in a container: whether it is running, and its exit code.
+   * Returns details of an exec instance, including whether its command is running and its exit code.
    *
-   * Engines forget a command some minutes after its end. The exit code may be missing for a moment after the output has
-   * ended. If the attached connection is lost, the engine reports the command as ended even though it may still run.
+   * Engines remove an exec instance some minutes after its command has exited. The exit code may be missing for a moment after
+   * the output has ended. If the attached connection is lost, the engine reports that the command has exited even if it is
+   * still running.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecInspect | ExecInspect}

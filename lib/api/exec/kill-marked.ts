@@ -10,16 +10,17 @@ import type ExecStartMixin from "./start.js";
 /** Environment variable that identifies a command and its children among a container's processes. */
 export const MARKER = "TSDC_EXEC";
 
-/** Exit code of the script when there was nothing to kill. */
+/** Exit code of the script if there was nothing to kill. */
 const NOTHING_FOUND = 3;
 
 /**
- * Kills every process of a container with the marker in its environment, and its descendants, which may have cleared their
- * environment: its children and the members of the session that it leads. The marker is the script's first argument.
+ * Kills all processes in a container that have the marker in their environment. Also kills their child processes and the
+ * members of sessions that they lead, because those may have cleared their environment. The marker is the script's first
+ * argument.
  *
- * Engines report only the process ID on the host, which is useless in the container. The script uses shell built-ins only,
- * because an image may have no other programs; `read` drops the zero bytes between variables. Processes are stopped as they
- * are found, so they cannot fork during the search.
+ * The script searches for processes because engines report only the process ID on the host, which does not apply inside the
+ * container. It uses only shell built-ins, because an image may have no other programs; `read` drops the zero bytes between
+ * variables. Each process is stopped when it is found, so that it cannot fork during the search.
  */
 const killScript = `
 marker=$1 killed=
@@ -67,12 +68,12 @@ done 2>/dev/null
 [ -n "$killed" ] || exit ${NOTHING_FOUND}
 `;
 
-/** Time limit for killing, in milliseconds. */
+/** Timeout for killing a command, in milliseconds. */
 const KILL_TIME = 5000;
 
 /**
- * Waits for the exit code of a command whose output has ended: the process may still run, and the engine needs a moment to
- * notice its end.
+ * Waits for the exit code of a command whose output has ended. The process may still be running, and the engine needs a moment
+ * to notice that it has exited.
  */
 export async function waitForExit(client: ExecStartMixin, id: string, call: CallOptions): Promise<ExecInspect> {
   for (let pause = 10; ; pause = Math.min(pause * 2, 1000)) {
@@ -84,12 +85,13 @@ export async function waitForExit(client: ExecStartMixin, id: string, call: Call
 }
 
 /**
- * Kills a command by its marker, with a second command that runs in the same container as the same user.
+ * Kills a command by its marker, using a second command that runs in the same container as the same user.
  *
- * @param command - the command.
+ * @param command - the command to kill.
  * @param marker - the marker in the command's environment.
- * @param id - ID of the command's exec instance, whose connection should still be open.
- * @returns undefined when it is no longer running; otherwise the reason why it may still run.
+ * @param id - ID of the command's exec instance. Its connection should still be open, because otherwise engines report that the
+ * command has exited.
+ * @returns undefined if the command is no longer running; otherwise the reason why it may still be running.
  */
 export async function killMarked(
   client: ExecStartMixin,
@@ -110,7 +112,7 @@ export async function killMarked(
     const isRunning = readAnswer("inspectExec", client.endpoint, () => found.Running);
     return isRunning ? "it was not found among the container's processes" : undefined;
   } catch (error) {
-    // the command ended with its container
+    // the command ended when its container stopped
     if (error instanceof ContainerNotRunningError || error instanceof NoSuchContainerError) return undefined;
     if (call.signal.aborted) return `killing it took longer than ${KILL_TIME} ms`;
     return errorMessage(error);

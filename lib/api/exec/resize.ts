@@ -8,9 +8,9 @@ import { noSuchExec } from "./errors.js";
 export interface ResizeExecTtyOptions {
   /** ID of the exec instance. */
   id: string;
-  /** Rows of the terminal. */
+  /** Number of rows. */
   height: number;
-  /** Columns of the terminal. */
+  /** Number of columns. */
   width: number;
 }
 
@@ -25,7 +25,7 @@ const resizeExecTty = operation<ResizeExecTtyOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ExecResizeMixin extends Connection {
   /**
-   * Resizes the terminal of a running command.
+   * Resizes the terminal of a running exec instance.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecResize | ExecResize}

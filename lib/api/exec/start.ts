@@ -22,16 +22,16 @@ export interface StartExecOptions extends AttachmentStreams {
   id: string;
   /** Whether to run the command in the background, with no stream attached. Defaults to false. */
   detach?: boolean | undefined;
-  /** Whether the command was created with a terminal. By default the client asks the engine. */
+  /** Whether the exec instance was created with a terminal. If omitted, the client inspects the exec instance. */
   tty?: boolean | undefined;
-  /** Size of the terminal: rows, columns. API 1.42+. */
+  /** Size of the terminal: rows and columns. API 1.42+. */
   consoleSize?: readonly [height: number, width: number] | undefined;
 }
 
 /** Options for {@link Client.startExecNonBlocking}. */
 export type StartExecNonBlockingOptions = Omit<StartExecOptions, "detach">;
 
-/** API version from which engines read a member of the body, by its path. */
+/** API version that introduced each member of the request body, by path. */
 const bodyVersions = {
   ConsoleSize: "1.42",
 } satisfies Partial<Record<BodyPath<ExecStartRequest>, string>>;
@@ -56,7 +56,7 @@ const startExec = operation<StartExecOptions>({
 
 shareSignature("startExec", "startExecNonBlocking");
 
-/** Returns whether a command was created with a terminal. */
+/** Returns whether an exec instance was created with a terminal. */
 async function ttyOf(client: ExecCreateMixin, id: string, call: CallOptions): Promise<boolean> {
   const found = await client.inspectExec({ id }, call);
   return readAnswer("inspectExec", client.endpoint, () => found.ProcessConfig.tty);
@@ -65,23 +65,25 @@ async function ttyOf(client: ExecCreateMixin, id: string, call: CallOptions): Pr
 /** Mixed into {@link Client}. */
 export default abstract class ExecStartMixin extends ExecCreateMixin {
   /**
-   * Starts a created command, connects it to the caller's streams and waits until its output ends; it then inspects the command
-   * once, to notice that the connection was cut. With `detach`, the method only waits until the command runs.
+   * Starts the command of an exec instance, connects it to the caller's streams and waits until its output ends. The method
+   * then inspects the exec instance, to detect that the connection was lost. With `detach`, it only waits until the command has
+   * started.
    *
-   * {@link Client.inspectExec} then returns the exit code; {@link Client.execute} does all of this in one call. Instead of an
-   * error, an engine that cannot start the command may report this in the output, with exit code 126 or 127. The same applies
-   * to a command that was started before.
+   * Afterwards, {@link Client.inspectExec} returns the exit code. {@link Client.execute} combines all these steps in one call.
+   * If the engine cannot start the command, or the exec instance was already started, some engines report this in the output,
+   * with exit code 126 or 127, instead of an error.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
-   * @throws {@link NoSuchExecError} when the exec instance does not exist, or its container has stopped.
+   * @throws {@link NoSuchExecError} when the exec instance does not exist, or its container was stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container is not running.
-   * @throws {@link ConflictError} when it was started before.
-   * @throws {@link CommandNotFoundError} when it is detached and its program does not exist.
-   * @throws {@link CommandStartError} when it is detached and cannot be started for another reason that the engine names.
-   * @throws {@link ProtocolError} when the connection ends before the output does.
-   * @throws {@link InvalidOptionError} when it is detached and a stream is set.
+   * @throws {@link ConflictError} when the exec instance was already started.
+   * @throws {@link CommandNotFoundError} when `detach` is set and the executable does not exist.
+   * @throws {@link CommandStartError} when `detach` is set and the command cannot be started for another reason that the engine
+   * reports.
+   * @throws {@link ProtocolError} when the connection closes before the output has ended.
+   * @throws {@link InvalidOptionError} when both `detach` and a stream are set.
    */
   async startExec(options: StartExecOptions, call?: CallOptions): Promise<void> {
     await this.withStreams(startExec, options, call, async (taken, inner) => {
@@ -101,21 +103,21 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
   }
 
   /**
-   * Starts a created command and returns its standard streams as soon as the connection is established.
+   * Starts the command of an exec instance and returns its standard streams as soon as the connection is established.
    *
    * @category Exec
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ExecStart | ExecStart}
-   * @throws {@link NoSuchExecError} when the exec instance does not exist, or its container has stopped.
+   * @throws {@link NoSuchExecError} when the exec instance does not exist, or its container was stopped.
    * @throws {@link ContainerPausedError} when its container is paused.
    * @throws {@link ContainerNotRunningError} when its container is not running.
-   * @throws {@link ConflictError} when it was started before.
-   * @throws {@link ProtocolError} from the stream, when the connection ends before the output does.
+   * @throws {@link ConflictError} when the exec instance was already started.
+   * @throws {@link ProtocolError} from the returned stream, when the connection closes before the output has ended.
    */
   async startExecNonBlocking(options: StartExecNonBlockingOptions, call?: CallOptions): Promise<AttachedStream> {
     return this.withStreams(startExec, options, call, async (taken, inner) => {
       const { id } = taken;
       await this.check(startExec, taken, inner);
-      // engines frame the output according to this request, not to how the command was created
+      // engines frame the output according to this request, not according to how the exec instance was created
       const tty = taken.tty ?? (await ttyOf(this, id, inner));
       const hijacked = await this.hijack(startExec, { ...taken, detach: false, tty }, inner);
       const { exchange } = hijacked;
@@ -124,7 +126,7 @@ export default abstract class ExecStartMixin extends ExecCreateMixin {
           const { Running } = await this.inspectExec({ id }, calledAs(exchange.operation, call));
           return Running ? "the command" : undefined;
         });
-      // Docker closes the output of a terminal with its input
+      // Docker closes the output of a terminal along with its input
       return attachment({ ...hijacked, supportsHalfClose: hijacked.supportsHalfClose && !tty, confirm }, tty, taken);
     });
   }
