@@ -4,33 +4,33 @@ import { filters, type FilterValue, flag, integer, text } from "../../core/field
 import { operation } from "../../core/operation.js";
 import type { BuildPruneResponse } from "../../types/build.js";
 
-/** Filters of {@link Client.pruneBuilds}. @category Builds */
+/** Filters for {@link Client.pruneBuilds}, which match records of the build cache. @category Builds */
 export type PruneBuildsFilters = {
-  /** A pattern for the description. API 1.39+. */
+  /** A pattern for the description of the records. API 1.39+. */
   description?: FilterValue | undefined;
-  /** A prefix of the ID. API 1.39+. */
+  /** A prefix of the ID of the records. API 1.39+. */
   id?: FilterValue | undefined;
-  /** Whether a build currently uses them. API 1.39+. */
+  /** Whether the records are currently used by a build. API 1.39+. */
   inuse?: FilterValue | undefined;
-  /** The ID of a parent record. API 1.39+. */
+  /** The ID of a parent of the records. API 1.39+. */
   parent?: FilterValue | undefined;
-  /** Whether no image has the same layer. API 1.39+. */
+  /** Whether the records are not shared with an image. API 1.39+. */
   private?: FilterValue | undefined;
-  /** Whether images have the same layer. API 1.39+. */
+  /** Whether the records are shared with an image. API 1.39+. */
   shared?: FilterValue | undefined;
-  /** The type, such as `regular` or `exec.cachemount`. API 1.39+. */
+  /** The type of the records, such as `regular` or `exec.cachemount`. API 1.39+. */
   type?: FilterValue | undefined;
-  /** The minimum time since the last use, such as `24h`. API 1.39+. */
+  /** The minimum time since the records were last used, such as `24h`. API 1.39+. */
   until?: FilterValue | undefined;
 };
 
 /** Options for {@link Client.pruneBuilds}. */
 export interface PruneBuildsOptions {
-  /** Whether to prune records that images share as well. Defaults to false. API 1.39+. */
+  /** Whether to also remove records that are shared with images. Defaults to false. API 1.39+. */
   all?: boolean | undefined;
-  /** The records to prune. By default all unused ones. API 1.39+. */
+  /** Filters for the records to remove. If omitted, all unused records are removed. API 1.39+. */
   filters?: PruneBuildsFilters | undefined;
-  /** Disk space to keep, in bytes. API 1.39+. Removed in API 1.52: use `reservedSpace`. */
+  /** Disk space to keep, in bytes. API 1.39+. Removed in API 1.52; use `reservedSpace` instead. */
   keepStorage?: number | undefined;
   /** Disk space reserved for the cache, in bytes. API 1.48+. */
   reservedSpace?: number | undefined;
@@ -85,11 +85,11 @@ const cancelBuild = operation<CancelBuildOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class BuildBuildCacheMixin extends Connection {
   /**
-   * Removes records of BuildKit's build cache. API 1.31+.
+   * Removes records from BuildKit's build cache. API 1.31+.
    *
    * @category Builds
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/BuildPrune | BuildPrune}
-   * @throws {@link ConflictError} when a prune is already in progress.
+   * @throws {@link ConflictError} when another prune is in progress.
    * @throws {@link BadRequestError} when a filter value is invalid.
    */
   pruneBuilds(options: PruneBuildsOptions = {}, call?: CallOptions): Promise<BuildPruneResponse> {
@@ -97,9 +97,10 @@ export default abstract class BuildBuildCacheMixin extends Connection {
   }
 
   /**
-   * Cancels a BuildKit build by its ID. A build that is over or does not exist is not an error. API 1.39+.
+   * Cancels a BuildKit build by its ID. Does nothing if the build has ended or does not exist. API 1.39+.
    *
-   * Aborting the call of a build ends it as well. Use this method for builds of other callers.
+   * Aborting the call that started a build cancels the build as well. Use this method for builds that another process has
+   * started.
    *
    * @category Builds
    * @throws {@link InvalidOptionError} when the ID is empty.

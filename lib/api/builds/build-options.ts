@@ -6,16 +6,16 @@ import { type ByteSource } from "../../wire/byte-source.js";
 
 /** An output of a BuildKit build. */
 export interface BuildOutput {
-  /** Type of the output: `moby` for an image of this engine, `local` for files, `tar` for an archive, and others. */
+  /** Type of the output: such as `moby` for an image on the engine, `local` for files, or `tar` for an archive. */
   Type: string;
-  /** Settings of this type of output. */
+  /** Settings for this type of output. */
   Attrs?: Record<string, string> | undefined;
 }
 
-/** The build context: one of `contextDir`, `inputStream`, `remote`, or only `dockerfileContent`. */
+/** The build context: one of `contextDir`, `inputStream` and `remote`, or just `dockerfileContent`. */
 export interface BuildSourceOptions {
   /**
-   * A local directory. Files that match its `.dockerignore`, or `<Dockerfile>.dockerignore` if that exists, are not sent.
+   * A local directory. Files that match its `.dockerignore` file, or `<Dockerfile>.dockerignore` if it exists, are not sent.
    */
   contextDir?: string | undefined;
   /** A tar archive, optionally compressed. */
@@ -23,23 +23,26 @@ export interface BuildSourceOptions {
   /** The URL of a Git repository, a tar archive or a Dockerfile, which the engine fetches. */
   remote?: string | undefined;
   /**
-   * The path of the Dockerfile in the build context. With `contextDir` it may be outside, as an absolute path or relative to the
-   * directory. By default `Dockerfile`.
+   * The path of the Dockerfile in the build context. With `contextDir`, it may also be a path outside the directory, absolute
+   * or relative to the directory. Defaults to `Dockerfile`.
    */
   dockerfile?: string | undefined;
-  /** The content of the Dockerfile, in place of one in `contextDir`. Without `contextDir`, only the Dockerfile is sent. */
+  /**
+   * The content of the Dockerfile, which replaces any Dockerfile in `contextDir`. Without `contextDir`, only the Dockerfile is
+   * sent.
+   */
   dockerfileContent?: string | Uint8Array | undefined;
 }
 
-/** Resource limits of the containers of build steps. BuildKit ignores most of them. */
+/** Resource limits for the containers that run build steps. BuildKit ignores most of them. */
 export interface BuildLimitOptions {
-  /** Memory limit, in bytes. No limit by default. */
+  /** Memory limit, in bytes. Defaults to no limit. */
   memory?: number | undefined;
   /** Limit of memory plus swap, in bytes; -1 for no limit. */
   memswap?: number | undefined;
   /** Size of `/dev/shm`, in bytes. Defaults to 64 MiB. */
   shmSize?: number | undefined;
-  /** Relative weight of CPU time. */
+  /** Relative CPU weight. */
   cpuShares?: number | undefined;
   /** The CPUs to run on, such as `0-2,4`. */
   cpuSetCpus?: string | undefined;
@@ -62,7 +65,8 @@ export interface BuildLimitOptions {
 /** Options for {@link Client.buildImage}. */
 export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions, ProgressOptions {
   /**
-   * Names of the image, such as `app:1.2`. By default none, or `remote` if that is a valid name, such as `github.com/user/repo`.
+   * Names of the image, such as `app:1.2`. Defaults to `remote` if that is a valid image name, such as `github.com/user/repo`;
+   * otherwise the image is untagged.
    */
   name?: string | readonly string[] | undefined;
   /** Whether to ignore the build cache. Defaults to false. */
@@ -73,36 +77,36 @@ export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions
   suppressOutput?: boolean | undefined;
   /** Whether to pull base images even if they exist locally. Defaults to false. */
   pull?: boolean | undefined;
-  /** Whether to remove the containers of successful steps. Defaults to true. */
+  /** Whether to remove the containers of build steps after a successful build. Defaults to true. */
   rmTmpContainer?: boolean | undefined;
-  /** Whether to remove the containers of all steps. Defaults to false. */
+  /** Whether to remove the containers of build steps even if the build fails. Defaults to false. */
   forceRmTmpContainer?: boolean | undefined;
-  /** Values of the Dockerfile's `ARG` instructions. Null sets an argument without a value. */
+  /** Values for the `ARG` instructions in the Dockerfile. Null declares an argument without a value. */
   buildArgs?: Readonly<Record<string, string | null>> | undefined;
   /**
-   * Whether the `proxies` in `config.json` become build arguments, as with the docker command: `HTTP_PROXY`, `HTTPS_PROXY`,
-   * `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in small letters too, unless `buildArgs` has them. Defaults to true.
+   * Whether to pass the `proxies` in `config.json` as build arguments, as the docker command does: `HTTP_PROXY`, `HTTPS_PROXY`,
+   * `NO_PROXY`, `FTP_PROXY` and `ALL_PROXY`, in upper and lower case, unless `buildArgs` sets them. Defaults to true.
    */
   proxies?: boolean | undefined;
   /** Labels of the image. */
   labels?: Readonly<Record<string, string>> | undefined;
   /** Whether to squash the new layers into one. Defaults to false. Requires an experimental engine. API 1.25+. */
   squash?: boolean | undefined;
-  /** The network of the steps: `default`, `none`, `host`, `container:<id>` or the name of a network. API 1.25+. */
+  /** The network for the build steps: `default`, `none`, `host`, `container:<id>` or the name of a network. API 1.25+. */
   networkMode?: string | undefined;
-  /** Additional entries in the steps' `/etc/hosts`, each `name:address`. API 1.28+. */
+  /** Additional entries for `/etc/hosts` in build steps, each as `name:address`. API 1.28+. */
   extraHosts?: string | readonly string[] | undefined;
   /** The platform to build for. Defaults to the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
-  /** The target stage of the Dockerfile. By default the last. API 1.37+. */
+  /** The stage of the Dockerfile to build. Defaults to the last stage. API 1.37+. */
   target?: string | undefined;
   /** The builder: `1` for the classic builder (the default), `2` for BuildKit. API 1.38+. */
   version?: "1" | "2" | undefined;
-  /** The outputs of BuildKit. By default an image. API 1.40+. */
+  /** The outputs of a BuildKit build. Defaults to an image. API 1.40+. */
   outputs?: readonly BuildOutput[] | undefined;
-  /** The BuildKit session that provides the build with files, credentials and secrets. API 1.31+. */
+  /** ID of the BuildKit session that provides the build with files, credentials and secrets. API 1.31+. */
   session?: string | undefined;
-  /** An ID chosen by the caller, with which {@link Client.cancelBuild} can cancel a BuildKit build. API 1.38+. */
+  /** An ID of your choice, for canceling a BuildKit build with {@link Client.cancelBuild}. API 1.38+. */
   buildId?: string | undefined;
   /**
    * Credentials for the registries that the build pulls from, by registry; false to send none. Defaults to the client's

@@ -7,21 +7,21 @@ import type { ProgressMessage } from "../../types/progress.js";
 export interface BuildResult {
   /** ID of the image. Empty if `outputs` exports the result. */
   imageId: string;
-  /** The names of the image that the engine reports. BuildKit assigns names without reporting them. */
+  /** Names that the engine reports for the image. BuildKit assigns names but does not report them. */
   tags: string[];
 }
 
-/** The number of log lines in an error. */
+/** Maximum number of log lines in an error. */
 const LINES = 100;
 
-/** The maximum length of the kept log, in characters: a line may be endless. */
+/** Maximum length of the stored log, in characters, because a single line may be very long. */
 const LIMIT = 256 * 1024;
 
-/** Keeps the end of a build's log. */
+/** Stores the end of a build's log. */
 export class LogTail {
   #text = "";
 
-  /** Appends output. */
+  /** Appends output to the log. */
   add(text: string): void {
     this.#text += text;
     if (this.#text.length > LIMIT)
@@ -33,7 +33,7 @@ export class LogTail {
   /** The last lines, at most 100. */
   get lines(): string[] {
     const lines = this.#end(LINES + 1);
-    // output that ends with a line feed ends with an empty line
+    // after a trailing line feed, the last item is empty
     return (lines.at(-1) === "" ? lines.slice(0, -1) : lines).slice(-LINES);
   }
 
@@ -42,26 +42,26 @@ export class LogTail {
   }
 }
 
-/** Returns the exit status of the failed step from the engine's message. */
+/** Extracts the exit status of the failed build step from the engine's message. */
 function exitStatusIn(message: string): number | undefined {
   const status = /(?:non-zero code: |exit code: |exit status )(\d+)\s*$/.exec(message)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 
-/** Reads the outcome of a build from its messages. */
+/** Collects the outcome of a build from its progress messages. */
 export class BuildOutcome {
   readonly #log = new LogTail();
   readonly #tags = new Set<string>();
   #imageId = "";
 
-  /** Reads a message. */
+  /** Reads a progress message. */
   read({ stream, aux }: ProgressMessage): void {
     if (typeof aux === "object" && "ID" in aux) this.#imageId = aux.ID;
     if (stream === undefined) return;
     this.#log.add(stream);
     const [, what, name] = /^Successfully (built|tagged) (\S+)\s*$/.exec(stream) ?? [];
     if (name !== undefined && what === "tagged") this.#tags.add(name);
-    // a quiet build prints only the full ID, on its own line; `built` prints a part of it
+    // a quiet build prints only the full image ID on a line; the message `built` contains a short ID
     const id = what === "built" ? name : /^\s*((?:sha256:)?[0-9a-f]{64})\s*$/.exec(stream)?.[1];
     if (this.#imageId === "" && id !== undefined) this.#imageId = id;
   }
@@ -69,8 +69,8 @@ export class BuildOutcome {
   /**
    * Returns the result of a successful build.
    *
-   * @param expected - whether the build must have created an image.
-   * @throws {@link ProtocolError} when it must have, but the engine did not report the ID.
+   * @param expected - whether the build was expected to create an image.
+   * @throws {@link ProtocolError} when an image was expected, but the engine did not report its ID.
    */
   result(expected: boolean, where: { operation: string; endpoint: string }): BuildResult {
     if (expected && this.#imageId === "") throw new ProtocolError("the build ended without reporting an image ID", where);
@@ -80,8 +80,8 @@ export class BuildOutcome {
   /**
    * Creates the error for a failed build.
    *
-   * @param details - the failure and the request.
-   * @param code - the exit code that the engine reports.
+   * @param details - details of the failure and of the request.
+   * @param code - the exit code, if the engine reports it.
    * @param mask - masks the secrets of the request in a line of output.
    */
   error(details: ApiErrorDetails, code?: number, mask: (line: string) => string = (line) => line): BuildError {

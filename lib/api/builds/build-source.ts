@@ -14,14 +14,14 @@ export interface BuildSource {
 /**
  * Checks that a build has exactly one source, and at most one Dockerfile.
  *
- * @throws {@link MissingRepoError} when there is no source.
- * @throws {@link MultipleContextsError} when there are several sources.
- * @throws {@link InvalidOptionError} when both a Dockerfile and its path are set.
+ * @throws {@link MissingRepoError} when no source is set.
+ * @throws {@link MultipleContextsError} when several sources are set.
+ * @throws {@link InvalidOptionError} when both the path and the content of the Dockerfile are set.
  */
 export function checkBuildSource(options: BuildSourceOptions, operation: string): void {
   const { contextDir, inputStream, remote, dockerfile, dockerfileContent } = options;
   const sources = Object.entries({ contextDir, inputStream, remote }).flatMap(([name, source]) => (source ? [name] : []));
-  // the content of a Dockerfile needs a directory, or no other source
+  // the content of a Dockerfile can be combined only with a directory
   if (dockerfileContent !== undefined && !contextDir) sources.push("dockerfileContent");
   if (sources.length === 0) {
     const message = `${operation} needs one of the options "contextDir", "inputStream", "remote" and "dockerfileContent"`;
@@ -38,9 +38,9 @@ export function checkBuildSource(options: BuildSourceOptions, operation: string)
 }
 
 /**
- * Opens the source of a build.
+ * Opens the build context to send.
  *
- * @param options - the checked options.
+ * @param options - the options, checked by {@link checkBuildSource}.
  * @throws {@link InvalidOptionError} when the directory or Dockerfile does not exist, or `.dockerignore` is malformed.
  * @throws {@link ArchiveError} when the directory or the Dockerfile cannot be read.
  */
@@ -53,7 +53,7 @@ export async function openBuildSource(options: Taken<BuildSourceOptions>): Promi
   }
   if (dockerfileContent !== undefined) {
     const { packEntries } = await import("../../archive/pack-entries.js");
-    // equal Dockerfiles produce equal archives, so that the build cache applies
+    // a fixed time makes archives of equal Dockerfiles identical, so that the build cache applies
     const upload = packEntries([{ name: "Dockerfile", content: dockerfileContent, mtime: new Date(0) }]);
     return { upload, dockerfile: undefined };
   }

@@ -26,7 +26,7 @@ import type { BuildImageOptions, BuildOutput } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
 
-/** Creates the error for a build that fails before any output. */
+/** Creates the error for a build that fails before it has written any output. */
 const rejectedBuild: ApiErrorFactory = (details) => new BuildOutcome().error(details);
 
 const buildOutput: MembersOf<BuildOutput> = { Type: value, Attrs: map };
@@ -79,7 +79,7 @@ const buildImage = operation<BuildImageOptions>({
   errors: () => ({ 400: rejectedBuild, 500: rejectedBuild }),
 });
 
-/** A remote source that is also a valid image name: host and path without a scheme. */
+/** Matches a remote source that is also a valid image name: a host and a path without a scheme. */
 const remoteName = /^[a-z0-9.-]+\.[a-z]+(?::\d+)?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)+$/;
 
 /** Mixed into {@link Client}. */
@@ -87,16 +87,17 @@ export default abstract class BuildBuildMixin extends Connection {
   /**
    * Builds an image from a Dockerfile.
    *
-   * The build context is a local directory (`contextDir`), a tar archive (`inputStream`), a URL that the engine fetches (`remote`), or
-   * only a Dockerfile (`dockerfileContent`).
+   * The build context is a local directory (`contextDir`), a tar archive (`inputStream`), a URL that the engine fetches
+   * (`remote`), or just a Dockerfile (`dockerfileContent`).
    *
    * @category Builds
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageBuild | ImageBuild}
-   * @throws {@link BuildError} when the build fails, with the exit status of the failed step and the end of the log.
-   * @throws {@link MissingRepoError} when there is no source.
-   * @throws {@link MultipleContextsError} when there are several sources.
+   * @throws {@link BuildError} when the build fails. The error contains the exit status of the failed step and the end of the
+   * log.
+   * @throws {@link MissingRepoError} when no source is set.
+   * @throws {@link MultipleContextsError} when several sources are set.
    * @throws {@link InvalidOptionError} when the directory or Dockerfile does not exist, or `.dockerignore` is malformed.
-   * @throws {@link ArchiveError} when a file of `contextDir` cannot be read.
+   * @throws {@link ArchiveError} when a file in `contextDir` cannot be read.
    * @throws {@link InputStreamError} when `inputStream` fails.
    * @example
    * ```ts
@@ -110,7 +111,7 @@ export default abstract class BuildBuildMixin extends Connection {
     const open = async (inner: CallOptions, { inputStream }: Taken<BuildImageOptions>) => {
       checkBuildSource(options, buildImage.name);
       const { remote = "", version, authConfigs } = options;
-      // BuildKit ignores the header, so no credentials are collected
+      // BuildKit ignores the credentials in the header, so none are loaded
       const own = authConfigs ?? (version === "2" ? false : undefined);
       const secretHeaders = await this.credentials.buildHeader(own, inner.signal);
       const { upload, dockerfile } = await openBuildSource({ ...options, inputStream });

@@ -5,18 +5,24 @@ import { inHeader } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 
-/** The upgrade protocol of both connections: HTTP/2 without TLS. */
+/** The protocol to upgrade both kinds of connections to: HTTP/2 without TLS. */
 const PROTOCOL = "h2c";
 
 /** Options for {@link Client.session}. */
 export interface SessionOptions {
-  /** ID of the session, unique among current sessions. A build refers to it with its option `session`. */
+  /**
+   * ID of the session, which no other current session may have. A build refers to the session by this ID, in its option
+   * `session`.
+   */
   id: string;
   /** Display name of the session. */
   name?: string | undefined;
-  /** A key for sessions that repeatedly send the same files: BuildKit caches their state under it. */
+  /** A key that sessions share if they repeatedly send the same files. BuildKit uses it to cache their state. */
   sharedKey?: string | undefined;
-  /** The served gRPC methods, such as `/moby.filesync.v1.FileSync/DiffCopy`. BuildKit calls some only if they are listed. */
+  /**
+   * The gRPC methods that the caller serves, such as `/moby.filesync.v1.FileSync/DiffCopy`. BuildKit calls some methods only if
+   * they are listed.
+   */
   methods?: string | readonly string[] | undefined;
 }
 
@@ -39,18 +45,18 @@ const grpc = operation<NoOptions>({ name: "grpc", method: "POST", path: "/grpc",
 /** Mixed into {@link Client}. */
 export default abstract class BuildSessionMixin extends Connection {
   /**
-   * Opens a session: a connection over which the engine's BuildKit calls gRPC methods of the caller, such as those that provide
-   * files, credentials and secrets for a build. API 1.31+; before API 1.39 only with experimental features.
+   * Opens a session: a connection over which the engine's BuildKit calls gRPC methods that the caller serves, such as methods
+   * that provide files, credentials and secrets for a build. API 1.31+; requires an experimental engine before API 1.39.
    *
-   * The engine is the HTTP/2 client and sends first. Every five seconds it calls `/grpc.health.v1.Health/Check`, and closes a
-   * session that does not respond. The session lasts until the connection ends. Deprecated since API 1.53.
+   * The engine is the HTTP/2 client and sends the first data. Every five seconds, it calls `/grpc.health.v1.Health/Check`, and
+   * closes the session if there is no response. The session lasts until the connection is closed. Deprecated since API 1.53.
    *
-   * @returns the connection, from its first byte of HTTP/2.
+   * @returns the connection, positioned before the first byte of HTTP/2.
    * @category Session
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/Session | Session}
    * @throws {@link BadRequestError} when the ID is in use.
    * @throws {@link InvalidOptionError} when the ID is empty, or contains characters that are invalid in headers.
-   * @throws {@link NotImplementedError} when the engine has no BuildKit, such as Podman.
+   * @throws {@link NotImplementedError} when the engine does not have BuildKit, as with Podman.
    * @example
    * ```ts
    * import { performServerHandshake } from "node:http2";
@@ -65,14 +71,14 @@ export default abstract class BuildSessionMixin extends Connection {
   }
 
   /**
-   * Opens a connection for calling the gRPC methods of the engine's BuildKit, such as
-   * `/moby.buildkit.v1.Control/ListWorkers`. API 1.39+.
+   * Opens a connection for calling gRPC methods of the engine's BuildKit, such as `/moby.buildkit.v1.Control/ListWorkers`. API
+   * 1.39+.
    *
    * The engine is the HTTP/2 server. Deprecated since API 1.53.
    *
-   * @returns the connection, from its first byte of HTTP/2.
+   * @returns the connection, positioned before the first byte of HTTP/2.
    * @category Session
-   * @throws {@link NotImplementedError} when the engine has no BuildKit, such as Podman.
+   * @throws {@link NotImplementedError} when the engine does not have BuildKit, as with Podman.
    * @example
    * ```ts
    * import { connect } from "node:http2";

@@ -64,7 +64,7 @@ export default abstract class ContainerAttachWebsocketMixin extends ContainerIns
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerAttachWebsocket | ContainerAttachWebsocket}
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NotImplementedError} when the engine, such as Podman, does not implement the operation.
+   * @throws {@link NotImplementedError} when the engine does not implement the operation, as with Podman.
    * @throws {@link ContainerPausedError} when the container is paused.
    * @throws {@link ProtocolError} when the response is not a valid WebSocket handshake.
    */

@@ -25,7 +25,7 @@ export class EventHistory {
   readonly #requestedSince: string | undefined;
   /** Start of the stream, in seconds. If the caller requested none, it is taken from the first response. */
   #since: string | undefined;
-  /** Time by the engine's clock, in nanoseconds. Earlier events are not new. */
+  /** Start of the stream by the engine's clock, in nanoseconds. Events before it are not new. */
   #began = -Infinity;
   /** When the stream was requested, in milliseconds of the local monotonic clock. */
   #requestedAt = 0;

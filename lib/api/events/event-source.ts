@@ -20,7 +20,8 @@ export interface EventsWindow {
 export interface EventSourceHandlers {
   /** Called each time that the engine has started to respond to the request for events. */
   opened(): void;
-  /** Called with each event.
+  /**
+   * Called with each event.
    *
    * @param repeated - whether the event was already delivered and is sent again because the stream was resumed.
    * @param size - the number of bytes that the engine sent for it.
@@ -93,8 +94,7 @@ export class EventSource {
   /**
    * Runs the stream until it is stopped or reaches its end.
    *
-   * @throws the last error when the first attempts to open the stream all fail, and any error that another attempt would not
-   * avoid.
+   * @throws the last error when the first attempts to open the stream all fail, and any error that retrying cannot fix.
    */
   async run(): Promise<void> {
     try {

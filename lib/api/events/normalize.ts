@@ -17,7 +17,7 @@ function modernize(event: WireEvent): void {
   event.Actor = { ID: event.id ?? "", Attributes: event.from === undefined ? {} : { image: event.from } };
 }
 
-/** Adds the old members to an event with the current members. Engines no longer send the old members since API 1.52. */
+/** Adds the old members to an event with the current members. Since API 1.52, engines no longer send the old members. */
 function addLegacy(event: EventMessage): void {
   const { Type, Action, Actor } = event;
   event.status = Type === "container" || Type === "image" ? Action : `${Type}:${Action}`;

@@ -11,7 +11,7 @@ const LONGEST_WAIT = 5_000;
 /** How long a connection must last before the waits start over, in milliseconds. */
 const STEADY = 1_000;
 
-/** Maximum number of attempts to open a stream. There is no limit for reopening it. */
+/** Maximum number of attempts to open a stream for the first time. Attempts to reopen it are unlimited. */
 const FIRST_ATTEMPTS = 5;
 
 /** Whether another attempt may succeed. */

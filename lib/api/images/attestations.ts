@@ -11,7 +11,7 @@ export interface ImageAttestationsOptions {
   name: string;
   /** The platform of the image variant. Defaults to the engine's platform. */
   platform?: Platform | undefined;
-  /** Predicate types, as URIs. Lists only statements of these types; by default all. */
+  /** Predicate types of the statements to list, as URIs. Defaults to all types. */
   type?: string | readonly string[] | undefined;
   /** Whether to include the statements themselves. Defaults to false. */
   statement?: boolean | undefined;
@@ -29,12 +29,13 @@ const imageAttestations = operation<ImageAttestationsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageAttestationsMixin extends Connection {
   /**
-   * Lists the attestations attached to an image, such as its provenance and SBOM. API 1.55+.
+   * Lists the attestations attached to an image, such as provenance and SBOM. API 1.55+.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/ImageAttestations | ImageAttestations}
-   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
-   * @throws {@link NotImplementedError} when the engine does not use the containerd image store, the only one that keeps attestations.
+   * @throws {@link NoSuchImageError} when the image or its variant for the platform does not exist, or `name` is empty.
+   * @throws {@link NotImplementedError} when the engine does not use the containerd image store, which is required for
+   * attestations.
    * @throws {@link UnsupportedVersionError} when the API version is older than 1.55.
    */
   imageAttestations(options: ImageAttestationsOptions, call?: CallOptions): Promise<AttestationStatement[]> {

@@ -3,15 +3,15 @@ import type { Platform } from "../../core/fields/fields.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
 import { atLeast } from "../../wire/api-version.js";
 
-/** First API version in which a request may select several platforms. */
+/** API version since which a request can select several platforms. */
 const SEVERAL_PLATFORMS = "1.52";
 
 /**
- * Rejects more than one platform if the API version supports only one.
+ * Rejects several platforms if the API version supports only one.
  *
- * @param client - negotiates the API version.
+ * @param client - the client, which negotiates the API version.
  * @param operation - name of the method.
- * @throws {@link UnsupportedVersionError} when there are too many platforms.
+ * @throws {@link UnsupportedVersionError} when several platforms are selected and the API version is too old.
  */
 export async function checkPlatforms(
   client: { readonly endpoint: string; negotiate(call?: CallOptions): Promise<string> },

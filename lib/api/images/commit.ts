@@ -15,7 +15,7 @@ import { noSuchContainerOrImage } from "./errors.js";
 export interface CommitContainerOptions {
   /** ID or name of the container. */
   container: string;
-  /** Repository of the image, optionally with the tag: `app:1.2`. If omitted, the image is untagged. */
+  /** Repository of the image, optionally with a tag: `app:1.2`. If omitted, the image is untagged. */
   repository?: string | undefined;
   /** Tag of the image. Defaults to `latest`. */
   tag?: string | undefined;
@@ -23,7 +23,7 @@ export interface CommitContainerOptions {
   comment?: string | undefined;
   /** Author of the image, such as `Ada <ada@example.com>`. */
   author?: string | undefined;
-  /** Whether to pause the container during the commit, so that no write is captured halfway. Defaults to true. */
+  /** Whether to pause the container during the commit, so that the image does not contain partial writes. Defaults to true. */
   pause?: boolean | undefined;
   /** Dockerfile instructions to apply to the image, such as `ENV DEBUG=1` or `CMD ["serve"]`. */
   changes?: string | readonly string[] | undefined;
@@ -58,14 +58,14 @@ const commitContainer = operation<CommitContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageCommitMixin extends Connection {
   /**
-   * Creates an image from a container: its file system, without volumes, and its configuration.
+   * Creates an image from a container's file system and configuration. Volumes are not included.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCommit | ImageCommit}
    * @returns the ID of the image.
    * @throws {@link NoSuchContainerError} when the container does not exist, or `container` is empty.
-   * @throws {@link NoSuchImageError} when the image the container was created from no longer exists.
-   * @throws {@link InvalidOptionError} when `repository` has a digest, or a tag that differs from `tag`.
+   * @throws {@link NoSuchImageError} when the image that the container was created from no longer exists.
+   * @throws {@link InvalidOptionError} when `repository` has a digest or a tag that differs from `tag`.
    * @throws {@link BadRequestError} when the name or an instruction in `changes` is invalid.
    * @throws {@link ConflictError} when the container is being removed.
    * @example

@@ -9,13 +9,13 @@ interface Destination {
 }
 
 /**
- * Splits the new name of an image, because engines expect repository and tag separately.
+ * Splits the new name of an image, because engines expect the repository and the tag separately.
  *
- * @param operation - name of the method, for its errors.
- * @param option - name of the option with the repository, and possibly the tag.
+ * @param operation - name of the method, for errors.
+ * @param option - name of the option that contains the repository and optionally a tag.
  * @param repository - the value of that option.
  * @param tag - the value of the option `tag`.
- * @throws {@link InvalidOptionError} when the name has a digest, which cannot be chosen, or two different tags.
+ * @throws {@link InvalidOptionError} when the name has a digest, which cannot be assigned, or two different tags.
  */
 export function destination(operation: string, option: string, repository: string, tag: string | undefined): Destination {
   const invalid = (wrong: string, problem: string) =>

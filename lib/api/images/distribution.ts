@@ -28,12 +28,12 @@ const inspectDistribution = operation<InspectDistributionOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageDistributionMixin extends Connection {
   /**
-   * Returns the digest and the platforms of an image in a registry, without pulling it. API 1.30+.
+   * Returns the digest and the platforms of an image in a registry, without pulling the image. API 1.30+.
    *
    * @category Distribution
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/DistributionInspect | DistributionInspect}
    * @throws {@link NoSuchImageError} when the registry does not have the image, or `name` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
    * @throws {@link BadRequestError} when the name is invalid.
    * @throws {@link ServerError} when the registry cannot be reached.
    * @example

@@ -5,11 +5,11 @@ import { type ApiErrorFactory, apiErrorOf, type ApiErrors } from "../../errors/a
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { ImageInUseError, NoSuchImageError } from "../../errors/image-errors.js";
 
-/** Creates the error for an operation whose image name is empty. Nothing was sent. */
+/** Creates the error for a call with an empty image name, which is not sent to the engine. */
 export const noImageName = (operation: Parameters<typeof emptyName>[0]): NoSuchImageError =>
   new NoSuchImageError("", emptyName(operation, "the image name is empty"));
 
-/** Creates the error for an operation on a registry that names an image by its ID. Nothing was sent. */
+/** Creates the error for a call that contacts a registry but refers to the image by ID, which is not sent to the engine. */
 export const imageIdAsName = (operation: Parameters<typeof emptyName>[0], id: string): NoSuchImageError =>
   new NoSuchImageError(id, emptyName(operation, "registries have names of images, not IDs"));
 
@@ -27,22 +27,23 @@ export const imageInUse =
 
 const missingParent = /no such image: ([^\s,]+)/i;
 
-/** Wordings of a 404 for which not the container is missing. */
+/** Messages of a 404 that mean that something other than the container is missing. */
 export const commitWordings: readonly Wording<[container: string]>[] = [
   [missingParent, "Docker 20+", (details) => new NoSuchImageError(missingParent.exec(details.message)?.[1] ?? "", details)],
 ];
 
-/** Distinguishes a missing container from the missing image it was created from. */
+/** Converts a 404 to the error for a missing container, or for the missing image that the container was created from. */
 export const noSuchContainerOrImage = classifier(
   commitWordings,
   (details, container) => new NoSuchContainerError(container, details),
 );
 
 /**
- * Creates the error for a failed pull or push: rejected credentials, a missing image, or another failure.
+ * Creates the error for a failed pull or push, depending on whether the credentials were rejected, the image is missing, or it
+ * failed for another reason.
  *
  * @param image - the reference in the registry.
- * @param otherwise - creates the error for another failure.
+ * @param otherwise - creates the error for other failures.
  */
 export const registryFailure = (image: string, otherwise: ApiErrorFactory): ApiErrorFactory =>
   registryRefusal(image, missingInRegistry(noSuchImage(image), otherwise));

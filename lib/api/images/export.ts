@@ -13,17 +13,17 @@ import { noImageName, noSuchImage } from "./errors.js";
 
 /** Options for {@link Client.exportImage}. */
 export interface ExportImageOptions extends DownloadOptions {
-  /** Name, digest or ID of the image. A repository without a tag exports all its tags. */
+  /** Name, digest or ID of the image. For a repository without a tag, all of its tags are exported. */
   name: string;
-  /** The platform to export, or several (API 1.52+). Defaults to all platforms that the engine has. API 1.48+. */
+  /** The platform to export, or several platforms (API 1.52+). Defaults to all platforms that the engine has. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
 /** Options for {@link Client.exportImages}. */
 export interface ExportImagesOptions extends DownloadOptions {
-  /** Names, digests or IDs of the images. A repository without a tag exports all its tags. */
+  /** Names, digests or IDs of the images. For a repository without a tag, all of its tags are exported. */
   names: string | readonly string[];
-  /** The platform to export, or several (API 1.52+). Defaults to all platforms that the engine has. API 1.48+. */
+  /** The platform to export, or several platforms (API 1.52+). Defaults to all platforms that the engine has. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
@@ -55,17 +55,17 @@ const exportImages = operation<ExportImagesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageExportMixin extends Connection {
   /**
-   * Exports an image with its layers, configuration and names as a tar archive for {@link Client.loadImage}.
+   * Exports an image with its layers, configuration and names as a tar archive that {@link Client.loadImage} accepts.
    *
-   * With `outputStream`, the archive is written to it and the promise resolves when it is complete. Without it, the promise
-   * resolves with a readable stream.
+   * If `outputStream` is set, the archive is written to it and the promise resolves when the archive is complete. Otherwise the
+   * method returns a readable stream.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageGet | ImageGet}
-   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
-   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one.
+   * @throws {@link NoSuchImageError} when the image or its variant for the platform does not exist, or `name` is empty.
+   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one platform.
    * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
-   * @throws {@link ProtocolError} when the archive is truncated.
+   * @throws {@link ProtocolError} when the connection closes before the archive is complete.
    * @example
    * ```ts
    * await client.exportImage({ name: "app:1.2", outputStream: createWriteStream("app.tar") });
@@ -81,19 +81,19 @@ export default abstract class ImageExportMixin extends Connection {
   }
 
   /**
-   * Exports several images with their layers, configuration and names as one tar archive for {@link Client.loadImage}.
-   * Shared layers are stored once.
+   * Exports several images with their layers, configurations and names as one tar archive that {@link Client.loadImage}
+   * accepts. The archive contains shared layers only once.
    *
-   * With `outputStream`, the archive is written to it and the promise resolves when it is complete. Without it, the promise
-   * resolves with a readable stream.
+   * If `outputStream` is set, the archive is written to it and the promise resolves when the archive is complete. Otherwise the
+   * method returns a readable stream.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageGetAll | ImageGetAll}
    * @throws {@link MustSpecifyNamesError} when `names` is empty.
-   * @throws {@link NoSuchImageError} when an image, or its variant for the platform, does not exist, or one of the names is empty.
-   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one.
+   * @throws {@link NoSuchImageError} when an image or its variant for the platform does not exist, or a name is empty.
+   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one platform.
    * @throws {@link OutputStreamError} when `outputStream` fails or closes early.
-   * @throws {@link ProtocolError} when the archive is truncated.
+   * @throws {@link ProtocolError} when the connection closes before the archive is complete.
    */
   exportImages(options: ExportImagesOptions & { outputStream: ByteSink }, call?: CallOptions): Promise<void>;
   exportImages(options: ExportImagesOptions, call?: CallOptions): Promise<Readable>;
@@ -101,7 +101,7 @@ export default abstract class ImageExportMixin extends Connection {
     return this.withStreams(exportImages, options, call, async (taken, inner) => {
       const names = [taken.names].flat();
       const operation = exportImages.name;
-      // engines accept an empty list and answer with an empty archive
+      // engines accept an empty list and send an empty archive
       if (!names.some((name) => name)) throw new MustSpecifyNamesError(`${operation} needs the option "names"`, { operation });
       if (names.includes("")) throw noImageName(exportImages);
       await checkPlatforms(this, operation, taken.platform, inner);

@@ -24,11 +24,11 @@ const imageHistory = operation<ImageHistoryOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageHistoryMixin extends Connection {
   /**
-   * Returns the build steps of an image, the latest first.
+   * Returns the build steps of an image, latest first.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageHistory | ImageHistory}
-   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
+   * @throws {@link NoSuchImageError} when the image or its variant for the platform does not exist, or `name` is empty.
    */
   imageHistory(options: ImageHistoryOptions, call?: CallOptions): Promise<ImageHistoryItem[]> {
     return this.json(imageHistory, options, call);

@@ -14,16 +14,16 @@ import { openFile } from "./local-file.js";
 
 /** Options for {@link Client.importImage}. */
 export interface ImportImageOptions extends ProgressOptions {
-  /** Repository of the image, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
+  /** Repository of the image, such as `registry:5000/app`, optionally with a tag: `app:1.2`. */
   repository: string;
   /** Tag of the image. Defaults to `latest`. */
   tag?: string | undefined;
   /**
-   * The file system as a tar archive, which may be compressed: `-` for `inputStream`, a URL that starts with `http://` or
-   * `https://`, which the engine downloads, or the path of a local file. By default `-`.
+   * Source of the file system as a tar archive, which may be compressed: `-` for `inputStream`, an `http://` or `https://` URL
+   * that the engine downloads, or the path of a local file. Defaults to `-`.
    */
   source?: string | undefined;
-  /** The archive if `source` is `-`. */
+  /** The archive. Required if `source` is `-`. */
   inputStream?: ByteSource | undefined;
   /** Commit message, shown in the image history. API 1.39+. */
   message?: string | undefined;
@@ -56,7 +56,7 @@ const importImage = operation<ImportImageOptions>({
   },
 });
 
-/** The archive to upload; undefined if the engine downloads it. */
+/** Returns the archive to upload; undefined if the engine downloads it. */
 async function archiveOf(source: string, inputStream: Readable | undefined): Promise<Readable | undefined> {
   const operation = importImage.name;
   if (source === "-") {
@@ -72,12 +72,13 @@ async function archiveOf(source: string, inputStream: Readable | undefined): Pro
 /** Mixed into {@link Client}. */
 export default abstract class ImageImportMixin extends Connection {
   /**
-   * Creates an image from an archive of a file system, such as that of {@link Client.exportContainer}.
+   * Creates an image from an archive of a file system, such as the archive from {@link Client.exportContainer}.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
    * @throws {@link NoSuchImageError} when `repository` is empty.
-   * @throws {@link InvalidOptionError} when there is no archive, or `repository` has a digest, or a tag that differs from `tag`.
+   * @throws {@link InvalidOptionError} when the archive is missing, or `repository` has a digest or a tag that differs from
+   * `tag`.
    * @throws {@link StreamError} when the engine cannot import the archive.
    * @throws {@link ServerError} when the engine cannot download the archive.
    * @example

@@ -9,7 +9,7 @@ import { noSuchImage } from "./errors.js";
 export interface InspectImageOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** Whether to include its manifests. Defaults to false. API 1.48+. */
+  /** Whether to include the manifests of the image. Defaults to false. API 1.48+. */
   manifests?: boolean | undefined;
   /** The platform of the image variant. Defaults to the engine's platform. API 1.49+. */
   platform?: Platform | undefined;
@@ -34,7 +34,7 @@ export default abstract class ImageInspectMixin extends Connection {
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageInspect | ImageInspect}
-   * @throws {@link NoSuchImageError} when the image, or its variant for the platform, does not exist, or `name` is empty.
+   * @throws {@link NoSuchImageError} when the image or its variant for the platform does not exist, or `name` is empty.
    */
   inspectImage(options: InspectImageOptions, call?: CallOptions): Promise<ImageInspect> {
     return this.json(inspectImage, options, call);

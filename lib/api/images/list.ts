@@ -14,17 +14,17 @@ export type { ListImagesFilters };
 export interface ListImagesOptions {
   /** Whether to include intermediate images. Defaults to false. */
   all?: boolean | undefined;
-  /** Selects the images to list. */
+  /** Filters for the images to list. */
   filters?: ListImagesFilters | undefined;
   /** Whether to include repository digests. Defaults to false, but engines include them anyway. API 1.25+. */
   digests?: boolean | undefined;
-  /** Whether to compute `SharedSize`, which takes time. Defaults to false. API 1.42+. */
+  /** Whether to calculate `SharedSize`, which is slow. Defaults to false. API 1.42+. */
   sharedSize?: boolean | undefined;
   /** Whether to include the manifests of each image. Defaults to false. API 1.47+. */
   manifests?: boolean | undefined;
-  /** Whether to include the origin that the engine has verified. Defaults to false. API 1.54+. */
+  /** Whether to include the verified origin of each image. Defaults to false. API 1.54+. */
   identity?: boolean | undefined;
-  /** A pattern for image names. Removed in API 1.25: use the filter `reference`. */
+  /** A pattern for image names. Removed in API 1.25; use the filter `reference` instead. */
   filter?: string | undefined;
 }
 
@@ -52,11 +52,11 @@ const listImages = operation<ListImagesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageListMixin extends Connection {
   /**
-   * Lists images, the newest first.
+   * Lists images, newest first.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageList | ImageList}
-   * @throws {@link NoSuchImageError} when the image of the filter `before` or `since` does not exist.
+   * @throws {@link NoSuchImageError} when the image in the filter `before` or `since` does not exist.
    * @throws {@link BadRequestError} when a filter value is invalid.
    * @example
    * ```ts
@@ -66,17 +66,17 @@ export default abstract class ImageListMixin extends Connection {
   async listImages(options: ListImagesOptions = {}, call?: CallOptions): Promise<ImageSummary[]> {
     const { body, exchange } = await this.open(listImages, options, call);
     const text = await body.text();
-    // Podman sends an empty body for `digests`; it always includes digests
+    // with `digests`, Podman sends an empty body; without the option, it always includes digests
     if (text === "" && options.digests) return this.listImages({ ...options, digests: undefined }, call);
-    return readNulls(listImages.name, parseJson(text, exchange)) as ImageSummary[]; // every engine answers with this type
+    return readNulls(listImages.name, parseJson(text, exchange)) as ImageSummary[]; // all engines return this type
   }
 }
 
 /**
- * Returns the size of an image with all its layers, in bytes: `VirtualSize`, which engines report before API 1.44, or the identical
- * `Size`.
+ * Returns the size of an image including all of its layers, in bytes: `VirtualSize` in API versions before 1.44, `Size` in
+ * later versions. They have the same meaning.
  *
- * @param image - an image of {@link Client.listImages}, or the result of {@link Client.inspectImage}.
+ * @param image - an image from {@link Client.listImages} or {@link Client.inspectImage}.
  * @category Helpers
  */
 export function virtualSize(image: Pick<ImageSummary, "Size" | "VirtualSize">): number {

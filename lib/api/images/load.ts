@@ -11,15 +11,15 @@ import { checkPlatforms } from "./check-platforms.js";
 export interface LoadImageOptions extends ProgressOptions {
   /** The archive, which may be compressed. */
   inputStream: ByteSource;
-  /** Whether to omit the progress of the layers and report only the loaded images. Defaults to false. */
+  /** Whether to omit the progress of the layers, so that only the loaded images are reported. Defaults to false. */
   quiet?: boolean | undefined;
-  /** The platform to load, or several (API 1.52+). By default all in the archive. API 1.48+. */
+  /** The platform to load, or several platforms (API 1.52+). Defaults to all platforms in the archive. API 1.48+. */
   platform?: Platform | readonly Platform[] | undefined;
 }
 
 /** The result of {@link Client.loadImage}. */
 export interface LoadResult {
-  /** The loaded images in order: each by all its names, or by its ID if it is untagged. */
+  /** The names of the loaded images, in order. An untagged image is listed by its ID. */
   images: string[];
 }
 
@@ -39,13 +39,13 @@ const loadImage = operation<LoadImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageLoadMixin extends Connection {
   /**
-   * Loads images from an archive, such as that of {@link Client.exportImage} or {@link Client.exportImages}.
+   * Loads images from an archive, such as the archive from {@link Client.exportImage} or {@link Client.exportImages}.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageLoad | ImageLoad}
-   * @throws {@link StreamError} when the engine cannot load the archive; some engines answer with a `ServerError` instead.
+   * @throws {@link StreamError} when the engine cannot load the archive. With some engines, it is a `ServerError` instead.
    * @throws {@link InputStreamError} when `inputStream` fails.
-   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one.
+   * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one platform.
    * @example
    * ```ts
    * const { images } = await client.loadImage({ inputStream: createReadStream("app.tar") });
@@ -57,7 +57,7 @@ export default abstract class ImageLoadMixin extends Connection {
       const { platform, quiet = false } = options;
       await checkPlatforms(this, loadImage.name, platform, inner);
       const headers = { "Content-Type": "application/x-tar" };
-      // engines are quiet by default
+      // if `quiet` is unset, engines are quiet
       return this.open(loadImage, { ...options, quiet }, inner, { headers, upload: inputStream });
     };
     return progress({ client: this, method: loadImage, options, call }, open, {

@@ -2,14 +2,14 @@ import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 
-/** Size of a read, in bytes. */
+/** Size of the chunks in which files are read, in bytes. */
 const CHUNK = 256 * 1024;
 
 /**
- * Opens a local file for an upload. The file closes with the stream.
+ * Opens a local file for an upload. The file is closed along with the stream.
  *
  * @param path - path of the file.
- * @param option - name of the option with the path, for the error.
+ * @param option - name of the option that contains the path, for the error.
  * @param operation - name of the method, for the error.
  * @throws {@link InvalidOptionError} when the file cannot be read.
  */

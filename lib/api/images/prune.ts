@@ -4,21 +4,21 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { ImagesPruneResponse } from "../../types/image-results.js";
 
-/** Selects the images to prune. @category Images */
+/** Filters for {@link Client.pruneImages}. Only images that match all filters are removed. @category Images */
 export type PruneImagesFilters = {
-  /** False to prune tagged images too. Defaults to true, which prunes only dangling images. */
+  /** Whether to remove only dangling images. Defaults to true; if false, unused tagged images are removed as well. */
   dangling?: FilterValue | undefined;
   /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
   /** A label that must be absent: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
-  /** Matches images created before this time: Unix seconds, RFC 3339 or an age such as `24h`. API 1.28+. */
+  /** Matches images created before this time: Unix seconds, RFC 3339, or an age such as `24h`. API 1.28+. */
   until?: FilterValue | Date | undefined;
 };
 
 /** Options for {@link Client.pruneImages}. */
 export interface PruneImagesOptions {
-  /** Selects the images to prune. By default all unused dangling images. */
+  /** Filters for the unused images to remove. If omitted, all dangling images are removed. */
   filters?: PruneImagesFilters | undefined;
 }
 
@@ -38,7 +38,7 @@ export default abstract class ImagePruneMixin extends Connection {
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePrune | ImagePrune}
-   * @throws {@link ConflictError} when another prune is running.
+   * @throws {@link ConflictError} when another prune is in progress.
    * @throws {@link BadRequestError} when a filter value is invalid.
    */
   pruneImages(options: PruneImagesOptions = {}, call?: CallOptions): Promise<ImagesPruneResponse> {

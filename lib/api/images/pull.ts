@@ -17,7 +17,7 @@ export interface PullImageOptions extends ProgressOptions {
   registry?: string | undefined;
   /** The tag or digest, if `repository` does not include it. Defaults to `latest`. */
   tag?: string | undefined;
-  /** Whether to pull every tag of the repository. Defaults to false. Cannot be combined with a tag. */
+  /** Whether to pull all tags of the repository. Defaults to false. Cannot be combined with a tag. */
   allTags?: boolean | undefined;
   /** The platform of the image variant. Defaults to the engine's platform. API 1.32+. */
   platform?: Platform | undefined;
@@ -57,15 +57,15 @@ export default abstract class ImagePullMixin extends Connection {
   /**
    * Pulls an image from a registry.
    *
-   * A registry with private repositories does not disclose whether an image is missing or requires credentials. Engines
-   * report that as a missing image, and the error message names both possibilities.
+   * A registry with private repositories does not disclose whether an image does not exist or requires credentials. In this
+   * case the error is a {@link NoSuchImageError} whose message mentions both possibilities.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
    * @throws {@link NoSuchImageError} when the registry does not have the image, or `repository` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
    * @throws {@link StreamError} when the pull fails for another reason after it has started.
-   * @throws {@link InvalidOptionError} when the options contain two tags, or a tag and `allTags`.
+   * @throws {@link InvalidOptionError} when the options contain two different tags, or both a tag and `allTags`.
    * @example
    * ```ts
    * const { digest } = await client.pullImage({ repository: "busybox", tag: "1.36", outputStream: process.stderr });

@@ -13,13 +13,16 @@ import { isDigest, registryImage } from "./registry-image.js";
 
 /** Options for {@link Client.pushImage}. */
 export interface PushImageOptions extends ProgressOptions {
-  /** The image: a repository, optionally with a tag, such as `registry:5000/app:1.2`. The image must have this name locally. */
+  /**
+   * The image: a repository, optionally with a tag, such as `registry:5000/app:1.2`. The image must have this name on the
+   * engine.
+   */
   name: string;
   /** The registry, if `name` does not include it. Defaults to Docker Hub. */
   registry?: string | undefined;
   /** The tag, if `name` does not include it. Defaults to `latest`. */
   tag?: string | undefined;
-  /** Whether to push every tag of the repository. Defaults to false. Cannot be combined with a tag. */
+  /** Whether to push all tags of the repository. Defaults to false. Cannot be combined with a tag. */
   allTags?: boolean | undefined;
   /** The platform to push. Defaults to all platforms that the engine has. API 1.46+. */
   platform?: Platform | undefined;
@@ -29,15 +32,15 @@ export interface PushImageOptions extends ProgressOptions {
 
 /** The result of {@link Client.pushImage}. */
 export interface PushResult {
-  /** The pushed reference; without a tag if all tags were pushed. */
+  /** The pushed reference. It has no tag if all tags were pushed. */
   reference: string;
   /** Digest of the last pushed manifest, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
-  /** Tag of that manifest. */
+  /** Tag of the last pushed manifest. */
   tag: string | undefined;
-  /** Size of that manifest in bytes. */
+  /** Size of the last pushed manifest, in bytes. */
   size: number | undefined;
-  /** All pushed manifests, in order. With `allTags` there may be several. */
+  /** All pushed manifests, in order. There may be several with `allTags`. */
   pushed: PushedManifest[];
 }
 
@@ -58,7 +61,7 @@ const pushImage = operation<PushImageOptions>({
   errors: ({ name }) => registryErrors(name),
 });
 
-/** The pushed manifest that a message reports. Some engines report it only as prose. */
+/** Returns the pushed manifest that a progress message reports. Some engines report it only in the status text. */
 function pushedManifest({ aux, status = "" }: ProgressMessage): PushedManifest | undefined {
   if (typeof aux === "object" && "Digest" in aux) return aux;
   const [, Tag, Digest, Size] = /^(\S+): digest: (\S+) size: (\d+)$/.exec(status) ?? [];
@@ -73,9 +76,10 @@ export default abstract class ImagePushMixin extends Connection {
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePush | ImagePush}
    * @throws {@link NoSuchImageError} when the engine does not have the image, or `name` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
    * @throws {@link StreamError} when the push fails for another reason after it has started.
-   * @throws {@link InvalidOptionError} when the name has a digest, or the options contain two tags, or a tag and `allTags`.
+   * @throws {@link InvalidOptionError} when the name has a digest, or the options contain two different tags, or both a tag and
+   * `allTags`.
    * @example
    * ```ts
    * const auth = { username: "ci", password: process.env.REGISTRY_TOKEN };

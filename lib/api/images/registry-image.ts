@@ -3,13 +3,13 @@ import { parseReference } from "../../wire/reference.js";
 import { digestProblem, isPrefixedImageId, referenceProblem, tagProblem } from "../../wire/reference-grammar.js";
 import { imageIdAsName, noImageName } from "./errors.js";
 
-/** The options that name an image in a registry. */
+/** The options that identify an image in a registry. */
 interface NamedImage {
-  /** The operation, for its errors. */
+  /** The operation, for errors. */
   readonly operation: Parameters<typeof noImageName>[0];
-  /** The option with the name. */
+  /** Name of the option that contains the image name. */
   readonly option: string;
-  /** The repository, optionally with the registry, and a tag or digest. */
+  /** The repository, optionally with a registry, and with a tag or digest. */
   readonly name: string;
   /** The registry, if the name does not include it. */
   readonly registry: string | undefined;
@@ -29,13 +29,14 @@ export interface RegistryImage {
   readonly reference: string;
 }
 
-/** Distinguishes a digest from a tag. */
+/** Returns whether a tag is actually a digest. */
 export const isDigest = (tag: string): boolean => tag.includes(":");
 
 /**
- * Combines the options into a reference. Engines no longer accept the registry separately, so it is prefixed to the name.
+ * Combines the options into a reference. The registry becomes a prefix of the name, because engines no longer accept it
+ * separately.
  *
- * @throws {@link InvalidOptionError} when the options contain two tags, or a tag and `allTags`.
+ * @throws {@link InvalidOptionError} when the options contain two different tags, or both a tag and `allTags`.
  */
 export function registryImage({ operation, option, name, registry, tag, allTags = false }: NamedImage): RegistryImage {
   const invalid = (wrong: string, problem: string) =>

@@ -7,16 +7,16 @@ import { imageInUse, noSuchImage } from "./errors.js";
 
 /** Options for {@link Client.removeImage}. */
 export interface RemoveImageOptions {
-  /** Name, digest or ID of the image. If the image has other names, only this one is removed. */
+  /** Name, digest or ID of the image. If the image has other names, only this name is removed. */
   name: string;
   /**
-   * Whether to remove the image even if it has names in several repositories, or if stopped containers use it. Defaults to
+   * Whether to remove the image even if it has names in several repositories or is used by stopped containers. Defaults to
    * false.
    */
   force?: boolean | undefined;
   /** Whether to keep untagged parent images. Defaults to false. */
   noPrune?: boolean | undefined;
-  /** The platforms to remove. By default all. API 1.50+. */
+  /** The platforms to remove. Defaults to all platforms. API 1.50+. */
   platforms?: Platform | readonly Platform[] | undefined;
 }
 
@@ -37,11 +37,11 @@ const removeImage = operation<RemoveImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageRemoveMixin extends Connection {
   /**
-   * Removes an image and its untagged parents, or only one of its names.
+   * Removes an image and its untagged parents, or just one of its names.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageDelete | ImageDelete}
-   * @returns the removed names and images, in order.
+   * @returns the removed names and images, in order of removal.
    * @throws {@link NoSuchImageError} when the image does not exist, or `name` is empty.
    * @throws {@link ImageInUseError} when a container uses the image, or `name` is an ID and the image has names in several repositories.
    */

@@ -7,11 +7,11 @@ import { operation } from "../../core/operation.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { ImageSearchResult } from "../../types/image-results.js";
 
-/** Selects the repositories that a search returns. @category Images */
+/** Filters for {@link Client.searchImages}. @category Images */
 export type SearchImagesFilters = {
-  /** Whether repositories are built automatically. Registries no longer report this, so true matches nothing. */
+  /** Whether the repositories are built automatically. Registries no longer report this, so true matches no repositories. */
   "is-automated"?: FilterValue | undefined;
-  /** Whether repositories are official Docker images. */
+  /** Whether the repositories are official Docker images. */
   "is-official"?: FilterValue | undefined;
   /** Minimum number of stars. */
   stars?: FilterValue | undefined;
@@ -19,11 +19,11 @@ export type SearchImagesFilters = {
 
 /** Options for {@link Client.searchImages}. */
 export interface SearchImagesOptions {
-  /** The search term, prefixed with the registry unless it is Docker Hub: `registry:5000/app`. */
+  /** The search term. Unless the registry is Docker Hub, prefix the term with it: `registry:5000/app`. */
   term: string;
-  /** Maximum number of results, 1 to 100. By default 25. */
+  /** Maximum number of results, from 1 to 100. Defaults to 25. */
   limit?: number | undefined;
-  /** Selects the repositories to return. */
+  /** Filters for the repositories to return. */
   filters?: SearchImagesFilters | undefined;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
@@ -49,12 +49,12 @@ const searchImages = operation<SearchImagesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageSearchMixin extends Connection {
   /**
-   * Searches a registry for repositories. Docker Hub can be searched; most other registries cannot.
+   * Searches a registry for repositories. Most registries other than Docker Hub do not support this.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearch | ImageSearch}
    * @throws {@link InvalidOptionError} when `term` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials or requires them.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
    * @throws {@link ServerError} when the registry is unreachable or does not support search.
    */
   async searchImages(options: SearchImagesOptions, call?: CallOptions): Promise<ImageSearchResult[]> {

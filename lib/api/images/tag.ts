@@ -9,9 +9,9 @@ import { noSuchImage } from "./errors.js";
 export interface TagImageOptions {
   /** Name, digest or ID of the image. */
   name: string;
-  /** Repository of the new name, such as `registry:5000/app`, optionally with the tag: `app:1.2`. */
+  /** Repository in the new name, such as `registry:5000/app`, optionally with a tag: `app:1.2`. */
   repo: string;
-  /** Tag of the new name. Defaults to `latest`. */
+  /** Tag in the new name. Defaults to `latest`. */
   tag?: string | undefined;
 }
 
@@ -19,7 +19,7 @@ const tagImage = operation<TagImageOptions>({
   name: "tagImage",
   method: "POST",
   path: "/images/{name}/tag",
-  // newer engines accept an empty repository, do nothing and report success
+  // newer engines accept an empty repository, but do nothing and report success
   fields: { name: referenceParam, repo: text("repo", { required: "nonempty" }), tag: imageTag("tag") },
   errors: ({ name }) => ({ 404: noSuchImage(name) }),
 });
@@ -27,13 +27,13 @@ const tagImage = operation<TagImageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ImageTagMixin extends Connection {
   /**
-   * Adds a name to an image. An image that already has the name loses it.
+   * Adds a name to an image. If another image has the name, the name is removed from it.
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageTag | ImageTag}
    * @throws {@link NoSuchImageError} when the image does not exist, or `name` is empty.
-   * @throws {@link InvalidOptionError} when `repo` is empty, or has a digest, or a tag that differs from `tag`.
-   * @throws {@link BadRequestError} when the new name is invalid. Engines older than API 1.44 answer with a `ServerError`.
+   * @throws {@link InvalidOptionError} when `repo` is empty, or has a digest or a tag that differs from `tag`.
+   * @throws {@link BadRequestError} when the new name is invalid. Before API 1.44, it is a `ServerError`.
    */
   async tagImage(options: TagImageOptions, call?: CallOptions): Promise<void> {
     const { repo, tag } = options;

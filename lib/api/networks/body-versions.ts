@@ -1,7 +1,7 @@
 import type { NetworkConnectRequest, NetworkCreateRequest } from "../../types/network.js";
 import type { BodyPath } from "../../types/util.js";
 
-/** The API versions that introduced members of the body that creates a network, by path. */
+/** API version that introduced each member of the request body for creating a network, by path. */
 export const networkBodyVersions = {
   Attachable: "1.27",
   ConfigFrom: "1.30",
@@ -11,16 +11,19 @@ export const networkBodyVersions = {
   Scope: "1.30",
 } satisfies Partial<Record<BodyPath<NetworkCreateRequest>, string>>;
 
-/** Values of members of that body that request nothing, where they are not the empty ones. */
+/**
+ * For members of this body: the values that have the same effect as omitting the member. Listed only where these are not simply
+ * the empty values.
+ */
 export const networkBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
-  CheckDuplicate: [true], // later engines always check
+  CheckDuplicate: [true], // since API 1.44, engines always check
   EnableIPv4: [true],
-  Scope: ["", "local"], // the scope of those versions' drivers, except overlay, which allows only its own
+  Scope: ["", "local"], // before API 1.30, the scope of all drivers except overlay, which has a fixed scope
 } satisfies Partial<Record<BodyPath<NetworkCreateRequest>, readonly unknown[]>>;
 
 /**
- * The API versions that introduced members of the body that connects a container to a network, by path. Other members are
- * supported by all engines from API 1.24 on, or by none.
+ * API version that introduced each member of the request body for connecting a container to a network, by path. Unlisted
+ * members are read in all API versions since 1.24, or in none.
  */
 export const connectBodyVersions: Readonly<Record<string, string>> = {
   "EndpointConfig.DriverOpts": "1.32",

@@ -16,8 +16,8 @@ export interface ConnectNetworkOptions {
   /** ID or name of the container. */
   container: string;
   /**
-   * The settings of the endpoint: IP addresses, aliases. By default chosen by the engine. Docker ignores a MAC address here; set it
-   * when the container is created.
+   * Settings of the endpoint, such as IP addresses and aliases. The engine chooses omitted settings. Docker ignores a MAC
+   * address here; set it when creating the container.
    */
   endpointConfig?: Sendable<EndpointSettings> | undefined;
 }
@@ -28,7 +28,7 @@ export interface DisconnectNetworkOptions {
   id: string;
   /** ID or name of the container. */
   container: string;
-  /** Whether to disconnect a container that no longer exists. Defaults to false. */
+  /** Whether to disconnect the container even if it no longer exists. Defaults to false. */
   force?: boolean | undefined;
 }
 
@@ -60,18 +60,19 @@ const disconnectNetwork = operation<DisconnectNetworkOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkConnectMixin extends Connection {
   /**
-   * Connects a container to a network. It stays connected to its other networks.
+   * Connects a container to a network. The container remains connected to its other networks.
    *
-   * Docker accepts any network and any addresses for a stopped container, and checks them when it starts.
+   * For a stopped container, Docker accepts any network and any addresses, and checks them when the container starts.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkConnect | NetworkConnect}
    * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchNetworkOrContainerError} when one of them is missing, and the engine does not report which.
-   * @throws {@link ContainerAlreadyConnectedError} when the container is running and already in the network.
-   * @throws {@link ForbiddenError} when the network is a swarm network for tasks only.
-   * @throws {@link BadRequestError} when the network does not accept containers, such as `host`, or the addresses are invalid.
+   * @throws {@link NoSuchNetworkOrContainerError} when the network or the container does not exist, and the engine does not
+   * report which one.
+   * @throws {@link ContainerAlreadyConnectedError} when the container is running and is already connected to the network.
+   * @throws {@link ForbiddenError} when the network is a swarm network that only tasks can join.
+   * @throws {@link BadRequestError} when the network does not accept containers, as with `host`, or an address is invalid.
    * @example
    * ```ts
    * await client.connectNetwork({ id: "shop", container: "web", endpointConfig: { Aliases: ["www"] } });
@@ -89,8 +90,9 @@ export default abstract class NetworkConnectMixin extends Connection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkDisconnect | NetworkDisconnect}
    * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
    * @throws {@link NoSuchContainerError} when the container does not exist, or its ID is empty.
-   * @throws {@link NoSuchNetworkOrContainerError} when one of them is missing, and the engine does not report which.
-   * @throws {@link ContainerNotConnectedError} when the container is not in the network.
+   * @throws {@link NoSuchNetworkOrContainerError} when the network or the container does not exist, and the engine does not
+   * report which one.
+   * @throws {@link ContainerNotConnectedError} when the container is not connected to the network.
    */
   async disconnectNetwork(options: DisconnectNetworkOptions, call?: CallOptions): Promise<void> {
     if (options.container === "") throw noContainerName(disconnectNetwork);

@@ -10,7 +10,7 @@ import { atLeast } from "../../wire/api-version.js";
 import { networkBodyDefaults as defaults, networkBodyVersions as since } from "./body-versions.js";
 import { networkCreationErrors } from "./errors.js";
 
-/** API version from which on engines always reject a name that is in use. */
+/** API version since which engines always reject a name that is in use. */
 const NAMES_ARE_UNIQUE = "1.44";
 
 /** Options for {@link Client.createNetwork}. */
@@ -18,30 +18,36 @@ export interface CreateNetworkOptions {
   /** Name of the network. */
   name: string;
   /**
-   * Whether to reject a name that is in use. Defaults to true. Engines from API 1.44 on always reject it. Removed in API 1.46.
+   * Whether to reject a name that is in use. Defaults to true. Since API 1.44, engines always reject it. Removed in API 1.46.
    */
   checkDuplicate?: boolean | undefined;
-  /** Name of its driver. By default `bridge`. */
+  /** Name of the network driver. Defaults to `bridge`. */
   driver?: NetworkDriver | (string & {}) | undefined;
-  /** Its scope. By default that of its driver. API 1.30+. */
+  /** Scope of the network. Defaults to the scope of the driver. API 1.30+. */
   scope?: NetworkScope | (string & {}) | undefined;
-  /** Whether to restrict external access. Defaults to false. */
+  /** Whether to restrict external access to the network. Defaults to false. */
   internal?: boolean | undefined;
   /** Whether standalone containers may join a swarm network. Defaults to false. API 1.27+. */
   attachable?: boolean | undefined;
-  /** Whether it is the ingress network of the swarm, which routes incoming traffic to services. Defaults to false. API 1.29+. */
+  /**
+   * Whether the network is the swarm's ingress network, which routes incoming traffic to services. Defaults to false. API
+   * 1.29+.
+   */
   ingress?: boolean | undefined;
-  /** Whether it only holds settings for the `configFrom` of other networks. Defaults to false. API 1.30+. */
+  /**
+   * Whether the network only provides settings for other networks, which refer to it in `configFrom`. Defaults to false. API
+   * 1.30+.
+   */
   configOnly?: boolean | undefined;
-  /** The network that provides its settings. API 1.30+. */
+  /** The network that provides the settings of this network. API 1.30+. */
   configFrom?: Sendable<ConfigReference> | undefined;
-  /** IP address management. By default the engine chooses a range. */
+  /** IP address management. If omitted, the engine chooses an address range. */
   ipam?: Sendable<IPAM> | undefined;
   /** Whether to enable IPv4. Defaults to true. API 1.47+. */
   enableIPv4?: boolean | undefined;
   /** Whether to enable IPv6. Defaults to false. */
   enableIPv6?: boolean | undefined;
-  /** Options of its driver, such as `com.docker.network.bridge.name`. */
+  /** Options of the driver, such as `com.docker.network.bridge.name`. */
   options?: Readonly<Record<string, string>> | null | undefined;
   /** Labels of the network. */
   labels?: Readonly<Record<string, string>> | null | undefined;
@@ -79,10 +85,10 @@ export default abstract class NetworkCreateMixin extends Connection {
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkCreate | NetworkCreate}
    * @throws {@link NetworkAlreadyExistsError} when the name is in use.
-   * @throws {@link NoSuchNetworkError} when the network of `configFrom` does not exist.
+   * @throws {@link NoSuchNetworkError} when the network in `configFrom` does not exist.
    * @throws {@link NotFoundError} when the driver does not exist.
-   * @throws {@link ForbiddenError} when the driver does not allow new networks, or the ranges are in use.
-   * @throws {@link UnavailableError} when it needs a swarm, and the engine is not a manager.
+   * @throws {@link ForbiddenError} when the driver does not allow new networks, or the address ranges are in use.
+   * @throws {@link UnavailableError} when the network requires a swarm and the engine is not a manager.
    * @throws {@link InvalidOptionError} when the name is empty.
    * @throws {@link BadRequestError} when a setting is invalid.
    * @example

@@ -12,7 +12,7 @@ import {
 } from "../../errors/network-errors.js";
 import { NodeNotInSwarmError } from "../../errors/swarm-membership-errors.js";
 
-/** Networks that cannot be created: 403, 404 or 409 in Docker, 500 in Podman. */
+/** Messages for a network that cannot be created: 403, 404 or 409 in Docker, 500 in Podman. */
 export const creationWordings: readonly Wording<[name: string, configFrom: string]>[] = [
   [/\bnetwork with name .* already exists/i, "Docker 20+", (details, name) => new NetworkAlreadyExistsError(name, details)],
   [/\bnetwork name .* already used/i, "Podman 4+", (details, name) => new NetworkAlreadyExistsError(name, details)],
@@ -24,7 +24,7 @@ export const creationWordings: readonly Wording<[name: string, configFrom: strin
   [/not a swarm manager/i, "Docker 20+", (details) => new NodeNotInSwarmError(details)],
 ];
 
-/** Networks that cannot be removed: 403 in Docker, 400 in a swarm, 500 in Podman. */
+/** Messages for a network that cannot be removed: 403 in Docker, 400 in a swarm, 500 in Podman. */
 export const removalWordings: readonly Wording<[id: string]>[] = [
   [/has active endpoints/i, "Docker 20+", (details, id) => new NetworkInUseError(id, details)],
   [/is in use by/i, "Docker 20+", (details, id) => new NetworkInUseError(id, details)],
@@ -32,7 +32,7 @@ export const removalWordings: readonly Wording<[id: string]>[] = [
   [/cannot be removed/i, "Docker 20+, Podman 4+", (details) => new ForbiddenError(details)],
 ];
 
-/** Missing networks and missing containers, which share 404. */
+/** Messages for a missing network or a missing container, which both have status 404. */
 export const missingWordings: readonly Wording<[networkId: string, containerId: string]>[] = [
   [
     /no such container/i,
@@ -44,7 +44,7 @@ export const missingWordings: readonly Wording<[networkId: string, containerId: 
   [/^$/, "empty ID, not sent", (details, networkId) => new NoSuchNetworkError(networkId, details)],
 ];
 
-/** Networks that reject a container: 403 in Docker, 500 in Podman. */
+/** Messages for a container that cannot be connected or disconnected: 403 in Docker, 500 in Podman. */
 export const membershipWordings: readonly Wording<[networkId: string, containerId: string]>[] = [
   [
     /endpoint with name .* already exists/i,
@@ -82,7 +82,7 @@ export const noSuchNetwork =
  * The errors of creating a network.
  *
  * @param name - name of the new network.
- * @param configFrom - the network that provides its settings, if any.
+ * @param configFrom - the network that provides the settings of the new network, if any.
  */
 export function networkCreationErrors(name: string, configFrom = ""): ApiErrors {
   const failed = creationFailure(name, configFrom);
@@ -100,7 +100,7 @@ export function networkRemovalErrors(id: string): ApiErrors {
 }
 
 /**
- * The errors of connecting a container to a network and of disconnecting it.
+ * The errors of connecting a container to a network, or disconnecting it.
  *
  * @param networkId - the requested network.
  * @param containerId - the requested container.

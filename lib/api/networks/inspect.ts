@@ -10,9 +10,9 @@ import { noSuchNetwork } from "./errors.js";
 export interface InspectNetworkOptions {
   /** ID or name of the network. */
   id: string;
-  /** Whether to include the services in a swarm network, and their tasks on all nodes. Defaults to false. API 1.28+. */
+  /** Whether to include the services of a swarm network, with their tasks on all nodes. Defaults to false. API 1.28+. */
   verbose?: boolean | undefined;
-  /** Its scope, if networks of several scopes have the name. API 1.31+. */
+  /** Scope of the network, if networks in several scopes have the same name. API 1.31+. */
   scope?: NetworkScope | undefined;
 }
 
@@ -29,19 +29,19 @@ shareSignature("inspectNetwork", "networkInfo");
 /** Mixed into {@link Client}. */
 export default abstract class NetworkInspectMixin extends Connection {
   /**
-   * Inspects a network.
+   * Returns details of a network.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkInspect | NetworkInspect}
    * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
-   * @throws {@link ApiError} when several networks have the name, which engines before API 1.44 allow.
+   * @throws {@link ApiError} when several networks have this name, which is possible before API 1.44.
    */
   inspectNetwork(options: InspectNetworkOptions, call?: CallOptions): Promise<NetworkInspect> {
     return this.json(inspectNetwork, options, call);
   }
 
   /**
-   * {@link Client.inspectNetwork}, under its name in go-dockerclient.
+   * Alias of {@link Client.inspectNetwork}, with the name of the method in go-dockerclient.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkInspect | NetworkInspect}

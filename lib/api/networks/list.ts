@@ -6,30 +6,30 @@ import { shareSignature } from "../../core/signatures.js";
 import type { Network, NetworkDriver, NetworkScope } from "../../types/network.js";
 import type { OneOf } from "../../types/util.js";
 
-/** Filters of {@link Client.listNetworks}. Several values of a filter are alternatives. */
+/** Filters for {@link Client.listNetworks}. A filter with several values matches networks that match any of them. */
 export type ListNetworksFilters = {
   /**
-   * True for networks without containers, false for the others. Docker does not check their containers, and counts every network
-   * except the predefined ones as unused. API 1.40+.
+   * True for networks without containers, false for networks with containers. Docker does not actually check for containers,
+   * and treats all networks except the predefined ones as unused. API 1.40+.
    */
   dangling?: FilterValue | undefined;
-  /** Name of the driver. */
+  /** Name of the network driver. */
   driver?: OneOf<NetworkDriver> | undefined;
-  /** A part of the ID. */
+  /** A substring of the ID. */
   id?: FilterValue | undefined;
   /** A label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
-  /** A part of the name. */
+  /** A substring of the name. */
   name?: FilterValue | undefined;
-  /** The scope. API 1.29+. */
+  /** Scope of the network. API 1.29+. */
   scope?: OneOf<NetworkScope> | undefined;
-  /** Whether they are predefined (`builtin`) or user-defined (`custom`). */
+  /** Whether the networks are predefined (`builtin`) or user-defined (`custom`). */
   type?: OneOf<"builtin" | "custom"> | undefined;
 };
 
 /** Options for {@link Client.listNetworks}. */
 export interface ListNetworksOptions {
-  /** The networks to list. By default all. */
+  /** Filters for the networks to list. */
   filters?: ListNetworksFilters | undefined;
 }
 
@@ -55,7 +55,7 @@ shareSignature("listNetworks", "filteredListNetworks");
 /** Mixed into {@link Client}. */
 export default abstract class NetworkListMixin extends Connection {
   /**
-   * Lists networks. {@link Client.inspectNetwork} returns the containers in one.
+   * Lists networks, without their containers. {@link Client.inspectNetwork} returns the containers of a network.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}
@@ -70,7 +70,7 @@ export default abstract class NetworkListMixin extends Connection {
   }
 
   /**
-   * {@link Client.listNetworks}, under its name in go-dockerclient.
+   * Alias of {@link Client.listNetworks}, with the name of the method in go-dockerclient.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkList | NetworkList}

@@ -4,11 +4,11 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { NetworksPruneResponse } from "../../types/network.js";
 
-/** Filters of {@link Client.pruneNetworks}. All must match. */
+/** Filters for {@link Client.pruneNetworks}. Only networks that match all filters are removed. */
 export type PruneNetworksFilters = {
-  /** Only networks created before this time: RFC 3339, seconds since 1970, or a duration before now such as `10m`. API 1.28+. */
+  /** Matches networks created before this time: RFC 3339, Unix seconds, or an age such as `10m`. API 1.28+. */
   until?: FilterValue | Date | undefined;
-  /** A label: `name` or `name=value`. API 1.30+. */
+  /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
   /** A label that must be absent: `name` or `name=value`. API 1.30+. */
   "label!"?: FilterValue | undefined;
@@ -16,7 +16,7 @@ export type PruneNetworksFilters = {
 
 /** Options for {@link Client.pruneNetworks}. */
 export interface PruneNetworksOptions {
-  /** The unused networks to remove. By default all. */
+  /** Filters for the unused networks to remove. If omitted, all are removed. */
   filters?: PruneNetworksFilters | undefined;
 }
 
@@ -32,12 +32,12 @@ const pruneNetworks = operation<PruneNetworksOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkPruneMixin extends Connection {
   /**
-   * Removes all networks without containers, except predefined ones. API 1.25+.
+   * Removes networks that no container is connected to, except predefined networks. API 1.25+.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkPrune | NetworkPrune}
    * @throws {@link BadRequestError} when a filter value is invalid.
-   * @throws {@link ConflictError} when a prune is already in progress.
+   * @throws {@link ConflictError} when another prune is in progress.
    */
   pruneNetworks(options: PruneNetworksOptions = {}, call?: CallOptions): Promise<NetworksPruneResponse> {
     return this.json(pruneNetworks, options, call);

@@ -22,13 +22,13 @@ const removeNetwork = operation<RemoveNetworkOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NetworkRemoveMixin extends Connection {
   /**
-   * Removes a network without running containers. Podman checks for such containers only if it is identified by name.
+   * Removes a network. It must not have running containers; Podman checks this only if `id` is a name.
    *
    * @category Networks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NetworkDelete | NetworkDelete}
    * @throws {@link NoSuchNetworkError} when the network does not exist, or its ID is empty.
-   * @throws {@link NetworkInUseError} when containers are connected to it.
-   * @throws {@link ForbiddenError} when it is predefined, such as `bridge`.
+   * @throws {@link NetworkInUseError} when running containers are connected to the network.
+   * @throws {@link ForbiddenError} when the network is predefined, such as `bridge`.
    */
   async removeNetwork(options: RemoveNetworkOptions, call?: CallOptions): Promise<void> {
     await this.send(removeNetwork, options, call);

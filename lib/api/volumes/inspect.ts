@@ -22,7 +22,7 @@ const inspectVolume = operation<InspectVolumeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumeInspectMixin extends Connection {
   /**
-   * Inspects a volume.
+   * Returns details of a volume.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeInspect | VolumeInspect}

@@ -5,23 +5,23 @@ import { operation } from "../../core/operation.js";
 import type { VolumeListResponse } from "../../types/volume.js";
 
 /**
- * Filters of {@link Client.listVolumes}. Several values of a filter are alternatives. All filters must match; on Podman, any of
- * them.
+ * Filters for {@link Client.listVolumes}. A filter with several values matches volumes that match any of them. Volumes must
+ * match all filters or, on Podman, any of them.
  */
 export type ListVolumesFilters = {
-  /** True for unused volumes, false for the others. */
+  /** True for unused volumes, false for volumes in use. */
   dangling?: FilterValue | undefined;
-  /** Name of the driver. */
+  /** Name of the volume driver. */
   driver?: FilterValue | undefined;
   /** A label: `name` or `name=value`. Unlike with other filters, all values must match. API 1.27+. */
   label?: FilterValue | undefined;
-  /** A part of the name. */
+  /** A substring of the name. */
   name?: FilterValue | undefined;
 };
 
 /** Options for {@link Client.listVolumes}. */
 export interface ListVolumesOptions {
-  /** The volumes to list. By default all. */
+  /** Filters for the volumes to list. */
   filters?: ListVolumesFilters | undefined;
 }
 
@@ -35,7 +35,7 @@ const listVolumes = operation<ListVolumesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumeListMixin extends Connection {
   /**
-   * Lists volumes, with warnings about drivers that could not list theirs.
+   * Lists volumes. The result also contains warnings about drivers that could not list their volumes.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeList | VolumeList}

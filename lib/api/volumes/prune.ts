@@ -4,11 +4,11 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { VolumesPruneResponse } from "../../types/volume.js";
 
-/** Filters of {@link Client.pruneVolumes}. All must match. */
+/** Filters for {@link Client.pruneVolumes}. Only volumes that match all filters are removed. */
 export type PruneVolumesFilters = {
-  /** True includes named volumes. API 1.42+; earlier versions always include them. */
+  /** Whether to include named volumes. API 1.42+; earlier versions always include them. */
   all?: FilterValue | undefined;
-  /** A label: `name` or `name=value`. API 1.30+. */
+  /** A label that must be present: `name` or `name=value`. API 1.30+. */
   label?: FilterValue | undefined;
   /** A label that must be absent: `name` or `name=value`. Not supported by Podman. API 1.30+. */
   "label!"?: FilterValue | undefined;
@@ -16,7 +16,7 @@ export type PruneVolumesFilters = {
 
 /** Options for {@link Client.pruneVolumes}. */
 export interface PruneVolumesOptions {
-  /** The unused volumes to remove. By default anonymous ones, and before API 1.42 all. */
+  /** Filters for the unused volumes to remove. If omitted, all anonymous volumes are removed; before API 1.42, all volumes. */
   filters?: PruneVolumesFilters | undefined;
 }
 
@@ -32,14 +32,15 @@ const pruneVolumes = operation<PruneVolumesOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumePruneMixin extends Connection {
   /**
-   * Removes unused volumes with their data. API 1.25+.
+   * Removes unused volumes and their data. API 1.25+.
    *
-   * Before API 1.42, these are all unused volumes; from then on only anonymous ones, unless `filters.all` is true.
+   * Before API 1.42, this includes named volumes. Since then, only anonymous volumes are removed unless the filter `all` is
+   * true.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumePrune | VolumePrune}
    * @throws {@link BadRequestError} when a filter value is invalid.
-   * @throws {@link ConflictError} when a prune is already in progress.
+   * @throws {@link ConflictError} when another prune is in progress.
    */
   pruneVolumes(options: PruneVolumesOptions = {}, call?: CallOptions): Promise<VolumesPruneResponse> {
     return this.json(pruneVolumes, options, call);

@@ -9,8 +9,8 @@ export interface RemoveVolumeOptions {
   /** Name of the volume, or ID of a cluster volume. */
   name: string;
   /**
-   * Whether to remove it even if its driver has lost it, and to ignore a missing volume. Podman also removes the containers
-   * that use it. Defaults to false. API 1.25+.
+   * Whether to remove the volume even if its driver no longer has it, and to ignore a missing volume. Podman also removes
+   * containers that use the volume. Defaults to false. API 1.25+.
    */
   force?: boolean | undefined;
 }
@@ -27,12 +27,12 @@ const removeVolume = operation<RemoveVolumeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class VolumeRemoveMixin extends Connection {
   /**
-   * Removes a volume with its data. It must not be used by any container, running or not.
+   * Removes a volume and its data. No container, running or not, may use the volume.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeDelete | VolumeDelete}
    * @throws {@link NoSuchVolumeError} when the volume does not exist, or its name is empty.
-   * @throws {@link VolumeInUseError} when containers use it.
+   * @throws {@link VolumeInUseError} when containers use the volume.
    */
   async removeVolume(options: RemoveVolumeOptions, call?: CallOptions): Promise<void> {
     await this.send(removeVolume, options, call);

@@ -11,7 +11,7 @@ import VolumeInspectMixin from "./inspect.js";
 
 /** Options for {@link Client.updateVolume}. */
 export type UpdateVolumeOptions = SpecUpdate<ClusterVolumeSpec> & {
-  /** ID of the volume, from its `ClusterVolume`. With a function of the current settings, its name works as well. */
+  /** ID of the volume, from its `ClusterVolume`. If `spec` is a function, the name of the volume is accepted as well. */
   name: string;
 };
 
@@ -31,12 +31,12 @@ const updateVolume = operation<{ name: string; version: number; spec: Sendable<C
 /** Mixed into {@link Client}. */
 export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
   /**
-   * Updates a cluster volume. Engines change only its `Availability`. API 1.42+.
+   * Updates a cluster volume. Engines only change its `Availability`. API 1.42+.
    *
    * @category Volumes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/VolumeUpdate | VolumeUpdate}
    * @throws {@link NoSuchVolumeError} when the volume does not exist or is not a cluster volume, or its name is empty.
-   * @throws {@link VersionConflictError} when it no longer has the expected version.
+   * @throws {@link VersionConflictError} when the volume no longer has the expected version.
    * @throws {@link BadRequestError} when the settings are invalid.
    * @throws {@link UnavailableError} when the engine is not a manager of a swarm.
    * @example
@@ -46,14 +46,15 @@ export default abstract class VolumeUpdateMixin extends VolumeInspectMixin {
    */
   async updateVolume(options: UpdateVolumeOptions, call?: CallOptions): Promise<void> {
     const { name } = options;
-    // the update goes by ID; the errors mention the caller's name
+    // the request contains the ID, but errors must contain the name that the caller passed
     const errors = volumeUpdateErrors(name);
     let id = name;
     await versionedUpdate<ClusterVolumeSpec, number>(updateVolume.name, options, call, {
       inspect: async (bounded) => {
         const volume = await this.inspectVolume({ name }, bounded);
         const { ClusterVolume } = readAnswer("inspectVolume", this.endpoint, () => ({ ClusterVolume: volume.ClusterVolume }));
-        // engines inspect by name as well, but update by ID only; they report a volume that is not a cluster volume
+        // engines accept a name for inspecting but only an ID for updating; they also report an error if the volume is not a
+        // cluster volume
         id = ClusterVolume?.ID ?? name;
         return ClusterVolume ?? { Spec: {} };
       },
