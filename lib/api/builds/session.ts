@@ -11,8 +11,7 @@ const PROTOCOL = "h2c";
 /** Options for {@link Client.session}. */
 export interface SessionOptions {
   /**
-   * ID of the session, which no other current session may have. A build refers to the session by this ID, in its option
-   * `session`.
+   * ID of the session, unique among the open sessions. A build refers to it in its option `session`.
    */
   id: string;
   /** Display name of the session. */

@@ -14,11 +14,14 @@ import type { Sendable } from "../../types/util.js";
 export interface CreateConfigOptions {
   /** Name of the config: at most 64 letters, digits, `_`, `.` and `-`. */
   name: string;
-  /** Data of the config: bytes, or a string encoded as UTF-8. Not empty, at most 1,000 KiB. */
+  /** Data of the config: bytes, or a string that is encoded as UTF-8. Must not be empty. Maximum size: 1,000 KiB. */
   data: Bytes;
   /** Labels of the config. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. By default none. API 1.37+. */
+  /**
+   * Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. If omitted, `data` is not a template.
+   * API 1.37+.
+   */
   templating?: Sendable<Driver> | undefined;
 }
 
@@ -39,11 +42,11 @@ const createConfig = operation<CreateConfigOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigCreateMixin extends Connection {
   /**
-   * Creates a config, which services mount as a file. API 1.30+.
+   * Creates a config, which services can mount as a file. API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigCreate | ConfigCreate}
-   * @throws {@link SwarmObjectAlreadyExistsError} when another config has the name.
+   * @throws {@link SwarmObjectAlreadyExistsError} when another config has the same name.
    * @throws {@link BadRequestError} when the name or the data is invalid.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.

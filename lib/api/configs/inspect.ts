@@ -23,11 +23,11 @@ const inspectConfig = operation<InspectConfigOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigInspectMixin extends Connection {
   /**
-   * Returns all details of one config, including its data in base64. API 1.30+.
+   * Returns details of a config, including its data in base64. API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigInspect | ConfigInspect}
-   * @throws {@link NoSuchConfigError} when there is no such config.
+   * @throws {@link NoSuchConfigError} when the config does not exist.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

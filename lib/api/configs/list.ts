@@ -5,21 +5,21 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { Config } from "../../types/config.js";
 
-/** Filters for configs. Several values of one filter match configs with any of them. @category Configs */
+/** Filters for configs. A filter with several values matches configs that match any of them. @category Configs */
 export type ListConfigsFilters = {
   /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. */
+  /** Label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
   /** Prefix of the name. */
   name?: FilterValue | undefined;
-  /** Full name. Documented, but rejected by Docker up to 28.5. */
+  /** Exact name. Docker documents this filter, but rejects it up to version 28.5. */
   names?: FilterValue | undefined;
 };
 
 /** Options for {@link Client.listConfigs}. */
 export interface ListConfigsOptions {
-  /** Filters for the list. By default all configs. */
+  /** Filters for the configs to list. */
   filters?: ListConfigsFilters | undefined;
 }
 

@@ -26,8 +26,8 @@ export default abstract class ConfigRemoveMixin extends Connection {
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigDelete | ConfigDelete}
-   * @throws {@link NoSuchConfigError} when there is no such config.
-   * @throws {@link SwarmObjectInUseError} when a service uses it.
+   * @throws {@link NoSuchConfigError} when the config does not exist.
+   * @throws {@link SwarmObjectInUseError} when a service uses the config.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -15,7 +15,7 @@ export type UpdateConfigOptions = {
   id: string;
 } & SpecUpdate<ConfigSpec>;
 
-/** Request for a config update. */
+/** The request to update a config. */
 interface ConfigUpdateRequest {
   id: string;
   version: number;
@@ -42,14 +42,15 @@ const updateConfig = operation<ConfigUpdateRequest>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
   /**
-   * Updates a config's labels, the only setting that can change. To change a service's file, use another config.
-   * API 1.30+.
+   * Updates the labels of a config. Other settings cannot be changed: to change a service's file, create another config. API
+   * 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdate | ConfigUpdate}
-   * @throws {@link NoSuchConfigError} when there is no such config.
-   * @throws {@link VersionConflictError} when the config has another version, or others changed it during every attempt.
-   * @throws {@link BadRequestError} when anything but the labels changes.
+   * @throws {@link NoSuchConfigError} when the config does not exist.
+   * @throws {@link VersionConflictError} when the config no longer has the expected version, or was changed concurrently during
+   * every attempt.
+   * @throws {@link BadRequestError} when the update changes anything other than the labels.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -96,7 +96,7 @@ export default abstract class ContainerStartMixin extends ContainerInspectMixin 
       const own = await this.inspectContainer({ id }, call);
       const differing = readAnswer("inspectContainer", this.endpoint, () => differences(hostConfig, own.HostConfig));
       if (differing.length > 0) {
-        const what = `hostConfig differs from that of container ${id} in ${differing.join(", ")}`;
+        const what = `hostConfig differs from the configuration of container ${id} in ${differing.join(", ")}`;
         const details = { operation: "startContainer", endpoint: this.endpoint };
         throw new InvalidOptionError("hostConfig", `startContainer: ${what}: pass it to createContainer instead`, details);
       }

@@ -163,7 +163,7 @@ async function runCommand(
     return await Promise.race([running, deadline.exceeded]);
   } catch (error) {
     if (error instanceof ApiError || error instanceof ClientClosedError) throw error;
-    const problem = isMarked ? await killMarked(client, command, marker, id) : "API 1.24 has no way to find it";
+    const problem = isMarked ? await killMarked(client, command, marker, id) : "its processes cannot be found with API 1.24";
     // waits until the killed command has ended; the error is reported below
     if (problem === undefined) await atMost(GRACE_PERIOD, running);
     if (deadline.signal.aborted) throw deadline.error(where, problem && `the command may still be running: ${problem}`);

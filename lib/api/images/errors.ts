@@ -11,7 +11,7 @@ export const noImageName = (operation: Parameters<typeof emptyName>[0]): NoSuchI
 
 /** Creates the error for a call that contacts a registry but refers to the image by ID, which is not sent to the engine. */
 export const imageIdAsName = (operation: Parameters<typeof emptyName>[0], id: string): NoSuchImageError =>
-  new NoSuchImageError(id, emptyName(operation, "registries have names of images, not IDs"));
+  new NoSuchImageError(id, emptyName(operation, "registries identify images by name, not by ID"));
 
 /** Converts a 404 to a {@link NoSuchImageError}. */
 export const noSuchImage =

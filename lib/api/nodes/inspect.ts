@@ -7,7 +7,10 @@ import type { Node } from "../../types/node.js";
 
 /** Options for {@link Client.inspectNode}. */
 export interface InspectNodeOptions {
-  /** ID, ID prefix or unique host name of the node. {@link Client.info} returns the engine's own as `Swarm.NodeID`. */
+  /**
+   * ID, ID prefix or unique host name of the node. {@link Client.info} returns the ID of the engine's own node as
+   * `Swarm.NodeID`.
+   */
   id: string;
 }
 
@@ -22,11 +25,11 @@ const inspectNode = operation<InspectNodeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NodeInspectMixin extends Connection {
   /**
-   * Returns all details of one node.
+   * Returns details of a node.
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeInspect | NodeInspect}
-   * @throws {@link NoSuchNodeError} when there is no such node.
+   * @throws {@link NoSuchNodeError} when the node does not exist.
    * @throws {@link BadRequestError} when the prefix or host name matches several nodes.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.

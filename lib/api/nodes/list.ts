@@ -6,25 +6,25 @@ import { operation } from "../../core/operation.js";
 import type { Node, NodeMembership, NodeRole } from "../../types/node.js";
 import type { OneOf } from "../../types/util.js";
 
-/** Filters for nodes. Several values of one filter match nodes with any of them. @category Nodes */
+/** Filters for nodes. A filter with several values matches nodes that match any of them. @category Nodes */
 export type ListNodesFilters = {
   /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** Label of the node's engine: `name` or `name=value`. Unlike with other filters, several values must all match. */
+  /** Label of the node's engine: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
   /** Whether the swarm has accepted the node. */
   membership?: OneOf<NodeMembership> | undefined;
   /** Prefix of the host name. */
   name?: FilterValue | undefined;
-  /** Label of the node in the swarm: `name` or `name=value`. Several values must all match. API 1.40+. */
+  /** Label of the node in the swarm: `name` or `name=value`. All values must match. API 1.40+. */
   "node.label"?: FilterValue | undefined;
-  /** Role in the swarm. */
+  /** Role of the node in the swarm. */
   role?: OneOf<NodeRole> | undefined;
 };
 
 /** Options for {@link Client.listNodes}. */
 export interface ListNodesOptions {
-  /** Filters for the list. By default all nodes. */
+  /** Filters for the nodes to list. */
   filters?: ListNodesFilters | undefined;
 }
 

@@ -8,7 +8,7 @@ import { operation } from "../../core/operation.js";
 export interface RemoveNodeOptions {
   /** ID, ID prefix or host name of the node. */
   id: string;
-  /** Whether to remove a node that is not down. Defaults to false. */
+  /** Whether to remove the node even if it is not down. Defaults to false. */
   force?: boolean | undefined;
 }
 
@@ -23,13 +23,13 @@ const removeNode = operation<RemoveNodeOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class NodeRemoveMixin extends Connection {
   /**
-   * Removes a node from the swarm. The node must leave first, with {@link Client.leaveSwarm}, unless `force` is set.
+   * Removes a node from the swarm. Unless `force` is set, the node must first leave the swarm with {@link Client.leaveSwarm}.
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeDelete | NodeDelete}
-   * @throws {@link NoSuchNodeError} when there is no such node.
-   * @throws {@link NodeIsManagerError} when the node is a manager, which must be demoted first even with `force`.
-   * @throws {@link NodeNotDownError} when the node is up and `force` is not set.
+   * @throws {@link NoSuchNodeError} when the node does not exist.
+   * @throws {@link NodeIsManagerError} when the node is a manager. It must be demoted first, even with `force`.
+   * @throws {@link NodeNotDownError} when the node is not down and `force` is not set.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

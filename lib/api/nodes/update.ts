@@ -14,7 +14,7 @@ export type UpdateNodeOptions = {
   id: string;
 } & SpecUpdate<NodeSpec>;
 
-/** Request for a node update. */
+/** The request to update a node. */
 interface NodeUpdateRequest {
   id: string;
   version: number;
@@ -40,9 +40,11 @@ export default abstract class NodeUpdateMixin extends NodeInspectMixin {
    *
    * @category Nodes
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/NodeUpdate | NodeUpdate}
-   * @throws {@link NoSuchNodeError} when there is no such node.
-   * @throws {@link VersionConflictError} when the node has another version, or others changed it during every attempt.
-   * @throws {@link ConflictError} when demoting the node would cost the swarm its last manager or its quorum.
+   * @throws {@link NoSuchNodeError} when the node does not exist.
+   * @throws {@link VersionConflictError} when the node no longer has the expected version, or was changed concurrently during
+   * every attempt.
+   * @throws {@link ConflictError} when demoting the node would leave the swarm without a manager or without a quorum of
+   * managers.
    * @throws {@link BadRequestError} when a setting is invalid.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.

@@ -10,8 +10,9 @@ export interface ConfigurePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
   /**
-   * The settings, each `name=value`, by their names in the plugin's configuration: an environment variable (`DEBUG=1`), the
-   * arguments (`args=--fast --loud`), the source of a mount (`data.source=/srv/data`) or a device (`disk.path=/dev/sdb`).
+   * The settings, as `name=value` with the names from the plugin's configuration: an environment variable (`DEBUG=1`), the
+   * arguments (`args=--fast --loud`), the source of a mount (`data.source=/srv/data`), or the path of a device
+   * (`disk.path=/dev/sdb`).
    */
   settings: readonly string[];
 }
@@ -32,9 +33,9 @@ export default abstract class PluginConfigureMixin extends Connection {
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginSet | PluginSet}
-   * @throws {@link NoSuchPluginError} when there is no such plugin.
+   * @throws {@link NoSuchPluginError} when the plugin does not exist.
    * @throws {@link PluginEnabledError} when the plugin is enabled.
-   * @throws {@link BadRequestError} when a setting does not exist, or is not settable.
+   * @throws {@link BadRequestError} when a setting does not exist or cannot be changed.
    * @example
    * ```ts
    * await client.configurePlugin({ name: "vieux/sshfs", settings: ["DEBUG=1"] });

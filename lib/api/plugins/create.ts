@@ -11,14 +11,14 @@ import { noPluginName, pluginErrors } from "./errors.js";
 
 /** Options for {@link Client.createPlugin}. Either `path` or `inputStream` is required. */
 export interface CreatePluginOptions {
-  /** Name of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
+  /** Name of the plugin, such as `registry:5000/volumes:1.2`. The tag defaults to `latest`. */
   name: string;
   /**
-   * A local folder with the plugin's configuration, `config.json`, and its file system, the folder `rootfs`. Files keep their
-   * owners.
+   * A local folder that contains the plugin's configuration, `config.json`, and its file system, the folder `rootfs`. The
+   * owners of files are preserved.
    */
   path?: string | undefined;
-  /** An uncompressed tar archive of the content of such a folder. */
+  /** An uncompressed tar archive with the contents of such a folder. */
   inputStream?: ByteSource | undefined;
 }
 
@@ -41,7 +41,7 @@ function invalid(option: string, what: string, cause?: unknown): InvalidOptionEr
   return new InvalidOptionError(option, `${operation}: ${what}`, { operation, cause });
 }
 
-/** Checks that a folder contains a plugin, and packs it. */
+/** Checks that a folder contains a plugin, and packs it into an archive. */
 async function packFolder(path: string): Promise<Readable> {
   for (const [name, isRight] of [
     ["config.json", "isFile"],
@@ -59,16 +59,18 @@ async function packFolder(path: string): Promise<Readable> {
 /** Mixed into {@link Client}. */
 export default abstract class PluginCreateMixin extends Connection {
   /**
-   * Creates a plugin from its configuration and file system. It is not enabled yet.
+   * Creates a plugin from its configuration and file system. The plugin is not enabled: call {@link Client.enablePlugin} to use
+   * it.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginCreate | PluginCreate}
    * @throws {@link NoSuchPluginError} when `name` is empty.
    * @throws {@link PluginAlreadyExistsError} when the name is in use.
-   * @throws {@link InvalidOptionError} when the folder is not a plugin, or both a folder and a stream are set.
+   * @throws {@link InvalidOptionError} when the folder does not contain a plugin, or not exactly one of `path` and
+   * `inputStream` is set.
    * @throws {@link ArchiveError} when a file in the folder cannot be read.
    * @throws {@link InputStreamError} when `inputStream` fails.
-   * @throws {@link BadRequestError} when the name is invalid, or the content is not a plugin.
+   * @throws {@link BadRequestError} when the name is invalid, or the archive does not contain a plugin.
    * @example
    * ```ts
    * await client.createPlugin({ name: "registry.example.com/volumes:1.2", path: "plugin" });

@@ -8,7 +8,7 @@ import { pluginErrors } from "./errors.js";
 export interface EnablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** The timeout for every response of the plugin, now and later, in seconds. By default 0: none. */
+  /** Timeout for all responses of the plugin, also after it is enabled, in seconds. Defaults to 0, which means no timeout. */
   timeout?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ const enablePlugin = operation<EnablePluginOptions>({
 export interface DisablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Whether to disable it even while it is in use. Defaults to false. API 1.28+. */
+  /** Whether to disable the plugin even if it is in use. Defaults to false. API 1.28+. */
   force?: boolean | undefined;
 }
 
@@ -45,24 +45,24 @@ export default abstract class PluginEnableMixin extends Connection {
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginEnable | PluginEnable}
-   * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link PluginEnabledError} when it is already enabled.
-   * @throws {@link ServerError} when it does not start or respond.
+   * @throws {@link NoSuchPluginError} when the plugin does not exist.
+   * @throws {@link PluginEnabledError} when the plugin is already enabled.
+   * @throws {@link ServerError} when the plugin does not start or does not respond.
    */
   async enablePlugin(options: EnablePluginOptions, call?: CallOptions): Promise<void> {
-    // engines require it
+    // engines require a timeout
     const timeout = options.timeout ?? 0;
     await this.send(enablePlugin, { ...options, timeout }, call);
   }
 
   /**
-   * Disables a plugin. It cannot be used until it is enabled again.
+   * Disables a plugin, so that it cannot be used until it is enabled again.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginDisable | PluginDisable}
-   * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link PluginInUseError} when a volume or network uses it.
-   * @throws {@link PluginDisabledError} when it is already disabled.
+   * @throws {@link NoSuchPluginError} when the plugin does not exist.
+   * @throws {@link PluginInUseError} when a volume or network uses the plugin and `force` is not set.
+   * @throws {@link PluginDisabledError} when the plugin is already disabled.
    */
   async disablePlugin(options: DisablePluginOptions, call?: CallOptions): Promise<void> {
     await this.send(disablePlugin, options, call);

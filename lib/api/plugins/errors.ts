@@ -11,7 +11,7 @@ import {
 
 const badRequest = (details: ApiErrorDetails): ApiError => new BadRequestError(details);
 
-/** States of a plugin and invalid options: 400, 409 or 500, depending on the version of Docker. */
+/** Messages for states of a plugin and for invalid options: 400, 409 or 500, depending on the version of Docker. */
 export const pluginWordings: readonly Wording<[plugin: string]>[] = [
   [/\balready exists$/, "Docker 20+", (details, plugin) => new PluginAlreadyExistsError(plugin, details)],
   [/\bis in use$/, "Docker 20+", (details, plugin) => new PluginInUseError(plugin, details)],
@@ -34,7 +34,7 @@ export const pluginWordings: readonly Wording<[plugin: string]>[] = [
 
 const failure = classifier(pluginWordings);
 
-/** Creates the error for an operation on an empty reference, before anything is sent. */
+/** Creates the error for a call with an empty plugin name, which is not sent to the engine. */
 export const noPluginName = ({ name, method, path }: { name: string; method: string; path: string }): NoSuchPluginError =>
   new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name, sent: false });
 
@@ -48,7 +48,7 @@ export function pluginErrors(plugin: string): ApiErrors {
   return { 400: failed, 404: (details) => new NoSuchPluginError(plugin, details), 409: failed, 500: failed };
 }
 
-/** A plugin on the engine and in a registry. */
+/** The names of a plugin on the engine and in a registry. */
 interface PluginTransfer {
   /** Name of the plugin on the engine. */
   readonly plugin: string;
@@ -57,12 +57,12 @@ interface PluginTransfer {
 }
 
 /**
- * Converts a failed pull or push of a plugin to the error that the engine's message describes: rejected credentials, a state,
- * an invalid option, a missing plugin.
+ * Converts a failed pull or push of a plugin to the error that the engine's message describes, such as rejected credentials,
+ * the state of the plugin, an invalid option, or a missing plugin.
  *
- * @param transfer - the plugin.
- * @param details - the engine's response or its report in a stream.
- * @param other - creates the error for any other failure.
+ * @param transfer - the names of the plugin.
+ * @param details - details of the engine's response, or of its report in a progress stream.
+ * @param other - creates the error for other failures.
  */
 export function pluginTransferFailure(
   { plugin, remote }: PluginTransfer,

@@ -5,23 +5,26 @@ import type { PluginPrivilege } from "../../types/plugin.js";
 /** The privileges that a caller grants to a plugin. */
 export interface PluginGrantOptions {
   /**
-   * The granted privileges with their values: `{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }`. They may exceed those that
-   * the plugin requests. By default none.
+   * The granted privileges, such as `{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }`. They may include privileges that the
+   * plugin does not request. Defaults to no privileges.
    */
   privileges?: readonly PluginPrivilege[] | undefined;
-  /** Whether to grant all requested privileges, which may provide full access to the engine's host. Defaults to false. */
+  /**
+   * Whether to grant all privileges that the plugin requests, which may allow full access to the engine's host. Defaults to
+   * false.
+   */
   grantAllPermissions?: boolean | undefined;
 }
 
 /**
- * Returns the privileges to send: exactly those that the plugin requests, as engines require.
+ * Returns the privileges to send. Engines require exactly the privileges that the plugin requests.
  *
  * @param plugin - the plugin's reference.
- * @param wanted - the privileges that it requests.
- * @param options - the privileges that are granted.
+ * @param wanted - the privileges that the plugin requests.
+ * @param options - the privileges that the caller grants.
  * @param operation - name of the method, for the error.
- * @throws {@link PluginPrivilegesError} when it requests more than is granted.
- * @throws {@link ProtocolError} when the engine's answer is not a list.
+ * @throws {@link PluginPrivilegesError} when the plugin requests privileges that are not granted.
+ * @throws {@link ProtocolError} when `wanted`, which the engine has sent, is not a list.
  */
 export function grant(
   plugin: string,

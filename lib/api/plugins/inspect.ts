@@ -7,11 +7,11 @@ import { pluginErrors } from "./errors.js";
 
 /** Options for {@link Client.inspectPlugins}. */
 export interface InspectPluginsOptions {
-  /** Name or ID of the plugin. The default tag is `latest`. */
+  /** Name or ID of the plugin. The tag defaults to `latest`. */
   name: string;
 }
 
-/** Also used by operations that inspect a plugin first. */
+/** The operation, which other operations on plugins also use. */
 export const inspectPlugins = operation<InspectPluginsOptions>({
   name: "inspectPlugins",
   method: "GET",
@@ -23,11 +23,11 @@ export const inspectPlugins = operation<InspectPluginsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginInspectMixin extends Connection {
   /**
-   * Inspects a plugin.
+   * Returns details of a plugin.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginInspect | PluginInspect}
-   * @throws {@link NoSuchPluginError} when there is no such plugin.
+   * @throws {@link NoSuchPluginError} when the plugin does not exist.
    * @throws {@link BadRequestError} when the ID prefix matches several plugins.
    */
   inspectPlugins(options: InspectPluginsOptions, call?: CallOptions): Promise<Plugin> {

@@ -12,9 +12,9 @@ import PluginPrivilegesMixin from "./privileges.js";
 
 /** Options for {@link Client.installPlugins}. */
 export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptions {
-  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
+  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The tag defaults to `latest`. */
   remote: string;
-  /** Its name on this engine. By default its reference. */
+  /** Name of the plugin on the engine. Defaults to the reference. */
   name?: string | undefined;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
@@ -22,7 +22,7 @@ export interface InstallPluginsOptions extends ProgressOptions, PluginGrantOptio
 
 /** Result of {@link Client.installPlugins}. */
 export interface InstallPluginsResult {
-  /** The name of the plugin on this engine, with its tag. */
+  /** Name of the plugin on the engine, including its tag. */
   name: string;
   /** The digest of the pulled plugin, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
@@ -45,22 +45,24 @@ const installPlugins = operation<InstallPluginsOptions>({
   errors: ({ remote, name = remote }) => pluginTransferErrors({ plugin: name, remote }),
 });
 
-/** Returns the digest that a message of a pull reports. */
+/** Returns the digest, if a progress message of a pull reports it. */
 export const pulledDigest = (status = ""): string | undefined => /^Digest: (\S+)/.exec(status)?.[1];
 
 /** Mixed into {@link Client}. */
 export default abstract class PluginInstallMixin extends PluginPrivilegesMixin {
   /**
-   * Installs a plugin from a registry. Unless all privileges that it requests on the engine's host are granted, nothing is
-   * installed. The plugin is not enabled yet: {@link Client.configurePlugin} and {@link Client.enablePlugin} come next.
+   * Installs a plugin from a registry. The plugin is installed only if all privileges that it requests on the engine's host are
+   * granted. It is not enabled: call {@link Client.enablePlugin}, after {@link Client.configurePlugin} if needed.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPull | PluginPull}
-   * @throws {@link PluginPrivilegesError} when the plugin requests privileges that are not granted. It lists them.
-   * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
-   * @throws {@link PluginAlreadyExistsError} when a plugin of that name exists.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
-   * @throws {@link StreamError} when it fails for another reason after the start; before, it is a `ServerError`.
+   * @throws {@link PluginPrivilegesError} when the plugin requests privileges that are not granted. The error lists these
+   * privileges.
+   * @throws {@link NoSuchPluginError} when the registry does not have the plugin, or `remote` is empty.
+   * @throws {@link PluginAlreadyExistsError} when a plugin with the same name exists.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link StreamError} when the installation fails for another reason after it has started. Before, it is a
+   * `ServerError`.
    * @example
    * ```ts
    * await client.installPlugins({

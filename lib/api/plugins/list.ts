@@ -4,7 +4,7 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { Plugin } from "../../types/plugin.js";
 
-/** Filters of {@link Client.listPlugins}. */
+/** Filters for {@link Client.listPlugins}. */
 export interface ListPluginsFilters {
   /** A capability of the plugin, such as `volumedriver`, `networkdriver` or `authz`. */
   capability?: FilterValue | undefined;
@@ -14,7 +14,7 @@ export interface ListPluginsFilters {
 
 /** Options for {@link Client.listPlugins}. */
 export interface ListPluginsOptions {
-  /** The plugins to list. By default all. API 1.28+. */
+  /** Filters for the plugins to list. API 1.28+. */
   filters?: ListPluginsFilters | undefined;
 }
 
@@ -30,7 +30,8 @@ const listPlugins = operation<ListPluginsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginListMixin extends Connection {
   /**
-   * Lists the plugins that the engine manages. {@link Client.info} lists legacy drivers, which run on their own.
+   * Lists the plugins that the engine manages. Legacy plugins, which the engine does not manage, are listed by
+   * {@link Client.info}.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginList | PluginList}

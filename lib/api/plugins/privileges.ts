@@ -9,7 +9,7 @@ import { noPluginName, pluginTransferErrors } from "./errors.js";
 
 /** Options for {@link Client.getPluginPrivileges}. */
 export interface GetPluginPrivilegesOptions {
-  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
+  /** Reference of the plugin, such as `registry:5000/volumes:1.2`. The tag defaults to `latest`. */
   remote: string;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
@@ -29,7 +29,7 @@ const getPluginPrivileges = operation<GetPluginPrivilegesOptions>({
 });
 
 function isPrivilege(value: unknown): value is PluginPrivilege {
-  const { Name, Value } = (value ?? {}) as Partial<PluginPrivilege>; // members of anything may be read
+  const { Name, Value } = (value ?? {}) as Partial<PluginPrivilege>; // reading a missing member is safe
   return typeof Name === "string" && Array.isArray(Value);
 }
 
@@ -38,12 +38,12 @@ export default abstract class PluginPrivilegesMixin extends Connection {
   /**
    * Returns the privileges on the engine's host that a plugin in a registry requests.
    *
-   * Some engines also return an empty list when the registry does not have the plugin, or rejects the credentials.
+   * Some engines return an empty list instead of an error if the registry does not have the plugin or rejects the credentials.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/GetPluginPrivileges | GetPluginPrivileges}
-   * @throws {@link NoSuchPluginError} when the registry does not have it, or `remote` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
+   * @throws {@link NoSuchPluginError} when the registry does not have the plugin, or `remote` is empty.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
    * @throws {@link ProtocolError} when the engine does not return a list of privileges.
    */
   async getPluginPrivileges(options: GetPluginPrivilegesOptions, call?: CallOptions): Promise<PluginPrivilege[]> {
@@ -52,7 +52,7 @@ export default abstract class PluginPrivilegesMixin extends Connection {
     const secretHeaders = remote ? await this.credentials.header(remote, auth, call?.signal) : undefined;
     const answer = await this.json<unknown, GetPluginPrivilegesOptions>(getPluginPrivileges, options, call, { secretHeaders });
     if (Array.isArray(answer) && answer.every(isPrivilege)) return answer;
-    // what is granted depends on it
+    // checked here, because the granted privileges depend on the list
     const message = `the engine did not return a list of the privileges of ${remote}`;
     throw new ProtocolError(message, { operation: getPluginPrivileges.name, endpoint: this.endpoint });
   }

@@ -11,7 +11,7 @@ import { pluginTransferErrors, pluginTransferFailure } from "./errors.js";
 
 /** Options for {@link Client.pushPlugin}. */
 export interface PushPluginOptions extends ProgressOptions {
-  /** Name of the plugin, which includes the registry, such as `registry:5000/volumes:1.2`. The default tag is `latest`. */
+  /** Name of the plugin, which includes the registry, such as `registry:5000/volumes:1.2`. The tag defaults to `latest`. */
   name: string;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
@@ -21,9 +21,9 @@ export interface PushPluginOptions extends ProgressOptions {
 export interface PushPluginResult {
   /** Digest of the pushed manifest, such as `sha256:…`, if the engine reports it. */
   digest: string | undefined;
-  /** Its tag. */
+  /** Tag of the plugin. */
   tag: string | undefined;
-  /** Length of the manifest in bytes. */
+  /** Size of the manifest in bytes. */
   size: number | undefined;
 }
 
@@ -39,13 +39,13 @@ const pushPlugin = operation<PushPluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginPushMixin extends Connection {
   /**
-   * Pushes a plugin to the registry in its name.
+   * Pushes a plugin to the registry that its name includes.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPush | PluginPush}
-   * @throws {@link NoSuchPluginError} when the engine does not have it.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
-   * @throws {@link StreamError} when the push fails for another reason after the start.
+   * @throws {@link NoSuchPluginError} when the engine does not have the plugin.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link StreamError} when the push fails for another reason after it has started.
    */
   pushPlugin(options: PushPluginOptions, call?: CallOptions): Progress<PushPluginResult> {
     const { name, auth } = options;

@@ -8,7 +8,7 @@ import { pluginErrors } from "./errors.js";
 export interface RemovePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Whether to remove it even if it is enabled or in use. Defaults to false. API 1.25+. */
+  /** Whether to remove the plugin even if it is enabled or in use. Defaults to false. API 1.25+. */
   force?: boolean | undefined;
 }
 
@@ -24,13 +24,13 @@ const removePlugin = operation<RemovePluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginRemoveMixin extends Connection {
   /**
-   * Removes a plugin with its data. Unlike documented, engines do not return the removed plugin.
+   * Removes a plugin and its data. Contrary to Docker's documentation, engines do not return the removed plugin.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginDelete | PluginDelete}
-   * @throws {@link NoSuchPluginError} when there is no such plugin.
-   * @throws {@link PluginEnabledError} when it is enabled, and `force` is not set.
-   * @throws {@link PluginInUseError} when a volume or network uses it, and `force` is not set.
+   * @throws {@link NoSuchPluginError} when the plugin does not exist.
+   * @throws {@link PluginEnabledError} when the plugin is enabled and `force` is not set.
+   * @throws {@link PluginInUseError} when a volume or network uses the plugin and `force` is not set.
    */
   async removePlugin(options: RemovePluginOptions, call?: CallOptions): Promise<void> {
     await this.send(removePlugin, options, call);

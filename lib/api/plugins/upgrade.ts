@@ -19,7 +19,7 @@ import PluginPrivilegesMixin from "./privileges.js";
 export interface UpgradePluginOptions extends ProgressOptions, PluginGrantOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Reference of the new plugin. By default the one that the plugin was installed from. */
+  /** Reference of the new version. Defaults to the reference that the plugin was installed from. */
   remote?: string | undefined;
   /** Credentials for the registry; false to send none. Defaults to the client's credentials. */
   auth?: AuthConfiguration | false | undefined;
@@ -53,17 +53,17 @@ const upgradePlugin = operation<UpgradePluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
   /**
-   * Replaces a plugin with a newly pulled one. Its settings and the data below its propagated mount are kept; other changes to
-   * its file system are lost. The plugin must be disabled.
+   * Replaces a plugin with a version that is pulled from a registry. The settings of the plugin and the data in its propagated
+   * mount are kept; other changes to its file system are lost. The plugin must be disabled.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginUpgrade | PluginUpgrade}
    * @throws {@link NoSuchPluginError} when the engine or the registry does not have the plugin.
-   * @throws {@link PluginEnabledError} when it is enabled.
-   * @throws {@link PluginPrivilegesError} when the new plugin requests privileges that are not granted.
-   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials, or requires some.
-   * @throws {@link InvalidOptionError} when it was not installed from a registry and `remote` is not set.
-   * @throws {@link StreamError} when it fails for another reason after the start.
+   * @throws {@link PluginEnabledError} when the plugin is enabled.
+   * @throws {@link PluginPrivilegesError} when the new version requests privileges that are not granted.
+   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link InvalidOptionError} when the plugin was not installed from a registry and `remote` is not set.
+   * @throws {@link StreamError} when the upgrade fails for another reason after it has started.
    */
   upgradePlugin(options: UpgradePluginOptions, call?: CallOptions): Progress<UpgradePluginResult> {
     const { name, auth } = options;

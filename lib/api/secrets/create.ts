@@ -14,13 +14,19 @@ import type { Sendable } from "../../types/util.js";
 export interface CreateSecretOptions {
   /** Name of the secret: at most 64 letters, digits, `_`, `.` and `-`. */
   name: string;
-  /** Data of the secret: bytes, or a string encoded as UTF-8. At most 500 KiB; empty only with a driver. */
+  /**
+   * Data of the secret: bytes, or a string that is encoded as UTF-8. Maximum size: 500 KiB. May be empty only if `driver` is
+   * set.
+   */
   data?: Bytes | undefined;
   /** Labels of the secret. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** Plugin that provides the secret in place of `data`. API 1.31+. */
+  /** Plugin that provides the data of the secret instead of `data`. API 1.31+. */
   driver?: Sendable<Driver> | undefined;
-  /** Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. By default none. API 1.37+. */
+  /**
+   * Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. If omitted, `data` is not a template.
+   * API 1.37+.
+   */
   templating?: Sendable<Driver> | undefined;
 }
 
@@ -42,11 +48,11 @@ const createSecret = operation<CreateSecretOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretCreateMixin extends Connection {
   /**
-   * Creates a secret, which services mount as a file. API 1.25+.
+   * Creates a secret, which services can mount as a file. API 1.25+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretCreate | SecretCreate}
-   * @throws {@link SwarmObjectAlreadyExistsError} when another secret has the name.
+   * @throws {@link SwarmObjectAlreadyExistsError} when another secret has the same name.
    * @throws {@link BadRequestError} when the name or the data is invalid.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.

@@ -23,11 +23,11 @@ const inspectSecret = operation<InspectSecretOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretInspectMixin extends Connection {
   /**
-   * Returns all details of one secret except its data, which engines never return. API 1.25+.
+   * Returns details of a secret. Engines never return its data. API 1.25+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretInspect | SecretInspect}
-   * @throws {@link NoSuchSecretError} when there is no such secret.
+   * @throws {@link NoSuchSecretError} when the secret does not exist.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -5,21 +5,21 @@ import { filters, type FilterValue } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { Secret } from "../../types/secret.js";
 
-/** Filters for secrets. Several values of one filter match secrets with any of them. @category Secrets */
+/** Filters for secrets. A filter with several values matches secrets that match any of them. @category Secrets */
 export type ListSecretsFilters = {
   /** Prefix of the ID. API 1.29+. */
   id?: FilterValue | undefined;
-  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. API 1.29+. */
+  /** Label: `name` or `name=value`. Unlike with other filters, all values must match. API 1.29+. */
   label?: FilterValue | undefined;
   /** Prefix of the name. API 1.29+. */
   name?: FilterValue | undefined;
-  /** Full name. */
+  /** Exact name. */
   names?: FilterValue | undefined;
 };
 
 /** Options for {@link Client.listSecrets}. */
 export interface ListSecretsOptions {
-  /** Filters for the list. By default all secrets. */
+  /** Filters for the secrets to list. */
   filters?: ListSecretsFilters | undefined;
 }
 

@@ -26,8 +26,8 @@ export default abstract class SecretRemoveMixin extends Connection {
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretDelete | SecretDelete}
-   * @throws {@link NoSuchSecretError} when there is no such secret.
-   * @throws {@link SwarmObjectInUseError} when a service uses it.
+   * @throws {@link NoSuchSecretError} when the secret does not exist.
+   * @throws {@link SwarmObjectInUseError} when a service uses the secret.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -15,7 +15,7 @@ export type UpdateSecretOptions = {
   id: string;
 } & SpecUpdate<SecretSpec>;
 
-/** Request for a secret update. */
+/** The request to update a secret. */
 interface SecretUpdateRequest {
   id: string;
   version: number;
@@ -42,13 +42,14 @@ const updateSecret = operation<SecretUpdateRequest>({
 /** Mixed into {@link Client}. */
 export default abstract class SecretUpdateMixin extends SecretInspectMixin {
   /**
-   * Updates a secret's labels, the only setting that can change. API 1.26+.
+   * Updates the labels of a secret. Other settings cannot be changed. API 1.26+.
    *
    * @category Secrets
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SecretUpdate | SecretUpdate}
-   * @throws {@link NoSuchSecretError} when there is no such secret.
-   * @throws {@link VersionConflictError} when the secret has another version, or others changed it during every attempt.
-   * @throws {@link BadRequestError} when anything but the labels changes.
+   * @throws {@link NoSuchSecretError} when the secret does not exist.
+   * @throws {@link VersionConflictError} when the secret no longer has the expected version, or was changed concurrently during
+   * every attempt.
+   * @throws {@link BadRequestError} when the update changes anything other than the labels.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -14,16 +14,16 @@ import { SERVICE_IMAGE, serviceSpecDefaults, serviceSpecVersions } from "./spec-
 
 /** Options for {@link Client.createService}. */
 export interface CreateServiceOptions {
-  /** Spec of the service. Nodes pull `TaskTemplate.ContainerSpec.Image` if they lack it. */
+  /** Spec of the service. Nodes that do not have the image in `TaskTemplate.ContainerSpec.Image` pull it. */
   spec: Sendable<ServiceSpec>;
   /**
-   * Credentials for the image's registry, which the swarm stores and passes to its nodes; false for none. By default the
-   * client's credentials for that registry.
+   * Credentials for the registry of the image, which the swarm stores and passes to its nodes; false to send none. Defaults to
+   * the client's credentials for this registry.
    */
   auth?: AuthConfiguration | false | undefined;
 }
 
-/** The name in a spec, which JavaScript callers may omit. */
+/** Returns the name in a spec. JavaScript callers may omit the spec. */
 const nameOf = (spec: Sendable<ServiceSpec> | undefined): string => spec?.Name ?? "";
 
 const createService = operation<CreateServiceOptions>({
@@ -41,18 +41,19 @@ const createService = operation<CreateServiceOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceCreateMixin extends Connection {
   /**
-   * Creates a service. The swarm starts its tasks afterwards: {@link Client.waitForService} waits until they run.
+   * Creates a service. The method does not wait for its tasks to start: {@link Client.waitForService} waits until they are
+   * running.
    *
-   * Since API 1.30, engines do not resolve the image's tag: nodes that pull at different times may get different images,
-   * unless the name ends with a digest.
+   * Since API 1.30, engines do not resolve the tag of the image to a digest. Unless the image name contains a digest, nodes
+   * that pull the image at different times may use different images.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceCreate | ServiceCreate}
-   * @throws {@link SwarmObjectAlreadyExistsError} when another service has the name.
-   * @throws {@link PortInUseError} when another service publishes one of its ports.
-   * @throws {@link BadRequestError} when the spec is invalid, or names a missing secret or config.
-   * @throws {@link NoSuchNetworkError} when the spec names a missing network.
-   * @throws {@link ForbiddenError} when the network cannot be used with services.
+   * @throws {@link SwarmObjectAlreadyExistsError} when another service has the same name.
+   * @throws {@link PortInUseError} when another service already publishes one of the ports.
+   * @throws {@link BadRequestError} when the spec is invalid, or refers to a secret or config that does not exist.
+   * @throws {@link NoSuchNetworkError} when the spec refers to a network that does not exist.
+   * @throws {@link ForbiddenError} when services cannot use a network in the spec.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.
@@ -70,7 +71,7 @@ export default abstract class ServiceCreateMixin extends Connection {
    */
   async createService(options: CreateServiceOptions, call?: CallOptions): Promise<ServiceCreateResponse> {
     const { auth } = options;
-    const { TaskTemplate } = (options.spec as ServiceSpec | undefined) ?? {}; // JavaScript callers may omit it
+    const { TaskTemplate } = (options.spec as ServiceSpec | undefined) ?? {}; // JavaScript callers may omit the spec
     const image = TaskTemplate?.ContainerSpec?.Image;
     checkImage(createService.name, { option: "spec", path: SERVICE_IMAGE, image }, referenceProblem);
     const secretHeaders = await this.credentials.headerIfAny(image, auth, call?.signal);

@@ -9,7 +9,7 @@ import type { Service } from "../../types/service.js";
 export interface InspectServiceOptions {
   /** ID or name of the service. */
   id: string;
-  /** Whether to fill in the defaults of omitted settings. Defaults to false. API 1.29+. */
+  /** Whether to fill in default values for omitted settings. Defaults to false. API 1.29+. */
   insertDefaults?: boolean | undefined;
 }
 
@@ -24,11 +24,11 @@ const inspectService = operation<InspectServiceOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceInspectMixin extends Connection {
   /**
-   * Returns all details of one service. {@link Client.listTasks} returns its tasks.
+   * Returns details of a service. {@link Client.listTasks} returns its tasks.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceInspect | ServiceInspect}
-   * @throws {@link NoSuchServiceError} when the swarm has no such service.
+   * @throws {@link NoSuchServiceError} when the service does not exist.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

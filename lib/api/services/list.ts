@@ -6,23 +6,23 @@ import { operation } from "../../core/operation.js";
 import type { Service } from "../../types/service.js";
 import type { OneOf } from "../../types/util.js";
 
-/** Filters for services. Several values of one filter match services with any of them. */
+/** Filters for services. A filter with several values matches services that match any of them. */
 export type ListServicesFilters = {
   /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. */
+  /** Label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
-  /** Mode, which sets the number of tasks. API 1.29+. */
+  /** Mode of the service. API 1.29+. */
   mode?: OneOf<"replicated" | "global" | "replicated-job" | "global-job"> | undefined;
   /** Prefix of the name. */
   name?: FilterValue | undefined;
-  /** Runtime of the service's tasks. Defaults to `container`. Undocumented. */
+  /** Runtime of the service's tasks. Defaults to `container`. Not documented by Docker. */
   runtime?: OneOf<"container" | "plugin"> | undefined;
 };
 
 /** Options for {@link Client.listServices}. */
 export interface ListServicesOptions {
-  /** Filters for the list. By default all of them. */
+  /** Filters for the services to list. */
   filters?: ListServicesFilters | undefined;
   /** Whether to count each service's tasks in `ServiceStatus`. Defaults to false. API 1.41+. */
   status?: boolean | undefined;

@@ -13,11 +13,12 @@ import ServiceInspectMixin from "./inspect.js";
 export interface ServiceLogsOptions extends LogOutputOptions {
   /** ID or name of the service. */
   id: string;
-  /** Whether to keep reading, from new tasks too, until the service is removed. Defaults to false. */
+  /** Whether to stream new output, including the output of new tasks, until the service is removed. Defaults to false. */
   follow?: boolean | undefined;
   /**
-   * Whether each line starts with the attributes that the log driver stores, and with the IDs of its node, service and task:
-   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. Defaults to false.
+   * Whether each line starts with the labels and environment variables that the log driver records, and with the IDs of the
+   * node, service and task: `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. Defaults to
+   * false.
    */
   details?: boolean | undefined;
 }
@@ -35,20 +36,19 @@ const serviceLogs = operation<ServiceLogsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceLogsMixin extends ServiceInspectMixin {
   /**
-   * Returns the standard output and error of a service's tasks on all nodes. The order between tasks is undefined; the lines
-   * of one task are in order, and `details` adds the task's ID to each. API 1.25+.
+   * Returns the standard output and standard error of a service's tasks on all nodes. The lines of each task are in order, but
+   * the order of lines from different tasks is undefined. With `details`, each line contains the ID of the task. API 1.25+.
    *
-   * With `outputStream` or `errorStream`, the output is written there, and the promise resolves at its end.
-   * Without them, the promise resolves to a {@link FrameStream}.
-   * The method determines whether the tasks have a terminal.
+   * If `outputStream` or `errorStream` is set, the output is written there and the promise resolves when the output ends.
+   * Otherwise the method returns a {@link FrameStream}. The method detects whether the tasks have a terminal.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceLogs | ServiceLogs}
-   * @throws {@link NoSuchServiceError} when the swarm has no such service.
+   * @throws {@link NoSuchServiceError} when the service does not exist.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.
-   * @throws {@link ProtocolError} when the stream is cut off.
+   * @throws {@link ProtocolError} when the connection closes before the stream has ended.
    */
   serviceLogs(options: WithOutput<ServiceLogsOptions>, call?: CallOptions): Promise<void>;
   serviceLogs(options: ServiceLogsOptions, call?: CallOptions): Promise<FrameStream>;

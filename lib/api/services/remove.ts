@@ -21,12 +21,12 @@ const removeService = operation<RemoveServiceOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ServiceRemoveMixin extends Connection {
   /**
-   * Removes a service. The swarm stops its tasks afterwards, so their containers exist a little longer. Docker keeps the
-   * ended containers of a job.
+   * Removes a service. The method does not wait until its tasks have stopped and their containers are removed. Docker keeps the
+   * stopped containers of a job.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceDelete | ServiceDelete}
-   * @throws {@link NoSuchServiceError} when the swarm has no such service.
+   * @throws {@link NoSuchServiceError} when the service does not exist.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

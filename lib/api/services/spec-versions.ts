@@ -1,12 +1,12 @@
 import type { ServiceSpec } from "../../types/service.js";
 import type { BodyPath } from "../../types/util.js";
 
-/** Path of the image in a spec. */
+/** Path of the image in a service spec. */
 export const SERVICE_IMAGE = "TaskTemplate.ContainerSpec.Image" satisfies BodyPath<ServiceSpec>;
 
 /**
- * API version that introduced each setting of a service, by its path. Settings that are missing here have existed since API 1.24, or
- * are members of maps.
+ * API version that introduced each setting of a service, by path. Unlisted settings exist in all API versions since 1.24, or
+ * are map entries.
  */
 export const serviceSpecVersions: Readonly<Record<string, string>> = {
   "EndpointSpec.Ports[].PublishMode": "1.34",
@@ -114,16 +114,19 @@ export const serviceSpecVersions: Readonly<Record<string, string>> = {
   "UpdateConfig.Order": "1.29",
 } satisfies Partial<Record<BodyPath<ServiceSpec>, string>>;
 
-/** Values of settings of a service that request nothing, where they are not the empty ones. */
+/**
+ * For settings of a service: the values that have the same effect as omitting the setting. Listed only where these are not
+ * simply the empty values.
+ */
 export const serviceSpecDefaults: Readonly<Record<string, readonly unknown[]>> = {
   "EndpointSpec.Ports[].PublishMode": ["", "ingress"],
-  "Mode.GlobalJob": [], // its presence selects the mode
+  "Mode.GlobalJob": [], // none: even an empty object selects the mode
   "Mode.ReplicatedJob": [],
   "RollbackConfig.FailureAction": ["", "pause"],
   "RollbackConfig.Order": ["", "stop-first"],
   "TaskTemplate.ContainerSpec.Isolation": ["", "default"],
   "TaskTemplate.ContainerSpec.Mounts[].Consistency": ["", "default"],
-  "TaskTemplate.Resources.MemorySwappiness": [], // zero is a setting
+  "TaskTemplate.Resources.MemorySwappiness": [], // none: zero has an effect
   "TaskTemplate.Resources.SwapBytes": [],
   "TaskTemplate.Runtime": ["", "container"],
   "UpdateConfig.Order": ["", "stop-first"],

@@ -13,38 +13,39 @@ import { referenceProblem } from "../../wire/reference-grammar.js";
 import ServiceInspectMixin from "./inspect.js";
 import { SERVICE_IMAGE, serviceSpecDefaults, serviceSpecVersions } from "./spec-versions.js";
 
-/** Options for {@link Client.updateService} besides the spec. */
+/** Options for {@link Client.updateService} other than the spec. */
 export interface ServiceUpdateSettings {
   /** ID or name of the service. */
   id: string;
   /**
-   * Credentials for the image's registry, which replace the service's; false to keep the service's. By default the
-   * client's credentials for that registry, unless `registryAuthFrom` is set or `rollback` is `previous`.
+   * Credentials for the registry of the image, which replace the credentials that the service has stored; false to keep the
+   * stored credentials. Defaults to the client's credentials for this registry, unless `registryAuthFrom` is set or `rollback`
+   * is `previous`.
    */
   auth?: AuthConfiguration | false | undefined;
-  /** Which of the service's own credentials to keep when `auth` is not set. By default `spec`. API 1.25+. */
+  /** Which stored credentials of the service to keep if `auth` is unset. Defaults to `spec`. API 1.25+. */
   registryAuthFrom?: "spec" | "previous-spec" | undefined;
   /**
-   * With `previous`, the service returns to its previous spec, and the engine ignores `spec`. By default `none`.
-   * API 1.28+.
+   * With `previous`, the service is rolled back to its previous spec, and the engine ignores `spec`. Defaults to `none`. API
+   * 1.28+.
    */
   rollback?: "previous" | "none" | undefined;
 }
 
-/** A rollback, which needs no spec. */
+/** A rollback, which does not need a spec. */
 export interface ServiceRollback {
-  /** Returns to the spec before the last update. API 1.28+. */
+  /** Rolls the service back to its spec before the last update. API 1.28+. */
   rollback: "previous";
-  /** Always unset: the service's current version is used. */
+  /** Must be unset: the client uses the current version of the service. */
   version?: undefined;
-  /** Always unset: the service's current spec is sent. */
+  /** Must be unset: the client sends the current spec of the service. */
   spec?: undefined;
 }
 
 /** Options for {@link Client.updateService}. */
 export type UpdateServiceOptions = ServiceUpdateSettings & (SpecUpdate<ServiceSpec> | ServiceRollback);
 
-/** Request for a service update. */
+/** The request to update a service. */
 interface ServiceUpdateRequest extends ServiceUpdateSettings {
   version: number;
   spec: Sendable<ServiceSpec>;
@@ -71,20 +72,21 @@ const unchanged = (current: ServiceSpec): ServiceSpec => current;
 /** Mixed into {@link Client}. */
 export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
   /**
-   * Updates a service's spec, or rolls it back. If the tasks' settings have changed, the swarm then replaces the tasks as
-   * `UpdateConfig` describes: {@link Client.waitForService} waits for the end.
+   * Updates the spec of a service, or rolls it back. If the settings of its tasks have changed, the swarm then replaces the
+   * tasks according to `UpdateConfig`. The method does not wait for this: {@link Client.waitForService} does.
    *
-   * A running update also increases the service's version. The client retries a `spec` function after a version conflict,
-   * but not a spec with an explicit version.
+   * The version of a service also changes while an update is in progress. After a version conflict, the client retries if
+   * `spec` is a function, but not if `version` is set.
    *
    * @category Services
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ServiceUpdate | ServiceUpdate}
-   * @throws {@link NoSuchServiceError} when the swarm has no such service.
-   * @throws {@link PortInUseError} when another service publishes one of its ports.
-   * @throws {@link VersionConflictError} when the service has another version, or others changed it during every attempt.
+   * @throws {@link NoSuchServiceError} when the service does not exist.
+   * @throws {@link PortInUseError} when another service already publishes one of the ports.
+   * @throws {@link VersionConflictError} when the service no longer has the expected version, or was changed concurrently
+   * during every attempt.
    * @throws {@link BadRequestError} when the spec is invalid, or the service has no previous spec.
-   * @throws {@link NoSuchNetworkError} when the spec names a missing network.
-   * @throws {@link NotImplementedError} when the spec changes the service's name or kind of mode.
+   * @throws {@link NoSuchNetworkError} when the spec refers to a network that does not exist.
+   * @throws {@link NotImplementedError} when the spec changes the name or the mode of the service.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.
@@ -97,7 +99,8 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
   async updateService(options: UpdateServiceOptions, call?: CallOptions): Promise<ServiceUpdateResponse> {
     const { version, spec = unchanged, ...settings } = options;
     const { id, auth, registryAuthFrom, rollback } = settings;
-    const wanted = typeof spec === "function" ? { spec } : { spec, version: version as number }; // the type requires both together
+    // unless the spec is a function, the type requires a version
+    const wanted = typeof spec === "function" ? { spec } : { spec, version: version as number };
     const isOwn = registryAuthFrom !== undefined || rollback === "previous";
     return versionedUpdate("updateService", wanted, call, {
       inspect: (inner) => this.inspectService({ id }, inner),

@@ -3,7 +3,7 @@ import { classifier, type Wording } from "../../core/wordings.js";
 import type { ApiErrors } from "../../errors/api-error.js";
 import { InvalidJoinTokenError, InvalidUnlockKeyError, SwarmNotLockedError } from "../../errors/swarm-membership-errors.js";
 
-/** Join tokens that the swarm does not accept: 400 from the manager, 500 from the engine itself. */
+/** Messages for an invalid join token: 400 from the manager, 500 from the joining engine. */
 export const joinWordings: readonly Wording[] = [
   [/invalid join token/i, "Docker 20+", (details) => new InvalidJoinTokenError(details)],
   [/a valid join token is necessary/i, "Docker 20+", (details) => new InvalidJoinTokenError(details)],

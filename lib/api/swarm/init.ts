@@ -12,22 +12,22 @@ import { swarmSpecVersions, within } from "./spec-versions.js";
 
 /** Options for {@link Client.initSwarm}. */
 export interface InitSwarmOptions extends SwarmPlaceOptions {
-  /** UDP port of the traffic between containers on different nodes, 1024 to 49151. By default 4789. API 1.40+. */
+  /** UDP port for traffic between containers on different nodes, from 1024 to 49151. Defaults to 4789. API 1.40+. */
   dataPathPort?: number | undefined;
-  /** Address ranges, in CIDR notation, for the subnets of the swarm's networks. By default `10.0.0.0/8`. API 1.39+. */
+  /** Address ranges, in CIDR notation, for the subnets of the swarm's networks. Defaults to `10.0.0.0/8`. API 1.39+. */
   defaultAddrPool?: readonly string[] | undefined;
-  /** Prefix length of those subnets, in bits. By default 24. API 1.39+. */
+  /** Prefix length of these subnets, in bits. Defaults to 24. API 1.39+. */
   subnetSize?: number | undefined;
   /**
-   * Whether this node recovers its swarm as the only manager after most managers are lost. Defaults to false. Restart Docker
-   * afterwards: until then it may reject the swarm's networks.
+   * Whether to recover the swarm with this node as its only manager, after most managers are lost. Defaults to false. Restart
+   * Docker afterwards, because it may reject the swarm's networks until then.
    */
   forceNewCluster?: boolean | undefined;
-  /** Settings of the swarm. Omitted settings take the engine's defaults. */
+  /** Settings of the swarm. Omitted settings get the engine's defaults. */
   spec?: Sendable<SwarmSpec> | undefined;
   /**
-   * Whether managers must be unlocked with a key after a restart. Also sets `EncryptionConfig` in the swarm's settings.
-   * Defaults to false. API 1.25+.
+   * Whether managers must be unlocked with a key after a restart. The client also sets `EncryptionConfig` in `spec`. Defaults
+   * to false. API 1.25+.
    */
   autoLockManagers?: boolean | undefined;
 }
@@ -49,7 +49,7 @@ const initSwarm = operation<InitSwarmOptions>({
   errors: () => swarmErrors,
 });
 
-/** Also sets auto-lock in the spec: without it, Docker unlocks the managers as soon as the swarm exists. */
+/** Also sets auto-lock in the spec, because otherwise Docker turns it off as soon as the swarm exists. */
 function withLock(options: InitSwarmOptions): InitSwarmOptions {
   const { autoLockManagers: AutoLockManagers, spec } = options;
   if (AutoLockManagers === undefined) return options;
@@ -59,12 +59,12 @@ function withLock(options: InitSwarmOptions): InitSwarmOptions {
 /** Mixed into {@link Client}. */
 export default abstract class SwarmInitMixin extends Connection {
   /**
-   * Creates a swarm with the engine as its first manager.
+   * Creates a swarm, with the engine as its first manager.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmInit | SwarmInit}
    * @returns the ID of the engine's node.
-   * @throws {@link NodeAlreadyInSwarmError} when the engine is in a swarm.
+   * @throws {@link NodeAlreadyInSwarmError} when the engine is already in a swarm.
    * @throws {@link NotASwarmManagerError} when `forceNewCluster` is set and the engine is a worker.
    * @throws {@link BadRequestError} when an address or a setting is invalid, or the engine cannot choose an address to advertise.
    * @example

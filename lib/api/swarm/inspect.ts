@@ -15,7 +15,7 @@ const inspectSwarm = operation<NoOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmInspectMixin extends Connection {
   /**
-   * Returns all details of the swarm, including its join tokens. Only managers can.
+   * Returns details of the swarm, including its join tokens. The engine must be a manager.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmInspect | SwarmInspect}

@@ -10,7 +10,7 @@ import { placeFields, type SwarmPlaceOptions, withListenAddr } from "./place.js"
 export interface JoinSwarmOptions extends SwarmPlaceOptions {
   /** Addresses of managers of the swarm, each with or without a port. */
   remoteAddrs: readonly string[];
-  /** Join token for workers or for managers, from {@link Client.inspectSwarm}. */
+  /** Join token for workers or managers, from {@link Client.inspectSwarm}. */
   joinToken: string;
 }
 
@@ -30,13 +30,13 @@ const joinSwarm = operation<JoinSwarmOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmJoinMixin extends Connection {
   /**
-   * Joins the engine to an existing swarm. The token decides whether it becomes a worker or a manager.
+   * Joins the engine to an existing swarm. The token determines whether the engine becomes a worker or a manager.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmJoin | SwarmJoin}
-   * @throws {@link NodeAlreadyInSwarmError} when the engine is in a swarm.
+   * @throws {@link NodeAlreadyInSwarmError} when the engine is already in a swarm.
    * @throws {@link InvalidJoinTokenError} when the token does not belong to the swarm.
-   * @throws {@link SwarmJoinTimeoutError} when no manager accepts the engine within 20 seconds. The engine keeps trying.
+   * @throws {@link SwarmJoinTimeoutError} when no manager accepts the engine within 20 seconds. The engine continues trying.
    * @throws {@link UnavailableError} when no manager can be reached, which the engine reports after 10 seconds.
    * @throws {@link BadRequestError} when an address is invalid.
    */

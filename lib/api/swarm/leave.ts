@@ -7,8 +7,8 @@ import { operation } from "../../core/operation.js";
 /** Options for {@link Client.leaveSwarm}. */
 export interface LeaveSwarmOptions {
   /**
-   * Whether to leave as a manager, or while the swarm is locked. If the last manager leaves, the swarm's state is lost.
-   * Defaults to false.
+   * Whether to leave even if the engine is a manager or the swarm is locked. If the last manager leaves, the state of the swarm
+   * is lost. Defaults to false.
    */
   force?: boolean | undefined;
 }
@@ -25,8 +25,8 @@ const leaveSwarm = operation<LeaveSwarmOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmLeaveMixin extends Connection {
   /**
-   * Leaves the swarm and removes the containers of the engine's tasks. The remaining managers list the node as down until
-   * {@link Client.removeNode}.
+   * Leaves the swarm and removes the containers of the engine's tasks. The other managers list the node as down until it is
+   * removed with {@link Client.removeNode}.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmLeave | SwarmLeave}

@@ -1,25 +1,25 @@
 import { member } from "../../core/fields/fields.js";
 import type { NodeAvailability } from "../../types/node.js";
 
-/** Docker's default address to listen on for the other nodes of the swarm. */
+/** Docker's default address to listen on for other nodes of the swarm. */
 const LISTEN_ADDR = "0.0.0.0:2377";
 
 /** Addresses and availability of an engine in a swarm. */
 export interface SwarmPlaceOptions {
-  /** Address or interface, and port, to listen on for other nodes. By default `0.0.0.0:2377`. */
+  /** Address or interface to listen on for other nodes, with a port. Defaults to `0.0.0.0:2377`. */
   listenAddr?: string | undefined;
   /**
-   * Address or interface at which other nodes reach this one, with or without a port. By default the engine's only address;
-   * required if it has several.
+   * Address or interface at which other nodes reach this node, with or without a port. Defaults to the engine's address;
+   * required if the engine has several addresses.
    */
   advertiseAddr?: string | undefined;
-  /** Address or interface for the traffic between containers. By default the one in `advertiseAddr`. API 1.30+. */
+  /** Address or interface for traffic between containers. Defaults to the address in `advertiseAddr`. API 1.30+. */
   dataPathAddr?: string | undefined;
-  /** Whether the node runs tasks. By default `active`. API 1.28+. */
+  /** Availability of the node for tasks. Defaults to `active`. API 1.28+. */
   availability?: NodeAvailability | undefined;
 }
 
-/** Field metadata of {@link SwarmPlaceOptions}. */
+/** The fields for {@link SwarmPlaceOptions}. */
 export const placeFields = {
   listenAddr: member<string>("ListenAddr"),
   advertiseAddr: member<string>("AdvertiseAddr"),

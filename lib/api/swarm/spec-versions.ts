@@ -2,8 +2,8 @@ import type { SwarmSpec } from "../../types/swarm-spec.js";
 import type { BodyPath } from "../../types/util.js";
 
 /**
- * API version that introduced each setting of a swarm, by its path. Settings that are missing here have existed since API 1.24, or
- * are members of maps.
+ * API version that introduced each setting of a swarm, by path. Unlisted settings exist in all API versions since 1.24, or are
+ * map entries.
  */
 export const swarmSpecVersions: Readonly<Record<string, string>> = {
   "CAConfig.ExternalCAs[].CACert": "1.30",
@@ -14,7 +14,7 @@ export const swarmSpecVersions: Readonly<Record<string, string>> = {
   "EncryptionConfig.AutoLockManagers": "1.25",
 } satisfies Partial<Record<BodyPath<SwarmSpec>, string>>;
 
-/** Prefixes the paths of settings with the member that holds them. */
+/** Prefixes the paths of settings with the member that contains them. */
 export function within(member: string, versions: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(versions).map(([path, since]) => [`${member}.${path}`, since]));
 }

@@ -8,7 +8,7 @@ import { swarmUnlockErrors } from "./errors.js";
 
 /** Options for {@link Client.unlockSwarm}. */
 export interface UnlockSwarmOptions {
-  /** Key that {@link Client.getSwarmUnlockKey} returned while the swarm was unlocked. */
+  /** The unlock key, which {@link Client.getSwarmUnlockKey} returns while the swarm is unlocked. */
   unlockKey: string;
 }
 
@@ -34,8 +34,8 @@ const unlockSwarm = operation<UnlockSwarmOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SwarmUnlockMixin extends Connection {
   /**
-   * Returns the key that unlocks managers after a restart. The key is empty while `EncryptionConfig.AutoLockManagers` in the
-   * swarm's settings is off. API 1.25+.
+   * Returns the key that unlocks managers after a restart. The key is empty if `EncryptionConfig.AutoLockManagers` is off in
+   * the settings of the swarm. API 1.25+.
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUnlockkey | SwarmUnlockkey}

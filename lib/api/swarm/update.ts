@@ -9,7 +9,7 @@ import type { Sendable } from "../../types/util.js";
 import SwarmInspectMixin from "./inspect.js";
 import { swarmSpecVersions } from "./spec-versions.js";
 
-/** Tokens and keys that {@link Client.updateSwarm} replaces. */
+/** The tokens and keys that {@link Client.updateSwarm} replaces. */
 export interface RotateOptions {
   /** Whether to replace the join token for workers. Defaults to false. */
   rotateWorkerToken?: boolean | undefined;
@@ -24,14 +24,14 @@ export type UpdateSwarmOptions = RotateOptions &
   (
     | SpecUpdate<SwarmSpec>
     | {
-        /** Always unset: the swarm's current version is used. */
+        /** Must be unset: the client uses the current version of the swarm. */
         version?: undefined;
-        /** If omitted, the settings stay unchanged. */
+        /** Must be unset: the settings are not changed. */
         spec?: undefined;
       }
   );
 
-/** Request for a swarm update. */
+/** The request to update a swarm. */
 interface SwarmUpdateRequest extends RotateOptions {
   version: number;
   spec: Sendable<SwarmSpec>;
@@ -51,7 +51,7 @@ const updateSwarm = operation<SwarmUpdateRequest>({
   errors: () => swarmErrors,
 });
 
-/** Keeps the settings unchanged. */
+/** Returns the settings unchanged. */
 const unchanged = (spec: SwarmSpec): SwarmSpec => spec;
 
 /** Mixed into {@link Client}. */
@@ -61,7 +61,8 @@ export default abstract class SwarmUpdateMixin extends SwarmInspectMixin {
    *
    * @category Swarm
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SwarmUpdate | SwarmUpdate}
-   * @throws {@link VersionConflictError} when the swarm has another version, or others changed it during every attempt.
+   * @throws {@link VersionConflictError} when the swarm no longer has the expected version, or was changed concurrently during
+   * every attempt.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -10,7 +10,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { readJson } from "../../streams/body.js";
 import type { AuthResponse } from "../../types/common.js";
 
-/** Distinguishes rejected credentials from other failures: the statuses differ between engines. */
+/** Distinguishes rejected credentials from other failures. The status for rejected credentials differs between engines. */
 function loginErrors(registry: string): ApiErrors {
   const refused: ApiErrorFactory = (details) => new RegistryAuthenticationError(registry, details);
   return { 401: refused, 403: registryRefusal(registry), 500: registryRefusal(registry) };
@@ -33,7 +33,7 @@ const authCheck = operation<AuthConfiguration>({
   errors: ({ serveraddress = "" }) => loginErrors(serveraddress),
 });
 
-/** Splits `auth` into user name and password, because engines read only those. */
+/** Splits `auth` into a user name and a password, because engines ignore `auth` itself. */
 async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
   if (options.auth === undefined) return options;
   const { readAuthConfiguration } = await import("../../auth/auth-configuration.js");
@@ -45,14 +45,14 @@ async function login(options: AuthConfiguration): Promise<AuthConfiguration> {
 /** Mixed into {@link Client}. */
 export default abstract class SystemAuthMixin extends Connection {
   /**
-   * Makes the engine check credentials at their registry.
+   * Asks the engine to check credentials at their registry.
    *
-   * The credentials are sent in the body, which interceptors do not see, and never appear in an error.
+   * The credentials are sent in the request body, which interceptors do not see, and never appear in errors.
    *
-   * @param options - the credentials; for Docker Hub unless `serveraddress` is set.
+   * @param options - the credentials. They are for Docker Hub unless `serveraddress` is set.
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemAuth | SystemAuth}
-   * @throws {@link RegistryAuthenticationError} when the registry rejects them.
+   * @throws {@link RegistryAuthenticationError} when the registry rejects the credentials.
    * @throws {@link ServerError} when the engine cannot reach the registry.
    * @throws {@link InvalidOptionError} when `auth` does not contain a user name and password.
    */
@@ -64,7 +64,7 @@ export default abstract class SystemAuthMixin extends Connection {
     }
     const { dockerHub, registryOfKey } = await import("../../auth/registry-name.js");
     const registry = registryOfKey(serveraddress ?? "") ?? dockerHub;
-    // the errors name the registry as the credentials do
+    // errors must name the registry as the client's credentials do
     const errors = loginErrors(registry);
     const { status, body, exchange } = await this.open(authCheck, await login(options), call, { errors });
     if (status !== 204) return readJson<AuthResponse>(body, exchange);

@@ -1,31 +1,31 @@
 import { ContainerStatus } from "../../types/container.js";
 import type { DiskUsage, SystemDataUsage } from "../../types/data-usage.js";
 
-/** Disk usage of one type of objects. @category System */
+/** Disk usage of one type of object. @category System */
 export interface DiskUsageTotals {
   /** The number of objects. */
   totalCount: number;
   /** The number of objects in use. */
   activeCount: number;
-  /** Their total size, in bytes. */
+  /** The total size of the objects, in bytes. */
   totalSize: number;
-  /** The space that removing unused objects would free, in bytes. */
+  /** The disk space that removing unused objects would free, in bytes. */
   reclaimable: number;
 }
 
-/** Disk usage of the engine by type. Types that were not requested are undefined. @category System */
+/** Disk usage of the engine by type of object. Types that were not requested are undefined. @category System */
 export interface DiskUsageSummary {
-  /** Images. Shared layers count once; below API 1.52 they always count as reclaimable. */
+  /** Images. Shared layers are counted once. Before API 1.52, they are always counted as reclaimable. */
   images: DiskUsageTotals | undefined;
   /** The writable layers of containers. */
   containers: DiskUsageTotals | undefined;
-  /** Volumes of the driver `local`. */
+  /** Volumes with the driver `local`. */
   volumes: DiskUsageTotals | undefined;
   /** The build cache. */
   buildCache: DiskUsageTotals | undefined;
 }
 
-/** The contribution of one object to the totals of its type. */
+/** The contribution of an object to the totals of its type. */
 interface Share {
   readonly size: number;
   readonly active: boolean;
@@ -48,7 +48,7 @@ function sumOf<T>(items: readonly T[] | null | undefined, shareOf: (item: T) => 
   return totals;
 }
 
-/** A size, if the engine has measured it. */
+/** Returns the size, or 0 if the engine has not measured it. */
 const measured = (size = 0): number => Math.max(size, 0);
 
 function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals | undefined {
@@ -57,7 +57,7 @@ function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals 
     active: Containers > 0,
   }));
   if (!totals) return undefined;
-  // shared layers are not part of the unique size of any image
+  // the sizes above exclude shared layers, which `LayersSize` includes
   const needed = totals.totalSize - totals.reclaimable;
   return { ...totals, totalSize: LayersSize, reclaimable: measured(LayersSize - needed) };
 }
@@ -65,8 +65,8 @@ function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals 
 const running: readonly string[] = [ContainerStatus.Running, ContainerStatus.Paused, ContainerStatus.Restarting];
 
 /**
- * Summarizes the result of {@link Client.diskUsage} as the docker command does. Engines before API 1.52 return every object,
- * later ones return totals; the summary is the same.
+ * Summarizes the result of {@link Client.diskUsage} as `docker system df` does. Before API 1.52, engines return all objects,
+ * and later only totals; the summary is the same.
  *
  * @category Helpers
  */

@@ -9,7 +9,7 @@ export type DiskUsageType = "container" | "image" | "volume" | "build-cache" | (
 
 /** Options for {@link Client.diskUsage}. */
 export interface DiskUsageOptions {
-  /** The types of objects to include. By default all. API 1.42+. */
+  /** The types of objects to include. Defaults to all types. API 1.42+. */
   types?: DiskUsageType | readonly DiskUsageType[] | undefined;
   /** Whether to return the objects in addition to the totals. Defaults to false. API 1.52+. */
   verbose?: boolean | undefined;
@@ -27,13 +27,13 @@ const diskUsage = operation<DiskUsageOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class SystemDiskUsageMixin extends Connection {
   /**
-   * Returns the disk usage of images, containers, volumes and the build cache. The engine measures it, which may take long. API
-   * 1.25+.
+   * Returns the disk usage of images, containers, volumes and the build cache. The engine measures the usage, which may take a
+   * long time. API 1.25+.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.55/#operation/SystemDataUsage | SystemDataUsage}
    * @throws {@link BadRequestError} when a type is unknown.
-   * @throws {@link UnsupportedVersionError} when the engine is too old for the operation or an option.
+   * @throws {@link UnsupportedVersionError} when the API version does not support the operation or an option.
    */
   diskUsage(options: DiskUsageOptions = {}, call?: CallOptions): Promise<SystemDataUsage> {
     return this.json(diskUsage, options, call);

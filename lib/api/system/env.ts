@@ -1,9 +1,9 @@
-/** The values that {@link Env.getBool} treats as false. */
+/** The values that {@link Env.getBool} interprets as false. */
 const noes: ReadonlySet<string> = new Set(["", "0", "no", "false", "none"]);
 
 /**
- * A response of the engine as a list of `KEY=value`, the format in which old engines sent the results of {@link Client.info} and
- * {@link Client.version}.
+ * A response of the engine as a list of `KEY=value` strings, the format in which old engines returned the results of
+ * {@link Client.info} and {@link Client.version}.
  *
  * @category System
  */
@@ -15,12 +15,12 @@ export class Env {
     this.#values = values;
   }
 
-  /** All entries, each `KEY=value`, in the order of the response. */
+  /** All entries as `KEY=value`, in the order of the response. */
   get lines(): string[] {
     return [...this.#values].map(([key, value]) => `${key}=${value}`);
   }
 
-  /** Whether the key exists. */
+  /** Returns whether the key exists. */
   exists(key: string): boolean {
     return this.#values.has(key);
   }
@@ -41,7 +41,10 @@ export class Env {
     return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
   }
 
-  /** Returns a value as a list of strings: the items of a JSON list, else the value itself. Empty if the key does not exist. */
+  /**
+   * Returns a value as a list of strings: the items of a JSON list, or else a list with only the value. Empty if the key does
+   * not exist.
+   */
   getList(key: string): string[] {
     if (!this.exists(key)) return [];
     const value = this.getJson(key);
@@ -64,7 +67,7 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Converts a response of the engine to {@link Env}. Absent members are omitted.
+ * Converts a response of the engine to {@link Env}. Undefined members are omitted.
  *
  * @param answer - the result of {@link Client.info} or {@link Client.version}.
  * @category Helpers

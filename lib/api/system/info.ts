@@ -11,7 +11,8 @@ const version = operation<NoOptions>({ name: "version", method: "GET", path: "/v
 /** Mixed into {@link Client}. */
 export default abstract class SystemInfoMixin extends Connection {
   /**
-   * Returns information about the engine and its host: numbers of containers and images, drivers, limits, swarm.
+   * Returns information about the engine and its host, such as the number of containers and images, drivers, limits and the
+   * swarm state.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemInfo | SystemInfo}

@@ -17,13 +17,13 @@ const pingHead = operation<NoOptions>({
   fields: {},
 });
 
-/** Parses `active/manager`: the state of the node, and its role in a swarm. */
+/** Parses the state of the node and its role in the swarm, such as `active/manager`. */
 function swarmStatus(header: string): SwarmStatus {
   const [state = "", role] = header.split("/");
-  return { NodeState: state as LocalNodeState, ControlAvailable: role === "manager" }; // the engine sends one of the states
+  return { NodeState: state as LocalNodeState, ControlAvailable: role === "manager" }; // engines send only known states
 }
 
-/** Reads the headers of a ping. */
+/** Reads the headers of the response to a ping. */
 function readPing(headers: ResponseHeaders): PingResponse {
   const text = (name: string): string | undefined => {
     const value = headers[name];
@@ -39,7 +39,7 @@ function readPing(headers: ResponseHeaders): PingResponse {
   };
 }
 
-/** Reads the response to a ping, and passes on its API version. */
+/** Reads the response to a ping, and passes its API version to `learn`. */
 async function answered(opening: Promise<OpenResponse>, learn: (version: string) => void): Promise<PingResponse> {
   const { headers, body } = await opening;
   await body.discard();
@@ -51,7 +51,8 @@ async function answered(opening: Promise<OpenResponse>, learn: (version: string)
 /** Mixed into {@link Client}. */
 export default abstract class SystemPingMixin extends Connection {
   /**
-   * Checks whether the engine responds. The API version in the response makes a separate request for it unnecessary.
+   * Checks whether the engine responds. The client also learns the API version from the response, so it does not need to
+   * request it later.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPing | SystemPing}
@@ -64,7 +65,7 @@ export default abstract class SystemPingMixin extends Connection {
   }
 
   /**
-   * Like {@link Client.ping}, with a HEAD request. API 1.40+.
+   * Same as {@link Client.ping}, but with a HEAD request. API 1.40+.
    *
    * @category System
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemPingHead | SystemPingHead}

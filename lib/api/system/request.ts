@@ -10,24 +10,24 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 import { isBytes } from "../../wire/realm.js";
 
-/** A query value of {@link Client.request}. A list repeats its key. */
+/** A query value for {@link Client.request}. For a list, the key is repeated. */
 export type QueryValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** Options for {@link Client.request}. */
 export interface RawRequestOptions {
-  /** HTTP method. By default `GET`. */
+  /** HTTP method. Defaults to `GET`. */
   method?: HttpMethod | undefined;
-  /** Path without the version, such as `/containers/json`, percent-encoded. */
+  /** Percent-encoded path without the API version, such as `/containers/json`. */
   path: string;
   /** The query. Undefined values are omitted; booleans become `true` and `false`. */
   query?: Readonly<Record<string, QueryValue | undefined>> | undefined;
-  /** Additional headers. Interceptors see them. */
+  /** Additional headers, which interceptors can see. */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** The body: strings, bytes and streams unchanged, other values as JSON. Interceptors do not see it. */
+  /** The request body. Strings, bytes and streams are sent unchanged, other values as JSON. Interceptors cannot see the body. */
   body?: unknown;
   /** Whether to prefix the path with the API version. Defaults to true. */
   versioned?: boolean | undefined;
-  /** Whether a status of 400 or above is an error. Defaults to true. */
+  /** Whether to throw an error for a status of 400 or above. Defaults to true. */
   errors?: boolean | undefined;
   /** The protocol to upgrade the connection to; true for `tcp`. Defaults to false, which does not upgrade it. */
   hijack?: boolean | "tcp" | "h2c" | "websocket" | (string & {}) | undefined;
@@ -37,13 +37,13 @@ export interface RawRequestOptions {
 export interface RawResult {
   /** HTTP status. */
   status: number;
-  /** Headers by lower-case name. */
+  /** Headers by lowercase name. */
   headers: ResponseHeaders;
-  /** The body. Read or destroy it: until then it occupies a connection. */
+  /** The response body. Read it to the end or destroy it, because it occupies a connection until then. */
   body: Readable;
 }
 
-/** Options of a request that hijacks the connection. */
+/** Options for a request that hijacks the connection. */
 export type HijackRequestOptions = RawRequestOptions & {
   /** The protocol to upgrade the connection to; true for `tcp`. */
   hijack: true | string;
@@ -79,13 +79,13 @@ function declare({ method = "GET", path, query = {}, versioned }: RawRequestOpti
     const message = `request: the option "path" must start with a slash and have no query: use the option "query"`;
     throw new InvalidOptionError("path", message, { operation: "request" });
   }
-  // braces mark parameters in declarations
+  // in declarations, braces mark parameters
   const literal = path.replaceAll("{", "%7B").replaceAll("}", "%7D");
   const fields = Object.fromEntries(Object.keys(query).map((key) => [key, queryField(key)]));
   return { name: "request", method, path: literal, fields, versioned: versioned ?? true, longRunning };
 }
 
-/** Returns the body with its default content type. */
+/** Returns the body to send, with its default content type. */
 function payload(body: unknown): { upload?: string | Buffer | Readable; headers?: Record<string, string> } {
   if (body === undefined) return {};
   if (typeof body === "string" || body instanceof Readable) return { upload: body };
@@ -96,9 +96,9 @@ function payload(body: unknown): { upload?: string | Buffer | Readable; headers?
 /** Mixed into {@link Client}. */
 export default abstract class SystemRequestMixin extends Connection {
   /**
-   * Sends a custom request through the same path as all others, for features that this package lacks.
+   * Sends a custom request, for features that this package does not support. It is handled like all other requests.
    *
-   * @returns the response, or with `hijack` the connection.
+   * @returns the response or, with `hijack`, the connection.
    * @category System
    * @throws {@link ApiError} for a status of 400 or above, unless `errors` is false.
    * @throws {@link InvalidOptionError} when the path or the query is invalid.

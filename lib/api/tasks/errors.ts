@@ -5,7 +5,7 @@ import { NoSuchNodeError, NoSuchServiceError } from "../../errors/swarm-errors.j
 
 const missingName = (message: string): string => /(\S+) not found/.exec(message)?.[1] ?? "";
 
-/** Filters that name a missing service or node: 404. */
+/** Messages for a missing service or node in a filter: 404. */
 export const filterWordings: readonly Wording[] = [
   [
     /\bservice \S+ not found/,

@@ -10,7 +10,7 @@ export * from "./logs.js";
 
 const parts = [TaskInspectMixin, TaskListMixin, TaskLogsMixin] as const;
 
-/** The operations on tasks of services. Mixed into {@link Client}. */
+/** The operations on tasks of a swarm. Mixed into {@link Client}. */
 abstract class TaskApi extends Connection {}
 interface TaskApi extends Merged<typeof parts> {}
 mixin(TaskApi, parts);

@@ -22,11 +22,11 @@ const inspectTask = operation<InspectTaskOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class TaskInspectMixin extends Connection {
   /**
-   * Returns all details of one task. `Status.Err` holds its error, and `Status.ContainerStatus` its container.
+   * Returns details of a task. `Status.Err` contains its error, and `Status.ContainerStatus` its container.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskInspect | TaskInspect}
-   * @throws {@link NoSuchTaskError} when the task does not exist, or its record has been deleted.
+   * @throws {@link NoSuchTaskError} when the task does not exist, or the swarm no longer keeps its record.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

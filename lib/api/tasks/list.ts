@@ -6,29 +6,29 @@ import type { Task } from "../../types/task.js";
 import type { OneOf } from "../../types/util.js";
 import { taskListErrors } from "./errors.js";
 
-/** Filters for tasks. Several values of one filter match tasks with any of them. */
+/** Filters for tasks. A filter with several values matches tasks that match any of them. */
 export type ListTasksFilters = {
-  /** Desired state. */
+  /** Desired state of the task. */
   "desired-state"?: OneOf<"running" | "shutdown" | "accepted"> | undefined;
   /** Prefix of the ID. */
   id?: FilterValue | undefined;
-  /** Label: `name` or `name=value`. Unlike with other filters, several values must all match. */
+  /** Label: `name` or `name=value`. Unlike with other filters, all values must match. */
   label?: FilterValue | undefined;
-  /** Prefix of the name, which is the service's name with a number. */
+  /** Prefix of the name, which consists of the service's name and a number. */
   name?: FilterValue | undefined;
-  /** ID or host name of the node. */
+  /** ID or host name of the task's node. */
   node?: FilterValue | undefined;
-  /** Name or ID of the service. */
+  /** ID or name of the task's service. */
   service?: FilterValue | undefined;
-  /** Runtime of the tasks. Defaults to `container`. Undocumented. */
+  /** Runtime of the task. Defaults to `container`. Not documented by Docker. */
   runtime?: OneOf<"container" | "plugin"> | undefined;
-  /** Only tasks that match the service's current spec. Undocumented. API 1.29+. */
+  /** Matches only tasks that match the service's current spec. Not documented by Docker. API 1.29+. */
   "_up-to-date"?: true | undefined;
 };
 
 /** Options for {@link Client.listTasks}. */
 export interface ListTasksOptions {
-  /** Filters for the list. By default all of them. */
+  /** Filters for the tasks to list. */
   filters?: ListTasksFilters | undefined;
 }
 
@@ -54,12 +54,12 @@ const listTasks = operation<ListTasksOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class TaskListMixin extends Connection {
   /**
-   * Lists the tasks of the swarm, including the last few ended tasks of each slot.
+   * Lists the tasks of the swarm, including the most recent ended tasks of each slot.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskList | TaskList}
-   * @throws {@link NoSuchServiceError} when the filter names a missing service.
-   * @throws {@link NoSuchNodeError} when the filter names a missing node.
+   * @throws {@link NoSuchServiceError} when the service in the filter does not exist.
+   * @throws {@link NoSuchNodeError} when the node in the filter does not exist.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.

@@ -13,11 +13,12 @@ import TaskInspectMixin from "./inspect.js";
 export interface TaskLogsOptions extends LogOutputOptions {
   /** ID of the task. */
   id: string;
-  /** Whether to keep reading until the task ends. Defaults to false. */
+  /** Whether to stream new output until the task ends. Defaults to false. */
   follow?: boolean | undefined;
   /**
-   * Whether each line starts with the attributes that the log driver stores, and with the IDs of its node, service and task:
-   * `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. Defaults to false.
+   * Whether each line starts with the labels and environment variables that the log driver records, and with the IDs of the
+   * node, service and task: `com.docker.swarm.node.id=…,com.docker.swarm.service.id=…,com.docker.swarm.task.id=…`. Defaults to
+   * false.
    */
   details?: boolean | undefined;
 }
@@ -35,19 +36,18 @@ const taskLogs = operation<TaskLogsOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class TaskLogsMixin extends TaskInspectMixin {
   /**
-   * Returns the standard output and error of a task, whichever node it runs on. API 1.29+.
+   * Returns the standard output and standard error of a task on any node. API 1.29+.
    *
-   * With `outputStream` or `errorStream`, the output is written there, and the promise resolves at its end.
-   * Without them, the promise resolves to a {@link FrameStream}.
-   * The method determines whether the task has a terminal.
+   * If `outputStream` or `errorStream` is set, the output is written there and the promise resolves when the output ends.
+   * Otherwise the method returns a {@link FrameStream}. The method detects whether the task has a terminal.
    *
    * @category Tasks
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/TaskLogs | TaskLogs}
-   * @throws {@link NoSuchTaskError} when the task does not exist, or its record has been deleted.
+   * @throws {@link NoSuchTaskError} when the task does not exist, or the swarm no longer keeps its record.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.
-   * @throws {@link ProtocolError} when the stream is cut off.
+   * @throws {@link ProtocolError} when the connection closes before the stream has ended.
    */
   taskLogs(options: WithOutput<TaskLogsOptions>, call?: CallOptions): Promise<void>;
   taskLogs(options: TaskLogsOptions, call?: CallOptions): Promise<FrameStream>;

@@ -179,7 +179,7 @@ describe("Client.waitForLog", () => {
     const failing = client.waitForLog({ id: "web", pattern: "ready", maxLine: 10 });
     await expect(failing).rejects.toThrow(OutputLimitError);
     await expect(failing).rejects.toMatchObject({
-      message: 'waitForLog: a line of the log of container web exceeds 10 bytes: raise "maxLine"',
+      message: 'waitForLog: a line in the log of container web exceeds 10 bytes: raise "maxLine"',
       limit: 10,
       operation: "waitForLog",
     });

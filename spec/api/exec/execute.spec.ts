@@ -199,7 +199,7 @@ describe("Client.execute", () => {
   it("does not mark the command on API 1.24, and reports that it cannot kill it", async () => {
     const { client, created } = await execDaemon([{ start: silence }], { apiVersion: "1.24" });
     await expect(client.execute({ container: "web", cmd: ["ls"], timeout: 20 })).rejects.toThrow(
-      "execute did not finish within 20 ms (total timeout): the command may still be running: API 1.24 has no way to find it",
+      "execute did not finish within 20 ms (total timeout): the command may still be running: its processes cannot be found with API 1.24",
     );
     expect(created).toEqual([{ Cmd: ["ls"], AttachStdin: false, AttachStdout: true, AttachStderr: true }]);
   });

@@ -36,7 +36,7 @@ function mainNetworkOf({ hostConfig, networkingConfig }: CreateParts, setting: s
   if (keys.length === 1) return keys[0];
   throw new InvalidOptionError(
     setting,
-    `createContainer: ${setting} belongs to one network, but none of the ${keys.length} in networkingConfig is that of ` +
+    `createContainer: ${setting} applies to one network, but none of the ${keys.length} networks in networkingConfig is ` +
       `NetworkMode "${mode}": set it in the EndpointsConfig of the network`,
     { operation: "createContainer" },
   );

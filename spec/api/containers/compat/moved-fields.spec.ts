@@ -117,7 +117,7 @@ describe("moveMacAddress", () => {
       expect.objectContaining({
         name: "InvalidOptionError",
         message:
-          `createContainer: config.MacAddress belongs to one network, but none of the 2 in networkingConfig is that of NetworkMode ` +
+          `createContainer: config.MacAddress applies to one network, but none of the 2 networks in networkingConfig is NetworkMode ` +
           `"${hostConfig?.NetworkMode ?? "default"}": set it in the EndpointsConfig of the network`,
       }),
     );
