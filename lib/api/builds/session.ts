@@ -70,8 +70,8 @@ export default abstract class BuildSessionMixin extends Connection {
   }
 
   /**
-   * Opens a connection for calling gRPC methods of the engine's BuildKit, such as `/moby.buildkit.v1.Control/ListWorkers`. API
-   * 1.39+.
+   * Opens a connection for calling gRPC methods of the engine's BuildKit, such as `/moby.buildkit.v1.Control/ListWorkers`.
+   * API 1.39+.
    *
    * The engine is the HTTP/2 server. Deprecated since API 1.53.
    *

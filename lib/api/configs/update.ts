@@ -42,8 +42,8 @@ const updateConfig = operation<ConfigUpdateRequest>({
 /** Mixed into {@link Client}. */
 export default abstract class ConfigUpdateMixin extends ConfigInspectMixin {
   /**
-   * Updates the labels of a config. Other settings cannot be changed: to change a service's file, create another config. API
-   * 1.30+.
+   * Updates the labels of a config. Other settings cannot be changed: to change a service's file, create another config.
+   * API 1.30+.
    *
    * @category Configs
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ConfigUpdate | ConfigUpdate}

@@ -30,13 +30,13 @@ export interface CreateNetworkOptions {
   /** Whether standalone containers may join a swarm network. Defaults to false. API 1.27+. */
   attachable?: boolean | undefined;
   /**
-   * Whether the network is the swarm's ingress network, which routes incoming traffic to services. Defaults to false. API
-   * 1.29+.
+   * Whether the network is the swarm's ingress network, which routes incoming traffic to services. Defaults to false.
+   * API 1.29+.
    */
   ingress?: boolean | undefined;
   /**
-   * Whether the network only provides settings for other networks, which refer to it in `configFrom`. Defaults to false. API
-   * 1.30+.
+   * Whether the network only provides settings for other networks, which refer to it in `configFrom`. Defaults to false.
+   * API 1.30+.
    */
   configOnly?: boolean | undefined;
   /** The network that provides the settings of this network. API 1.30+. */

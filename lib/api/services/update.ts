@@ -26,8 +26,8 @@ export interface ServiceUpdateSettings {
   /** Which stored credentials of the service to keep if `auth` is unset. Defaults to `spec`. API 1.25+. */
   registryAuthFrom?: "spec" | "previous-spec" | undefined;
   /**
-   * With `previous`, the service is rolled back to its previous spec, and the engine ignores `spec`. Defaults to `none`. API
-   * 1.28+.
+   * With `previous`, the service is rolled back to its previous spec, and the engine ignores `spec`. Defaults to `none`.
+   * API 1.28+.
    */
   rollback?: "previous" | "none" | undefined;
 }
@@ -86,7 +86,8 @@ export default abstract class ServiceUpdateMixin extends ServiceInspectMixin {
    * during every attempt.
    * @throws {@link BadRequestError} when the spec is invalid, or the service has no previous spec.
    * @throws {@link NoSuchNetworkError} when the spec refers to a network that does not exist.
-   * @throws {@link NotImplementedError} when the spec changes the name or the mode of the service.
+   * @throws {@link NotImplementedError} when the spec changes the name of the service, or its mode, such as from replicated to
+   * global.
    * @throws {@link NodeNotInSwarmError} when the engine is not in a swarm.
    * @throws {@link NotASwarmManagerError} when the engine is a worker.
    * @throws {@link SwarmLockedError} when the swarm is locked.
