@@ -6,7 +6,7 @@ import { type ByteSource } from "../../wire/byte-source.js";
 
 /** An output of a BuildKit build. */
 export interface BuildOutput {
-  /** Type of the output: such as `moby` for an image on the engine, `local` for files, or `tar` for an archive. */
+  /** Type of the output, such as `moby` for an image on the engine, `local` for files, or `tar` for an archive. */
   Type: string;
   /** Settings for this type of output. */
   Attrs?: Record<string, string> | undefined;

@@ -14,7 +14,7 @@ export interface BuildResult {
 /** Maximum number of log lines in an error. */
 const LINES = 100;
 
-/** Maximum length of the stored log, in characters, because a single line may be very long. */
+/** Maximum length of the stored log, in characters. Limiting the lines is not enough, because a line may be very long. */
 const LIMIT = 256 * 1024;
 
 /** Stores the end of a build's log. */

@@ -5,7 +5,7 @@ import { inHeader } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import { HijackedStream } from "../../streams/hijacked-stream.js";
 
-/** The protocol to upgrade both kinds of connections to: HTTP/2 without TLS. */
+/** The protocol that both kinds of connection are upgraded to: HTTP/2 without TLS. */
 const PROTOCOL = "h2c";
 
 /** Options for {@link Client.session}. */

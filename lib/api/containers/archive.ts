@@ -27,7 +27,7 @@ export interface UploadToContainerOptions {
   path: string;
   /** The tar archive, which may be compressed. */
   inputStream: ByteSource;
-  /** Whether replacing a directory with a non-directory, or the reverse, is an error. Defaults to false. */
+  /** Whether replacing a directory with a non-directory, or vice versa, is an error. Defaults to false. */
   noOverwriteDirNonDir?: boolean | undefined;
   /**
    * Whether extracted files are owned by the container's user and group instead of the IDs in the archive. Defaults to false.
@@ -79,7 +79,7 @@ const statContainerPath = operation<StatContainerPathOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerArchiveMixin extends ContainerInspectMixin {
   /**
-   * Downloads a file or directory of a container as a tar archive. Entry names start with the last component of the path.
+   * Downloads a file or directory from a container as a tar archive. Entry names start with the last component of the path.
    * Symbolic links are archived as links and are not followed.
    *
    * If `outputStream` is set, the archive is written to it and the promise resolves when the archive is complete. Otherwise the
@@ -102,7 +102,7 @@ export default abstract class ContainerArchiveMixin extends ContainerInspectMixi
   }
 
   /**
-   * Extracts a tar archive into a directory of a container.
+   * Extracts a tar archive into a directory in a container.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PutContainerArchive | PutContainerArchive}

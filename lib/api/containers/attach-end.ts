@@ -1,7 +1,7 @@
 import type { ContainerInspect } from "../../types/container.js";
 import { monotonicTime } from "../../wire/clock.js";
 
-/** What a terminal sends for the default detach keys, ctrl-p and ctrl-q. */
+/** The characters that a terminal sends for the default detach keys, ctrl-p and ctrl-q. */
 const DEFAULT_KEYS = "\u0010\u0011";
 
 /** Matches `ctrl-` and the character that names the control character. */

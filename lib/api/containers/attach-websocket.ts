@@ -9,7 +9,7 @@ import { atLeast } from "../../wire/api-version.js";
 import { digest, randomText } from "../../wire/digest.js";
 import ContainerInspectMixin from "./inspect.js";
 
-/** API version since which each stream must be selected; earlier versions always attach all of them. */
+/** First API version in which each stream must be selected; earlier versions always attach all of them. */
 const STREAMS_VERSION = "1.42";
 
 /** The GUID of RFC 6455. The server hashes it with the client's key to prove that it supports WebSockets. */

@@ -75,14 +75,14 @@ export const containerUpdateVersions: Readonly<Record<string, string>> = {
   PidsLimit: "1.40",
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, string>>;
 
-/** API version since which engines silently ignore a member of the request body for creating a container. */
+/** First API version in which engines silently ignore a member of the request body for creating a container. */
 export const containerBodyRemovals: Readonly<Record<string, string>> = {
   "HostConfig.Capabilities": "1.41",
   "HostConfig.KernelMemory": "1.42",
   "HostConfig.KernelMemoryTCP": "1.52",
 } satisfies Partial<Record<BodyPath<ContainerCreateRequest>, string>>;
 
-/** API version since which engines silently ignore a member of the request body for updating a container. */
+/** First API version in which engines silently ignore a member of the request body for updating a container. */
 export const containerUpdateRemovals: Readonly<Record<string, string>> = {
   KernelMemory: "1.42",
   KernelMemoryTCP: "1.52",

@@ -42,7 +42,7 @@ shareSignature("containerChanges", "containerDiff");
 /** Mixed into {@link Client}. */
 export default abstract class ContainerChangesMixin extends Connection {
   /**
-   * Lists the files of a container that differ from its image. Volumes are not compared.
+   * Lists the changes to a container's file system since it was created from its image. Volumes are not included.
    *
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerChanges | ContainerChanges}

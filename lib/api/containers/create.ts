@@ -84,7 +84,7 @@ export default abstract class ContainerCreateMixin extends Connection {
    * @throws {@link NoSuchImageError} when the engine does not have the image for the platform.
    * @throws {@link NoSuchNetworkError} when a network does not exist. Docker checks this only when the container starts.
    * @throws {@link NotFoundError} when something else does not exist, such as a volume driver.
-   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link ContainerAlreadyExistsError} when another container already has the name.
    * @throws {@link CommandStartError} when the container's working directory is not a directory.
    * @throws {@link InvalidOptionError} when a moved field is invalid, or conflicts with the value in its new location.
    * @throws {@link BadRequestError} when the engine rejects the configuration.

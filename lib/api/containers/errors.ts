@@ -90,7 +90,7 @@ export const neighbourWordings: readonly Wording[] = [
 /** Converts a 404 or 500 to a {@link NoSuchContainerError} for the container in the filter. */
 export const noSuchNeighbour = classifier(neighbourWordings)();
 
-/** Messages for a container that is not running: engines answer 500 when a checkpoint of it is created. */
+/** Messages for a container that is not running when a checkpoint is created: 500. */
 export const checkpointWordings: readonly Wording<[id: string]>[] = [
   [/ not running$/i, "Docker 20+", (details, id) => new ContainerNotRunningError(id, details)],
 ];

@@ -29,7 +29,7 @@ export default abstract class ContainerRenameMixin extends Connection {
    * @category Containers
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ContainerRename | ContainerRename}
    * @throws {@link NoSuchContainerError} when the container does not exist.
-   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link ContainerAlreadyExistsError} when another container already has the name.
    * @throws {@link BadRequestError} when the name is invalid, or the container already has this name.
    */
   async renameContainer(options: RenameContainerOptions, call?: CallOptions): Promise<void> {

@@ -14,10 +14,13 @@ export interface StopContainerOptions {
   id: string;
   /**
    * Seconds to wait for the container to stop before killing it; 0 kills it immediately, -1 waits indefinitely. Defaults to the
-   * container's `StopTimeout`, or to 10.
+   * container's `StopTimeout`, or to 10 if that is unset.
    */
   timeout?: number | undefined;
-  /** Signal that asks the container to stop. Defaults to the container's `StopSignal`, or to `SIGTERM`. API 1.42+. */
+  /**
+   * Signal that asks the container to stop. Defaults to the container's `StopSignal`, or to `SIGTERM` if that is unset.
+   * API 1.42+.
+   */
   signal?: SignalOption | undefined;
 }
 

@@ -8,7 +8,7 @@ import { JsonStream } from "../../streams/json-stream.js";
 import type { ContainerWaitResponse, WaitCondition } from "../../types/container-results.js";
 import { atLeast } from "../../wire/api-version.js";
 
-/** API version since which the engine sends the response headers as soon as it starts waiting. */
+/** First API version in which the engine sends the response headers as soon as it starts waiting. */
 const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
 /** Options for {@link Client.waitContainer}. */
@@ -44,7 +44,8 @@ const waitContainer = operation<WaitContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerWaitMixin extends Connection {
   /**
-   * Waits until a container stops, exits the next time, or is removed, and returns its exit code.
+   * Waits until a container is not running, exits for the next time, or is removed, depending on `condition`. Returns the exit
+   * code.
    *
    * Only timeouts set for this call limit the wait, because a container may run indefinitely.
    *

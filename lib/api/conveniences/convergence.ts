@@ -99,7 +99,7 @@ export class Convergence {
   /** Tasks that were replaced before the first snapshot. */
   #replacedBefore: ReadonlySet<string> | undefined;
   #wasUpdating = false;
-  /** The tasks with which the service meets its spec, and the time since which it has done so. */
+  /** The tasks that currently satisfy the spec, and the time at which they were first seen. */
   #stable: { tasks: string; since: number } | undefined;
 
   /**

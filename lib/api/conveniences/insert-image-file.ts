@@ -31,13 +31,13 @@ export interface InsertImageFileOptions extends EntryAttributes {
   size?: number | undefined;
   /** URL of the content, starting with `http://` or `https://`. It is downloaded by the client, not by the engine. */
   url?: string | undefined;
-  /** Repository of the new image, optionally with the tag: `app:1.2`. If omitted, the image is untagged. */
+  /** Repository of the new image, optionally with a tag: `app:1.2`. If omitted, the image is untagged. */
   repository?: string | undefined;
   /** Tag of the new image. Defaults to `latest`. */
   tag?: string | undefined;
-  /** Comment on the new image, shown in its history. Defaults to the original image's. */
+  /** Comment on the new image, shown in its history. Defaults to the comment of the original image. */
   comment?: string | undefined;
-  /** Author of the new image. Defaults to the original image's. */
+  /** Author of the new image. Defaults to the author of the original image. */
   author?: string | undefined;
 }
 
@@ -153,7 +153,7 @@ async function commitWith(
   const config = { Image: image.Id, ...(isIdle ? { Entrypoint: ["-"] } : {}) };
   // engines copy every omitted setting from the container, except these two
   const run = isIdle ? { Entrypoint: [], OnBuild, Shell } : undefined;
-  // the container's environment variables become part of the image, so it must not have proxies
+  // the container's environment variables become part of the image, so proxies must not be set
   const container = await createPatiently(client, { config, proxies: false }, call);
   return thenRemove(client, container, call, async () => {
     // from here on, failures of the content stream are reported through the copy

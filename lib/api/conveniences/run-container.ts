@@ -105,7 +105,7 @@ export default abstract class RunContainerMixin extends Resources {
    * @returns the exit status; a nonzero status is not an error.
    * @category Conveniences
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
-   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link ContainerAlreadyExistsError} when another container already has the name.
    * @throws {@link PortInUseError} when a port that the container publishes is already in use.
    * @throws {@link CommandNotFoundError} when the executable of the command does not exist.
    * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine reports.
@@ -133,7 +133,7 @@ export default abstract class RunContainerMixin extends Resources {
    * @returns the exit status and the output; a nonzero exit status is not an error.
    * @category Conveniences
    * @throws {@link NoSuchImageError} when neither the engine nor the registry has the image.
-   * @throws {@link ContainerAlreadyExistsError} when another container uses the name.
+   * @throws {@link ContainerAlreadyExistsError} when another container already has the name.
    * @throws {@link PortInUseError} when a port that the container publishes is already in use.
    * @throws {@link CommandNotFoundError} when the executable of the command does not exist.
    * @throws {@link CommandStartError} when the command cannot be started for another reason that the engine reports.

@@ -11,7 +11,7 @@ import { ignoreErrors } from "../../wire/quiet.js";
 import type { CreateContainerOptions } from "../containers/create.js";
 import type { Resources } from "./resources.js";
 
-/** API version since which the engine confirms that it is waiting. */
+/** First API version in which the engine confirms that it is waiting. */
 export const EARLY_WAIT_HEADERS_VERSION = "1.30";
 
 /** How long the engine may take to finish creating the container after an abort, in milliseconds. */

@@ -111,7 +111,7 @@ export default abstract class WaitForMixin extends Resources {
   }
 }
 
-/** Replaces the message of the error by one that names the option to change. */
+/** Replaces the message of an error with one that names the option to change. */
 function limitError({ limit }: OutputLimitError, id: string, endpoint: string): OutputLimitError {
   const operation = "waitForLog";
   const message = `${operation}: a line in the log of container ${id} exceeds ${limit} bytes: raise "maxLine"`;

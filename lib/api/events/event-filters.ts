@@ -58,7 +58,7 @@ const byName: { readonly [K in keyof EventFilters]-?: (values: readonly string[]
   volume: matchObject,
 };
 
-/** Returns the familiar name of an image: without tag, digest and the prefix for Docker Hub. */
+/** Returns the familiar name of an image: without the tag, the digest and the Docker Hub prefix. */
 function familiarName(reference: string): string {
   const { repository } = parseReference(reference);
   return repository.replace(/^(?:index\.)?docker\.io\//, "").replace(/^library\/(?=[^/]+$)/, "");

@@ -23,7 +23,7 @@ export class EventHistory {
   readonly #recent = new RecentEvents();
   /** Start of the stream as requested by the caller, in seconds. */
   readonly #requestedSince: string | undefined;
-  /** Start of the stream, in seconds. If the caller requested none, it is taken from the first response. */
+  /** Start of the stream, in seconds. If the caller did not request a start, it is taken from the first response. */
   #since: string | undefined;
   /** Start of the stream by the engine's clock, in nanoseconds. Events before it are not new. */
   #began = -Infinity;
@@ -88,7 +88,7 @@ export class EventHistory {
   repetitions(since: string | undefined, isFirst: boolean): (event: EventMessage) => boolean {
     this.#newest = this.#recent.last?.timeNano ?? 0;
     const isKnown = since === undefined ? () => false : this.#recent.repetitions(Number(since) * SECOND - ROUNDING);
-    // old events only occur in a replay: a new event must not count as old because of a difference between clocks
+    // old events occur only in a replay: a new event must not count as old because of a difference between clocks
     const oldest = isFirst && this.#rewindTo === undefined ? 0 : (this.#recent.horizon ?? this.#began) - ROUNDING;
     return (event) => isKnown(event) || event.timeNano < oldest;
   }

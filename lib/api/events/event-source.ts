@@ -18,7 +18,7 @@ export interface EventsWindow {
 
 /** Callbacks for a stream of events. */
 export interface EventSourceHandlers {
-  /** Called each time that the engine has started to respond to the request for events. */
+  /** Called each time the engine starts to respond to a request for events. */
   opened(): void;
   /**
    * Called with each event.

@@ -14,11 +14,11 @@ import { RecentEvents } from "./recent-events.js";
  */
 export type EventListener = (event: EventMessage) => unknown;
 
-/** Options of a listener. @category Events */
+/** Options for an event listener. @category Events */
 export interface EventListenerOptions {
   /** Filters for the events. If omitted, the listener receives all events. Gaps are reported to every listener. */
   filters?: EventFilters | undefined;
-  /** Time since which stored events are replayed first, in seconds since 1970 with decimals. */
+  /** Start of the replay of stored events, in seconds since 1970 with decimals. */
   since?: string | undefined;
   /**
    * Called with errors that the listener throws or rejects with, and with the error that ends the stream for good, without an

@@ -25,7 +25,7 @@ export function gapEvent(since: number | undefined): EventMessage {
 /**
  * Returns whether an event reports a gap: earlier events may have been missed because the engine was restarted, the engine was
  * unreachable for longer than it stores events, or a listener was too slow. The attributes `since` (absent if there was no
- * earlier event) and `until` contain the limits of the gap, in nanoseconds since 1970.
+ * earlier event) and `until` contain the start and end of the gap, in nanoseconds since 1970.
  *
  * A caller that tracks the engine's state should reload it after a gap.
  *

@@ -3,7 +3,7 @@ import type { Platform } from "../../core/fields/fields.js";
 import { UnsupportedVersionError } from "../../errors/usage-errors.js";
 import { atLeast } from "../../wire/api-version.js";
 
-/** API version since which a request can select several platforms. */
+/** First API version in which a request can select several platforms. */
 const SEVERAL_PLATFORMS = "1.52";
 
 /**

@@ -33,7 +33,7 @@ export default abstract class ImageDistributionMixin extends Connection {
    * @category Distribution
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/DistributionInspect | DistributionInspect}
    * @throws {@link NoSuchImageError} when the registry does not have the image, or `name` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link BadRequestError} when the name is invalid.
    * @throws {@link ServerError} when the registry cannot be reached.
    * @example

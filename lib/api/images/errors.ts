@@ -5,11 +5,11 @@ import { type ApiErrorFactory, apiErrorOf, type ApiErrors } from "../../errors/a
 import { NoSuchContainerError } from "../../errors/container-errors.js";
 import { ImageInUseError, NoSuchImageError } from "../../errors/image-errors.js";
 
-/** Creates the error for a call with an empty image name, which is not sent to the engine. */
+/** Creates the error for a call with an empty image name. The call is not sent to the engine. */
 export const noImageName = (operation: Parameters<typeof emptyName>[0]): NoSuchImageError =>
   new NoSuchImageError("", emptyName(operation, "the image name is empty"));
 
-/** Creates the error for a call that contacts a registry but refers to the image by ID, which is not sent to the engine. */
+/** Creates the error for a call that needs a registry but refers to the image by ID. The call is not sent to the engine. */
 export const imageIdAsName = (operation: Parameters<typeof emptyName>[0], id: string): NoSuchImageError =>
   new NoSuchImageError(id, emptyName(operation, "registries identify images by name, not by ID"));
 
@@ -27,7 +27,7 @@ export const imageInUse =
 
 const missingParent = /no such image: ([^\s,]+)/i;
 
-/** Messages of a 404 that mean that something other than the container is missing. */
+/** Messages for a missing object other than the container: 404. */
 export const commitWordings: readonly Wording<[container: string]>[] = [
   [missingParent, "Docker 20+", (details) => new NoSuchImageError(missingParent.exec(details.message)?.[1] ?? "", details)],
 ];

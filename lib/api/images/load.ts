@@ -43,7 +43,8 @@ export default abstract class ImageLoadMixin extends Connection {
    *
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageLoad | ImageLoad}
-   * @throws {@link StreamError} when the engine cannot load the archive. With some engines, it is a `ServerError` instead.
+   * @throws {@link StreamError} when the engine cannot load the archive. With some engines, the error is a `ServerError`
+   * instead.
    * @throws {@link InputStreamError} when `inputStream` fails.
    * @throws {@link UnsupportedVersionError} when the API version does not support `platform`, or supports only one platform.
    * @example

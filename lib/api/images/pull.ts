@@ -63,7 +63,7 @@ export default abstract class ImagePullMixin extends Connection {
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageCreate | ImageCreate}
    * @throws {@link NoSuchImageError} when the registry does not have the image, or `repository` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link StreamError} when the pull fails for another reason after it has started.
    * @throws {@link InvalidOptionError} when the options contain two different tags, or both a tag and `allTags`.
    * @example

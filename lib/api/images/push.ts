@@ -76,7 +76,7 @@ export default abstract class ImagePushMixin extends Connection {
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImagePush | ImagePush}
    * @throws {@link NoSuchImageError} when the engine does not have the image, or `name` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link StreamError} when the push fails for another reason after it has started.
    * @throws {@link InvalidOptionError} when the name has a digest, or the options contain two different tags, or both a tag and
    * `allTags`.

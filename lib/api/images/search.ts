@@ -19,7 +19,7 @@ export type SearchImagesFilters = {
 
 /** Options for {@link Client.searchImages}. */
 export interface SearchImagesOptions {
-  /** The search term. Unless the registry is Docker Hub, prefix the term with it: `registry:5000/app`. */
+  /** The search term. To search a registry other than Docker Hub, prefix the term with the registry: `registry:5000/app`. */
   term: string;
   /** Maximum number of results, from 1 to 100. Defaults to 25. */
   limit?: number | undefined;
@@ -54,7 +54,7 @@ export default abstract class ImageSearchMixin extends Connection {
    * @category Images
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageSearch | ImageSearch}
    * @throws {@link InvalidOptionError} when `term` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link ServerError} when the registry is unreachable or does not support search.
    */
   async searchImages(options: SearchImagesOptions, call?: CallOptions): Promise<ImageSearchResult[]> {

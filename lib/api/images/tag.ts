@@ -33,7 +33,7 @@ export default abstract class ImageTagMixin extends Connection {
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/ImageTag | ImageTag}
    * @throws {@link NoSuchImageError} when the image does not exist, or `name` is empty.
    * @throws {@link InvalidOptionError} when `repo` is empty, or has a digest or a tag that differs from `tag`.
-   * @throws {@link BadRequestError} when the new name is invalid. Before API 1.44, it is a `ServerError`.
+   * @throws {@link BadRequestError} when the new name is invalid. Before API 1.44, the error is a `ServerError`.
    */
   async tagImage(options: TagImageOptions, call?: CallOptions): Promise<void> {
     const { repo, tag } = options;

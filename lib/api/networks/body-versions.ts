@@ -12,8 +12,8 @@ export const networkBodyVersions = {
 } satisfies Partial<Record<BodyPath<NetworkCreateRequest>, string>>;
 
 /**
- * For members of this body: the values that have the same effect as omitting the member. Listed only where these are not simply
- * the empty values.
+ * For members of the request body for creating a network: the values that have the same effect as omitting the member. Listed
+ * only where these are not simply the empty values.
  */
 export const networkBodyDefaults: Readonly<Record<string, readonly unknown[]>> = {
   CheckDuplicate: [true], // since API 1.44, engines always check

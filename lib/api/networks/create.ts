@@ -10,7 +10,7 @@ import { atLeast } from "../../wire/api-version.js";
 import { networkBodyDefaults as defaults, networkBodyVersions as since } from "./body-versions.js";
 import { networkCreationErrors } from "./errors.js";
 
-/** API version since which engines always reject a name that is in use. */
+/** First API version in which engines always reject a name that is in use. */
 const NAMES_ARE_UNIQUE = "1.44";
 
 /** Options for {@link Client.createNetwork}. */

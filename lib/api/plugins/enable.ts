@@ -8,7 +8,10 @@ import { pluginErrors } from "./errors.js";
 export interface EnablePluginOptions {
   /** Name or ID of the plugin. */
   name: string;
-  /** Timeout for all responses of the plugin, also after it is enabled, in seconds. Defaults to 0, which means no timeout. */
+  /**
+   * Timeout for all responses of the plugin, including those after it is enabled, in seconds. Defaults to 0, which means no
+   * timeout.
+   */
   timeout?: number | undefined;
 }
 

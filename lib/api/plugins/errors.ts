@@ -34,7 +34,7 @@ export const pluginWordings: readonly Wording<[plugin: string]>[] = [
 
 const failure = classifier(pluginWordings);
 
-/** Creates the error for a call with an empty plugin name, which is not sent to the engine. */
+/** Creates the error for a call with an empty plugin name. The call is not sent to the engine. */
 export const noPluginName = ({ name, method, path }: { name: string; method: string; path: string }): NoSuchPluginError =>
   new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name, sent: false });
 

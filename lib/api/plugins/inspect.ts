@@ -11,7 +11,7 @@ export interface InspectPluginsOptions {
   name: string;
 }
 
-/** The operation, which other operations on plugins also use. */
+/** Exported for operations that inspect a plugin first. */
 export const inspectPlugins = operation<InspectPluginsOptions>({
   name: "inspectPlugins",
   method: "GET",

@@ -60,9 +60,9 @@ export default abstract class PluginInstallMixin extends PluginPrivilegesMixin {
    * privileges.
    * @throws {@link NoSuchPluginError} when the registry does not have the plugin, or `remote` is empty.
    * @throws {@link PluginAlreadyExistsError} when a plugin with the same name exists.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
-   * @throws {@link StreamError} when the installation fails for another reason after it has started. Before, it is a
-   * `ServerError`.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
+   * @throws {@link StreamError} when the installation fails for another reason after it has started. Before that, the error is
+   * a `ServerError`.
    * @example
    * ```ts
    * await client.installPlugins({

@@ -43,7 +43,7 @@ export default abstract class PluginPrivilegesMixin extends Connection {
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/GetPluginPrivileges | GetPluginPrivileges}
    * @throws {@link NoSuchPluginError} when the registry does not have the plugin, or `remote` is empty.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link ProtocolError} when the engine does not return a list of privileges.
    */
   async getPluginPrivileges(options: GetPluginPrivilegesOptions, call?: CallOptions): Promise<PluginPrivilege[]> {

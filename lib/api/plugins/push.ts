@@ -39,12 +39,12 @@ const pushPlugin = operation<PushPluginOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class PluginPushMixin extends Connection {
   /**
-   * Pushes a plugin to the registry that its name includes.
+   * Pushes a plugin to the registry specified in its name.
    *
    * @category Plugins
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/PluginPush | PluginPush}
    * @throws {@link NoSuchPluginError} when the engine does not have the plugin.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link StreamError} when the push fails for another reason after it has started.
    */
   pushPlugin(options: PushPluginOptions, call?: CallOptions): Progress<PushPluginResult> {

@@ -61,7 +61,7 @@ export default abstract class PluginUpgradeMixin extends PluginPrivilegesMixin {
    * @throws {@link NoSuchPluginError} when the engine or the registry does not have the plugin.
    * @throws {@link PluginEnabledError} when the plugin is enabled.
    * @throws {@link PluginPrivilegesError} when the new version requests privileges that are not granted.
-   * @throws {@link RegistryAuthenticationError} when the registry requires credentials or rejects them.
+   * @throws {@link RegistryAuthenticationError} when credentials are missing or the registry rejects them.
    * @throws {@link InvalidOptionError} when the plugin was not installed from a registry and `remote` is not set.
    * @throws {@link StreamError} when the upgrade fails for another reason after it has started.
    */

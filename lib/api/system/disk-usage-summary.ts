@@ -65,8 +65,8 @@ function imagesOf({ Images, LayersSize = 0 }: SystemDataUsage): DiskUsageTotals 
 const running: readonly string[] = [ContainerStatus.Running, ContainerStatus.Paused, ContainerStatus.Restarting];
 
 /**
- * Summarizes the result of {@link Client.diskUsage} as `docker system df` does. Before API 1.52, engines return all objects,
- * and later only totals; the summary is the same.
+ * Summarizes the result of {@link Client.diskUsage} as `docker system df` does. Engines return all objects before API 1.52, and
+ * totals since then; the summary is the same for both.
  *
  * @category Helpers
  */

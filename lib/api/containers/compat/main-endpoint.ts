@@ -13,7 +13,7 @@ export interface CreateParts {
   networkingConfig?: NetworkingConfig | undefined;
 }
 
-/** Names of the network that a container joins if none is specified. */
+/** Names for the network that a container joins by default. */
 const defaultNetworks: readonly string[] = ["default", "bridge", "nat"];
 
 /**

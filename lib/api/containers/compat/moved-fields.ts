@@ -36,7 +36,7 @@ export function setMoved<T extends object, K extends keyof T & string>(target: T
   target[name] = value;
 }
 
-/** API version since which engines read a container's MAC address from its endpoint settings. */
+/** First API version in which engines read a container's MAC address from its endpoint settings. */
 const ENDPOINT_MAC_VERSION = "1.44";
 
 /**

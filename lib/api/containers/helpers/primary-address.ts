@@ -10,7 +10,7 @@ export function endpointsByGateway({ Networks }: Pick<NetworkSettings, "Networks
 }
 
 /**
- * Returns the IP address at which the engine's host, and other containers in the same network, can reach a container.
+ * Returns the IP address at which the engine's host, and other containers on the same network, can reach a container.
  *
  * This is the address in the default network or, if the container is not in it, in the network that provides the container's
  * gateway: the network with the highest `GwPriority`, or the first by name among equals. IPv4 is preferred over IPv6.

@@ -12,7 +12,7 @@ export interface ProcessEntry {
   command: string | undefined;
   /** Control groups. A comma-separated list with cgroup v1, such as `9:memory:/docker/…,8:cpu:/docker/…`. */
   cgroup: string | undefined;
-  /** Values of all other columns by title, and invalid values. */
+  /** Values of all other columns by title, and values that are invalid for the properties above. */
   fields: Record<string, string>;
 }
 

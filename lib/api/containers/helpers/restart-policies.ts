@@ -1,7 +1,7 @@
 import { type RestartPolicy, RestartPolicyName } from "../../../types/host-config.js";
 
 /**
- * Returns the policy that always restarts a container, also when the engine starts.
+ * Returns the policy that always restarts a container, including when the engine starts.
  *
  * @category Helpers
  */
@@ -10,7 +10,7 @@ export function alwaysRestart(): RestartPolicy {
 }
 
 /**
- * Returns the policy that restarts a container, also when the engine starts, unless the container was stopped by a user.
+ * Returns the policy that restarts a container, including when the engine starts, unless the container was stopped manually.
  *
  * @category Helpers
  */

@@ -5,7 +5,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /**
- * Formats a duration in words like the Docker CLI: `5 minutes`, `About an hour`, `3 weeks`.
+ * Formats a duration in words, as the Docker CLI does: `5 minutes`, `About an hour`, `3 weeks`.
  *
  * @param milliseconds - the duration; a negative duration counts as 0.
  * @category Helpers
@@ -31,8 +31,8 @@ export function durationText(milliseconds: number): string {
 const isNever = (time: string): boolean => time === "" || time.startsWith("0001-");
 
 /**
- * Formats the state of an inspected container like `docker ps`: `Up 5 minutes (healthy)`,
- * `Exited (1) 2 hours ago`, `Created`.
+ * Formats the state of an inspected container as `docker ps` does: `Up 5 minutes (healthy)`, `Exited (1) 2 hours ago`,
+ * `Created`.
  *
  * @param state - `State` from {@link Client.inspectContainer}.
  * @param now - the current time. Defaults to the local time, which may differ from the engine's.
