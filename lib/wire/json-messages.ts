@@ -119,7 +119,8 @@ export class JsonMessageReader {
   /** Parses a line that is one whole document; returns undefined for other lines. */
   #line(chunk: Buffer, at: number, end: number): unknown {
     try {
-      return JSON.parse(chunk.toString("utf8", at, end)) ?? undefined;
+      // the default encoding, UTF-8, needs no lookup
+      return JSON.parse(chunk.toString(undefined, at, end)) ?? undefined;
     } catch {
       // several documents on a line, or one over several lines: the scan reads them, and reports malformed input
       return undefined;
