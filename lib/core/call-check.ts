@@ -18,13 +18,23 @@ const timeoutNames = Object.keys({ connect: 1, headers: 1, inactivity: 1, total:
 
 /** Returns the names of an object whose value is not undefined. */
 export const presentNames = (value: object): string[] =>
-  Object.keys(value).filter((name) => value[name as keyof typeof value] !== undefined);
+  Object.keys(value).filter((name) => (value as Readonly<Record<string, unknown>>)[name] !== undefined);
+
+/**
+ * Returns the message for a value in place of the options.
+ *
+ * @param option - the option that a string most likely belongs to.
+ */
+export function notOptions(call: string, given: unknown, option: string | undefined): string {
+  const hint = typeof given === "string" && option !== undefined ? `: pass { ${option}: … }` : "";
+  return `${call} expects an options object, not ${typeOf(given)}${hint}`;
+}
 
 function optionsProblem(method: string, signature: Signature, options: unknown, call: unknown): Problem | undefined {
   const { names, required, members } = signature;
   if (options === undefined)
     return required[0] === undefined ? undefined : [required[0], `${method} needs the option "${required[0]}"`];
-  if (!isRecord(options)) return ["options", `${method} expects an options object, not ${typeOf(options)}`];
+  if (!isRecord(options)) return ["options", notOptions(method, options, required[0])];
   for (const name of presentNames(options)) {
     if (names.includes(name)) continue;
     if (callNames.includes(name))

@@ -3,8 +3,9 @@ import type { CredentialsProvider } from "../auth/registry-credentials.js";
 import { InvalidOptionError } from "../errors/usage-errors.js";
 import type { TlsOptions } from "../transport/dial/tls.js";
 import type { Environment } from "../wire/environment.js";
-import { presentNames } from "./call-check.js";
+import { notOptions, presentNames } from "./call-check.js";
 import type { Timeouts } from "./call-options.js";
+import { isRecord } from "./fields/fields.js";
 import { memberProblem, type OptionMembers } from "./member-check.js";
 import { type MembersOf, type Shape, value } from "./members/shape.js";
 import { suggestion } from "./names.js";
@@ -89,9 +90,7 @@ const replacements: Readonly<Record<string, string>> = {
  * @throws {@link InvalidOptionError} for an unknown one.
  */
 export function checkClientOptions(call: string, options: unknown, more: readonly string[] = []): void {
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidOptionError("options", `${call} expects an options object`);
-  }
+  if (!isRecord(options)) throw new InvalidOptionError("options", notOptions(call, options, "endpoint"));
   const unknown = presentNames(options).find((name) => !names.includes(name) && !more.includes(name));
   if (unknown === undefined) {
     for (const option of Object.entries(options)) {

@@ -21,7 +21,6 @@ describe("the options of a call", () => {
     async (method) => {
       const values = [
         [null, "null"],
-        ["web", "string"],
         [["web"], "an array"],
         [7, "number"],
       ] as const;
@@ -33,6 +32,15 @@ describe("the options of a call", () => {
       }
     },
   );
+
+  it.each([
+    ["inspectContainer", "id"],
+    ["pullImage", "repository"],
+    ["execute", "container"],
+  ])("are not a string, but an object with it as a member, for %s", async (method, option) => {
+    const message = `${method} expects an options object, not string: pass { ${option}: … }`;
+    expect(await failure(method, "web")).toMatchObject({ error: { message }, sent: 0 });
+  });
 
   it.each<[string, unknown[], string, string]>([
     ["inspectContainer", [], "id", 'inspectContainer needs the option "id"'],
@@ -151,5 +159,16 @@ describe("the options of a client", () => {
       'Client.fromEnv has no option "DOCKER_HOST": variables of the environment are the second argument',
     );
     expect(() => Client.fromEnv({ socketPath: "/x" } as object)).toThrow('Client.fromEnv has no option "socketPath"');
+  });
+});
+
+describe("the options of a client", () => {
+  it.each([
+    ["unix:///x.sock", "string: pass { endpoint: … }"],
+    [null, "null"],
+    [[], "an array"],
+  ])("are an object, not %j", (options, shown) => {
+    const message = `new Client expects an options object, not ${shown}`;
+    expect(() => new Client(options as never)).toThrow(expect.objectContaining({ name: "InvalidOptionError", message }) as Error);
   });
 });
