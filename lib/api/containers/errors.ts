@@ -29,7 +29,7 @@ export const nameWordings: readonly Wording<[name: string]>[] = [
 export const nameInUse = classifier(nameWordings);
 
 /**
- * The errors of an operation that starts a container or prepares it to start.
+ * The errors that an operation can cause if it starts a container or prepares it to start.
  *
  * @param id - ID or name of the container.
  */
@@ -66,7 +66,7 @@ export const archiveWordings: readonly Wording[] = [
 /** Converts a 400 or 500 to the error that the message describes. */
 const archiveRefusal = classifier(archiveWordings)();
 
-/** The errors of reading or writing a path in a container. */
+/** The errors that reading or writing a path in a container can cause. */
 export const archiveErrors = (container: string, path: string): ApiErrors => ({
   400: archiveRefusal,
   404: noSuchPath(container, path),

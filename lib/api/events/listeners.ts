@@ -136,7 +136,7 @@ export default abstract class EventListenersMixin extends Connection {
 
   /**
    * Opens a stream of the engine's events and returns it once the engine has started to respond, so that no later event is
-   * missed. Otherwise, the stream is like that of {@link Client.streamEvents}. `close` ends it immediately.
+   * missed. Otherwise, the method is the same as {@link Client.streamEvents}. `close` ends the stream immediately.
    *
    * @category Events
    * @see {@link https://docs.docker.com/reference/api/engine/version/v1.51/#operation/SystemEvents | SystemEvents}

@@ -24,7 +24,7 @@ export default abstract class ExecInspectMixin extends Connection {
   /**
    * Returns details of an exec instance, including whether its command is running and its exit code.
    *
-   * Engines remove an exec instance some minutes after its command has exited. The exit code may be missing for a moment after
+   * Engines remove an exec instance a few minutes after its command has exited. The exit code may be missing for a moment after
    * the output has ended. If the attached connection is lost, the engine reports that the command has exited even if it is
    * still running.
    *

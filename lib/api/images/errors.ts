@@ -49,7 +49,7 @@ export const registryFailure = (image: string, otherwise: ApiErrorFactory): ApiE
   registryRefusal(image, missingInRegistry(noSuchImage(image), otherwise));
 
 /**
- * The errors of an operation for which the engine contacts a registry.
+ * The errors that an operation can cause if the engine contacts a registry for it.
  *
  * @param image - the reference in the registry.
  */

@@ -79,7 +79,7 @@ export const noSuchNetwork =
     new NoSuchNetworkError(id, details);
 
 /**
- * The errors of creating a network.
+ * The errors that creating a network can cause.
  *
  * @param name - name of the new network.
  * @param configFrom - the network that provides the settings of the new network, if any.
@@ -90,7 +90,7 @@ export function networkCreationErrors(name: string, configFrom = ""): ApiErrors 
 }
 
 /**
- * The errors of removing a network.
+ * The errors that removing a network can cause.
  *
  * @param id - the requested ID or name.
  */
@@ -100,7 +100,7 @@ export function networkRemovalErrors(id: string): ApiErrors {
 }
 
 /**
- * The errors of connecting a container to a network, or disconnecting it.
+ * The errors that connecting a container to a network, or disconnecting it, can cause.
  *
  * @param networkId - the requested network.
  * @param containerId - the requested container.

@@ -39,7 +39,7 @@ export const noPluginName = ({ name, method, path }: { name: string; method: str
   new NoSuchPluginError("", { status: 404, method, path, message: "the plugin's name is empty", operation: name, sent: false });
 
 /**
- * The errors of an operation on one plugin.
+ * The errors that an operation on a plugin can cause.
  *
  * @param plugin - the requested name, ID or reference.
  */

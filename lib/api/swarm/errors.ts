@@ -12,10 +12,10 @@ export const joinWordings: readonly Wording[] = [
 
 const invalidToken = classifier(joinWordings)();
 
-/** The errors of joining a swarm. */
+/** The errors that joining a swarm can cause. */
 export const swarmJoinErrors: ApiErrors = { ...swarmRoleErrors, 400: invalidToken, 500: invalidToken };
 
-/** The errors of unlocking a swarm. */
+/** The errors that unlocking a swarm can cause. */
 export const swarmUnlockErrors: ApiErrors = {
   ...swarmRoleErrors,
   400: (details) => new InvalidUnlockKeyError(details),

@@ -15,5 +15,5 @@ export const filterWordings: readonly Wording[] = [
   [/\bnode \S+ not found/, "Docker 20+", (details) => new NoSuchNodeError("node", missingName(details.message), details)],
 ];
 
-/** The errors of listing tasks. */
+/** The errors that listing tasks can cause. */
 export const taskListErrors: ApiErrors = { ...swarmErrors, 404: classifier(filterWordings)() };

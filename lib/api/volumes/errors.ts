@@ -9,7 +9,7 @@ export const noSuchVolume =
     new NoSuchVolumeError(volume, details);
 
 /**
- * The errors of removing a volume.
+ * The errors that removing a volume can cause.
  *
  * @param volume - the requested name.
  */
@@ -19,7 +19,7 @@ export const volumeRemovalErrors = (volume: string): ApiErrors => ({
 });
 
 /**
- * The errors of updating a cluster volume.
+ * The errors that updating a cluster volume can cause.
  *
  * @param volume - the requested name.
  */
