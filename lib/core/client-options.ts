@@ -5,9 +5,11 @@ import type { TlsOptions } from "../transport/dial/tls.js";
 import type { Environment } from "../wire/environment.js";
 import { notOptions, presentNames } from "./call-check.js";
 import type { Timeouts } from "./call-options.js";
+import { isProvider } from "./credentials.js";
 import { isRecord } from "./fields/fields.js";
+import { authConfiguration } from "./fields/query.js";
 import { memberProblem, type OptionMembers } from "./member-check.js";
-import { type MembersOf, type Shape, value } from "./members/shape.js";
+import { mapOf, type MembersOf, type Shape, value } from "./members/shape.js";
 import { suggestion } from "./names.js";
 
 /** Settings of a client, all optional. @category Connecting */
@@ -63,6 +65,7 @@ const members: OptionMembers = {
     Shape
   >,
   timeouts: { connect: value, headers: value, inactivity: value, total: value } satisfies MembersOf<Timeouts>,
+  auth: mapOf(authConfiguration),
 };
 
 const endpointHint = "endpoint: tcp://host:port, https://host:port or ssh://user@host";
@@ -93,8 +96,9 @@ export function checkClientOptions(call: string, options: unknown, more: readonl
   if (!isRecord(options)) throw new InvalidOptionError("options", notOptions(call, options, "endpoint"));
   const unknown = presentNames(options).find((name) => !names.includes(name) && !more.includes(name));
   if (unknown === undefined) {
-    for (const option of Object.entries(options)) {
-      const problem = memberProblem(call, members, option);
+    for (const [name, given] of Object.entries(options)) {
+      if (name === "auth" && isRecord(given) && isProvider(given)) continue;
+      const problem = memberProblem(call, members, [name, given]);
       if (problem) throw new InvalidOptionError(...problem);
     }
     return;

@@ -2,14 +2,15 @@ import type { AuthConfiguration, AuthConfigurations } from "../auth/auth-configu
 import type { CredentialsProvider, CredentialsSearch } from "../auth/registry-credentials.js";
 import type { SearchedCredentials } from "../errors/api-error.js";
 import type { Environment } from "../wire/environment.js";
-import type { ClientOptions } from "./client-options.js";
 
 /** The header with the credentials for one registry. */
 const REGISTRY_AUTH = "X-Registry-Auth";
 
-function isProvider(auth: AuthConfigurations | CredentialsProvider): auth is CredentialsProvider {
-  return typeof (auth as Partial<CredentialsProvider>).resolve === "function"; // a map of registries holds no functions
-}
+/** The credentials of a client: by registry, from an object of the caller, or none. By default those of the docker CLI. */
+type ClientAuth = AuthConfigurations | CredentialsProvider | false | undefined;
+
+/** Whether credentials come from an object of the caller instead of a map of registries, which holds no functions. */
+export const isProvider = (auth: object): auth is CredentialsProvider => "resolve" in auth && typeof auth.resolve === "function";
 
 /** Returns the outcome of a lookup for credentials of the call itself. */
 const ownSearch = (own: AuthConfiguration | false): CredentialsSearch =>
@@ -17,13 +18,13 @@ const ownSearch = (own: AuthConfiguration | false): CredentialsSearch =>
 
 /** The registry credentials of a client. Their code is loaded on first use. */
 export class Credentials {
-  readonly #auth: ClientOptions["auth"];
+  readonly #auth: ClientAuth;
   readonly #env: Environment | undefined;
   #provider: Promise<CredentialsProvider> | undefined;
   /** The lookups that headers come from, for the errors of their requests. */
   readonly #searches = new WeakMap<object, SearchedCredentials>();
 
-  constructor(auth: ClientOptions["auth"], env: Environment | undefined) {
+  constructor(auth: ClientAuth, env: Environment | undefined) {
     this.#auth = auth;
     this.#env = env;
   }

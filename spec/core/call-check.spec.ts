@@ -171,4 +171,17 @@ describe("the options of a client", () => {
     const message = `new Client expects an options object, not ${shown}`;
     expect(() => new Client(options as never)).toThrow(expect.objectContaining({ name: "InvalidOptionError", message }) as Error);
   });
+
+  it("have known names in the credentials of each registry", () => {
+    const auth = { "registry:5000": { username: "me", pasword: "secret" } };
+    const message = 'new Client has no option "auth.registry:5000.pasword": did you mean "password"?';
+    expect(() => new Client({ auth })).toThrow(
+      expect.objectContaining({ name: "InvalidOptionError", message }) as Error,
+    );
+  });
+
+  it("may have a provider of credentials with any names", () => {
+    const auth = { resolve: () => Promise.resolve(undefined), cache: { "registry:5000": { pasword: "secret" } } };
+    expect(() => new Client({ auth })).not.toThrow();
+  });
 });
