@@ -89,6 +89,13 @@ export function withReason(message: string, { message: reason }: ApiErrorDetails
   return adds ? `${message} (${reason})` : message;
 }
 
+/** Describes the search for credentials that found none; undefined if there were some, or if the request needs none. */
+export function fruitlessSearch({ credentials }: ApiErrorDetails): string | undefined {
+  if (credentials?.found !== false) return undefined;
+  const { places } = credentials;
+  return places.length > 0 ? `no credentials found, looked in ${places.join("; ")}` : "no credentials were sent, because auth is false";
+}
+
 /** The engine rejected the request as invalid (400). @category Errors */
 export class BadRequestError extends ApiError {
   override name = "BadRequestError";

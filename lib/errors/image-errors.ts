@@ -1,4 +1,4 @@
-import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
+import { type ApiErrorDetails, ConflictError, fruitlessSearch, NotFoundError, withReason } from "./api-error.js";
 
 /** The image does not exist. Thrown before sending the request when the name is empty. @category Errors */
 export class NoSuchImageError extends NotFoundError {
@@ -12,7 +12,8 @@ export class NoSuchImageError extends NotFoundError {
    * @param details - the engine's response.
    */
   constructor(image: string, details: ApiErrorDetails) {
-    super(details, withReason(`no such image: ${image}`, details));
+    const search = /\bmay require\b/.test(details.message) ? fruitlessSearch(details) : undefined;
+    super(details, `${withReason(`no such image: ${image}`, details)}${search === undefined ? "" : `; ${search}`}`);
     this.image = image;
   }
 }

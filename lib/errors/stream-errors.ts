@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorDetails, UnauthorizedError } from "./api-error.js";
+import { ApiError, type ApiErrorDetails, fruitlessSearch, UnauthorizedError } from "./api-error.js";
 
 /** Names the operation and its object, such as `pullImage app failed: connection refused`. */
 const failure = ({ operation, object, message }: ApiErrorDetails): string =>
@@ -41,12 +41,11 @@ export class BuildError extends StreamError {
 }
 
 /** Distinguishes rejected credentials from missing ones. */
-function refusalOf(registry: string, { credentials }: ApiErrorDetails): string {
-  if (credentials?.found !== false) return `the registry rejected the credentials for ${registry}`;
-  const { places } = credentials;
-  const where =
-    places.length > 0 ? `no credentials found, looked in ${places.join("; ")}` : "none were sent, because auth is false";
-  return `the registry requires credentials for ${registry} (${where})`;
+function refusalOf(registry: string, details: ApiErrorDetails): string {
+  const search = fruitlessSearch(details);
+  return search === undefined
+    ? `the registry rejected the credentials for ${registry}`
+    : `the registry requires credentials for ${registry} (${search})`;
 }
 
 /**

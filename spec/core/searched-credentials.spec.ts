@@ -50,7 +50,7 @@ describe("a registry that requires credentials", () => {
     expect((await refused({}, { auth: provider })).error.lookedIn).toEqual(["the credentials provider of the client"]);
     const { error } = await refused({}, {}, false);
     expect(error).toMatchObject({ hadCredentials: false, lookedIn: [] });
-    expect(error.message).toContain("(none were sent, because auth is false)");
+    expect(error.message).toContain("(no credentials were sent, because auth is false)");
   });
 });
 

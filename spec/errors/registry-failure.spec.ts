@@ -185,6 +185,20 @@ describe("registryFailure", () => {
     expect(registryFailure("x:latest", apiErrorOf)(details).message).toBe(`no such image: x:latest (${message})`);
   });
 
+  it("names the places without credentials when the registry may require some", () => {
+    const message = "pull access denied for x, repository does not exist or may require 'docker login'";
+    const of = (found: boolean, text: string) => {
+      const credentials = { found, places: ["/home/me/.docker/config.json"] };
+      const details = { status: 404, method: "POST", path: "/images/create", message: text, credentials };
+      return registryFailure("x:latest", apiErrorOf)(details).message;
+    };
+    expect(of(false, message)).toBe(
+      `no such image: x:latest (${message}); no credentials found, looked in /home/me/.docker/config.json`,
+    );
+    expect(of(true, message)).toBe(`no such image: x:latest (${message})`);
+    expect(of(false, "manifest unknown")).toBe("no such image: x:latest (manifest unknown)");
+  });
+
   it("reports an undisclosed image as missing, also behind a prefix", () => {
     const message = "pull access denied for x, repository does not exist or may require 'docker login': denied: no access";
     for (const prefix of ["", "step 1: "]) {
