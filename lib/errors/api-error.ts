@@ -93,7 +93,9 @@ export function withReason(message: string, { message: reason }: ApiErrorDetails
 export function fruitlessSearch({ credentials }: ApiErrorDetails): string | undefined {
   if (credentials?.found !== false) return undefined;
   const { places } = credentials;
-  return places.length > 0 ? `no credentials found, looked in ${places.join("; ")}` : "no credentials were sent, because auth is false";
+  return places.length > 0
+    ? `no credentials found, looked in ${places.join("; ")}`
+    : "no credentials were sent, because auth is false";
 }
 
 /** The engine rejected the request as invalid (400). @category Errors */
