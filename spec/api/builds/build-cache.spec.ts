@@ -22,16 +22,16 @@ describe("Client.pruneBuilds", () => {
     expect(lines()).toEqual([`POST /v1.51/build/prune${query}`]);
   });
 
-  it.each<[string, PruneBuildsOptions]>([
-    ["1.30", {}],
-    ["1.38", { all: true }],
-    ["1.38", { filters: { until: "1h" } }],
-    ["1.38", { keepStorage: 1 }],
-    ["1.52", { keepStorage: 1 }],
-    ["1.47", { reservedSpace: 1 }],
-    ["1.47", { maxUsedSpace: 1 }],
-    ["1.47", { minFreeSpace: 1 }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[PruneBuildsOptions, string]>([
+    [{}, "1.30"],
+    [{ all: true }, "1.38"],
+    [{ filters: { until: "1h" } }, "1.38"],
+    [{ keepStorage: 1 }, "1.38"],
+    [{ keepStorage: 1 }, "1.52"],
+    [{ reservedSpace: 1 }, "1.47"],
+    [{ maxUsedSpace: 1 }, "1.47"],
+    [{ minFreeSpace: 1 }, "1.47"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.pruneBuilds(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

@@ -108,7 +108,7 @@ describe("LogTail", () => {
     expect(tail.lines.at(-1)).toBe("line 249");
   });
 
-  it("keeps a last line without a line feed", () => {
+  it("keeps a last line that has no line feed", () => {
     const tail = new LogTail();
     tail.add("one\ntwo");
     expect(tail.lines).toEqual(["one", "two"]);
@@ -141,7 +141,7 @@ describe("LogTail", () => {
     );
   });
 
-  it("keeps the last hundred lines of a log beyond its limit", () => {
+  it("keeps the last hundred lines of a log that exceeds the limit", () => {
     const tail = new LogTail();
     const lines = Array.from({ length: 5000 }, (_, at) => `${at} ${"y".repeat(500)}`);
     for (const line of lines) tail.add(`${line}\n`);

@@ -60,14 +60,14 @@ describe("the source of a build", () => {
     expect(files).toMatchObject({ "docker/Other": "FROM other\n", "kept.txt": "kept" });
   });
 
-  it.each(["absolute", "relative"])("is a directory with a Dockerfile outside it, by its %s path", async (kind) => {
+  it.each(["absolute", "relative"])("is a directory and a Dockerfile outside it, named by its %s path", async (kind) => {
     const dockerfile = kind === "absolute" ? join(folder, "Outside") : "../Outside";
     const { query, files } = await sentBy({ contextDir: context, dockerfile });
     expect(files[query.get("dockerfile") ?? ""]).toBe("FROM outside\n");
     expect(files).toMatchObject({ "kept.txt": "kept" });
   });
 
-  it("is a directory with the contents of a Dockerfile", async () => {
+  it("is a directory and the content of a Dockerfile", async () => {
     const { query, files } = await sentBy({ contextDir: context, dockerfileContent: "FROM given\n" });
     expect(files[query.get("dockerfile") ?? ""]).toBe("FROM given\n");
     expect(files).toMatchObject({ "kept.txt": "kept" });
@@ -96,7 +96,7 @@ describe("the source of a build", () => {
     expect(requests[0]?.headers["content-type"]).toBe("application/x-tar");
   });
 
-  it("is a remote source, and nothing is uploaded", async () => {
+  it("is remote without an upload", async () => {
     const { client, requests, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "https://example.com/app.git#main:sub", dockerfile: "x" });
     expect(lines()).toEqual(["POST /v1.51/build?dockerfile=x&remote=https%3A%2F%2Fexample.com%2Fapp.git%23main%3Asub"]);
@@ -139,14 +139,14 @@ describe("the source of a build", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("is released when the request is rejected", async () => {
+  it("is not sent when an option is rejected", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.24" });
     const error = await client.buildImage({ contextDir: context, target: "x" }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
   });
 
-  it("names an unreadable file in the error", async () => {
+  it("is rejected with an error that names an unreadable file", async () => {
     const damaged = await mkdtemp(join(folder, "damaged-"));
     await writeFile(join(damaged, "Dockerfile"), "FROM scratch\n");
     await writeFile(Buffer.concat([Buffer.from(join(damaged, "name-")), Buffer.from([0xff])]), "");
@@ -156,7 +156,7 @@ describe("the source of a build", () => {
     expect(error).toMatchObject({ message: expect.stringContaining("name-\ufffd") });
   });
 
-  it("may fail at once", async () => {
+  it("is rejected when its stream fails at once", async () => {
     const { client } = await recordingDaemon({ handle: (request) => void request.resume() });
     const inputStream = new Readable({ read: () => undefined });
     const result = client.buildImage({ inputStream }).catch((e: unknown) => e);

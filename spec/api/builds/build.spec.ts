@@ -72,18 +72,18 @@ describe("Client.buildImage", () => {
     expect(await queryOf(options)).toBe(query);
   });
 
-  it.each<[string, BuildImageOptions]>([
-    ["1.25", { cacheFrom: ["a"] }],
-    ["1.25", { squash: true }],
-    ["1.25", { networkMode: "none" }],
-    ["1.28", { extraHosts: "a:1.2.3.4" }],
-    ["1.31", { session: "s" }],
-    ["1.32", { platform: "linux/amd64" }],
-    ["1.37", { target: "x" }],
-    ["1.38", { version: "2" }],
-    ["1.38", { buildId: "b" }],
-    ["1.40", { outputs: [] }],
-  ])("from API %s on, sends %j", async (since, options) => {
+  it.each<[BuildImageOptions, string]>([
+    [{ cacheFrom: ["a"] }, "1.25"],
+    [{ squash: true }, "1.25"],
+    [{ networkMode: "none" }, "1.25"],
+    [{ extraHosts: "a:1.2.3.4" }, "1.28"],
+    [{ session: "s" }, "1.31"],
+    [{ platform: "linux/amd64" }, "1.32"],
+    [{ target: "x" }, "1.37"],
+    [{ version: "2" }, "1.38"],
+    [{ buildId: "b" }, "1.38"],
+    [{ outputs: [] }, "1.40"],
+  ])("sends %j from API %s on", async (options, since) => {
     await queryOf(options, since);
     const before = `1.${Number(since.split(".")[1]) - 1}`;
     const { client, lines } = await recordingDaemon(built, { apiVersion: before });
@@ -109,7 +109,7 @@ describe("Client.buildImage", () => {
     expect(query.get("t")).toBe(name);
   });
 
-  it("prefers the name option to that of a remote source", async () => {
+  it("prefers the name option to the name of the remote repository", async () => {
     const { client, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "github.com/user/repo", name: "mine" });
     expect(lines()).toEqual(["POST /v1.51/build?remote=github.com%2Fuser%2Frepo&t=mine"]);
@@ -133,17 +133,17 @@ describe("Client.buildImage", () => {
     const complete = { "registry:5000": { username: "u", password: "p", serveraddress: "registry:5000" } };
 
     it.each<[string, BuildImageOptions, unknown]>([
-      ["the client's", {}, complete],
-      ["none", { authConfigs: false }, undefined],
+      ["come from the client", {}, complete],
+      ["are not sent on request", { authConfigs: false }, undefined],
       [
-        "those of the call",
+        "come from the call",
         { authConfigs: { "docker.io": { username: "a", password: "b" } } },
         { "https://index.docker.io/v1/": { username: "a", password: "b", serveraddress: "https://index.docker.io/v1/" } },
       ],
-      ["none for BuildKit", { version: "2" }, undefined],
-      ["those of the call for BuildKit", { version: "2", authConfigs: auth }, complete],
-      ["the client's for the classic builder", { version: "1" }, complete],
-    ])("are %s", async (_what, options, expected) => {
+      ["are not sent to BuildKit by default", { version: "2" }, undefined],
+      ["come from the call for BuildKit", { version: "2", authConfigs: auth }, complete],
+      ["come from the client for the classic builder", { version: "1" }, complete],
+    ])("%s", async (_what, options, expected) => {
       const { client, requests } = await recordingDaemon(built, { auth });
       await client.buildImage({ remote, ...options });
       expect(decodeHeader(requests[0]?.headers["x-registry-config"])).toEqual(expected);

@@ -43,7 +43,7 @@ describe("Client.session", () => {
     expect(own.sort()).toEqual(Object.keys(expected).sort());
   });
 
-  it.each([false, true])("sends each method in a separate header, with or without an interceptor: %s", async (intercepted) => {
+  it.each([false, true])("sends each method in a separate header (with an interceptor: %s)", async (intercepted) => {
     let raw: string[] = [];
     const { client } = await recordingDaemon({ upgrade: (_socket, { rawHeaders }) => (raw = rawHeaders) });
     if (intercepted) client.axios.interceptors.request.use((request) => request);

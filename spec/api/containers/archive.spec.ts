@@ -117,14 +117,14 @@ describe("Client.uploadToContainer", () => {
 });
 
 describe("Client.statContainerPath", () => {
-  it("parses the description of the path", async () => {
+  it("parses the stat header", async () => {
     const { client, lines } = await recordingDaemon({ headers: statHeader });
     expect(await client.statContainerPath({ container: "web", path: "/etc/passwd" })).toEqual(stat);
     expect(lines()).toEqual(["HEAD /v1.51/containers/web/archive?path=%2Fetc%2Fpasswd"]);
   });
 
   it.each([{}, { "X-Docker-Container-Path-Stat": "bm8=" }])(
-    "rejects a response without a valid description: %o",
+    "rejects a response without a valid stat header: %o",
     async (headers) => {
       const { client } = await recordingDaemon({ headers: headers as Record<string, string> });
       const failing = client.statContainerPath({ container: "web", path: "/etc/passwd" });

@@ -50,7 +50,7 @@ describe("Client.attachToContainerWebsocket", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/web/attach/ws?detachKeys=ctrl-x&logs=1&stderr=1&stdin=0&stdout=0&stream=0"]);
   });
 
-  it("rejects the selection of streams below API 1.42", async () => {
+  it("rejects the selection of streams before API 1.42", async () => {
     const { client, lines } = await recordingDaemon(
       speaking((socket) => socket.close()),
       { apiVersion: "1.41" },
@@ -61,7 +61,7 @@ describe("Client.attachToContainerWebsocket", () => {
     await expect(failing).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("connects the caller's streams, and ends input with inputStream", async () => {
+  it("connects the caller's streams and ends the input when inputStream ends", async () => {
     const received: string[] = [];
     const { client } = await recordingDaemon(
       speaking((socket) => {

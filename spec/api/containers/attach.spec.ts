@@ -92,7 +92,7 @@ describe("Client.attachToContainerNonBlocking: terminal", () => {
   it.each([
     [multiplexed, false, "x"],
     [raw, true, "\u0001\0\0\0\0\0\0\u0001x"],
-  ])("is detected by the content type from API 1.42: %j", async (headers, tty, text) => {
+  ])("is detected by the content type in API 1.42 and later: %j", async (headers, tty, text) => {
     const { client, lines } = await recordingDaemon(talk((socket) => socket.end(frames([1, "x"])), headers));
     const attached = await client.attachToContainerNonBlocking({ container: "web" });
     expect(attached.tty).toBe(tty);
@@ -259,7 +259,7 @@ describe("Client.attachToContainerNonBlocking: input", () => {
     [{ Tty: false, StdinOnce: false }, { "Libpod-Api-Version": "5.4.2" }, true],
     [{ Tty: true, StdinOnce: true }, {}, false],
     [{ Tty: true, StdinOnce: false }, { "Libpod-Api-Version": "5.4.2" }, false],
-  ])("ends for the container only where the output survives that: %j %j", async (Config, headers, ends) => {
+  ])("ends only where the engine continues to send output: %j %j", async (Config, headers, ends) => {
     const heard: string[] = [];
     const { client } = await recordingDaemon(({ line }) =>
       line.endsWith("/json")
@@ -368,7 +368,7 @@ describe("Client.attachToContainerNonBlocking: onConnected", () => {
 describe("Client.attachToContainerNonBlocking: connection", () => {
   const open = talk((socket) => void socket.write(output));
 
-  it("can be aborted with every way of reading", async () => {
+  it("can be aborted however it is read", async () => {
     const { client } = await recordingDaemon(open);
     for (const read of [
       (signal: AbortSignal) => client.attachToContainer({ container: "web" }, { signal }),

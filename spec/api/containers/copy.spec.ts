@@ -49,7 +49,7 @@ describe("Client.copyToContainer", () => {
     expect(await entriesOf(requests[0])).toEqual(["file a.json 600 héllo"]);
   });
 
-  it("copies a local directory or file with or without a new name", async () => {
+  it("copies a local directory or file under its own or a new name", async () => {
     const root = await folder();
     await mkdir(join(root, "conf"));
     await writeFile(join(root, "conf", "a"), "1", { mode: 0o640 });
@@ -195,7 +195,7 @@ describe("Client.copyFromContainer", () => {
 });
 
 describe("Client.readContainerFile", () => {
-  it("returns the content of a file, also through symbolic links", async () => {
+  it("returns the content of a file and follows symbolic links", async () => {
     const links: Record<string, string> = { "/a/link": "../b/other", "/b/other": "/c/file" };
     const body = await tarOf({ name: "file", content: "content" });
     const { client, lines } = await recordingDaemon(({ line }) => {

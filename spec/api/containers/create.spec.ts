@@ -54,7 +54,7 @@ describe("Client.createContainer", () => {
     });
   });
 
-  it("sends the MAC address with the container below API 1.44", async () => {
+  it("sends the MAC address at the root of the body before API 1.44", async () => {
     const { client, requests } = await recordingDaemon(created, { apiVersion: "1.43" });
     await client.createContainer({
       config: {},

@@ -46,7 +46,7 @@ describe("Client.exportContainer", () => {
     expect(stream.listenerCount("error")).toBe(0);
   });
 
-  it("rejects a truncated archive, returned or written", async () => {
+  it("rejects a truncated archive, whether returned or written", async () => {
     const { client } = await recordingDaemon(cutOff);
     await expect(client.exportContainer({ id: "web", outputStream: sink().stream })).rejects.toThrow(ProtocolError);
     await expect(client.exportContainer({ id: "web" }).then(buffer)).rejects.toThrow(ProtocolError);
@@ -64,7 +64,7 @@ describe("Client.exportContainer", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("can be aborted midway, returned or written", async () => {
+  it("can be aborted midway, whether the archive is returned or written", async () => {
     const { client } = await recordingDaemon(endless);
     for (const outputStream of [undefined, new PassThrough().resume()]) {
       const abort = new AbortController();

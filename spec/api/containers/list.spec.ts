@@ -57,7 +57,7 @@ describe("Client.listContainers", () => {
     });
   });
 
-  it("does not compile with a filter that does not exist", async () => {
+  it("does not compile with an unknown filter", async () => {
     const { client } = await recordingDaemon({ body: [] });
     // @ts-expect-error unknown filter
     const listed = client.listContainers({ filters: { colour: "red" } });
@@ -81,13 +81,13 @@ describe("Client.listContainers", () => {
     expect(queryOf(lines()[0])).toEqual(query);
   });
 
-  it("rejects a container that is set both as an option and as a filter", async () => {
+  it("rejects a container that is set as an option and as a filter", async () => {
     const { client, requests } = await recordingDaemon({ body: [] });
     await expect(client.listContainers({ since: "a", filters: { since: "b" } })).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
   });
 
-  it.each(["expose", "publish"])("rejects the filter %s below API 1.28", async (name) => {
+  it.each(["expose", "publish"])("rejects the filter %s before API 1.28", async (name) => {
     const { client } = await recordingDaemon({ body: [] }, { apiVersion: "1.27" });
     await expect(client.listContainers({ filters: { [name]: "80" } })).rejects.toThrow(UnsupportedVersionError);
     expect(await client.supports(`listContainers.filters.${name}`)).toBe(false);

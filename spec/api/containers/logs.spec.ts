@@ -70,7 +70,7 @@ describe("Client.logs: request", () => {
     expect(lines()).toEqual(["GET /v1.54/containers/web/logs?format=json&stderr=1&stdout=1"]);
   });
 
-  it.each<Partial<LogsOptions>>([{ tail: -1 }, { tail: 1.5 }, { since: "yesterday" }])("does not carry %j", async (options) => {
+  it.each<Partial<LogsOptions>>([{ tail: -1 }, { tail: 1.5 }, { since: "yesterday" }])("is not sent with %j", async (options) => {
     const { client, requests } = await recordingDaemon({ headers: multiplexed });
     await expect(client.logs({ id: "web", ...options })).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);
@@ -90,7 +90,7 @@ describe("Client.logs: terminal", () => {
   it.each([
     [multiplexed, false, [["stdout", "x"]]],
     [raw, true, [["stdout", "\u0001\0\0\0\0\0\0\u0001x"]]],
-  ])("is detected by the content type from API 1.42: %j", async (headers, tty, expected) => {
+  ])("is detected by the content type in API 1.42 and later: %j", async (headers, tty, expected) => {
     const { client, lines } = await recordingDaemon({ headers, body: frames([1, "x"]) }, { apiVersion: "1.42" });
     const stream = await client.logs({ id: "web" });
     expect(stream.tty).toBe(tty);
@@ -219,7 +219,7 @@ describe("Client.logs: reading", () => {
     expect(most).toBeLessThan(1024 * 1024);
   });
 
-  it("aborts before reading, during iteration and with a stream", async () => {
+  it("can be aborted before the first read, during iteration and while writing to a stream", async () => {
     const { client } = await recordingDaemon(parts([output], "stay"));
     for (const outputStream of [undefined, new PassThrough().resume()]) {
       const abort = new AbortController();
@@ -282,7 +282,7 @@ describe.each(["logs", "serviceLogs", "taskLogs"] as const)("Client.%s with time
   const long = "x".repeat(16_384);
   const sent = frames([1, at + long], [2, `${at}err\n`], [1, `${at}end\n`]);
 
-  it("returns one for each line, however it is read", async () => {
+  it("returns one timestamp per line, however the log is read", async () => {
     const { client } = await recordingDaemon({ headers: multiplexed, body: sent });
     const options = { id: "a", timestamps: true };
     const { stdout, stderr } = await (await client[method](options)).collect();

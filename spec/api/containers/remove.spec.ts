@@ -19,7 +19,7 @@ describe("Client.removeContainer", () => {
     expect(lines()).toEqual([`DELETE /v1.51/containers/web%2Fdb${query}`]);
   });
 
-  it("rejects link below API 1.27", async () => {
+  it("rejects link before API 1.27", async () => {
     const { client } = await recordingDaemon({ status: 204 }, { apiVersion: "1.26" });
     await expect(client.removeContainer({ id: "web", link: true })).rejects.toThrow(UnsupportedVersionError);
   });

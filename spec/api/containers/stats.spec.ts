@@ -92,7 +92,7 @@ describe("Client.stats", () => {
     await vi.waitFor(async () => expect(await other.connections()).toBe(0));
   });
 
-  it("rejects oneShot below API 1.41", async () => {
+  it("rejects oneShot before API 1.41", async () => {
     const { client } = await recordingDaemon({}, { apiVersion: "1.40" });
     await expect(client.stats({ id: "web", oneShot: true })).rejects.toThrow(UnsupportedVersionError);
   });

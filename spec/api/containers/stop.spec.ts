@@ -21,19 +21,19 @@ describe.each([
     expect(lines()).toEqual([`POST /v1.51/containers/a%2Fb/${path}${query}`]);
   });
 
-  it("has its grace period in addition to the client's timeouts", async () => {
+  it("adds its grace period to the client's timeouts", async () => {
     const options = { apiVersion: "1.51", timeouts: { headers: 20 } };
     const { client } = await recordingDaemon({ handle: () => undefined }, options);
     await expect(client[method]({ id: "web", timeout: 1 })).rejects.toMatchObject({ kind: "headers", timeout: 1020 });
   });
 
-  it.each([{}, { timeout: -1 }])("may take any time with %j", async (time) => {
+  it.each([{}, { timeout: -1 }])("has no time limit with %j", async (time) => {
     const answer: Answer = { handle: (_request, response) => void setTimeout(() => response.writeHead(204).end(), 100) };
     const { client } = await recordingDaemon(answer, { apiVersion: "1.51", timeouts: { headers: 20, total: 20 } });
     await expect(client[method]({ id: "web", ...time })).resolves.not.toThrow();
   });
 
-  it("rejects a signal below API 1.42", async () => {
+  it("rejects a signal before API 1.42", async () => {
     const { client, requests } = await recordingDaemon({ status: 204 }, { apiVersion: "1.41" });
     await expect(client[method]({ id: "web", signal: Signal.SIGINT })).rejects.toThrow(UnsupportedVersionError);
     expect(requests).toEqual([]);

@@ -121,7 +121,7 @@ describe("Client.waitContainer", () => {
     });
   });
 
-  it("rejects condition and onRegistered below API 1.30", async () => {
+  it("rejects condition and onRegistered before API 1.30", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.29" });
     await expect(client.waitContainer({ id: "web", condition: "removed" })).rejects.toThrow(UnsupportedVersionError);
     await expect(client.waitContainer({ id: "web", onRegistered: () => undefined })).rejects.toThrow(UnsupportedVersionError);

@@ -82,7 +82,7 @@ describe("a replicated service", () => {
 describe("an update", () => {
   const of = (state: UpdateState, more?: Partial<Service>) => look(service(replicated(1), state, more), [running(1)]);
 
-  it("must complete, and then needs no stable period", () => {
+  it("must complete and then needs no stable period", () => {
     const verdicts = judge([of("updating"), of("updating"), of("completed")], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, undefined, { tasks: [{}] }]);
   });
@@ -108,19 +108,19 @@ describe("an update", () => {
     ]);
   });
 
-  it("must complete when it is a requested rollback", () => {
+  it("must complete as well when it is a requested rollback", () => {
     const asked = { PreviousSpec: {} };
     const verdicts = judge([of("rollback_started", asked), of("rollback_completed", asked)], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, { tasks: [{}] }]);
   });
 
-  it("leaves failures to the managers", () => {
+  it("ignores failed tasks, which the managers handle", () => {
     const failing = [task("failed"), task("failed"), task("failed"), task("failed")];
     expect(judge([look(service(replicated(1), "updating"), failing)])).toEqual([undefined]);
   });
 });
 
-describe("a service whose tasks fail", () => {
+describe("a service with failing tasks", () => {
   const one = service(replicated(1));
 
   it.each<TaskState>(["failed", "rejected", "complete"])("fails after the maximum number of %s tasks", (state) => {
@@ -130,7 +130,7 @@ describe("a service whose tasks fail", () => {
     expect(judge(looks, { maxFailures: 2 })).toEqual([undefined, { failure: "tasks-failed" }, { failure: "tasks-failed" }]);
   });
 
-  it("does not fail when they fail in different slots", () => {
+  it("does not fail when tasks fail in different slots", () => {
     const failed = [1, 2, 3].map((Slot) => task("failed", { Slot }));
     expect(judge([look(service(replicated(3)), failed)])).toEqual([undefined]);
   });
@@ -143,7 +143,7 @@ describe("a service whose tasks fail", () => {
     ]);
   });
 
-  it("fails at once when they are not replaced", () => {
+  it("fails at once when its tasks are not replaced", () => {
     const never = service({ ...replicated(1), TaskTemplate: { RestartPolicy: { Condition: "none" } } });
     expect(judge([look(never, [task("failed")])])).toEqual([{ failure: "tasks-failed" }]);
     const onFailure = service({ ...replicated(1), TaskTemplate: { RestartPolicy: { Condition: "on-failure" } } });
@@ -159,7 +159,7 @@ describe("a service whose tasks fail", () => {
     expect(judge([look(always, [a, b])], { maxFailures: 9 })).toEqual([undefined]);
   });
 
-  it("does not fail when the swarm has stopped them", () => {
+  it("does not fail when the swarm has stopped its tasks", () => {
     const stopped = [task("shutdown"), task("orphaned"), task("shutdown"), task("shutdown")];
     expect(judge([look(one, stopped)])).toEqual([undefined]);
   });
@@ -172,7 +172,7 @@ describe("a global service", () => {
     return rest;
   };
 
-  it("converges when every node with a task runs it", () => {
+  it("converges when every node with a task is running it", () => {
     const tasks = [on("n1"), on("n2")];
     expect(judge([look(everywhere, tasks)])).toEqual([{ tasks }]);
     expect(judge([look(everywhere, [on("n1"), on("n2", "starting")])])).toEqual([undefined]);
@@ -183,7 +183,7 @@ describe("a global service", () => {
     expect(judge([look(everywhere, [on("n1")], [on("n1"), on("n2", "ready", { DesiredState: "ready" })])])).toEqual([undefined]);
   });
 
-  it("converges without a suitable node after a while", () => {
+  it("converges after a while if no node is suitable", () => {
     const none = Array.from({ length: 6 }, () => look(everywhere, []));
     expect(judge(none).map((verdict) => verdict !== undefined)).toEqual([false, false, false, false, false, true]);
   });
@@ -197,7 +197,7 @@ describe("a global service", () => {
     );
   });
 
-  it("fails when a task is not replaced, and still counts that node", () => {
+  it("fails when a task is not replaced, and waits for one that is", () => {
     const never = service({ Mode: { Global: {} }, TaskTemplate: { RestartPolicy: { Condition: "none" } } });
     expect(judge([look(never, [on("n1"), on("n2", "failed")])])).toEqual([{ failure: "tasks-failed" }]);
     expect(judge([look(everywhere, [on("n1"), on("n2", "failed")])])).toEqual([undefined]);
@@ -219,7 +219,7 @@ describe("a job", () => {
     expect(judge([look(job, [...tasks.slice(1), task("running")])])).toEqual([undefined]);
   });
 
-  it("converges, if global, when a task has completed on every node", () => {
+  it("converges when a global job has completed a task on every node", () => {
     const job = service({ Mode: { GlobalJob: {} } });
     const tasks = [done({ NodeID: "n1" }), done({ NodeID: "n2" })];
     expect(judge([look(job, tasks)])).toEqual([{ tasks }]);
@@ -258,7 +258,7 @@ describe("mostRelevantTask", () => {
     });
   });
 
-  it("falls back to the message without an error, and returns an exit code only if the container ran", () => {
+  it("falls back to the message if there is no error, and returns an exit code only if the container ran", () => {
     const finished = { State: "complete", Message: "finished", ContainerStatus: { ExitCode: 0 } } as const;
     expect(mostRelevantTask(one, [task("complete", { Status: finished })])).toMatchObject({ error: "finished", exitCode: 0 });
     const rejected = { State: "rejected", Err: "no image", ContainerStatus: { ExitCode: 0 } } as const;

@@ -62,7 +62,7 @@ describe("drawImageGraph", () => {
     expect(drawn).toContain('label="a\\nodd\\"name\\\\x"');
   });
 
-  it("draws an empty graph without images", () => {
+  it("draws an empty graph if there are no images", () => {
     expect(drawImageGraph([])).toBe("digraph docker {\n base [style=invisible]\n}\n");
   });
 

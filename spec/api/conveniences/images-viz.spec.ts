@@ -46,7 +46,7 @@ describe("Client.imagesViz", () => {
     expect(await client.imagesViz()).toContain(' base -> "cccc" [style=invis]\n');
   });
 
-  it("rejects when inspecting an image fails otherwise", async () => {
+  it("rejects when inspecting an image fails for another reason", async () => {
     const { client } = await recordingDaemon((request) =>
       request.line.includes("aaaa/json") ? { status: 500, body: { message: "disk on fire" } } : engine(request),
     );

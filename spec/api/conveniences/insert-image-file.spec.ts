@@ -57,7 +57,7 @@ async function fileServer(status: number, content: string): Promise<string> {
 }
 
 describe("Client.insertImageFile", () => {
-  it("creates a container, copies the file, commits and removes", async () => {
+  it("creates a container, copies the file, and commits and removes the container", async () => {
     const { client, requests, lines } = await recordingDaemon(engine());
     expect(await client.insertImageFile(app({ repository: "app", tag: "2", mode: 0o600, uid: 7 }))).toEqual({ Id: "sha256:bb" });
     expect(lines()).toEqual([
@@ -190,7 +190,7 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toBe("DELETE /v1.51/containers/c1?force=1&v=1");
   });
 
-  it("rejects when the download breaks off while the container is created", async () => {
+  it("rejects when the download breaks off while the container is being created", async () => {
     const server = createServer((_request, response) => {
       response.writeHead(200, { "Content-Length": "100000" }).write("x".repeat(1_000), () => response.destroy());
     });
@@ -205,7 +205,7 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toMatch(/^(?:DELETE|GET) /);
   });
 
-  it.each(["signal", "timeout"])("aborts a download on %s", async (what) => {
+  it.each(["signal", "timeout"])("aborts a download because of the %s", async (what) => {
     const abort = new AbortController();
     const server = createServer(() => what === "signal" && abort.abort());
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -126,7 +126,7 @@ function sinks() {
 }
 
 describe("Client.runContainer", () => {
-  it("attaches and waits before the start and removes at the end", async () => {
+  it("attaches and waits before it starts the container, and removes it at the end", async () => {
     const { client, lines, requests } = await containerDaemon();
     const { streams, written } = sinks();
     const result = await client.runContainer({ image: "busybox", command: ["sh", "-c", "x"], ...streams });
@@ -137,7 +137,7 @@ describe("Client.runContainer", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ ...attached, Image: "busybox", Cmd: ["sh", "-c", "x"] });
   });
 
-  it("passes on create options and keeps the image's command", async () => {
+  it("forwards create options and keeps the image's command", async () => {
     const { client, lines, requests } = await containerDaemon();
     await client.runContainer({
       image: "busybox",
@@ -185,7 +185,7 @@ describe("Client.runContainer", () => {
     ["bytes", () => new Uint8Array(Buffer.from("héllo"))],
     ["a stream", () => Readable.from(["hé", "llo"])],
     ["an empty string", () => ""],
-  ])("sends %s as input, and its end", async (_, input) => {
+  ])("sends %s as input and then ends the input", async (_, input) => {
     const { client, lines, requests } = await containerDaemon({
       run: ({ socket, input: received, exit }) =>
         void text(received).then((all) => {
@@ -266,7 +266,7 @@ describe("Client.runContainer with an image to pull", () => {
   });
 });
 
-describe("Client.runContainer at the end", () => {
+describe("Client.runContainer: cleanup", () => {
   it.each([
     [409, 'Conflict. The container name "/job" is already in use', ContainerAlreadyExistsError],
     [400, "invalid reference format", BadRequestError],
@@ -301,7 +301,7 @@ describe("Client.runContainer at the end", () => {
     expect(lines().at(-1)).toBe(remove);
   });
 
-  it("ends the wait when the output fails", async () => {
+  it("stops waiting when the output fails", async () => {
     let hasEnded = false;
     const wait = (): Answer => ({
       handle: (_, response) => {
@@ -388,7 +388,7 @@ describe("Client.runContainer at the end", () => {
   it.each([
     ["1.51", missing, [remove, "POST /v1.51/containers/c1/wait?condition=removed"]],
     ["1.29", missing, ["DELETE /v1.29/containers/c1?force=1&v=1"]],
-  ])("waits for a removal by another client (API %s)", async (apiVersion, afterwards, last) => {
+  ])("waits for another client to remove the container (API %s)", async (apiVersion, afterwards, last) => {
     let isRemoving = false;
     const inProgress: Answer = {
       handle: (_, response) => {
@@ -402,7 +402,7 @@ describe("Client.runContainer at the end", () => {
     expect(lines().slice(-last.length)).toEqual(last);
   });
 
-  it("rejects when waiting for that removal fails", async () => {
+  it("rejects when waiting for another client's removal fails", async () => {
     let isRemoving = false;
     const inProgress: Answer = {
       handle: (_, response) => {
@@ -456,12 +456,12 @@ describe("Client.output", () => {
     expect(lines()).toEqual(wholeRun);
   });
 
-  it("rejects with the error of the run", async () => {
+  it("rejects with the error of runContainer", async () => {
     const { client } = await containerDaemon({ create: [noImage] });
     await expect(client.output({ image: "busybox", pull: "never" })).rejects.toThrow(NoSuchImageError);
   });
 
-  it("names its operation when the timeout expires", async () => {
+  it("names its own operation when the timeout expires", async () => {
     const { client } = await containerDaemon({ run: () => undefined });
     await expect(client.output({ image: "busybox" }, { timeout: 100 })).rejects.toMatchObject({ operation: "output" });
   });

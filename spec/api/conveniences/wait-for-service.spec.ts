@@ -77,7 +77,7 @@ describe("Client.waitForService", () => {
     expect((await first.client.waitForService(quick)).tasks).toMatchObject([{ ID: "t1" }]);
   });
 
-  it("lists all tasks if the engine lacks the filter _up-to-date", async () => {
+  it("lists all tasks if the engine lacks the _up-to-date filter", async () => {
     const { client, lines } = await swarm([{ tasks: [task("running")] }], "1.28");
     await client.waitForService(quick);
     expect(lines()).toEqual(["GET /v1.28/services/web", 'GET /v1.28/tasks?filters={"service":["s1"]}']);

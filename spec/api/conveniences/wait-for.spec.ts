@@ -69,7 +69,7 @@ describe("Client.waitForHealthy", () => {
     expect(lines().at(-1)).toBe("GET /v1.51/containers/web/logs?stderr=1&stdout=1&tail=20");
   });
 
-  it("rejects although the log cannot be read", async () => {
+  it("rejects even if the log cannot be read", async () => {
     const { client } = await recordingDaemon(({ line }) =>
       line.includes("/logs")
         ? { status: 501, body: { message: "configured logging driver does not support reading" } }
@@ -161,7 +161,7 @@ describe("Client.waitForLog", () => {
     expect(lines()).toEqual([`GET /v1.51/containers/web/logs?follow=1&since=12&${query}`]);
   });
 
-  it("returns while the log continues and leaves no connection", async () => {
+  it("returns while the log continues and leaves no connection open", async () => {
     let response: ServerResponse | undefined;
     const { client } = await recordingDaemon({
       handle: (_, answer) => {

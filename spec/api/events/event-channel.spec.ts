@@ -8,7 +8,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
 
 describe("Client.eventChannel", () => {
-  it("misses no events once it is returned", async () => {
+  it("misses no events after it is returned", async () => {
     const { engine, client } = await eventEngine();
     const channel = await client.eventChannel({ filters: { type: "container" } });
     expect(engine.listening).toBe(1);
@@ -46,7 +46,7 @@ describe("Client.eventChannel", () => {
     await expect.poll(() => engine.listening, { interval: 2 }).toBe(0);
   });
 
-  it("rejects when the call is aborted, unlike when it is closed", async () => {
+  it("rejects when the call is aborted but not when the channel is closed", async () => {
     const { client } = await eventEngine();
     const giveUp = new AbortController();
     const channel = await client.eventChannel({}, { signal: giveUp.signal });
@@ -55,7 +55,7 @@ describe("Client.eventChannel", () => {
     await expect(waiting).rejects.toThrow(AbortError);
   });
 
-  it("rejects for an unreachable engine and for invalid options", async () => {
+  it("rejects if the engine is unreachable or an option is invalid", async () => {
     vi.useRealTimers();
     await using client = new Client({ endpoint: "unix:///nowhere/docker.sock", apiVersion: "1.41" });
     await expect(client.eventChannel()).rejects.toThrow(SocketNotFoundError);

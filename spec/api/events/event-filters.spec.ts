@@ -79,7 +79,7 @@ describe("eventMatcher", () => {
     [{ type: [], event: [], scope: [], image: [], label: [], container: [] }, event(), true],
     [{ type: undefined }, event(), true],
     [{ label: [true, 1] }, event({ Actor: { ID: "", Attributes: { true: "", 1: "" } } }), true],
-  ])("%j", (filters, given, expected) => {
+  ])("applies %j", (filters, given, expected) => {
     expect(eventMatcher(filters)(given)).toBe(expected);
   });
 

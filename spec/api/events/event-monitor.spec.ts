@@ -114,7 +114,7 @@ describe("Client.addEventListener", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("forgets a removed listener that asked for a replay", async () => {
+  it("forgets a removed listener that requested a replay", async () => {
     const on = vi.spyOn(EventEmitter.prototype, "on");
     onTestFinished(() => on.mockRestore());
     const { client } = await eventEngine();
@@ -141,7 +141,7 @@ describe("Client.addEventListener", () => {
   });
 
   describe("called inside a listener", () => {
-    it("does not call a listener that another has just removed", async () => {
+    it("does not call a listener that another listener has just removed", async () => {
       const { engine, client } = await eventEngine();
       const second = collector();
       const first = collector();
@@ -181,7 +181,7 @@ describe("Client.addEventListener", () => {
       expect(back.ids).toEqual(["three"]);
     });
 
-    it("calls a new listener with the events that follow", async () => {
+    it("calls a new listener with the following events", async () => {
       const { engine, client } = await eventEngine();
       const later = collector();
       await client.addEventListener(() => {
@@ -208,7 +208,7 @@ describe("Client.addEventListener", () => {
   });
 
   describe("with listeners that fail", () => {
-    it("passes each error to onError and continues for the others", async () => {
+    it("passes each error to onError and continues with the other listeners", async () => {
       const { engine, client } = await eventEngine();
       const good = collector();
       const errors: [unknown, string | undefined][] = [];
@@ -237,7 +237,7 @@ describe("Client.addEventListener", () => {
       ]);
     });
 
-    it("turns unhandled errors, and errors from onError, into uncaught exceptions, and continues", async () => {
+    it("continues after turning unhandled errors and errors from onError into uncaught exceptions", async () => {
       const uncaught = uncaughtExceptions();
       const { engine, client } = await eventEngine();
       const good = collector();
@@ -302,10 +302,10 @@ describe("Client.addEventListener", () => {
     });
 
     it.each([
-      ["number", 10_100, ""],
+      ["events", 10_100, ""],
       ["bytes", 700, "x".repeat(60_000)],
     ])(
-      "passes a gap to a listener that falls behind by too large a %s of events",
+      "passes a gap to a listener that falls behind by too many %s",
       async (_what, count, label) => {
         const { engine, client } = await eventEngine();
         const ids: string[] = [];

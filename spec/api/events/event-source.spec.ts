@@ -15,25 +15,28 @@ async function publish(engine: EventEngine, ids: readonly string[]): Promise<voi
 
 const names = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}${n}`);
 
-describe("an event stream whose connection breaks", () => {
-  it.each<Format>(["json", "jsonl", "json-seq"])("loses and repeats nothing, cut at any byte: %s", async (format) => {
-    const { engine, client } = await eventEngine();
-    engine.format = format;
-    const { listener, ids } = collector();
-    await client.addEventListener(listener);
-    await publish(engine, ["first"]);
-    const expected = ["first"];
-    // positions throughout a record, and its end
-    for (let sent = 1; sent < 180; sent += 7) {
-      putForward();
-      await isListening(engine);
-      const id = `cut-${sent}`;
-      await engine.publish(of(id), sent);
-      expected.push(id);
-      await expect.poll(() => ids.at(-1), { interval: 2 }).toBe(id);
-    }
-    expect(ids).toEqual(expected);
-  });
+describe("an event stream after its connection breaks", () => {
+  it.each<Format>(["json", "jsonl", "json-seq"])(
+    "neither loses nor repeats an event, whichever byte the connection breaks at: %s",
+    async (format) => {
+      const { engine, client } = await eventEngine();
+      engine.format = format;
+      const { listener, ids } = collector();
+      await client.addEventListener(listener);
+      await publish(engine, ["first"]);
+      const expected = ["first"];
+      // positions throughout a record, and its end
+      for (let sent = 1; sent < 180; sent += 7) {
+        putForward();
+        await isListening(engine);
+        const id = `cut-${sent}`;
+        await engine.publish(of(id), sent);
+        expected.push(id);
+        await expect.poll(() => ids.at(-1), { interval: 2 }).toBe(id);
+      }
+      expect(ids).toEqual(expected);
+    },
+  );
 
   it("reports a gap exactly when the engine no longer has the last event", async () => {
     type Step = { breaks: "cut" | "drop" | "offline" | "restart" | "500"; before: number; during: number; after: number };
@@ -111,7 +114,7 @@ describe("an event stream whose connection breaks", () => {
     await fc.assert(property, { numRuns: 5, endOnFailure: true });
   }, 120_000);
 
-  it("distinguishes and recognizes events that differ only in order", async () => {
+  it("distinguishes events that differ only in the order of their members", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -144,7 +147,7 @@ describe("an event stream whose connection breaks", () => {
     await expect.poll(() => ids).toEqual(["one", "two"]);
   });
 
-  it("takes no stored event for a new one when the engine delivers late", async () => {
+  it("does not mistake a stored event for a new one when the engine delivers late", async () => {
     const { engine, client } = await eventEngine();
     const second = 1_700_000_000_000;
     vi.setSystemTime(second + 500);
@@ -256,7 +259,7 @@ describe("an event stream whose connection breaks", () => {
 
   it.each([
     ["is a little behind", 300, true],
-    ["is behind, and sends no Date", 3_600_000, false],
+    ["is behind and the response has no Date", 3_600_000, false],
   ])("loses no event when the engine's clock %s", async (_what, behind, hasDate) => {
     const { engine, client } = await eventEngine();
     engine.hasDate = hasDate;
@@ -299,7 +302,7 @@ describe("an event stream whose connection breaks", () => {
     await expect.poll(() => ids.at(-1)).toBe("end");
   });
 
-  it("resumes after a response that is not an event stream", async () => {
+  it("continues after a response that is not an event stream", async () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
@@ -324,7 +327,7 @@ describe("an event stream whose connection breaks", () => {
   });
 });
 
-describe("an event stream whose engine is unreachable", () => {
+describe("an event stream from an unreachable engine", () => {
   const gapsBetween = (engine: EventEngine) => engine.requests.slice(1).map(({ at }, n) => at - (engine.requests[n]?.at ?? 0));
 
   it("fails after five attempts, 10, 20, 40 and 80 ms apart", async () => {

@@ -43,7 +43,7 @@ describe("normalizeEvent", () => {
     expect(event).toEqual({ Type, Action, Actor: { ID: "x", Attributes }, scope: "local", ...time, ...expected });
   });
 
-  it("leaves an event with both shapes unchanged", () => {
+  it("leaves an event with both current and legacy members unchanged", () => {
     const both = {
       status: "start",
       id: "abc",
@@ -99,7 +99,7 @@ describe("normalizeEvent", () => {
       { ID: "x", Attributes: { a: "1", b: "true", f: "g" } },
     ],
     ["a list of attributes", { ID: "x", Attributes: ["a"] }, { ID: "x", Attributes: {} }],
-  ])("makes a proper actor of %s", (_name, Actor, expected) => {
+  ])("converts %s to a valid actor", (_name, Actor, expected) => {
     expect(normalizeEvent({ Type: "container", Action: "start", id: "abc", Actor, ...time })?.Actor).toEqual(expected);
   });
 
@@ -108,7 +108,7 @@ describe("normalizeEvent", () => {
     expect(normalizeEvent({ Type: "container", Action: "start", time: "12", timeNano: "x" })).toBeUndefined();
   });
 
-  it("uses the old ID for a missing actor", () => {
+  it("uses the legacy ID if the actor is missing", () => {
     expect(normalizeEvent({ Type: "container", Action: "start", id: "abc", ...time })?.Actor.ID).toBe("abc");
   });
 });
@@ -122,7 +122,7 @@ describe("gapEvent", () => {
     expect(gap.time).toBe(Math.floor(gap.timeNano / 1e9));
   });
 
-  it("omits the start without an earlier event", () => {
+  it("omits the start if there was no earlier event", () => {
     expect(Object.keys(gapEvent(undefined).Actor.Attributes)).toEqual(["until"]);
     expect(isGap({ Type: "container", Action: "start", Actor: { ID: "", Attributes: {} }, time: 1, timeNano: 1 })).toBe(false);
   });

@@ -40,7 +40,7 @@ describe("a listener with a start in the past", () => {
     expect(second.ids).toEqual(["before", "two", "three"]);
   });
 
-  it("does not replay for listeners added at the same time", async () => {
+  it("replays nothing for other listeners added at the same time", async () => {
     const { engine, client } = await eventEngine();
     await publish(engine, "before");
     putForward();

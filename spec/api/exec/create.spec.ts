@@ -42,7 +42,7 @@ describe("Client.createExec", () => {
     });
   });
 
-  it("attaches output by default", async () => {
+  it("attaches stdout and stderr by default", async () => {
     const { client, requests } = await recordingDaemon(created);
     await client.createExec({ container: "web", cmd: ["ls"], attachStdout: undefined });
     expect(bodyOf(requests[0])).toEqual({ Cmd: ["ls"], AttachStdout: true, AttachStderr: true });
@@ -52,7 +52,7 @@ describe("Client.createExec", () => {
     ["1.24", { env: ["A=1"] }, "1.25"],
     ["1.34", { workingDir: "/" }, "1.35"],
     ["1.41", { consoleSize: [1, 2] as const }, "1.42"],
-  ])("rejects newer options on API %s", async (apiVersion, options, since) => {
+  ])("rejects newer options in API %s", async (apiVersion, options, since) => {
     const { client, requests } = await recordingDaemon(created, { apiVersion });
     const failing = client.createExec({ container: "web", cmd: ["ls"], ...options });
     await expect(failing).rejects.toThrow(UnsupportedVersionError);

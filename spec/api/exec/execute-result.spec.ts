@@ -19,17 +19,17 @@ describe("isStartReport", () => {
       "nope",
       { Pid: 0, CanRemove: false },
     ],
-  ])("recognises the report of %s", (_engine, output, program, found) => {
+  ])("recognizes the report of %s", (_engine, output, program, found) => {
     expect(isStartReport(output, program, found)).toBe(true);
   });
 
   it.each([
-    ["words of a runtime", "OCI runtime exec failed: executable file not found\n", "sh", podman],
-    ["a report on another program", missing("nope"), "sh", podman],
-    ["a report among other lines", `before\n${denied}`, "sh", podman],
-    ["a report on a terminal", denied.replace("\n", "\r\n"), "sh", podman],
-    ["a command that Docker has run", "OCI runtime exec failed: exec failed\n", "sh", { Pid: 7, CanRemove: false }],
-  ])("keeps the output of a command: %s", (_what, output, program, found) => {
+    ["a message of a runtime", "OCI runtime exec failed: executable file not found\n", "sh", podman],
+    ["a message about another program", missing("nope"), "sh", podman],
+    ["a message among other lines", `before\n${denied}`, "sh", podman],
+    ["a message on a terminal", denied.replace("\n", "\r\n"), "sh", podman],
+    ["the output of a command that Docker has run", "OCI runtime exec failed: exec failed\n", "sh", { Pid: 7, CanRemove: false }],
+  ])("does not recognize %s as a report", (_what, output, program, found) => {
     expect(isStartReport(output, program, found)).toBe(false);
   });
 });

@@ -196,7 +196,7 @@ describe("Client.execute", () => {
     expect(requests).toEqual([]);
   });
 
-  it("does not mark the command on API 1.24, and reports that it cannot kill it", async () => {
+  it("does not mark the command in API 1.24 and reports that it cannot kill the command", async () => {
     const { client, created } = await execDaemon([{ start: silence }], { apiVersion: "1.24" });
     await expect(client.execute({ container: "web", cmd: ["ls"], timeout: 20 })).rejects.toThrow(
       "execute did not finish within 20 ms (total timeout): the command may still be running: its processes cannot be found with API 1.24",
@@ -295,7 +295,7 @@ describe("Client.execute: early end", () => {
       { create: { status: 409, body: { message: "Container web is paused" } } },
       "container is paused: web",
     ],
-  ])("reports that the command may still run when %s", async (_, kill, reason) => {
+  ])("reports that the command may still be running when %s", async (_, kill, reason) => {
     const abort = new AbortController();
     const { client } = await execDaemon([{ start: { upgrade: () => abort.abort() }, inspect: [run] }, kill]);
     const failing = client.execute({ container: "web", cmd: ["sleep"] }, { signal: abort.signal });
@@ -306,7 +306,7 @@ describe("Client.execute: early end", () => {
     ["the command has already ended", { kills: true, inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] }],
     ["its container has stopped", { kills: true, create: { status: 409, body: { message: "Container web is not running" } } }],
     ["its container was removed", { kills: true, create: { status: 404, body: { message: "No such container: web" } } }],
-  ])("does not report that it may still run when %s", async (_, kill) => {
+  ])("does not report that the command may still be running when %s", async (_, kill) => {
     const { client } = await execDaemon([{ start: silence }, kill]);
     const failing = client.execute({ container: "web", cmd: ["sleep"], timeout: 30 });
     await expect(failing).rejects.toThrow(/\(total timeout\)$/);

@@ -21,7 +21,7 @@ function sink(): { stream: PassThrough; content: Promise<string> } {
 }
 
 describe("Client.startExec", () => {
-  it("inspects the terminal, starts the command and writes its output", async () => {
+  it("inspects the exec instance, starts the command and writes its output", async () => {
     const { client, requests, lines } = await recordingDaemon(daemon(false, frames([1, "out"], [2, "err"]), multiplexed));
     const [out, err] = [sink(), sink()];
     await client.startExec({ id: "e1", outputStream: out.stream, errorStream: err.stream });
@@ -37,7 +37,7 @@ describe("Client.startExec", () => {
   it.each([
     ["1.51", { "Content-Type": "application/vnd.docker.raw-stream" }],
     ["1.41", {}],
-  ])("returns a terminal's output unchanged on API %s", async (apiVersion, headers) => {
+  ])("returns a terminal's output unchanged in API %s", async (apiVersion, headers) => {
     const { client, requests } = await recordingDaemon(daemon(true, "raw\r\n", headers), { apiVersion });
     const out = sink();
     await client.startExec({ id: "e1", outputStream: out.stream });
@@ -46,7 +46,7 @@ describe("Client.startExec", () => {
     expect(bodyOf(requests[1])).toEqual({ Detach: false, Tty: true });
   });
 
-  it("does not inspect the command before it starts when tty is set", async () => {
+  it("does not inspect the exec instance before the start when tty is set", async () => {
     const { client, requests, lines } = await recordingDaemon(daemon(true, frames([1, "x"])), { apiVersion: "1.41" });
     const out = sink();
     await client.startExec({ id: "e 1", tty: false, outputStream: out.stream });
@@ -56,7 +56,7 @@ describe("Client.startExec", () => {
     expect(bodyOf(requests[0])).toEqual({ Detach: false, Tty: false });
   });
 
-  it("sends input and its end after onConnected", async () => {
+  it("sends and ends the input after onConnected", async () => {
     const received: string[] = [];
     const { client } = await recordingDaemon({
       headers: multiplexed,
@@ -97,7 +97,7 @@ describe("Client.startExec", () => {
     expect(requests).toEqual([]);
   });
 
-  it("rejects consoleSize below API 1.42", async () => {
+  it("rejects consoleSize before API 1.42", async () => {
     const { client, requests } = await recordingDaemon({}, { apiVersion: "1.41" });
     const failing = client.startExec({ id: "e1", tty: true, consoleSize: [24, 80] });
     await expect(failing).rejects.toThrow(UnsupportedVersionError);

@@ -30,11 +30,11 @@ describe("Client.commitContainer", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ Env: ["A=1"], Labels: { b: "c" } });
   });
 
-  it.each<[string, CommitContainerOptions["run"], string]>([
-    ["1.24", { StopTimeout: 3 }, "StopTimeout"],
-    ["1.28", { Healthcheck: { StartPeriod: 1 } }, "Healthcheck.StartPeriod"],
-    ["1.43", { Healthcheck: { StartInterval: 1 } }, "Healthcheck.StartInterval"],
-  ])("in API %s, rejects %j", async (apiVersion, run, part) => {
+  it.each<[CommitContainerOptions["run"], string, string]>([
+    [{ StopTimeout: 3 }, "1.24", "StopTimeout"],
+    [{ Healthcheck: { StartPeriod: 1 } }, "1.28", "Healthcheck.StartPeriod"],
+    [{ Healthcheck: { StartInterval: 1 } }, "1.43", "Healthcheck.StartInterval"],
+  ])("rejects %j in API %s", async (run, apiVersion, part) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const error = await client.commitContainer({ container: "web", run }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);

@@ -12,12 +12,12 @@ const amd = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22amd64%22%7D";
 const arm = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22arm64%22%7D";
 
 describe("Client.exportImage", () => {
-  it.each<[string, ExportImageOptions, string]>([
-    ["1.51", { name: "a/b:1" }, ""],
-    ["1.51", { name: "a/b:1", platform: "linux/amd64" }, `?platform=${amd}`],
-    ["1.51", { name: "a/b:1", platform: ["linux/amd64"] }, `?platform=${amd}`],
-    ["1.52", { name: "a/b:1", platform: ["linux/amd64", "linux/arm64"] }, `?platform=${amd}&platform=${arm}`],
-  ])("in API %s, sends %j", async (apiVersion, options, query) => {
+  it.each<[ExportImageOptions, string, string]>([
+    [{ name: "a/b:1" }, "1.51", ""],
+    [{ name: "a/b:1", platform: "linux/amd64" }, "1.51", `?platform=${amd}`],
+    [{ name: "a/b:1", platform: ["linux/amd64"] }, "1.51", `?platform=${amd}`],
+    [{ name: "a/b:1", platform: ["linux/amd64", "linux/arm64"] }, "1.52", `?platform=${amd}&platform=${arm}`],
+  ])("sends %j in API %s", async (options, apiVersion, query) => {
     const { client, lines } = await recordingDaemon({ body: "an archive" }, { apiVersion });
     expect(await text(await client.exportImage(options))).toBe("an archive");
     expect(lines()).toEqual([`GET /v${apiVersion}/images/a/b:1/get${query}`]);
@@ -32,10 +32,10 @@ describe("Client.exportImage", () => {
     expect(await text(outputStream)).toBe("an archive");
   });
 
-  it.each<[string, ExportImageOptions["platform"], string]>([
-    ["1.47", "linux/amd64", "1.48"],
-    ["1.51", ["linux/amd64", "linux/arm64"], "1.52"],
-  ])("in API %s, rejects the platforms %j", async (apiVersion, platform, since) => {
+  it.each<[ExportImageOptions["platform"], string, string]>([
+    ["linux/amd64", "1.47", "1.48"],
+    [["linux/amd64", "linux/arm64"], "1.51", "1.52"],
+  ])("rejects the platforms %j in API %s", async (platform, apiVersion, since) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const error = await client.exportImage({ name: "x", platform }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -71,12 +71,12 @@ describe("Client.exportImage", () => {
 });
 
 describe("Client.exportImages", () => {
-  it.each<[string, ExportImagesOptions, string]>([
-    ["1.51", { names: ["a:1", "b"] }, "names=a%3A1&names=b"],
-    ["1.51", { names: "a:1" }, "names=a%3A1"],
-    ["1.51", { names: ["a"], platform: { os: "linux", architecture: "arm64" } }, `names=a&platform=${arm}`],
-    ["1.52", { names: ["a"], platform: ["linux/amd64", "linux/arm64"] }, `names=a&platform=${amd}&platform=${arm}`],
-  ])("in API %s, sends %j", async (apiVersion, options, query) => {
+  it.each<[ExportImagesOptions, string, string]>([
+    [{ names: ["a:1", "b"] }, "1.51", "names=a%3A1&names=b"],
+    [{ names: "a:1" }, "1.51", "names=a%3A1"],
+    [{ names: ["a"], platform: { os: "linux", architecture: "arm64" } }, "1.51", `names=a&platform=${arm}`],
+    [{ names: ["a"], platform: ["linux/amd64", "linux/arm64"] }, "1.52", `names=a&platform=${amd}&platform=${arm}`],
+  ])("sends %j in API %s", async (options, apiVersion, query) => {
     const { client, lines } = await recordingDaemon({ body: "archives" }, { apiVersion });
     expect(await text(await client.exportImages(options))).toBe("archives");
     expect(lines()).toEqual([`GET /v${apiVersion}/images/get?${query}`]);
@@ -104,10 +104,10 @@ describe("Client.exportImages", () => {
     expect(lines()).toEqual([]);
   });
 
-  it.each<[string, ExportImagesOptions["platform"]]>([
-    ["1.47", "linux/amd64"],
-    ["1.51", ["linux/amd64", "linux/arm64"]],
-  ])("in API %s, rejects the platforms %j", async (apiVersion, platform) => {
+  it.each<[ExportImagesOptions["platform"], string]>([
+    ["linux/amd64", "1.47"],
+    [["linux/amd64", "linux/arm64"], "1.51"],
+  ])("rejects the platforms %j in API %s", async (platform, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.exportImages({ names: ["x"], platform })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

@@ -5,7 +5,7 @@ import type { PruneImagesFilters } from "../../../lib/api/images/prune.js";
 import type { SearchImagesFilters } from "../../../lib/api/images/search.js";
 
 describe("image filters", () => {
-  it("are those that engines accept", () => {
+  it("are the filters that engines accept", () => {
     expectTypeOf<keyof ListImagesFilters>().toEqualTypeOf<"before" | "dangling" | "label" | "reference" | "since" | "until">();
     expectTypeOf<keyof PruneImagesFilters>().toEqualTypeOf<"dangling" | "label" | "label!" | "until">();
     expectTypeOf<keyof SearchImagesFilters>().toEqualTypeOf<"is-automated" | "is-official" | "stars">();

@@ -61,7 +61,7 @@ describe("Client.importImage", () => {
   });
 
   it.each<[string, Partial<ImportImageOptions>, string]>([
-    ["a file that is not there", { source: "/nonexistent/root.tar" }, "source"],
+    ["a file that does not exist", { source: "/nonexistent/root.tar" }, "source"],
     ["a directory", { source: tmpdir() }, "source"],
     ["no stream", { source: "-" }, "inputStream"],
     ["a stream and a file", { source: "/etc/hostname", inputStream: Readable.from([]) }, "inputStream"],
@@ -83,11 +83,11 @@ describe("Client.importImage", () => {
     expect(lines()).toEqual([]);
   });
 
-  it.each<[string, Partial<ImportImageOptions>]>([
-    ["1.31", { platform: "linux/amd64" }],
-    ["1.38", { message: "x" }],
-    ["1.39", { changes: "ENV A=1" }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[Partial<ImportImageOptions>, string]>([
+    [{ platform: "linux/amd64" }, "1.31"],
+    [{ message: "x" }, "1.38"],
+    [{ changes: "ENV A=1" }, "1.39"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const source = await temporaryFile("x");
     const error = await client.importImage({ repository: "app", source, ...options }).catch((e: unknown) => e);

@@ -21,10 +21,10 @@ describe("Client.inspectImage", () => {
     expect(lines()).toEqual([`GET /v1.51/images/${path}`]);
   });
 
-  it.each<[string, InspectImageOptions]>([
-    ["1.47", { name: "x", manifests: true }],
-    ["1.48", { name: "x", platform: "linux/arm64" }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[InspectImageOptions, string]>([
+    [{ name: "x", manifests: true }, "1.47"],
+    [{ name: "x", platform: "linux/arm64" }, "1.48"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({ body: {} }, { apiVersion });
     await expect(client.inspectImage(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

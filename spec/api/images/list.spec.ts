@@ -48,20 +48,20 @@ describe("Client.listImages", () => {
     expect(lines()).toEqual(["GET /v1.54/images/json?identity=1"]);
   });
 
-  it("sends a pattern to engines of API 1.24", async () => {
+  it("sends a name pattern in API 1.24", async () => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion: "1.24" });
     await client.listImages({ filter: "busybox*" });
     expect(lines()).toEqual(["GET /v1.24/images/json?filter=busybox%2A"]);
   });
 
-  it.each<[string, ListImagesOptions, string]>([
-    ["1.24", { digests: true }, 'option "digests" of listImages'],
-    ["1.41", { sharedSize: true }, 'option "sharedSize" of listImages'],
-    ["1.43", { filters: { until: "1h" } }, 'until in option "filters" of listImages'],
-    ["1.46", { manifests: true }, 'option "manifests" of listImages'],
-    ["1.53", { identity: true }, 'option "identity" of listImages'],
-    ["1.25", { filter: "x" }, 'option "filter" of listImages'],
-  ])("in API %s, rejects %j", async (apiVersion, options, subject) => {
+  it.each<[ListImagesOptions, string, string]>([
+    [{ digests: true }, "1.24", 'option "digests" of listImages'],
+    [{ sharedSize: true }, "1.41", 'option "sharedSize" of listImages'],
+    [{ filters: { until: "1h" } }, "1.43", 'until in option "filters" of listImages'],
+    [{ manifests: true }, "1.46", 'option "manifests" of listImages'],
+    [{ identity: true }, "1.53", 'option "identity" of listImages'],
+    [{ filter: "x" }, "1.25", 'option "filter" of listImages'],
+  ])("rejects %j in API %s", async (options, apiVersion, subject) => {
     const { client, lines } = await recordingDaemon({ body: [] }, { apiVersion });
     const error = await client.listImages(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);

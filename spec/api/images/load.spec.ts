@@ -12,13 +12,13 @@ const arm = "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22arm64%22%7D";
 const archive = () => Readable.from([Buffer.from("an "), Buffer.from("archive")]);
 
 describe("Client.loadImage", () => {
-  it.each<[string, Partial<LoadImageOptions>, string]>([
-    ["1.51", {}, "quiet=0"],
-    ["1.51", { quiet: undefined }, "quiet=0"],
-    ["1.51", { quiet: true }, "quiet=1"],
-    ["1.51", { platform: "linux/amd64" }, `platform=${amd}&quiet=0`],
-    ["1.52", { platform: ["linux/amd64", "linux/arm64"] }, `platform=${amd}&platform=${arm}&quiet=0`],
-  ])("in API %s, sends %j", async (apiVersion, options, query) => {
+  it.each<[Partial<LoadImageOptions>, string, string]>([
+    [{}, "1.51", "quiet=0"],
+    [{ quiet: undefined }, "1.51", "quiet=0"],
+    [{ quiet: true }, "1.51", "quiet=1"],
+    [{ platform: "linux/amd64" }, "1.51", `platform=${amd}&quiet=0`],
+    [{ platform: ["linux/amd64", "linux/arm64"] }, "1.52", `platform=${amd}&platform=${arm}&quiet=0`],
+  ])("sends %j in API %s", async (options, apiVersion, query) => {
     const { client, lines, requests } = await recordingDaemon(progressAnswer({ stream: "Loaded image: a:1\n" }), { apiVersion });
     expect(await client.loadImage({ inputStream: archive(), ...options })).toEqual({ images: ["a:1"] });
     expect(lines()).toEqual([`POST /v${apiVersion}/images/load?${query}`]);
@@ -40,10 +40,10 @@ describe("Client.loadImage", () => {
     expect(await client.loadImage({ inputStream: archive() })).toEqual({ images });
   });
 
-  it.each<[string, LoadImageOptions["platform"], string]>([
-    ["1.47", "linux/amd64", "1.48"],
-    ["1.51", ["linux/amd64", "linux/arm64"], "1.52"],
-  ])("in API %s, rejects the platforms %j", async (apiVersion, platform, since) => {
+  it.each<[LoadImageOptions["platform"], string, string]>([
+    ["linux/amd64", "1.47", "1.48"],
+    [["linux/amd64", "linux/arm64"], "1.51", "1.52"],
+  ])("rejects the platforms %j in API %s", async (platform, apiVersion, since) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const error = await client.loadImage({ inputStream: archive(), platform }).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(UnsupportedVersionError);
@@ -66,7 +66,7 @@ describe("Client.loadImage", () => {
     expect(error).toMatchObject({ status: 200, reason: "unexpected EOF", operation: "loadImage" });
   });
 
-  it("maps an error to its type", async () => {
+  it("maps 500 to a typed error", async () => {
     const { client } = await recordingDaemon({ status: 500, body: { message: "failed to load image" } });
     await expect(client.loadImage({ inputStream: archive() })).rejects.toBeInstanceOf(ServerError);
   });

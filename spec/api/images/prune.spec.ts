@@ -20,12 +20,12 @@ describe("Client.pruneImages", () => {
     expect(lines()).toEqual([`POST /v1.51/images/prune${query}`]);
   });
 
-  it.each<[string, PruneImagesOptions]>([
-    ["1.24", {}],
-    ["1.27", { filters: { until: "1h" } }],
-    ["1.29", { filters: { label: "a" } }],
-    ["1.29", { filters: { "label!": "a" } }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[PruneImagesOptions, string]>([
+    [{}, "1.24"],
+    [{ filters: { until: "1h" } }, "1.27"],
+    [{ filters: { label: "a" } }, "1.29"],
+    [{ filters: { "label!": "a" } }, "1.29"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.pruneImages(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

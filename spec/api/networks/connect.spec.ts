@@ -33,15 +33,15 @@ describe("Client.connectNetwork", () => {
     expect(JSON.parse(String(requests[0]?.body))).toEqual({ Container: "web", EndpointConfig: endpointConfig });
   });
 
-  it("accepts Podman's response, which is OK", async () => {
+  it("accepts the text OK, which is Podman's response", async () => {
     const { client } = await recordingDaemon({ body: "OK" });
     await expect(client.connectNetwork({ id: "shop", container: "web" })).resolves.toBeUndefined();
   });
 
-  it.each<[string, ConnectNetworkOptions["endpointConfig"]]>([
-    ["1.47", { GwPriority: 1 }],
-    ["1.31", { DriverOpts: { a: "b" } }],
-  ])("in API %s, rejects %j", async (apiVersion, endpointConfig) => {
+  it.each<[ConnectNetworkOptions["endpointConfig"], string]>([
+    [{ GwPriority: 1 }, "1.47"],
+    [{ DriverOpts: { a: "b" } }, "1.31"],
+  ])("rejects %j in API %s", async (endpointConfig, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     const call = client.connectNetwork({ id: "shop", container: "web", endpointConfig });
     await expect(call).rejects.toBeInstanceOf(UnsupportedVersionError);

@@ -73,15 +73,15 @@ describe("Client.createNetwork", () => {
     expect(JSON.parse(String(requests[0]?.body))).toEqual(body);
   });
 
-  it.each<[string, Partial<CreateNetworkOptions>]>([
-    ["1.46", { checkDuplicate: false }],
-    ["1.26", { attachable: true }],
-    ["1.28", { ingress: true }],
-    ["1.29", { scope: "swarm" }],
-    ["1.29", { configOnly: true }],
-    ["1.29", { configFrom: { Network: "a" } }],
-    ["1.46", { enableIPv4: false }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[Partial<CreateNetworkOptions>, string]>([
+    [{ checkDuplicate: false }, "1.46"],
+    [{ attachable: true }, "1.26"],
+    [{ ingress: true }, "1.28"],
+    [{ scope: "swarm" }, "1.29"],
+    [{ configOnly: true }, "1.29"],
+    [{ configFrom: { Network: "a" } }, "1.29"],
+    [{ enableIPv4: false }, "1.46"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon(created, { apiVersion });
     await expect(client.createNetwork({ name: "a", ...options })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);
@@ -114,7 +114,7 @@ describe("Client.createNetwork", () => {
     expect(error).toMatchObject({ status, reason: message, operation: "createNetwork" });
   });
 
-  it("names the existing network or the missing one", async () => {
+  it("names the existing or missing network in the error", async () => {
     const taken = await recordingDaemon({ status: 409, body: { message: "network with name shop already exists" } });
     await expect(taken.client.createNetwork({ name: "shop" })).rejects.toMatchObject({ networkName: "shop" });
     const missing = await recordingDaemon({ status: 404, body: { message: 'configuration network "x" does not exist' } });

@@ -17,10 +17,10 @@ describe("Client.inspectNetwork", () => {
     expect(lines()).toEqual([`GET /v1.51${path}`, `GET /v1.51${path}`]);
   });
 
-  it.each<[string, InspectNetworkOptions]>([
-    ["1.27", { id: "a", verbose: true }],
-    ["1.30", { id: "a", scope: "local" }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[InspectNetworkOptions, string]>([
+    [{ id: "a", verbose: true }, "1.27"],
+    [{ id: "a", scope: "local" }, "1.30"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.inspectNetwork(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

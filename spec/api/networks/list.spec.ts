@@ -47,10 +47,10 @@ describe("Client.listNetworks", () => {
     expect(lines()).toEqual(["GET /v1.51/networks?filters=%7B%22name%22%3A%5B%22a%22%5D%7D"]);
   });
 
-  it.each<[string, ListNetworksOptions]>([
-    ["1.39", { filters: { dangling: false } }],
-    ["1.28", { filters: { scope: "swarm" } }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[ListNetworksOptions, string]>([
+    [{ filters: { dangling: false } }, "1.39"],
+    [{ filters: { scope: "swarm" } }, "1.28"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.listNetworks(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

@@ -42,7 +42,7 @@ async function entriesOf(archive: Buffer): Promise<Record<string, string>> {
 }
 
 describe("Client.createPlugin", () => {
-  it("sends only the configuration and the root file system of a folder", async () => {
+  it("sends only the configuration and the root file system from a folder", async () => {
     const { client, lines, requests } = await recordingDaemon({ status: 204 });
     await client.createPlugin({ name: "registry:5000/volumes:1", path: await pluginFolder() });
     expect(lines()).toEqual(["POST /v1.51/plugins/create?name=registry%3A5000%2Fvolumes%3A1"]);

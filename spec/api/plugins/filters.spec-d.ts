@@ -2,7 +2,7 @@ import { describe, expectTypeOf, it } from "vitest";
 import type { ListPluginsFilters } from "../../../lib/api/plugins/list.js";
 
 describe("plugin filters", () => {
-  it("are those that engines accept, even if the API documents differ", () => {
+  it("are the filters that engines accept, even where the API documentation differs", () => {
     expectTypeOf<keyof ListPluginsFilters>().toEqualTypeOf<"capability" | "enabled">();
   });
 

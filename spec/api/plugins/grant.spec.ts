@@ -33,7 +33,7 @@ describe("grant", () => {
     expect(given(undefined, true)).toBe(wanted);
   });
 
-  it("grants nothing by default or to a plugin that requests nothing", () => {
+  it("grants nothing by default or if the plugin requests nothing", () => {
     expect(ungranted()).toEqual([
       ["network", "host"],
       ["mount", "/dev"],
@@ -47,7 +47,7 @@ describe("grant", () => {
     ["another value", [{ Name: "network", Value: ["bridge"] }], ["network", "host"]],
     ["one value of two", [{ Name: "capabilities", Value: ["CAP_SYS_ADMIN"] }], ["capabilities", "CAP_NET_ADMIN"]],
     ["one entry of two", [{ Name: "mount", Value: ["/srv"] }], ["mount", "/dev"]],
-  ])("lists the missing privileges when granted %s", (_what, privileges, missing) => {
+  ])("lists the missing privileges when %s is granted", (_what, privileges, missing) => {
     const rest = wanted.filter(({ Name }) => Name !== privileges[0]?.Name);
     expect(ungranted([...rest, ...privileges])).toEqual([missing]);
   });

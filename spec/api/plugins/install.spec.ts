@@ -63,9 +63,9 @@ describe("Client.installPlugins", () => {
   });
 
   it.each<[string, Partial<InstallPluginsOptions>, PluginPrivilege[]]>([
-    ["nothing", {}, wanted],
+    ["no privileges", {}, wanted],
     ["only some privileges", { privileges: [{ Name: "network", Value: ["host"] }] }, wanted.slice(1)],
-    ["nothing explicitly", { grantAllPermissions: false, privileges: [] }, wanted],
+    ["an empty list of privileges", { grantAllPermissions: false, privileges: [] }, wanted],
   ])("installs nothing when the plugin is granted %s", async (_what, options, missing) => {
     const { client, lines } = await recordingDaemon(engine());
     const error = await client.installPlugins({ remote: "volumes", ...options }).catch((e: unknown) => e);

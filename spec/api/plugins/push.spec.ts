@@ -15,7 +15,7 @@ const pushed = progressAnswer(
 );
 
 describe("Client.pushPlugin", () => {
-  it("pushes and returns the digest in the registry", async () => {
+  it("pushes the plugin and returns its digest in the registry", async () => {
     const { client, lines } = await recordingDaemon(pushed);
     const push = client.pushPlugin({ name: "registry:5000/volumes:1" });
     const statuses: unknown[] = [];

@@ -110,7 +110,7 @@ describe("Client.createService", () => {
       { username: "a", password: "b", serveraddress: "https://index.docker.io/v1/" },
     ],
     [{}, "", undefined],
-  ])("with %j and image %s, sends the credentials %j", async (options, image, expected) => {
+  ])("sends credentials for %j and image %s: %j", async (options, image, expected) => {
     const { client, requests } = await recordingDaemon(created, { auth: { "registry:5000": { username: "u", password: "p" } } });
     await client.createService({ spec: withImage(image), ...options });
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);

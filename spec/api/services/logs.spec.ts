@@ -49,7 +49,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
   });
 
   it.each<Partial<ServiceLogsOptions>>([{ tail: -1 }, { tail: 1.5 }, { since: "yesterday" }])(
-    "does not send %j",
+    "rejects %j before anything is sent",
     async (options) => {
       const { client, requests } = await recordingDaemon({ headers: multiplexed });
       await expect(read(client, { id: "web", ...options })).rejects.toThrow(InvalidOptionError);
@@ -66,7 +66,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect([String(outputStream.read()), String(errorStream.read())]).toEqual(["out\n", "err\n"]);
   });
 
-  it("detects a terminal by the content type from API 1.42 on", async () => {
+  it("detects a terminal by the content type in API 1.42 and later", async () => {
     const { client, lines } = await recordingDaemon({ headers: raw, body: "hello" }, { apiVersion: "1.42" });
     const stream = await read(client, { id: "web" });
     expect(stream.tty).toBe(true);
@@ -74,7 +74,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect(lines()).toHaveLength(1);
   });
 
-  it.each([true, false, undefined])("inspects for a terminal before API 1.42: %s", async (tty) => {
+  it.each([true, false, undefined])("detects a terminal by inspection before API 1.42: %s", async (tty) => {
     const answers = [{ body: inspection(tty) }, { headers: raw, body: tty ? "hello" : frames([1, "hello"]) }];
     const { client, lines } = await recordingDaemon(answers, { apiVersion: "1.41" });
     const stream = await read(client, { id: "web" });
@@ -83,14 +83,14 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     expect(lines()).toEqual([`GET /v1.41/${path}/web`, `GET /v1.41/${path}/web/logs?stderr=1&stdout=1`]);
   });
 
-  it("inspects if the content type is missing, and frees the connection if that fails", async () => {
+  it("inspects if the content type is missing, and releases the connection if the inspection fails", async () => {
     const answers = [{ body: output }, { status: 404, body: { message: `${path.slice(0, -1)} web not found` } }];
     const { client } = await recordingDaemon(answers);
     await expect(read(client, { id: "web" })).rejects.toThrow(missing);
     await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(1));
   });
 
-  it("is rejected before its API version", async () => {
+  it("is rejected in the API version before its own", async () => {
     const apiVersion = `1.${Number(since.slice(2)) - 1}`;
     const { client } = await recordingDaemon({ body: inspection() }, { apiVersion });
     await expect(read(client, { id: "web" })).rejects.toThrow(UnsupportedVersionError);

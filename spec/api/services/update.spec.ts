@@ -45,7 +45,7 @@ describe("Client.updateService with a version", () => {
       { auth: { username: "a", password: "b" }, registryAuthFrom: "spec" },
       { username: "a", password: "b", serveraddress: "registry:5000" },
     ],
-  ])("with %j, sends the credentials %j", async (options, expected) => {
+  ])("sends credentials for %j: %j", async (options, expected) => {
     const { client, requests } = await recordingDaemon(updated, { auth });
     await client.updateService({ id: "web", spec, version: 1, ...options } as UpdateServiceOptions);
     expect(decodeHeader(requests[0]?.headers["x-registry-auth"])).toEqual(expected);
@@ -133,7 +133,7 @@ describe("Client.updateService with a function", () => {
     expect(lines()).toEqual(["GET /v1.51/services/web"]);
   });
 
-  it("resends settings newer than the API version, and rejects added ones", async () => {
+  it("resends settings newer than the API version, but rejects added settings", async () => {
     const { client, lines } = await recordingDaemon([inspected(7, { RollbackConfig: {} }), updated, inspected(8)], {
       apiVersion: "1.27",
     });
@@ -171,7 +171,7 @@ describe("Client.updateService with only a rollback", () => {
   });
 });
 
-describe("errors of Client.updateService", () => {
+describe("Client.updateService", () => {
   it.each([
     [404, "service web not found", NoSuchServiceError],
     [500, "network front not found", NoSuchNetworkError],

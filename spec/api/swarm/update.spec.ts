@@ -33,7 +33,7 @@ describe("Client.updateSwarm", () => {
     expect(requests).toEqual([]);
   });
 
-  it("resends newer settings that came from the engine, and rejects added ones", async () => {
+  it("resends newer settings that came from the engine, but rejects added settings", async () => {
     const sent = { body: { Version: { Index: 10 }, Spec: { Name: "default", EncryptionConfig: { AutoLockManagers: false } } } };
     const { client, lines } = await recordingDaemon(({ line }) => (line.startsWith("GET") ? sent : {}), { apiVersion: "1.24" });
     await client.updateSwarm({ spec: (spec) => ({ ...spec, Labels: { a: "b" } }) });
@@ -42,7 +42,7 @@ describe("Client.updateSwarm", () => {
     await expect(rotation).rejects.toThrow(UnsupportedVersionError);
   });
 
-  it("requires settings along with a version", async () => {
+  it("requires settings with a version", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.updateSwarm({ version: 1 } as unknown as UpdateSwarmOptions)).rejects.toThrow(InvalidOptionError);
     expect(requests).toEqual([]);

@@ -24,7 +24,7 @@ describe("Client.authCheck", () => {
     expect(JSON.parse(requests[0]!.body.toString())).toEqual({ email: "a@b", identitytoken: "i", registrytoken: "r" });
   });
 
-  it("splits the auth of config files", async () => {
+  it("splits the auth member of config files", async () => {
     const { client, requests } = await recordingDaemon({ body: { Status: "" } });
     const auth = Buffer.from("somebody:s3cr3t").toString("base64");
     await client.authCheck({ auth, serveraddress: "r:1" });
@@ -66,7 +66,7 @@ describe("Client.authCheck", () => {
   it.each([
     [{ ...credentials, auth: "s3cr3t" }, "auth"],
     [{ ...credentials, passwd: "s3cr3t" }, "passwd"],
-  ])("rejects %o, and repeats nothing of it", async (options, option) => {
+  ])("rejects %o and repeats none of it in the error", async (options, option) => {
     const { client, requests } = await recordingDaemon();
     const error: unknown = await client.authCheck(options).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(InvalidOptionError);

@@ -18,7 +18,7 @@ describe("Client.diskUsage", () => {
     ["1.24", {}, "1.25"],
     ["1.41", { types: "image" }, "1.42"],
     ["1.51", { verbose: true }, "1.52"],
-  ])("rejects later features on API %s", async (apiVersion, options, since) => {
+  ])("rejects newer options in API %s", async (apiVersion, options, since) => {
     const { client, requests } = await recordingDaemon({ body: {} }, { apiVersion });
     const failing = client.diskUsage(options);
     await expect(failing).rejects.toThrow(UnsupportedVersionError);
@@ -26,7 +26,7 @@ describe("Client.diskUsage", () => {
     expect(requests).toEqual([]);
   });
 
-  it("reports that a kind is not known", async () => {
+  it("rejects an unknown type", async () => {
     const { client } = await recordingDaemon({ status: 400, body: { message: "unknown object type: x" } });
     await expect(client.diskUsage({ types: "x" })).rejects.toThrow(BadRequestError);
   });

@@ -17,7 +17,7 @@ describe("toEnv", () => {
     Half: 0.5,
   });
 
-  it("returns lines", () => {
+  it("returns one line per member", () => {
     expect(env.lines.slice(0, 6)).toEqual([
       "Name=host=a",
       "NCPU=4",
@@ -29,7 +29,7 @@ describe("toEnv", () => {
     expect(env.lines).toHaveLength(11);
   });
 
-  it("returns single values", () => {
+  it("returns the value of a member and whether it exists", () => {
     expect([env.get("Name"), env.get("NCPU"), env.get("nope")]).toEqual(["host=a", "4", ""]);
     expect([env.exists("Debug"), env.exists("Absent"), env.exists("toString")]).toEqual([true, false, false]);
   });
@@ -41,7 +41,7 @@ describe("toEnv", () => {
     ["nope", false],
     ["NCPU", true],
     ["Driver", true],
-  ])("accepts %s for %s", (key, expected) => {
+  ])("reads %s as %s", (key, expected) => {
     expect(env.getBool(key)).toBe(expected);
   });
 

@@ -89,7 +89,7 @@ describe("Client.request", () => {
     await expect(refusing.client.request({ path: "/session", hijack: true })).rejects.toThrow(ApiError);
   });
 
-  it("fails the body when it is cut off, and when the call is aborted while it streams", async () => {
+  it("fails the body when it is cut off or the call is aborted midway", async () => {
     const { client } = await recordingDaemon({
       handle: (_request, response) => response.writeHead(200, { "Content-Length": "10" }).write("some", () => response.destroy()),
     });

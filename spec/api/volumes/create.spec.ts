@@ -42,7 +42,7 @@ describe("Client.createVolume", () => {
     expect(String(requests[0]?.body)).toBe('{"Name":""}');
   });
 
-  it("rejects in API 1.41 settings of a volume of a swarm", async () => {
+  it("rejects the settings of a cluster volume in API 1.41", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.41" });
     await expect(client.createVolume({ clusterVolumeSpec })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

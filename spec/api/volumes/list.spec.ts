@@ -19,7 +19,7 @@ describe("Client.listVolumes", () => {
     expect(lines()).toEqual([`GET /v1.51/volumes${query}`]);
   });
 
-  it("rejects in API 1.26 the filter label", async () => {
+  it("rejects the filter label in API 1.26", async () => {
     const { client, lines } = await recordingDaemon({}, { apiVersion: "1.26" });
     await expect(client.listVolumes({ filters: { label: "a" } })).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

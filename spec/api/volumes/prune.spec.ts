@@ -19,12 +19,12 @@ describe("Client.pruneVolumes", () => {
     expect(lines()).toEqual([`POST /v1.51/volumes/prune${query}`]);
   });
 
-  it.each<[string, PruneVolumesOptions]>([
-    ["1.24", {}],
-    ["1.41", { filters: { all: true } }],
-    ["1.29", { filters: { label: "a" } }],
-    ["1.29", { filters: { "label!": "a" } }],
-  ])("in API %s, rejects %j", async (apiVersion, options) => {
+  it.each<[PruneVolumesOptions, string]>([
+    [{}, "1.24"],
+    [{ filters: { all: true } }, "1.41"],
+    [{ filters: { label: "a" } }, "1.29"],
+    [{ filters: { "label!": "a" } }, "1.29"],
+  ])("rejects %j in API %s", async (options, apiVersion) => {
     const { client, lines } = await recordingDaemon({}, { apiVersion });
     await expect(client.pruneVolumes(options)).rejects.toBeInstanceOf(UnsupportedVersionError);
     expect(lines()).toEqual([]);

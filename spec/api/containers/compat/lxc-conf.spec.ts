@@ -65,7 +65,7 @@ describe("translateLxcConf", () => {
     expect(() => translateLxcConf(parts, to)).toThrow(message);
   });
 
-  it("adds the MTU to the only network, and joins no other one", () => {
+  it("adds the MTU to the only network and joins no other network", () => {
     const hostConfig = { LxcConf: settings(["lxc.network.mtu", "1400"]) };
     const networkingConfig = { EndpointsConfig: { net: {} } };
     expect(translateLxcConf({ config: {}, hostConfig, networkingConfig }, to).networkingConfig).toEqual({

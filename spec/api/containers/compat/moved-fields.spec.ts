@@ -30,7 +30,7 @@ describe("moveFields", () => {
     });
   });
 
-  it("parses PortSpecs and keeps ports in the new place", () => {
+  it("parses PortSpecs and keeps ports that are already in the new place", () => {
     const moved = moveFields({
       config: { PortSpecs: ["80", "8080:81", "127.0.0.1:53:53/udp"], ExposedPorts: { "9/tcp": {} } },
       hostConfig: { PortBindings: { "81/tcp": [{ HostPort: "1" }] } },
@@ -49,7 +49,7 @@ describe("moveFields", () => {
     expect(moveFields({ config: { PortSpecs: [] }, hostConfig: {} }).hostConfig).toEqual({});
   });
 
-  it("accepts equal values in both places and rejects conflicting ones", () => {
+  it("accepts equal values in both places and rejects conflicting values", () => {
     expect(moveFields({ config: { Dns: ["a"] }, hostConfig: { Dns: ["a"] } }).hostConfig).toEqual({ Dns: ["a"] });
     expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(InvalidOptionError);
     expect(() => moveFields({ config: { Memory: 1 }, hostConfig: { Memory: 2 } })).toThrow(
@@ -111,7 +111,7 @@ describe("moveMacAddress", () => {
     expect(parts).toEqual(before);
   });
 
-  it.each([undefined, { NetworkMode: "other" }])("rejects several endpoints that are not that of %j", (hostConfig) => {
+  it.each([undefined, { NetworkMode: "other" }])("rejects several endpoints of which none belongs to %j", (hostConfig) => {
     const networkingConfig = { EndpointsConfig: { a: {}, b: {} } };
     expect(() => moveMacAddress({ config, hostConfig, networkingConfig }, "1.44")).toThrow(
       expect.objectContaining({
@@ -123,7 +123,7 @@ describe("moveMacAddress", () => {
     );
   });
 
-  it("rejects a different address in the new place", () => {
+  it("rejects an address that differs from the one in the new place", () => {
     const networkingConfig = { EndpointsConfig: { default: { MacAddress: "02:42:ac:11:00:08" } } };
     expect(() => moveMacAddress({ config, networkingConfig }, "1.44")).toThrow(InvalidOptionError);
     expect(() => moveMacAddress({ config, networkingConfig }, "1.43")).toThrow(InvalidOptionError);

@@ -26,20 +26,24 @@ const nothing = {
 
 describe("flatNetworkSettings", () => {
   it.each<[string, NetworkSettings, NetworkSettings]>([
-    ["the address that the engine reports there", { ...endpoint(1), Networks: { bridge: endpoint(2) } }, endpoint(1)],
-    ["the default network", { Networks: { a: endpoint(1), bridge: endpoint(2) } }, endpoint(2)],
-    ["the default network on Windows", { Networks: { a: endpoint(1), nat: endpoint(2) } }, endpoint(2)],
-    ["the first network", { Networks: { b: endpoint(1), a: endpoint(2) } }, endpoint(2)],
-    ["the network with the gateway", { Networks: { a: endpoint(1), b: { ...endpoint(2), GwPriority: 1 } } }, endpoint(2)],
-    ["a network with an address", { ...nothing, Networks: { a: { ...nothing }, b: endpoint(2) } }, endpoint(2)],
+    ["the address that the engine already reports there", { ...endpoint(1), Networks: { bridge: endpoint(2) } }, endpoint(1)],
+    ["the address of the default network", { Networks: { a: endpoint(1), bridge: endpoint(2) } }, endpoint(2)],
+    ["the address of the default network on Windows", { Networks: { a: endpoint(1), nat: endpoint(2) } }, endpoint(2)],
+    ["the address of the first network", { Networks: { b: endpoint(1), a: endpoint(2) } }, endpoint(2)],
     [
-      "a network with only an IPv6 address",
+      "the address of the network with the gateway",
+      { Networks: { a: endpoint(1), b: { ...endpoint(2), GwPriority: 1 } } },
+      endpoint(2),
+    ],
+    ["the address of a network that has one", { ...nothing, Networks: { a: { ...nothing }, b: endpoint(2) } }, endpoint(2)],
+    [
+      "the address of a network with only an IPv6 address",
       { Networks: { bridge: { GlobalIPv6Address: "fd00::2", GlobalIPv6PrefixLen: 64 } } },
       { ...nothing, GlobalIPv6Address: "fd00::2", GlobalIPv6PrefixLen: 64 },
     ],
-    ["no network for a container that is not running", { Networks: { bridge: { NetworkID: "n", IPAddress: "" } } }, nothing],
-    ["undefined without networks", {}, nothing],
-  ])("returns the address of %s", (_what, settings, flat) => {
+    ["no address for a container that is not running", { Networks: { bridge: { NetworkID: "n", IPAddress: "" } } }, nothing],
+    ["no address without networks", {}, nothing],
+  ])("returns %s", (_what, settings, flat) => {
     expect(flatNetworkSettings(settings)).toEqual({ ...settings, ...flat });
   });
 

@@ -55,18 +55,18 @@ describe("summarizeStats", () => {
   });
 
   it.each([
-    ["the number of per-CPU counters if the number of CPUs is missing", { cpu_stats: cpu(300, 2000, undefined, [1, 1]) }, 40],
-    ["0 without any number of CPUs", { cpu_stats: cpu(300, 2000) }, 0],
+    ["computed from the per-CPU counters if the number of CPUs is missing", { cpu_stats: cpu(300, 2000, undefined, [1, 1]) }, 40],
+    ["0 without a number of CPUs", { cpu_stats: cpu(300, 2000) }, 0],
     ["0 when no time has passed", { cpu_stats: cpu(300, 1000, 4) }, 0],
     ["0 when no CPU time was used", { cpu_stats: cpu(100, 2000, 4) }, 0],
     ["0 when the container was restarted in between", { cpu_stats: cpu(50, 2000, 4) }, 0],
     ["0 when the host's CPU time is missing", { cpu_stats: cpu(300), precpu_stats: cpu(100) }, 0],
     ["undefined without a previous sample", { preread: "0001-01-01T00:00:00Z" }, undefined],
-  ])("reports as CPU usage %s", (_what, more, cpuPercent) => {
+  ])("reports a CPU usage that is %s", (_what, more, cpuPercent) => {
     expect(summarizeStats({ ...sample, ...more }).cpuPercent).toBe(cpuPercent);
   });
 
-  it("compares one-shot samples with a previous sample", () => {
+  it("compares a one-shot sample with a previous sample", () => {
     const first = { ...sample, preread: "0001-01-01T00:00:00Z" };
     const second = { ...first, read: "2026-01-01T00:00:03Z", cpu_stats: cpu(400, 4000, 4) };
     expect(summarizeStats(second, first).cpuPercent).toBe(20);
