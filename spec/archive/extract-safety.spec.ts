@@ -130,7 +130,7 @@ describe("extractTo never leaves its target", () => {
     await refused([{ name: "h", type: "link", linkname }], JSON.stringify(linkname));
   });
 
-  it("through a hard link whose path contains a symbolic link, or that links to one", async () => {
+  it("through a hard link to a symbolic link or to a path that contains one", async () => {
     await refused(
       [
         { name: "l", type: "symlink", linkname: "../outside" },
@@ -240,7 +240,7 @@ describe("extractTo", () => {
     expect((await stat(target)).mode).toBe(before);
   });
 
-  it("names an entry whose name is too long for the file system", async () => {
+  it("names an entry with a name that is too long for the file system", async () => {
     await refused([file("n".repeat(300))], `cannot extract "${"n".repeat(200)}…": ENAMETOOLONG`);
   });
 

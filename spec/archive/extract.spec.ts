@@ -133,7 +133,7 @@ describe("extractTo", () => {
     expect(gnuNames(gnuTar(["-C", both, "-cf", "-", "."]))).toEqual(["./", "./x/", "./x/y/", "./x/y/b"]);
   });
 
-  it("applies these options to hard links", async () => {
+  it("strips components from hard links, and rejects a link to a filtered file", async () => {
     const root = await planted({ "top/a": "1" });
     await link(join(root, "top/a"), join(root, "top/b"));
     const target = await temporaryDirectory();
@@ -247,7 +247,7 @@ describe("extractTo on failure", () => {
     await chmod(target, 0o755);
   });
 
-  it("names a directory whose mode it cannot set", async () => {
+  it("names a directory if it cannot set its mode", async () => {
     const archive = packEntries([{ name: "usr", directory: true }]);
     const error = await asOrdinaryUser(() => errorOf(extractTo(archive, "/")));
     expect(error).toBeInstanceOf(ArchiveError);

@@ -85,12 +85,12 @@ describe("readIgnoreFile", () => {
     ["\ufeff[z-a]\n", '/x/.dockerignore:1: malformed ignore pattern: "[z-a]"'],
     [`a\n${"b".repeat(64 * 1024)}\n`, "/x/.dockerignore:2: the line is longer than 64 KiB"],
     [`a\n#${"ü".repeat(32 * 1024)}\n`, "/x/.dockerignore:2: the line is longer than 64 KiB"],
-  ])("names file and line of %#", (text, message) => {
+  ])("names the file and line of a malformed pattern: case %#", (text, message) => {
     expect(() => readIgnoreFile(text, "/x/.dockerignore")).toThrow(InvalidOptionError);
     expect(() => readIgnoreFile(text, "/x/.dockerignore")).toThrow(message);
   });
 
-  it("reads lines with much white space in linear time", () => {
+  it("reads lines with a lot of white space in linear time", () => {
     const began = performance.now();
     expect(parseIgnoreFile(`a${" ".repeat(60_000)}b\n`.repeat(50))).toHaveLength(50);
     expect(performance.now() - began).toBeLessThan(2000);
@@ -156,7 +156,7 @@ describe("IgnoreMatcher", () => {
     [".*", "foo", false],
     ["*", "a/b", true],
     ["A", "a", false],
-  ])("with %j ignores %j: %j", (pattern, path, ignored) => {
+  ])("matches %j against %j: %j", (pattern, path, ignored) => {
     expect(new IgnoreMatcher([pattern]).ignores(path)).toBe(ignored);
   });
 
@@ -168,7 +168,7 @@ describe("IgnoreMatcher", () => {
     [["*.md", "!README*.md", "README-secret.md"], "README-secret.md", true],
     [["  ", " a "], "a", true],
     [[], "a", false],
-  ])("with %j ignores %j: %j", (patterns, path, ignored) => {
+  ])("matches the list %j against %j: %j", (patterns, path, ignored) => {
     expect(new IgnoreMatcher(patterns).ignores(path)).toBe(ignored);
   });
 
@@ -209,7 +209,7 @@ describe("IgnoreMatcher", () => {
     ["!**/x", "anything/at/all", true],
     ["![ab]/x", "c", true],
     ["a/b", "a", false],
-  ])("with %j searches the ignored directory %j: %j", (pattern, directory, looks) => {
+  ])("decides with %j whether to search the ignored directory %j: %j", (pattern, directory, looks) => {
     expect(new IgnoreMatcher([pattern]).mayIncludeBelow(directory)).toBe(looks);
   });
 
@@ -260,7 +260,7 @@ describe("IgnoreMatcher", () => {
     expect(performance.now() - began).toBeLessThan(2000);
   });
 
-  it("matches texts with more different characters than it remembers", () => {
+  it("matches a path with more distinct characters than it caches", () => {
     const all = String.fromCodePoint(...Array.from({ length: 12_000 }, (_, index) => 0x4e00 + index));
     const matcher = new IgnoreMatcher(["*x*y"]);
     expect(matcher.ignores(`${all}x${all}y`)).toBe(true);
@@ -273,7 +273,7 @@ describe("IgnoreMatcher", () => {
     ["a\\B?*", "abc", true],
     ["?\\b.md*", "a.md", true],
     ["a^b*", "a^b", false],
-  ])("with the place in %j ignores %j: %j", (pattern, path, ignored) => {
+  ])("interprets escapes in %j like the docker CLI for %j: %j", (pattern, path, ignored) => {
     expect(new IgnoreMatcher([pattern]).ignores(path)).toBe(ignored);
   });
 

@@ -146,7 +146,7 @@ describe("packContext with a Dockerfile outside the context", () => {
   });
 });
 
-describe("packContext before anything is sent", () => {
+describe("packContext with an invalid context", () => {
   it.each([
     ["a missing directory", "missing", {}, "contextDir", "no build context at "],
     ["a file as the context", "file", {}, "contextDir", "is not a directory"],

@@ -313,7 +313,7 @@ describe("packDirectory's stream", () => {
     expect(spawnSync("diff", ["-r", root, out]).status).toBe(0);
   });
 
-  it("keeps hard links to a large file, and to a file with further names outside", async () => {
+  it("keeps hard links to a large file, and to a file with other names outside the directory", async () => {
     const root = await planted({ "a/big": Buffer.alloc(300_000, "x") });
     await link(join(root, "a/big"), join(root, "z"));
     expect(gnuListing(await collect(packDirectory(root))).at(-1)).toMatch(/^h.* z link to a\/big$/);

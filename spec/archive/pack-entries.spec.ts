@@ -154,7 +154,7 @@ describe("packEntries with content streams", () => {
   it.each([
     ["fewer", 4, "ended after 3 of 4 bytes"],
     ["more", 2, "exceeds its 2 bytes"],
-  ])("fails when it yields %s bytes than its size", async (_, size, message) => {
+  ])("fails when a stream yields %s bytes than its size", async (_, size, message) => {
     const error = await errorOf(collect(packEntries([{ name: "a", content: Readable.from(["abc"]), size }])));
     expect(error).toBeInstanceOf(InputStreamError);
     expect(error.message).toBe(`the content stream of "a" ${message}`);

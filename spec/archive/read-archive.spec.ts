@@ -294,7 +294,7 @@ describe("readArchive of a stream that fails", () => {
     expect(await result).toBe(failure);
   });
 
-  it("wraps other errors, and a premature close", async () => {
+  it("wraps other errors and a premature close", async () => {
     for (const failure of [new Error("torn"), undefined]) {
       const tar = new PassThrough();
       const result = errorOf(everything(tar));

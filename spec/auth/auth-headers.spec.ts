@@ -30,7 +30,7 @@ describe("encodeRegistryAuth", () => {
     expect(encodeRegistryAuth({})).toBe("e30=");
   });
 
-  it("is padded base64url, and decodes to every string", () => {
+  it("returns padded base64url that decodes to the same string", () => {
     fc.assert(
       fc.property(authConfigurations, (auth) => {
         const header = encodeRegistryAuth(auth);
@@ -40,7 +40,7 @@ describe("encodeRegistryAuth", () => {
     );
   });
 
-  it("uses the characters of the URL alphabet", () => {
+  it("uses the characters of the base64url alphabet", () => {
     expect(encodeRegistryAuth({ password: "~~~???>>>" })).toBe("eyJwYXNzd29yZCI6In5-fj8_Pz4-PiJ9");
   });
 
@@ -72,7 +72,7 @@ describe("encodeRegistryConfig", () => {
   });
 
   it.each(["docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io/v1/", "Docker.IO"])(
-    "normalizes the key %s to that of Docker Hub",
+    "normalizes the key %s to Docker Hub's key",
     (name) => {
       expect(decode(encodeRegistryConfig({ [name]: { username: "hub" } }))).toEqual({
         "https://index.docker.io/v1/": { username: "hub", serveraddress: "https://index.docker.io/v1/" },
@@ -80,7 +80,7 @@ describe("encodeRegistryConfig", () => {
     },
   );
 
-  it("prefers the simplest of several keys of a registry", () => {
+  it("prefers the simplest of a registry's keys", () => {
     const configurations = {
       "https://quay.io/v1/": { username: "second" },
       "quay.io": { username: "first" },
@@ -99,7 +99,7 @@ describe("encodeRegistryConfig", () => {
     expect(decode(encodeRegistryConfig(configurations))).toEqual({});
   });
 
-  it("keeps a registry whose name is also a property of Object.prototype", () => {
+  it("keeps a registry named like a property of Object.prototype", () => {
     const configurations = Object.fromEntries([["__proto__", { username: "p" }]]);
     expect(Object.keys(decode(encodeRegistryConfig(configurations)) as object)).toEqual(["__proto__"]);
   });
@@ -116,7 +116,7 @@ describe("withServerAddress", () => {
     [{ username: "u", serveraddress: "https://quay.io" }, "quay.io", "https://quay.io"],
     [{ username: "u", serveraddress: "" }, "quay.io", "quay.io"],
     [{ username: "u", serveraddress: "docker.io" }, "docker.io", "https://index.docker.io/v1/"],
-  ])("completes %j for %s", (auth, registry, serveraddress) => {
+  ])("adds the server address to %j for %s", (auth, registry, serveraddress) => {
     const before = { ...auth };
     expect(withServerAddress(auth, registry)).toEqual({ ...auth, serveraddress });
     expect(auth).toEqual(before);

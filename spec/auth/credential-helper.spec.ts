@@ -48,8 +48,8 @@ describe("CredentialHelpers.get", () => {
   });
 
   it.each([
-    ["says so", "echo 'credentials not found in native keychain'; exit 1"],
-    ["returns empty ones", answering("", "")],
+    ["reports no credentials", "echo 'credentials not found in native keychain'; exit 1"],
+    ["returns empty credentials", answering("", "")],
   ])("returns undefined when the helper %s", async (_, script) => {
     const home = temporaryHome();
     home.helper("pass", script);
@@ -95,16 +95,16 @@ describe("CredentialHelpers.get", () => {
       '(exit status 3); run "docker-credential-pass get" to see why',
     ],
     ["is killed", "echo S3CRET; kill -9 $$", "(killed by SIGKILL)"],
-    ["succeeds in finding nothing", "echo 'credentials not found in native keychain'", "returned malformed JSON"],
-    ["answers something else", "echo S3CRET", "returned malformed JSON"],
-    ["answers half", `printf '%s' '{"Username":"me","Secret":"S3CRET'`, "returned malformed JSON"],
-    ["answers nothing", "", "returned malformed JSON"],
-    ["answers a list", `echo '["S3CRET"]'`, "returned malformed JSON"],
-    ["answers null", "echo null", "returned malformed JSON"],
-    ["answers without a user", `echo '{"Secret":"S3CRET"}'`, "returned malformed JSON"],
-    ["answers with a number", `echo '{"Username":"S3CRET","Secret":5}'`, "returned malformed JSON"],
-    ["answers without end", "yes S3CRET", "wrote more than 1 MiB for quay.io and was killed"],
-  ])("rejects when the helper %s, without its output", async (_, script, message) => {
+    ["succeeds without credentials", "echo 'credentials not found in native keychain'", "returned malformed JSON"],
+    ["prints text", "echo S3CRET", "returned malformed JSON"],
+    ["prints truncated JSON", `printf '%s' '{"Username":"me","Secret":"S3CRET'`, "returned malformed JSON"],
+    ["prints nothing", "", "returned malformed JSON"],
+    ["prints a list", `echo '["S3CRET"]'`, "returned malformed JSON"],
+    ["prints null", "echo null", "returned malformed JSON"],
+    ["prints no user", `echo '{"Secret":"S3CRET"}'`, "returned malformed JSON"],
+    ["prints a number as the secret", `echo '{"Username":"S3CRET","Secret":5}'`, "returned malformed JSON"],
+    ["prints endless output", "yes S3CRET", "wrote more than 1 MiB for quay.io and was killed"],
+  ])("rejects without the helper's output when the helper %s", async (_, script, message) => {
     const home = temporaryHome();
     home.helper("pass", script);
     const error = await failure(helpersIn(home).get("pass", "https://user:S3CRET@quay.io/v1/"));
@@ -205,7 +205,7 @@ describe("CredentialHelpers.list", () => {
     expect(await helpersIn(home).list("pass")).toEqual([]);
   });
 
-  it("joins characters that arrive in pieces", async () => {
+  it("decodes characters that arrive in pieces", async () => {
     const home = temporaryHome();
     const keys = Array.from({ length: 20_000 }, (_, index) => `ü€😀${index}`);
     home.write("answer", Object.fromEntries(keys.map((key) => [key, ""])));
@@ -219,7 +219,7 @@ describe("CredentialHelpers.list", () => {
       "echo S3CRET; exit 1",
       'failed for a list of registries (exit status 1); run "docker-credential-pass list" to see why',
     ],
-    ["answers something else", "echo S3CRET", "returned malformed JSON for a list of registries"],
+    ["prints text", "echo S3CRET", "returned malformed JSON for a list of registries"],
   ])("rejects when the helper %s", async (_, script, message) => {
     const home = temporaryHome();
     home.helper("pass", script);

@@ -29,7 +29,7 @@ describe("dockerConfigs", () => {
     expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "{" }, false)).toEqual([]);
   });
 
-  it("reads ~/.docker/config.json, and .dockercfg only without it", async () => {
+  it("reads ~/.docker/config.json, and .dockercfg only if it is missing", async () => {
     const home = temporaryHome();
     home.write(".dockercfg", { "old.example": {} });
     expect(await stores(home.env)).toEqual([["old.example"]]);
@@ -56,7 +56,7 @@ describe("dockerConfigs", () => {
     expect(await stores({ ...home.env, DOCKER_AUTH_CONFIG: "" })).toEqual(["home"]);
   });
 
-  it("reads only an explicit directory", async () => {
+  it("reads only the explicit directory", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "home" });
     home.write(".dockercfg", { "old.example": {} });
@@ -65,7 +65,7 @@ describe("dockerConfigs", () => {
     expect(await stores(env, { directory: home.path })).toEqual([]);
   });
 
-  it("uses the home directory of the operating system without an environment variable", async () => {
+  it("uses the operating system's home directory if no environment variable is set", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "home" });
     vi.mocked(homedir).mockReturnValue(home.path);

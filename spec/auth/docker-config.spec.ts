@@ -58,7 +58,7 @@ describe("parseDockerConfig", () => {
     },
   );
 
-  it("treats a null entry as an empty one", () => {
+  it("treats a null entry as empty", () => {
     expect(parseDockerConfig('{"auths":{"quay.io":null}}').auths).toEqual({ "quay.io": {} });
   });
 
@@ -67,7 +67,7 @@ describe("parseDockerConfig", () => {
     expect(parseDockerConfig(JSON.stringify({ auths })).auths).toEqual({ "quay.io": { username: "new", password: "secret" } });
   });
 
-  it("keeps a registry whose name is also a property of Object.prototype", () => {
+  it("keeps a registry named like a property of Object.prototype", () => {
     const config = parseDockerConfig('{"auths":{"__proto__":{"username":"p"}},"credHelpers":{"__proto__":"x"}}');
     expect(Object.keys(config.auths)).toEqual(["__proto__"]);
     expect(Object.keys(config.credHelpers)).toEqual(["__proto__"]);

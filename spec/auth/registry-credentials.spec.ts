@@ -16,7 +16,7 @@ import { answering, base64, temporaryHome } from "../support/home.js";
 const hub = "https://index.docker.io/v1/";
 
 describe("RegistryCredentials.resolve", () => {
-  it("returns the credentials of docker login in config.json", async () => {
+  it("returns the credentials that docker login stores in config.json", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", {
       auths: {
@@ -139,7 +139,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(home.calls()).toEqual(["store get quay.io"]);
   });
 
-  it("is independent of its options and results", async () => {
+  it("is unaffected by later changes to its options and results", async () => {
     const configurations = { "quay.io": { username: "me", password: "pw" } };
     const credentials = new RegistryCredentials({ configurations, config: false });
     configurations["quay.io"].password = "other";
@@ -182,7 +182,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(places.join()).not.toContain("S3CRET");
   });
 
-  it("rejects with an error that the handler of failed helpers throws", async () => {
+  it("rejects with an error that onHelperError throws", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "gone" });
     const onHelperError = (error: CredentialsError) => {
@@ -193,7 +193,7 @@ describe("RegistryCredentials.resolve", () => {
     });
   });
 
-  it("warns of the same failure once", async () => {
+  it("warns once about the same failure", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credsStore: "gone" });
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
@@ -210,8 +210,8 @@ describe("RegistryCredentials.resolve", () => {
     ["an auth that is not base64", { auth: "!!!" }],
     ["an auth without a colon", { auth: base64("S3CRET") }],
     ["a string", "S3CRET"],
-    ["a number as user name", { username: 5 }],
-  ])("rejects only for the registry whose entry is %s", async (_what, entry) => {
+    ["a numeric user name", { username: 5 }],
+  ])("rejects only for the registry with an invalid entry: %s", async (_what, entry) => {
     const home = temporaryHome();
     home.write(".docker/config.json", { auths: { "odd.example": entry, "good.example": { auth: base64("me:pw") } } });
     const failures: string[] = [];
@@ -226,7 +226,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(failures.join()).not.toContain("S3CRET");
   });
 
-  it("rejects only for the registries that a malformed helper or store is for", async () => {
+  it("rejects only for the registries of a malformed helper or store", async () => {
     const home = temporaryHome();
     home.helper("own", answering("own", "pw"));
     home.write(".docker/config.json", { credsStore: 5, credHelpers: { "own.example": "own", "odd.example": 5 } });
@@ -265,7 +265,7 @@ describe("RegistryCredentials.resolve", () => {
 });
 
 describe("RegistryCredentials.all", () => {
-  it("collects inline credentials, those of helpers and those of the store", async () => {
+  it("collects credentials from inline entries, helpers and the store", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", {
       auths: {
@@ -330,7 +330,7 @@ describe("RegistryCredentials.all", () => {
     ]);
   });
 
-  it("warns of a helper that fails by default", async () => {
+  it("warns by default about a helper that fails", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { credHelpers: { "gone.example": "gone" } });
     const warned = once(process, "warning");

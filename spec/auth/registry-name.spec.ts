@@ -139,7 +139,7 @@ describe("registryMeantBy", () => {
 });
 
 describe("keys of config.json", () => {
-  it("include that of Docker Hub", () => {
+  it("include Docker Hub's key", () => {
     expect(keyOf("docker.io")).toBe("https://index.docker.io/v1/");
     expect(keyOf("quay.io")).toBe("quay.io");
     expect(registryOfKey("https://index.docker.io/v1/")).toBe("docker.io");
@@ -162,7 +162,7 @@ describe("keys of config.json", () => {
     [["quay.io:443"], "quay.io", undefined],
     [["my.quay.io", "quay.io.example"], "quay.io", undefined],
     [[], "quay.io", undefined],
-  ])("among %j, find the match for %s: %s", (keys, registry, found) => {
+  ])("in %j match %s: %s", (keys, registry, found) => {
     expect(findKey(keys, registry)).toBe(found);
   });
 });

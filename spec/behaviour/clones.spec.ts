@@ -19,8 +19,8 @@ function clientOf(version: string): Client {
   return older;
 }
 
-describe("an inspection's settings", () => {
-  it("create the same container again, in every API version", async () => {
+describe("the settings from an inspection", () => {
+  it("create the same container again in every API version", async () => {
     const id = await container(
       {
         Cmd: ["sleep", "60"],
@@ -49,7 +49,7 @@ describe("an inspection's settings", () => {
     }
   });
 
-  it("update the container, in every API version", async (context) => {
+  it("update the container in every API version", async (context) => {
     context.skip(podmanVersion !== undefined, "Podman updates only some resources, and rejects the others");
     const id = await container(
       { Cmd: ["sleep", "60"] },
@@ -63,7 +63,7 @@ describe("an inspection's settings", () => {
     }
   });
 
-  it("create the same network again, in several API versions", async () => {
+  it("create the same network again in several API versions", async () => {
     // a network needs half a second
     for (const version of (await spokenVersions()).filter(
       (_version, index, all) => index % 6 === 0 || index === all.length - 1,
@@ -94,7 +94,7 @@ describe("an inspection's settings", () => {
     }
   });
 
-  it("create the same volume again, in every API version", async () => {
+  it("create the same volume again in every API version", async () => {
     for (const version of await spokenVersions()) {
       const older = clientOf(version);
       const name = uniqueName();

@@ -12,7 +12,7 @@ async function refused(status: number, content: string | Buffer, headers: Record
   return { endpoint, error: await failureOf(probe(endpoint).send(probeGet, { id: "x", q: "secret" }, undefined, { errors })) };
 }
 
-describe("a web page in place of a missing path", () => {
+describe("a web page with status 404", () => {
   const page = "<html><head><title>404 Not Found</title></head></html>";
 
   it("does not mean that the object is missing", async () => {
@@ -77,7 +77,7 @@ describe("an error response", () => {
 
   it.each([
     ["JSON", '{"message":"no such thing"}', "no such thing"],
-    ["JSON with more", '{"message":" no such thing\\n","code":7}', "no such thing"],
+    ["JSON with other members", '{"message":" no such thing\\n","code":7}', "no such thing"],
     ["JSON without a message", '{"reason":"x"}', '{"reason":"x"}'],
     [
       "a failed push of Podman 5",
@@ -87,15 +87,15 @@ describe("an error response", () => {
     ["JSON with an error that is null", '{"errorDetail":null,"error":"x"}', "x"],
     ["a web page", "\n<!DOCTYPE html><html><head><title>502\n Bad Gateway</title>", 'a web page, "502 Bad Gateway"'],
     ["a web page without a title", "<html><body>no</body></html>", "a web page"],
-    ["JSON whose message is no text", '{"message":{"a":1}}', '{"message":{"a":1}}'],
-    ["JSON that is null", "null", "null"],
-    ["JSON that is a text", '"page not found"', '"page not found"'],
+    ["JSON with a message that is not a string", '{"message":{"a":1}}', '{"message":{"a":1}}'],
+    ["a JSON null", "null", "null"],
+    ["a JSON string", '"page not found"', '"page not found"'],
     ["plain text", "404 page not found\n", "404 page not found"],
-    ["half of JSON", '{"message":"no su', '{"message":"no su'],
+    ["truncated JSON", '{"message":"no su', '{"message":"no su'],
     ["nothing", "", "status 500"],
-    ["blanks", " \n ", "status 500"],
-    ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x41]), "\ufffd\ufffdA"],
-  ])("in %s provides the message", async (_what, content, reason) => {
+    ["white space", " \n ", "status 500"],
+    ["bytes that are not UTF-8", Buffer.from([0xff, 0xfe, 0x41]), "\ufffd\ufffdA"],
+  ])("with %s yields the right message", async (_what, content, reason) => {
     const { error } = await refused(500, content, { "Content-Type": "application/json" });
     expect(error).toMatchObject({ reason, message: `probeGet x failed (500): ${reason}`, body: content.toString() });
   });
@@ -127,7 +127,7 @@ describe("an error response", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("of less than 64 KiB leaves its connection to the next call", async () => {
+  it("of less than 64 KiB leaves its connection usable for the next call", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => response.writeHead(409).end("x".repeat(60_000)));
     const client = probe(endpoint);
     for (let i = 0; i < 5; i++) expect(await failureOf(client.get())).toMatchObject({ status: 409 });

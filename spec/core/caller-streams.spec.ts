@@ -77,7 +77,7 @@ describe.each(titled(options))("%s", (_title, tested) => {
     }
   });
 
-  it("rejects when the file of the stream cannot be opened", async () => {
+  it("rejects when the stream's file cannot be opened", async () => {
     let settle: () => void = () => undefined;
     const settled = new Promise<void>((resolve) => (settle = resolve));
     const client = await streamingEngine(tested, ({ isTransfer, finish }) => {
@@ -100,7 +100,7 @@ describe.each(titled(options))("%s", (_title, tested) => {
     }
   });
 
-  it("leaves no listener on the stream, and Node.js does not warn when many calls share it", async () => {
+  it("leaves no listener on the stream and causes no warning when many calls share it", async () => {
     const warnings: Error[] = [];
     const note = (warning: Error) => void warnings.push(warning);
     process.on("warning", note);
@@ -119,7 +119,7 @@ describe.each(titled(options))("%s", (_title, tested) => {
     expect(stream.getMaxListeners()).toBe(10);
   });
 
-  it("rejects what is not a stream before anything is sent", async () => {
+  it("rejects a value that is not a stream before anything is sent", async () => {
     let sent = 0;
     const client = await streamingEngine(tested, () => {
       sent += 1;
@@ -187,7 +187,7 @@ describe.each(titled(inputs))("the input of %s", (_title, tested) => {
 });
 
 describe.each(titled(outputs))("the output of %s", (_title, tested) => {
-  it("may be a Writable or a WritableStream, which stays open and unlocked", async () => {
+  it("may be a Writable or a WritableStream, which is left open and unlocked", async () => {
     const client = await streamingEngine(tested, ({ isTransfer, body, finish }) => {
       if (!isTransfer) return false;
       body.resume();

@@ -44,7 +44,7 @@ describe("every method names itself and its caller", { timeout: 60_000 }, () => 
     await expectAllNamed(client, names);
   });
 
-  it("in a negotiation that all calls share, at an endpoint where nothing listens", async () => {
+  it("in a shared negotiation with an endpoint where nothing listens", async () => {
     // a stream of events tries again for seconds
     await expectAllNamed(
       new Client({ endpoint: "unix:///nonexistent/docker.sock" }),
@@ -119,14 +119,14 @@ describe("a method that makes several requests", () => {
     ["waitForLog", 2],
     ["waitForService", 3],
     ["logs", 1],
-  ])("names itself in the failure of every one of them: %s", async (name, steps) => {
+  ])("names itself when any of them fails: %s", async (name, steps) => {
     for (let step = 1; step <= steps; step += 1) {
       const { client } = await recordingDaemon(failing(step));
       expectNamed(await failureOf(client, name), name);
     }
   });
 
-  it("names itself when a function derives the update", async () => {
+  it("names itself when a function computes the update", async () => {
     for (const step of [1, 2]) {
       const { client } = await recordingDaemon(failing(step));
       const error: unknown = await client.updateService({ id: "web", spec: (spec) => spec }).catch((reason: unknown) => reason);
@@ -142,7 +142,7 @@ describe("a method that makes several requests", () => {
     await expect(client.waitContainer({ id: "web", onRegistered })).rejects.toMatchObject({ operation: "startContainer" });
   });
 
-  it("names itself in the error of a setting that it passes on", async () => {
+  it("names itself in the error about a setting that it forwards", async () => {
     const { client } = await recordingDaemon();
     const options = { image: "app", config: { MacAddress: "not one" } };
     expectNamed(await client.runContainer(options).catch((reason: unknown) => reason), "runContainer");

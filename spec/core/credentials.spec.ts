@@ -18,7 +18,7 @@ describe("the credentials header for one registry", () => {
     ["https://other.example/v1/", { username: "you", password: "swordfish", serveraddress: "other.example" }],
     ["stranger.example/app", {}],
     ["busybox", {}],
-  ])("for %s has the credentials of its registry: %j", async (reference, expected) => {
+  ])("for %s contains its registry's credentials: %j", async (reference, expected) => {
     expect(await authOf(new Credentials(stored, {}), reference, undefined, undefined)).toEqual(expected);
   });
 
@@ -39,7 +39,7 @@ describe("the credentials header for one registry", () => {
     expect(await configOf(new Credentials(false, { HOME: home }), undefined, undefined)).toBeUndefined();
   });
 
-  it("has the credentials of docker login by default", async () => {
+  it("contains the credentials from docker login by default", async () => {
     const home = await temporaryFolder();
     mkdirSync(join(home, ".docker"));
     const auth = Buffer.from("me:sesame").toString("base64");

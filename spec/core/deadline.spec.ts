@@ -17,7 +17,7 @@ async function wait({ signal }: CallOptions): Promise<never> {
 
 describe("boundedCall", () => {
   it.each([undefined, {}, { timeout: 0 }, { timeout: Infinity }, { timeouts: { total: 0 } }])(
-    "passes the settings on unchanged without a total timeout (%j)",
+    "forwards the settings unchanged without a total timeout: %j",
     async (call) => {
       expect(await boundedCall("specCall", call, (own) => Promise.resolve(own))).toEqual(call ?? {});
     },
@@ -66,7 +66,7 @@ describe("boundedCall", () => {
     expect(listeners()).toBe(0);
   });
 
-  it("passes on other errors, and leaves no timer behind", async () => {
+  it("rejects with other errors unchanged and leaves no timer", async () => {
     const own = new RangeError("x");
     const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     const before = timers();
@@ -125,7 +125,7 @@ describe("Deadline", () => {
 });
 
 describe("many deadlines with one signal", () => {
-  it("share one listener, which ends with the last of them", () => {
+  it("share one listener, which is removed with the last deadline", () => {
     const { signal } = new AbortController();
     const deadlines = Array.from({ length: 30 }, () => new Deadline(0, signal));
     expect(getEventListeners(signal, "abort")).toHaveLength(1);
@@ -133,7 +133,7 @@ describe("many deadlines with one signal", () => {
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 
-  it("all end when it is aborted", () => {
+  it("all end when the signal is aborted", () => {
     const controller = new AbortController();
     const deadlines = Array.from({ length: 30 }, () => new Deadline(0, controller.signal));
     controller.abort("enough");

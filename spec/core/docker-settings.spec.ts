@@ -38,7 +38,7 @@ function buildArgsOf(requests: readonly RecordedRequest[]): unknown {
 }
 
 describe("proxies in config.json", () => {
-  it("become variables of a new container", async () => {
+  it("become environment variables of a new container", async () => {
     const { client, requests } = await configured(() => ({ proxies: { default: common } }));
     await client.createContainer({ config: { Image: "x" } });
     expect(created(requests).Env).toEqual(commonVariables);
@@ -56,7 +56,7 @@ describe("proxies in config.json", () => {
     expect(buildArgsOf(requests)).toEqual({ HTTP_PROXY: "p", http_proxy: "p", https_proxy: "mine", HTTPS_PROXY: null });
   });
 
-  it("are those of the endpoint, which replace the default ones", async () => {
+  it("come from the endpoint's entry if there is one, and not from the default entry", async () => {
     const { client, requests } = await configured((endpoint) => ({
       proxies: { default: common, [endpoint]: { httpsProxy: "http://own" }, "not an endpoint": common },
     }));
@@ -69,13 +69,13 @@ describe("proxies in config.json", () => {
     ["tcp://engine", "https://engine:2376"],
     ["https://engine:1/base/", "https://engine:1/base"],
     ["ssh://me@engine", "ssh://me@engine"],
-  ])("are found under the key %s of the endpoint %s", (key, endpoint) => {
+  ])("are found under the key %s for the endpoint %s", (key, endpoint) => {
     const home = temporaryHome();
     home.write(".docker/config.json", { proxies: { default: common, [key]: { httpProxy: "p" } } });
     expect(new DockerSettings(home.env).withProxies({}, endpoint).Env).toEqual(["HTTP_PROXY=p", "http_proxy=p"]);
   });
 
-  it("are not added where the caller opts out", async () => {
+  it("are not added when the caller opts out", async () => {
     const { client, requests } = await configured(() => ({ proxies: { default: common } }));
     await client.createContainer({ config: { Image: "x" }, proxies: false });
     await client.buildImage({ dockerfileContent: "FROM x", proxies: false });
@@ -83,7 +83,7 @@ describe("proxies in config.json", () => {
     expect(buildArgsOf(requests)).toBeUndefined();
   });
 
-  it("do not become variables of an image into which a file is inserted", async () => {
+  it("are not added to an image by insertImageFile", async () => {
     const { client, requests } = await configured(() => ({ proxies: { default: common } }));
     // the daemon has no answer to what follows the container
     await expect(client.insertImageFile({ name: "x", path: "/f", content: "x" })).rejects.toThrow("does not describe the path");
@@ -149,7 +149,7 @@ describe("HttpHeaders in config.json", () => {
     expect(seen).toEqual(["yes", "yes"]);
   });
 
-  it("do not override headers of the client and of the call", async () => {
+  it("do not override the headers of the client or the call", async () => {
     const { client, requests } = await configured(() => ({ HttpHeaders: { "X-A": "file", "X-B": "file", "X-C": "file" } }), {
       headers: { "x-a": "client", "x-b": "client" },
     });

@@ -64,7 +64,7 @@ describe("progress", () => {
     expect(told).toEqual([{ status: "a" }, { status: "b" }]);
   });
 
-  it("converts a failure that the engine reports to an error of the request", async () => {
+  it("converts a failure that the engine reports to a StreamError with the request's details", async () => {
     const open = () => answer(messages({ status: "a" }, { errorDetail: { code: 7, message: "no" }, error: "no" }));
     const error = await failureOf(Promise.resolve(progress(call({}), open, outcome())));
     expect(error).toBeInstanceOf(StreamError);
@@ -78,7 +78,7 @@ describe("progress", () => {
     });
   });
 
-  it("creates the error of the operation", async () => {
+  it("rejects with the operation's own error class", async () => {
     const open = () => answer(messages({ error: "no" }));
     const own = {
       ...outcome(),
@@ -87,7 +87,7 @@ describe("progress", () => {
     expect(await failureOf(Promise.resolve(progress(call({}), open, own)))).toMatchObject({ message: "mine", errorCode: 9 });
   });
 
-  it("does not send its options", () => {
+  it("sends none of its options", () => {
     expect(Object.entries(progressFields).map(([name, field]) => [name, field.in])).toEqual([
       ["outputStream", "notSent"],
       ["rawJson", "notSent"],

@@ -79,8 +79,8 @@ function shown(error: unknown): string {
 /** Decodes base64, which may follow a scheme such as `Basic`. */
 const readable = (value: string): string => Buffer.from(value.replace(/^\w+ /, ""), "base64").toString();
 
-describe.each(Object.entries(calls))("an engine that repeats the request of %s", (name, call) => {
-  it.each(Object.entries(answers))("in %s does not make its error show secrets", async (_what, answer) => {
+describe.each(Object.entries(calls))("an engine that echoes the request of %s", (name, call) => {
+  it.each(Object.entries(answers))("in %s does not expose secrets in the error", async (_what, answer) => {
     let isRepeated = false;
     const { endpoint } = await httpServer((request, response) => {
       const chunks: Buffer[] = [];

@@ -60,7 +60,7 @@ describe("a request interceptor", () => {
     expect(sent).not.toHaveProperty("user-agent");
   });
 
-  it("also receives the version request of the negotiation", async () => {
+  it("also receives the version request", async () => {
     const { endpoint } = await httpServer((_request, response) => {
       response.setHeader("Api-Version", "1.41");
       ok(response);
@@ -123,11 +123,11 @@ describe("a request interceptor", () => {
   });
 
   it.each([
-    ["a header that HTTP does not allow", { headers: { "X-Bad": "a\r\nb" } }],
-    ["a header that Latin-1 does not have", { headers: { "X-Bad": "\u20ac" } }],
-    ["a header's name that HTTP does not allow", { headers: { "X Bad": "a" } }],
-    ["a length of its own", { headers: { "content-length": "5" } }],
-    ["a transfer encoding of its own", { headers: { "Transfer-Encoding": "chunked" } }],
+    ["a header value that HTTP does not allow", { headers: { "X-Bad": "a\r\nb" } }],
+    ["a header value outside Latin-1", { headers: { "X-Bad": "\u20ac" } }],
+    ["a header name that HTTP does not allow", { headers: { "X Bad": "a" } }],
+    ["a custom length", { headers: { "content-length": "5" } }],
+    ["a custom transfer encoding", { headers: { "Transfer-Encoding": "chunked" } }],
   ])("or call with %s is rejected", async (_what, call) => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const error = await failureOf(probe(endpoint).get(call));

@@ -119,7 +119,7 @@ describe("a misspelt member", () => {
     expect(sent).toBe(0);
   });
 
-  it("of a listener for events is rejected", async () => {
+  it("in the options of addEventListener is rejected", async () => {
     const listener = () => undefined;
     expect((await outcome("addEventListener", listener, { filters: { contaner: "a" } })).error).toMatchObject({
       message: 'addEventListener has no option "filters.contaner": did you mean "container"?',
@@ -129,7 +129,7 @@ describe("a misspelt member", () => {
     });
   });
 
-  it("is sent when the call says so", async () => {
+  it("is sent when the call requests it", async () => {
     const options = { config: { Image: "a" }, hostConfig: { Pod: "x", Memroy: 5 } };
     const { error, body } = await outcome("createContainer", options, { unknownMembers: "send" } satisfies CallOptions);
     expect(error).toBeUndefined();
@@ -140,7 +140,7 @@ describe("a misspelt member", () => {
     });
   });
 
-  it("is accepted when it resembles no other and requests nothing, as in inspections of newer engines", async () => {
+  it("is accepted when it resembles no known member and requests nothing, as in a newer engine's inspection", async () => {
     for (const nothing of [null, "", 0, false, [], {}, { Inner: [] }]) {
       const options = { config: { Image: "a" }, hostConfig: { Quantum: nothing } };
       expect((await outcome("createContainer", options)).error, JSON.stringify(nothing)).toBeUndefined();
@@ -150,7 +150,7 @@ describe("a misspelt member", () => {
   });
 });
 
-describe("a string where a body has a list", () => {
+describe("a string in place of a list in a body", () => {
   it.each([
     [
       "createContainer",
@@ -208,7 +208,7 @@ describe("the settings that a function returns for an update", () => {
     expect((await update({ Name: "a" }, misspell, { unknownMembers: "send" })).posts).toBe(1);
   });
 
-  it("may have what the engine itself sent", async () => {
+  it("may contain members that the engine itself sent", async () => {
     const current = { Name: "a", Extension: { On: true }, EndpointSpec: { Ports: [{ Extra: 5 }] } };
     const { error, posts } = await update(current, (spec) => ({ ...spec, Labels: {} }));
     expect(error).not.toBeInstanceOf(InvalidOptionError);

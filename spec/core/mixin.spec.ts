@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { mixin } from "../../lib/core/mixin.js";
 
 describe("mixin", () => {
-  it("copies methods and accessors, including the ones that they call", () => {
+  it("copies methods and accessors, including those that other methods call", () => {
     abstract class Reading {
       protected text(): string {
         return "read";

@@ -26,7 +26,7 @@ describe("nearestName", () => {
 });
 
 describe("suggestion", () => {
-  it("lists the names when none is near, but not all of many", () => {
+  it("lists the names when none is near, and truncates a long list", () => {
     expect(suggestion("x", ["first", "second"])).toBe(" (known options: first, second)");
     expect(
       suggestion(

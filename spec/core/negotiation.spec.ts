@@ -100,7 +100,7 @@ describe("negotiation", () => {
   it.each([
     ["no header", undefined],
     ["an empty header", ""],
-    ["a header that is no version", "latest"],
+    ["a header that is not a version", "latest"],
     ["a header with half a version", "1."],
   ])("requests /version when a proxy leaves %s", async (_what, header) => {
     const version = JSON.stringify({ Components: [{ Details: { ApiVersion: "9.9" } }], Version: "20.10", ApiVersion: "1.41" });
@@ -120,7 +120,7 @@ describe("negotiation", () => {
     },
   );
 
-  it("puts the base path in front of every path", async () => {
+  it("prepends the base path to every path", async () => {
     const { port, asked } = await httpServer((_request, response) => ok(response)).then(async (unused) => {
       await unused.stop();
       const seen: string[] = [];
@@ -289,7 +289,7 @@ describe("a call that waits for negotiation", () => {
     expect(await next).toBe(200);
   });
 
-  it("sends a new request while that of an aborted call is being cancelled", async () => {
+  it("sends a new request while the request of an aborted call is being cancelled", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();
@@ -388,12 +388,12 @@ describe("supports", () => {
     ["1.44", "specSupports.recent", true],
     ["1.40", "specSupports.old", true],
     ["1.41", "specSupports.old", false],
-  ])("in API %s returns for %s: %s", async (version, feature, supported) => {
+  ])("in API %s, for %s, is %s", async (version, feature, supported) => {
     const { endpoint } = await engine(version);
     expect(await probe(endpoint, negotiated).supports(feature)).toBe(supported);
   });
 
-  it.each(["specNothing", "specSupports.nothing", ""])("rejects %j without a request", async (feature) => {
+  it.each(["specNothing", "specSupports.nothing", ""])("rejects %j without sending a request", async (feature) => {
     const { endpoint, asked } = await engine("1.41");
     expect(await failureOf(probe(endpoint, negotiated).supports(feature))).toBeInstanceOf(InvalidOptionError);
     expect(asked).toEqual([]);
@@ -426,7 +426,7 @@ describe("noteVersion", () => {
   });
 });
 
-it("fails with an error of this package for every kind of response", async () => {
+it("negotiation rejects with a ProtocolError when the response is not HTTP", async () => {
   const { endpoint } = await netServer((socket) => socket.end("220 mail.example ESMTP\r\n"));
   expect(await failureOf(probe(endpoint, negotiated).send(probeGet, { id: "x" }))).toBeInstanceOf(ProtocolError);
 });

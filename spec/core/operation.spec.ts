@@ -258,7 +258,7 @@ describe("bodyFor", () => {
     expect(error).toMatchObject({ subject, version, ...bounds, ...where });
   });
 
-  it("names the version that is exceeded", () => {
+  it("names the version that introduced or removed an option", () => {
     expect(thrownBy(() => check({ between: true }, "1.29"))).toMatchObject({
       message: 'option "between" of specProbe requires API 1.30 or newer; the negotiated version is 1.29',
       removed: undefined,

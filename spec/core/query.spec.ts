@@ -28,7 +28,7 @@ const fields: QueryFields<Dimensions> = {
 const dimensions = operation<Dimensions>({ name: "specDimensions", method: "GET", path: "/x", fields });
 const queryOf = (options: Dimensions) => prepare(dimensions, options).query;
 
-describe("go-dockerclient's fixtures of options and their query", () => {
+describe("options from go-dockerclient's fixtures", () => {
   it.each<[Dimensions, string]>([
     [{ all: true }, "all=1"],
     [{ before: "something", since: "other" }, "before=something&since=other"],
@@ -38,7 +38,7 @@ describe("go-dockerclient's fixtures of options and their query", () => {
     [{ p: { Name: "gopher" } }, "p=%7B%22Name%22%3A%22gopher%22%7D"],
     [{ ignored: "x" }, ""],
     [{}, ""],
-  ])("%j is %j", (options, query) => {
+  ])("%j are encoded as %j", (options, query) => {
     expect(queryOf(options)).toBe(query);
   });
 
@@ -46,13 +46,13 @@ describe("go-dockerclient's fixtures of options and their query", () => {
     ["false", { all: false }, "all=0"],
     ["zero", { x: 0 }, "x=0"],
     ["a number below zero", { x: -1, y: -2.5 }, "x=-1&y=-2.5"],
-    ["an empty text", { before: "" }, "before="],
+    ["an empty string", { before: "" }, "before="],
     ["an empty map", { p: {} }, "p=%7B%7D"],
-  ])("unlike in go-dockerclient, which omits zero values, %s is sent: only undefined is unset", (_value, options, query) => {
+  ])("include %s, which go-dockerclient omits as a zero value", (_value, options, query) => {
     expect(queryOf(options)).toBe(query);
   });
 
-  it("omits undefined options", () => {
+  it("are omitted if undefined", () => {
     expect(queryOf({ all: undefined, before: undefined, x: undefined, p: undefined })).toBe("");
   });
 });

@@ -39,7 +39,7 @@ describe("a request", () => {
     ]);
   });
 
-  it("without a body has a length and a plain text type when its method changes something", async () => {
+  it("without a body has a length and a plain text type when it is a POST request", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post();
     expect(seen[0]!.fields).toEqual(expect.arrayContaining(["Content-Length: 0", "Content-Type: text/plain"]));
@@ -195,41 +195,47 @@ describe("limitsOf", () => {
 
   it.each([
     ["nothing", {}, {}, 0, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
-    ["the client's bounds", client, {}, 0, client],
-    ["the client's bounds, extended", client, {}, 100, { ...client, headers: 102, total: 104 }],
-    ["no bounds, extended", {}, {}, 100, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
-    ["the client's bounds, for hours", client, {}, Infinity, { connect: 1, headers: 0, inactivity: 3, total: 0 }],
+    ["the client's timeouts", client, {}, 0, client],
+    ["the client's timeouts, extended", client, {}, 100, { ...client, headers: 102, total: 104 }],
+    ["no timeouts, extended", {}, {}, 100, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
     [
-      "the call's bounds",
+      "the client's timeouts, for a call without a limit",
+      client,
+      {},
+      Infinity,
+      { connect: 1, headers: 0, inactivity: 3, total: 0 },
+    ],
+    [
+      "the call's timeouts",
       client,
       { timeouts: { connect: 5, headers: 6, inactivity: 7, total: 8 } },
       100,
       { connect: 5, headers: 6, inactivity: 7, total: 8 },
     ],
     [
-      "the call's bounds, for hours",
+      "the call's timeouts, for a call without a limit",
       client,
       { timeouts: { headers: 6, total: 8 } },
       Infinity,
       { connect: 1, headers: 6, inactivity: 3, total: 8 },
     ],
-    ["the call's total in short", client, { timeout: 9, timeouts: { total: 8 } }, 0, { ...client, total: 9 }],
+    ["the call's total timeout in its short form", client, { timeout: 9, timeouts: { total: 8 } }, 0, { ...client, total: 9 }],
     [
-      "bounds that are lifted",
+      "timeouts that are disabled",
       client,
       { timeout: 0, timeouts: { connect: 0, headers: 0, inactivity: 0 } },
       0,
       { connect: 0, headers: 0, inactivity: 0, total: 0 },
     ],
-    ["bounds that are undefined", client, { timeout: undefined, timeouts: { connect: undefined } }, 0, client],
+    ["timeouts that are undefined", client, { timeout: undefined, timeouts: { connect: undefined } }, 0, client],
     [
-      "bounds that no timer can hold",
+      "timeouts that exceed a timer's maximum",
       client,
       { timeout: Infinity, timeouts: { connect: 2 ** 31 } },
       0,
       { ...client, connect: 0, total: 0 },
     ],
-    ["the longest bound", client, { timeout: 2 ** 31 - 1 }, 0, { ...client, total: 2 ** 31 - 1 }],
+    ["the longest timeout", client, { timeout: 2 ** 31 - 1 }, 0, { ...client, total: 2 ** 31 - 1 }],
   ])("merges %s", (_what, defaults, call, grace, limits) => {
     expect(limitsOf(defaults, call, grace)).toEqual(limits);
   });

@@ -22,7 +22,7 @@ async function refused(config: unknown, options: ClientOptions = {}, auth?: fals
 }
 
 describe("a registry that requires credentials", () => {
-  it.each([rejected, failed])("is told apart from one that rejects them: %j", async (answer) => {
+  it.each([rejected, failed])("is distinguished from a registry that rejects them: %j", async (answer) => {
     const { error, path } = await refused({ auths: {} }, {}, undefined, answer);
     expect(error).toMatchObject({ hadCredentials: false, lookedIn: [path] });
     expect(error.message).toBe(
@@ -45,7 +45,7 @@ describe("a registry that requires credentials", () => {
     expect(error.lookedIn).toEqual([expect.stringMatching(/docker-credential-gone, .* is not installed/), path]);
   });
 
-  it("is reported with the client's own provider and with credentials that are off", async () => {
+  it("is reported with a custom provider and with disabled credentials", async () => {
     const provider = { resolve: () => Promise.resolve(undefined) };
     expect((await refused({}, { auth: provider })).error.lookedIn).toEqual(["the credentials provider of the client"]);
     const { error } = await refused({}, {}, false);

@@ -68,7 +68,7 @@ describe("no secret is revealed", () => {
   it.each<[string, (socket: Socket) => void]>([
     ["that ends", (socket) => onRequest(socket, () => socket.end())],
     ["that is reset", (socket) => onRequest(socket, () => socket.resetAndDestroy())],
-    ["that speaks something else", (socket) => onRequest(socket, () => socket.end("SSH-2.0-OpenSSH_9.2\r\n"))],
+    ["that speaks another protocol", (socket) => onRequest(socket, () => socket.end("SSH-2.0-OpenSSH_9.2\r\n"))],
     ["that is cut off", (socket) => onRequest(socket, () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"))],
     ["that is not JSON", (socket) => onRequest(socket, () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{"))],
   ])("by the error of a connection %s", async (_what, serve) => {
@@ -105,7 +105,7 @@ describe("no secret is revealed", () => {
   it.each([
     ["an unknown option", { id: "x", password: SECRET }],
     ["an option of another type", { id: "x", q: { secret: SECRET } }],
-    ["a body that JSON cannot write", { id: "x", config: { Password: SECRET, Size: 1n } }],
+    ["a body that JSON cannot represent", { id: "x", config: { Password: SECRET, Size: 1n } }],
   ])("by the error of %s", async (_what, wrong) => {
     const error = await failureOf(probe("unix:///nowhere", options).send(probeGet, wrong as ProbeOptions, call, extras));
     expect(error).toMatchObject({ name: "InvalidOptionError" });

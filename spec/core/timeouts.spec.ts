@@ -28,7 +28,7 @@ async function fullPort(): Promise<number> {
 const slow = () => httpServer(() => undefined);
 
 describe("the connect timeout", () => {
-  it("ends a call whose connection is never accepted", async () => {
+  it("ends a call when its connection is never accepted", async () => {
     const endpoint = `tcp://127.0.0.1:${await fullPort()}`;
     const client = probe(endpoint, { timeouts: { connect: 60_000 } });
     const error = await failureOf(client.get({ timeouts: { connect: 80 } }));
@@ -44,14 +44,14 @@ describe("the connect timeout", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("ends a call whose TLS handshake never completes", async () => {
+  it("ends a call when its TLS handshake never completes", async () => {
     const { port } = await netServer(() => undefined, 0);
     const client = probe(`https://127.0.0.1:${port}`, { timeouts: { connect: 80 } });
     expect(await failureOf(client.get())).toMatchObject({ name: "TimeoutError", kind: "connect", operation: "probeGet" });
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("does not apply once connected", async () => {
+  it("does not apply after the connection is established", async () => {
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 120), 0);
     expect(await probe(endpoint, { timeouts: { connect: 60 } }).get()).toBe(200);
   });
@@ -114,7 +114,7 @@ describe("the headers timeout", () => {
     expect(Buffer.concat(await body.toArray()).toString()).toBe("ab.");
   });
 
-  it("of the client does not apply to long-running operations, and one of the call does", async () => {
+  it("does not apply to long-running operations unless the call sets it", async () => {
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 120));
     const client = probe(endpoint, { timeouts: { headers: 50 } });
     expect(await client.send(probeFollow, { id: "x" })).toBe(200);
@@ -129,7 +129,7 @@ describe("the client's timeouts", () => {
   const server = () => httpServer((_request, reply) => void setTimeout(() => ok(reply), response));
 
   it.each<[name: "headers" | "total"]>([["headers"], ["total"]])(
-    "%s: are extended by the grace period of a call",
+    "are extended by the grace period of a call: %s",
     async (name) => {
       const { endpoint } = await server();
       const client = probe(endpoint, { timeouts: { [name]: 40 } });
@@ -139,7 +139,7 @@ describe("the client's timeouts", () => {
     },
   );
 
-  it("do not apply to a call without a limit, and those of the call do as they are", async () => {
+  it("do not apply to a call without a limit, but the call's own timeout does", async () => {
     const { endpoint } = await server();
     const client = probe(endpoint, { timeouts: { headers: 40, total: 40 } });
     expect(await client.send(probeStop, { id: "x" })).toBe(200);
@@ -162,10 +162,10 @@ describe("the inactivity timeout", () => {
     ["iterates", (stream) => stream.toArray()],
     ["pipes", (stream) => new Promise((_resolve, reject) => stream.on("error", reject).pipe(new PassThrough().resume()))],
     [
-      "reads when there is something",
+      "reads when data is readable",
       (stream) => new Promise((_resolve, reject) => stream.on("error", reject).on("readable", () => stream.read() as unknown)),
     ],
-  ])("ends an inactive stream whose reader %s", async (_how, read) => {
+  ])("ends an inactive stream when its reader %s", async (_how, read) => {
     const { endpoint, open } = await talking(3, 30);
     const client = probe(endpoint, { timeouts: { inactivity: 100 } });
     const began = Date.now();
@@ -315,7 +315,7 @@ describe("the total timeout", () => {
     await Promise.all(busy);
   });
 
-  it("of the client does not apply to long-running operations", async () => {
+  it("does not apply to long-running operations when the client sets it", async () => {
     const { endpoint } = await httpServer((_request, response) => void setTimeout(() => ok(response), 120));
     const client = probe(endpoint, { timeouts: { total: 60 } });
     expect(await client.send(probeFollow, { id: "x" })).toBe(200);

@@ -12,7 +12,7 @@ interface Spec {
 }
 
 describe("the settings of an update", () => {
-  it("are new settings for a version, or a function of the current ones", () => {
+  it("are new settings with a version or a function of the current settings", () => {
     expectTypeOf<{ version: number; spec: Spec }>().toExtend<SpecUpdate<Spec>>();
     expectTypeOf<{ spec: (current: Spec) => Spec }>().toExtend<SpecUpdate<Spec>>();
     expectTypeOf<{ spec: (current: Spec) => Promise<Spec> }>().toExtend<SpecUpdate<Spec>>();
@@ -30,7 +30,7 @@ describe("the settings of an update", () => {
 });
 
 describe("filters of swarm objects", () => {
-  it("are the ones that engines support", () => {
+  it("are the filters that engines support", () => {
     expectTypeOf<keyof ListNodesFilters>().toEqualTypeOf<"id" | "label" | "membership" | "name" | "node.label" | "role">();
     expectTypeOf<keyof ListSecretsFilters>().toEqualTypeOf<"id" | "label" | "name" | "names">();
     expectTypeOf<keyof ListConfigsFilters>().toEqualTypeOf<"id" | "label" | "name" | "names">();

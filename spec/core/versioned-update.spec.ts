@@ -35,14 +35,14 @@ const run = (kept: Kept, wanted: SpecUpdate<Counter>, call?: CallOptions) =>
 const increment = ({ count }: Counter): Counter => ({ count: count + 1 });
 
 describe("versionedUpdate", () => {
-  it("preserves every one of many concurrent updates", async () => {
+  it("preserves all of many concurrent updates", async () => {
     const kept = new Kept();
     await Promise.all(Array.from({ length: 8 }, () => run(kept, { spec: increment })));
     expect(kept.spec).toEqual({ count: 8 });
     expect(kept.updates).toBeGreaterThan(8);
   });
 
-  it("returns the result of the update, including for async functions", async () => {
+  it("returns the result of the update, also for async functions", async () => {
     const spec = async (current: Counter) => {
       await new Promise(setImmediate);
       return increment(current);
@@ -51,7 +51,7 @@ describe("versionedUpdate", () => {
     expect(await run(new Kept(), { version: 1, spec: { count: 5 } })).toBe("version 2");
   });
 
-  it("makes ten attempts", async () => {
+  it("makes at most ten attempts", async () => {
     const kept = new Kept();
     const meddling = (current: Counter) => {
       kept.version += 1;

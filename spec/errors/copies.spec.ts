@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { DockerError } from "../../lib/errors/docker-error.js";
 import { ArchiveError, InvalidOptionError } from "../../lib/errors/usage-errors.js";
 
-it("recognises errors of another copy of the package by their class", async () => {
+it("instanceof recognizes the errors of another copy of the package", async () => {
   vi.resetModules();
   const other = await import("../../lib/errors/usage-errors.js");
   expect(other.InvalidOptionError).not.toBe(InvalidOptionError);

@@ -307,12 +307,12 @@ const classes = Object.entries(names)
   .map(([name]) => name)
   .sort();
 
-describe("messages of errors", () => {
-  it("has an example of every class", () => {
+describe("the messages of errors", () => {
+  it("include an example of every class", () => {
     expect(Object.keys(triggers).sort()).toEqual(classes);
   });
 
-  it("reads as listed", async () => {
+  it("match the recorded list", async () => {
     const blocks: string[] = [];
     for (const [name, trigger] of Object.entries(triggers)) {
       const error = await trigger();

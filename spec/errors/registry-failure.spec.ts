@@ -185,7 +185,7 @@ describe("registryFailure", () => {
     expect(registryFailure("x:latest", apiErrorOf)(details).message).toBe(`no such image: x:latest (${message})`);
   });
 
-  it("names the places without credentials when the registry may require some", () => {
+  it("names the places searched for credentials when the registry may require them", () => {
     const message = "pull access denied for x, repository does not exist or may require 'docker login'";
     const of = (found: boolean, text: string) => {
       const credentials = { found, places: ["/home/me/.docker/config.json"] };
@@ -199,7 +199,7 @@ describe("registryFailure", () => {
     expect(of(false, "manifest unknown")).toBe("no such image: x:latest (manifest unknown)");
   });
 
-  it("reports an undisclosed image as missing, also behind a prefix", () => {
+  it("reports an image as missing if the registry hides it, even after a prefix", () => {
     const message = "pull access denied for x, repository does not exist or may require 'docker login': denied: no access";
     for (const prefix of ["", "step 1: "]) {
       const details = { status: 500, method: "POST", path: "/build", operation: "buildImage", message: prefix + message };

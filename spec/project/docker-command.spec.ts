@@ -198,7 +198,7 @@ describe("the requests of the docker command", () => {
     expect([...new Set(answered.map(({ command }) => command))].sort()).toEqual(Object.keys(calls).sort());
   });
 
-  it.each(answered)("$docker, API $version: $command", async (recording) => {
+  it.each(answered)("are the client's requests too: $docker, API $version, $command", async (recording) => {
     const different = differencesOf(recording).flatMap((row) => row.calls);
     for (const call of calls[recording.command] ?? []) {
       if (!different.includes(call)) expect(await sent(call, recording.version)).toEqual(moved(recording));
@@ -206,7 +206,7 @@ describe("the requests of the docker command", () => {
   });
 
   it.each(answered.filter((recording) => differencesOf(recording).length > 0))(
-    "$docker, API $version: $command, differs on purpose",
+    "differ intentionally from the client's requests: $docker, API $version, $command",
     async (recording) => {
       for (const { calls: different, reason } of differencesOf(recording)) {
         for (const call of different) {

@@ -16,7 +16,7 @@ describe("the guide's table of timeouts", () => {
     ["short", "apply"],
     ["long", "do not apply"],
     ["varies", "depend on options"],
-  ] as const)("lists the operations whose duration is %s", (duration, row) => {
+  ] as const)('lists the operations with the duration "%s"', (duration, row) => {
     const names = describeOperations()
       .filter((operation) => operation.duration === duration)
       .map(({ name }) => name);

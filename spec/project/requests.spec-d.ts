@@ -23,7 +23,7 @@ describe("the body of a request", () => {
     void client.initSwarm({ spec: { Labels: undefined } });
   });
 
-  it("may be constant", () => {
+  it("may be a constant", () => {
     const container = {
       config: { Image: "a", Cmd: ["sleep", "1"], Env: ["A=b"], Healthcheck: { Test: ["NONE"] } },
       hostConfig: {

@@ -36,18 +36,21 @@ async function call(client: Client, method: string, options: Options): Promise<u
 }
 
 describe("an answer of the wrong form", () => {
-  it.each(answers.map((answer) => JSON.stringify(answer)))("fails no method with an error of JavaScript: %s", async (body) => {
-    const { client } = await recordingDaemon({ headers: { "Content-Type": "application/json" }, body }, { apiVersion: "1.51" });
-    const wrong: string[] = [];
-    for (const { method, options } of calls) {
-      const error: unknown = await call(client, method, options()).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      if (error !== undefined && !(error instanceof DockerError)) wrong.push(`${method}: ${String((error as Error).stack)}`);
-    }
-    expect(wrong).toEqual([]);
-  });
+  it.each(answers.map((answer) => JSON.stringify(answer)))(
+    "makes no method fail with a native JavaScript error: %s",
+    async (body) => {
+      const { client } = await recordingDaemon({ headers: { "Content-Type": "application/json" }, body }, { apiVersion: "1.51" });
+      const wrong: string[] = [];
+      for (const { method, options } of calls) {
+        const error: unknown = await call(client, method, options()).then(
+          () => undefined,
+          (reason: unknown) => reason,
+        );
+        if (error !== undefined && !(error instanceof DockerError)) wrong.push(`${method}: ${String((error as Error).stack)}`);
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it.each<[method: string, options: Options, operation: string]>([
     ["attachToContainer", { container: "x", inputStream: "x" }, "inspectContainer"],

@@ -46,7 +46,7 @@ function slowSink(): { stream: Writable; length: () => number } {
 }
 
 describe("AttachedStream", () => {
-  it("sends input and its end while output continues", async () => {
+  it("sends and ends the input while output continues", async () => {
     const { attached, far } = await attach();
     const input = received(far);
     attached.stdin.write("first ");
@@ -80,7 +80,7 @@ describe("AttachedStream", () => {
   ])("when an engine with unread input %s", (_how, finish) => {
     const output = frames(...Array.from({ length: 100 }, () => [1, Buffer.alloc(3000, "y")] as [number, Buffer]));
 
-    it("loses no output for a slow sink, and detaches the input", async () => {
+    it("loses no output for a slow sink and detaches the input", async () => {
       const { attached, near, far } = await attach();
       const inputStream = endlessInput();
       const sink = slowSink();
@@ -122,7 +122,7 @@ describe("AttachedStream", () => {
     });
   });
 
-  it("rejects when a write is reset, although there was input", async () => {
+  it("rejects when a write fails with a reset, even after input", async () => {
     const { attached, near } = await attach();
     attached.stdin.write("input");
     const collected = rejection(attached.collect());
@@ -236,7 +236,7 @@ describe("AttachedStream", () => {
   });
 
   describe("with an input stream", () => {
-    it("sends all of it, and its end", async () => {
+    it("sends the whole stream and then ends the input", async () => {
       const { attached, far } = await attach();
       attached.connect({ inputStream: Readable.from(["one ", "two"]) });
       expect(await received(far)).toBe("one two");
@@ -258,7 +258,7 @@ describe("AttachedStream", () => {
     it.each([
       ["fails", (input: PassThrough) => input.destroy(cause), cause],
       ["is destroyed before its end", (input: PassThrough) => input.destroy(), undefined],
-    ])("ends the call when it %s", async (_how, fail, expected) => {
+    ])("ends the call when the stream %s", async (_how, fail, expected) => {
       for (const early of [true, false]) {
         const { attached, near } = await attach();
         const inputStream = new PassThrough();
@@ -274,7 +274,7 @@ describe("AttachedStream", () => {
       }
     });
 
-    it("is unchanged when the connection has already ended", async () => {
+    it("leaves the stream unchanged when the connection has already ended", async () => {
       const { attached, near } = await attach();
       near.destroy(new Error("gone"));
       await settle();

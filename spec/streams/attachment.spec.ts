@@ -24,7 +24,7 @@ async function takenOver(output: Buffer, contentType = "application/vnd.docker.m
 }
 
 describe("attachment", () => {
-  it("connects the caller's streams, and ends with the input", async () => {
+  it("connects the caller's streams and ends when the connection ends", async () => {
     const { hijacked, input } = await takenOver(hello);
     const [inputStream, outputStream, errorStream] = [new PassThrough(), new PassThrough(), new PassThrough()];
     const attached = await attachment(hijacked, false, { inputStream, outputStream, errorStream });
@@ -63,7 +63,7 @@ describe("attachment", () => {
   it.each([
     ["application/vnd.docker.raw-stream", true],
     ["application/vnd.docker.multiplexed-stream", false],
-  ])("detects from %s that it is a terminal: %s", async (type, tty) => {
+  ])("detects a terminal from %s: %s", async (type, tty) => {
     const { hijacked } = await takenOver(tty ? Buffer.from("raw") : hello, type);
     const inspect = vi.fn(() => Promise.resolve(!tty));
     const attached = await attachment(hijacked, { known: undefined, inspect }, {});

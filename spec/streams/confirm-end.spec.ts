@@ -71,13 +71,13 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
     await Promise.all(reading);
   });
 
-  it.each(readers)("is the end when the process has ended, with one request more: %s", async (_how, read) => {
+  it.each(readers)("is accepted when the process has ended, after one inspection: %s", async (_how, read) => {
     const { client, lines } = await closing(ended);
     await read(await open(client));
     expect(lines().filter((line) => inspection.test(line))).toHaveLength(1);
   });
 
-  it("is the end when the engine notices late that the process has ended", async () => {
+  it("is accepted when the engine notices late that the process has ended", async () => {
     const answers = [running, running, ended];
     const { client } = await recordingDaemon(({ line }) =>
       inspection.test(line) ? answers.shift()! : { headers: multiplexed, upgrade: (socket) => void socket.end(output) },
@@ -89,7 +89,7 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
   it.each([
     ["has been removed", { status: 404, body: { message: "No such container: web" } }],
     ["may not be inspected", { status: 403, body: { message: "forbidden" } }],
-  ])("is the end when the process %s", async (_how, answer) => {
+  ])("is accepted when the process %s", async (_how, answer) => {
     const { client } = await closing(answer);
     expect((await (await open(client)).collect()).stdout.toString()).toBe("out\n");
   });
@@ -102,7 +102,7 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
     });
   });
 
-  it("is a ProtocolError when nothing listens any more", async () => {
+  it("is a ProtocolError when nothing listens anymore", async () => {
     const { client, server } = await recordingDaemon({
       headers: multiplexed,
       upgrade: (socket) => {
@@ -117,7 +117,7 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
     });
   });
 
-  it("is an AbortError when the call is aborted meanwhile", async () => {
+  it("is an AbortError when the call is aborted during the inspection", async () => {
     const abort = new AbortController();
     const { client } = await closing({ handle: () => abort.abort() });
     const start =
@@ -127,14 +127,14 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
     expect(await rejection((await start).wait())).toBeInstanceOf(AbortError);
   });
 
-  it("is a ClientClosedError when the client is closed meanwhile", async () => {
+  it("is a ClientClosedError when the client is closed during the inspection", async () => {
     let close: () => void = () => undefined;
     const { client } = await closing({ handle: () => close() });
     close = () => void client.close();
     expect(await rejection((await open(client)).wait())).toBeInstanceOf(ClientClosedError);
   });
 
-  it("is not confirmed when the loop is left early", async () => {
+  it("is not checked when the loop exits early", async () => {
     const { client, lines } = await closing(running);
     for await (const frame of await open(client)) {
       expect(frame.data.toString()).toBe("out\n");
@@ -144,7 +144,7 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
   });
 });
 
-describe("the end of the output of a container that runs", () => {
+describe("the end of the output of a running container", () => {
   const now = "Sat, 01 Jun 2024 12:00:00 GMT";
   const attach = (options: object, State: object, RestartCount = 0) =>
     closing({ headers: { Date: now }, body: { State, RestartCount, Config: { Tty: false, StdinOnce: true } } }).then(
@@ -157,8 +157,8 @@ describe("the end of the output of a container that runs", () => {
 
   it.each([
     ["a restart by the engine", { ...alive, FinishedAt: "2024-06-01T12:00:00.5Z" }, 0],
-    ["a restart by Podman, which forgets the end", { ...alive, StartedAt: "2024-06-01T12:00:00.7Z" }, 3],
-  ])("is the end after %s", async (_how, State, count) => {
+    ["a restart by Podman, which reports no earlier end", { ...alive, StartedAt: "2024-06-01T12:00:00.7Z" }, 3],
+  ])("is accepted after %s", async (_how, State, count) => {
     const { attached } = await attach({}, State, count);
     expect((await attached.collect()).stderr.toString()).toBe("err\n");
   });
@@ -174,17 +174,17 @@ describe("the end of the output of a container that runs", () => {
   it.each([
     ["only its log is read", { stream: false, logs: true }],
     ["only its input is attached", { stdin: true, stdout: false, stderr: false }],
-  ])("is the end when %s, without a further request", async (_how, options) => {
+  ])("is accepted without an inspection when %s", async (_how, options) => {
     const { attached, lines } = await attach(options, alive);
     await attached.wait();
     expect(lines().at(-1)).toContain("/attach");
   });
 
   it.each([
-    ["the keys by default", undefined, "ls\u0010\u0011"],
-    ["other keys", "ctrl-x,a", "\u0018a"],
-    ["a key that is no letter", "ctrl-@,ctrl-_,z", "\u0000\u001fz"],
-  ])("is the end when %s have detached", async (_how, detachKeys, typed) => {
+    ["the default detach keys", undefined, "ls\u0010\u0011"],
+    ["custom detach keys", "ctrl-x,a", "\u0018a"],
+    ["detach keys that are not letters", "ctrl-@,ctrl-_,z", "\u0000\u001fz"],
+  ])("is accepted after %s", async (_how, detachKeys, typed) => {
     let end: () => void = () => undefined;
     const { client } = await recordingDaemon(({ line }) =>
       inspection.test(line)
@@ -202,7 +202,7 @@ describe("the end of the output of a container that runs", () => {
     expect((await attached.collect()).stdout.toString()).toBe("bye");
   });
 
-  it("is a ProtocolError after input other than those keys", async () => {
+  it("is a ProtocolError after input other than the detach keys", async () => {
     const { client } = await recordingDaemon(({ line }) =>
       inspection.test(line)
         ? { body: { State: alive, Config: { Tty: true } } }

@@ -47,7 +47,7 @@ describe("forward", () => {
     expect(listenerCounts(stream)).toEqual({});
   });
 
-  it("writes once for each run of frames in a chunk", async () => {
+  it("writes once for each run of frames of one stream in a chunk", async () => {
     const sink = new HeldSink();
     sink.open();
     await run(sourceOf([frames([1, "a"], [1, "b"], [2, "x"], [1, "c"], [1, "d"])]), { outputStream: sink });
@@ -149,7 +149,7 @@ describe("forward", () => {
     expect(error).toMatchObject({ cause });
   });
 
-  it("lets any number of calls write to one sink, without a warning", async () => {
+  it("lets any number of calls write to one sink without a warning", async () => {
     const warnings: Error[] = [];
     const onWarning = (warning: Error) => warnings.push(warning);
     process.on("warning", onWarning);
@@ -164,7 +164,7 @@ describe("forward", () => {
     expect([listenerCounts(sink), sink.getMaxListeners()]).toEqual([{}, most]);
   });
 
-  it("fails when a sink closes early, with or without writes that wait", async () => {
+  it("fails when a sink closes early, with or without pending writes", async () => {
     for (const text of ["", "text"]) {
       const sink = new HeldSink();
       const source = pushed();
@@ -214,7 +214,7 @@ describe("forward", () => {
     }
   });
 
-  it("reports the engine's failure report, for any split", async () => {
+  it("rejects with the failure that the engine reports, however it is split", async () => {
     const message = frames([3, "no späce left"], [3, " on device\n"]);
     for (let at = 0; at <= message.length; at += 1) {
       const { stream, text } = quickSink();
@@ -277,7 +277,7 @@ describe("forward", () => {
     expect(text()).toBe("begun");
   });
 
-  it("keeps only the beginning of an endless report of a failure", async () => {
+  it("keeps only the beginning of an endless failure report", async () => {
     const report = frames([3, Buffer.alloc(16 * 1024, "x")]);
     const source = sourceOf(Array.from({ length: 100 }, () => Buffer.from(report)));
     const error = await rejection(run(source, {}));

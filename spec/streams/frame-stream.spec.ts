@@ -183,7 +183,7 @@ describe("FrameStream", () => {
     expect(await rejection(read())).toBeInstanceOf(AbortError);
   });
 
-  it("closes at the end of its block and notifies a reader", async () => {
+  it("closes at the end of its await using block and notifies a reader", async () => {
     const source = pushed();
     let reading: Promise<unknown>;
     {
@@ -197,7 +197,7 @@ describe("FrameStream", () => {
     expect((error as Error).message).toBe("the stream of logs was closed before its end");
   });
 
-  it("cannot be read after it was closed, and can be closed twice", async () => {
+  it("cannot be read after it is closed, and can be closed twice", async () => {
     const source = pushed();
     const exchange = exchangeOf(source);
     const stream = streamOf(source, false, exchange);
@@ -207,7 +207,7 @@ describe("FrameStream", () => {
     expect(await rejection(stream.collect())).toBeInstanceOf(StreamInUseError);
   });
 
-  it("notifies a writer that it was closed", async () => {
+  it("notifies a writer that the stream was closed", async () => {
     const source = pushed();
     const stream = streamOf(source);
     const done = rejection(stream.forward({}));
@@ -245,7 +245,7 @@ describe("FrameStream.lines", () => {
     expect(await linesOf(streamOf(sourceOf([Buffer.from([0x61, 0xe2, 0x82])]), true))).toEqual(["stdout:a\ufffd"]);
   });
 
-  it("does not search a long line again and again", async () => {
+  it("searches a long line only once", async () => {
     const chunks = Array.from({ length: 4000 }, () => Buffer.alloc(16 * 1024, "x"));
     const began = process.cpuUsage();
     const lines = await all(streamOf(sourceOf(chunks), true).lines(64 * 1024 * 1024));
@@ -256,7 +256,7 @@ describe("FrameStream.lines", () => {
 });
 
 describe("FrameStream.lines with a limit", () => {
-  it("rejects a line without end, and ends the connection", async () => {
+  it("rejects an endless line and ends the connection", async () => {
     let given = 0;
     const source = new Readable({
       read() {
@@ -288,7 +288,7 @@ describe("FrameStream.lines with a limit", () => {
     expect(error).toMatchObject({ name: "OutputLimitError", limit: 5 });
   });
 
-  it("yields the lines before one that is too long, and lines as long as the limit", async () => {
+  it("yields the lines before one that exceeds the limit, and lines of exactly the maximum length", async () => {
     const seen: string[] = [];
     const read = async () => {
       for await (const { line } of streamOf(sourceOf([frames([1, "12345\n1\n123456\n"])])).lines(5)) seen.push(line);
@@ -297,7 +297,7 @@ describe("FrameStream.lines with a limit", () => {
     expect(seen).toEqual(["12345", "1"]);
   });
 
-  it("costs linear time for a line in many small pieces", async () => {
+  it("takes linear time for a line in many small pieces", async () => {
     const chunks = Array.from({ length: 200_000 }, () => Buffer.from("x"));
     const began = process.cpuUsage();
     const stream = new FrameStream(
@@ -351,7 +351,7 @@ describe("FrameStream.split", () => {
     expect(source.destroyed).toBe(true);
   });
 
-  it("does not need a listener on the half that nobody reads", async () => {
+  it("needs no error listener on a stream that is not read", async () => {
     const source = pushed();
     const { stdout, stderr } = streamOf(source).split();
     const failed = rejection(text(stdout));

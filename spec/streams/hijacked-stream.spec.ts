@@ -17,7 +17,7 @@ async function hijack(signal?: AbortSignal) {
 }
 
 describe("HijackedStream", () => {
-  it("is a duplex whose sides end independently", async () => {
+  it("is a duplex with sides that end independently", async () => {
     const { stream, near, far, exchange } = await hijack();
     stream.write("ping");
     stream.end();
@@ -60,7 +60,7 @@ describe("HijackedStream", () => {
     expect(taken).toBe(32);
   });
 
-  it("fails with the reason when the connection is cut off or closed, or the call aborted", async () => {
+  it("fails with the reason when the connection is cut off or closed or the call is aborted", async () => {
     const controller = new AbortController();
     const reset = Object.assign(new Error("reset"), { code: "ECONNRESET" });
     for (const [end, expected] of [
@@ -124,7 +124,7 @@ describe("an upgraded connection", () => {
     ["status 304", "HTTP/1.1 304 Not Modified\r\n\r\n"],
     ["status 202", "HTTP/1.1 202 Accepted\r\nContent-Length: 3\r\n\r\nyes"],
     ["status 200 without a body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"],
-  ])("is a protocol error when the answer is %s", async (answer, head) => {
+  ])("is a ProtocolError when the response is %s", async (answer, head) => {
     const { client } = await recordingDaemon({ status: 200, upgrade: (socket) => void socket.write(head) });
     const calls = {
       attachToContainerNonBlocking: () => client.attachToContainerNonBlocking({ container: "web" }),

@@ -15,13 +15,13 @@ describe("whether output comes from a terminal", () => {
     ["1.42", {}, true, 1],
     ["1.42", {}, false, 1],
     ["1.51", { "content-type": "text/plain" }, false, 1],
-  ])("is found out in API %s with %j: %s, asking %i times", async (version, headers, terminal, times) => {
+  ])("is determined in API %s with %j: %s, after %i inspections", async (version, headers, terminal, times) => {
     const inspect = vi.fn(() => Promise.resolve(terminal));
     expect(await isTty(await askForTty(version, inspect), headers)).toBe(terminal);
     expect(inspect).toHaveBeenCalledTimes(times);
   });
 
-  it("is inspected when a proxy has removed the content type", async () => {
+  it("is determined by inspection when a proxy has removed the content type", async () => {
     const { client, lines } = await recordingDaemon((request) =>
       request.line.includes("/json") ? { body: { Config: { Tty: false } } } : { body: frames([1, "out"], [2, "err"]) },
     );
@@ -30,7 +30,7 @@ describe("whether output comes from a terminal", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/web/logs?stderr=1&stdout=1", "GET /v1.51/containers/web/json"]);
   });
 
-  it("leaves no connection behind when the inspection fails", async () => {
+  it("is rejected without an open connection when the inspection fails", async () => {
     const { client } = await recordingDaemon((request) =>
       request.line.includes("/json")
         ? { status: 404, body: { message: "No such container: web" } }

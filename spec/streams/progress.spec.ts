@@ -79,7 +79,7 @@ describe("Progress", () => {
     ]);
   });
 
-  it("lets a late loop join from then on", async () => {
+  it("yields later messages to a loop that joins late", async () => {
     const source = pushed();
     const progress = progressOf(source);
     source.push(lines({ status: "one" }));
@@ -226,7 +226,7 @@ describe("Progress", () => {
       ["only the text", { error: "denied" }, "denied (undefined)"],
       ["a number and no text", { errorDetail: { code: 7 } }, "unknown error (7)"],
       ["an empty detail", { errorDetail: {}, error: "denied" }, "denied (undefined)"],
-    ])("rejects both ways with the operation's error: %s", async (_how, message, expected) => {
+    ])("rejects the promise and the loop with the operation's error: %s", async (_how, message, expected) => {
       for (const wait of [(progress: Progress<unknown>) => progress, statusesOf]) {
         const seen: unknown[] = [];
         const progress = progressOf(sourceOf([lines({ status: "one" }, message)]), { onProgress: (m) => seen.push(m) });

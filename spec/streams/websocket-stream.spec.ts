@@ -92,7 +92,7 @@ describe("WebSocketStream", () => {
     ping: fc.boolean(),
   });
 
-  it("returns the payload of messages for any split and fragmentation", async () => {
+  it("returns the payload of messages, however they are split and fragmented", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message, { maxLength: 4 }), fc.integer({ min: 1, max: 3 }), async (messages, piece) => {
         const { stream, server, exchange } = connect();
@@ -210,7 +210,7 @@ describe("WebSocketStream", () => {
     expect(await written).toBeInstanceOf(ConnectionClosedError);
   });
 
-  it("frees everything when it is closed early", async () => {
+  it("releases everything when it is closed early", async () => {
     const { stream, client, exchange } = connect();
     stream.destroy();
     await expect.poll(() => client.closed).toBe(true);

@@ -30,7 +30,7 @@ const ways: Record<string, (instance: Axios) => void> = {
       return data;
     };
   },
-  "an adapter around the one of the client": (instance) => {
+  "an adapter around the client's adapter": (instance) => {
     const adapter = instance.defaults.adapter as AxiosAdapter;
     instance.defaults.adapter = (config) => adapter(mark(config));
   },
@@ -41,11 +41,11 @@ const ways: Record<string, (instance: Axios) => void> = {
       return request.call(this, marked(config)) as never;
     };
   },
-  "a request method of its own": (instance) => {
+  "a replaced request method": (instance) => {
     const request = instance.request.bind(instance);
     instance.request = (config: object) => request(marked(config)) as never;
   },
-  "a copy of it": (instance) => {
+  "a copied instance": (instance) => {
     const copy = axios.create(marked(instance.defaults));
     instance.request = (config: object) => copy.request(config) as never;
   },
@@ -64,7 +64,7 @@ const rejections: Record<string, (instance: Axios) => void> = {
       throw new axios.AxiosError("no 200 today", "ERR", this, undefined, {} as never);
     };
   },
-  "its own validateStatus": (instance) => void (instance.defaults.validateStatus = (status) => status !== 200),
+  "a custom validateStatus": (instance) => void (instance.defaults.validateStatus = (status) => status !== 200),
 };
 
 const moments = ["before", "after"] as const;
@@ -86,7 +86,7 @@ describe("the axios instance of a client", () => {
     expect(client.axios).toBe(client.axios);
   });
 
-  it.each(table(ways))("sends additions of %s, installed %s the first request", async (way, moment) => {
+  it.each(table(ways))("sends a header added by %s, installed %s the first request", async (way, moment) => {
     const { client, sent } = await setUp();
     if (moment === "after") await client.get();
     ways[way]?.(client.axios);
@@ -105,7 +105,7 @@ describe("the axios instance of a client", () => {
     expect((error as Error).cause).toBeUndefined();
   });
 
-  it("lets an interceptor accept what validateStatus rejects", async () => {
+  it("lets an interceptor accept a response that validateStatus rejects", async () => {
     const { client } = await setUp();
     client.axios.defaults.validateStatus = () => false;
     client.axios.interceptors.response.use(undefined, () => undefined);
@@ -172,7 +172,7 @@ describe("the axios instance of a client", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("validates headers as a client without axios does", async () => {
+  it("validates headers like a client without axios", async () => {
     const { client, accepted } = await setUp();
     const call = { headers: { "X-Registry-Auth": "a\nb" } };
     const extras = { secretHeaders: { "X-Registry-Auth": "c" } };
@@ -201,7 +201,7 @@ const script = `
   await client.close();
 `;
 
-it("a client whose axios is not accessed does not load the package", async () => {
+it("a client does not load axios until its axios property is read", async () => {
   const { endpoint } = await httpServer((_request, response) => ok(response));
   const argv = ["--import", "tsx", "--input-type=module", "--eval", script];
   const { stdout } = await promisify(execFile)(process.execPath, argv, { env: { ...process.env, ENDPOINT: endpoint } });

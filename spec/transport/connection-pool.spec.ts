@@ -62,7 +62,7 @@ describe("ConnectionPool", () => {
     expect(taken[3]).toBe(taken[1]);
   });
 
-  it("replaces a closed connection for a waiting call, in the name of that call", async () => {
+  it("replaces a closed connection on behalf of the waiting call", async () => {
     const { made, opened } = pool(1);
     made.acquire(exchange("first"), () => undefined);
     const take = vi.fn();
@@ -90,7 +90,7 @@ describe("ConnectionPool", () => {
     expect(opened).toHaveLength(1);
   });
 
-  it("does not let slow calls hold up quick ones", async () => {
+  it("does not let slow calls hold up quick calls", async () => {
     const { made, opened, use } = pool(1);
     const slow: HttpConnection[] = [];
     for (let i = 0; i < 3; i++) made.acquire(exchange("slow"), (connection) => slow.push(connection), true);
@@ -104,7 +104,7 @@ describe("ConnectionPool", () => {
     expect(take).toHaveBeenLastCalledWith(slow[0]);
   });
 
-  it("limits slow calls where they have a limit, and only those", async () => {
+  it("limits slow calls if they have a limit, but not quick calls", async () => {
     const { made, opened, use } = pool(1, 1);
     const taken: string[] = [];
     const takes = (name: string) => (connection: HttpConnection) => void use(connection).then(() => taken.push(name));
@@ -129,7 +129,7 @@ describe("ConnectionPool", () => {
     expect(taken[1]).not.toBe(taken[0]);
   });
 
-  it("closes idle connections on request, and no others", async () => {
+  it("closes only idle connections on request", async () => {
     const { made, opened, use } = pool(3);
     const taken: HttpConnection[] = [];
     for (let i = 0; i < 3; i++) made.acquire(exchange(), (connection) => taken.push(connection));

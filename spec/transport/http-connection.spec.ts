@@ -6,7 +6,7 @@ import { HttpConnection } from "../../lib/transport/http-connection.js";
 /** Returns the number of timers that keep the process running. */
 const activeTimers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 
-it("clears the headers timeout when the connection fails, so that the process can exit", () => {
+it("an HTTP connection clears the headers timeout when it fails, so that the process can exit", () => {
   const limits = { connect: 0, headers: 61_000, inactivity: 0, total: 0 };
   const exchange = new Exchange("spec", "unix:///spec", limits, undefined);
   const socket = new PassThrough();

@@ -19,7 +19,7 @@ describe("connections", () => {
     expect(await client.connections()).toBe(1);
   });
 
-  it("are used again after 64 calls at once", async () => {
+  it("are reused after 64 simultaneous calls", async () => {
     const { endpoint, accepted } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 64 }, () => client.get()));
@@ -41,7 +41,7 @@ describe("connections", () => {
     expect(accepted()).toBeLessThanOrEqual(100);
   });
 
-  it("are limited to maxConnections, and the error of a call that waits in line says so", async () => {
+  it("are limited to maxConnections, which the error of a waiting call suggests raising", async () => {
     const { endpoint, accepted } = await httpServer(() => undefined);
     const client = probe(endpoint, { maxConnections: 2 });
     const stuck = [client.get(), client.get()].map((call) => failureOf(call));
@@ -73,7 +73,7 @@ describe("connections", () => {
     );
   });
 
-  it("of 150 slow calls do not hold up a quick one, and are reused", async () => {
+  it("of 150 slow calls do not hold up a quick call, and are reused", async () => {
     const held: (() => void)[] = [];
     const { endpoint, accepted, open } = await httpServer((request, response) => {
       if (request.url?.endsWith("/stop")) held.push(() => ok(response));
@@ -91,7 +91,7 @@ describe("connections", () => {
     expect(accepted()).toBe(151);
   });
 
-  it("wait for a place in a full backlog of the socket", async () => {
+  it("wait for a place in the socket's full backlog", async () => {
     const path = join(await temporaryFolder(), "docker.sock");
     const server = createServer({ keepAliveTimeout: 0 }, (_request, response) => ok(response));
     await new Promise<void>((resolve) => server.listen({ path, backlog: 4 }, resolve));
@@ -115,7 +115,7 @@ describe("connections", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it("of streams are separate, and do not block others", async () => {
+  it("of streams are separate and do not block other calls", async () => {
     const { endpoint, open } = await httpServer((request, response) => {
       if (request.url?.endsWith("/follow")) response.write("begun");
       else ok(response);
@@ -185,7 +185,7 @@ describe("connections", () => {
   });
 });
 
-describe("an idle connection that the engine has closed", () => {
+describe("an idle connection that the engine closes", () => {
   /** A server that answers each connection's first requests, then closes it with the next one. */
   const closing = (answered: number, end: (socket: Socket) => void) =>
     netServer((socket) => {
@@ -198,9 +198,9 @@ describe("an idle connection that the engine has closed", () => {
     }, 0);
 
   it.each<[string, (socket: Socket) => void]>([
-    ["ended", (socket) => socket.end()],
+    ["end", (socket) => socket.end()],
     ["reset", (socket) => socket.resetAndDestroy()],
-  ])("and %s makes a read-only call retry on a new connection", async (_how, end) => {
+  ])("makes a read-only call retry on a new connection (%s)", async (_how, end) => {
     const { endpoint, accepted } = await closing(1, end);
     const client = probe(endpoint);
     for (let i = 0; i < 5; i++) expect(await client.get()).toBe(200);
@@ -208,9 +208,9 @@ describe("an idle connection that the engine has closed", () => {
   });
 
   it.each<[string, (socket: Socket) => void]>([
-    ["ended", (socket) => socket.end()],
+    ["end", (socket) => socket.end()],
     ["reset", (socket) => socket.resetAndDestroy()],
-  ])("and %s fails a call that changes something, because the engine may have executed it", async (_how, end) => {
+  ])("fails a call that changes something, because the engine may have executed it (%s)", async (_how, end) => {
     const { endpoint, accepted } = await closing(1, end);
     const client = probe(endpoint);
     await client.post();
@@ -281,7 +281,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(accepted()).toBe(3);
   });
 
-  it("closes the other idle connections, which a restarted engine has closed as well", async () => {
+  it("causes the other idle connections to be closed after a restart of the engine", async () => {
     const path = `${await temporaryFolder()}/docker.sock`;
     const first = await httpServer((_request, response) => ok(response), path);
     const client = probe(first.endpoint);
@@ -292,7 +292,7 @@ describe("an idle connection that the engine has closed", () => {
     expect(second.accepted()).toBeLessThanOrEqual(10);
   });
 
-  it("is not reused for a write call after it ended", async () => {
+  it("is not reused for a call that changes something", async () => {
     const { endpoint, open } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     await client.post();
@@ -344,7 +344,7 @@ describe("unsolicited data from a server", () => {
   });
 });
 
-it("reports an unanswered call as closed, with its operation", async () => {
+it("an unanswered call rejects with a ConnectionClosedError that names its operation", async () => {
   const { endpoint } = await netServer((socket) => onRequest(socket, () => socket.destroy()));
   const source = new PassThrough();
   source.end("x");

@@ -26,7 +26,7 @@ const endless = () =>
   });
 
 describe("a response", () => {
-  it("that is read whole is limited", async () => {
+  it("that is read as a whole is limited in size", async () => {
     const { body: response, source, exchange } = body();
     const content = failureOf(response.text());
     const piece = Buffer.alloc(1024 * 1024);
@@ -38,7 +38,7 @@ describe("a response", () => {
     expect(exchange.finished).toBe(true);
   });
 
-  it("that is as long as the limit is read", async () => {
+  it("of exactly the maximum size is read", async () => {
     const { body: response } = body();
     const content = response.text(3);
     response.receive(Buffer.from("abc"));
@@ -46,7 +46,7 @@ describe("a response", () => {
     expect(await content).toBe("abc");
   });
 
-  it("that nobody reads ends with its connection after 64 KiB", async () => {
+  it("that is not read is ended with its connection after 64 KiB", async () => {
     const { endpoint, open } = await endless();
     const client = probe(endpoint);
     expect(await client.post()).toBe(200);
@@ -54,7 +54,7 @@ describe("a response", () => {
     expect(await client.connections()).toBe(0);
   });
 
-  it("to a version request is limited", async () => {
+  it("to a version request is limited in size", async () => {
     const { endpoint, open } = await endless();
     const client = probe(endpoint, { apiVersion: undefined });
     expect(await failureOf(client.negotiate())).toMatchObject({
@@ -64,7 +64,7 @@ describe("a response", () => {
     await vi.waitFor(() => expect(open.size).toBe(0));
   });
 
-  it("does not keep the chunks around its data in memory", async () => {
+  it("does not keep the buffers that contain its data in memory", async () => {
     const { body: response } = body();
     const read = Buffer.alloc(65_536);
     response.receive(read.subarray(10, 11));

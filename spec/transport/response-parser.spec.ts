@@ -57,8 +57,8 @@ const chunked = (chunks: readonly string[]): string =>
 describe("ResponseParser", () => {
   it.each([
     ["a length", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "hello", true],
-    ["no body at all", "HTTP/1.1 204 No Content\r\n\r\n", "", true],
-    ["not modified, with the length that a body would have", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "", true],
+    ["no body", "HTTP/1.1 204 No Content\r\n\r\n", "", true],
+    ["status 304 and the length that a body would have", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", "", true],
     ["an empty body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "", true],
     ["chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", "hello!", true],
     [
@@ -68,16 +68,16 @@ describe("ResponseParser", () => {
       true,
     ],
     [
-      "an interim answer before it",
+      "an interim response before it",
       "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
       "ok",
       true,
     ],
     ["a status without a reason", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok", "ok", true],
-    ["a length said twice", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", "ok", true],
-    ["a wish to close", "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 2\r\n\r\nok", "ok", false],
+    ["a repeated length", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok", "ok", true],
+    ["Connection: close", "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 2\r\n\r\nok", "ok", false],
     ["HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", "ok", false],
-    ["HTTP/1.0 that stays", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", "ok", true],
+    ["HTTP/1.0 and keep-alive", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", "ok", true],
     [
       "chunks in HTTP/1.0",
       "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
@@ -85,7 +85,7 @@ describe("ResponseParser", () => {
       false,
     ],
     [
-      "chunks with blanks before their extensions",
+      "chunks with white space before their extensions",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2 \t; a\r\nok\r\n0\r\n\r\n",
       "ok",
       true,
@@ -139,7 +139,7 @@ describe("ResponseParser", () => {
     expect(Object.getPrototypeOf(head?.headers)).toBe(Object.prototype);
   });
 
-  it("passes on chunks together when they arrive together", () => {
+  it("passes on together the chunks that arrive together", () => {
     const many = chunked(Array.from({ length: 500 }, (_, i) => `line ${i}\n`));
     const { pieces, body } = read([`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${many}`]);
     expect(pieces).toHaveLength(1);
@@ -147,34 +147,34 @@ describe("ResponseParser", () => {
   });
 
   it.each([
-    ["something else", "SSH-2.0-OpenSSH_9.2\r\n\r\n"],
+    ["another protocol", "SSH-2.0-OpenSSH_9.2\r\n\r\n"],
     ["TLS", "\u0015\u0003\u0003\u0000\u0002\u0002F"],
     ["another version", "HTTP/2.0 200 OK\r\n\r\n"],
     ["no status", "HTTP/1.1 OK\r\n\r\n"],
     ["a field without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"],
     ["a folded field", "HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n"],
-    ["a blank before the colon", "HTTP/1.1 200 OK\r\nA : b\r\n\r\n"],
+    ["a space before the colon", "HTTP/1.1 200 OK\r\nA : b\r\n\r\n"],
     ["an invalid length", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n"],
     ["a negative length", "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n"],
     ["two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"],
-    ["a transfer encoding that was not asked for", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"],
+    ["an unsupported transfer encoding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"],
     ["a chunk without a size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello\r\n"],
-    ["a chunk longer than it says", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n"],
+    ["a chunk longer than its declared size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhello\r\n"],
     ["lines that end with only a newline", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\n0\n\n"],
     ["an endless chunk line", `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"0".repeat(5000)}`],
     ["an endless head", `HTTP/1.1 200 OK\r\nA: ${"b".repeat(70_000)}`],
-    ["endless interim answers", "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000)],
+    ["endless interim responses", "HTTP/1.1 100 Continue\r\n\r\n".repeat(3000)],
     ["a status below 100", "HTTP/1.1 099 X\r\n\r\n"],
     ["a control character in the reason", "HTTP/1.1 200 O\u0007K\r\n\r\n"],
     ["a NUL in a field", "HTTP/1.1 200 OK\r\nA: b\u0000c\r\n\r\n"],
     ["a newline in a field", "HTTP/1.1 200 OK\r\nA: b\nTransfer-Encoding: chunked\r\n\r\n"],
-    ["a return in a field", "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n"],
+    ["a carriage return in a field", "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n"],
     ["a form feed around a length", "HTTP/1.1 200 OK\r\nContent-Length: \f5\r\n\r\nhello"],
     ["a no-break space around a length", "HTTP/1.1 200 OK\r\nContent-Length: \u00a05\r\n\r\nhello"],
     ["a no-break space around an encoding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: \u00a0chunked\r\n\r\n0\r\n\r\n"],
     ["a chunk with two sizes", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5 6\r\nhello\r\n0\r\n\r\n"],
-    ["a blank after a chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0 \r\n\r\n"],
-    ["a return within a chunk line", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;\r3\r\nok\r\n0\r\n\r\n"],
+    ["a space after a chunk size", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0 \r\n\r\n"],
+    ["a carriage return within a chunk line", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;\r3\r\nok\r\n0\r\n\r\n"],
     ["a trailer that is not a field", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nGET /\r\n\r\n"],
   ])("rejects %s", (_what, text) => {
     for (const pieces of [[text], everyByte(text)]) {
@@ -185,7 +185,7 @@ describe("ResponseParser", () => {
   it.each([
     ["a head with bare newlines", "HTTP/1.1 200 OK\n"],
     ["a field with a bare newline", "HTTP/1.1 200 OK\r\nA: b\n"],
-    ["a field with a bare return", "HTTP/1.1 200 OK\r\nA: b\rc"],
+    ["a field with a bare carriage return", "HTTP/1.1 200 OK\r\nA: b\rc"],
     ["another version", "HTTP/9"],
     ["a status below 100", "HTTP/1.1 0"],
     ["a status of four digits", "HTTP/1.1 2000"],
@@ -327,7 +327,7 @@ describe("ResponseParser, compared with node:http", () => {
 it.each([
   [64, false],
   [65, true],
-])("reads %i trailer fields, rejected: %s", (count, refused) => {
+])("ResponseParser reads %i trailer fields and rejects them: %s", (count, refused) => {
   const parser = new ResponseParser({ head: () => false, data: () => undefined, end: () => undefined });
   parser.begin("GET");
   const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${"X-T: 1\r\n".repeat(count)}\r\n`;
@@ -336,14 +336,14 @@ it.each([
   else expect(read()).toBeUndefined();
 });
 
-it("limits the bytes of all trailer fields together", () => {
+it("ResponseParser limits the total size of the trailer fields", () => {
   const answer = (bytes: number) =>
     `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n${`${"x:".padEnd(bytes, "y")}\r\n`.repeat(16)}\r\n`;
   expect(read([answer(1024)]).ended).toBe(true);
   expect(() => read([answer(1025)])).toThrow("the response trailers exceed 16384 bytes");
 });
 
-it.each([14, 20])("rejects a chunk size of %i hexadecimal digits", (digits) => {
+it.each([14, 20])("ResponseParser rejects a chunk size of %i hexadecimal digits", (digits) => {
   const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"1".padStart(digits, "0")}\r\na\r\n0\r\n\r\n`;
   for (const pieces of [[answer], everyByte(answer)]) expect(() => read(pieces)).toThrow("the response has a malformed chunk");
 });

@@ -9,7 +9,7 @@ const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
 const FORGED = "HTTP/1.1 418 Forged\r\nContent-Length: 0\r\n\r\n";
 
 describe("bytes after a response", () => {
-  it("are not taken for the next response", async () => {
+  it("are not mistaken for the next response", async () => {
     const { endpoint, accepted } = await netServer((socket) => onRequest(socket, () => socket.write(OK + FORGED)));
     const client = probe(endpoint);
     for (let i = 0; i < 3; i++) expect(await client.post()).toBe(200);
@@ -30,7 +30,7 @@ describe("bytes after a response", () => {
     expect(received).toHaveLength(250);
   });
 
-  it("are not taken for the next response after a pause in which they arrive", async () => {
+  it("are not mistaken for the next response when they arrive during a pause", async () => {
     const sockets: Socket[] = [];
     const { endpoint } = await netServer((socket) => {
       sockets.push(socket);
@@ -58,7 +58,7 @@ describe("a response with a content coding", () => {
       response.end(status === 304 ? undefined : "not the content");
     });
 
-  it.each(["gzip", "br, GZIP"])("%s fails and names it", async (coding) => {
+  it.each(["gzip", "br, GZIP"])("of %s is rejected with an error that names it", async (coding) => {
     const { endpoint } = await serve(coding);
     const error = await failureOf(probe(endpoint).json(probeGet, { id: "x" }));
     expect(error).toBeInstanceOf(ProtocolError);
@@ -68,18 +68,18 @@ describe("a response with a content coding", () => {
     );
   });
 
-  it("that changes nothing is read", async () => {
+  it("of identity is read", async () => {
     const { endpoint } = await serve("identity");
     expect(await text(await probe(endpoint).stream(probeGet, { id: "x" }))).toBe("not the content");
   });
 
-  it("is passed on as it is if the caller accepts it", async () => {
+  it("is passed on unchanged if the caller accepts it", async () => {
     const { endpoint } = await serve("gzip");
     const stream = await probe(endpoint).stream(probeGet, { id: "x" }, { headers: { "accept-encoding": "gzip;q=1" } });
     expect(await text(stream)).toBe("not the content");
   });
 
-  it("and without a body is read", async () => {
+  it("and no body is read", async () => {
     const { endpoint } = await serve("gzip", 304);
     expect(await probe(endpoint).get()).toBe(304);
   });

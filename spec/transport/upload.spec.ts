@@ -47,9 +47,9 @@ describe("an upload", () => {
   });
 
   it.each([
-    ["texts", ["grüße, ", "", "world"], "grüße, world"],
+    ["strings", ["grüße, ", "", "world"], "grüße, world"],
     ["typed arrays", [new Uint8Array([0x61, 0x62]), new Uint8Array([])], "ab"],
-  ])("may be of %s", async (_what, pieces, content) => {
+  ])("may consist of %s", async (_what, pieces, content) => {
     const parts: Buffer[] = [];
     const { endpoint } = await httpServer((request, response) => {
       request.on("data", (chunk: Buffer) => parts.push(chunk)).on("end", () => ok(response));
@@ -153,7 +153,7 @@ describe("a source that fails", () => {
     expect(await failureOf(probe(endpoint).post(undefined, { upload: closed }))).toBeInstanceOf(InputStreamError);
   });
 
-  it("fails while the connection is being made", async () => {
+  it("fails the call while the connection is being established", async () => {
     const { endpoint } = await httpServer((request, response) => request.resume().on("end", () => ok(response)), 0);
     const upload = new Readable({
       read() {
@@ -224,7 +224,7 @@ describe("an engine that rejects before the upload has ended", () => {
 });
 
 describe("an engine that responds during the upload", () => {
-  it("is read during the upload", async () => {
+  it("has its response read during the upload", async () => {
     const { endpoint } = await httpServer((request, response) => {
       response.writeHead(200);
       request.on("data", (chunk: Buffer) => response.write(`${chunk.length},`)).on("end", () => response.end("done"));
@@ -241,7 +241,7 @@ describe("an engine that responds during the upload", () => {
     expect(parts.join("")).toBe("3,2,done");
   });
 
-  it("that responds before its end stops the upload", async () => {
+  it("stops the upload when its response ends first", async () => {
     const { endpoint } = await netServer((socket) =>
       onRequest(socket, () => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK")),
     );
@@ -254,7 +254,7 @@ describe("an engine that responds during the upload", () => {
   });
 });
 
-it("leaves no listeners on the signal after any outcome of the upload", async () => {
+it("an upload leaves no listeners on the signal after any outcome", async () => {
   const { endpoint } = await httpServer((request, response) => request.resume().on("end", () => ok(response)));
   const controller = new AbortController();
   const client = probe(endpoint);

@@ -28,6 +28,6 @@ describe("isApiVersion", () => {
   );
 });
 
-it("supports every version from 1.24 to 1.55", () => {
+it("the package supports every version from 1.24 to 1.55", () => {
   expect([MIN_API_VERSION, MAX_API_VERSION]).toEqual(["1.24", "1.55"]);
 });

@@ -5,7 +5,7 @@ import { clearTimeout, monotonicTime, setImmediate, setTimeout, sleep, soon } fr
 beforeEach(() => vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setImmediate", "queueMicrotask", "performance"] }));
 afterEach(() => vi.useRealTimers());
 
-it("runs while the global clock stands still", async () => {
+it("the clock runs while the global clock stands still", async () => {
   const before = monotonicTime();
   await new Promise<void>((resolve) => setTimeout(resolve, 2));
   await new Promise<void>((resolve) => setImmediate(resolve));
@@ -13,14 +13,14 @@ it("runs while the global clock stands still", async () => {
   expect(monotonicTime()).toBeGreaterThan(before);
 });
 
-it("clears timers", async () => {
+it("the clock clears timers", async () => {
   const task = vi.fn();
   clearTimeout(setTimeout(task, 1));
   await sleep(5);
   expect(task).not.toHaveBeenCalled();
 });
 
-it("calls tasks soon, in their order, with their arguments", async () => {
+it("soon calls tasks in their order with their arguments", async () => {
   const calls: string[] = [];
   soon((name: string) => calls.push(name), "first");
   soon(() => calls.push("second"));
@@ -29,7 +29,7 @@ it("calls tasks soon, in their order, with their arguments", async () => {
   expect(calls).toEqual(["first", "second"]);
 });
 
-it("raises an uncaught exception when a task throws", async () => {
+it("soon raises an uncaught exception when a task throws", async () => {
   const listeners = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException");
   const raised = once(process, "uncaughtException");

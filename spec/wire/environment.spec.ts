@@ -19,7 +19,7 @@ describe("homeFolder", () => {
     expect(homeFolder(env, platform, system)).toBe(expected);
   });
 
-  it("uses the operating system by default", () => {
+  it("uses the operating system of the process by default", () => {
     expect(homeFolder({})).toBe(homedir());
   });
 });
@@ -38,7 +38,7 @@ describe("configFolder", () => {
     expect(configFolder(env, platform, system)).toBe(expected);
   });
 
-  it("uses the operating system by default", () => {
+  it("uses the operating system of the process by default", () => {
     expect(configFolder({})).toBe(join(homedir(), ".docker"));
   });
 });

@@ -76,7 +76,7 @@ describe("encodeFrame", () => {
 });
 
 describe("streamName", () => {
-  it("names the streams of output, and no other", () => {
+  it("names the output streams and no others", () => {
     expect([0, 1, 2].map((stream) => streamName(stream))).toEqual(["stdout", "stdout", "stderr"]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { GrowingBuffer } from "../../lib/wire/growing-buffer.js";
 
 describe("GrowingBuffer", () => {
-  it("returns all bytes in order, and starts afresh", () => {
+  it("returns all bytes in order and then is empty", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 400 }), { maxLength: 20 }), (pieces) => {
         const buffer = new GrowingBuffer();
@@ -18,7 +18,7 @@ describe("GrowingBuffer", () => {
     );
   });
 
-  it("keeps a copy, and leaves what it has returned unchanged", () => {
+  it("keeps a copy and does not change the bytes that it has returned", () => {
     const buffer = new GrowingBuffer();
     const piece = Buffer.from("a");
     buffer.append(piece);
@@ -28,7 +28,7 @@ describe("GrowingBuffer", () => {
     expect([taken.toString(), buffer.take().toString()]).toEqual(["a", "b"]);
   });
 
-  it("costs linear time for any number of small pieces", () => {
+  it("takes linear time for any number of small pieces", () => {
     const buffer = new GrowingBuffer();
     const began = process.cpuUsage();
     for (let i = 0; i < 1_000_000; i += 1) buffer.append(Buffer.from("x"));

@@ -28,10 +28,10 @@ const documents = fc.array(
 
 /** Layouts of several documents. */
 const layouts: Record<string, (documents: readonly unknown[]) => string> = {
-  "one a line": (all) => all.map((document) => `${JSON.stringify(document)}\n`).join(""),
-  "one a line, ended as on Windows": (all) => all.map((document) => `${JSON.stringify(document)}\r\n`).join(""),
-  "without anything between": (all) => all.map((document) => JSON.stringify(document)).join(""),
-  "behind record separators": (all) => all.map((document) => `\u001e${JSON.stringify(document)}\n`).join(""),
+  "one per line": (all) => all.map((document) => `${JSON.stringify(document)}\n`).join(""),
+  "one per line with Windows line endings": (all) => all.map((document) => `${JSON.stringify(document)}\r\n`).join(""),
+  "without separators": (all) => all.map((document) => JSON.stringify(document)).join(""),
+  "after record separators": (all) => all.map((document) => `\u001e${JSON.stringify(document)}\n`).join(""),
   "between record separators": (all) => all.map((document) => `${JSON.stringify(document)}\u001e`).join(""),
   "over several lines": (all) => all.map((document) => `${JSON.stringify(document, null, 2)}\n`).join(""),
   "with blank lines": (all) => all.map((document) => `\n \t${JSON.stringify(document)} \r\n\n`).join(""),
@@ -129,7 +129,7 @@ describe("JsonMessageReader", () => {
     ["an unquoted key", '{a:1}\n{"b":2}\n'],
     ["a closing brace", "}\n"],
     ["a mismatched bracket", '{"a":[}]\n'],
-    ["a broken character", Buffer.from([0x7b, 0x22, 0xff, 0x7d, 0x0a])],
+    ["an invalid character", Buffer.from([0x7b, 0x22, 0xff, 0x7d, 0x0a])],
   ])("rejects %s for any split", (_name, text) => {
     const bytes = Buffer.from(text as string);
     for (let at = 0; at <= bytes.length; at += 1) expect(() => read(cutAt(bytes, [at]))).toThrow(ProtocolError);
@@ -151,7 +151,7 @@ describe("JsonMessageReader", () => {
     expect(`${error.message}${String(error.cause)}`).not.toContain("s3cret");
   });
 
-  it("parses a line of many documents once, not once for each of them", () => {
+  it("parses a line of many documents once, not once per document", () => {
     const count = 10_000;
     const line = Buffer.from(`${'{"a":1}'.repeat(count)}\n`);
     const parsing = vi.spyOn(JSON, "parse");
@@ -170,7 +170,7 @@ describe("JsonMessageReader", () => {
     expect(found).toEqual([{ a: 1 }, { b: 2 }]);
   });
 
-  it("detects every truncation, and quotes only its beginning", () => {
+  it("detects every truncation and quotes only the beginning of the document", () => {
     const text = `{"a":"${"b".repeat(200)}"}`;
     for (let length = 1; length < text.length; length += 1) {
       expect(() => read([Buffer.from(text.slice(0, length))])).toThrow(
@@ -181,7 +181,7 @@ describe("JsonMessageReader", () => {
 });
 
 describe("encodeJsonMessage", () => {
-  it.each(["lines", "sequence"] as const)("is read back as %s for any split", (framing) => {
+  it.each(["lines", "sequence"] as const)('writes messages that are read back with the framing "%s" for any split', (framing) => {
     fc.assert(
       fc.property(
         documents.chain((given) => {

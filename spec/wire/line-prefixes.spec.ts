@@ -85,7 +85,7 @@ describe("LongLineDecoder with frames", () => {
     for (const each of [5, 29, 4099]) expect(read(every(each, bytes), prefixes, false)).toEqual(expected);
   });
 
-  it("gives the same at every single cut", () => {
+  it("returns the same output for a split at any byte", () => {
     const bytes = frames([1, `${podman}abc`], [2, `${podman}é`], [1, `${podmanLater}d\n`], [2, `${podman}f\n`]);
     const expected = { 1: `${podman}abcd\n`, 2: Buffer.from(`${podman}éf\n`).toString("latin1") };
     for (let at = 0; at <= bytes.length; at += 1) expect(read(cutAt(bytes, [at]), timestamps, false)).toEqual(expected);
@@ -97,7 +97,12 @@ describe("LongLineDecoder with a terminal", () => {
     ["drops Docker's timestamps within a line", timestamps, `${docker}x\r\n${docker}${part("a")}${docker}${part("b")}${docker}c\r\n${later}d\r\n`, `${docker}x\r\n${docker}${part("a")}${part("b")}c\r\n${later}d\r\n`], // prettier-ignore
     ["drops details", both, `${docker}a=b ${part("a")}${docker}a=b c\n`, `${docker}a=b ${part("a")}c\n`],
     ["keeps a timestamp anywhere else", timestamps, `${docker}${part("a")}b${docker}c\n`, `${docker}${part("a")}b${docker}c\n`],
-    ["keeps another timestamp there", timestamps, `${docker}${part("a")}${later}c\n`, `${docker}${part("a")}${later}c\n`],
+    [
+      "keeps a different timestamp at the start of a part",
+      timestamps,
+      `${docker}${part("a")}${later}c\n`,
+      `${docker}${part("a")}${later}c\n`,
+    ],
     ["keeps the start of a timestamp at the end", timestamps, `${docker}${part("a")}2026`, `${docker}${part("a")}2026`],
     ["keeps lines without timestamps", timestamps, `a\n\n${part("a")}${docker}c\n`, `a\n\n${part("a")}${docker}c\n`],
   ])("%s", (_what, prefixes, sent, expected) => {

@@ -67,11 +67,11 @@ describe("referenceProblem", () => {
     [`app@md5:${hex}`, `has a digest without a known algorithm such as "sha256:": "md5:${hex}"`],
     [`app@constructor:${hex}`, `has a digest without a known algorithm such as "sha256:": "constructor:${hex}"`],
     [`app@sha256:${hex}@sha256:${hex}`, "has a sha256 digest of 136 digits instead of 64"],
-  ])("finds the fault of %j", (reference, problem) => {
+  ])("describes the problem with %j", (reference, problem) => {
     expect(referenceProblem(reference)).toBe(problem);
   });
 
-  it("answers in linear time and with a short sentence for any string", () => {
+  it("returns a short description in linear time for any string", () => {
     fc.assert(fc.property(fc.string({ maxLength: 200 }), (text) => (referenceProblem(text) ?? "").length < 400));
     for (const part of ["a-", "a.", "_", ":", "@", "/", "[", "A"]) {
       expect((referenceProblem(`${part.repeat(200_000)}!`) ?? "").length).toBeLessThan(400);
@@ -84,7 +84,7 @@ describe("imageNameProblem", () => {
     expect(imageNameProblem(name)).toBeUndefined();
   });
 
-  it("finds the fault of a name that is neither a reference nor an ID", () => {
+  it("describes the problem with a name that is neither a reference nor an ID", () => {
     expect(imageNameProblem(hex.toUpperCase())).toContain("upper-case");
   });
 });

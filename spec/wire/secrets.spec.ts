@@ -9,28 +9,32 @@ const auth = { username: "somebody", password: "sesame&open", identitytoken: "an
 
 /** What a request contains, and the secret that must not appear. */
 const requests: readonly [what: string, source: Partial<SecretSource>, secret: string][] = [
-  ["X-Registry-Auth as it is", { headers: [{ "X-Registry-Auth": base64(JSON.stringify(auth)) }] }, base64(JSON.stringify(auth))],
+  [
+    "the value of X-Registry-Auth",
+    { headers: [{ "X-Registry-Auth": base64(JSON.stringify(auth)) }] },
+    base64(JSON.stringify(auth)),
+  ],
   ["the password in X-Registry-Auth", { headers: [{ "X-Registry-Auth": base64(JSON.stringify(auth)) }] }, auth.password],
   ["the token in X-Registry-Auth", { headers: [{ "X-Registry-Auth": base64(JSON.stringify(auth)) }] }, auth.identitytoken],
   ["a password in X-Registry-Config", { headers: [{ "X-Registry-Config": base64(JSON.stringify({ r: auth })) }] }, auth.password],
-  ["the password of Basic", { headers: [undefined, { Authorization: `Basic ${base64("me:sesame")}` }] }, "sesame"],
-  ["the token of Bearer", { headers: [{ authorization: "Bearer abc.def.ghi" }] }, "abc.def.ghi"],
+  ["the password of Basic authentication", { headers: [undefined, { Authorization: `Basic ${base64("me:sesame")}` }] }, "sesame"],
+  ["the token of Bearer authentication", { headers: [{ authorization: "Bearer abc.def.ghi" }] }, "abc.def.ghi"],
   ["a cookie", { headers: [{ Cookie: "session=0123456789" }] }, "session=0123456789"],
   ["a build argument", { query: `buildargs=${encodeURIComponent(JSON.stringify({ NPM_TOKEN: "0123-4567" }))}` }, "0123-4567"],
   ["a variable of a container", { body: JSON.stringify({ Env: ["DB_PASSWORD=a=b c"] }) }, "a=b c"],
   ["a variable deep in a service", { body: JSON.stringify({ a: [{ b: { Env: ["API_KEY=0123-4567"] } }] }) }, "0123-4567"],
   ["the data of a secret", { body: JSON.stringify({ Data: base64("a whole key\n") }) }, "a whole key"],
   ["the password of a proxy", { body: JSON.stringify({ Env: ["HTTP_PROXY=http://me:0123-4567@proxy:1"] }) }, "0123-4567"],
-  ["a list under a secret name", { body: JSON.stringify({ Secret: ["0123-4567"] }) }, "0123-4567"],
+  ["a list in a member with a secret name", { body: JSON.stringify({ Secret: ["0123-4567"] }) }, "0123-4567"],
   ["half of a surrogate pair", { body: JSON.stringify({ Password: "0123\ud8004567" }) }, "0123\ud8004567"],
 ];
 
 /** The spellings in which an answer may repeat a text. */
 const spellings: readonly [how: string, (text: string) => string][] = [
-  ["as it is", (text) => text],
+  ["verbatim", (text) => text],
   ["in JSON", (text) => JSON.stringify(text)],
   ["three levels deep in JSON", (text) => JSON.stringify(JSON.stringify(JSON.stringify(text)))],
-  ["in JSON of Go", (text) => JSON.stringify(text).replaceAll("&", "\\u0026")],
+  ["in JSON as Go writes it", (text) => JSON.stringify(text).replaceAll("&", "\\u0026")],
   ["in HTML", (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&#34;")],
   ["in a URL", (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"))],
   ["in a form", (text) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd")).replaceAll("%20", "+")],
@@ -46,17 +50,20 @@ describe.each(requests)("%s", (_what, source, secret) => {
 });
 
 describe("Secrets", () => {
-  it("are not found in a request without any", () => {
+  it("are not found in a request without secrets", () => {
     const secrets = of({ headers: [{ "Content-Type": "text/plain" }], query: "name=x", body: '{"Env":["A=b"]}' });
     expect(secrets.any).toBe(false);
     expect(secrets.mask("no such image: x")).toBe("no such image: x");
   });
 
-  it.each(["abc", "true", "false", ""])("are not so short or ordinary as %o, which would mask other words", (password) => {
-    expect(of({ body: JSON.stringify({ Password: password }) }).any).toBe(false);
-  });
+  it.each(["abc", "true", "false", ""])(
+    "do not include %o, which is so short or ordinary that it would mask other words",
+    (password) => {
+      expect(of({ body: JSON.stringify({ Password: password }) }).any).toBe(false);
+    },
+  );
 
-  it("are masked whole where one contains another", () => {
+  it("are masked as a whole where one contains another", () => {
     const secrets = of({ body: JSON.stringify({ Password: "sesame", Token: "sesame-0123" }) });
     expect(secrets.mask("sesame sesame-0123")).toBe("*** ***");
   });
@@ -81,7 +88,7 @@ describe("Secrets", () => {
     expect(hidden.cause).toBeUndefined();
   });
 
-  it("leave other errors, and those of requests without secrets, as they are", () => {
+  it("leave other errors, and errors of requests without secrets, unchanged", () => {
     const closed = new ConnectionClosedError("the connection was closed");
     const protocol = new ProtocolError("the response is malformed", {}, '"x"');
     expect(of({ headers: [{ "X-Registry-Auth": "sesame" }] }).hide(closed)).toBe(closed);

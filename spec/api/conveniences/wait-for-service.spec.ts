@@ -114,7 +114,7 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("rejects for a removed or missing service", async () => {
+  it("rejects if the service is removed or missing", async () => {
     const gone = { answer: { status: 404, body: { message: "service web not found" } } };
     const { client } = await swarm([{ tasks: [] }, gone]);
     await expect(client.waitForService(quick)).rejects.toThrow(NoSuchServiceError);

@@ -35,7 +35,7 @@ describe("Client.waitForHealthy", () => {
     });
   });
 
-  it("rejects for an unhealthy container without a log", async () => {
+  it("rejects an unhealthy container without a log", async () => {
     const { client } = await recordingDaemon(running({ Status: "unhealthy", Log: null as never }));
     await expect(client.waitForHealthy(look)).rejects.toMatchObject({
       message: "container is unhealthy: web",
@@ -46,7 +46,7 @@ describe("Client.waitForHealthy", () => {
   it.each([
     ["created", "never started"],
     ["exited", "stops"],
-  ])("rejects for a container that is %s", async (Status) => {
+  ])("rejects a container that is %s", async (Status) => {
     const { client } = await recordingDaemon([health("starting"), { body: { State: { Status, Running: false } } }]);
     const failing = client.waitForHealthy(look);
     await expect(failing).rejects.toThrow(ContainerNotRunningError);
@@ -92,7 +92,7 @@ describe("Client.waitForHealthy", () => {
     expect(lines()).toEqual([inspection]);
   });
 
-  it("rejects for a missing container", async () => {
+  it("rejects a missing container", async () => {
     const { client } = await recordingDaemon(missing);
     await expect(client.waitForHealthy(look)).rejects.toThrow(NoSuchContainerError);
   });
@@ -214,7 +214,7 @@ describe("Client.waitForLog", () => {
     });
   });
 
-  it("rejects for a missing container", async () => {
+  it("rejects a missing container", async () => {
     const { client } = await recordingDaemon(missing);
     await expect(client.waitForLog({ id: "web", pattern: "x" })).rejects.toThrow(NoSuchContainerError);
   });

@@ -24,7 +24,7 @@ describe("a TLS endpoint", () => {
 
   itConnects(() => clientFor({ endpoint, tls: material() }));
 
-  it("is configured by the environment", async () => {
+  it("can be configured by the environment", async () => {
     const env = { DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: testbed("TLS_CERT_PATH") };
     await using client = Client.fromEnv({ auth: false }, env);
     expect((await client.version()).ApiVersion).toBe(testbed("API_VERSION"));

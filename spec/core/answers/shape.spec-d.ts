@@ -17,11 +17,11 @@ type AnswerOf<M extends keyof Methods> = M extends "topContainer"
       : never;
 
 describe("the shapes of answers", () => {
-  it("are complete, and those of the methods' results", () => {
+  it("match the types of the methods' results", () => {
     expectTypeOf<typeof answers>().toExtend<{ [M in keyof typeof answers]: Shape<AnswerOf<M>> }>();
   });
 
-  it("name every list, map and object with one", () => {
+  it("name every list and map, and every object that contains one", () => {
     interface Answer {
       Name: string;
       Tags: string[];

@@ -25,7 +25,7 @@ describe("nullReader", () => {
     [{ A: list }, null, null],
     [{ A: list }, "text", "text"],
     [[map], "text", "text"],
-  ] as const)("reads, as %j, %j as %j", (shape, value, expected) => {
+  ] as const)("applies the shape %j to %j and returns %j", (shape, value, expected) => {
     expect(nullReader(shape)(structuredClone(value))).toEqual(expected);
   });
 });
@@ -60,7 +60,7 @@ describe("readNulls", () => {
     expect(await client.stats({ id: "a", stream: false })).toEqual({ blkio_stats: { io_merged_recursive: [] } });
   });
 
-  it("leaves answers of methods without lists", () => {
+  it("returns the answer of a method without lists unchanged", () => {
     expect(readNulls("createExec", { Id: "a" })).toEqual({ Id: "a" });
   });
 });

@@ -29,7 +29,7 @@ describe("orMissingNetwork", () => {
     },
   );
 
-  it("keeps the other errors of the operation", () => {
+  it("keeps the operation's other errors", () => {
     const errors = orMissingNetwork({
       404: (refused) => new ConflictError(refused),
       409: (refused) => new ConflictError(refused),

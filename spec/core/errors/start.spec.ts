@@ -63,7 +63,7 @@ describe("wordings for a command that cannot be started", () => {
     "ServerError",
   );
 
-  it.each(recorded)("tell the problem of the answer of %s, %s: %s", (_engine, message, problem) => {
+  it.each(recorded)("identify the problem in the answer of %s, %s: %s", (_engine, message, problem) => {
     for (const status of [400, 409, 500]) {
       const details = { status, method: "POST", path: "/", operation: "spec", message };
       const error = orNotStarted("web", {})[status]?.(details);
@@ -75,7 +75,7 @@ describe("wordings for a command that cannot be started", () => {
     expect(isMissingProgram(message)).toBe(problem === "command-not-found");
   });
 
-  it("name the container that has no name yet", () => {
+  it("describe a container that has no name yet", () => {
     const details = { status: 500, method: "POST", path: "/", message: "Cannot mkdir: /etc/passwd is not a directory" };
     expect(orNotStarted("", {})[500]?.(details).message).toBe(
       "cannot start the container: the working directory is not a directory (Cannot mkdir: /etc/passwd is not a directory)",

@@ -72,12 +72,12 @@ describe("a table of fields", () => {
     operation<{ since?: Date }>({ name: "typeSince", method: "GET", path: "/", fields: { since: timestamp("since") } });
   });
 
-  it("accepts HTTP methods", () => {
+  it("accepts only the Engine API's HTTP methods", () => {
     // @ts-expect-error there is no such method in the Engine API
     operation<{ id: string }>({ name: "typeMethod", method: "PATCH", path: "/{id}", fields: { id: pathParam } });
   });
 
-  it("types bodies by their member", () => {
+  it("compiles only when the body is an object with its members", () => {
     interface Config {
       Image: string;
     }
@@ -101,7 +101,7 @@ describe("filters", () => {
   // an interface has no index signature, unlike the constraint of filters
   type Known = { label?: FilterValue; until?: FilterValue };
 
-  it("accept one or several values for known names", () => {
+  it("accept one or more values for known names", () => {
     const field = filters<Known>({ label: true, until: "1.44" });
     field.encode({ label: "a" });
     field.encode({ label: ["a", "b"], until: 5 });

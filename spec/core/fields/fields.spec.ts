@@ -37,21 +37,21 @@ const arm = { os: "linux", architecture: "arm64", variant: "v8" };
 describe("a field", () => {
   it.each<[string, Field<never>, unknown, unknown]>([
     ["text", text("k"), "a b", "a b"],
-    ["text that is empty", text("k"), "", ""],
+    ["an empty string", text("k"), "", ""],
     ["path", pathParam, "a/b:c", "a/b:c"],
     ["true", flag("k"), true, "1"],
     ["false", flag("k"), false, "0"],
     ["integer", integer("k"), 42, "42"],
     ["integer zero", integer("k"), 0, "0"],
-    ["integer below zero", integer("k"), -1, "-1"],
+    ["a negative integer", integer("k"), -1, "-1"],
     ["decimal", decimal("k"), 10.35, "10.35"],
     ["decimal in its shortest form", decimal("k"), 0.1, "0.1"],
     ["decimal of a float32", decimal("k"), Math.fround(2.4), "2.4000000953674316"],
     ["decimal zero", decimal("k"), 0, "0"],
     ["timestamp", timestamp("k"), new Date(1500), "1.500000000"],
     ["repeated", repeated("k"), ["a", "b"], ["a", "b"]],
-    ["repeated of one", repeated("k"), "a", ["a"]],
-    ["repeated of none", repeated("k"), [], []],
+    ["repeated, with one value", repeated("k"), "a", ["a"]],
+    ["repeated, without values", repeated("k"), [], []],
     ["JSON list", jsonList("k"), ["a", { b: 1 }], '["a",{"b":1}]'],
     ["JSON map", jsonMap("k"), { a: "b", c: "" }, '{"a":"b","c":""}'],
     ["JSON map with nulls", jsonMapNullable("k"), { HTTP_PROXY: null, A: "b" }, '{"HTTP_PROXY":null,"A":"b"}'],
@@ -65,12 +65,12 @@ describe("a field", () => {
     ["no filters", filters({}), {}, "{}"],
     ["a filter that is a time", filters({}), { until: new Date(1_500) }, '{"until":["1.500000000"]}'],
     ["platform as text", platformString("k"), "linux/arm64/v8", "linux/arm64/v8"],
-    ["platform as text, of parts", platformString("k"), arm, "linux/arm64/v8"],
-    ["platform as text, without variant", platformString("k"), { os: "linux", architecture: "amd64" }, "linux/amd64"],
+    ["platform as text, from an object", platformString("k"), arm, "linux/arm64/v8"],
+    ["platform as text, without a variant", platformString("k"), { os: "linux", architecture: "amd64" }, "linux/amd64"],
     ["platform as JSON", platformJson("k"), "linux/arm64/v8", '{"os":"linux","architecture":"arm64","variant":"v8"}'],
-    ["platform as JSON, without variant", platformJson("k"), "linux/amd64", '{"os":"linux","architecture":"amd64"}'],
+    ["platform as JSON, without a variant", platformJson("k"), "linux/amd64", '{"os":"linux","architecture":"amd64"}'],
     [
-      "platform as JSON, with everything",
+      "platform as JSON, with every member",
       platformJson("k"),
       { os: "windows", architecture: "amd64", "os.version": "10.0", "os.features": ["win32k"] },
       '{"os":"windows","architecture":"amd64","os.version":"10.0","os.features":["win32k"]}',
@@ -87,7 +87,7 @@ describe("a field", () => {
     ["signal as text", signal("k"), "USR1", "USR1"],
     ["body", body(), { A: 1 }, { A: 1 }],
     ["member", member("k"), null, null],
-  ])("writes %s", (_kind, field, value, written) => {
+  ])("encodes %s", (_kind, field, value, written) => {
     expect(encode(field, value)).toEqual(written);
   });
 
@@ -117,7 +117,7 @@ describe("a field", () => {
     for (const value of values) expect(encode(field, value), String(value)).toBeUndefined();
   });
 
-  it("has a place and an encoding", () => {
+  it("declares where and how it is sent", () => {
     expect([pathParam, text("k"), member("K"), notSent, credentials("X-Registry-Auth")].map((field) => field.in)).toEqual([
       "path",
       "query",
@@ -179,7 +179,7 @@ describe("isKnown", () => {
     ["1.43", { removed: "1.42" }, false],
     ["1.35", { since: "1.30", removed: "1.42" }, true],
     ["2.0", { since: "1.99" }, true],
-  ])("in API %s returns for %j: %s", (version, bounds, known) => {
+  ])("in API %s, for %j, is %s", (version, bounds, known) => {
     expect(isKnown(version, bounds)).toBe(known);
   });
 });

@@ -38,7 +38,7 @@ describe("a table of members", () => {
     } as const).toExtend<MembersOf<Body>>();
   });
 
-  it("does not compile without a member, with another one, or with another shape", () => {
+  it("does not compile with a missing member, an extra member or another shape", () => {
     // @ts-expect-error Name is missing
     const missing: MembersOf<Inner> = {};
     // @ts-expect-error there is no member Nmae
@@ -48,7 +48,7 @@ describe("a table of members", () => {
     expectTypeOf([missing, more, other]).toBeArray();
   });
 
-  it("is required by the field of a body whose value has members", () => {
+  it("is required by the field of a body that has members", () => {
     member<string>("Name");
     member<Inner>("Inner", { members: inner });
     // @ts-expect-error its members are missing

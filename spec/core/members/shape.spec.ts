@@ -40,7 +40,7 @@ describe("memberProblems", () => {
     expect(pathsOf(given)).toEqual(problems);
   });
 
-  it("end with a value that contains itself", () => {
+  it("stop at a value that contains itself", () => {
     const circular: Record<string, unknown> = { One: 1 };
     circular.Inner = circular;
     expect(pathsOf(circular)).toEqual(["unknown o.Inner.One", "unknown o.Inner.Inner"]);

@@ -17,7 +17,7 @@ vi.mock("node:tls", async (original) => {
 it.each([
   ["tcp://127.0.0.1:1", netConnect],
   ["https://127.0.0.1:1", tlsConnect],
-])("enables TCP keep-alive probes after 30 seconds for %s", async (text, connect) => {
+])("createDialer enables TCP keep-alive probes after 30 seconds for %s", async (text, connect) => {
   const dialer = await createDialer(parseEndpoint(text), {});
   const limits = { connect: 0, headers: 0, inactivity: 0, total: 0 };
   const socket = dialer.dial(new Exchange("spec", text, limits, undefined));

@@ -13,7 +13,7 @@ const refused = (text: string) => {
 };
 
 it.each(["$(id)", "`id`", "a;b", "a|b", "a&b", "a'b", 'a"b', "a<b", "a>b", "a(b", "a{b", "a b", "a\nb", "a\0b", "a\\"])(
-  "rejects %j as the host or the user of an ssh address",
+  "parseEndpoint rejects %j as the host or user of an ssh endpoint",
   (text) => {
     for (const endpoint of [`ssh://${text}`, `ssh://${text}@host`]) {
       expect(() => parseEndpoint(endpoint)).toThrow(InvalidEndpointError);
@@ -21,11 +21,11 @@ it.each(["$(id)", "`id`", "a;b", "a|b", "a&b", "a'b", 'a"b', "a<b", "a>b", "a(b"
   },
 );
 
-it("accepts a user of a Windows domain in an ssh address", () => {
+it("parseEndpoint accepts a user of a Windows domain in an ssh endpoint", () => {
   expect(parseEndpoint("ssh://DOMAIN\\me@host.example")).toMatchObject({ user: "DOMAIN\\me", host: "host.example" });
 });
 
-it("quotes a long address with control characters in part", () => {
+it("parseEndpoint truncates a long endpoint and escapes its control characters in the message", () => {
   const error = (() => {
     try {
       return parseEndpoint(`x\u001b[2J${"y".repeat(1e6)}`);
@@ -95,7 +95,7 @@ describe("parseEndpoint", () => {
     "ftp://user:sesame@host",
     "user:sesame@host",
     "ssh://user:sesame@host",
-  ])("keeps the password of %s out of the message", (text) => {
+  ])("keeps the password in %s out of the message", (text) => {
     expect((refused(text) as Error).message).not.toMatch(/sesame|same/);
   });
 
@@ -168,7 +168,7 @@ describe("parseEndpoint", () => {
     );
   });
 
-  it("parses a displayed address as the same address", () => {
+  it("parses a displayed endpoint as the same endpoint", () => {
     const host = fc.oneof(
       fc.domain(),
       fc.ipV4(),

@@ -98,7 +98,7 @@ describe("environmentEndpoint", () => {
       ["DOCKER_CONTEXT is default", { DOCKER_CONTEXT: "default" }, { currentContext: "current" }],
       ["currentContext is default", {}, { currentContext: "default" }],
       ["currentContext is empty", {}, { currentContext: "" }],
-      ["config.json says nothing", {}, { auths: {} }],
+      ["config.json has no context", {}, { auths: {} }],
       ["there is no config.json", {}, undefined],
     ])("the default socket, when %s", (_when, env, content) => {
       if (content) write("config.json", content);
@@ -134,7 +134,7 @@ describe("environmentEndpoint", () => {
     expect(find({ DOCKER_API_VERSION: "" }).apiVersion).toBeUndefined();
   });
 
-  describe("of TLS settings", () => {
+  describe("with TLS settings", () => {
     const material = { "ca.pem": "the ca", "cert.pem": "the cert", "key.pem": "the key" };
     const host = { DOCKER_HOST: "tcp://host:2376" };
     const fill = (folder: string, files: Record<string, string> = material) => {
@@ -144,7 +144,7 @@ describe("environmentEndpoint", () => {
 
     it.each([
       ["DOCKER_TLS_VERIFY and DOCKER_CERT_PATH", { DOCKER_TLS_VERIFY: "1" }, true, true],
-      ["DOCKER_TLS_VERIFY that is 0, which counts as set", { DOCKER_TLS_VERIFY: "0" }, true, true],
+      ["DOCKER_TLS_VERIFY=0, which counts as set", { DOCKER_TLS_VERIFY: "0" }, true, true],
       ["DOCKER_TLS", { DOCKER_TLS: "1" }, true, false],
       ["both", { DOCKER_TLS: "1", DOCKER_TLS_VERIFY: "1" }, true, true],
       ["only DOCKER_CERT_PATH", {}, false, undefined],
@@ -155,25 +155,25 @@ describe("environmentEndpoint", () => {
       expect(tls?.verify).toBe(verify);
     });
 
-    it("uses the certificates next to config.json without DOCKER_CERT_PATH", () => {
+    it("uses the certificates next to config.json if DOCKER_CERT_PATH is not set", () => {
       fill(".");
       expect(pem(find({ ...host, DOCKER_TLS_VERIFY: "1" }).tls)).toEqual(["the ca", "the cert", "the key"]);
     });
 
-    it("uses the certificates of https:// without DOCKER_TLS_VERIFY", () => {
+    it("uses the certificates for https:// without DOCKER_TLS_VERIFY", () => {
       const certs = fill("certs");
       expect(pem(find({ DOCKER_HOST: "HTTPS://host", DOCKER_CERT_PATH: certs }).tls)).toEqual(["the ca", "the cert", "the key"]);
       expect(find({ DOCKER_HOST: "https://host" }).tls).toBeUndefined();
     });
 
-    it.each(["unix:///run/docker.sock", "ssh://host"])("does not apply to %s", (endpoint) => {
+    it.each(["unix:///run/docker.sock", "ssh://host"])("ignores them for %s", (endpoint) => {
       expect(find({ DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nowhere" })).toEqual({
         endpoint,
         apiVersion: undefined,
       });
     });
 
-    it("uses port 2376 of this machine without DOCKER_HOST, as the docker command does", () => {
+    it("uses port 2376 of localhost without DOCKER_HOST, as the docker command does", () => {
       const certs = fill("certs");
       expect(find({ DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: certs })).toMatchObject({
         endpoint: "tcp://localhost:2376",
@@ -213,7 +213,7 @@ describe("environmentEndpoint", () => {
     });
   });
 
-  describe("of a context", () => {
+  describe("with a context", () => {
     it("uses its certificates", () => {
       context("secure", { Host: "tcp://h:2376", SkipTLSVerify: false }, { "ca.pem": "ca", "cert.pem": "cert", "key.pem": "key" });
       const { endpoint, tls } = find({}, "secure");
@@ -222,7 +222,7 @@ describe("environmentEndpoint", () => {
       expect(tls?.verify).toBe(true);
     });
 
-    it("skips verification if the context does", () => {
+    it("skips verification if the context requests it", () => {
       context("lax", { Host: "tcp://h:2376", SkipTLSVerify: true }, { "ca.pem": "ca", "cert.pem": "cert", "key.pem": "key" });
       context("bare", { Host: "tcp://h:2376", SkipTLSVerify: true });
       expect(find({}, "lax").tls).toMatchObject({ verify: false });
@@ -267,7 +267,7 @@ describe("environmentEndpoint", () => {
         () => context("broken", { Host: "tcp://h:1" }, { "cert.pem": "SESAME" }),
         /has a cert\.pem but no key\.pem/,
       ],
-    ])("rejects one that %s, without quoting it", (_what, make, message) => {
+    ])("rejects a context that %s, without quoting it", (_what, make, message) => {
       make();
       for (const act of [() => find({}, "broken"), () => find({ DOCKER_CONTEXT: "broken" })]) {
         const error = refused(act);
@@ -278,7 +278,7 @@ describe("environmentEndpoint", () => {
     });
   });
 
-  it("finds the settings on Windows in USERPROFILE, and the default pipe without them", () => {
+  it("finds the settings in USERPROFILE on Windows, and uses the default pipe without settings", () => {
     const env = { USERPROFILE: home, HOME: "/nowhere" };
     expect(environmentEndpoint(env, undefined, "win32").endpoint).toBe("npipe:////./pipe/docker_engine");
     context("current", { Host: "tcp://current:1" });
@@ -376,7 +376,7 @@ describe("Client.fromEnv", () => {
     expect([client.endpoint, client.apiVersion]).toEqual(["http://host:1", "1.30"]);
   });
 
-  it("uses an explicit context, with its certificates", () => {
+  it("uses an explicit context and its certificates", () => {
     context("secure", { Host: "tcp://h:2376" }, { "ca.pem": "ca" });
     expect(Client.fromEnv({ context: "secure" }, { HOME: home, DOCKER_HOST: "tcp://host:1" }).endpoint).toBe("https://h:2376");
   });

@@ -28,7 +28,7 @@ describe("connectionErrorOf", () => {
   });
 
   it.each(["CERT_HAS_EXPIRED", "DEPTH_ZERO_SELF_SIGNED_CERT", "ERR_TLS_CERT_ALTNAME_INVALID", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"])(
-    "converts %s to an error of the server's certificate",
+    "converts %s to an error about the server's certificate",
     (code) => {
       expect(connectionErrorOf(coded(code), where)).toMatchObject({
         name: "TlsError",
@@ -60,7 +60,7 @@ describe("connectionErrorOf", () => {
       "(ERR_SSL_WRONG_VERSION_NUMBER)",
     ],
     ["EPROTO", "write EPROTO", "protocol", "(EPROTO)"],
-  ])("converts %s, %j, to a TLS error with the side %s", (code, words, side, reason) => {
+  ])('converts %s (%j) to a TLS error with the side "%s"', (code, words, side, reason) => {
     const error = connectionErrorOf(coded(code, words), where);
     expect(error).toMatchObject({ name: "TlsError", code: "ERR_TLS", side, ...where });
     expect(error.message).toContain(reason);

@@ -135,12 +135,12 @@ describe("the command on the remote host", () => {
   };
   const reports = 'echo "$0" "$@"; /bin/cat';
 
-  it.each(["sh", "bash"])("is that of docker where there is one (%s)", async (shell) => {
+  it.each(["sh", "bash"])("is docker's if docker is installed (%s)", async (shell) => {
     const { stdout, status } = await run("ssh://host", { docker: reports, podman: reports }, shell);
     expect([stdout, status]).toEqual([expect.stringMatching(/\/docker system dial-stdio\ninput$/), 0]);
   });
 
-  it.each(["sh", "bash"])("is that of podman where there is no docker (%s)", async (shell) => {
+  it.each(["sh", "bash"])("is podman's if only podman is installed (%s)", async (shell) => {
     const { stdout, status } = await run("ssh://host/it's/$(id)", { podman: reports }, shell);
     expect([stdout, status]).toEqual([
       expect.stringMatching(/\/podman --url unix:\/\/\/it's\/\$\(id\) system dial-stdio\ninput$/),
@@ -148,12 +148,12 @@ describe("the command on the remote host", () => {
     ]);
   });
 
-  it("is not that of podman where docker fails", async () => {
+  it("is not podman's if docker fails", async () => {
     const { stdout, stderr, status } = await run("ssh://host", { docker: "echo broken >&2; exit 3", podman: reports });
     expect([stdout, stderr, status]).toEqual(["", "broken\n", 1]);
   });
 
-  it("ends with the status of a missing command where there is neither", async () => {
+  it("exits with the status of a missing command if neither is installed", async () => {
     expect((await run("ssh://host", {})).status).toBe(127);
   });
 });
@@ -178,7 +178,7 @@ describe("an ssh command that", () => {
       "ssh to ssh://me@host works, but docker failed on the remote host: permission denied while trying to connect to the Docker daemon socket",
     ],
     ["breaks off", SshError, "ssh to ssh://me@host failed: Connection to host closed by remote host."],
-  ])("%s fails the call, and a later one tries again", async (conduct, expected, message) => {
+  ])("%s fails the call, and a later call tries again", async (conduct, expected, message) => {
     const { ssh, client } = await engine();
     ssh.conduct(conduct);
     const errors = await Promise.all([failureOf(client.get()), failureOf(client.post())]);
@@ -332,7 +332,7 @@ describe("the master connection", () => {
   );
 });
 
-it("is not required by other endpoints", async () => {
+it("ssh is not required by other endpoints", async () => {
   const { endpoint } = await httpServer((_request, response) => ok(response));
   const ssh = await fakeSsh();
   await probe(endpoint).get();

@@ -61,9 +61,9 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
   });
 
   it.each<[string, () => TlsOptions, RegExp]>([
-    ["another authority", () => ({ ca: otherCa.cert }), /unable to verify the first certificate/],
-    ["no authority that Node.js trusts", () => ({}), /unable to verify the first certificate/],
-    ["something that is no certificate", () => ({ ca: "nonsense" }), /unable to verify the first certificate/],
+    ["a certificate from another CA", () => ({ ca: otherCa.cert }), /unable to verify the first certificate/],
+    ["a CA that Node.js does not trust", () => ({}), /unable to verify the first certificate/],
+    ["a CA option that is not a certificate", () => ({ ca: "nonsense" }), /unable to verify the first certificate/],
   ])("with %s is rejected", async (_what, tls, message) => {
     const error = await failureWith(bounds, tls());
     expect(error).toBeInstanceOf(TlsError);
@@ -80,7 +80,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     });
   });
 
-  it("with another name is rejected each time, despite a cached session", async () => {
+  it("with a certificate for another name is rejected each time, despite a cached session", async () => {
     const elsewhere = certify({ name: "server", for: "DNS:elsewhere.example", by: ca });
     const { port } = await tlsServer({ ...bounds, ...elsewhere });
     const tls = { ca: ca.cert };
@@ -95,7 +95,7 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { ...tls, serverName: "elsewhere.example" } }).get()).toBe(200);
   });
 
-  it("from an unknown CA is accepted without verification", async () => {
+  it("with a certificate from an unknown CA is accepted without verification", async () => {
     const { port } = await tlsServer({ ...bounds, ...certify({ name: "self" }) });
     expect(await probe(`https://127.0.0.1:${port}`, { tls: { verify: false } }).get()).toBe(200);
   });
@@ -157,24 +157,24 @@ describe.each(["-tls1_2", "-tls1_3"])("with %s a server that requires a client c
   });
 });
 
-describe("without the protocol", () => {
-  it("TLS to a plain HTTP server is rejected", async () => {
+describe("a protocol mismatch", () => {
+  it("rejects TLS to a plain HTTP server", async () => {
     const { port } = await netServer((socket) => socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")), 0);
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "TlsError", side: "protocol" });
   });
 
-  it("TLS to a server that hangs up is a closed connection", async () => {
+  it("reports a server that hangs up as a closed connection", async () => {
     const { port } = await netServer((socket) => socket.destroy(), 0);
     expect(await failureOf(probe(`https://127.0.0.1:${port}`).get())).toMatchObject({ name: "ConnectionClosedError" });
   });
 
-  it("plain HTTP to a server that responds with an alert is rejected", async () => {
+  it("rejects plain HTTP to a server that responds with an alert", async () => {
     const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
     const { endpoint } = await netServer((socket) => socket.once("data", () => socket.end(alert)), 0);
     expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "TlsError", side: "protocol", operation: "probeGet" });
   });
 
-  it("a server without a common version is rejected", async () => {
+  it("rejects a server without a common TLS version", async () => {
     const { port } = await tlsServer({ maxVersion: "TLSv1.1", minVersion: "TLSv1", ciphers: "DEFAULT@SECLEVEL=0" });
     expect(await failureOf(probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert } }).get())).toMatchObject({
       name: "TlsError",
@@ -203,7 +203,7 @@ describe("invalid TLS material", () => {
     ["an invalid key", () => ({ key: "nonsense", cert: client.cert })],
     ["an invalid certificate", () => ({ key: client.key, cert: "nonsense" })],
     ["a key of another certificate", () => ({ key: client.key, cert: stranger.cert })],
-  ])("such as %s is rejected before every request, and close still works", async (_what, tls) => {
+  ])("such as %s is rejected before every request and does not break close()", async (_what, tls) => {
     const { port, accepted } = await tlsServer();
     const broken = probe(`https://127.0.0.1:${port}`, { tls: tls() });
     for (let i = 0; i < 2; i++) {
@@ -218,7 +218,7 @@ describe("invalid TLS material", () => {
   });
 });
 
-it("never shows a key", async () => {
+it("a client with a TLS key never shows the key or its passphrase", async () => {
   const { port } = await tlsServer({ ca: ca.cert, requestCert: true });
   const made = probe(`https://127.0.0.1:${port}`, { tls: { ca: ca.cert, ...client, passphrase: "sesame" } });
   const body = await made.stream(probeFollow, { id: "x" });
@@ -230,7 +230,7 @@ it("never shows a key", async () => {
 it.each([
   ["127.0.0.1", false],
   ["localhost", "localhost"],
-])("offers HTTP/1.1 to %s, and sends SNI only for a host name", async (host, name) => {
+])("a TLS connection to %s offers HTTP/1.1 and sends SNI only for a host name", async (host, name) => {
   const { port, server: listening } = await tlsServer();
   const seen: unknown[] = [];
   listening.on("secureConnection", (socket: TLSSocket) => {

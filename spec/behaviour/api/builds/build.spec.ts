@@ -104,7 +104,7 @@ describe("buildImage", () => {
     expect(await fileIn(name, "/args")).toMatch(/^tsdc-given-\w+,default\n$/);
   });
 
-  it("applies hosts and limits to the steps", async (context) => {
+  it("applies extra hosts and limits to the steps", async (context) => {
     notOnPodman(context, "expects extraHosts and ulimits of a build in a custom format");
     const name = removedAtEnd(`${repositoryName()}:1`);
     await client.buildImage({
@@ -205,7 +205,7 @@ describe("buildImage", () => {
   });
 });
 
-describe("buildImage by BuildKit", () => {
+describe("buildImage with BuildKit", () => {
   it("builds from an archive", async (context) => {
     needsApi(context, "1.39", "version of buildImage");
     const name = removedAtEnd(`${repositoryName()}:1`);

@@ -62,7 +62,7 @@ describe("session", () => {
     await expect.poll(() => connection.destroyed).toBe(true);
   });
 
-  it("ends with its connection and frees its ID", async () => {
+  it("ends with its connection and releases its ID", async () => {
     const id = uniqueName("session");
     (await client.session({ id })).destroy();
     await expect.poll(() => client.session({ id }).then((next) => next.destroy()), { timeout: 10_000 }).toBeDefined();

@@ -48,7 +48,7 @@ describe("configs of a swarm", () => {
     expect(await client.listConfigs({ filters: { id, name, label: "tsdc.a=b" } })).toEqual([]);
   });
 
-  it("reach tasks byte for byte", { timeout: 120_000 }, async () => {
+  it("reach tasks unchanged", { timeout: 120_000 }, async () => {
     const bytes = Uint8Array.of(0, 255, 10, 254, 13, 0xc3);
     const { id, name } = await config({ data: bytes });
     const file = { Name: "/s", UID: "0", GID: "0", Mode: 0o400 };
@@ -61,7 +61,7 @@ describe("configs of a swarm", () => {
     await client.removeConfig({ id });
   });
 
-  it("can change only their labels", async () => {
+  it("allow changes only to their labels", async () => {
     const { id, name } = await config({ labels: { a: "1" } });
     await client.updateConfig({ id, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, b: "2" } }) });
     const { Spec, Version } = await client.inspectConfig({ id });
@@ -75,7 +75,7 @@ describe("configs of a swarm", () => {
     await expect(client.updateConfig({ id, spec: (spec) => ({ ...spec, Data }) })).rejects.toThrow(BadRequestError);
   });
 
-  it("reject a used or invalid name and empty data", async () => {
+  it("reject a name in use, an invalid name and empty data", async () => {
     const { name } = await config();
     const taken = client.createConfig({ name, data: DATA });
     await expect(taken).rejects.toThrow(SwarmObjectAlreadyExistsError);

@@ -50,7 +50,7 @@ describe("copyToContainer", () => {
     expect((await client.execute({ container: id, cmd: ["/tmp/app/link"] })).stdoutText).toBe("ran");
   });
 
-  it("creates parent directories with makeParents, also through symbolic links", async (context) => {
+  it("creates parent directories with makeParents, even through symbolic links", async (context) => {
     notOnPodman(context, "always creates parent directories of a copied file");
     const id = await stopped();
     await client.copyToContainer({
@@ -76,7 +76,7 @@ describe("copyToContainer", () => {
 });
 
 describe("copyFromContainer", () => {
-  it("extracts to this machine", async () => {
+  it("extracts to a local directory", async () => {
     const id = await stopped();
     await client.copyToContainer({
       container: id,
@@ -119,7 +119,7 @@ describe("copyFromContainer", () => {
 });
 
 describe("readContainerFile", () => {
-  it("returns a file's content, also through symbolic links", async () => {
+  it("returns a file's content and follows symbolic links", async () => {
     const id = await stopped();
     await client.copyToContainer({
       container: id,

@@ -79,7 +79,7 @@ describe("createContainer", () => {
 });
 
 describe("inspectContainer", () => {
-  it("measures files with size", async () => {
+  it("reports file sizes with the size option", async () => {
     const name = uniqueName();
     const id = await container({ Cmd: ["sh", "-c", "head -c 100000 /dev/zero > /zeros"] }, { name });
     await client.waitContainer({

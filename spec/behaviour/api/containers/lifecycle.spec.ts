@@ -209,7 +209,7 @@ describe("removeContainer", () => {
     expect((await removal(gonePath)).status).toBe(404);
   });
 
-  it("removes only a link", async (context) => {
+  it("removes a link but not its container", async (context) => {
     needsApi(context, "1.27", "link of removeContainer");
     notOnPodman(context, "has no links between containers");
     const [target, name] = [uniqueName(), uniqueName()];
@@ -222,7 +222,7 @@ describe("removeContainer", () => {
 });
 
 describe("pruneContainers", () => {
-  it("removes stopped containers with the labels", async () => {
+  it("removes stopped containers with matching labels", async () => {
     const label = uniqueName();
     const labelled = { Labels: { [label]: "yes" } };
     const [stopped, other] = [await container(labelled), await container({ Labels: { [label]: "no" } })];

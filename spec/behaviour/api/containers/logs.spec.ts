@@ -81,7 +81,7 @@ describe("logs", () => {
     expect(stdout.equals(Buffer.from(`${"x".repeat(3_000_000)}\n`))).toBe(true);
   });
 
-  it("returns one timestamp for each line, however long", async () => {
+  it("returns one timestamp per line, however long the line is", async () => {
     const line = (letter: string) => `head -c 40960 /dev/zero | tr '\\0' ${letter}`;
     const id = await ended(`(${line("a")}; echo) & (${line("b")}; echo) >&2 & wait; echo end; echo end >&2`);
     for (const details of [false, true]) {

@@ -21,7 +21,7 @@ describe("compatibility", () => {
     expect(flatNetworkSettings(NetworkSettings).MacAddress).toBe(MacAddress);
   });
 
-  it("assigns the MAC address in the container's only network, and joins no other one", async (context) => {
+  it("assigns the MAC address in the container's only network and joins no other network", async (context) => {
     notOnPodman(context, "ignores the MAC address in a container's configuration");
     const MacAddress = "02:42:ac:11:00:98";
     const { id, name } = await network();
@@ -65,7 +65,7 @@ describe("compatibility", () => {
     expect(VolumesRW).toEqual({ "/bound": false, "/data": true });
   });
 
-  it("returns disk usage in one form", async () => {
+  it("returns disk usage in the same form for every API version", async () => {
     await runningContainer(["sh", "-c", "head -c 100000 /dev/zero > /file; sleep 60"]);
     await expect
       .poll(async () => summarizeDiskUsage(await client.diskUsage()).containers?.totalSize, { timeout: 20_000, interval: 200 })

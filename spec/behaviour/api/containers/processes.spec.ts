@@ -74,14 +74,14 @@ describe("stats", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(1));
   });
 
-  it("returns one sample with a previous one", async (context) => {
+  it("returns one sample that includes the previous sample", async (context) => {
     notOnPodman(context, "sends no earlier sample with a single stats sample");
     const sample = await client.stats({ id: await busy(), stream: false });
     expect(summarizeStats(sample).cpuPercent).toBeGreaterThan(5);
     expect(Object.keys(sample.networks ?? {})).toHaveLength(1);
   });
 
-  it("returns one sample at once", async (context) => {
+  it("returns one sample immediately with oneShot", async (context) => {
     needsApi(context, "1.41", "oneShot of stats");
     const sample = await client.stats({ id: await busy(), oneShot: true });
     expect(summarizeStats(sample)).toMatchObject({ cpuPercent: undefined, pids: 1 });

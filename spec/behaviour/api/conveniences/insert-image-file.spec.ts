@@ -15,7 +15,7 @@ async function containersOf(image: string): Promise<number> {
 
 describe("insertImageFile", () => {
   it.each([
-    ["a text", () => "hello\n"],
+    ["a string", () => "hello\n"],
     ["bytes", () => Buffer.from("hello\n")],
     ["a stream", () => Readable.from([Buffer.from("hel"), Buffer.from("lo\n")])],
   ])("creates a new image with a file from %s", async (_what, content) => {
@@ -51,7 +51,7 @@ describe("insertImageFile", () => {
     expect([Config?.Cmd ?? [], Config?.Entrypoint ?? []]).toEqual([[], []]);
   });
 
-  it("rejects for a missing image", async () => {
+  it("rejects a missing image", async () => {
     const name = `localhost/${uniqueName("nosuch")}:1`;
     await expect(client.insertImageFile({ name, path: "/x", content: "" })).rejects.toBeInstanceOf(NoSuchImageError);
   });

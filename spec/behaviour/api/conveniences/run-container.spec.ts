@@ -63,7 +63,7 @@ describe("Client.runContainer", () => {
     expect(unread.stdout.toString()).toBe("out\r\n");
   });
 
-  it("sends input and its end", async () => {
+  it("sends and then ends the input", async () => {
     const { stdout } = await client.output({ ...sh("cat; wc -c"), input: Readable.from(["12345", "678"]) });
     expect(stdout.toString()).toBe("123456780\n");
   });
@@ -121,7 +121,7 @@ describe("Client.runContainer", () => {
     expect(await isThere(id)).toBe(true);
   });
 
-  it("removes a container whose command cannot be started", async () => {
+  it("removes a container if its command cannot be started", async () => {
     let id = "";
     const onCreated = (created: string) => void (id = created);
     const failing = client.runContainer({ image: IMAGE, command: ["/no/such/program"], onCreated });
@@ -130,9 +130,9 @@ describe("Client.runContainer", () => {
   });
 
   it.each([
-    ["aborted", AbortError, 0],
-    ["out of time", TimeoutError, 1500],
-  ])("removes the container when the call is %s", async (_, expected, timeout) => {
+    ["is aborted", AbortError, 0],
+    ["times out", TimeoutError, 1500],
+  ])("removes the container when the call %s", async (_, expected, timeout) => {
     let id = "";
     const onCreated = (created: string) => void (id = created);
     const abort = new AbortController();

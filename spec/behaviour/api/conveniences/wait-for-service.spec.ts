@@ -36,14 +36,14 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("rejects for a missing image and names the error", async () => {
+  it("rejects if the image is missing and reports the error", async () => {
     const id = await service({ container: { Image: "localhost/no-such-image:1" }, task: soon });
     const { task, message } = await failure(id, { maxFailures: 2 });
     expect(task?.state).toBe("rejected");
     expect(message).toMatch(/no such image/i);
   });
 
-  it("rejects for a failing command and reports its exit code", async () => {
+  it("rejects if the command fails and reports its exit code", async () => {
     const id = await service({
       container: { Command: ["sh", "-c", "exit 3"] },
       task: never,
@@ -56,7 +56,7 @@ describe("Client.waitForService", () => {
     });
   });
 
-  it("rejects for a command that cannot be started and reports why", async () => {
+  it("rejects if the command cannot be started and reports why", async () => {
     const id = await service({ container: { Command: ["/no/such/command"] }, task: never });
     const { task, message } = await failure(id, { stableFor: 3000 });
     expect(["failed", "rejected"]).toContain(task?.state);
@@ -66,7 +66,7 @@ describe("Client.waitForService", () => {
   it.for<[UpdateFailureAction, string]>([
     ["pause", "update-paused"],
     ["rollback", "rolled-back"],
-  ])("rejects for an update that fails: %s", { timeout: 60_000 }, async ([FailureAction, reason]) => {
+  ])("rejects if an update fails: %s", { timeout: 60_000 }, async ([FailureAction, reason]) => {
     const id = await runningService({ Mode: { Replicated: { Replicas: 2 } } });
     await client.updateService({
       id,
@@ -104,7 +104,7 @@ describe("Client.waitForService", () => {
 describe("Client.waitForService for a job", () => {
   const Mode = { ReplicatedJob: { MaxConcurrent: 2, TotalCompletions: 3 } };
 
-  it("waits until enough tasks have completed, in each run", async (context) => {
+  it("waits in each run until enough tasks have completed", async (context) => {
     needsApi(context, "1.41");
     const id = await service({ Mode, UpdateConfig: null, RollbackConfig: null, container: { Command: ["true"] } });
     const first = await client.waitForService({ id, ...quick });

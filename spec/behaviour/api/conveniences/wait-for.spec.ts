@@ -26,7 +26,7 @@ async function started(script: string): Promise<string> {
 }
 
 describe("Client.waitForHealthy", () => {
-  it("waits until the check succeeds", async (context) => {
+  it("waits until the health check succeeds", async (context) => {
     needsHealthChecks(context);
     const options = await checked("test -e /ready");
     const waiting = client.waitForHealthy(options, { timeout: 30_000 });
@@ -35,7 +35,7 @@ describe("Client.waitForHealthy", () => {
     expect((await client.inspectContainer({ id: options.id })).State.Health?.Status).toBe("healthy");
   });
 
-  it("rejects for an unhealthy container with the output of its check", async (context) => {
+  it("rejects an unhealthy container with the output of its health check", async (context) => {
     needsHealthChecks(context);
     const options = await checked("echo out of order; exit 1");
     const waiting = client.waitForHealthy(options, { timeout: 30_000 });
@@ -43,7 +43,7 @@ describe("Client.waitForHealthy", () => {
     await expect(waiting).rejects.toMatchObject({ id: options.id, output: "out of order\n" });
   });
 
-  it("rejects for a container that stops", async () => {
+  it("rejects a container that stops", async () => {
     const options = await checked("sleep 60");
     const waiting = client.waitForHealthy({ ...options, interval: 20 }, { timeout: 30_000 });
     waiting.catch(() => undefined);
@@ -51,7 +51,7 @@ describe("Client.waitForHealthy", () => {
     await expect(waiting).rejects.toThrow(ContainerNotRunningError);
   });
 
-  it("rejects a container without a health check and a missing one", async () => {
+  it("rejects a container without a health check and a missing container", async () => {
     const id = await started("sleep 600");
     await expect(client.waitForHealthy({ id })).rejects.toThrow(NoHealthCheckError);
     await expect(client.waitForHealthy({ id: uniqueName() })).rejects.toThrow(NoSuchContainerError);

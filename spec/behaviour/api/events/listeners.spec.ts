@@ -58,7 +58,7 @@ describe("addEventListener", () => {
     await expect.poll(() => [first, second]).toEqual([again, again]);
   });
 
-  it("adds the members of both shapes to events", async () => {
+  it("adds current and legacy members to events", async () => {
     const name = uniqueName("shape");
     const events: EventMessage[] = [];
     const listener = (event: EventMessage) => events.push(event);
@@ -126,7 +126,7 @@ async function proxy(context: TestContext): Promise<{ endpoint: string; cut: () 
   return { endpoint: `unix://${path}`, cut };
 }
 
-describe("addEventListener on a broken connection", () => {
+describe("addEventListener after its connection breaks", () => {
   it("loses no event while the engine runs", async (context) => {
     const { endpoint, cut } = await proxy(context);
     const own = new Client({ endpoint });

@@ -70,13 +70,13 @@ const shown = ({ Type, Action, Actor, timeNano }: EventMessage) => `${Type} ${Ac
 
 const wanted: Record<string, EventFilters> = {
   everything: {},
-  "made and gone": { type: "container", event: ["create", "destroy"] },
+  "creation and removal": { type: "container", event: ["create", "destroy"] },
   "with a label": { label: "tsdc.restart=yes", event: ["start", "die", "kill"] },
 };
 
-describe("an engine that is killed and started again", () => {
+describe("an engine that is killed and restarted", () => {
   it(
-    `keeps its listeners: ${rounds} times`,
+    `keeps its event listeners (${rounds} times)`,
     async (context) => {
       needsTestbed(context);
       context.skip(podmanVersion !== undefined, "Podman's events outlive its service, so that none are missed");

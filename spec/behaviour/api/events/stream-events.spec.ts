@@ -45,7 +45,7 @@ describe("streamEvents", () => {
     expect(found.filter((line) => !line.startsWith("die"))).toEqual([`create ${second}`, `start ${second}`]);
   });
 
-  it("misses no events once it is open and ends when closed", async () => {
+  it("misses no events after it opens and ends when it is closed", async () => {
     const name = uniqueName("channel");
     const channel = await client.eventChannel({ filters: { container: name, event: ["create", "start"] } });
     await runOnce(name);

@@ -30,7 +30,7 @@ const exitCodeOf = (id: string) =>
     { timeout: 10_000 },
   );
 
-describe("exec", () => {
+describe("an exec instance", () => {
   it("is created, started and inspected", async () => {
     const id = await sleeper();
     const { Id } = await client.createExec({ container: id, cmd: ["sh", "-c", "echo out; echo err >&2; exit 3"] });
@@ -123,14 +123,14 @@ describe("exec", () => {
     await expect(client.startExec({ id: Id, detach: true })).rejects.toThrow(ConflictError);
   });
 
-  it("rejects a container that is not running", async () => {
+  it("is rejected for a container that is not running", async () => {
     const name = uniqueName();
     await expect(client.createExec({ container: name, cmd: ["ls"] })).rejects.toThrow(NoSuchContainerError);
     const created = await container({ Cmd: ["true"] });
     await expect(client.createExec({ container: created, cmd: ["ls"] })).rejects.toThrow(ContainerNotRunningError);
   });
 
-  it("rejects a missing exec instance", async () => {
+  it("is rejected if it does not exist", async () => {
     const id = uniqueName();
     await expect(client.inspectExec({ id })).rejects.toThrow(NoSuchExecError);
     await expect(client.startExec({ id, tty: false })).rejects.toThrow(NoSuchExecError);

@@ -31,7 +31,7 @@ describe("execute", () => {
   });
 
   it.each([
-    ["the string of a line", "one\n", "one\r\ngot one"],
+    ["a string of one line", "one\n", "one\r\ngot one"],
     ["an empty stream", Readable.from([]), "got"],
   ])("receives the output of a terminal after the end of its input: %s", async (_, input, expected) => {
     const read = expected === "got" ? "" : "read line; ";

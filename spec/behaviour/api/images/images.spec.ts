@@ -84,7 +84,7 @@ describe("inspectImage", () => {
 });
 
 describe("imageHistory", () => {
-  it("returns the steps, the latest first", async () => {
+  it("returns the steps, latest first", async () => {
     const { name } = await builtImage(["ENV FIRST=1", "ENV SECOND=2"]);
     const [last, before] = await client.imageHistory({ name });
     expect(last?.CreatedBy).toContain("SECOND=2");
@@ -133,7 +133,7 @@ describe("tagImage", () => {
 });
 
 describe("removeImage", () => {
-  it("removes one name, and the image with the last", async () => {
+  it("removes one name, and the image with its last name", async () => {
     const { repository, name } = await builtImage();
     await client.tagImage({ name, repo: repository, tag: "2" });
     expect(await client.removeImage({ name })).toEqual([{ Untagged: name }]);
@@ -143,7 +143,7 @@ describe("removeImage", () => {
     await expect(client.inspectImage({ name: `${repository}:2` })).rejects.toBeInstanceOf(NoSuchImageError);
   });
 
-  it("rejects an image in use, unless forced", async () => {
+  it("rejects an image in use unless forced", async () => {
     const { name } = await builtImage();
     const used = await container({ Image: name, Cmd: ["true"] });
     const error = await client.removeImage({ name }).catch((e: unknown) => e);
@@ -160,7 +160,7 @@ describe("removeImage", () => {
 });
 
 describe("pruneImages", () => {
-  it("removes untagged images with the label", async () => {
+  it("removes untagged images with a matching label", async () => {
     const label = uniqueName();
     const labels = { "spec.prune": label };
     const { imageId } = await client.buildImage({ dockerfileContent: dockerfile(), labels });

@@ -122,7 +122,7 @@ describe("listNetworks", () => {
     expect((await client.filteredListNetworks({ filters: { name } })).map(({ Name }) => Name)).toEqual([name]);
   });
 
-  it("distinguishes used from unused networks", async (context) => {
+  it("selects used or unused networks", async (context) => {
     needsApi(context, "1.40");
     const used = await network();
     const unused = await network();
@@ -135,7 +135,7 @@ describe("listNetworks", () => {
     expect([...(await dangling(true)), ...(await dangling(false))].sort()).toEqual([used.name, unused.name].sort());
   });
 
-  it("distinguishes predefined from custom networks, and their scopes", async (context) => {
+  it("selects predefined or custom networks, and networks by scope", async (context) => {
     notOnPodman(context, "does not know the filters type and scope of networks");
     const { name } = await network();
     const names = async (...options: Parameters<typeof client.listNetworks>) =>
@@ -165,7 +165,7 @@ describe("removeNetwork", () => {
 });
 
 describe("pruneNetworks", () => {
-  it("removes unused networks with the label", async () => {
+  it("removes unused networks with a matching label", async () => {
     const label = `spec.unique=${uniqueName()}`;
     const [key = "", value = ""] = label.split("=");
     const labels = { [key]: value };

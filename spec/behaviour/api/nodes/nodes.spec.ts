@@ -58,7 +58,7 @@ describe("nodes of a swarm", () => {
     expect(await client.listNodes({ filters: { "node.label": `${label}=tape` } })).toEqual([]);
   });
 
-  it("reject an update of an outdated version", async () => {
+  it("reject an update with an outdated version", async () => {
     const { ID: id, Spec, Version } = await ownNode();
     const spec: NodeSpec = { ...Spec, Labels: { [uniqueName("label")]: "" } };
     await client.updateNode({ id, version: Version.Index, spec });

@@ -152,7 +152,7 @@ describe("enablePlugin and disablePlugin", () => {
     await client.disablePlugin({ name });
   });
 
-  it("reject a plugin whose program does not start", { timeout: 120_000 }, async () => {
+  it("reject a plugin if its program does not start", { timeout: 120_000 }, async () => {
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     await client.createPlugin({ name, path: await stillPlugin() });
     const error = await refusalOf(client.enablePlugin({ name }));

@@ -74,7 +74,7 @@ describe("pushPlugin and installPlugins", () => {
     expect(await client.inspectPlugins({ name })).toMatchObject({ Name: `${name}:latest`, PluginReference: remote });
   });
 
-  it("install nothing without all privileges, and report those missing", async (context) => {
+  it("install nothing without all privileges and report the missing ones", async (context) => {
     const remote = await pushedPlugin(needsRegistry(context), await stillPlugin());
     const nothing = await refusalOf(client.installPlugins({ remote, auth: right }));
     expect(nothing).toBeInstanceOf(PluginPrivilegesError);
@@ -113,7 +113,7 @@ describe("pushPlugin and installPlugins", () => {
     expect(pushed).toBeInstanceOf(ApiError);
   });
 
-  it("reject when the registry lacks the plugin or has an image of that name", async (context) => {
+  it("reject when the registry lacks the plugin or has an image with its name", async (context) => {
     const host = needsRegistry(context);
     const name = pluginRemovedAtEnd(uniqueName("plugin"));
     const remote = `${host}/${uniqueName("nosuch")}:1`;
@@ -132,7 +132,7 @@ describe("pushPlugin and installPlugins", () => {
 });
 
 describe("upgradePlugin", () => {
-  it("replaces a plugin by another version and keeps its settings", async (context) => {
+  it("replaces a plugin with another version and keeps its settings", async (context) => {
     const host = needsRegistry(context);
     const repository = `${host}/${uniqueName("plugin")}`;
     const first = await pushedPlugin(host, await stillPlugin("the first"), "1", repository);

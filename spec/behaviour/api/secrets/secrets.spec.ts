@@ -47,7 +47,7 @@ describe("secrets of a swarm", () => {
     expect(await client.listSecrets({ filters: { id, name, label: "tsdc.a=b" } })).toEqual([]);
   });
 
-  it("reach tasks byte for byte", { timeout: 120_000 }, async () => {
+  it("reach tasks unchanged", { timeout: 120_000 }, async () => {
     const bytes = Uint8Array.of(0, 255, 10, 254, 13, 0xc3);
     const { id, name } = await secret({ data: bytes });
     const file = { Name: "s", UID: "0", GID: "0", Mode: 0o400 };
@@ -60,7 +60,7 @@ describe("secrets of a swarm", () => {
     await client.removeSecret({ id });
   });
 
-  it("can change only their labels", async (context) => {
+  it("allow changes only to their labels", async (context) => {
     needsApi(context, "1.26");
     const { id, name } = await secret({ labels: { a: "1" } });
     await client.updateSecret({ id, spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, b: "2" } }) });
@@ -75,7 +75,7 @@ describe("secrets of a swarm", () => {
     await expect(client.updateSecret({ id, spec: (spec) => ({ ...spec, Data }) })).rejects.toThrow(BadRequestError);
   });
 
-  it("reject a used or invalid name and empty data, without leaking the data", async () => {
+  it("reject a name in use, an invalid name and empty data without leaking the data", async () => {
     const { name } = await secret();
     const taken = client.createSecret({ name, data: DATA });
     await expect(taken).rejects.toThrow(SwarmObjectAlreadyExistsError);

@@ -36,7 +36,7 @@ describe("a service of several tasks", () => {
     expect(back.service.PreviousSpec?.TaskTemplate?.ContainerSpec?.Env).toEqual(["V=2"]);
   });
 
-  it("moves its tasks off a drained node, and back", async () => {
+  it("moves its tasks off a drained node and back", async () => {
     const id = await runningService({ Mode: { Replicated: { Replicas: 2 } } });
     const { Swarm } = await client.info();
     const node = Swarm.NodeID;

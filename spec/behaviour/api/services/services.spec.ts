@@ -48,7 +48,7 @@ describe("a service", () => {
     expect(Spec.TaskTemplate?.RestartPolicy?.Condition).toBe("any");
   });
 
-  it("is listed by filters", async () => {
+  it("is found by filters", async () => {
     const label = uniqueName("label");
     const Name = uniqueName("listed");
     const id = await service({ Name, Labels: { [label]: "1" }, Mode: { Replicated: { Replicas: 0 } } });
@@ -132,7 +132,7 @@ describe("an update of a service", () => {
     await expect(client.updateService({ id, spec, version: Version.Index })).rejects.toThrow(VersionConflictError);
   });
 
-  it("keeps the changes of concurrent functions", async () => {
+  it("keeps the changes that concurrent functions make", async () => {
     const id = await service(idle);
     const names = Array.from({ length: 6 }, (_, index) => `n${index}`);
     await Promise.all(
@@ -162,7 +162,7 @@ describe("an update of a service", () => {
     expect([Spec.Labels, Spec.TaskTemplate?.ContainerSpec?.Isolation]).toEqual([{}, "default"]);
   });
 
-  it("cannot change the name or kind of mode, or use a missing network", async () => {
+  it("cannot change the name or the kind of mode or use a missing network", async () => {
     const id = await service(idle);
     const to = (more: ServiceSpec) => client.updateService({ id, spec: (spec) => ({ ...spec, ...more }) });
     await expect(to({ Name: uniqueName("other") })).rejects.toThrow(NotImplementedError);

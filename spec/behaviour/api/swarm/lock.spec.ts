@@ -18,7 +18,7 @@ beforeEach(async (context) => {
 const wrongKey = "SWMKEY-1-A3/wh7oGSqxgFUt2yp/RtVFEgYLdyTYfUgU53GzI7Qo";
 
 describe("a manager with auto-lock", () => {
-  it("is locked after a restart, until it is unlocked with the right key", async () => {
+  it("is locked after a restart until it is unlocked with the right key", async () => {
     const nodeId = await ownSwarm({ autoLockManagers: true });
     const { UnlockKey } = await client.getSwarmUnlockKey();
     await testbed("stop");
@@ -45,7 +45,7 @@ describe("a manager with auto-lock", () => {
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey });
   });
 
-  it("leaves with force while it is locked", async () => {
+  it("can leave with force while it is locked", async () => {
     await ownSwarm({ autoLockManagers: true });
     await testbed("stop");
     await testbed("up");

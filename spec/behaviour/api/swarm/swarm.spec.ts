@@ -30,7 +30,7 @@ describe("an engine outside a swarm", () => {
     ["updateSecret", () => client.updateSecret({ id: "x", version: 1, spec: { Name: "x" } })],
     ["listConfigs", () => client.listConfigs()],
     ["removeConfig", () => client.removeConfig({ id: "x" })],
-  ])("rejects %s as not in a swarm", async (operation, call) => {
+  ])("rejects %s because it is not in a swarm", async (operation, call) => {
     const error: unknown = await call().catch((e: unknown) => e);
     expect(error).toBeInstanceOf(NodeNotInSwarmError);
     expect(error).toMatchObject({ status: 503, operation, code: "ERR_NODE_NOT_IN_SWARM" });

@@ -25,7 +25,7 @@ describe("the engine", () => {
     expect([Version, Os]).toEqual([expect.stringMatching(/\d/), "linux"]);
   });
 
-  it("answers pings, which set the API version", async () => {
+  it("answers pings with its API version", async () => {
     await using fresh = Client.fromEnv();
     const answer = await fresh.ping();
     // Podman omits it

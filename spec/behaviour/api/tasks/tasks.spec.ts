@@ -9,7 +9,7 @@ useEngine();
 useSwarm();
 
 describe("tasks of a service", () => {
-  it("are listed by filters", async () => {
+  it("are found by filters", async () => {
     const Name = uniqueName("listed");
     const id = await runningService({ Name, Mode: { Replicated: { Replicas: 2 } } });
     const slots = async (filters: ListTasksFilters) => (await client.listTasks({ filters })).map(({ Slot }) => Slot).sort();
@@ -28,7 +28,7 @@ describe("tasks of a service", () => {
     await expect(client.listTasks({ filters: { node: uniqueName("none") } })).rejects.toThrow(NoSuchNodeError);
   });
 
-  it("are filtered by whether they match the current spec", async (context) => {
+  it("can be filtered by whether they match the current spec", async (context) => {
     needsApi(context, "1.29");
     const id = await runningService();
     const upToDate = async () => (await client.listTasks({ filters: { service: id, "_up-to-date": true } })).map(({ ID }) => ID);

@@ -41,7 +41,7 @@ describe("cluster volumes", () => {
     expect(Volumes.map(({ Name }) => Name)).toContain(name);
   });
 
-  it("are updated with a version and from the current spec", async () => {
+  it("are updated with a version or from the current spec", async () => {
     const name = await planned();
     const { ClusterVolume } = await client.inspectVolume({ name });
     const { ID = "", Version } = ClusterVolume ?? {};

@@ -118,7 +118,7 @@ describe("removeVolume", () => {
 });
 
 describe("pruneVolumes", () => {
-  it("removes unused volumes with the label", async () => {
+  it("removes unused volumes with a matching label", async () => {
     const { label, labels } = uniqueLabel();
     const used = await volume({ name: undefined, labels });
     const unused = await volume({ name: undefined, labels });
