@@ -1,7 +1,6 @@
 // @ts-check
-// Prints the failed specs, and the number of passed, failed and skipped ones: `node .ci/count.js REPORT...`, with reports of
-// vitest's JSON reporter.
-// A missing report counts as one failure, and so does a file that failed outside its specs.
+// Prints the failed specs, and the number of passed, failed and skipped specs: `node .ci/count.js REPORT...`, where vitest's JSON
+// reporter has written each report. A missing report counts as one failure, and so does a file that failed outside its specs.
 
 import { existsSync, readFileSync } from "node:fs";
 

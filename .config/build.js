@@ -27,7 +27,7 @@ const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, "package.jso
 const { exports: exported, dependencies } = manifestOf(top);
 const installed = Object.keys(dependencies);
 
-/** The source files of package.json's exports, such as `lib/engine/index.ts` for `./dist/engine/index.js`. */
+/** The source files of package.json's exports, such as `lib/archive/index.ts` for `./dist/archive/index.js`. */
 const entryPoints = Object.values(exported).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry.import.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
 );
@@ -49,7 +49,7 @@ const builtinsForCommonJs = {
   },
 };
 
-/** The name in package.json's `imports` of the file that loads axios: bundlers receive that of the CommonJS build. */
+/** The name, in package.json's `imports`, of the file that loads axios. Bundlers resolve it to the CommonJS build. */
 const axiosLoader = "#load-axios";
 
 /** @type {import("esbuild").Plugin} */
@@ -153,7 +153,7 @@ async function buildCommonJs(entryPoints) {
     format: "cjs",
     platform: "node",
     target: "node20",
-    // import() does not work where tools run code in contexts of their own, such as jest
+    // import() fails in tools that run code in separate contexts, such as jest
     supported: { "dynamic-import": false },
     define: { "import.meta.url": "__filename", "import.meta.resolve": "undefined" },
     sourcemap: true,
@@ -162,7 +162,7 @@ async function buildCommonJs(entryPoints) {
     write: false,
   });
   for (const { path, text } of outputFiles) {
-    // not every tool that reads CommonJS knows imports of package.json
+    // some tools that load CommonJS do not support `imports` of package.json
     const up = relative(dirname(path), join(dist, "cjs")).replaceAll("\\", "/") || ".";
     writeForCommonJs(relative(join(dist, "cjs"), path), text.replaceAll(`"${axiosLoader}"`, `"${up}/transport/load-axios.js"`));
   }

@@ -32,7 +32,7 @@ const tsdocSyntax = {
 const part = ":matches(ClassDeclaration[abstract=true], ClassDeclaration[superClass.name='Connection']) > ClassBody";
 const partHasMethodsOnly = "a mixin of the client may have only public and protected methods: its constructor never runs";
 
-/** Objects of Node.js come from another realm under jest and in `node:vm`, where `instanceof` of these is false. */
+/** Under jest and in `node:vm`, Node.js objects come from another realm, so that `instanceof` is false for these classes. */
 const foreignClasses =
   "Error|(Range|Syntax|Type)Error|Date|(Shared)?ArrayBuffer|Uint8Array|DataView|Promise|Map|Set|RegExp|Array|Object|Function";
 
@@ -107,7 +107,7 @@ export default tseslint.config(
     },
   },
   {
-    // the one place for each
+    // the only places where the restricted names may be used
     files: ["lib/wire/realm.ts", "lib/wire/clock.ts"],
     rules: { "no-restricted-imports": "off", "no-restricted-syntax": "off" },
   },

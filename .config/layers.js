@@ -1,5 +1,5 @@
 // @ts-check
-// The imports that each folder of lib may have. The boundary check enforces them, and fails on a folder that is not listed here.
+// The imports that each folder of lib may contain. The boundary check enforces them and fails on a folder that is not listed here.
 
 import { readdirSync } from "node:fs";
 
@@ -39,7 +39,7 @@ export const layers = {
   jobs: ["index.ts"],
 };
 
-/** The layers for which indirect imports are restricted, too. */
+/** The layers for which indirect imports are also restricted. */
 export const closedLayers = ["engine", "buildkit"];
 
 for (const folder of foldersIn("").flatMap((name) => (name === "api" ? foldersIn("api/").map((r) => `api/${r}`) : [name]))) {

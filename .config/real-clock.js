@@ -1,4 +1,4 @@
 // @ts-check
-// Replaces the globals of the same names in bundled packages: lib/wire/clock.ts says why.
+// Replaces the timers of bundled packages, for the reason stated in lib/wire/clock.ts.
 
 export { clearTimeout, soon as "process.nextTick", soon as queueMicrotask, setImmediate, setTimeout } from "../lib/wire/clock.js";

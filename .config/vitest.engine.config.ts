@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-// One engine serves every file, and what an engine does takes its time.
+// The files share one engine, so they run one after the other, and an engine is slow.
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {

@@ -55,7 +55,7 @@ describe("encodeRegistryAuth", () => {
     [[], 'option "auth" is not an object'],
     [{ password: 123456 }, 'option "auth" has a "password" that is not a string'],
   ])("rejects %j", (auth, message) => {
-    const act = (): string => encodeRegistryAuth(auth as AuthConfiguration); // what untyped callers can do
+    const act = (): string => encodeRegistryAuth(auth as AuthConfiguration); // possible in JavaScript
     expect(act).toThrow(InvalidOptionError);
     expect(act).toThrow(message);
   });
@@ -105,7 +105,7 @@ describe("encodeRegistryConfig", () => {
   });
 
   it("rejects credentials that are not an object", () => {
-    const configurations = { "quay.io": null } as unknown as Record<string, AuthConfiguration>; // what untyped callers can do
+    const configurations = { "quay.io": null } as unknown as Record<string, AuthConfiguration>; // possible in JavaScript
     expect(() => encodeRegistryConfig(configurations)).toThrow(InvalidOptionError);
   });
 });

@@ -372,7 +372,7 @@ describe("new RegistryCredentials", () => {
     [{ "quay.io": { auth: "S3CRET" } }, 'has an "auth" that is not a base64-encoded'],
     [{ "": {} }, "has a key that is not a registry"],
   ])("rejects the configurations %j", (configurations, message) => {
-    const options = { configurations } as unknown as RegistryCredentialsOptions; // what untyped callers can do
+    const options = { configurations } as unknown as RegistryCredentialsOptions; // possible in JavaScript
     expect(() => new RegistryCredentials(options)).toThrow(InvalidOptionError);
     expect(() => new RegistryCredentials(options)).toThrow(message);
     expect(() => new RegistryCredentials(options)).not.toThrow(/S3CRET/);

@@ -6,7 +6,7 @@ import { apiVersion, client, container, IMAGE, podmanVersion, uniqueName, useEng
 
 useEngine();
 
-/** The API versions that the engine under test speaks. */
+/** The API versions that the engine under test supports. */
 async function spokenVersions(): Promise<string[]> {
   const { MinAPIVersion = "1.24" } = await client.version();
   return ["1.24", ...versions].filter((one) => compareVersions(one, MinAPIVersion) >= 0 && compareVersions(one, apiVersion) <= 0);
@@ -42,7 +42,7 @@ describe("the settings from an inspection", () => {
       const { Cmd, Labels } = Config;
       const copy = await older.inspectContainer({ id: clone.Id });
       await older.removeContainer({ id: clone.Id, force: true });
-      // Podman adds variables of its own to the environment, and limits to the host configuration
+      // Podman adds its own variables to the environment and its own limits to the host configuration
       expect(copy, version).toMatchObject(podmanVersion === undefined ? { HostConfig } : { Config: { Cmd, Labels } });
       expect(copy.HostConfig, version).toMatchObject({ Memory: HostConfig.Memory, RestartPolicy: HostConfig.RestartPolicy });
       if (podmanVersion === undefined) expect(copy.Config, version).toEqual({ ...Config, Hostname: copy.Config.Hostname });
@@ -64,7 +64,7 @@ describe("the settings from an inspection", () => {
   });
 
   it("create the same network again in several API versions", async () => {
-    // a network needs half a second
+    // creating a network takes half a second
     for (const version of (await spokenVersions()).filter(
       (_version, index, all) => index % 6 === 0 || index === all.length - 1,
     )) {

@@ -10,10 +10,10 @@ useEngine();
 /** Makes tsx load the built package: tsconfig.json maps its name to the sources. */
 const builtPackage = ["--tsconfig", join(top, ".config/tsconfig.package.json")];
 
-/** Time that an example has, in milliseconds. */
+/** Time limit of an example, in milliseconds. */
 const LIMIT = 60_000;
 
-/** Lines that the examples print, among others. */
+/** Some of the lines that each example prints. */
 const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   archives: ["file etc/motd 18", "symlink motd 0", /^3 entries, 18 bytes: made from nothing$/, /^an image of it: sha256:/],
   attach: ["you said hello", "you said goodbye", "bye", "exit status 0"],

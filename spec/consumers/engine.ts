@@ -9,7 +9,7 @@ import { packEntries } from "../../lib/archive/index.js";
 
 export interface RecordingEngine {
   endpoint: string;
-  /** Forgets the requests so far and returns them: method, path, and the length of the body. */
+  /** Returns the requests since the last call: method, path, and the length of the body. */
   requests: () => string[];
   close: () => Promise<void>;
 }

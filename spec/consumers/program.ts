@@ -1,6 +1,6 @@
 /*
- * A program of a user: every consumer compiles, bundles or runs it. It depends on the package and Node.js only, and uses what
- * environments replace: errors, dates and bytes of Node.js, timers, streams, files that are loaded lazily.
+ * A user's program, which every consumer compiles, bundles or runs. It depends only on the package and Node.js, and uses features
+ * that environments replace: Node.js's errors, dates and bytes, timers, streams, and lazily loaded files.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { Client, type ContainerInspect, DockerError, NoSuchContainerError, type 
 import { extractTo, packEntries, readArchive } from "ts-dockerclient/archive";
 import { RegistryCredentials, registryOf } from "ts-dockerclient/auth";
 
-/** Whether a type is `any`, as it silently is where the imports of declarations are not found. */
+/** Whether a type is `any`, which it silently becomes if the imports of declarations are not found. */
 type IsAny<T> = 0 extends 1 & T ? true : false;
 
 /** The streams of the package are typed wherever its declarations are read. */

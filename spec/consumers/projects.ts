@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { npm, run, top } from "../support/installed-package.js";
 
-/** How a consumer fared. */
+/** The outcome of a consumer. */
 export interface Outcome {
   failure?: string;
   /** A remark for the table. */
@@ -14,7 +14,7 @@ export interface Outcome {
 /** A way to use the package. */
 export interface Consumer {
   name: string;
-  /** Whether it needs a tool that this repository does not depend on. */
+  /** Whether it requires a tool on which this repository does not depend. */
   tool?: boolean;
   /** Whether it only compiles the program. */
   silent?: boolean;

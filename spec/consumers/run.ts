@@ -1,4 +1,4 @@
-// Checks the built package in projects of users: packs it, installs it, and runs one program in every environment:
+// Checks the built package in users' projects: packs it, installs it, and runs one program in every environment:
 //
 //   npm run build && npm run test:package             everything; npm installs the other tools in the versions of package.json here
 //   npm run test:package -- --short                   only what needs no installation: the tools of this repository

@@ -33,7 +33,7 @@ const inWorker = `const { Worker } = require("node:worker_threads");
 new Worker(require("node:path").join(__dirname, process.argv[2]));
 `;
 
-/** A context has the globals of the language only: it receives Node.js's, as from jest. */
+/** A context has only the language's globals, so it receives those of Node.js, as under jest. */
 const inContext = `const vm = require("node:vm");
 const { readFileSync } = require("node:fs");
 const context = vm.createContext();
@@ -50,7 +50,7 @@ const runTest = (importing: string): string => `${importing}
 test("program", () => program(process.env.ENDPOINT, process.env.FOLDER), 100_000);
 `;
 
-/** Runs the program as a test of jest, in a project of its own settings. */
+/** Runs the program as a test of jest, in a project with separate settings. */
 function jest(name: string, module: "cjs" | "mjs", settings: object): Consumer {
   const importing =
     module === "cjs" ? 'const { program } = require("./program.cjs");' : 'import { program } from "./program.mjs";';
@@ -100,7 +100,7 @@ const later = `test("program", async () => {
 }, 100_000);
 `;
 
-/** Runs a program that a package brings along, whatever the platform calls it. */
+/** Returns the path of a program that a package contains, under its name on this platform. */
 async function binary(tools: string, scope: string, name: RegExp): Promise<string> {
   for (const file of await readdir(join(tools, "node_modules", scope), { recursive: true })) {
     if (name.test(file)) return join(tools, "node_modules", scope, file);
@@ -119,7 +119,7 @@ const other = (name: string, scope: string, file: RegExp, args: readonly string[
 
 const esm = ["--input-type=module", "--eval", "await import('./run.mjs')"];
 
-/** The plain consumer, whose requests are those that all must send. */
+/** The reference consumer: every other consumer must send the same requests. */
 export const inNode = onNode("Node.js, ES module", ["run.mjs"]);
 
 export const runtimes: readonly Consumer[] = [
@@ -133,7 +133,7 @@ export const runtimes: readonly Consumer[] = [
   jest("CommonJS, fake timers", "cjs", fakeTimers),
   jest("ES module, fake timers", "mjs", fakeTimers),
   vitest("threads", "threads", runTest('import { program } from "./program.mjs";'), { pool: "threads" }),
-  // vitest cannot require() axios in these
+  // vitest cannot require() axios in vm contexts
   vitest("vm contexts, without axios", "contexts", later, { pool: "vmThreads" }, { WITHOUT_AXIOS: "1" }),
   vitest("every clock faked before the import", "before", `${everyClock}\n${later}`, { pool: "threads" }),
   vitest("every clock faked after the import", "after", `import "./program.mjs";\n${everyClock}\n${later}`, { pool: "threads" }),
@@ -148,7 +148,7 @@ export const runtimes: readonly Consumer[] = [
 
 const extension = { esm: "mjs", cjs: "cjs", iife: "js" } satisfies Record<Format, string>;
 
-/** Runs a bundle where no package can be found. */
+/** Runs a bundle in a folder from which no package can be resolved. */
 async function runBundle(file: string, env: Variables): Promise<Outcome> {
   return outcome(await node([file], join(file, ".."), environment(env), LIMIT));
 }
@@ -166,7 +166,7 @@ const bundle = async (
     entryPoints: [entry],
     outfile,
     format,
-    // CommonJS packages in a bundle that is an ES module, as those that axios needs, call it
+    // bundled CommonJS packages, such as the dependencies of axios, call require(), which ES modules lack
     banner: {
       js: format === "esm" ? 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' : "",
     },

@@ -7,9 +7,9 @@ interface Mode {
   name: string;
   files: readonly string[];
   options: object;
-  /** The versions that know the mode. */
+  /** The TypeScript versions that support the mode. */
   versions: (version: number) => boolean;
-  /** Whether it is left out of a short run. */
+  /** Whether a short run omits it. */
   long?: boolean;
 }
 
@@ -57,7 +57,7 @@ const modes: readonly Mode[] = [
   },
 ];
 
-/** Errors in files of others, such as the types of Node.js that are too new for a compiler, are not this package's. */
+/** Errors in other packages' files, such as Node.js types that are too new for a compiler, do not count. */
 const others = /^(?:\.\.\/)*(?:[^(]*\/)?node_modules\/(?!ts-dockerclient\/)/;
 
 async function compile(

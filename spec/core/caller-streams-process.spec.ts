@@ -15,7 +15,7 @@ async function slowEngine(): Promise<string> {
   return (await listen(server)).endpoint;
 }
 
-/** A web server that breaks off within a file. */
+/** A web server that closes the connection in the middle of a file. */
 async function brokenDownload(): Promise<string> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { "Content-Length": 100_000 });

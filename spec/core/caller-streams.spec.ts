@@ -69,7 +69,7 @@ describe.each(titled(options))("%s", (_title, tested) => {
         body.resume();
         if (isTransfer) start();
         setImmediate(fail);
-        // the response never ends, except that the ID of a container to remove is awaited
+        // only a container's creation is answered, because the call needs the ID to remove the container
         return line !== "POST /containers/create";
       });
       expect(await outcomeOf(client, tested.method, tested.options(stream))).toEqual(failureOf(tested, cause));
@@ -156,7 +156,7 @@ describe.each(titled(inputs))("the input of %s", (_title, tested) => {
     const client = await streamingEngine(tested, ({ isTransfer, body, accept, finish }) => {
       if (!isTransfer) return false;
       accept();
-      // a WebSocket has no end of the input alone
+      // a WebSocket cannot end only the input
       received = tested.output === "websocket" ? once(body, "data").then(([chunk]) => chunk as Buffer) : buffer(body);
       void received.then(finish);
       return true;

@@ -8,7 +8,7 @@ import { netServer } from "../support/servers.js";
 
 const here = fileURLToPath(import.meta.url);
 const names = methodNames();
-/** Names that are no ordinary words. */
+/** Names that are not ordinary words. */
 const telling = names.filter((name) => /[A-Z]/.test(name));
 
 /** Calls a method and returns what it rejects with. */
@@ -21,7 +21,7 @@ async function failureOf(client: Client, name: string, call?: CallOptions): Prom
   }
 }
 
-/** Expects an error that names one method only, and has a line of this file in its stack. */
+/** Expects an error that names only one method and has a line of this file in its stack. */
 function expectNamed(error: unknown, name: string): void {
   expect(error, name).toBeInstanceOf(DockerError);
   const { operation, message, stack = "" } = error as DockerError;
@@ -45,7 +45,7 @@ describe("every method names itself and its caller", { timeout: 60_000 }, () => 
   });
 
   it("in a shared negotiation with an endpoint where nothing listens", async () => {
-    // a stream of events tries again for seconds
+    // an event stream retries for seconds
     await expectAllNamed(
       new Client({ endpoint: "unix:///nonexistent/docker.sock" }),
       names.filter((name) => !isEvents(name)),
@@ -94,7 +94,7 @@ const successes: readonly (readonly [RegExp, object])[] = [
   [/^POST .*\/(?:create|commit|exec)(?:\?|$)/, { Id: "made" }],
 ];
 
-/** Fails one request, and every one after it, and answers those before it with success. */
+/** Answers requests successfully before the given one, and with an error from then on. */
 function failing(step: number): (request: RecordedRequest) => object {
   let count = 0;
   return ({ line }) => {

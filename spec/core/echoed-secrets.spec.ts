@@ -10,7 +10,7 @@ const TOKEN = "SWMTKN-1-a-very-long-token";
 const auth = { username: "somebody", password: PASSWORD, serveraddress: "registry.example" };
 const image = "registry.example/app:1";
 
-/** The forms in which a secret could appear: as it is, without its beginning, and encoded. */
+/** The forms in which a secret could appear: verbatim, without its beginning, and encoded. */
 const secrets = [
   "sesame",
   "MIGHAgEAMBMGByqGSM49",

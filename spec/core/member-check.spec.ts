@@ -28,7 +28,7 @@ function misspelt(path: string): unknown {
 function valueFor({ in: place, key }: OptionDescription, path: string): unknown {
   if (path.startsWith("[].")) return [misspelt(path.slice(3))];
   const value = place === "query" ? { [`${path}Typo`]: "x" } : misspelt(path);
-  return place === "body" && key !== "" ? (value as Record<string, unknown>)[key] : value; // its root is the key
+  return place === "body" && key !== "" ? (value as Record<string, unknown>)[key] : value; // the path starts with the key
 }
 
 const members = describeOperations().flatMap((operation) =>
@@ -44,7 +44,7 @@ describe("a misspelt member", () => {
     const wrong: string[] = [];
     for (const { operation, description, path } of members) {
       const value = valueFor(description, path);
-      const { error, sent } = await outcome(operation.name, { [description.option]: value }); // before missing options
+      const { error, sent } = await outcome(operation.name, { [description.option]: value }); // reported before missing options
       const { option = "" } = error instanceof InvalidOptionError ? error : {};
       if (!/^\w+[.[]/.test(option) || !option.startsWith(description.option) || !option.endsWith("Typo") || sent > 0)
         wrong.push(`${operation.name} ${description.option} ${path}: ${String(error)}, sent: ${sent}`);

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-extraneous-class -- merged as the client is */
+/* eslint-disable @typescript-eslint/no-unsafe-declaration-merging, @typescript-eslint/no-extraneous-class -- merged like the client */
 import { describe, expect, it } from "vitest";
 import { mixin } from "../../lib/core/mixin.js";
 

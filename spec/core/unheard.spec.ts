@@ -4,7 +4,10 @@ import { netServer, onRequest } from "../support/servers.js";
 
 const head = (fields: string) => `HTTP/1.1 200 OK\r\n${fields}\r\n`;
 
-/** A server whose responses begin and do not end. The inspection that follows a response without a content type never comes. */
+/**
+ * A server that begins its responses and never ends them. It does not answer inspections, which follow a response without a
+ * content type.
+ */
 async function silentEngine() {
   return netServer((socket) => {
     onRequest(socket, (request) => {
@@ -15,7 +18,7 @@ async function silentEngine() {
   });
 }
 
-/** Begins a call, and ends it once its response has begun. */
+/** Begins a call and ends it after its response has begun. */
 const script = `
 const { endpoint, CALL: name, ENDING: ending } = { ...process.env, endpoint: process.env.ENDPOINT };
 const client = new docker.Client({ endpoint, apiVersion: "1.51", auth: false });

@@ -41,7 +41,7 @@ const at = (child: string): Answer => ({ body: child, headers: { "Content-Type":
 const details = { operation: "startContainer", endpoint: ENDPOINT };
 const ssh = "ssh://docker@host.example";
 
-/** One way to each error: a real one wherever a prepared answer or a wrong call leads to it. */
+/** One way to provoke each error, where possible by a prepared answer or an invalid call. */
 const triggers: Readonly<Record<string, Trigger>> = {
   AbortError: unsent((client) => client.ping(undefined, { signal: AbortSignal.abort() })),
   ApiError: refused(418, "short and stout", (client) => client.listContainers()),

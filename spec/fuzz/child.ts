@@ -1,4 +1,4 @@
-// One kind in a process of its own: what it does to its process is seen by run.ts.
+// Runs one kind in a separate process, so that run.ts detects a hang or a crash.
 
 import { parseArgs } from "node:util";
 import fc, { type RunDetails } from "fast-check";
@@ -50,7 +50,7 @@ for (let batch = 0; Date.now() < end || batch === 0; batch += 1) {
     interruptAfterTimeLimit: Math.max(end - Date.now(), 1_000),
   });
   report.inputs += result.numRuns;
-  // a batch that time cut short has not failed
+  // a batch that ran out of time has not failed
   if (!result.failed || result.counterexample === null) continue;
   report.finding = { seed: seedOfBatch, text: await described(result, seedOfBatch) };
   break;

@@ -13,7 +13,7 @@ export interface DockerCommand {
   readonly close: () => void;
 }
 
-/** The first major version that escapes all special characters of expressions in patterns. */
+/** The first major version that escapes all special characters of regular expressions in patterns. */
 const OLDEST = 24;
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -28,7 +28,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<{ code: n
  * Prepares the docker command of this machine.
  *
  * @param folder - a folder for its socket and settings.
- * @returns undefined when there is none, or one of before 24, whose patterns differ.
+ * @returns undefined if there is none, or if it is older than 24 and treats patterns differently.
  */
 export async function dockerCommand(folder: string): Promise<DockerCommand | undefined> {
   const path = join(folder, "engine.sock");

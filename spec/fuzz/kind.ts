@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { cutAt } from "../support/streams.js";
 
-/** A kind of input, and what must hold for each. */
+/** A kind of input, and the property that each input must satisfy. */
 interface Kind {
-  /** What is compared with what, for the report. */
+  /** The implementations that are compared, for the report. */
   readonly about: string;
-  /** Holds for one input after another. */
+  /** Checked for one input after another. */
   readonly property: fc.IRawProperty<unknown>;
-  /** Counts of what was tried, by outcome, for the report. */
+  /** The number of inputs by outcome, for the report. */
   readonly outcomes: ReadonlyMap<string, number>;
-  /** Removes what the kind has made. */
+  /** Removes everything that the kind has created. */
   readonly close: () => Promise<void> | void;
 }
 
@@ -23,7 +23,10 @@ export class Outcomes extends Map<string, number> {
   }
 }
 
-/** A change to bytes: at a place, remove some and insert others. Places lie anywhere in the bytes, by their share of the length. */
+/**
+ * A change to bytes: some are removed at a position and others inserted. A position is a fraction of the length, in
+ * ten-thousandths.
+ */
 export interface Mutation {
   readonly place: number;
   readonly removed: number;
@@ -60,7 +63,7 @@ export function mutated(bytes: Buffer, changes: readonly Mutation[]): Buffer {
   return Buffer.from(text, "latin1");
 }
 
-/** Where bytes are cut into pieces: everywhere, or at these places. */
+/** Where bytes are cut into pieces: everywhere, or at these positions. */
 export type Cuts = "everywhere" | readonly number[];
 
 export const cuts = (): fc.Arbitrary<Cuts> =>
@@ -75,12 +78,12 @@ export const cuts = (): fc.Arbitrary<Cuts> =>
 export const cut = (bytes: Buffer, places: Cuts): Buffer[] =>
   cutAt(bytes, places === "everywhere" ? Array.from(bytes, (_, place) => place) : places);
 
-/** Thrown for what must not be; its message is the finding. */
+/** Thrown when an input violates the property. Its message describes the finding. */
 export class Finding extends Error {
   override readonly name = "Finding";
 }
 
-/** Compares two results as JSON, in which they are also shown. */
+/** Compares two results by their JSON, which the finding quotes. */
 export function mustEqual(what: string, ours: unknown, theirs: unknown): void {
   const [a, b] = [JSON.stringify(ours), JSON.stringify(theirs)];
   if (a !== b) throw new Finding(`${what}: ours ${a.slice(0, 2_000)}, expected ${b.slice(0, 2_000)}`);

@@ -1,4 +1,4 @@
-// Feeds random inputs to the parts of the package that read what others send, and compares them with other readers:
+// Feeds random inputs to the parts of the package that read external data, and compares the results with other implementations:
 //
 //   npm run fuzz                                   every kind, five minutes in all, a random seed
 //   npm run fuzz -- --seed 7 --minutes 20          with this seed
@@ -30,7 +30,7 @@ if (unknown.length > 0 || !Number.isInteger(seed) || !(seconds >= 0)) {
   process.exit(2);
 }
 
-/** Runs a kind in a process of its own, so that a hang or a crash is a finding of that kind. */
+/** Runs a kind in a separate process, so that a hang or a crash is a finding of that kind. */
 function run(name: string): Promise<Report> {
   return new Promise((resolve) => {
     let batch = seed;

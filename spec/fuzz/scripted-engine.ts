@@ -4,7 +4,7 @@ import { onRequest } from "../support/servers.js";
 
 /** Where and how a connection is broken off. */
 interface Break {
-  /** The number of bytes of responses that it carries before. */
+  /** The number of response bytes that it carries before the break. */
   readonly after: number;
   readonly how: "reset" | "end" | "silence" | "garbage";
 }
@@ -55,7 +55,7 @@ function responseTo(head: string, archive: Buffer): string {
   return table.find(([expression]) => expression.test(head))?.[1] ?? "";
 }
 
-/** A server of 127.0.0.1 whose connections break off as `next` says. */
+/** A server on 127.0.0.1 that breaks off its connections as `next` specifies. */
 export interface ScriptedEngine {
   readonly endpoint: string;
   /** The connections that are open. */

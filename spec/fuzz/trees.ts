@@ -95,7 +95,7 @@ function make(path: string, node: Node, files: string[]): void {
   }
 }
 
-/** Creates a tree below a directory. Entries whose place is taken are left out. */
+/** Creates a tree below a directory. Entries with a path that is already in use are omitted. */
 export function plant(directory: string, nodes: readonly Node[]): void {
   const files: string[] = [];
   for (const node of nodes) {
@@ -118,7 +118,7 @@ function namesBelow(directory: string, prefix = ""): string[] {
   });
 }
 
-/** Returns what is below a directory: a line for each entry, with its content, mode, whole seconds and other names. */
+/** Describes the tree below a directory: a line for each entry, with its content, mode, whole seconds and other names. */
 export function snapshot(directory: string): string[] {
   const names = new Map<number, string>();
   return namesBelow(directory)

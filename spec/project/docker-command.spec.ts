@@ -20,7 +20,7 @@ interface Recording {
   rejected?: string;
 }
 
-/** The members that the client moves, or adds. */
+/** The members that the client moves or adds. */
 interface Body {
   MacAddress?: string;
   ExposedPorts?: object;
@@ -54,7 +54,7 @@ const platforms = [create({ platform: "linux/arm64" }), create({ platform: { os:
 const portSpecs = (...PortSpecs: string[]) => create({}, { ...config, PortSpecs, ExposedPorts: { "443/tcp": {} } });
 const sharesNetwork = create({ hostConfig: { NetworkMode: "container:proxy" } }, withMac);
 
-/** Calls of the client that ask for the same as a command: every place in which a caller may set what the client moves. */
+/** Client calls that are equivalent to a command: one for every place where a caller may set a value that the client moves. */
 const calls: Readonly<Record<string, readonly Call[]>> = {
   "docker create app": [create({}), create(inNetwork("default"))],
   [`docker create --mac-address ${MAC} app`]: [
@@ -121,7 +121,7 @@ const recordings = readdirSync(folder).flatMap((file) =>
     .map((line) => ({ docker: file.replace(/\.jsonl$/, ""), ...JSON.parse(line) }) as Recording),
 );
 
-/** Calls that do something else on purpose, in some versions or in all, with the reason for each. */
+/** Calls that intentionally differ, in some versions or in all, with the reason for each. */
 const differences: readonly { command: string; versions?: readonly string[]; calls: readonly Call[]; reason: string }[] = [
   {
     command: "docker create --platform linux/arm64 app",
@@ -155,7 +155,7 @@ function withoutUnset(value: unknown): unknown {
 const isUnset = (value: unknown) =>
   value === null || value === "" || value === 0 || (typeof value === "object" && Object.keys(value).length === 0);
 
-/** The endpoints of a request. That of the network mode is implied. */
+/** The endpoints of a request. The endpoint of the network mode is implied. */
 function endpointsOf({ NetworkingConfig, HostConfig }: Body): Record<string, unknown> {
   const endpoints = Object.entries(NetworkingConfig?.EndpointsConfig ?? {}).map(
     ([name, own]) => [name, withoutUnset(own)] as const,
@@ -163,7 +163,7 @@ function endpointsOf({ NetworkingConfig, HostConfig }: Body): Record<string, unk
   return Object.fromEntries(endpoints.filter(([name, own]) => !isUnset(own) || name !== (HostConfig?.NetworkMode || "default")));
 }
 
-/** What the client moves between API versions, or adds. */
+/** The values that the client moves between API versions or adds. */
 function moved({ line, body }: { line: string; body: object }): object {
   const own: Body = body;
   const { NetworkMode, PortBindings, Links } = own.HostConfig ?? {};
@@ -182,7 +182,7 @@ function moved({ line, body }: { line: string; body: object }): object {
   };
 }
 
-/** Makes a call and returns what it sends. */
+/** Makes a call and returns the request that it sends. */
 async function sent(call: Call, apiVersion: string): Promise<object> {
   const { client, requests } = await recordingDaemon({ body: {} }, { apiVersion });
   await call(client);

@@ -27,7 +27,7 @@ type Outcome = (typeof outcomes)[number];
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Options of the conveniences. Those that are left out share the requests of another method or send none. */
+/** Options of the conveniences. The omitted ones share the requests of another method or send none. */
 const composites: Readonly<Record<string, Options>> = {
   containerDiff: { id: "x" },
   containerTop: { id: "x" },
@@ -107,9 +107,9 @@ const closedWebSocket = Buffer.from([0x82, 1, 0x78, 0x88, 2, 0x03, 0xe8]);
 const counts = new Map<string, number>();
 
 /**
- * Makes a call of which one request has an outcome, and expects that it leaves nothing behind.
+ * Makes a call with the given outcome for one of its requests, and expects that the call leaves nothing behind.
  *
- * @param at - which of the requests.
+ * @param at - the index of that request.
  * @returns the number of requests, and how the call ended.
  */
 async function attempt(
@@ -125,7 +125,7 @@ async function attempt(
     const isEmpty = verb === "HEAD";
     // the response to a HEAD request ends with its head
     const ends = isEmpty && outcome.endsWith("amid the response");
-    // the removal of a temporary container has a limit of its own, of a minute
+    // the removal of a temporary container has a separate time limit of a minute
     const isRemoval = verb === "DELETE" && combined.some((each) => each.method === method) && !outcome.startsWith("a reset");
     const happens = sent !== at || ends || isRemoval ? "success" : outcome;
     sent += 1;

@@ -40,7 +40,7 @@ describe("the entry points", () => {
 describe("package.json", () => {
   it("pins its dependencies and installs only axios for users, with the types that the declarations need", () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual(["@types/node", "axios"]);
-    // the project's version, so that there is one
+    // accepts the version that the user's project has, so that only one is installed
     expect(manifest.dependencies["@types/node"]).toBe("*");
     // users get axios fixes without a release of this package
     expect(manifest.dependencies.axios).toMatch(/^\^\d+\.\d+\.\d+$/);

@@ -6,10 +6,10 @@ import { recordingDaemon } from "../support/recording-daemon.js";
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Answers of no engine. */
+/** Answers that no engine sends. */
 const answers = [{}, [], null, "x", 5, [null], [{}]];
 
-/** Methods that make requests of other operations. */
+/** Methods that send requests of other operations. */
 const composites: Readonly<Record<string, Options>> = {
   attachToContainerNonBlocking: { container: "x", inputStream: "x" },
   execute: { container: "x", cmd: ["true"] },
@@ -27,7 +27,7 @@ const calls = [
   ...Object.entries(composites).map(([method, options]) => ({ method, options: () => options })),
 ];
 
-/** Calls a method. Of a result that can be iterated, it awaits only the first value. */
+/** Calls a method. If the result can be iterated, awaits only its first value. */
 async function call(client: Client, method: string, options: Options): Promise<unknown> {
   const methods = client as unknown as Record<string, (options: Options, call: object) => unknown>; // all have the same form
   const result = await methods[method]?.call(client, options, { timeout: 1000 });

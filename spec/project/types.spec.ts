@@ -58,7 +58,7 @@ const unknowns: Readonly<Record<string, string>> = {
   "Volume.Status": "driver-specific status",
 };
 
-/** Notes of which the comment of every undocumented member has one. */
+/** Notes: the comment of every undocumented member contains one of them. */
 const reasons = new RegExp(
   [
     "Undocumented",

@@ -73,9 +73,9 @@ describe("AttachedStream", () => {
   });
 
   describe.each([
-    // the engine's way: it sends what there is and leaves its input unread
+    // as an engine does: it sends the remaining output and leaves its input unread
     ["closes its half", (far: Socket, output: Buffer) => far.end(output)],
-    // what the kernel does when a process ends: a reset
+    // as the kernel does when the engine exits: it resets the connection
     ["closes the connection", (far: Socket, output: Buffer) => far.write(output, () => far.destroy())],
   ])("when an engine with unread input %s", (_how, finish) => {
     const output = frames(...Array.from({ length: 100 }, () => [1, Buffer.alloc(3000, "y")] as [number, Buffer]));
@@ -109,7 +109,7 @@ describe("AttachedStream", () => {
     it("notifies a writer that its input was not accepted, without ending the process", async () => {
       const { attached, far } = await attach();
       const results: unknown[] = [];
-      // more than a kernel keeps, so that some of it waits
+      // more than the kernel buffers, so that some writes remain pending
       for (let i = 0; i < 8; i += 1) attached.stdin.write(Buffer.alloc(1 << 20), (error) => results.push(error));
       const closed = rejection(attached.closeWrite());
       finish(far, frames([1, "bye"]));

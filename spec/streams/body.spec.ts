@@ -28,7 +28,7 @@ describe("bodyError", () => {
 });
 
 describe("readJson", () => {
-  /** The body of an answer that has come as a whole. */
+  /** The body of a response that has arrived completely. */
   function bodyOf(...chunks: string[]): [ResponseBody, Exchange] {
     const exchange = exchangeOf(pushed());
     const body = new ResponseBody({ resume: () => undefined, pause: () => undefined, abandon: () => undefined }, exchange);

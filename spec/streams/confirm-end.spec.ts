@@ -59,7 +59,7 @@ const readers: readonly [how: string, read: (stream: AttachedStream) => Promise<
 ];
 
 describe.each(starts)("the end of the output of %s", (method, open) => {
-  // side by side, because the client waits for an engine that notices the end late
+  // concurrently, because the client waits for an engine that notices the end late
   it("is a ProtocolError while the process runs, however it is read", async () => {
     const reading = readers.map(async ([how, read]) => {
       const { client } = await closing(running);

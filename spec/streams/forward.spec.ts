@@ -136,7 +136,7 @@ describe("forward", () => {
     expect(error).toBeInstanceOf(OutputStreamError);
     expect(error).toMatchObject({ cause, operation: "logs", endpoint: "unix:///engine.sock" });
     expect(source.destroyed).toBe(true);
-    // the sink may emit its error when the call is over
+    // the sink may emit its error after the call has ended
     await settle();
     expect(listenerCounts(sink)).toEqual({});
   });

@@ -37,7 +37,7 @@ const plain = (messages: readonly ProgressMessage[]) => {
 };
 
 describe("ProgressDisplay on a terminal", () => {
-  // what the docker command 20.10 leaves on a terminal of that width for the same messages
+  // the docker command 20.10 leaves this on a terminal of the same width for the same messages
   it("draws like the docker command, with bars if they fit", () => {
     expect(drawn(pull).lines).toEqual([
       "1: Pulling from library/app",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Encoding, OperationDescription, OptionDescription } from "../../lib/index.js";
 
-/** The range of API versions that have something. Without `since` it exists in 1.24 or earlier. */
+/** A range of API versions. Without `since` it begins with 1.24 or earlier. */
 interface Bounds {
   since?: string;
   removed?: string;

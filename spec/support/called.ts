@@ -20,7 +20,10 @@ function note(name: string): void {
   spec.meta.called = [...(spec.meta.called ?? []), name];
 }
 
-/** The operation whose requests are being sent: those of a method that it is part of carry the method's name. */
+/**
+ * The name of the operation that is being sent. The requests themselves name the method that the user called, which may combine
+ * operations.
+ */
 const declared = new AsyncLocalStorage<string>();
 
 interface Opening {

@@ -11,7 +11,7 @@ export interface Manifest {
 
 /** Reads package.json. */
 export async function readManifest(): Promise<Manifest> {
-  return JSON.parse(await readFile(join(top, "package.json"), "utf8")) as Manifest; // this package is the only one with it
+  return JSON.parse(await readFile(join(top, "package.json"), "utf8")) as Manifest; // its members are known
 }
 
 /** Returns the package's entry points from `exports` in package.json: the import name and the source file of each. */

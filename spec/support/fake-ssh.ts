@@ -32,7 +32,7 @@ const fail = (text, code) => {
 };
 if (conduct === "ignores signals") process.on("SIGTERM", () => undefined);
 if (conduct.endsWith("leaves a process behind")) {
-  // as the ProxyCommand of ssh: it has the same standard error
+  // like a ProxyCommand of ssh, it inherits standard error
   spawn("sleep", ["8"], { detached: true, stdio: ["ignore", "ignore", "inherit"] }).unref();
 }
 if (option("ControlMaster") === "yes") {
@@ -68,7 +68,7 @@ interface Call {
 }
 
 /**
- * Puts a fake \`ssh\` in front of the path until the test has finished. Its channels end at a unix socket of this machine.
+ * Puts a fake `ssh` first in the PATH until the test has finished. Its channels connect to a unix socket on this machine.
  *
  * @param socket - the path of the socket.
  */
@@ -97,7 +97,7 @@ export async function fakeSsh(socket = "/nowhere") {
       ?.slice("ControlPath=".length)
       .replace(/^"|"$/g, "") ?? "";
   const running = () => calls().filter(({ pid }) => isRunning(pid));
-  /** Nothing is left of all calls: neither a process nor a control socket. */
+  /** Expects that the calls have left neither a process nor a control socket. */
   const expectNothingLeft = async () => {
     await expect.poll(() => running(), { timeout: 4000 }).toEqual([]);
     await expect

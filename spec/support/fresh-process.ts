@@ -11,10 +11,10 @@ export interface Ended {
 const library = new URL("../../lib/index.ts", import.meta.url).href;
 
 /**
- * Runs a module in a process of its own, for specs whose point is that no error stays uncaught.
+ * Runs a module in a separate process, for specs that assert that every error is caught.
  *
  * @param script - the module. `Client` and the other public names are members of its variable `docker`.
- * @param env - additional variables of its environment.
+ * @param env - additional environment variables.
  */
 export function freshProcess(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
   const source = `const docker = await import(${JSON.stringify(library)});\n${script}`;

@@ -145,7 +145,7 @@ export function* gatedCalls(operations: readonly OperationDescription[]): Genera
   }
 }
 
-/** Makes a call. Of a generator it awaits only the first value. */
+/** Makes a call. If it returns a generator, awaits only the first value. */
 export async function attempt(client: Client, { method, options }: SampleCall): Promise<unknown> {
   const methods = client as unknown as Record<string, (options: object, call: CallOptions) => unknown>; // every operation has a method
   const result = methods[method]?.call(client, options(), { unknownMembers: "send" });

@@ -52,7 +52,7 @@ export function answering(username: string, secret: string): string {
   return `printf '%s' '${JSON.stringify({ ServerURL: "ignored", Username: username, Secret: secret })}'`;
 }
 
-/** A script that never exits, and runs a program that never exits. It writes the process IDs of both to `pids`. */
+/** A script that runs a program, and neither of them ever exits. It writes the process IDs of both to `pids`. */
 export const hanging = 'sleep 1000 &\necho "$$ $!" > "$HOME/pids.new"\nmv "$HOME/pids.new" "$HOME/pids"\nwait';
 
 /** Whether a process runs. A zombie does not. */

@@ -30,7 +30,7 @@ export function run(file: string, args: readonly string[], cwd: string, env = pr
 export const node = (args: readonly string[], cwd: string, env?: NodeJS.ProcessEnv, timeout?: number): Promise<Run> =>
   run(process.execPath, args, cwd, env, timeout);
 
-/** Runs npm, the one that runs this process if there is one. */
+/** Runs npm: the one that started this process, if any. */
 export function npm(args: readonly string[], cwd: string): Promise<Run> {
   const running = process.env.npm_execpath;
   return running === undefined ? run("npm", args, cwd) : node([running, ...args], cwd);

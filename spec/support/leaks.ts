@@ -70,7 +70,7 @@ export class Caller {
     return stream;
   }
 
-  /** What is left now. Streams that were destroyed do not count: a late error of theirs must not end the process. */
+  /** Returns what is left now. Destroyed streams do not count, because a listener must catch their late errors. */
   leaks(): Leaks {
     const usable = this.#streams.filter(({ stream }) => !(stream as Readable | Writable).destroyed);
     const left = usable.map(({ option, stream, before }) => {

@@ -28,7 +28,7 @@ export const probeFollow = operation<ProbeOptions>({
   fields,
 });
 
-/** An operation whose option `q` is a grace period in milliseconds, and which may take any time without it. */
+/** An operation with a grace period in milliseconds as its option `q`, and without a time limit if `q` is unset. */
 export const probeStop = operation<ProbeOptions>({
   name: "probeStop",
   method: "POST",

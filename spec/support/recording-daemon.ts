@@ -35,7 +35,7 @@ const ended = { State: { Running: false }, Config: { StdinOnce: true }, Running:
 
 export interface RecordingDaemon {
   client: Client;
-  /** Every request except the pings of version negotiation, and inspections for which an `upgrade` is prepared. */
+  /** Every request except pings of the version negotiation and inspections for which an `upgrade` is prepared. */
   requests: RecordedRequest[];
   /** The lines of `requests`. */
   lines: () => string[];
@@ -45,7 +45,7 @@ export interface RecordingDaemon {
 
 /**
  * Starts a server on a unix socket that records requests and sends prepared responses, and a client for it. An inspection for
- * which an `upgrade` is prepared, before or after an attachment, is that of a container or command that has ended.
+ * which an `upgrade` is prepared, before or after an attachment, reports that the container or command has ended.
  *
  * @param answers - one response for every request, or one for each in turn (the last is repeated), or a function of the request.
  * @param options - options of the client; by default the API version is pinned to 1.51, so that no ping is sent.

@@ -20,7 +20,7 @@ const values: Readonly<Record<string, unknown>> = {
   version: 1,
 };
 
-/** Options of methods for which the required ones are too few, or not described. */
+/** Options of methods that need more than the required ones or do not describe them. */
 const samples: Readonly<Record<string, () => object>> = {
   attachToContainerNonBlocking: () => ({ container: "web" }),
   buildImage: () => ({ contextStream: Readable.from(["x"]) }),

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 
-/** A terminal as far as progress needs one: lines that wrap and scroll, and a cursor that moves. */
+/** The part of a terminal that progress needs: lines that wrap and scroll, and a movable cursor. */
 export class Screen extends Writable {
   readonly isTTY = true;
   readonly columns: number;
@@ -18,7 +18,7 @@ export class Screen extends Writable {
     this.rows = rows;
   }
 
-  /** Every line, also those that were scrolled out, without spaces at their ends. */
+  /** Every line without trailing spaces, including the lines that have scrolled off the screen. */
   get lines(): string[] {
     return [...this.#gone, ...this.#lines.map((line) => line.join("").trimEnd())];
   }

@@ -22,7 +22,7 @@ export interface StreamOption {
   isTransfer: (line: string) => boolean;
 }
 
-/** The requests with the streams of methods that combine operations, and of those with several requests of the same form. */
+/** The requests that carry the stream, for methods that combine operations or send several similar requests. */
 const transfers: Readonly<Record<string, RegExp>> = {
   execute: /^POST \/exec\/e\/start/,
   runContainer: /^POST \/containers\/c\/attach/,
@@ -35,7 +35,7 @@ const transfers: Readonly<Record<string, RegExp>> = {
 /** Values of required options. */
 const required: Readonly<Record<string, unknown>> = { cmd: ["true"], path: "/x" };
 
-/** Options that a stream needs beside it. */
+/** Options that a method needs in addition to the stream. */
 const beside: Readonly<Record<string, Record<string, unknown>>> = {
   execute: { cmd: ["true"] },
   request: { method: "POST" },
@@ -129,10 +129,10 @@ export interface Received {
 }
 
 /**
- * An engine with a client for it.
+ * Starts an engine and returns a client for it.
  *
  * @param tested - the option whose stream is tested.
- * @param receive - called for every request, whose response then is its own matter if it returns true.
+ * @param receive - called for every request; returns true if it responds itself.
  */
 export async function streamingEngine(tested: StreamOption, receive: (request: Received) => boolean): Promise<Client> {
   let index = -1;

@@ -10,7 +10,7 @@ import { Exchange } from "../../lib/transport/exchange.js";
 
 const unbounded = { connect: 0, headers: 0, inactivity: 0, total: 0 };
 
-/** An exchange whose answer comes over a stream, wired to it as the transport does it. */
+/** An exchange that reads its response from a stream, connected as the transport connects them. */
 export function exchangeOf(source: Readable, signal?: AbortSignal): Exchange {
   const exchange = new Exchange("logs", "unix:///engine.sock", unbounded, signal);
   exchange.setCanceller((error) => source.destroy(error));
@@ -34,7 +34,7 @@ export function cutAt(bytes: Buffer, positions: readonly number[]): Buffer[] {
   const ends = [...cuts.filter((cut) => cut > 0 && cut < bytes.length), bytes.length];
   let from = 0;
   return ends.map((end) => {
-    // a copy, because decoders may write into what they are given
+    // a copy, because decoders may write into their input
     const piece = Buffer.from(bytes.subarray(from, end));
     from = end;
     return piece;
@@ -67,7 +67,7 @@ export class HeldSink extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    // what is written later must not change what was written before
+    // later writes must not change earlier ones
     this.chunks.push(Buffer.from(chunk));
     if (this.#isOpen) setImmediate(done);
     else this.#release = done;
@@ -84,7 +84,7 @@ export class HeldSink extends Writable {
   }
 }
 
-/** How many listeners a stream has. */
+/** The number of a stream's listeners by event. */
 export function listenerCounts(stream: NodeJS.EventEmitter): Record<string, number> {
   return Object.fromEntries(stream.eventNames().map((name) => [String(name), stream.listenerCount(name)]));
 }
@@ -124,7 +124,7 @@ export async function socketPair(): Promise<{ near: Socket; far: Socket }> {
   return { near, far };
 }
 
-/** What comes over a socket until its other half is closed. The socket stays open. */
+/** The data that a socket receives until the other end closes its half. The socket remains open. */
 export async function received(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk)).resume();

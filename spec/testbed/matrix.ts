@@ -1,12 +1,12 @@
-// Runs the behaviour specs on one engine after the other and prints what became of them, method by method:
+// Runs the behaviour specs on one engine after the other and prints the result of each method on each engine:
 //
 //   npm run test:matrix                              on every engine of the test bed, or on that of DOCKER_HOST
-//   npm run test:matrix -- docker20 podman5          on these
-//   npm run test:matrix -- podman spec/behaviour/exec -t name     what follows the engines goes to vitest
+//   npm run test:matrix -- docker20 podman5          on these engines
+//   npm run test:matrix -- podman spec/behaviour/api/exec -t name     passes the arguments after the engines to vitest
 //
-// Exits 1 when anything failed, and 3 when no engine could be run. An engine that this machine lacks something for is told,
-// and no failure. With MATRIX_REPORTS, the folder of that name keeps a report for each engine, and the table as matrix.md.
-// With MATRIX_SECONDS, no engine but the first is begun when so many have passed.
+// Exits 1 if anything failed, and 3 if no engine could be run. An engine for which this machine lacks something is reported,
+// but is not a failure. MATRIX_REPORTS names a folder that keeps the report of each engine, and the table as matrix.md. With
+// MATRIX_SECONDS, no further engine is started after that many seconds.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,10 +18,10 @@ import { top } from "../support/installed-package.js";
 import { type Column, matrix, totalsOf } from "../support/matrix-table.js";
 import { conveniences, operationNames } from "../support/operation-names.js";
 
-/** What the test bed exits with when it lacks something: root, a package, or the network to get one. */
+/** The test bed's exit code when it lacks root, a package, or network access to install one. */
 const LACKS_SOMETHING = 3;
 
-/** The name of the column for an engine that is none of the test bed's. */
+/** The name of the column for an engine that does not belong to the test bed. */
 const OWN = "DOCKER_HOST";
 
 const args = process.argv.slice(2);
@@ -38,7 +38,7 @@ mkdirSync(folder, { recursive: true });
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
 
-/** Runs the specs on an engine. Gives its column, and what `with-engine` exited with. */
+/** Runs the specs on an engine. Returns its column and the exit code of `with-engine`. */
 async function run(name: string): Promise<Column & { status: number }> {
   const path = join(folder, `${name}.json`);
   rmSync(path, { force: true });
@@ -61,12 +61,12 @@ async function run(name: string): Promise<Column & { status: number }> {
     process.stderr.write(text);
     complaint = /^(?:engine: error|with-engine): (.*)/m.exec(text)?.[1] ?? complaint;
   });
-  const [code] = (await once(child, "close")) as [number | null]; // null: ended by a signal
+  const [code] = (await once(child, "close")) as [number | null]; // null after a signal
   process.off("SIGTERM", forward).off("SIGHUP", forward);
   const status = code ?? 1;
   const seconds = Math.round((Date.now() - began) / 1000);
   if (!existsSync(path)) return { name, status, seconds, reason: complaint || `the specs ended early, with status ${status}` };
-  return { name, status, seconds, report: JSON.parse(readFileSync(path, "utf8")) as EngineReport }; // what the reporter wrote
+  return { name, status, seconds, report: JSON.parse(readFileSync(path, "utf8")) as EngineReport }; // written by the reporter
 }
 
 const { MATRIX_SECONDS: allowed = Infinity } = process.env;

@@ -28,7 +28,7 @@ function read(chunks: readonly Buffer[], prefixes: LinePrefixes, tty: boolean): 
   return found;
 }
 
-/** Cuts bytes after each so many of them. */
+/** Cuts bytes into pieces of the given size. */
 const every = (count: number, bytes: Buffer) => cutAt(bytes, [...bytes.keys()].filter((at) => at % count === 0)); // prettier-ignore
 
 type Parts = Parameters<typeof frames>;

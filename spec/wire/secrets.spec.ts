@@ -7,7 +7,7 @@ const of = (source: Partial<SecretSource>): Secrets => new Secrets(() => ({ head
 
 const auth = { username: "somebody", password: "sesame&open", identitytoken: "an-identity" };
 
-/** What a request contains, and the secret that must not appear. */
+/** The contents of a request, and the secret in it that must not appear. */
 const requests: readonly [what: string, source: Partial<SecretSource>, secret: string][] = [
   [
     "the value of X-Registry-Auth",

@@ -18,7 +18,7 @@ describe("trimEnd", () => {
   });
 
   it("reads a string of newlines only once", () => {
-    // a regular expression needs minutes for this
+    // a regular expression takes minutes for this
     const output = `${"\n".repeat(1_000_000)}x`;
     expect(trimEnd(output, "\r\n")).toBe(output);
   });

@@ -110,7 +110,7 @@ describe("Client.uploadToContainer", () => {
     const error: unknown = await client
       .uploadToContainer({ container: "web", path: "/srv", inputStream: endless })
       .catch((e: unknown) => e);
-    // a system may drop the answer during a write, which looks like an engine that closed the connection
+    // the system may discard the response when a write fails: the engine then seems to have closed the connection
     expect(error instanceof NoSuchPathError || error instanceof ConnectionClosedError).toBe(true);
     await expect.poll(() => endless.destroyed).toBe(true);
   });

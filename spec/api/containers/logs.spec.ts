@@ -18,7 +18,9 @@ const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream
 const raw = { "Content-Type": "application/vnd.docker.raw-stream" };
 const output = frames([1, "out\n"], [2, "err ä\n"], [1, ""], [1, "no end"]);
 
-/** Sends the chunks one by one, so that the HTTP parser sees each alone, and then ends, stalls or cuts the connection. */
+/**
+ * Sends the chunks one by one, so that the HTTP parser receives each separately, and then ends, stalls or cuts the connection.
+ */
 const parts = (sent: Buffer[], end: "end" | "cut" | "stay" = "end"): Answer => ({
   handle(_request, response) {
     response.writeHead(200, multiplexed);

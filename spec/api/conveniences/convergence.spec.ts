@@ -13,7 +13,7 @@ function service(Spec: ServiceSpec, state?: UpdateState, more: Partial<Service> 
 
 let count = 0;
 
-/** A task newer than those before it. By default it should run. */
+/** A task that is newer than earlier ones. Unless it has ended, its desired state is running. */
 function task(State: TaskState, more: Partial<Task> = {}): Task {
   count += 1;
   return {

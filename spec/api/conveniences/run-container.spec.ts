@@ -24,7 +24,7 @@ interface Script {
   pull?: Answer;
   start?: Answer;
   remove?: Answer;
-  /** Response to waiting for it, other than its exit. */
+  /** Response to a wait for it, in place of its exit status. */
   wait?: () => Answer | undefined;
   /** Runs after the start. By default it writes {@link hello} and exits with 3. */
   run?: (container: RunningContainer) => void;

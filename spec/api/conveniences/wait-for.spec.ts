@@ -127,7 +127,7 @@ describe("Client.waitForHealthy", () => {
 
 const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 
-/** A daemon with one container that has written this and stops. */
+/** A daemon with one container, which has written this output and stops. */
 const logDaemon = (...parts: [stream: number, data: string][]) =>
   recordingDaemon({ headers: multiplexed, body: frames(...parts) });
 

@@ -81,7 +81,7 @@ describe("Client.addEventListener", () => {
     ],
   ])("rejects the arguments %j before sending anything", async (values, option, message) => {
     const { engine, client } = await eventEngine();
-    const add = client.addEventListener as (...given: unknown[]) => Promise<void>; // as JavaScript calls it
+    const add = client.addEventListener as (...given: unknown[]) => Promise<void>; // without types, as in JavaScript
     await expect(add.apply(client, values)).rejects.toMatchObject({ name: "InvalidOptionError", option, message });
     expect(engine.requests).toEqual([]);
   });
@@ -362,7 +362,7 @@ describe("Client.addEventListener", () => {
       const { engine, client } = await eventEngine();
       await client.addEventListener(() => undefined, { onError });
       await prepare(engine);
-      // until the waits are long
+      // until the delays are long
       if (engine.connections === 0) await new Promise((resolve) => setTimeout(resolve, 200));
       await client.close();
       await expect.poll(() => engine.connections, { interval: 1 }).toBe(0);

@@ -118,7 +118,7 @@ describe("an event stream after its connection breaks", () => {
     const { engine, client } = await eventEngine();
     const { listener, ids } = collector();
     await client.addEventListener(listener);
-    // identical events within the rounding of times
+    // identical events, closer together than the precision of their times
     for (let i = 0; i < 5; i += 1) await engine.publish(of("same"), Infinity, 1n);
     await expect.poll(() => ids.length).toBe(5);
     putForward();
@@ -344,7 +344,7 @@ describe("an event stream from an unreachable engine", () => {
       expect(gaps[n]).toBeLessThan(expected + 60);
     }
     await expect.poll(() => engine.listening).toBe(0);
-    // another listener starts over
+    // another listener starts a new series of attempts
     engine.refusals = [500];
     await client.addEventListener(() => undefined);
     expect(engine.listening).toBe(1);

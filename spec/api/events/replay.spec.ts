@@ -84,7 +84,7 @@ describe("a listener with a start in the past", () => {
       await publish(engine, `${i}a`, `${i}b`);
     }
     await expect.poll(() => all[0]?.ids.length).toBe(10);
-    // with earlier times after later ones
+    // some request an earlier time than the listener before them
     for (const i of [2, 4, 0, 1, 3]) void client.addEventListener(all[i + 1]!.listener, { since: sinces[i] });
     for (let i = 0; i < 5; i += 1) await expect.poll(() => all[i + 1]?.ids).toEqual(ids.slice(2 * i));
     await isListening(engine);

@@ -206,7 +206,7 @@ describe("Client.streamEvents", () => {
     const sending = (async () => {
       for (; sent < 20_000; sent += 100) await publish(sent, 100);
     })();
-    // until nothing moves
+    // until no more events are sent
     let before = -1;
     await expect
       .poll(

@@ -27,7 +27,7 @@ const ended: Found[] = [{ Running: false, ExitCode: 0, Pid: 7 }];
 const output = (bytes: Buffer): Answer => ({ upgrade: (socket) => socket.end(bytes) });
 const silence: Answer = { upgrade: () => undefined };
 
-/** A daemon whose n-th exec instance has the ID `e<n>` and answers by the n-th part. */
+/** A daemon whose n-th exec instance has the ID `e<n>` and answers as the n-th part specifies. */
 async function execDaemon(parts: Part[], options: ClientOptions = { apiVersion: "1.41" }) {
   const created: ExecCreateRequest[] = [];
   const sockets: Duplex[] = [];

@@ -13,7 +13,7 @@ const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream
 const raw = { "Content-Type": "application/vnd.docker.raw-stream" };
 const output = frames([1, "out\n"], [2, "err\n"]);
 
-/** Service logs and task logs, which take the same options. */
+/** Service logs and task logs, which accept the same options. */
 const kinds = [
   {
     method: "serviceLogs" as const,

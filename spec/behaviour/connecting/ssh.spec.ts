@@ -106,7 +106,7 @@ describe("an ssh endpoint", () => {
     const plain = clientFor({ endpoint: process.env.DOCKER_HOST ?? "" });
     const isPodman = (await plain.version()).Components?.some(({ Name }) => Name.startsWith("Podman")) ?? false;
     context.skip(!isPodman || !existsSync(podman), "needs Podman, and its command");
-    // a remote host with no programs but these
+    // a remote host with only these programs
     const remote = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
     symlinkSync("/bin/sh", join(remote, "sh"));
     writeFileSync(join(remote, "podman"), `#!/bin/sh\nPATH=/usr/bin:/bin exec ${podman} "$@"\n`, { mode: 0o755 });

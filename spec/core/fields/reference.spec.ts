@@ -5,7 +5,7 @@ import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import { plainCall } from "../../support/gates.js";
 import { recordingDaemon } from "../../support/recording-daemon.js";
 
-/** Options that hold an image reference, or several, and are not percent-encoded or sent as one string. */
+/** Options with one or more image references that are split before they are sent. */
 const split: Readonly<Record<string, readonly string[]>> = {
   buildImage: ["name"],
   commitContainer: ["repository"],

@@ -20,7 +20,7 @@ interface Scene {
   folder: string;
   /** An input that ends, fails or stays open. */
   input: () => Readable;
-  /** Whether to read what the call returns. */
+  /** Whether to read the stream that the call returns. */
   reads: boolean;
 }
 

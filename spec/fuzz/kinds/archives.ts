@@ -17,7 +17,7 @@ function folder(top: string, name: string): string {
 
 const streamOf = (archive: Buffer, places: Cuts): Readable => Readable.from(cut(archive, places), { objectMode: false });
 
-/** Trees that this package packs and GNU tar extracts, and this package too. */
+/** Trees that this package packs, and that GNU tar and this package extract. */
 export const pack: KindFactory = () => {
   const outcomes = new Outcomes();
   const property = fc.asyncProperty(trees, (nodes) =>
@@ -36,7 +36,7 @@ export const pack: KindFactory = () => {
   return { about: "packed trees against GNU tar", property, outcomes, close: () => undefined };
 };
 
-/** Archives that GNU tar makes, in all of its formats, extracted by both. */
+/** Archives in every format of GNU tar, extracted by GNU tar and by this package. */
 export const extract: KindFactory = () => {
   const outcomes = new Outcomes();
   const property = fc.asyncProperty(
@@ -151,7 +151,7 @@ function blockOf({ name, linkname, flag, mode, uid, mtime, size, magic, prefix, 
   return Buffer.concat([block, body, Buffer.alloc((512 - (body.length % 512)) % 512)]);
 }
 
-/** Archives that no good program makes: they write nothing outside the target, and end. */
+/** Malicious archives: extraction ends and writes nothing outside the target. */
 export const hostile: KindFactory = () => {
   const outcomes = new Outcomes();
   const property = fc.asyncProperty(

@@ -4,7 +4,7 @@ import { encodeFrame, MultiplexDecoder } from "../../../lib/wire/frames.js";
 import { cut, cuts, Finding, type KindFactory, mustEqual, mutated, mutations, Outcomes } from "../kind.js";
 
 interface Read {
-  /** Streams and their data in hexadecimal digits, without empty ones; those of one stream that follow each other are joined. */
+  /** Streams and their data in hexadecimal digits. Empty data is omitted, and consecutive data of one stream is joined. */
   data: [stream: number, hex: string][];
   isValid: boolean;
 }
@@ -24,7 +24,7 @@ function reference(bytes: Buffer): Read {
     const stream = bytes[at] ?? 0;
     if (stream > 3 || bytes.readUIntBE(at + 1, 3) !== 0) return { data, isValid: false };
     const length = bytes.readUInt32BE(at + 4);
-    // input that a frame repeats is output
+    // a frame of standard input counts as output
     add(data, stream || 1, bytes.subarray(at + 8, at + 8 + length));
     at += 8 + length;
   }

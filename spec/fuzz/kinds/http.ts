@@ -8,7 +8,7 @@ import { cut, cuts, Finding, type KindFactory, mutated, mutations, Outcomes } fr
 /** A response as a reader understands it, or the reason why it rejects it. */
 type Read = { status: number; headers: Record<string, string>; body: string } | { rejected: string };
 
-/** Joins the values of repeated fields, without one that no plain object can hold. */
+/** Joins the values of repeated fields. Omits a field that a plain object cannot hold. */
 function joined(fields: readonly (readonly [name: string, value: string])[]): Record<string, string> {
   const headers = new Map<string, string>();
   for (const [name, value] of fields) {
@@ -20,7 +20,7 @@ function joined(fields: readonly (readonly [name: string, value: string])[]): Re
   return Object.fromEntries([...headers].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What this package's reader makes of the bytes, and how many of them belong to the response. */
+/** The result of this package's parser, and the number of bytes that belong to the response. */
 function readByUs(pieces: readonly Buffer[], method: string): { read: Read; length: number } {
   const result: { head?: { status: number; headers: [string, string][] }; hasEnded: boolean } = { hasEnded: false };
   let length = 0;
@@ -89,7 +89,7 @@ function readByNode(pieces: readonly Buffer[], method: string): Promise<Read> {
   });
 }
 
-/** A difference that is meant. */
+/** An intended difference. */
 interface Difference {
   readonly why: string;
   /** The reason why this package rejects the response. */
@@ -100,7 +100,7 @@ interface Difference {
   readonly bytes: RegExp;
 }
 
-/** The documented differences from `node:http`: what response-parser.ts accepts or rejects, as its comment lists. */
+/** The documented differences from `node:http`: those that the comment in response-parser.ts lists. */
 const differences: readonly Difference[] = [
   { why: "other versions", ours: /did not respond with HTTP/, bytes: /HTTP\/(?:0\.9|2\.0)/ },
   { why: "empty lines before a response", ours: /did not respond with HTTP/, bytes: /(?:^|\r\n\r\n)\r?\n/ },
@@ -184,7 +184,7 @@ const statusLines = fc
   .map(([version, status, reason]) => `HTTP/${version} ${status}${reason}\r\n`);
 const surplus = often([""], ["HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "garbage", "\r\n", "\x00"]);
 
-/** Heads, bodies in all framings, and what follows them. */
+/** Heads, bodies in all framings, and the bytes that follow them. */
 export const http: KindFactory = () => {
   const outcomes = new Outcomes();
   const property = fc.asyncProperty(

@@ -36,7 +36,10 @@ const directoriesOf = (name: string): string[] =>
 
 const names = [...new Set(files.flatMap((name) => [...directoriesOf(name), name]))];
 
-/** The names that Docker's documented algorithm leaves: patterns are matched in order on the path and the directories above it. */
+/**
+ * The names that Docker's documented algorithm does not ignore: patterns are matched in order on the path and the directories
+ * above it.
+ */
 function namesByAlgorithm(text: string): readonly string[] | undefined {
   const patterns = parseIgnoreFile(text, "/").map((line) => {
     const exception = line.startsWith("!");
@@ -58,8 +61,8 @@ function namesByAlgorithm(text: string): readonly string[] | undefined {
 }
 
 /**
- * Removes what BuildKit, unlike the docker command, sends: ignored directories above other entries, and what is in ignored
- * directories whose names no exception starts with.
+ * Removes the names that only BuildKit sends, and not the docker command: ignored directories that contain other entries, and the
+ * contents of ignored directories if no exception starts with their name.
  */
 function withoutUnvisited(sent: readonly string[], text: string, matcher: IgnoreMatcher): string[] {
   const exceptions = parseIgnoreFile(text).flatMap((line) => (line.startsWith("!") ? [`${line.slice(1)}/`] : []));
@@ -130,7 +133,7 @@ export const ignore: KindFactory = async () => {
 
   const property = fc.asyncProperty(fc.array(pattern, { minLength: 1, maxLength: 4 }), async (lines) => {
     const text = `${lines.join("\n")}\n`;
-    // the expressions that these make are Go's
+    // the algorithm above does not convert these patterns to regular expressions as Go does
     fc.pre(command !== undefined || !/\\|(?<!\[)\^|\[[^\]]*[*?/[]/.test(text));
     writeFileSync(join(context, ".dockerignore"), text);
     const sent = await ours();
@@ -141,7 +144,7 @@ export const ignore: KindFactory = async () => {
     const all = command ? await command.sent(context) : namesByAlgorithm(text);
     const expected = all && bare(all);
     if (!sent || !expected) {
-      // Go stops to read a pattern where it cannot match any more, and accepts the rest of it
+      // Go stops reading a pattern that can no longer match, and so accepts a malformed rest
       if (sent) throw new Finding(`only the docker command rejects ${JSON.stringify(text)}`);
       outcomes.count(expected ? "rejected here only" : "rejected by both");
       return;

@@ -20,12 +20,12 @@ const reference = new RegExp(
   `^(${name})(?::(\\w[\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$`,
 );
 
-/** What Docker additionally demands of a reference that users write. */
+/** The additional requirements of Docker for a reference that users write. */
 function isReference(text: string): boolean {
   const [, repository = "", , digest] = reference.exec(text) ?? [];
   if (repository === "" || /^[0-9a-f]{64}$/.test(repository)) return false;
   const [first = "", ...rest] = repository.split("/");
-  // a component without a dot, colon or upper case is no registry, but part of the path
+  // a component without a dot, a colon or an upper-case letter is not a registry but part of the path
   const hasHost = rest.length > 0 && (/[.:A-Z[]/.test(first) || first === "localhost");
   const path = hasHost ? rest.join("/") : repository;
   if (path.length > 255 || !new RegExp(`^${component}(?:/${component})*$`).test(path)) return false;

@@ -26,7 +26,7 @@ function write(path: string, content: string | object): void {
 
 const idOf = (name: string) => createHash("sha256").update(name).digest("hex");
 
-/** Makes a context as `docker context create` does. */
+/** Creates a context as `docker context create` does. */
 function context(name: string, docker: object | undefined, material: Record<string, string> = {}): void {
   write(`contexts/meta/${idOf(name)}/meta.json`, { Name: name, Metadata: {}, Endpoints: docker === undefined ? {} : { docker } });
   for (const [file, content] of Object.entries(material)) write(`contexts/tls/${idOf(name)}/docker/${file}`, content);

@@ -119,7 +119,7 @@ describe("an ssh endpoint", () => {
 });
 
 describe("the command on the remote host", () => {
-  /** Runs the command that a client sends in a shell of this machine, with these programs in its path. */
+  /** Runs the command that a client sends in a local shell, with these programs in its PATH. */
   const run = async (endpoint: string, programs: Record<string, string>, shell = "sh") => {
     const { ssh } = await engine();
     await probe(endpoint).get();

@@ -111,7 +111,9 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("over %s a server", (version) => 
 });
 
 describe.each(["-tls1_2", "-tls1_3"])("with %s a server that requires a client certificate", (version) => {
-  /** OpenSSL's own server, which refuses as an engine does: Node.js' server only hangs up. */
+  /**
+   * OpenSSL's server, which rejects clients with an alert as an engine does. The server of Node.js only closes the connection.
+   */
   async function demandingServer(): Promise<number> {
     const folder = await temporaryFolder();
     writeFileSync(join(folder, "ca.pem"), ca.cert);

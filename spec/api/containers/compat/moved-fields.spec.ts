@@ -84,7 +84,7 @@ describe("moveMacAddress", () => {
       { net: { Aliases: ["a"], MacAddress }, other: {} },
     ],
     [{ config, networkingConfig: { EndpointsConfig: { default: { MacAddress } } } }, { default: { MacAddress } }],
-    // the only network is the container's own, whatever names it: no other network is joined
+    // the only network is the container's, even if NetworkMode has another name for it: the container joins no other network
     [{ config, networkingConfig: { EndpointsConfig: { net: { Aliases: ["a"] } } } }, { net: { Aliases: ["a"], MacAddress } }],
     [
       { config, hostConfig: { NetworkMode: "0123456789ab" }, networkingConfig: { EndpointsConfig: { net: {} } } },

@@ -55,7 +55,7 @@ describe("session", () => {
     });
     expect(path).toBe("/grpc.health.v1.Health/Check");
 
-    // the ID is taken as long as the session is open
+    // the ID is in use while the session is open
     await expect(client.session({ id })).rejects.toBeInstanceOf(BadRequestError);
     http2.close();
     await once(http2, "close");

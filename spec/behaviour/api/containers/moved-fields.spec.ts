@@ -25,7 +25,7 @@ describe("compatibility", () => {
     notOnPodman(context, "ignores the MAC address in a container's configuration");
     const MacAddress = "02:42:ac:11:00:98";
     const { id, name } = await network();
-    // engines before API 1.44 match the names of the two as they are
+    // engines before API 1.44 compare the two names literally
     const NetworkMode = atLeast(await client.negotiate(), "1.44") ? id : name;
     const made = await runningContainer(["sleep", "60"], {
       config: { Cmd: ["sleep", "60"], MacAddress },

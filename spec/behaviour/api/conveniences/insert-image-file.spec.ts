@@ -8,7 +8,7 @@ import { builtImage, fileIn, notOnPodman, removedAtEnd, repositoryName } from ".
 
 useEngine();
 
-/** Number of containers of an image. */
+/** Returns the number of containers that use an image. */
 async function containersOf(image: string): Promise<number> {
   return (await client.listContainers({ all: true, filters: { ancestor: image } })).length;
 }

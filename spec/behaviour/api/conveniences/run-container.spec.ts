@@ -51,7 +51,7 @@ describe("Client.runContainer", () => {
       const id = await container({ Cmd, ...config });
       await client.startContainer({ id });
     };
-    // Docker rejects a working directory that is a file at the creation
+    // Docker rejects a file as the working directory when the container is created
     await expect(start()).rejects.toMatchObject({ name, problem });
   });
 

@@ -18,7 +18,7 @@ const soon = { RestartPolicy: { Delay: second / 10 } };
 async function failure(id: string, options: object = {}): Promise<ServiceNotConvergedError> {
   const error: unknown = await client.waitForService({ id, ...quick, ...options }).catch((e: unknown) => e);
   expect(error).toBeInstanceOf(ServiceNotConvergedError);
-  return error as ServiceNotConvergedError; // what it was found to be
+  return error as ServiceNotConvergedError; // asserted above
 }
 
 describe("Client.waitForService", () => {
@@ -80,7 +80,7 @@ describe("Client.waitForService", () => {
       }),
     });
     expect(await failure(id)).toMatchObject({ reason, task: { state: "failed", exitCode: 7 } });
-    // after a rollback by hand it has converged again
+    // after a manual rollback, the service converges again
     if (FailureAction === "rollback") return;
     await client.updateService({ id, rollback: "previous" });
     expect((await client.waitForService({ id, ...quick })).tasks).toHaveLength(2);

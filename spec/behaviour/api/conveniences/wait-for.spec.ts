@@ -18,7 +18,7 @@ async function checked(check: string, script = "sleep 600"): Promise<WaitForHeal
   return { id, interval: 50 };
 }
 
-/** Starts a container without one. Returns its ID. */
+/** Starts a container without a health check. Returns its ID. */
 async function started(script: string): Promise<string> {
   const id = await container({ Cmd: ["sh", "-c", script] });
   await client.startContainer({ id });

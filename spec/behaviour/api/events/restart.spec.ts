@@ -104,7 +104,7 @@ describe("an engine that is killed and restarted", () => {
         await expect.poll(() => since().every((events) => events.length >= 10), { timeout: 60_000 }).toBe(true);
         await work.pause();
 
-        // the last events arrive a little after the calls that caused them
+        // the last events arrive shortly after the calls that cause them
         let before = -1;
         let kept: EventMessage[] = [];
         await expect

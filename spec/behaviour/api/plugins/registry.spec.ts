@@ -104,7 +104,7 @@ describe("pushPlugin and installPlugins", () => {
     ["missing", false],
   ])("reject when the credentials are %s", async ([, auth], context) => {
     const remote = await pushedPlugin(needsRegistry(context), await stillPlugin());
-    // engines report only the missing TLS of a plain HTTP registry
+    // for a plain HTTP registry, engines report only that TLS is missing
     const pulled = await refusalOf(client.installPlugins({ remote, grantAllPermissions: true, auth }));
     expect(pulled).toBeInstanceOf(ApiError);
     expect(await refusalOf(client.inspectPlugins({ name: remote }))).toBeInstanceOf(NoSuchPluginError);
@@ -150,7 +150,7 @@ describe("upgradePlugin", () => {
     expect(plugin).toMatchObject({ Name: first, Enabled: false, Config: { Description: "the second" } });
     expect(plugin.Settings.Env).toContain("DEBUG=1");
 
-    // from its original reference
+    // without `remote`, it upgrades from its original reference
     const again = await client.upgradePlugin({ name: first, privileges: wanted, auth: right });
     expect(again.remote).toBe(plugin.PluginReference);
     const missing = client.upgradePlugin({ name: first, remote: `${repository}:3`, privileges: wanted, auth: right });
