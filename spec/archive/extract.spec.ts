@@ -66,7 +66,7 @@ describe("extractTo", () => {
     for (const name of ["ro", "closed"]) await chmod(join(target, name), 0o777);
   });
 
-  it("extracts what GNU tar packs, and packs what GNU tar extracts", async () => {
+  it("exchanges archives with GNU tar in both directions", async () => {
     const long = await planted({ [`ä/${"g".repeat(120)}`]: "1", "b/c": "2", l: ["b/c"] });
     const short = await planted({ "ä/x": "1", "b/c": "2", l: ["b/c"] });
     const formats = { gnu: long, pax: long, oldgnu: long, ustar: short, v7: short };

@@ -214,9 +214,9 @@ describe("an abort", () => {
   });
 
   it.each([
-    ["a text", "stop"],
+    ["a string", "stop"],
     ["undefined", undefined],
-    ["an AbortError of the platform", new DOMException("x", "AbortError")],
+    ["a native AbortError", new DOMException("x", "AbortError")],
   ])("with %s as its reason keeps the reason", async (_what, why) => {
     const { endpoint } = await httpServer(() => undefined);
     const error = await failureOf(probe(endpoint).get({ signal: AbortSignal.abort(why) }));

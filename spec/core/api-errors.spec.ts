@@ -92,7 +92,7 @@ describe("an error response", () => {
     ["a JSON string", '"page not found"', '"page not found"'],
     ["plain text", "404 page not found\n", "404 page not found"],
     ["truncated JSON", '{"message":"no su', '{"message":"no su'],
-    ["nothing", "", "status 500"],
+    ["no content", "", "status 500"],
     ["white space", " \n ", "status 500"],
     ["bytes that are not UTF-8", Buffer.from([0xff, 0xfe, 0x41]), "\ufffd\ufffdA"],
   ])("with %s yields the right message", async (_what, content, reason) => {

@@ -158,15 +158,15 @@ describe("the caller's line", () => {
     ["Promise.race", (client) => Promise.race([client.ping()])],
     ["catch", (client) => client.ping().catch((error: unknown) => Promise.reject(error as Error))],
     ["finally", (client) => client.ping().finally(() => undefined)],
-    ["a progress", (client) => client.pullImage({ repository: "app" })],
+    ["an awaited pull", (client) => client.pullImage({ repository: "app" })],
     [
-      "the loop over a progress",
+      "a loop over a pull",
       async (client) => {
         for await (const message of client.pullImage({ repository: "app" })) expect(message).toBeUndefined();
       },
     ],
     [
-      "the loop over events",
+      "a loop over events",
       async (client) => {
         for await (const event of client.streamEvents()) expect(isGap(event)).toBe(false);
       },

@@ -192,8 +192,8 @@ describe("a rejected version", () => {
       "plain text",
       "client version 1.51 is too old. Minimum supported API version is 1.60, please upgrade your client to a newer version\n",
     ],
-    ["the words of old engines", "client is newer than server (client API version: 1.51, server API version: 1.22)"],
-    ["the words of very old engines", "client and server don't have same version (client : 1.51, server: 1.18)"],
+    ["the wording of old engines", "client is newer than server (client API version: 1.51, server API version: 1.22)"],
+    ["the wording of very old engines", "client and server don't have same version (client : 1.51, server: 1.18)"],
   ])("becomes an EngineVersionError when the engine reports it in %s", async (_how, text) => {
     const { endpoint } = await engine(undefined, { "/v1.51/probe/x": refuse(400, text) });
     const error = await failureOf(probe(endpoint).get());

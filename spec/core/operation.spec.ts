@@ -210,7 +210,7 @@ describe("prepare", () => {
   });
 
   it.each([
-    ["a query of JSON", { list: [1n] }, "list"],
+    ["a JSON query", { list: [1n] }, "list"],
     ["a body", { config: { Size: 1n } }, "config"],
   ])("rejects values in %s that JSON cannot represent", (_where, options, option) => {
     expect(apiErrorFrom({ id: "x", ...options })).toMatchObject({ name: "InvalidOptionError", option });

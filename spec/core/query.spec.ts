@@ -45,7 +45,7 @@ describe("options from go-dockerclient's fixtures", () => {
   it.each<[string, Dimensions, string]>([
     ["false", { all: false }, "all=0"],
     ["zero", { x: 0 }, "x=0"],
-    ["a number below zero", { x: -1, y: -2.5 }, "x=-1&y=-2.5"],
+    ["a negative number", { x: -1, y: -2.5 }, "x=-1&y=-2.5"],
     ["an empty string", { before: "" }, "before="],
     ["an empty map", { p: {} }, "p=%7B%7D"],
   ])("include %s, which go-dockerclient omits as a zero value", (_value, options, query) => {

@@ -27,7 +27,7 @@ async function wire(where?: number) {
 }
 
 describe("a request", () => {
-  it("sends only the necessary headers and those of the client", async () => {
+  it("sends only the necessary headers and the client's headers", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).get();
     expect(seen).toEqual([
@@ -76,7 +76,7 @@ describe("a request", () => {
     expect(seen[0]!.body).toBe("");
   });
 
-  it("prefers headers of the call, then those of the operation, then those of the client", async () => {
+  it("prefers the call's headers, then the operation's, then the client's", async () => {
     const token = operation<{ id: string; token?: string }>({
       name: "specToken",
       method: "GET",
@@ -194,7 +194,7 @@ describe("limitsOf", () => {
   const client = { connect: 1, headers: 2, inactivity: 3, total: 4 };
 
   it.each([
-    ["nothing", {}, {}, 0, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
+    ["no timeouts", {}, {}, 0, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],
     ["the client's timeouts", client, {}, 0, client],
     ["the client's timeouts, extended", client, {}, 100, { ...client, headers: 102, total: 104 }],
     ["no timeouts, extended", {}, {}, 100, { connect: 10_000, headers: 0, inactivity: 0, total: 0 }],

@@ -70,7 +70,10 @@ describe("no secret is revealed", () => {
     ["that is reset", (socket) => onRequest(socket, () => socket.resetAndDestroy())],
     ["that speaks another protocol", (socket) => onRequest(socket, () => socket.end("SSH-2.0-OpenSSH_9.2\r\n"))],
     ["that is cut off", (socket) => onRequest(socket, () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"))],
-    ["that is not JSON", (socket) => onRequest(socket, () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{"))],
+    [
+      "that returns invalid JSON",
+      (socket) => onRequest(socket, () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{")),
+    ],
   ])("by the error of a connection %s", async (_what, serve) => {
     const { endpoint } = await netServer(serve, 0);
     const error = await failureOf(

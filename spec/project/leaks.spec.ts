@@ -197,7 +197,7 @@ describe("the table of leaks", () => {
 });
 
 describe.each(cases)("$method", (one) => {
-  it("leaves nothing behind, whatever happens to any of its requests", async () => {
+  it("leaves nothing behind, however any of its requests ends", async () => {
     const note = (outcome: Outcome) => counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     const { sent, ended } = await attempt("success", one, 0);
     expect(ended).toBe("resolved");

@@ -170,7 +170,7 @@ describe("AttachedStream", () => {
     expect(attached.stdin.destroyed).toBe(true);
   });
 
-  it("rejects a write after the end without failing otherwise", async () => {
+  it("rejects a write after the end without any other failure", async () => {
     const { attached, far } = await attach();
     far.end();
     await attached.wait();

@@ -221,7 +221,7 @@ describe("Progress", () => {
 
   describe("with a failure in the stream", () => {
     it.each<[string, ProgressMessage, string]>([
-      ["both", failed, "no such thing (404)"],
+      ["a text and a detail", failed, "no such thing (404)"],
       ["only the detail", { errorDetail: { message: "denied" } }, "denied (undefined)"],
       ["only the text", { error: "denied" }, "denied (undefined)"],
       ["a number and no text", { errorDetail: { code: 7 } }, "unknown error (7)"],

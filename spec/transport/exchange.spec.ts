@@ -53,7 +53,7 @@ describe("Exchange", () => {
     expect(cancel).not.toHaveBeenCalled();
   });
 
-  it("stays open while held, so that it can still fail", () => {
+  it("remains open while held, so that it can still fail", () => {
     const own = exchange();
     const [cleanup, cancel] = [vi.fn(), vi.fn()];
     own.addCleanup(cleanup);
@@ -69,7 +69,7 @@ describe("Exchange", () => {
     expect([own.finished, cleanup.mock.calls.length]).toEqual([true, 1]);
   });
 
-  it("stays open after a released hold until it finishes", () => {
+  it("remains open after a released hold until it finishes", () => {
     const own = exchange();
     own.hold()();
     expect(own.finished).toBe(false);

@@ -39,7 +39,7 @@ const both = { timestamps: true, details: true };
 describe("LongLineDecoder with frames", () => {
   it.each<[what: string, LinePrefixes, Parts, Output]>([
     ["drops Docker's timestamps within a line", timestamps, [[1, docker + part("a")], [1, docker + part("b")], [1, `${docker}c\n`], [1, `${later}next\n`]], { 1: `${docker}${part("a")}${part("b")}c\n${later}next\n` }], // prettier-ignore
-    ["drops the timestamp before only a line end", timestamps, [[1, docker + part("a")], [1, `${docker}\n`]], { 1: `${docker}${part("a")}\n` }], // prettier-ignore
+    ["drops a timestamp before a bare line end", timestamps, [[1, docker + part("a")], [1, `${docker}\n`]], { 1: `${docker}${part("a")}\n` }], // prettier-ignore
     ["separates the streams", timestamps, [[1, docker + part("a")], [2, later + part("b")], [1, `${docker}c\n`], [2, `${later}d\n`]], { 1: `${docker}${part("a")}c\n`, 2: `${later}${part("b")}d\n` }], // prettier-ignore
     ["drops Docker's details too", both, [[1, `${docker}a=b,c=d%20e ${part("a")}`], [1, `${docker}a=b,c=d%20e c\n`]], { 1: `${docker}a=b,c=d%20e ${part("a")}c\n` }], // prettier-ignore
     [
@@ -54,7 +54,7 @@ describe("LongLineDecoder with frames", () => {
     ["drops details without timestamps", { details: true }, [[1, `a=b ${part("a")}`], [1, "a=b c\n"]], { 1: `a=b ${part("a")}c\n` }], // prettier-ignore
     ["drops Podman's timestamps, whatever the part's size and time", timestamps, [[1, `${podman}abc`], [1, `${podman}def`], [1, `${podmanLater}ghi\n`]], { 1: `${podman}abcdefghi\n` }], // prettier-ignore
     [
-      "keeps words where Podman has no details",
+      "keeps words if Podman sends no details",
       both,
       [
         [1, `${podman}a b`],
@@ -63,7 +63,7 @@ describe("LongLineDecoder with frames", () => {
       { 1: `${podman}a bc d\n` },
     ],
     [
-      "keeps what starts as a word of Podman's line",
+      "keeps a repeated word that is not Docker's details",
       { details: true },
       [
         [1, "a b"],
@@ -96,7 +96,12 @@ describe("LongLineDecoder with a terminal", () => {
   it.each<[what: string, LinePrefixes, string, string]>([
     ["drops Docker's timestamps within a line", timestamps, `${docker}x\r\n${docker}${part("a")}${docker}${part("b")}${docker}c\r\n${later}d\r\n`, `${docker}x\r\n${docker}${part("a")}${part("b")}c\r\n${later}d\r\n`], // prettier-ignore
     ["drops details", both, `${docker}a=b ${part("a")}${docker}a=b c\n`, `${docker}a=b ${part("a")}c\n`],
-    ["keeps a timestamp anywhere else", timestamps, `${docker}${part("a")}b${docker}c\n`, `${docker}${part("a")}b${docker}c\n`],
+    [
+      "keeps a timestamp in any other position",
+      timestamps,
+      `${docker}${part("a")}b${docker}c\n`,
+      `${docker}${part("a")}b${docker}c\n`,
+    ],
     [
       "keeps a different timestamp at the start of a part",
       timestamps,

@@ -124,7 +124,7 @@ describe("Client.attachToContainerNonBlocking: output", () => {
   it.each([
     ["after a 101", "HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp"],
     ["after a proxy's 200", "HTTP/1.1 200 OK"],
-  ])("is complete when it arrives in one packet with the head %s", async (_what, head) => {
+  ])("is complete when it arrives in one packet with the response head %s", async (_what, head) => {
     const type = "Content-Type: application/vnd.docker.multiplexed-stream";
     const { client } = await recordingDaemon(inOnePiece(`${head}\r\n${type}`, output));
     const outputStream = new PassThrough();

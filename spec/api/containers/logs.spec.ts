@@ -161,7 +161,7 @@ describe("Client.logs: output", () => {
     ["within a header", parts([output.subarray(0, 5)])],
     ["within a frame", parts([output.subarray(0, 10)])],
     ["without an end", parts([output.subarray(0, 12)], "cut")],
-    ["of an unknown stream", parts([Buffer.from("HTTP/1.1 502 Bad Gateway")])],
+    ["with an unknown stream", parts([Buffer.from("HTTP/1.1 502 Bad Gateway")])],
   ])("rejects when it ends %s", async (_where, answer) => {
     const { client } = await recordingDaemon(answer);
     await expect(client.logs({ id: "web" }).then(collect)).rejects.toThrow(ProtocolError);

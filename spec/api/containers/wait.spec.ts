@@ -104,7 +104,7 @@ describe("Client.waitContainer", () => {
     await expect(client.waitContainer({ id: "web", onRegistered: () => cut() })).rejects.toThrow(ProtocolError);
   });
 
-  it("ignores the client's timeouts and applies those of the call", async () => {
+  it("ignores the client's timeouts and applies the call's timeouts", async () => {
     const { answer, finish } = lateAnswer();
     const timeouts = { total: 30, headers: 30, inactivity: 30 };
     const { client } = await recordingDaemon(answer, { timeouts });

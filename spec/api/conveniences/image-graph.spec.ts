@@ -22,7 +22,7 @@ describe("drawImageGraph", () => {
 `);
   });
 
-  it("recognizes a parent whose ID lacks the algorithm", () => {
+  it("recognizes a parent by an ID without the algorithm", () => {
     const drawn = drawImageGraph([image(long("b"), { parentId: "a".repeat(64) }), image(long("a"))]);
     expect(drawn).toContain('\n "aaaaaaaaaaaa" -> "bbbbbbbbbbbb"\n');
   });

@@ -294,7 +294,7 @@ describe("Client.runContainer: cleanup", () => {
     expect(lines()).toEqual([create, remove]);
   });
 
-  it("removes a container whose output cannot be written", async () => {
+  it("removes a container when its output cannot be written", async () => {
     const { client, lines } = await containerDaemon({ run: ({ socket }) => socket.write(hello) });
     const outputStream = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     await expect(client.runContainer({ image: "busybox", outputStream })).rejects.toThrow(OutputStreamError);
@@ -322,7 +322,7 @@ describe("Client.runContainer: cleanup", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it.each(["before", "after"])("removes a container whose input fails %s the start", async (time) => {
+  it.each(["before", "after"])("removes a container when its input fails %s the start", async (time) => {
     const input = new Readable({ read: () => undefined });
     const { client, lines } = await containerDaemon({ run: () => input.destroy(new Error("gone")) });
     const onCreated = () => {

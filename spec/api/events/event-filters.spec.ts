@@ -85,7 +85,7 @@ describe("eventMatcher", () => {
 
   it.each([
     ["an unknown filter", { action: "die" }, 'unknown event filter "action"'],
-    ["a name that every object has", { constructor: "die" }, 'unknown event filter "constructor"'],
+    ["the name of a property of Object.prototype", { constructor: "die" }, 'unknown event filter "constructor"'],
     ["an object", { event: { die: true } }, 'filter "event" must be'],
     ["null", { event: null }, 'filter "event" must be'],
     ["a list in a list", { event: [["die"]] }, 'filter "event" must be'],

@@ -11,7 +11,7 @@ describe("isStartReport", () => {
   it.each([
     ["Podman 4+", missing("nope"), "nope", podman],
     ["Podman 5", missing("/./nope").replace(" in $PATH", ""), "./nope", podman],
-    ["Podman 4+, with the end of the connection", missing("nope") + cut, "nope", podman],
+    ["Podman 4+, followed by the end of the connection", missing("nope") + cut, "nope", podman],
     ["Podman 4", denied + cut, "/etc/passwd", podman],
     [
       "Docker 20+",
@@ -24,7 +24,7 @@ describe("isStartReport", () => {
   });
 
   it.each([
-    ["a message of a runtime", "OCI runtime exec failed: executable file not found\n", "sh", podman],
+    ["a message from a runtime", "OCI runtime exec failed: executable file not found\n", "sh", podman],
     ["a message about another program", missing("nope"), "sh", podman],
     ["a message among other lines", `before\n${denied}`, "sh", podman],
     ["a message on a terminal", denied.replace("\n", "\r\n"), "sh", podman],

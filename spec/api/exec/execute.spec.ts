@@ -286,7 +286,7 @@ describe("Client.execute: early end", () => {
       "the container has no shell to kill it with",
     ],
     [
-      "it is not found",
+      "the command is not found",
       { inspect: [{ Running: false, ExitCode: 3, Pid: 8 }] },
       "it was not found among the container's processes",
     ],
@@ -328,7 +328,7 @@ describe("Client.execute: early end", () => {
     expect((await other.execute({ container: "web", cmd: ["x"], maxOutput: 9 })).stderrText).toBe("6789");
   });
 
-  it("kills a command whose streams fail", async () => {
+  it("kills a command when its streams fail", async () => {
     const broken = new Writable({ write: (_chunk, _encoding, done) => done(new Error("disk full")) });
     const { client, created } = await execDaemon([{ start: { upgrade: (socket) => socket.write(frames([1, "x"])) } }, killed]);
     await expect(client.execute({ container: "web", cmd: ["yes"], outputStream: broken })).rejects.toThrow(OutputStreamError);

@@ -146,9 +146,9 @@ describe("environmentEndpoint", () => {
       ["DOCKER_TLS_VERIFY and DOCKER_CERT_PATH", { DOCKER_TLS_VERIFY: "1" }, true, true],
       ["DOCKER_TLS_VERIFY=0, which counts as set", { DOCKER_TLS_VERIFY: "0" }, true, true],
       ["DOCKER_TLS", { DOCKER_TLS: "1" }, true, false],
-      ["both", { DOCKER_TLS: "1", DOCKER_TLS_VERIFY: "1" }, true, true],
+      ["DOCKER_TLS and DOCKER_TLS_VERIFY", { DOCKER_TLS: "1", DOCKER_TLS_VERIFY: "1" }, true, true],
       ["only DOCKER_CERT_PATH", {}, false, undefined],
-      ["DOCKER_TLS_VERIFY that is empty", { DOCKER_TLS_VERIFY: "", DOCKER_TLS: "" }, false, undefined],
+      ["an empty DOCKER_TLS_VERIFY", { DOCKER_TLS_VERIFY: "", DOCKER_TLS: "" }, false, undefined],
     ])("accepts %s as the docker command does", (_what, env, secure, verify) => {
       const { tls } = find({ ...host, DOCKER_CERT_PATH: fill("certs"), ...env });
       expect(pem(tls)).toEqual(secure ? ["the ca", "the cert", "the key"] : undefined);
@@ -263,7 +263,7 @@ describe("environmentEndpoint", () => {
         /cannot read/,
       ],
       [
-        "has half of its certificates",
+        "lacks some of its certificates",
         () => context("broken", { Host: "tcp://h:1" }, { "cert.pem": "SESAME" }),
         /has a cert\.pem but no key\.pem/,
       ],

@@ -47,7 +47,7 @@ describe("processEntries", () => {
     ["invalid numbers", ["PID", "PPID"], ["-", ""], { fields: { PID: "-", PPID: "" } }],
     ["a repeated title", ["USER", "UID"], ["root", "0"], { user: "root", fields: { UID: "0" } }],
     ["titles in another case", ["Pid", "toString"], ["7", "x"], { pid: 7, fields: { toString: "x" } }],
-  ])("parses the output of %s", (_what, Titles, row, entry) => {
+  ])("parses the output of ps: %s", (_what, Titles, row, entry) => {
     expect(processEntries({ Titles, Processes: [row] })).toEqual([{ ...none, ...entry }]);
   });
 

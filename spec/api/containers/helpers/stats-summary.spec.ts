@@ -78,7 +78,7 @@ describe("summarizeStats", () => {
     ["no cache", { usage: 1000, stats: { total_inactive_file: 0, inactive_file: 100 } }, 1000],
     ["more cache than memory", { usage: 1000, stats: { inactive_file: 2000 } }, 1000],
     ["no counters", { usage: 1000 }, 1000],
-    ["nothing", {}, 0],
+    ["no values", {}, 0],
   ])("computes memory usage with %s", (_what, memory_stats, memoryUsed) => {
     expect(summarizeStats({ ...sample, memory_stats })).toMatchObject({ memoryUsed, memoryLimit: 0, memoryPercent: 0 });
   });
