@@ -240,7 +240,7 @@ describe("extractTo", () => {
     expect((await stat(target)).mode).toBe(before);
   });
 
-  it("names an entry with a name that is too long for the file system", async () => {
+  it("reports an entry with a name that is too long for the file system", async () => {
     await refused([file("n".repeat(300))], `cannot extract "${"n".repeat(200)}…": ENAMETOOLONG`);
   });
 

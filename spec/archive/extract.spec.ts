@@ -232,7 +232,7 @@ describe("extractTo on failure", () => {
     expect(error.message).toBe('cannot extract "a": undecided');
   });
 
-  it("names an entry that it cannot write and a target that it cannot create", async () => {
+  it("reports an entry that it cannot write and a target that it cannot create", async () => {
     const target = await planted({ file: "" });
     await chmod(target, 0o555);
     const archive = (): Readable => packEntries([{ name: "a", content: "1" }]);
@@ -247,7 +247,7 @@ describe("extractTo on failure", () => {
     await chmod(target, 0o755);
   });
 
-  it("names a directory if it cannot set its mode", async () => {
+  it("reports a directory if it cannot set its mode", async () => {
     const archive = packEntries([{ name: "usr", directory: true }]);
     const error = await asOrdinaryUser(() => errorOf(extractTo(archive, "/")));
     expect(error).toBeInstanceOf(ArchiveError);

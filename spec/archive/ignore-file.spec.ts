@@ -64,7 +64,7 @@ describe("parseIgnoreFile", () => {
     ["!!a", "!!a"],
     ["!", "!"],
     ["a b", "a b"],
-  ])("cleans %j to %j", (line, pattern) => {
+  ])("normalizes %j to %j", (line, pattern) => {
     expect(parseIgnoreFile(`${line}\n`)).toEqual([pattern]);
   });
 
@@ -98,12 +98,12 @@ describe("readIgnoreFile", () => {
 });
 
 describe("IgnoreMatcher", () => {
-  it.each(recorded.accepted)("sends the same files as the docker CLI for %j", (text, sent) => {
+  it.each(recorded.accepted)("includes the same files as the docker CLI for %j", (text, sent) => {
     expect(bits(walked(matcherOf(text), false))).toBe(sent);
     expect(bits(walked(matcherOf(text), true))).toBe(sent);
   });
 
-  it.each(recorded.cutShort)("sends more files than the docker CLI for %j only in ignored directories", (text, sent) => {
+  it.each(recorded.cutShort)("includes more files than the docker CLI for %j only in ignored directories", (text, sent) => {
     const matcher = matcherOf(text);
     const ours = walked(matcher, true);
     expect(bits(ours)).toBe(bits(walked(matcher, false)));

@@ -164,7 +164,7 @@ describe("packContext with an invalid context", () => {
     expect(error.message).toContain(message);
   });
 
-  it("names a file that it cannot read", async () => {
+  it("reports a file that it cannot read", async () => {
     const top = await planted({ "a/context/Dockerfile": "", "a/context/.dockerignore": "", "a/D": "" });
     const contextDir = join(top, "a/context");
     await chmod(join(contextDir, ".dockerignore"), 0);

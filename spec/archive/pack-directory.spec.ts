@@ -150,7 +150,7 @@ describe("packDirectory", () => {
     expect(archive).toEqual(Buffer.alloc(1024));
   });
 
-  it("names a directory that is missing or not a directory", async () => {
+  it("reports a path that is missing or not a directory", async () => {
     const root = await planted({ file: "x" });
     for (const name of ["missing", "file"]) {
       const error = await errorOf(collect(packDirectory(join(root, name))));
@@ -159,7 +159,7 @@ describe("packDirectory", () => {
     }
   });
 
-  it("names a file or directory that it cannot read", async () => {
+  it("reports a file or directory that it cannot read", async () => {
     const root = await planted({ "a/secret": "x", b: "y" });
     await chmod(join(root, "a/secret"), 0);
     const file = await asOrdinaryUser(() => errorOf(collect(packDirectory(root))));
@@ -191,7 +191,7 @@ describe("packDirectory of a tree that changes", () => {
     ["becomes a link", (path: string) => rm(path).then(() => symlink("f00", path)), "it was replaced while it was being packed"],
     ["becomes a pipe", (path: string) => rm(path).then(() => fifo(path)), "it was replaced while it was being packed"],
     ["becomes a directory", (path: string) => rm(path).then(() => mkdir(path)), "it was replaced while it was being packed"],
-  ])("names a file that %s", async (_, change, message) => {
+  ])("reports a file that %s", async (_, change, message) => {
     const root = await planted(manyFiles());
     const archive = packDirectory(root);
     await begin(archive);
@@ -202,7 +202,7 @@ describe("packDirectory of a tree that changes", () => {
     expect(await openBelow(root)).toEqual([]);
   });
 
-  it("names a file that is replaced with a socket", async () => {
+  it("reports a file that is replaced with a socket", async () => {
     const root = await planted(manyFiles());
     const archive = packDirectory(root);
     await begin(archive);
@@ -215,7 +215,7 @@ describe("packDirectory of a tree that changes", () => {
     );
   });
 
-  it("names a directory that is removed or replaced", async () => {
+  it("reports a directory that is removed or replaced", async () => {
     for (const replace of [false, true]) {
       const root = await planted({ ...manyFiles(), "z/z": "1" });
       const archive = packDirectory(root);

@@ -105,7 +105,7 @@ describe("packEntries", () => {
     expect(error.message).toMatch(/possible: it shrank from 4096 to \d+ bytes/);
   });
 
-  it("names a missing host file, and excludes sockets", async () => {
+  it("reports a missing host file and excludes sockets", async () => {
     const root = await planted({});
     const error = await errorOf(collect(packEntries([{ path: join(root, "missing") }])));
     expect(error).toBeInstanceOf(ArchiveError);

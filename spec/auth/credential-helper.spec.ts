@@ -63,7 +63,7 @@ describe("CredentialHelpers.get", () => {
     expect(await helpersIn(home).get("deaf", "x".repeat(1_000_000))).toEqual({ username: "me", password: "pw" });
   });
 
-  it("names a helper that is not installed", async () => {
+  it("reports a helper that is not installed", async () => {
     const error = await failure(helpersIn(temporaryHome()).get("gcloud", "gcr.io"));
     expect(error.message).toBe(
       "credential helper docker-credential-gcloud, needed for gcr.io, is not installed: it is not in the PATH",
@@ -71,7 +71,7 @@ describe("CredentialHelpers.get", () => {
     expect(error.code).toBe("ERR_CREDENTIALS");
   });
 
-  it("names a helper that cannot be run", async () => {
+  it("reports a helper that cannot be run", async () => {
     const home = temporaryHome();
     home.helper("pass", "");
     chmodSync(join(home.path, "bin/docker-credential-pass"), 0o644);
@@ -172,7 +172,7 @@ describe("CredentialHelpers.get", () => {
     await expectGone(pids);
   }, 60_000);
 
-  it("does not run for an aborted signal", async () => {
+  it("does not run a helper for an aborted signal", async () => {
     const home = temporaryHome();
     home.helper("pass", answering("me", "pw"));
     await expect(helpersIn(home).get("pass", "quay.io", AbortSignal.abort())).rejects.toThrow(AbortError);

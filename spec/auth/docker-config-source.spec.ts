@@ -112,7 +112,7 @@ describe("dockerConfigs", () => {
     expect(await stores(home.env)).toEqual([]);
   });
 
-  it("names a file that is malformed or cannot be read", async () => {
+  it("reports a file that is malformed or cannot be read", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", '{"auths": S3CRET');
     const malformed = await stores(home.env).catch((error: unknown) => error);
@@ -125,7 +125,7 @@ describe("dockerConfigs", () => {
     await expect(stores(home.env)).rejects.toThrow(ConfigurationError);
   });
 
-  it("names a malformed variable", async () => {
+  it("reports a malformed variable", async () => {
     await expect(stores({ DOCKER_AUTH_CONFIG: "S3CRET" })).rejects.toThrow(
       new ConfigurationError("the environment variable DOCKER_AUTH_CONFIG is not JSON"),
     );

@@ -37,7 +37,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(await credentials.resolve("none.example")).toBeUndefined();
   });
 
-  it("does not use an entry with an empty key for every registry", async () => {
+  it("does not apply an entry with an empty key to every registry", async () => {
     const home = temporaryHome();
     home.write(".docker/config.json", { auths: { "": { auth: base64("me:pw") } } });
     expect(await new RegistryCredentials({ env: home.env }).resolve("quay.io")).toBeUndefined();

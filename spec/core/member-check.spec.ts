@@ -15,7 +15,7 @@ async function outcome(method: string, ...args: unknown[]): Promise<{ error: unk
   return { error, sent: requests.length, body: requests[0]?.body.toString() };
 }
 
-/** Returns a value with a misspelt member beside the one at the path. */
+/** Returns a value with a misspelled member beside the one at the path. */
 function misspelt(path: string): unknown {
   const [step = "", ...rest] = path.split(".");
   const name = step.replaceAll("[]", "");
@@ -39,7 +39,7 @@ const members = describeOperations().flatMap((operation) =>
   ),
 );
 
-describe("a misspelt member", () => {
+describe("a misspelled member", () => {
   it("is rejected in every option, at every depth, with its path", async () => {
     const wrong: string[] = [];
     for (const { operation, description, path } of members) {

@@ -202,7 +202,7 @@ describe("a rejected version", () => {
   });
 
   it.each(["bad parameter", "the client version field of the label is wrong", "invalid client api key"])(
-    "is not reported by %j",
+    "is not recognized in %j",
     async (text) => {
       const { endpoint } = await engine(undefined, { "/v1.51/probe/x": refuse(400, text) });
       expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "BadRequestError", reason: text });

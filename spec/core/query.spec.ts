@@ -72,7 +72,7 @@ describe("encodeQuery", () => {
     expect(encodeQuery(query)).toBe(written);
   });
 
-  it("is read by URLSearchParams as it was written", () => {
+  it("returns a query that URLSearchParams reads back unchanged", () => {
     const value = fc.string({ unit: "grapheme" });
     const key = fc.string({ unit: "grapheme", minLength: 1 });
     fc.assert(

@@ -91,7 +91,7 @@ describe("the built package", { timeout: 120_000 }, () => {
     expect((await node([tsc, "-p", "tsconfig.json"], folder)).output).toBe("");
   });
 
-  it("loads Node's cryptography only when a call needs it", async () => {
+  it("loads the crypto module of Node.js only when a call needs it", async () => {
     const script = 'await import("ts-dockerclient"); console.log(process.moduleLoadList.includes("NativeModule crypto"));';
     await writeFile(join(folder, "loaded.mjs"), script);
     expect((await node(["loaded.mjs"], folder)).output).toBe("false\n");

@@ -144,35 +144,32 @@ describe("an upgraded connection", () => {
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));
   });
 
-  it.each(["until the connection closes", "in chunks"])(
-    "accepts a 200 instead of a 101, with a body that lasts %s",
-    async (way) => {
-      const received: string[] = [];
-      const { client } = await recordingDaemon({
-        status: 200,
-        upgrade: (socket) => {
-          const inChunks = way === "in chunks";
-          socket.write(
-            `HTTP/1.1 200 OK\r\nContent-Type: ${multiplexed["Content-Type"]}\r\n${inChunks ? "Transfer-Encoding: chunked\r\n" : ""}\r\n`,
-          );
-          socket.on("data", (chunk: Buffer) => received.push(chunk.toString()));
-          socket.on("end", () => {
-            const bytes = frames([1, `got ${received.join("")}`], [2, "and that was it"]);
-            if (inChunks)
-              socket.end(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n0\r\n\r\n")]));
-            else socket.end(bytes);
-          });
-        },
-      });
-      const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
-      expect(attached.tty).toBe(false);
-      attached.stdin.write("input");
-      await attached.closeWrite();
-      const { stdout, stderr } = await attached.collect();
-      expect([stdout.toString(), stderr.toString()]).toEqual(["got input", "and that was it"]);
-      await expect.poll(() => client.connections()).toBe(0);
-    },
-  );
+  it.each(["that ends with the connection", "in chunks"])("accepts a 200 instead of a 101, with a body %s", async (way) => {
+    const received: string[] = [];
+    const { client } = await recordingDaemon({
+      status: 200,
+      upgrade: (socket) => {
+        const inChunks = way === "in chunks";
+        socket.write(
+          `HTTP/1.1 200 OK\r\nContent-Type: ${multiplexed["Content-Type"]}\r\n${inChunks ? "Transfer-Encoding: chunked\r\n" : ""}\r\n`,
+        );
+        socket.on("data", (chunk: Buffer) => received.push(chunk.toString()));
+        socket.on("end", () => {
+          const bytes = frames([1, `got ${received.join("")}`], [2, "and that was it"]);
+          if (inChunks)
+            socket.end(Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from("\r\n0\r\n\r\n")]));
+          else socket.end(bytes);
+        });
+      },
+    });
+    const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
+    expect(attached.tty).toBe(false);
+    attached.stdin.write("input");
+    await attached.closeWrite();
+    const { stdout, stderr } = await attached.collect();
+    expect([stdout.toString(), stderr.toString()]).toEqual(["got input", "and that was it"]);
+    await expect.poll(() => client.connections()).toBe(0);
+  });
 
   it("closes a connection when the engine responds 200 without reading the input", async () => {
     const { client } = await recordingDaemon({

@@ -6,7 +6,7 @@ import { frames, recordingDaemon } from "../support/recording-daemon.js";
 const multiplexed = { "content-type": "application/vnd.docker.multiplexed-stream" };
 const raw = { "content-type": "application/vnd.docker.raw-stream" };
 
-describe("whether output comes from a terminal", () => {
+describe("terminal detection", () => {
   it.each([
     ["1.41", raw, true, 1],
     ["1.41", raw, false, 1],
@@ -15,13 +15,13 @@ describe("whether output comes from a terminal", () => {
     ["1.42", {}, true, 1],
     ["1.42", {}, false, 1],
     ["1.51", { "content-type": "text/plain" }, false, 1],
-  ])("is determined in API %s with %j: %s, after %i inspections", async (version, headers, terminal, times) => {
+  ])("in API %s with %j returns %s after %i inspections", async (version, headers, terminal, times) => {
     const inspect = vi.fn(() => Promise.resolve(terminal));
     expect(await isTty(await askForTty(version, inspect), headers)).toBe(terminal);
     expect(inspect).toHaveBeenCalledTimes(times);
   });
 
-  it("is determined by inspection when a proxy has removed the content type", async () => {
+  it("inspects the container when a proxy has removed the content type", async () => {
     const { client, lines } = await recordingDaemon((request) =>
       request.line.includes("/json") ? { body: { Config: { Tty: false } } } : { body: frames([1, "out"], [2, "err"]) },
     );
@@ -30,7 +30,7 @@ describe("whether output comes from a terminal", () => {
     expect(lines()).toEqual(["GET /v1.51/containers/web/logs?stderr=1&stdout=1", "GET /v1.51/containers/web/json"]);
   });
 
-  it("is rejected without an open connection when the inspection fails", async () => {
+  it("leaves no connection open when the inspection fails", async () => {
     const { client } = await recordingDaemon((request) =>
       request.line.includes("/json")
         ? { status: 404, body: { message: "No such container: web" } }

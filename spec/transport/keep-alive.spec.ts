@@ -41,7 +41,7 @@ describe("connections", () => {
     expect(accepted()).toBeLessThanOrEqual(100);
   });
 
-  it("are limited to maxConnections, which the error of a waiting call suggests raising", async () => {
+  it("are limited to maxConnections, and the error of a waiting call suggests raising the limit", async () => {
     const { endpoint, accepted } = await httpServer(() => undefined);
     const client = probe(endpoint, { maxConnections: 2 });
     const stuck = [client.get(), client.get()].map((call) => failureOf(call));

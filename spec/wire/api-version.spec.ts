@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { atLeast, compareVersions, isApiVersion, MAX_API_VERSION, MIN_API_VERSION } from "../../lib/wire/api-version.js";
 
 describe("compareVersions", () => {
-  it("compares by numbers, major before minor", () => {
+  it("compares version parts as numbers, major before minor", () => {
     const version = fc.tuple(fc.nat(99), fc.nat(999));
     fc.assert(
       fc.property(version, version, ([majorA, minorA], [majorB, minorB]) => {

@@ -49,7 +49,7 @@ describe("formatDuration", () => {
     expect(formatDuration(nanoseconds)).toBe(expected);
   });
 
-  it("is parsed back to the nanosecond", () => {
+  it("returns a duration that parses back to the nanosecond", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), fc.nat({ max: 19 }), (large, digits) => {
         const nanoseconds = large / 10n ** BigInt(digits);

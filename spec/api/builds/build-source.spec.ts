@@ -96,7 +96,7 @@ describe("the source of a build", () => {
     expect(requests[0]?.headers["content-type"]).toBe("application/x-tar");
   });
 
-  it("is remote without an upload", async () => {
+  it("is a remote address, without an upload", async () => {
     const { client, requests, lines } = await recordingDaemon(built);
     await client.buildImage({ remote: "https://example.com/app.git#main:sub", dockerfile: "x" });
     expect(lines()).toEqual(["POST /v1.51/build?dockerfile=x&remote=https%3A%2F%2Fexample.com%2Fapp.git%23main%3Asub"]);

@@ -316,7 +316,7 @@ describe("Client.attachToContainerNonBlocking: input", () => {
 });
 
 describe("Client.attachToContainerNonBlocking: onConnected", () => {
-  it("resolves before anything is read or sent", async () => {
+  it("is awaited before anything is read or sent", async () => {
     let heard: () => string = () => "";
     const answer = talk((socket) => {
       ({ heard } = ear(socket));

@@ -108,7 +108,7 @@ describe("an update", () => {
     ]);
   });
 
-  it("must complete as well when it is a requested rollback", () => {
+  it("must also complete when it is a requested rollback", () => {
     const asked = { PreviousSpec: {} };
     const verdicts = judge([of("rollback_started", asked), of("rollback_completed", asked)], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, { tasks: [{}] }]);
@@ -197,7 +197,7 @@ describe("a global service", () => {
     );
   });
 
-  it("fails when a task is not replaced, and waits for one that is", () => {
+  it("fails when a failed task will not be replaced, and otherwise waits", () => {
     const never = service({ Mode: { Global: {} }, TaskTemplate: { RestartPolicy: { Condition: "none" } } });
     expect(judge([look(never, [on("n1"), on("n2", "failed")])])).toEqual([{ failure: "tasks-failed" }]);
     expect(judge([look(everywhere, [on("n1"), on("n2", "failed")])])).toEqual([undefined]);

@@ -17,7 +17,7 @@ const names = (prefix: string, count: number) => Array.from({ length: count }, (
 
 describe("an event stream after its connection breaks", () => {
   it.each<Format>(["json", "jsonl", "json-seq"])(
-    "neither loses nor repeats an event, whichever byte the connection breaks at: %s",
+    "neither loses nor repeats an event when it breaks at any byte: %s",
     async (format) => {
       const { engine, client } = await eventEngine();
       engine.format = format;

@@ -180,7 +180,7 @@ describe("a listener with a start in the past", () => {
     expect(second.ids).toEqual(["before", "end"]);
   });
 
-  it("does not affect the waits between attempts", async () => {
+  it("does not affect the delays between attempts", async () => {
     const { engine, client } = await eventEngine();
     engine.refusals = [500, 500, 500, 500];
     const adding = client.addEventListener(() => undefined);

@@ -153,7 +153,7 @@ describe("Client.streamEvents", () => {
     expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
-  it("rejects in every open stream when the client is closed, and leaves no connection", async () => {
+  it("ends every open stream with an error when the client is closed, and leaves no connection", async () => {
     const { engine, client } = await eventEngine();
     const warnings = vi.fn();
     process.on("warning", warnings);

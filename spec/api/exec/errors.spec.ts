@@ -17,7 +17,7 @@ describe("wordings: exec instance already started", () => {
 });
 
 describe("execState", () => {
-  it("accepts the container's ID from the message", () => {
+  it("reads the container's ID from the message", () => {
     const details = { status: 409, method: "POST", path: "/", operation: "spec", message: "Container 1c8617 is paused" };
     expect(execState(details)).toMatchObject({ name: "ContainerPausedError", id: "1c8617" });
   });

@@ -32,7 +32,7 @@ describe("nullReader", () => {
 
 describe("readNulls", () => {
   it.each(Object.keys(answers).filter((method) => method.startsWith("list")))(
-    "reads null in place of a list for %s",
+    "accepts null in place of a list for %s",
     (method) => {
       expect(readNulls(method, null)).toEqual(method === "listVolumes" ? null : []);
     },
@@ -55,7 +55,7 @@ describe("readNulls", () => {
     });
   });
 
-  it("reads the samples of a stream", async () => {
+  it("converts null in the samples of a stream", async () => {
     const { client } = await recordingDaemon({ body: { blkio_stats: { io_merged_recursive: null } } });
     expect(await client.stats({ id: "a", stream: false })).toEqual({ blkio_stats: { io_merged_recursive: [] } });
   });

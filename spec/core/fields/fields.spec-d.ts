@@ -39,7 +39,7 @@ describe("a table of fields", () => {
     expectTypeOf(table).toBeObject();
   });
 
-  it("does not compile with a misspelt field", () => {
+  it("does not compile with a misspelled field", () => {
     // @ts-expect-error there is no option lmit
     operation<Options>({ name: "typeMisspelt", method: "GET", path: "/{id}", fields: { ...complete, lmit: integer("limit") } });
   });

@@ -166,7 +166,7 @@ describe("environmentEndpoint", () => {
       expect(find({ DOCKER_HOST: "https://host" }).tls).toBeUndefined();
     });
 
-    it.each(["unix:///run/docker.sock", "ssh://host"])("ignores them for %s", (endpoint) => {
+    it.each(["unix:///run/docker.sock", "ssh://host"])("ignores the TLS settings for %s", (endpoint) => {
       expect(find({ DOCKER_HOST: endpoint, DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nowhere" })).toEqual({
         endpoint,
         apiVersion: undefined,

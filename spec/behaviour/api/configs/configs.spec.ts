@@ -88,7 +88,7 @@ describe("configs of a swarm", () => {
     }
   });
 
-  it("reject a missing name", async () => {
+  it("reject an unknown name", async () => {
     const id = uniqueName("config");
     await expect(client.inspectConfig({ id })).rejects.toThrow(NoSuchConfigError);
     await expect(client.removeConfig({ id })).rejects.toThrow(NoSuchConfigError);

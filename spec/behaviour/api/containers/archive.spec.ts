@@ -72,7 +72,7 @@ describe("archives", () => {
     await expect(failing).rejects.toThrow(BadRequestError);
   });
 
-  it("reject a missing container and a missing path", async () => {
+  it("are rejected for a missing container or path", async () => {
     const id = await stopped();
     const nobody = uniqueName();
     await expect(client.downloadFromContainer({ container: nobody, path: "/" })).rejects.toThrow(NoSuchContainerError);
@@ -80,14 +80,14 @@ describe("archives", () => {
     await expect(upload(nobody, "/", [])).rejects.toThrow(NoSuchContainerError);
   });
 
-  it("reject a destination that is not a directory", async (context) => {
+  it("are rejected for a destination that is not a directory", async (context) => {
     notOnPodman(context, "creates a missing destination directory");
     const id = await stopped();
     await expect(upload(id, "/nope", [])).rejects.toThrow(NoSuchPathError);
     await expect(upload(id, "/etc/passwd", [])).rejects.toThrow(BadRequestError);
   });
 
-  it("are rejected before megabytes have been sent", async (context) => {
+  it("are rejected before megabytes are sent", async (context) => {
     notOnPodman(context, "creates a missing destination directory");
     const big = [{ name: "big", content: Buffer.alloc(32 * 1024 * 1024) }];
     await expect(upload(await stopped(), "/nope", big)).rejects.toThrow(NoSuchPathError);

@@ -73,7 +73,7 @@ describe("listContainers", () => {
     expect(Object.keys(summary?.NetworkSettings.Networks ?? {})).toHaveLength(1);
   });
 
-  it("rejects since and before with a missing container", async () => {
+  it("rejects a missing container in since and before", async () => {
     const id = uniqueName();
     await expect(client.listContainers({ since: id })).rejects.toThrow(NoSuchContainerError);
   });

@@ -90,7 +90,7 @@ describe("nodes of a swarm", () => {
     await expect(nonsense).rejects.toThrow(BadRequestError);
   });
 
-  it("reject a missing name", async () => {
+  it("reject an unknown name", async () => {
     const id = uniqueName("node");
     await expect(client.inspectNode({ id })).rejects.toThrow(NoSuchNodeError);
     await expect(client.removeNode({ id })).rejects.toThrow(NoSuchNodeError);

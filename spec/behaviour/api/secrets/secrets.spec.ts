@@ -89,7 +89,7 @@ describe("secrets of a swarm", () => {
     }
   });
 
-  it("reject a missing name", async (context) => {
+  it("reject an unknown name", async (context) => {
     const id = uniqueName("secret");
     await expect(client.inspectSecret({ id })).rejects.toThrow(NoSuchSecretError);
     await expect(client.removeSecret({ id })).rejects.toThrow(NoSuchSecretError);

@@ -32,7 +32,7 @@ describe("secrets of an engine without a swarm", () => {
     }
   });
 
-  it("reject a missing name", async () => {
+  it("reject an unknown name", async () => {
     const id = uniqueName("secret");
     await expect(client.inspectSecret({ id })).rejects.toThrow(NoSuchSecretError);
     await expect(client.removeSecret({ id })).rejects.toThrow(NoSuchSecretError);
