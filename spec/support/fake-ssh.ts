@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { temporaryFolder } from "./servers.js";
 
-/** The behaviour of the fake. */
+/** The behavior of the fake. */
 export type Conduct =
   | "works"
   | "refuses the key"

@@ -28,7 +28,7 @@ export function provesEveryWording<Subject extends readonly unknown[]>(
     expect(nameOf(wordings, message)).toBe(error);
   });
   it.each(wordings.map(([pattern], row) => [String(pattern), row] as const))(
-    "needs the row %s for a recorded answer",
+    "needs the row %s for at least one recorded answer",
     (_pattern, row) => {
       const others = wordings.filter((_wording, at) => at !== row);
       const needs = answers.filter(([, message, error]) => nameOf(others, message) !== error);

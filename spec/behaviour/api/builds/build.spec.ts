@@ -219,9 +219,9 @@ describe("buildImage with BuildKit", () => {
     expect(await text(await client.downloadFromContainer({ container: id, path: "/file" }))).toContain("content\n");
   });
 
-  it("can be cancelled, and its cache can be pruned", async (context) => {
+  it("can be canceled, and its cache can be pruned", async (context) => {
     needsApi(context, "1.39", "cancelBuild");
-    notOnPodman(context, "has no BuildKit, whose builds can be cancelled and whose cache can be pruned");
+    notOnPodman(context, "has no BuildKit, so it cannot cancel builds or prune their cache");
     const buildId = uniqueName("build");
     // the quotes make the output differ from the command, which BuildKit reports before the step starts
     const content = dockerfile("RUN echo be''gun; sleep 60");

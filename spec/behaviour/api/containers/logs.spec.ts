@@ -92,7 +92,7 @@ describe("logs", () => {
   });
 
   it("returns one timestamp for a long line of a terminal", async (context) => {
-    notOnPodman(context, "stores the output of a terminal in parts that nothing marks");
+    notOnPodman(context, "stores the output of a terminal in unmarked parts");
     const id = await ended("head -c 40960 /dev/zero | tr '\\0' a; echo", { Tty: true });
     const [stdout = ""] = await outputOf({ id, timestamps: true, details: true });
     expect(stdout.replace(/a{40960}/, "<a>")).toMatch(/^\S+Z  ?<a>\r\n$/);

@@ -32,7 +32,7 @@ describe("topContainer", () => {
   });
 
   it("accepts arguments for ps and column names", async (context) => {
-    notOnPodman(context, "runs ps of the image, and busybox ps has few columns");
+    notOnPodman(context, "runs the image's ps, and busybox's ps has few columns");
     const id = await runningContainer(["sh", "-c", "sleep 611 & wait"]);
     await needsPs(context, id);
     await vi.waitFor(async () => expect((await client.topContainer({ id, psArgs: "aux" })).entries).toHaveLength(2));
