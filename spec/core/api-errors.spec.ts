@@ -5,7 +5,7 @@ import { failureOf, probe, probeGet } from "../support/probe.js";
 import { recordingDaemon } from "../support/recording-daemon.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** Returns the error of a call whose response is this one. */
+/** Returns the error of a call that receives this response. */
 async function refused(status: number, content: string | Buffer, headers: Record<string, string> = {}) {
   const { endpoint } = await httpServer((_request, response) => response.writeHead(status, headers).end(content));
   const errors = { 404: noSuchContainer("x") };

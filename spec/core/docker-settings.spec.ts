@@ -20,7 +20,7 @@ const commonVariables = [
 const answer = ({ line }: RecordedRequest) =>
   line.includes("/build") ? { body: '{"aux":{"ID":"sha256:abc"}}\n' } : { body: { Id: "x" }, headers: { "Api-Version": "1.47" } };
 
-/** Starts a daemon, and a client whose home directory has a `config.json` that may depend on the endpoint. */
+/** Starts a daemon, and a client with a `config.json` in its home directory that may depend on the endpoint. */
 async function configured(config: (endpoint: string) => unknown, options: ClientOptions = {}) {
   const home = temporaryHome();
   const daemon = await recordingDaemon(answer, { env: home.env, ...options });

@@ -10,7 +10,7 @@ import { httpServer, netServer, ok } from "../support/servers.js";
 
 const negotiated = { apiVersion: undefined };
 
-/** An engine whose ping reports an API version, and which records its requests. */
+/** An engine that reports an API version in its ping and records its requests. */
 async function engine(
   version: string | undefined,
   answers: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {},

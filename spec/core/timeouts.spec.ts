@@ -7,7 +7,7 @@ import { TimeoutError } from "../../lib/errors/connection-errors.js";
 import { failureOf, probe, probeFollow, probeGet, probePost, probeStop, resources } from "../support/probe.js";
 import { httpServer, netServer, ok, onRequest } from "../support/servers.js";
 
-/** Returns a port whose accept queue is full, so that connecting to it never completes. */
+/** Returns a port with a full accept queue, so that connecting to it never completes. */
 async function fullPort(): Promise<number> {
   const program = `
     const server = require("node:net").createServer().listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => {
@@ -148,7 +148,7 @@ describe("the client's timeouts", () => {
 });
 
 describe("the inactivity timeout", () => {
-  /** A server whose responses send a chunk every `pause` milliseconds, `times` times, and then fall silent. */
+  /** A server that sends `times` chunks of a response, one every `pause` milliseconds, and then nothing more. */
   const talking = (times: number, pause: number, size = 10) =>
     httpServer((_request, response) => {
       response.write(Buffer.alloc(size, "a"));

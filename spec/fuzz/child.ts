@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import fc, { type RunDetails } from "fast-check";
 import { kinds } from "./kinds/index.js";
 
-/** What a process reports at its end. */
+/** The report of a process at its end. */
 export interface Report {
   about: string;
   inputs: number;

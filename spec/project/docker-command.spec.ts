@@ -16,7 +16,7 @@ interface Recording {
   /** Method and path of the request. */
   line: string;
   body: object;
-  /** What the command prints if it sends nothing. */
+  /** The output of the command if it sends nothing. */
   rejected?: string;
 }
 

@@ -12,7 +12,7 @@ import { httpServer } from "../support/servers.js";
 import { settle } from "../support/streams.js";
 import { frame, successOf } from "../support/successes.js";
 
-/** What happens to the last request of a call. */
+/** The outcome of the last request of a call. */
 const outcomes = [
   "success",
   "an error status",

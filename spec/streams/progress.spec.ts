@@ -17,7 +17,7 @@ interface Setup {
   opens?: Promise<unknown>;
 }
 
-/** An operation whose result is the statuses that it has read. */
+/** An operation that returns the statuses that it has read. */
 function progressOf(
   source: Readable,
   options: ProgressOptions = {},

@@ -68,7 +68,7 @@ function* parameterProblems(fact: OperationFact, parameter: Parameter, options: 
   }
 }
 
-/** Returns the version that introduced a body field, by default that of the enclosing field or the operation. */
+/** Returns the version that introduced a body field, by default the version of the enclosing field or the operation. */
 function versionOfPart(part: string, parts: Record<string, string | undefined>, fact: OperationFact): string {
   const steps = part.split(".");
   const within = steps.map((_, index) =>

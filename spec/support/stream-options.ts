@@ -122,7 +122,7 @@ export interface Received {
   body: Readable;
   /** Accepts the input: an upgraded connection has it only after its response. */
   accept: () => void;
-  /** Sends the head of the response with a part of the output. The response stays open. */
+  /** Sends the head of the response with a part of the output. The response remains open. */
   start: () => void;
   /** Completes the response. */
   finish: () => void;
@@ -131,7 +131,7 @@ export interface Received {
 /**
  * Starts an engine and returns a client for it.
  *
- * @param tested - the option whose stream is tested.
+ * @param tested - the option with the stream under test.
  * @param receive - called for every request; returns true if it responds itself.
  */
 export async function streamingEngine(tested: StreamOption, receive: (request: Received) => boolean): Promise<Client> {

@@ -227,7 +227,7 @@ export class WireTypes {
     }
   }
 
-  /** The members of the wire types whose types contain `unknown`. */
+  /** The members of the wire types that have a type with `unknown` in it. */
   unknowns(): string[] {
     const files = this.#program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(join(top, "lib/types/")));
     const found = new Set<string>();

@@ -8,7 +8,7 @@ import type { HttpConnection } from "../../lib/transport/http-connection.js";
 const limits = { connect: 5, headers: 0, inactivity: 0, total: 0 };
 const exchange = (operation = "spec") => new Exchange(operation, "unix:///spec", limits, undefined);
 
-/** A pool whose connections are plain streams. */
+/** A pool of connections over plain streams. */
 function pool(quick: number, slow = Infinity) {
   const opened: { socket: PassThrough; operation: string }[] = [];
   const made = new ConnectionPool(

@@ -15,7 +15,7 @@ function body() {
   return { source, exchange, body: new ResponseBody(source, exchange) };
 }
 
-/** A server whose responses never end. */
+/** A server that never ends its responses. */
 const endless = () =>
   httpServer((_request, response) => {
     const more = () => {

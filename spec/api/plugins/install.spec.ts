@@ -23,7 +23,7 @@ const pulled: Answer = {
 };
 pulled.headers = { ...pulled.headers, "Docker-Plugin-Name": "registry:5000/volumes:latest" };
 
-/** An engine whose plugins request privileges, with the given answer to a pull. */
+/** An engine with plugins that request privileges, and the given answer to a pull. */
 const engine = (answer: Answer = pulled, privileges: PluginPrivilege[] | null = wanted) => [
   { body: JSON.stringify(privileges) },
   answer,

@@ -10,7 +10,7 @@ useEngine();
 useSwarm();
 beforeEach((context) => needsApi(context, "1.42"));
 
-/** Creates a cluster volume, which stays pending because no CSI plugin can provision it. */
+/** Creates a cluster volume, which remains pending because no CSI plugin can provision it. */
 const planned = () =>
   volume({
     driver: "example/csi",
