@@ -52,7 +52,7 @@ export interface BuildCache {
 
 /** Result of pruning the build cache. Added in API 1.31. @category Builds */
 export interface BuildPruneResponse {
-  /** IDs of the deleted records. Null if nothing was deleted. Added in API 1.39. */
+  /** IDs of the deleted records. Empty if nothing was deleted. Added in API 1.39. */
   CachesDeleted?: string[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;

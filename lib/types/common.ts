@@ -10,7 +10,7 @@ export interface Driver {
 export interface DriverData {
   /** Name of the storage driver or snapshotter, such as `overlay2`. */
   Name: string;
-  /** Driver-specific details, such as host paths. Null if the driver reports none. */
+  /** Driver-specific details, such as host paths. Empty if the driver reports none. */
   Data: Record<string, string>;
 }
 

@@ -1,7 +1,7 @@
 import type { HealthConfig } from "./health.js";
 
 /**
- * Container settings that do not depend on the host. Commit stores them in the new image.
+ * Container settings that do not depend on the host. Committing a container stores them in the new image.
  *
  * In requests, every field but the image is optional and defaults to the value from the image.
  *
@@ -13,8 +13,7 @@ export interface ContainerConfig {
   /** Domain name of the container. */
   Domainname?: string;
   /**
-   * User that runs the command: `user`, `user:group`, or numeric IDs. If empty, the user of the image, or
-   * root.
+   * User that runs the command: `user`, `user:group`, or numeric IDs. If empty, defaults to the image's user, or else to root.
    */
   User?: string;
   /** Whether standard input is attached. */
@@ -31,10 +30,7 @@ export interface ContainerConfig {
   OpenStdin?: boolean;
   /** Whether standard input closes when the first attached client detaches. */
   StdinOnce?: boolean;
-  /**
-   * Environment variables, as `NAME=value`. In requests, a name without a value removes the variable of the
-   * image.
-   */
+  /** Environment variables, as `NAME=value`. In requests, a name without a value removes the image's variable. */
   Env?: string[] | null;
   /** Command, or the arguments of the entrypoint. One array element per argument. */
   Cmd?: string[] | null;
@@ -48,7 +44,7 @@ export interface ContainerConfig {
   Volumes?: Record<string, Record<string, never>> | null;
   /** Working directory of the command. */
   WorkingDir?: string;
-  /** Entrypoint. In requests, `[""]` removes the entrypoint of the image. */
+  /** Entrypoint. In requests, `[""]` removes the image's entrypoint. */
   Entrypoint?: string[] | null;
   /** Whether networking is disabled. */
   NetworkDisabled?: boolean | null;

@@ -12,8 +12,8 @@ export interface ContainerCreateRequest extends ContainerConfig {
 }
 
 /**
- * Request body for updating a container. Engines apply the memory, CPU, block I/O weight, process and restart
- * policy settings, and ignore other resources.
+ * Request body for updating a container. Engines apply the settings for memory, CPU, block I/O weight, process limit and restart
+ * policy, and ignore all others.
  *
  * @category Containers
  */
@@ -26,7 +26,7 @@ export interface ContainerUpdateRequest extends Resources {
 export interface CheckpointCreateRequest {
   /** Name of the checkpoint. */
   CheckpointID?: string;
-  /** Directory on the engine's host for the checkpoint. Defaults to the directory of the container. */
+  /** Directory on the engine's host for the checkpoint. Defaults to the container's directory. */
   CheckpointDir?: string;
   /** Whether to stop the container after creating the checkpoint. Defaults to false. */
   Exit?: boolean;

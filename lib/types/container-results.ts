@@ -55,7 +55,7 @@ export interface ContainerTopResponse {
 export const WaitCondition = {
   /** The container is not running, which may already be the case. The default. */
   NotRunning: "not-running",
-  /** The container exits the next time, even if it is not running yet. */
+  /** The container exits after the call, even if it is not running at the time of the call. */
   NextExit: "next-exit",
   /** The container is removed. */
   Removed: "removed",

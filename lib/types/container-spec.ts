@@ -54,7 +54,7 @@ export interface SELinuxContext {
  * @category Services
  */
 export const SeccompMode = {
-  /** Default profile of the engine. */
+  /** The engine's default profile. */
   Default: "default",
   /** No seccomp profile: all system calls are allowed. */
   Unconfined: "unconfined",
@@ -80,7 +80,7 @@ export interface SeccompOptions {
  * @category Services
  */
 export const AppArmorMode = {
-  /** Default profile of the engine. */
+  /** The engine's default profile. */
   Default: "default",
   /** No AppArmor confinement. */
   Disabled: "disabled",
@@ -200,7 +200,7 @@ export interface ContainerSpec {
   Configs?: ServiceConfigReference[] | null;
   /** Isolation technology. Windows only. Added in API 1.35. */
   Isolation?: IsolationMode;
-  /** Whether an init process runs as PID 1. Defaults to the setting of the node's engine. Added in API 1.38. */
+  /** Whether an init process runs as PID 1. Defaults to the setting of the engine on the node. Added in API 1.38. */
   Init?: boolean | null;
   /** Namespaced kernel parameters (sysctls), by name. Added in API 1.40. */
   Sysctls?: Record<string, string> | null;

@@ -189,7 +189,7 @@ export interface ContainerInspect {
   HostsPath: string;
   /** Path of the log file on the host. Empty before the first start, and for drivers that write no file. */
   LogPath: string;
-  /** Node that runs the container. Only sent by a standalone Swarm. Removed in API 1.39. */
+  /** Node that runs the container. Sent only by a standalone Swarm. Removed in API 1.39. */
   Node?: ContainerNode | null;
   /** Name of the container, with a leading slash. */
   Name: string;

@@ -179,7 +179,7 @@ export interface EventMessage {
   /** Time of the event, in seconds since the Unix epoch. */
   time: number;
   /**
-   * Time of the event, in nanoseconds since the Unix epoch. JavaScript numbers are only precise to 256 ns at
+   * Time of the event, in nanoseconds since the Unix epoch. JavaScript numbers are precise only to 256 ns at
    * this size.
    */
   timeNano: number;

@@ -16,9 +16,9 @@ export interface ExecCreateRequest {
   Env?: string[] | null;
   /** Whether the command has all the privileges of root on the host. */
   Privileged?: boolean;
-  /** User that runs the command: `user`, `user:group`, or numeric IDs. Defaults to the user of the container. */
+  /** User that runs the command: `user`, `user:group`, or numeric IDs. Defaults to the container's user. */
   User?: string;
-  /** Working directory of the command. Defaults to the one of the container. Added in API 1.35. */
+  /** Working directory of the command. Defaults to the container's working directory. Added in API 1.35. */
   WorkingDir?: string;
   /** Initial terminal size: rows, columns. Added in API 1.42. */
   ConsoleSize?: [height: number, width: number] | null;
@@ -38,7 +38,7 @@ export interface ExecStartRequest {
 export interface ProcessConfig {
   /** Whether the process has all the privileges of root on the host. */
   privileged?: boolean;
-  /** User that runs the process. Empty or absent for the user of the container. */
+  /** User that runs the process. Empty or absent for the container's user. */
   user?: string;
   /** Whether the process runs in a terminal. */
   tty: boolean;

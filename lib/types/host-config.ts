@@ -70,7 +70,7 @@ export type LogDriver = (typeof LogDriver)[keyof typeof LogDriver];
 
 /** Logging settings of a container. @category Containers */
 export interface LogConfig {
-  /** Name of the logging driver. Empty or absent for the default of the engine. */
+  /** Name of the logging driver. Empty or absent for the engine's default. */
   Type?: LogDriver | (string & {});
   /** Driver-specific options, such as `max-size`. */
   Config?: Record<string, string> | null;
@@ -85,7 +85,7 @@ export interface LogConfig {
 export const IsolationMode = {
   /** Not set; the same as {@link IsolationMode.Default}. Linux engines always send this. */
   Unset: "",
-  /** Default of the engine. */
+  /** The engine's default. */
   Default: "default",
   /** Process isolation: namespaces on the host kernel. */
   Process: "process",
@@ -103,7 +103,7 @@ export type IsolationMode = (typeof IsolationMode)[keyof typeof IsolationMode];
  * @category Containers
  */
 export const CgroupnsMode = {
-  /** Not set; the default of the engine applies. */
+  /** Not set; the engine's default applies. */
   Unset: "",
   /** Private cgroup namespace. */
   Private: "private",
@@ -114,7 +114,7 @@ export const CgroupnsMode = {
 /** Cgroup namespace mode of a container. @category Containers */
 export type CgroupnsMode = (typeof CgroupnsMode)[keyof typeof CgroupnsMode];
 
-/** An option of the LXC driver, which engines no longer have. @category Containers */
+/** An option of the LXC driver, which engines no longer support. @category Containers */
 export interface KeyValuePair {
   /** Name of the option. */
   Key: string;
@@ -123,7 +123,7 @@ export interface KeyValuePair {
 }
 
 /**
- * Container settings that depend on the host. In requests, omitted settings default to those of the engine.
+ * Container settings that depend on the host. In requests, omitted settings default to the engine's.
  *
  * @category Containers
  */
@@ -171,8 +171,8 @@ export interface HostConfig extends Resources {
   /** Additional groups of the user that runs the command, by name or ID. */
   GroupAdd?: string[] | null;
   /**
-   * IPC mode: `private`, `shareable`, `none`, `host` or `container:<name or ID>`. Empty for the default of
-   * the engine. `private`, `shareable` and `none` require API 1.32 or later.
+   * IPC mode: `private`, `shareable`, `none`, `host` or `container:<name or ID>`. Empty for the engine's default. `private`,
+   * `shareable` and `none` require API 1.32 or later.
    */
   IpcMode?: string;
   /** Cgroup of another container, as `container:<name or ID>`. */
@@ -197,13 +197,13 @@ export interface HostConfig extends Resources {
   Tmpfs?: Record<string, string> | null;
   /** UTS namespace mode: `host` to use the host name of the host. Empty for a private namespace. */
   UTSMode?: string;
-  /** User namespace mode: `host` to disable user namespace remapping. Empty for the default of the engine. */
+  /** User namespace mode: `host` to disable user namespace remapping. Empty for the engine's default. */
   UsernsMode?: string;
   /** Size of `/dev/shm`, in bytes. Defaults to 64 MiB. */
   ShmSize?: number;
   /** Namespaced kernel parameters (sysctls), such as `{ "net.ipv4.ip_forward": "1" }`. */
   Sysctls?: Record<string, string> | null;
-  /** Name of the OCI runtime. Empty for the default of the engine. */
+  /** Name of the OCI runtime. Empty for the engine's default. */
   Runtime?: string | null;
   /** Isolation technology. Windows only. */
   Isolation?: IsolationMode;

@@ -105,7 +105,7 @@ export interface SignatureIdentity {
   Timestamps?: SignatureTimestamp[];
   /** Known signer, if the engine recognizes it. */
   KnownSigner?: KnownSignerIdentity;
-  /** Image reference that was signed. Only set for older signature formats. */
+  /** Image reference that was signed. Set only for older signature formats. */
   DockerReference?: string;
   /** Identity from the certificate of the signer. */
   Signer?: SignerIdentity;

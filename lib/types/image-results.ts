@@ -14,7 +14,7 @@ export interface ImageHistoryItem {
   Created: number;
   /** Instruction that created the step. */
   CreatedBy: string;
-  /** Tags of the image created by the step. Null if there are none. */
+  /** Tags of the image created by the step. Empty if there are none. */
   Tags: string[];
   /** Size added by the step, in bytes. */
   Size: number;
@@ -32,7 +32,7 @@ export interface ImageDeleteItem {
 
 /** Result of pruning images. @category Images */
 export interface ImagesPruneResponse {
-  /** Deleted images and removed tags. Null if nothing was deleted. */
+  /** Deleted images and removed tags. Empty if nothing was deleted. */
   ImagesDeleted: ImageDeleteItem[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
@@ -44,7 +44,7 @@ export interface ImageSearchResult {
   description: string;
   /** Whether the repository is a Docker Official Image. */
   is_official: boolean;
-  /** Whether Docker Hub builds the image automatically. Deprecated by Docker Hub: always false today. */
+  /** Whether Docker Hub builds the image automatically. Deprecated by Docker Hub: now always false. */
   is_automated: boolean;
   /** Name of the repository. */
   name: string;

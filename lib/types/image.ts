@@ -6,7 +6,7 @@ import type { ImageManifestSummary, OCIDescriptor } from "./image-manifest.js";
 
 /** Summary of an image, as returned by list requests. @category Images */
 export interface ImageSummary {
-  /** ID of the image: the digest of its config, or of its manifest with the containerd image store. */
+  /** ID of the image: the digest of its config or, with the containerd image store, of its manifest. */
   Id: string;
   /** ID of the parent image on this engine. Empty if the image was pulled or loaded. */
   ParentId: string;
@@ -14,7 +14,7 @@ export interface ImageSummary {
   RepoTags: string[];
   /** Digests of the image in registries. If untagged, the list may hold `<none>@<none>` before API 1.43. */
   RepoDigests: string[];
-  /** Creation time, in seconds since the Unix epoch. A large negative number if the image has none. */
+  /** Creation time, in seconds since the Unix epoch. A large negative number if the image has no creation time. */
   Created: number;
   /** Total size of the layers, in bytes. */
   Size: number;
@@ -107,7 +107,7 @@ export interface ImageMetadata {
 
 /** Detailed information about an image. @category Images */
 export interface ImageInspect {
-  /** ID of the image: the digest of its config, or of its manifest with the containerd image store. */
+  /** ID of the image: the digest of its config or, with the containerd image store, of its manifest. */
   Id: string;
   /** Tags of the image. */
   RepoTags: string[];
@@ -117,10 +117,7 @@ export interface ImageInspect {
   Parent?: string;
   /** Comment set when the image was committed or imported. */
   Comment?: string | null;
-  /**
-   * Creation time, in RFC 3339 format. If the image has none, absent, or `0001-01-01T00:00:00Z` before API
-   * 1.44.
-   */
+  /** Creation time, in RFC 3339 format. If the image has none, it is absent or, before API 1.44, `0001-01-01T00:00:00Z`. */
   Created?: string | null;
   /** ID of the container that the image was committed from. Removed in API 1.45. */
   Container?: string;
@@ -130,7 +127,7 @@ export interface ImageInspect {
   DockerVersion?: string;
   /** Author of the image, as specified at build or commit. */
   Author?: string | null;
-  /** Default container settings. Null for images without any, such as those created by other tools. */
+  /** Default container settings. Null if the image has none, for example because another tool created it. */
   Config: ImageConfig | null;
   /** CPU architecture, as a Go architecture such as `amd64`. */
   Architecture: string;

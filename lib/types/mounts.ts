@@ -31,7 +31,7 @@ export type MountType = (typeof MountType)[keyof typeof MountType];
 export const MountPropagation = {
   /** No propagation. */
   Private: "private",
-  /** No propagation, including nested mounts. The default of the engine. */
+  /** No propagation, including nested mounts. The engine's default. */
   RecursivePrivate: "rprivate",
   /** Propagation in both directions. */
   Shared: "shared",
@@ -53,7 +53,7 @@ export type MountPropagation = (typeof MountPropagation)[keyof typeof MountPropa
  * @category Containers
  */
 export const MountConsistency = {
-  /** Default of the engine. */
+  /** The engine's default. */
   Default: "default",
   /** Host and container always have the same view. */
   Consistent: "consistent",
@@ -88,7 +88,7 @@ export interface VolumeDriverConfig {
   Options?: Record<string, string> | null;
 }
 
-/** Options of volume mounts. Most only apply if the mount creates the volume. @category Containers */
+/** Options of volume mounts. Most apply only if the mount creates the volume. @category Containers */
 export interface MountVolumeOptions {
   /** Whether to skip copying the image's files at the target into an empty volume. */
   NoCopy?: boolean;
@@ -131,11 +131,11 @@ export interface Mount {
   ReadOnly?: boolean;
   /** Consistency requirement. Added in API 1.28. */
   Consistency?: MountConsistency | (string & {});
-  /** Options of a `bind` mount. Engines reject it for other types in API 1.42 and later. */
+  /** Options of a `bind` mount. Engines reject these options for other types in API 1.42 and later. */
   BindOptions?: MountBindOptions | null;
-  /** Options of a `volume` mount. Engines reject it for other types in API 1.42 and later. */
+  /** Options of a `volume` mount. Engines reject these options for other types in API 1.42 and later. */
   VolumeOptions?: MountVolumeOptions | null;
-  /** Options of a `tmpfs` mount. Engines reject it for other types in API 1.42 and later. */
+  /** Options of a `tmpfs` mount. Engines reject these options for other types in API 1.42 and later. */
   TmpfsOptions?: MountTmpfsOptions | null;
   /** Options of an `image` mount. Added in API 1.48. */
   ImageOptions?: MountImageOptions | null;

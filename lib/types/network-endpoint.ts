@@ -72,7 +72,7 @@ export interface EndpointSettings {
   Links?: string[] | null;
   /** Additional DNS names of the container on this network. */
   Aliases?: string[] | null;
-  /** MAC address. Before API 1.44, set `MacAddress` of the container settings to request one. */
+  /** MAC address. Before API 1.44, set `MacAddress` in the container settings to request an address. */
   MacAddress?: string;
   /** Driver-specific options. Added in API 1.32. */
   DriverOpts?: Record<string, string> | null;

@@ -27,7 +27,7 @@ export type NetworkScope = (typeof NetworkScope)[keyof typeof NetworkScope];
 export const NetworkDriver = {
   /** Bridge on the host, with NAT to external networks. The default. */
   Bridge: "bridge",
-  /** Network stack of the host. Predefined; additional networks cannot be created. */
+  /** Network stack of the host. Predefined; no further networks with this driver can be created. */
   Host: "host",
   /** Multi-host network over VXLAN. */
   Overlay: "overlay",
@@ -35,7 +35,7 @@ export const NetworkDriver = {
   Macvlan: "macvlan",
   /** Virtual interfaces that share the MAC address of a host interface. */
   IPvlan: "ipvlan",
-  /** No networking. Predefined; additional networks cannot be created. */
+  /** No networking. Predefined; no further networks with this driver can be created. */
   Null: "null",
 } as const;
 
@@ -58,9 +58,9 @@ export interface IPAMConfig {
 export interface IPAM {
   /** Name of the IPAM driver. Defaults to `default`. */
   Driver?: string;
-  /** Address pools. Chosen by the engine by default. Null for networks without any. */
+  /** Address pools. By default, the engine chooses them. Empty in responses if the network has none. */
   Config?: IPAMConfig[] | null;
-  /** Driver-specific options. Null if not set. */
+  /** Driver-specific options. Empty in responses if not set. */
   Options?: Record<string, string> | null;
 }
 
@@ -172,7 +172,7 @@ export interface Network {
   Containers?: Record<string, EndpointResource>;
   /** Driver-specific options. */
   Options: Record<string, string>;
-  /** Labels of the network. Null if not set. */
+  /** Labels of the network. Empty if not set. */
   Labels: Record<string, string>;
   /** Peer nodes. Only for swarm networks. */
   Peers?: PeerInfo[];
@@ -200,7 +200,7 @@ export interface NetworkCreateRequest {
   CheckDuplicate?: boolean;
   /** Name of the driver. Defaults to `bridge`. */
   Driver?: NetworkDriver | (string & {});
-  /** Scope of the network. Defaults to the scope of the driver. Added in API 1.30. */
+  /** Scope of the network. Defaults to the driver's scope. Added in API 1.30. */
   Scope?: NetworkScope;
   /** Whether to isolate the network from external networks. */
   Internal?: boolean;
@@ -228,7 +228,7 @@ export interface NetworkCreateRequest {
 export interface NetworkCreateResponse {
   /** ID of the network. */
   Id: string;
-  /** Warning of the engine. Empty if there is none. */
+  /** Warning from the engine. Empty if there is none. */
   Warning: string;
 }
 
@@ -250,8 +250,8 @@ export interface NetworkDisconnectRequest {
 
 /** Result of pruning networks. @category Networks */
 export interface NetworksPruneResponse {
-  /** Names of the deleted networks. Null if nothing was deleted. */
+  /** Names of the deleted networks. Empty if nothing was deleted. */
   NetworksDeleted: string[];
-  /** Name of `NetworksDeleted` in the API 1.25 reference; engines never send it. Removed in API 1.26. */
+  /** `NetworksDeleted` as the API 1.25 reference names it; engines never send this name. Removed in API 1.26. */
   VolumesDeleted?: string[];
 }

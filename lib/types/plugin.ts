@@ -20,7 +20,7 @@ export interface PluginMount {
   Name: string;
   /** Description of the mount. */
   Description: string;
-  /** Configurable fields: `source`. Null if there are none. */
+  /** Configurable fields: `source`. Empty if there are none. */
   Settable: string[];
   /** Path on the host. Null if not set. */
   Source: string | null;
@@ -38,7 +38,7 @@ export interface PluginDevice {
   Name: string;
   /** Description of the device. */
   Description: string;
-  /** Configurable fields: `path`. Null if there are none. */
+  /** Configurable fields: `path`. Empty if there are none. */
   Settable: string[];
   /** Path of the device on the host. Null if not set. */
   Path: string | null;
@@ -50,7 +50,7 @@ export interface PluginEnv {
   Name: string;
   /** Description of the variable. */
   Description: string;
-  /** Configurable fields: `value`. Null if there are none. */
+  /** Configurable fields: `value`. Empty if there are none. */
   Settable: string[];
   /** Default value. Null if there is none. */
   Value: string | null;
@@ -62,7 +62,7 @@ export interface PluginArgs {
   Name: string;
   /** Description of the arguments. */
   Description: string;
-  /** Configurable fields: `value`. Null if there are none. */
+  /** Configurable fields: `value`. Empty if there are none. */
   Settable: string[];
   /** Default arguments. */
   Value: string[];

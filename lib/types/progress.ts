@@ -20,9 +20,9 @@ export interface ProgressDetail {
   hidecounts?: boolean;
   /** Unit of the amounts. Defaults to bytes. Undocumented. */
   units?: string;
-  /** Never sent; only in early versions of the API reference. Removed in API 1.36. */
+  /** Never sent; documented only in early versions of the API reference. Removed in API 1.36. */
   code?: number;
-  /** Never sent; only in early versions of the API reference. Removed in API 1.36. */
+  /** Never sent; documented only in early versions of the API reference. Removed in API 1.36. */
   message?: number;
 }
 
@@ -43,8 +43,8 @@ export interface PushedManifest {
 }
 
 /**
- * Note that a push sent only the manifest of one platform because the other platforms are not available
- * locally. Requires the containerd image store.
+ * Reports that a push sent only the manifest of one platform, because the other platforms are not available locally. Requires the
+ * containerd image store.
  *
  * @category Progress
  */
@@ -58,8 +58,7 @@ export interface ManifestPushedInsteadOfIndex {
 }
 
 /**
- * Note that a push failed because image content is not available locally. Requires the containerd image
- * store.
+ * Reports that a push failed because image content is not available locally. Requires the containerd image store.
  *
  * @category Progress
  */

@@ -45,9 +45,9 @@ export interface DeviceRequest {
 export interface Ulimit {
   /** Name of the limit in lower case, without `RLIMIT_`, such as `nofile`. */
   Name: string;
-  /** Soft limit, which processes can raise up to the hard limit. -1 for unlimited. Values beyond 2^53 are rounded to the nearest number. */
+  /** Soft limit, which processes can raise up to the hard limit. -1 for unlimited. Values above 2^53 are rounded. */
   Soft: number;
-  /** Hard limit. -1 for unlimited. Values beyond 2^53 are rounded to the nearest number. */
+  /** Hard limit. -1 for unlimited. Values above 2^53 are rounded. */
   Hard: number;
 }
 
@@ -58,7 +58,7 @@ export interface Ulimit {
  * @category Containers
  */
 export interface Resources {
-  /** Relative CPU weight. `0` for the default of the engine, 1024. */
+  /** Relative CPU weight. `0` for the engine's default, 1024. */
   CpuShares?: number;
   /** Memory limit, in bytes. `0` for no limit. */
   Memory?: number;
@@ -114,7 +114,7 @@ export interface Resources {
   MemoryReservation?: number;
   /** Total limit for memory and swap, in bytes. -1 for unlimited swap, `0` for twice the memory limit. */
   MemorySwap?: number;
-  /** Swappiness, from 0 to 100. Null for the setting of the host. */
+  /** Swappiness, from 0 to 100. Null for the host's setting. */
   MemorySwappiness?: number | null;
   /** Whether the OOM killer is disabled for the container. Null on hosts that do not support it. */
   OomKillDisable?: boolean | null;

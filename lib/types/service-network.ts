@@ -128,8 +128,8 @@ export interface SwarmNetworkSpec {
 }
 
 /**
- * A network, as reported by a task. Engines send it as stored in the swarm state, although the API reference
- * shows the same object as elsewhere.
+ * A network, as reported by a task. Engines send the network as it is stored in the swarm state, although the API reference
+ * documents the same type as for other networks.
  *
  * @category Networks
  */

@@ -24,7 +24,7 @@ export interface ServiceMode {
   Global?: Record<string, never>;
   /** A fixed number of tasks that run to completion. Added in API 1.41. */
   ReplicatedJob?: ReplicatedJob;
-  /** One task on every eligible node that runs to completion. Added in API 1.41. */
+  /** On every eligible node, one task that runs to completion. Added in API 1.41. */
   GlobalJob?: Record<string, never>;
 }
 
@@ -161,7 +161,7 @@ export interface Service extends SwarmObject<ServiceSpec> {
   PreviousSpec?: ServiceSpec;
   /** Endpoint state. */
   Endpoint?: ServiceEndpoint;
-  /** Status of the last update. Absent before the first one, and if the last one did not replace any tasks. */
+  /** Status of the last update. Absent before the first update, and if the last update did not replace any tasks. */
   UpdateStatus?: UpdateStatus;
   /** Task counts. Only in list results, if requested. Added in API 1.41. */
   ServiceStatus?: ServiceStatus;
@@ -184,6 +184,6 @@ export interface ServiceCreateResponse {
 
 /** Response to updating a service. @category Services */
 export interface ServiceUpdateResponse {
-  /** Warnings. Null if there are none. */
+  /** Warnings. Empty if there are none. */
   Warnings?: string[];
 }

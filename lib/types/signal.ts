@@ -1,6 +1,6 @@
 /**
- * Signals by their Linux names. The numbers are those of Linux on x86 and ARM, where containers run; the
- * local machine may use other numbers.
+ * Signals by their Linux names. The numbers are those of Linux on x86 and ARM, where containers run. The local machine may use
+ * other numbers.
  *
  * @enum
  * @category Containers

@@ -7,7 +7,7 @@
 export interface ContainerPidsStats {
   /** Number of processes and threads. */
   current?: number;
-  /** Process limit. Absent or larger than 2^53, and rounded, if there is no limit. */
+  /** Process limit. If there is no limit, absent or a rounded number above 2^53. */
   limit?: number;
 }
 
@@ -61,7 +61,7 @@ export interface ContainerStorageStats {
  * @category Containers
  */
 export interface ContainerCPUUsage {
-  /** Total CPU time. Rounded to the nearest number beyond 2^53, which is 104 days. */
+  /** Total CPU time. Rounded above 2^53, that is, after 104 days. */
   total_usage: number;
   /** CPU time per CPU. Only on Linux with cgroup v1. */
   percpu_usage?: number[];
@@ -77,7 +77,7 @@ export interface ContainerThrottlingData {
   periods: number;
   /** Number of scheduler periods in which the container was throttled. */
   throttled_periods: number;
-  /** Total throttled time, in nanoseconds. Rounded to the nearest number beyond 2^53. */
+  /** Total throttled time, in nanoseconds. Rounded above 2^53. */
   throttled_time: number;
 }
 
@@ -85,7 +85,9 @@ export interface ContainerThrottlingData {
 export interface ContainerCPUStats {
   /** CPU time of the container. */
   cpu_usage: ContainerCPUUsage;
-  /** CPU time of the host on all its CPUs, in nanoseconds. Linux only. Rounded to the nearest number beyond 2^53: after 104 days of CPU time. */
+  /**
+   * CPU time of the host on all its CPUs, in nanoseconds. Linux only. Rounded above 2^53, that is, after 104 days of CPU time.
+   */
   system_cpu_usage?: number;
   /** Number of online CPUs of the host. Linux only. Added in API 1.27. */
   online_cpus?: number;
@@ -105,7 +107,7 @@ export interface ContainerMemoryStats {
   stats?: Record<string, number>;
   /** Number of times the limit was hit. Only on Linux with cgroup v1. */
   failcnt?: number;
-  /** Memory limit, or the memory of the host if that is smaller. Linux only. Rounded to the nearest number beyond 2^53. */
+  /** Memory limit, or the memory of the host if that is smaller. Linux only. Rounded above 2^53. */
   limit?: number;
   /** Committed memory. Windows only. */
   commitbytes?: number;
@@ -140,11 +142,11 @@ export interface ContainerNetworkStats {
 }
 
 /**
- * Resource usage of a container at a point in time. If the container is not running, the times are
- * `0001-01-01T00:00:00Z` and the statistics are empty.
+ * Resource usage of a container at a point in time. If the container is not running, the times are `0001-01-01T00:00:00Z` and the
+ * statistics are empty.
  *
- * 64-bit counters become JavaScript numbers, which are exact up to 2^53. Larger values lose their last
- * digits: limits that mean "unlimited", and CPU times beyond 104 days of a single CPU.
+ * 64-bit counters become JavaScript numbers, which are exact up to 2^53. Larger values are rounded: limits that mean "unlimited",
+ * and CPU times of more than 104 days.
  *
  * @category Containers
  */
@@ -176,7 +178,10 @@ export interface ContainerStats {
   precpu_stats: ContainerCPUStats;
   /** Memory statistics. */
   memory_stats: ContainerMemoryStats;
-  /** Traffic by interface, such as `eth0`. Absent if the container has no network of its own. */
+  /**
+   * Traffic by interface, such as `eth0`. Absent if the container shares the network of the host or of another container, or has
+   * none.
+   */
   networks?: Record<string, ContainerNetworkStats>;
   /** Operating system of the host: `linux` or `windows`. Added in API 1.52. */
   os_type?: string | null;

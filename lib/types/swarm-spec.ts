@@ -2,7 +2,7 @@ import type { ObjectVersion } from "./common.js";
 
 /** Orchestration settings of a swarm. @category Swarm */
 export interface SwarmOrchestration {
-  /** Number of old tasks to keep per slot or node. All if negative. */
+  /** Number of old tasks to keep per slot or node. If negative, all are kept. */
   TaskHistoryRetentionLimit?: number;
 }
 
@@ -59,16 +59,13 @@ export interface SwarmExternalCA {
 export interface SwarmCAConfig {
   /** Validity of node certificates, in nanoseconds. */
   NodeCertExpiry?: number;
-  /** External CAs to use instead of the swarm's own. */
+  /** External CAs to use instead of the swarm's own CA. */
   ExternalCAs?: SwarmExternalCA[];
   /** Root certificate for signing, in PEM format. Added in API 1.30. */
   SigningCACert?: string;
   /** Private key for signing, in PEM format. Engines never return it. Added in API 1.30. */
   SigningCAKey?: string;
-  /**
-   * Counter; changing it rotates the root certificate, unless a signing CA certificate is specified.
-   * Added in API 1.30.
-   */
+  /** A counter. Changing it rotates the root certificate, unless a signing CA certificate is specified. Added in API 1.30. */
   ForceRotate?: number;
 }
 

@@ -33,7 +33,7 @@ export const CgroupVersion = {
 export type CgroupVersion = (typeof CgroupVersion)[keyof typeof CgroupVersion];
 
 /**
- * Available plugins and built-in drivers, by name. Managed plugins are only listed once they are in use.
+ * Available plugins and built-in drivers, by name. Managed plugins are listed only after they have been used.
  *
  * @category System
  */
@@ -42,7 +42,7 @@ export interface PluginsInfo {
   Volume: string[];
   /** Network drivers. */
   Network: string[];
-  /** Authorization plugins, in the order in which they are consulted. Null if there are none. */
+  /** Authorization plugins, in the order in which they are consulted. Empty if there are none. */
   Authorization: string[];
   /** Logging drivers. Added in API 1.30. */
   Log?: string[];

@@ -44,7 +44,7 @@ export interface SwarmInfo {
   ControlAvailable: boolean;
   /** Error message. Empty if there is no error. */
   Error: string;
-  /** Managers of the swarm. Null outside a swarm. */
+  /** Managers of the swarm. Empty outside a swarm. */
   RemoteManagers: PeerNode[];
   /** Number of nodes in the swarm. Managers only. */
   Nodes?: number | null;

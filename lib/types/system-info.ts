@@ -30,7 +30,7 @@ export interface SystemInfo {
   Images: number;
   /** Name of the storage driver or snapshotter, such as `overlay2`. */
   Driver: string;
-  /** Storage driver information, as label-value pairs. Null if there is none. */
+  /** Storage driver information, as label-value pairs. Empty if there is none. */
   DriverStatus: [label: string, value: string][];
   /** Data directory of the engine. */
   DockerRootDir: string;
@@ -98,7 +98,7 @@ export interface SystemInfo {
   IndexServerAddress: string;
   /** Registry settings. */
   RegistryConfig: RegistryServiceConfig;
-  /** Generic resources of the node. Null if there are none. Added in API 1.32. */
+  /** Generic resources of the node. Empty if there are none. Added in API 1.32. */
   GenericResources?: GenericResource[];
   /** HTTP proxy, with its password masked. Empty if not set. */
   HttpProxy: string;
@@ -118,7 +118,7 @@ export interface SystemInfo {
   ClusterStore?: string;
   /** Address that the engine advertises in the key-value store. Removed in API 1.42. */
   ClusterAdvertise?: string;
-  /** Container runtimes by name. None on Windows. */
+  /** Container runtimes by name. Empty on Windows. */
   Runtimes: Record<string, Runtime>;
   /** Name of the default runtime. */
   DefaultRuntime: string;
@@ -136,15 +136,13 @@ export interface SystemInfo {
   RuncCommit?: Commit;
   /** Version of the init program. Added in API 1.25. */
   InitCommit?: Commit;
-  /**
-   * Enabled security features, such as `name=seccomp,profile=builtin`. Only names before API 1.25.
-   */
+  /** Enabled security features, such as `name=seccomp,profile=builtin`. Before API 1.25, only their names. */
   SecurityOptions: string[];
   /** Description of the product license. Added in API 1.39. */
   ProductLicense?: string;
   /** Address pools for network subnets. Absent if not configured. Added in API 1.41. */
   DefaultAddressPools?: AddressPool[];
-  /** Warnings about the host. Null if there are none. Added in API 1.39. */
+  /** Warnings about the host. Empty if there are none. Added in API 1.39. */
   Warnings?: string[];
   /** Directories with Container Device Interface (CDI) specs. Added in API 1.44. */
   CDISpecDirs?: string[];
@@ -156,15 +154,15 @@ export interface SystemInfo {
   DiscoveredDevices?: DeviceInfo[];
   /** Status of the Node Resource Interface (NRI). Added in API 1.53. */
   NRI?: NRIInfo;
-  /** Execution driver, replaced by runtimes: `<not supported>`. Undocumented. Removed in API 1.25. */
+  /** Execution driver. Always `<not supported>`, because runtimes have replaced it. Undocumented. Removed in API 1.25. */
   ExecutionDriver?: string;
-  /** Discovery backend of standalone Swarm. Only in early versions of the API reference. Removed in API 1.32. */
+  /** Discovery backend of standalone Swarm. Documented only in early versions of the API reference. Removed in API 1.32. */
   DiscoveryBackend?: string;
-  /** Path of the init program. Only in early versions of the API reference. Removed in API 1.32. */
+  /** Path of the init program. Documented only in early versions of the API reference. Removed in API 1.32. */
   InitPath?: string;
-  /** SHA-1 checksum of the init program. Only in early versions of the API reference. Removed in API 1.32. */
+  /** SHA-1 checksum of the init program. Documented only in early versions of the API reference. Removed in API 1.32. */
   InitSha1?: string;
-  /** OOM score adjustment of the engine. Only in early versions of the API reference. Removed in API 1.32. */
+  /** OOM score adjustment of the engine. Documented only in early versions of the API reference. Removed in API 1.32. */
   OomScoreAdj?: number;
   /** Version of Buildah, which builds images. Undocumented; only Podman sends it. */
   BuildahVersion?: string;

@@ -25,7 +25,7 @@ export interface TaskResources {
    * memory limit. Added in API 1.52.
    */
   SwapBytes?: number | null;
-  /** Swappiness, from 0 to 100. Defaults to the setting of the node. Added in API 1.52. */
+  /** Swappiness, from 0 to 100. Defaults to the node's setting. Added in API 1.52. */
   MemorySwappiness?: number | null;
 }
 
@@ -101,7 +101,7 @@ export const TaskRuntime = {
   Container: "container",
   /** Plugin. Experimental engines only. */
   Plugin: "plugin",
-  /** Network attachment of a standalone container. Only created by engines. */
+  /** Network attachment of a standalone container. Created only by engines. */
   Attachment: "attachment",
 } as const;
 
@@ -120,7 +120,7 @@ export interface TaskPluginSpec {
   Remote?: string;
   /** Whether to leave the plugin disabled after installation. */
   Disabled?: boolean;
-  /** `Privileges` as the API reference spells it. Engines only read the other spelling. */
+  /** `Privileges` as the API reference spells it. Engines read only the other spelling. */
   PluginPrivilege?: PluginPrivilege[];
   /** Privileges to grant to the plugin. Undocumented. */
   Privileges?: PluginPrivilege[];
@@ -129,7 +129,7 @@ export interface TaskPluginSpec {
 }
 
 /**
- * Network attachment of a standalone container. Only created by engines. Added in API 1.38.
+ * Network attachment of a standalone container. Created only by engines. Added in API 1.38.
  *
  * @category Services
  */
@@ -144,7 +144,7 @@ export interface TaskSpec {
   ContainerSpec?: ContainerSpec | null;
   /** Plugin settings. Requires the `plugin` runtime. Added in API 1.31. */
   PluginSpec?: TaskPluginSpec | null;
-  /** Network attachment. Requires the `attachment` runtime; only created by engines. Added in API 1.38. */
+  /** Network attachment. Requires the `attachment` runtime; created only by engines. Added in API 1.38. */
   NetworkAttachmentSpec?: NetworkAttachmentSpec | null;
   /** Resource requirements. */
   Resources?: TaskResources | null;
@@ -152,12 +152,12 @@ export interface TaskSpec {
   RestartPolicy?: TaskRestartPolicy | null;
   /** Placement on nodes. */
   Placement?: Placement | null;
-  /** Counter that replaces all tasks when changed, even if nothing else has changed. */
+  /** A counter. Changing it replaces all tasks, even if nothing else has changed. */
   ForceUpdate?: number;
   /** Runtime of the tasks. Defaults to containers. Added in API 1.30. */
   Runtime?: TaskRuntime | (string & {});
   /** Networks to attach the tasks to. */
   Networks?: NetworkAttachmentConfig[] | null;
-  /** Logging driver. Defaults to the setting of the swarm, or else of the node's engine. */
+  /** Logging driver. Defaults to the swarm's setting, or else to that of the engine on the node. */
   LogDriver?: Driver | null;
 }

@@ -89,7 +89,7 @@ export interface VolumeAttachment {
 
 /** A task: one container of a service over its lifetime. @category Tasks */
 export interface Task extends SwarmObject<TaskSpec> {
-  /** Name of the task. Not set by engines, which derive container names from the service, slot and task ID. */
+  /** Name of the task. Engines do not set it: they derive the names of containers from the service, the slot and the task ID. */
   Name?: string;
   /** Labels of the task. */
   Labels?: Record<string, string>;
@@ -112,6 +112,6 @@ export interface Task extends SwarmObject<TaskSpec> {
    * the first run. Added in API 1.41.
    */
   JobIteration?: Partial<ObjectVersion>;
-  /** Cluster volumes attached to the task. Null if there are none. Undocumented. Added in API 1.42. */
+  /** Cluster volumes attached to the task. Empty if there are none. Undocumented. Added in API 1.42. */
   Volumes?: VolumeAttachment[];
 }

@@ -11,8 +11,8 @@ type Below<P extends string, T> = T extends string | number | boolean
       : `${P}.${BodyPath<T>}`;
 
 /**
- * Every path in a JSON body, such as `HostConfig.Mounts[].Target`. Map keys are chosen by the caller and not
- * included.
+ * Every path in a JSON body, such as `HostConfig.Mounts[].Target`. The keys of maps are not included, because the caller chooses
+ * them.
  *
  * @typeParam T - the body.
  */
@@ -21,8 +21,9 @@ export type BodyPath<T> = {
 }[keyof T & string];
 
 /**
- * An object of the API as a request accepts it: members may be undefined, lists may be read-only, and a value that is one of a few
- * strings may be any, because engines and plugins add some. An object that the engine returned fits unchanged.
+ * An API object in the form that requests accept: members may be undefined, and lists may be read-only. Where the object has one
+ * of several known strings, any string is accepted, because engines and plugins add values. An object that an engine returned is
+ * accepted unchanged.
  *
  * @typeParam T - the object.
  * @category Versions

@@ -36,11 +36,11 @@ export interface Volume {
   CreatedAt?: string;
   /** Driver-specific status. Absent if the driver reports none. */
   Status?: Record<string, unknown>;
-  /** Labels of the volume. Null if not set. */
+  /** Labels of the volume. Empty if not set. */
   Labels: Record<string, string>;
   /** Scope of the volume. */
   Scope: VolumeScope;
-  /** Driver-specific options. Null if not set. */
+  /** Driver-specific options. Empty if not set. */
   Options: Record<string, string>;
   /** Usage data. Only in disk usage results. */
   UsageData?: VolumeUsageData | null;
@@ -72,13 +72,13 @@ export interface VolumeUpdateRequest {
 export interface VolumeListResponse {
   /** The volumes. */
   Volumes: Volume[];
-  /** Warnings about drivers that did not respond. Null if there are none. */
+  /** Warnings about drivers that did not respond. Empty if there are none. */
   Warnings: string[];
 }
 
 /** Result of pruning volumes. @category Volumes */
 export interface VolumesPruneResponse {
-  /** Names of the deleted volumes. Null if nothing was deleted. */
+  /** Names of the deleted volumes. Empty if nothing was deleted. */
   VolumesDeleted: string[];
   /** Disk space reclaimed, in bytes. */
   SpaceReclaimed: number;
