@@ -1,10 +1,10 @@
 import { DockerError, type DockerErrorDetails } from "./docker-error.js";
 
-/** The lookup of the credentials that a request was sent with. @category Errors */
+/** Where the client looked for the credentials of a request. @category Errors */
 export interface SearchedCredentials {
-  /** Whether there were any. */
+  /** Whether it found credentials. */
   readonly found: boolean;
-  /** The places that were searched. Empty if no credentials were wanted. */
+  /** The places that were searched. Empty if credentials were disabled. */
   readonly places: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface ApiErrorDetails extends DockerErrorDetails {
   path: string;
   /** The ID or name of the object that the operation is about, if it has one. */
   object?: string | undefined;
-  /** The lookup of credentials for the registry, if the request had one. */
+  /** Where the client looked for registry credentials, if the request needs them. */
   credentials?: SearchedCredentials | undefined;
   /** The engine's message. */
   message: string;
@@ -31,15 +31,16 @@ export interface ApiErrorDetails extends DockerErrorDetails {
 /** Creates the error for one status of an operation. */
 export type ApiErrorFactory = (details: ApiErrorDetails) => ApiError;
 
-/** The typed errors of an operation by status. */
+/** The typed errors of an operation, by status. */
 export type ApiErrors = Readonly<Record<number, ApiErrorFactory>>;
 
-/** Names the operation and its object, such as `restartContainer web failed (500): out of memory`. */
+/** Returns the general message, such as `restartContainer web failed (500): out of memory`. */
 const generalMessage = ({ operation = "the request", object, status, message }: ApiErrorDetails): string =>
   `${object ? `${operation} ${object}` : operation} failed (${status}): ${message}`;
 
 /**
- * The engine responded with an error. More specific error responses extend this class, so catching it is always complete.
+ * The engine responded with an error. The classes for more specific error responses extend this class, so catching it covers all
+ * of them.
  *
  * @category Errors
  */
@@ -57,14 +58,15 @@ export class ApiError extends DockerError {
   /** The unparsed body of the response, at most 64 KiB. */
   readonly body: string | undefined;
   /**
-   * Whether the engine sent this status. False if the client rejected the call without a request, such as for an empty ID;
-   * `status` is then the one that the engine would have sent.
+   * Whether the engine sent this status. False if the client rejected the call without sending a request, for example because an
+   * ID is empty. `status` is then the status that the engine would have sent.
    */
   readonly sent: boolean;
 
   /**
    * @param details - the response and its request.
-   * @param message - the message of the error; by default the operation, the object in the path, the status and the engine's sentence.
+   * @param message - the message of the error; by default the operation, the object in the path, the status and the engine's
+   * message.
    */
   constructor(details: ApiErrorDetails, message = generalMessage(details)) {
     super(message, details);
@@ -78,10 +80,10 @@ export class ApiError extends DockerError {
 }
 
 /**
- * Adds the engine's own sentence to the message of a typed error: it may hold advice, or the ID of another object.
+ * Appends the engine's message to that of a typed error, because it may contain advice, or the ID of another object.
  *
  * @param message - the message.
- * @param reason - the engine's sentence. It is left out where it only repeats the message, or where the response had none.
+ * @param reason - the engine's message. It is omitted if it only repeats `message`, or if the response had none.
  */
 export function withReason(message: string, { message: reason }: ApiErrorDetails): string {
   const [text, said] = [message.toLowerCase(), reason.toLowerCase()];
@@ -104,7 +106,7 @@ export class BadRequestError extends ApiError {
   override readonly code: string = "ERR_BAD_REQUEST";
 }
 
-/** The engine, or the registry behind it, requires other credentials (401). @category Errors */
+/** The request lacks valid credentials for the engine, or for the registry that it uses (401). @category Errors */
 export class UnauthorizedError extends ApiError {
   override name = "UnauthorizedError";
   override readonly code: string = "ERR_UNAUTHORIZED";
@@ -134,13 +136,17 @@ export class ServerError extends ApiError {
   override readonly code: string = "ERR_SERVER";
 }
 
-/** The engine lacks the operation on its platform or in its version (501, or 404 for an unknown path). @category Errors */
+/**
+ * The engine does not implement the operation on its platform or in its version (501, or 404 for an unknown path).
+ *
+ * @category Errors
+ */
 export class NotImplementedError extends ServerError {
   override name = "NotImplementedError";
   override readonly code: string = "ERR_NOT_IMPLEMENTED";
 }
 
-/** The engine cannot serve the request now, or, for Swarm calls, is not a manager (503). @category Errors */
+/** The engine currently cannot serve the request or, for a swarm operation, is not a manager (503). @category Errors */
 export class UnavailableError extends ServerError {
   override name = "UnavailableError";
   override readonly code: string = "ERR_UNAVAILABLE";
@@ -156,14 +162,14 @@ const byStatus: Readonly<Record<number, new (details: ApiErrorDetails) => ApiErr
   503: UnavailableError,
 };
 
-/** The messages of engines' routers for an unknown path, by status. They do not mean that the object is missing. */
+/** The messages of the engines' routers for an unknown path, by status. They do not mean that an object is missing. */
 const unknownPath: Readonly<Record<number, RegExp>> = {
   404: /^(?:(?:404 )?page not found|Not Found|Path \S+ is not supported)$/,
   503: /^Podman does not support service: /,
 };
 
 /**
- * Creates the error for a response: the operation's typed error for the status, else the general error of the status.
+ * Creates the error for a response: the operation's typed error for the status, or else the general one.
  *
  * @param details - the response.
  * @param errors - the typed errors of the operation.

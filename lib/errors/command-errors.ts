@@ -19,7 +19,7 @@ const problems: Readonly<Record<StartProblem, string>> = {
 };
 
 /**
- * The engine cannot start the command of a container or of an exec instance, for a reason that it names. Docker answers 400 or 500,
+ * The engine cannot start the command of a container or of an exec instance, and its message says why. Docker answers 400 or 500,
  * Podman 409 or 500.
  *
  * @category Errors

@@ -16,13 +16,13 @@ export class ConnectionRefusedError extends ConnectionError {
   override readonly code: string = "ERR_CONNECTION_REFUSED";
 }
 
-/** The endpoint's unix socket or named pipe does not exist. @category Errors */
+/** The endpoint's Unix socket or named pipe does not exist. @category Errors */
 export class SocketNotFoundError extends ConnectionError {
   override name = "SocketNotFoundError";
   override readonly code: string = "ERR_SOCKET_NOT_FOUND";
 }
 
-/** This user is not permitted to open the endpoint's socket. @category Errors */
+/** The current user is not permitted to open the endpoint's socket. @category Errors */
 export class SocketPermissionError extends ConnectionError {
   override name = "SocketPermissionError";
   override readonly code: string = "ERR_SOCKET_PERMISSION";
@@ -41,14 +41,15 @@ export class ConnectionClosedError extends ConnectionError {
 }
 
 /**
- * The TLS handshake failed: the engine's certificate is not trusted, or the engine rejected the client's.
+ * The TLS handshake failed: the engine's certificate is not trusted, the engine rejected the client's certificate, or one side
+ * does not use TLS.
  *
  * @category Errors
  */
 export class TlsError extends ConnectionError {
   override name = "TlsError";
   override readonly code: string = "ERR_TLS";
-  /** The cause: the engine's certificate (`server`), the client's (`client`), or the protocol. */
+  /** The cause: the engine's certificate (`server`), the client's certificate (`client`), or the protocol. */
   readonly side: "server" | "client" | "protocol";
 
   /**
@@ -62,7 +63,7 @@ export class TlsError extends ConnectionError {
   }
 }
 
-/** The `ssh` command failed, or the remote host has no `docker` command. @category Errors */
+/** The `ssh` command failed, or the remote host has neither `docker` nor `podman`. @category Errors */
 export class SshError extends ConnectionError {
   override name = "SshError";
   override readonly code: string = "ERR_SSH";
@@ -96,11 +97,11 @@ const timeoutTexts: Readonly<Record<TimeoutKind, string>> = {
   total: "did not finish",
 };
 
-/** A call timed out; `kind` names the timeout. @category Errors */
+/** A call timed out. `kind` says which of its timeouts expired. @category Errors */
 export class TimeoutError extends DockerError {
   override name = "TimeoutError";
   override readonly code: string = "ERR_TIMEOUT";
-  /** The timeout: `connect`, `headers`, `inactivity` or `total`. */
+  /** The timeout that expired: `connect`, `headers`, `inactivity` or `total`. */
   readonly kind: TimeoutKind;
   /** The length of the timeout, in milliseconds. */
   readonly timeout: number;
@@ -109,7 +110,7 @@ export class TimeoutError extends DockerError {
    * @param kind - the timeout.
    * @param timeout - its length, in milliseconds.
    * @param details - the call and the endpoint.
-   * @param note - an addition to the message, such as what keeps running.
+   * @param note - text to append to the message.
    */
   constructor(kind: TimeoutKind, timeout: number, details?: DockerErrorDetails, note?: string) {
     const { operation = "the call" } = details ?? {};
@@ -121,8 +122,8 @@ export class TimeoutError extends DockerError {
 }
 
 /**
- * The total timeout of a call ended while it waited for a free connection, so nothing was sent: other calls use all that the client's
- * `maxConnections` allows.
+ * The total timeout of a call expired while it waited for a free connection, because other calls were using as many as the
+ * client's `maxConnections` allows. Nothing was sent.
  *
  * @category Errors
  */
@@ -144,8 +145,8 @@ export class QueueTimeoutError extends TimeoutError {
 }
 
 /**
- * The caller's `AbortSignal` ended the call. `cause` is the signal's reason.
- * Its `name` is `AbortError`, as in Node.js.
+ * The caller's `AbortSignal` ended the call. `cause` is the signal's reason. The `name` of the error is `AbortError`, as in
+ * Node.js.
  *
  * @category Errors
  */
@@ -155,7 +156,8 @@ export class AbortError extends DockerError {
 }
 
 /**
- * The engine violated the protocol: an unknown frame, a body that is cut off, malformed JSON, an answer without documented members.
+ * The engine violated the protocol: it sent an unknown frame, malformed JSON, a body that was cut off, or an answer that lacks
+ * documented members.
  *
  * @category Errors
  */
@@ -167,7 +169,7 @@ export class ProtocolError extends DockerError {
   /**
    * @param message - the message.
    * @param details - the call and the endpoint.
-   * @param quotation - a quoted part of the response, which follows the message.
+   * @param quotation - a quotation from the response, to append to the message.
    */
   constructor(message: string, details?: DockerErrorDetails, quotation?: string) {
     super(quotation === undefined ? message : `${message}: ${quotation}`, details);
@@ -175,7 +177,7 @@ export class ProtocolError extends DockerError {
   }
 
   /**
-   * Returns the same error without any part of the response, for calls with secrets.
+   * Returns the same error without the quotation, for calls with secrets.
    *
    * @internal
    */

@@ -1,7 +1,7 @@
 import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 import { endOf } from "./wait-errors.js";
 
-/** The container does not exist. Thrown before anything is sent when the ID is empty. @category Errors */
+/** The container does not exist. For an empty ID, this error is thrown before anything is sent. @category Errors */
 export class NoSuchContainerError extends NotFoundError {
   override name = "NoSuchContainerError";
   override readonly code = "ERR_NO_SUCH_CONTAINER";
@@ -24,9 +24,9 @@ export class ContainerNotRunningError extends ConflictError {
   override readonly code = "ERR_CONTAINER_NOT_RUNNING";
   /** ID or name of the container, as the caller passed it. */
   readonly id: string;
-  /** Its exit code, if the method waited for the container and it has exited. */
+  /** The container's exit code, if the method waited for the container and it has exited. */
   readonly exitCode: number | undefined;
-  /** The last lines of its log, at most 20, if the method waited for the container. */
+  /** The last lines of the container's log, at most 20, if the method waited for the container. */
   readonly lines: readonly string[];
 
   /**
@@ -95,7 +95,7 @@ export class ContainerAlreadyExistsError extends ConflictError {
 }
 
 /**
- * A port that the container or service publishes is in use: by another container or service, or by another program.
+ * A port that the container or service publishes is already in use by another container, service or program.
  *
  * @category Errors
  */

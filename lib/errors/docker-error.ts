@@ -1,8 +1,8 @@
 import { printable } from "./quote.js";
 
-/** The context of an error of this package. */
+/** The context of one of this package's errors. */
 export interface DockerErrorDetails {
-  /** The error that caused this one. Never an error of axios. */
+  /** The error that caused this one. Never an axios error. */
   cause?: unknown;
   /** Name of the client method that failed, such as `killContainer`. */
   operation?: string | undefined;
@@ -16,8 +16,8 @@ const copies = Symbol.for("ts-dockerclient.error");
 /**
  * The base class of all errors of this package.
  *
- * `code` is stable across releases; compare it where `instanceof` cannot be used.
- * Messages, properties and inspected forms of errors never contain credentials.
+ * `code` is stable across releases; compare it where `instanceof` cannot be used. The message, the properties and the inspected
+ * form of an error never contain credentials.
  *
  * @category Errors
  */
@@ -32,7 +32,8 @@ export class DockerError extends Error {
   readonly endpoint: string | undefined;
 
   /**
-   * Recognises errors of other copies of this package too, by class name: a process may load the ES modules and CommonJS.
+   * Also recognises errors from other copies of this package, by class name: a process may load both the ES modules and the
+   * CommonJS build.
    *
    * @internal
    */
@@ -51,8 +52,8 @@ export class DockerError extends Error {
   }
 
   /**
-   * @param message - the message: starts in lower case and names the object. Control characters are escaped, and a message of
-   * more than 16,384 characters is cut.
+   * @param message - the message. It starts in lower case and names the object. Control characters are escaped, and a message
+   * longer than 16,384 characters is truncated.
    * @param details - the call and the endpoint.
    */
   constructor(message: string, details: DockerErrorDetails = {}) {
@@ -62,7 +63,7 @@ export class DockerError extends Error {
   }
 
   /**
-   * Names the method that the user called, if the error comes from another call that the method makes.
+   * Sets the operation to the method that the user called, if the error comes from one of that method's inner calls.
    *
    * @internal
    */
@@ -76,7 +77,7 @@ export class DockerError extends Error {
   }
 
   /**
-   * Copies an error that several calls share, for another one of them.
+   * Copies an error that several calls share, for another of these calls.
    *
    * @internal
    */

@@ -1,6 +1,6 @@
 import { type ApiErrorDetails, ConflictError, fruitlessSearch, NotFoundError, withReason } from "./api-error.js";
 
-/** The image does not exist. Thrown before sending the request when the name is empty. @category Errors */
+/** The image does not exist. For an empty name, this error is thrown before anything is sent. @category Errors */
 export class NoSuchImageError extends NotFoundError {
   override name = "NoSuchImageError";
   override readonly code = "ERR_NO_SUCH_IMAGE";

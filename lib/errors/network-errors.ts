@@ -1,6 +1,6 @@
 import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
-/** The network does not exist. Thrown without sending anything when the ID is empty. @category Errors */
+/** The network does not exist. For an empty ID, this error is thrown before anything is sent. @category Errors */
 export class NoSuchNetworkError extends NotFoundError {
   override name = "NoSuchNetworkError";
   override readonly code = "ERR_NO_SUCH_NETWORK";
@@ -18,8 +18,8 @@ export class NoSuchNetworkError extends NotFoundError {
 }
 
 /**
- * The network or the container does not exist, and the engine does not say which. If it does, the error is a
- * {@link NoSuchNetworkError} or a {@link NoSuchContainerError}.
+ * The network or the container does not exist, and the engine does not say which. If the engine names the missing object, the
+ * error is a {@link NoSuchNetworkError} or a {@link NoSuchContainerError}.
  *
  * @category Errors
  */
@@ -43,7 +43,7 @@ export class NoSuchNetworkOrContainerError extends NotFoundError {
   }
 }
 
-/** The name belongs to another network. @category Errors */
+/** Another network already has the name. @category Errors */
 export class NetworkAlreadyExistsError extends ConflictError {
   override name = "NetworkAlreadyExistsError";
   override readonly code = "ERR_NETWORK_ALREADY_EXISTS";

@@ -1,10 +1,10 @@
 import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 import { DockerError, type DockerErrorDetails } from "./docker-error.js";
 
-/** Docker's message for a missing plugin, which adds nothing to the error's own. */
+/** Docker's message for a missing plugin, which adds nothing to the error's own message. */
 const plainMessage = /^plugin ".*" not found$/;
 
-/** The plugin does not exist. Thrown without sending anything when the name is empty. @category Errors */
+/** The plugin does not exist. For an empty name, this error is thrown before anything is sent. @category Errors */
 export class NoSuchPluginError extends NotFoundError {
   override name = "NoSuchPluginError";
   override readonly code = "ERR_NO_SUCH_PLUGIN";
@@ -24,7 +24,7 @@ export class NoSuchPluginError extends NotFoundError {
   }
 }
 
-/** The name belongs to another plugin. @category Errors */
+/** Another plugin already has the name. @category Errors */
 export class PluginAlreadyExistsError extends ConflictError {
   override name = "PluginAlreadyExistsError";
   override readonly code = "ERR_PLUGIN_ALREADY_EXISTS";

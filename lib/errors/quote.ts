@@ -1,15 +1,14 @@
 /*
- * Foreign text in messages: names in archives, addresses, settings, responses of engines, output of other programs. It may be
- * megabytes long, and it may contain sequences that a terminal obeys.
+ * Untrusted text in messages: names in archives, addresses, settings, responses of engines, output of other programs. It may be megabytes long, and it may contain control sequences for a terminal.
  */
 
-/** The number of characters of a foreign text that a message shows. */
+/** The maximum number of characters of an untrusted text that a message shows. */
 const SHOWN = 200;
 
-/** The number of characters of a whole message. The whole response of an engine is in the `body` of the error. */
+/** The maximum number of characters of a whole message. An error's `body` holds more of the engine's response. */
 const LONGEST_MESSAGE = 16 * 1024;
 
-/** Control characters, line separators, and characters that change the direction of writing. */
+/** Control characters, line separators, and characters that change the writing direction. */
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
 function escape(character: string): string {
@@ -23,26 +22,26 @@ function cut(text: string, length: number): string {
 }
 
 /**
- * Returns foreign text for a message: on one line, escaped and cut.
+ * Prepares untrusted text for a message: on one line, escaped and truncated.
  *
  * @param text - the text.
- * @param length - the number of characters to keep.
+ * @param length - the maximum number of characters to keep.
  */
 export function shown(text: string, length = SHOWN): string {
   return cut(text, length).replace(unprintable, escape);
 }
 
 /**
- * Returns foreign text for a message in quotes, escaped as in JSON and cut.
+ * Prepares untrusted text for a message: in quotes, escaped as in JSON, and truncated.
  *
  * @param text - the text.
- * @param length - the number of characters to keep.
+ * @param length - the maximum number of characters to keep.
  */
 export function quoted(text: string, length = SHOWN): string {
   return JSON.stringify(cut(text, length)).replace(unprintable, escape);
 }
 
-/** Returns a whole message, which may have several lines: safe to print, and of limited length. */
+/** Makes a whole message safe to print, and limits its length. The message may have several lines. */
 export function printable(message: string): string {
   return cut(message, LONGEST_MESSAGE).replace(unprintable, (character) =>
     /[\n\t]/.test(character) ? character : escape(character),

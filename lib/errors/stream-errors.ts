@@ -1,6 +1,6 @@
 import { ApiError, type ApiErrorDetails, fruitlessSearch, UnauthorizedError } from "./api-error.js";
 
-/** Names the operation and its object, such as `pullImage app failed: connection refused`. */
+/** Returns the general message, such as `pullImage app failed: connection refused`. */
 const failure = ({ operation, object, message }: ApiErrorDetails): string =>
   operation === undefined ? message : `${object ? `${operation} ${object}` : operation} failed: ${message}`;
 
@@ -14,7 +14,7 @@ export class StreamError extends ApiError {
   /**
    * @param details - the engine's report; `status` is the status of the response that carries the stream.
    * @param errorCode - the engine's error code.
-   * @param message - the error message; by default the operation, its object and the engine's sentence.
+   * @param message - the error message; by default the operation, its object and the engine's message.
    */
   constructor(details: ApiErrorDetails, errorCode?: number, message: string = failure(details)) {
     super(details, message);
@@ -60,7 +60,7 @@ export class RegistryAuthenticationError extends UnauthorizedError {
   readonly registry: string;
   /** Whether the request had credentials, which the registry then rejected; undefined if that is unknown. */
   readonly hadCredentials: boolean | undefined;
-  /** The places that were searched for credentials, in order, with the reason where one failed. */
+  /** The places that were searched for credentials, in order. If a search failed, its place includes the reason. */
   readonly lookedIn: readonly string[];
 
   /**

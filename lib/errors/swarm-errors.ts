@@ -7,11 +7,11 @@ export type SwarmObjectKind = "node" | "service" | "task" | "secret" | "config" 
 export class NodeIsManagerError extends ConflictError {
   override name = "NodeIsManagerError";
   override readonly code = "ERR_NODE_IS_MANAGER";
-  /** ID or name of the node; undefined for the engine's own. */
+  /** ID or name of the node; undefined for the engine's own node. */
   readonly id: string | undefined;
 
   /**
-   * @param id - ID or name of the node; undefined for the engine's own.
+   * @param id - ID or name of the node; undefined for the engine's own node.
    * @param details - the engine's response.
    */
   constructor(id: string | undefined, details: ApiErrorDetails) {
@@ -64,7 +64,7 @@ export class VersionConflictError extends ConflictError {
   }
 }
 
-/** Another object of the same kind has the name. @category Errors */
+/** Another object of the same kind already has the name. @category Errors */
 export class SwarmObjectAlreadyExistsError extends ConflictError {
   override name = "SwarmObjectAlreadyExistsError";
   override readonly code = "ERR_SWARM_OBJECT_ALREADY_EXISTS";
@@ -106,7 +106,7 @@ export class SwarmObjectInUseError extends ConflictError {
   }
 }
 
-/** The swarm has no such object. Thrown before anything is sent if the ID is empty. @category Errors */
+/** The swarm has no such object. For an empty ID, this error is thrown before anything is sent. @category Errors */
 export class NoSuchSwarmObjectError extends NotFoundError {
   override name = "NoSuchSwarmObjectError";
   override readonly code: string = "ERR_NO_SUCH_SWARM_OBJECT";

@@ -28,7 +28,7 @@ export class InterceptorError extends DockerError {
   override readonly code: string = "ERR_INTERCEPTOR";
 }
 
-/** The endpoint is malformed, such as a port outside 1 to 65535. @category Errors */
+/** The endpoint is malformed: for example, its port is not between 1 and 65535. @category Errors */
 export class InvalidEndpointError extends DockerError {
   override name = "InvalidEndpointError";
   override readonly code: string = "ERR_INVALID_ENDPOINT";
@@ -40,7 +40,7 @@ export class ConfigurationError extends DockerError {
   override readonly code: string = "ERR_CONFIGURATION";
 }
 
-/** An operation that writes its output to a stream has no output stream. @category Errors */
+/** The caller passed no output stream to an operation that needs one. @category Errors */
 export class MissingOutputStreamError extends DockerError {
   override name = "MissingOutputStreamError";
   override readonly code: string = "ERR_MISSING_OUTPUT_STREAM";
@@ -76,9 +76,9 @@ export class UnsupportedVersionError extends DockerError {
   readonly subject: string;
   /** The API version in use. */
   readonly version: string;
-  /** The API version that introduced it, if that is later. */
+  /** The API version that introduced it, if that is later than the version in use. */
   readonly since: string | undefined;
-  /** The API version that removed it, if that is earlier. */
+  /** The API version that removed it, if the version in use is that one or newer. */
   readonly removed: string | undefined;
 
   /**
@@ -112,8 +112,8 @@ export class EngineVersionError extends DockerError {
 }
 
 /**
- * No listener is left for an event. The client drops such events and never throws this error; it exists for code that refers to
- * it.
+ * No listener is left for an event. The client drops such events and never throws this error. The class exists only for code that
+ * refers to it.
  * @category Errors
  */
 export class NoListenersError extends DockerError {
@@ -163,7 +163,7 @@ export class OutputLimitError extends DockerError {
   }
 }
 
-/** A stream that can be read only once was read again, or after it was closed. @category Errors */
+/** A stream that can be read only once was read a second time, or was read after it was closed. @category Errors */
 export class StreamInUseError extends DockerError {
   override name = "StreamInUseError";
   override readonly code: string = "ERR_STREAM_IN_USE";

@@ -1,6 +1,6 @@
 import { type ApiErrorDetails, ConflictError, NotFoundError, withReason } from "./api-error.js";
 
-/** The volume does not exist. Thrown without sending anything when the name is empty. @category Errors */
+/** The volume does not exist. For an empty name, this error is thrown before anything is sent. @category Errors */
 export class NoSuchVolumeError extends NotFoundError {
   override name = "NoSuchVolumeError";
   override readonly code = "ERR_NO_SUCH_VOLUME";

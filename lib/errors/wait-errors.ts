@@ -12,7 +12,7 @@ export class ContainerUnhealthyError extends DockerError {
   /**
    * @param id - ID or name of the container.
    * @param output - output of the last check.
-   * @param details - where it happened.
+   * @param details - the call and the endpoint.
    */
   constructor(id: string, output: string | undefined, details?: DockerErrorDetails) {
     super(`container is unhealthy: ${id}${output ? ` (${output.trim()})` : ""}`, details);
@@ -30,7 +30,7 @@ export class NoHealthCheckError extends DockerError {
 
   /**
    * @param id - ID or name of the container.
-   * @param details - where it happened.
+   * @param details - the call and the endpoint.
    */
   constructor(id: string, details?: DockerErrorDetails) {
     super(`container has no health check: ${id}`, details);
@@ -38,10 +38,10 @@ export class NoHealthCheckError extends DockerError {
   }
 }
 
-/** The number of lines of a log that a message shows. */
+/** The maximum number of log lines that a message shows. */
 const SHOWN_LINES = 10;
 
-/** Describes the end of a container for a message. */
+/** Describes how a container ended, for a message. */
 export function endOf(exitCode: number | undefined, lines: readonly string[]): string {
   const code = exitCode === undefined ? "" : ` (exit code ${exitCode})`;
   return lines.length === 0 ? code : `${code}; its last lines:\n${lines.slice(-SHOWN_LINES).join("\n")}`;
@@ -55,14 +55,14 @@ export class LogEndedError extends DockerError {
   readonly id: string;
   /** The last lines of the log, at most 20, of at most 1000 characters each. */
   readonly lines: readonly string[];
-  /** Exit code of the container; undefined if it runs or has been removed. */
+  /** Exit code of the container; undefined if it is still running or has been removed. */
   readonly exitCode: number | undefined;
 
   /**
    * @param id - ID or name of the container.
    * @param pattern - the expected pattern.
    * @param lines - the last lines of the log.
-   * @param details - where it happened.
+   * @param details - the call and the endpoint.
    * @param exitCode - exit code of the container.
    */
   constructor(id: string, pattern: string | RegExp, lines: readonly string[], details?: DockerErrorDetails, exitCode?: number) {
@@ -121,7 +121,7 @@ export class ServiceNotConvergedError extends DockerError {
    * @param id - ID or name of the service.
    * @param reason - why it has not converged.
    * @param task - the task that explains it.
-   * @param details - where it happened.
+   * @param details - the call and the endpoint.
    */
   constructor(id: string, reason: NotConvergedReason, task: FailedTask | undefined, details?: DockerErrorDetails) {
     const detail = task === undefined ? "" : `; task ${task.id} (${task.state}): ${task.error}`;
