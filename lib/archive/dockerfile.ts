@@ -9,7 +9,7 @@ import { packError } from "./errors.js";
 export interface LocatedDockerfile {
   /** Its name in the context: the `dockerfile` parameter of the build. */
   readonly name: string;
-  /** Its path, with unresolved symbolic links; undefined if it is not a file. */
+  /** Its path, in which symbolic links are not resolved; undefined if it is not a file. */
   readonly path?: string;
   /** Its content, if it is outside the context and has to be added. */
   readonly content?: Buffer;
@@ -19,7 +19,7 @@ export interface LocatedDockerfile {
 export interface LocatedIgnoreFile {
   /** Its path. */
   readonly path: string;
-  /** Its name in the context; undefined if it is outside. */
+  /** Its name in the context; undefined if it is outside the context. */
   readonly name: string | undefined;
   /** Its content. */
   readonly content: Buffer;
@@ -30,7 +30,7 @@ function isMissing(error: unknown): boolean {
   return code === "ENOENT" || code === "ENOTDIR";
 }
 
-/** Returns the path relative to a directory, with `/` as separator; undefined for a path outside. */
+/** Returns the path relative to a directory, with `/` as separator; undefined for a path outside the directory. */
 function nameBelow(directory: string, path: string): string | undefined {
   const name = relative(directory, path);
   if (name === "" || name === ".." || name.startsWith(`..${sep}`) || isAbsolute(name)) return undefined;
@@ -86,7 +86,8 @@ async function resolveDockerfile(context: string, dockerfile: string | undefined
  * Finds the Dockerfile of a build.
  *
  * @param context - the context's directory, with symbolic links resolved.
- * @param dockerfile - its path, relative to the context or absolute; it may be outside. By default `Dockerfile`, else `dockerfile`.
+ * @param dockerfile - its path, relative to the context or absolute. It may be outside the context. By default `Dockerfile`, or
+ * else `dockerfile`.
  * @throws {@link InvalidOptionError} when it does not exist.
  * @throws {@link ArchiveError} when it cannot be read.
  */
@@ -103,7 +104,7 @@ export async function locateDockerfile(context: string, dockerfile?: string): Pr
 }
 
 /**
- * Adds a Dockerfile that is not a file to the context.
+ * Adds a Dockerfile that was passed as content, instead of a path, to the context.
  *
  * @param context - the context's directory, with symbolic links resolved.
  * @param content - the content of the Dockerfile.
@@ -113,7 +114,7 @@ export function placeDockerfile(context: string, content: string | Uint8Array): 
 }
 
 /**
- * Reads the ignore file of a build: that of the Dockerfile (`<Dockerfile>.dockerignore`, next to it), else that of the context.
+ * Reads the ignore file of a build: `<Dockerfile>.dockerignore`, next to the Dockerfile, or else `.dockerignore` in the context.
  *
  * @param context - the context's directory, with symbolic links resolved.
  * @param dockerfile - the path of the Dockerfile; undefined if it is not a file.

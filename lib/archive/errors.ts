@@ -6,7 +6,7 @@ import { errorCode, errorMessage } from "../wire/realm.js";
 export const changedKind = (path: string, cause?: unknown): ArchiveError =>
   new ArchiveError(`cannot pack ${path}: it was replaced while it was being packed`, { cause });
 
-/** Converts a failed system call on a packed file to an error that names the file. */
+/** Converts the error of a system call on a packed file into an error that names the file. */
 export function packError(path: string, cause: unknown): ArchiveError {
   if (cause instanceof ArchiveError) return cause;
   const code = errorCode(cause);
@@ -19,10 +19,10 @@ export function packError(path: string, cause: unknown): ArchiveError {
   return new ArchiveError(`cannot pack ${path}: ${why}`, { cause });
 }
 
-/** Converts a failed system call to an error that names the entry. */
+/** Converts the error of a system call into an error that names the entry. */
 export function extractError(name: string, cause: unknown): DockerError {
   if (cause instanceof DockerError) return cause;
-  // the system call and its path, which is that of an open directory, say nothing that the name does not say
+  // the system call and its path, the path of an open directory, add nothing to the name
   const reason = errorMessage(cause).replace(/, \w+ '.*$/s, "");
   return new ArchiveError(`cannot extract ${name}: ${reason}`, { cause });
 }

@@ -13,7 +13,7 @@ import { componentsOf, TargetTree } from "./target-tree.js";
 export interface ExtractOptions {
   /** The number of leading components to strip from every name. Entries without remaining components are skipped. By default 0. */
   strip?: number | undefined;
-  /** A replacement for the first remaining component of every name. By default it is kept. */
+  /** A replacement for the first remaining component of every name. By default, the component is kept. */
   rootName?: string | undefined;
   /** Selects the entries to extract. By default all. */
   filter?: ((entry: ArchiveEntryHeader) => boolean) | undefined;
@@ -21,9 +21,11 @@ export interface ExtractOptions {
   keepOwner?: boolean | undefined;
   /** Whether to keep setuid and setgid bits. By default false. */
   keepSetuid?: boolean | undefined;
-  /** The handling of devices and named pipes, which are never created: `skip` (the default), or `refuse` with an error. */
+  /**
+   * How to handle devices and named pipes, which are never created: `skip` them (the default), or `refuse` them with an error.
+   */
   devices?: "skip" | "refuse" | undefined;
-  /** The maximum size of all contents, in bytes. No limit by default. */
+  /** The maximum total size of the files, in bytes. No limit by default. */
   maxBytes?: number | undefined;
 }
 
@@ -31,7 +33,7 @@ export interface ExtractOptions {
 export interface ExtractSummary {
   /** Number of extracted entries. */
   entries: number;
-  /** Number of bytes of written content. */
+  /** Number of bytes of content written. */
   bytes: number;
   /** Number of skipped entries: filtered or stripped ones, devices and named pipes. */
   skipped: number;
@@ -44,7 +46,10 @@ class Extraction {
   readonly summary: ExtractSummary = { entries: 0, bytes: 0, skipped: 0 };
   readonly #tree: TargetTree;
   readonly #options: ExtractOptions;
-  /** Modes and times of directories are set last: a read-only directory could not be filled, and filling one changes its time. */
+  /**
+   * The extracted directories. Their modes and times are set last, because a read-only directory could not be filled, and filling
+   * a directory changes its time.
+   */
   readonly #directories: { components: readonly string[]; entry: ArchiveEntryHeader }[] = [];
 
   constructor(tree: TargetTree, options: ExtractOptions) {
@@ -162,21 +167,22 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
 /**
  * Extracts a tar archive into a directory.
  *
- * Modes and times are kept, owners and setuid bits optionally. Nothing outside the target is ever written, changed or linked to:
- * names and hard links that lead outside are rejected, as is every path through a symbolic link, whether the archive created the
- * link or it existed before. Symbolic links are created unchanged, and existing files are replaced, not written through. On Linux
- * this holds even while another program replaces directories of the target with links; other systems offer no protection against
- * that.
+ * Modes and times are kept; owners and setuid bits are kept on request. Nothing outside the target is ever written, changed or
+ * linked to: names and hard links that lead outside are rejected, as is every path through a symbolic link, even one that existed
+ * before the extraction. Symbolic links are created unchanged. Existing files are replaced, not overwritten in place. On Linux,
+ * all this holds even if another program replaces directories in the target with links during the extraction. On other systems,
+ * there is no protection against this.
  *
  * @param tar - the uncompressed archive. It is read with backpressure.
  * @param target - the directory; created if it does not exist.
  * @param options - settings for the extraction.
  * @throws {@link ArchiveError} when the archive is corrupt or cut off, or an entry would escape the target or cannot be written;
- * it names the entry. Files extracted before stay.
- * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
+ * the message names the entry. Files that were already extracted remain.
+ * @throws {@link InputStreamError} when the stream fails. If it fails with one of this package's errors, that error is thrown
+ * unchanged.
  */
 export async function extractTo(tar: Readable, target: string, options: ExtractOptions = {}): Promise<ExtractSummary> {
-  tar.on("error", ignoreErrors); // a failure before the first read is reported by that read
+  tar.on("error", ignoreErrors); // the first read reports a failure that occurs before it
   const tree = await openTarget(tar, target);
   try {
     const extraction = new Extraction(tree, options);

@@ -22,10 +22,10 @@ function clean(path: string): string {
   return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }
 
-/** A pattern of an ignore file with its place. */
+/** A pattern of an ignore file, with its line. */
 interface PlacedPattern {
   readonly pattern: string;
-  /** The number of its line, from 1. */
+  /** The number of its line, starting at 1. */
   readonly line: number;
 }
 
@@ -66,7 +66,7 @@ export function parseIgnoreFile(text: string | Uint8Array, separator: string = s
 }
 
 /**
- * Returns the matcher of an ignore file.
+ * Returns the matcher for an ignore file.
  *
  * @param text - the content of the file.
  * @param path - its path, for errors.
@@ -108,7 +108,7 @@ export class IgnoreMatcher {
   }
 
   /**
-   * Matches a path, given the verdict on its parent directory. A walk down a tree thus matches each path once.
+   * Matches a path, based on the verdict on its parent directory, so that a walk down a tree matches each path only once.
    *
    * @param path - the path relative to the root of the context, with `/` as separator.
    * @param parent - the verdict on its parent directory; undefined for entries of the root.

@@ -8,7 +8,7 @@ export interface IgnorePattern {
   readonly exception: boolean;
   /** Whether the pattern matches exactly this path, regardless of paths below it. */
   readonly matches: (path: string) => boolean;
-  /** Whether the pattern could match a path below this directory. True if undecided. */
+  /** Whether the pattern could match a path below this directory. True if this cannot be determined. */
   readonly mayMatchBelow: (directory: string) => boolean;
 }
 
@@ -46,7 +46,9 @@ function isWellFormed(pattern: string): boolean {
 /** The kind of match that Docker derives from a pattern. */
 type Kind = "exact" | "prefix" | "suffix" | "expression";
 
-/** Translates a pattern to a Go regular expression exactly as Docker does: its quirks decide which files are sent. */
+/**
+ * Translates a pattern into a Go regular expression exactly as Docker does, because Docker's quirks decide which files are sent.
+ */
 function toExpression(pattern: string): { kind: Kind; expression: string } {
   const chars = Array.from(pattern);
   let kind: Kind = "exact";
@@ -83,12 +85,15 @@ function escaped(char: string, inClass: boolean): string {
   return (inClass ? "^$\\.*+?()[]{}|/-" : "^$\\.*+?()[]{}|/").includes(char) ? `\\${char}` : char;
 }
 
-/** Splits a Go regular expression into characters, classes, escapes and the group for any folders, with the `*` that may follow. */
+/**
+ * Matches the next element of a Go regular expression: the group for any number of folders, or a character, class or escape, with
+ * the `*` that may follow it.
+ */
 const atom = /\(\.\*\/\)\?|(\[\^?(?:\\.|[^\\\]])*\]|\\.|[^\\[])(\*?)/suy;
 
 const isWord = (char: string | undefined): boolean => char !== undefined && /\w/.test(char);
 
-/** The expressions for a place between two characters. */
+/** The assertions about a position between two characters. */
 const places: Readonly<Record<string, (before: string | undefined, after: string | undefined) => boolean>> = {
   "^": (before) => before === undefined,
   "\\A": (before) => before === undefined,
@@ -99,7 +104,7 @@ const places: Readonly<Record<string, (before: string | undefined, after: string
 
 const anyChar = (char: string): boolean => char !== "\n";
 
-/** Translates a class of Go's regular expressions, without its brackets, to JavaScript. */
+/** Translates a character class of Go's regular expressions, without its brackets, to JavaScript. */
 function classOf(content: string): string {
   const chars = Array.from(content);
   let source = "";
@@ -111,7 +116,7 @@ function classOf(content: string): string {
   return `[${source}]`;
 }
 
-/** Returns the test for one character. Throws a SyntaxError if Go would reject the expression. */
+/** Returns the test that an expression for one character stands for. Throws a SyntaxError if Go would reject the expression. */
 function testOf(expression: string): (char: string) => boolean {
   if (expression === ".") return anyChar;
   if (expression === "[^/]") return (char) => char !== "/";
@@ -155,7 +160,10 @@ function matcherOf(pattern: string): (path: string) => boolean {
   return (path) => compiled.matches(path);
 }
 
-/** Returns whether a path below a directory could match, from the components before the first one that may span several. */
+/**
+ * Returns a function that determines whether a path below a directory could match. It compares the components of the pattern up
+ * to the first one that may match several.
+ */
 function belowMatcherOf(pattern: string): (directory: string) => boolean {
   const components = pattern.split("/");
   // classes and escapes may contain a slash, so only components before them can be compared one by one

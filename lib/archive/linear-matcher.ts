@@ -4,13 +4,13 @@ export type Step =
   | { readonly kind: "one" | "many"; readonly accepts: (char: string) => boolean }
   /** The next steps, or none of them. */
   | { readonly kind: "optional"; readonly steps: number }
-  /** A place between two characters; undefined at the start and at the end. */
+  /** A position between two characters, which are undefined at the start and at the end. */
   | { readonly kind: "place"; readonly holds: (before: string | undefined, after: string | undefined) => boolean };
 
-/** The places in an expression that a prefix of the text leads to, with the known states after one more character. */
+/** The steps of an expression that the text so far may have reached, with the known states after one more character. */
 interface State {
   readonly at: readonly number[];
-  /** A character of the same class as the last one; undefined at the start. */
+  /** A character that stands for the last one when positions are tested; undefined at the start. */
   readonly before: string | undefined;
   readonly next: Map<string, State>;
 }
@@ -19,8 +19,8 @@ interface State {
 const LONGEST_MEMORY = 10_000;
 
 /**
- * Matches whole strings against an expression in linear time. All alternatives are followed at once, as in Go: a matcher that
- * backtracks, such as JavaScript's, takes hours for some patterns in an ignore file that somebody else wrote.
+ * Matches whole strings against an expression in linear time. All alternatives are followed at the same time, as in Go. A matcher
+ * that backtracks, as JavaScript's does, can take hours for a malicious pattern in someone else's ignore file.
  */
 export class LinearMatcher {
   readonly #steps: readonly Step[];
@@ -46,7 +46,7 @@ export class LinearMatcher {
     return this.#reach(state, undefined).includes(this.#steps.length);
   }
 
-  /** Returns all places that can be reached from a state without another character. */
+  /** Returns all steps that can be reached from a state without another character. */
   #reach({ at, before }: State, after: string | undefined): number[] {
     const reached = new Set(at);
     for (const place of reached) {

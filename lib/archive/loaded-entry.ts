@@ -15,7 +15,7 @@ export interface FoundPath {
 export interface EntryBody {
   /** Yields exactly the number of bytes in the entry's header, or throws. */
   readonly chunks: () => AsyncGenerator<Buffer, void, undefined>;
-  /** Releases the resources of the content. Call it whether the content was read or not; later calls do nothing. */
+  /** Releases the resources of the content. It must be called even if the content was not read. Further calls do nothing. */
   readonly close: () => void;
 }
 
@@ -23,9 +23,9 @@ export interface EntryBody {
 export interface LoadedEntry {
   /** Its header. */
   readonly header: TarHeader;
-  /** Its content: in memory if it is small, else still to be read; undefined for no content. */
+  /** Its content: in memory if it is small, otherwise still to be read; undefined if it has none. */
   readonly content?: Buffer | EntryBody | undefined;
-  /** The identity of a file with several names; undefined for other files. */
+  /** The identity of a file that has several names; undefined for other files. */
   readonly inode?: string | undefined;
 }
 

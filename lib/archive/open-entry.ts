@@ -6,13 +6,13 @@ import type { EntryType } from "./tar-header.js";
 
 /** The header of an entry in an archive. */
 export interface ArchiveEntryHeader {
-  /** Path in the archive, unchanged. It may be absolute or lead outside. */
+  /** Path in the archive, unchanged. It may be absolute, or lead outside the archive. */
   readonly name: string;
   /** Type of the entry; undefined for unknown types. */
   readonly type: EntryType | undefined;
   /** Length of the content in bytes. */
   readonly size: number;
-  /** Permission bits, setuid, setgid and sticky included. */
+  /** Permission bits, including setuid, setgid and sticky. */
   readonly mode: number;
   /** Modification time. */
   readonly mtime: Date;
@@ -20,23 +20,23 @@ export interface ArchiveEntryHeader {
   readonly uid: number;
   /** Group ID of the owner. */
   readonly gid: number;
-  /** Target of a symbolic link; name of the entry that a hard link repeats. */
+  /** Target of a symbolic link, or name of the entry that a hard link refers to. */
   readonly linkname: string | undefined;
 }
 
 /** An entry of an archive that is being read. Content that is not read before the next entry is requested is skipped. */
 export interface ArchiveEntry extends ArchiveEntryHeader {
-  /** The content. After its destruction, reading of the archive can continue. */
+  /** The content. Destroying it skips the rest of it, not the rest of the archive. */
   readonly content: Readable;
   /**
    * Reads the remaining content into memory.
    *
    * @param limit - the maximum size, in bytes. No limit by default.
-   * @throws {@link ArchiveError} when it exceeds the limit, or the archive is corrupt.
+   * @throws {@link ArchiveError} when the content exceeds the limit, or the archive is corrupt.
    */
   buffer(limit?: number): Promise<Buffer>;
   /**
-   * Yields the remaining content in pieces. After leaving the loop, reading of the archive can continue.
+   * Yields the remaining content in pieces. Leaving the loop skips the rest of the content, not the rest of the archive.
    *
    * @throws {@link ArchiveError} when the archive is corrupt, or the next entry has been requested.
    */
@@ -75,7 +75,7 @@ export class OpenEntry implements ArchiveEntry {
     this.linkname = header.linkname;
     this.#next = next;
     this.#left = header.size;
-    this.#ended = header.size === 0; // tar-stream never ends an empty content
+    this.#ended = header.size === 0; // tar-stream never reports the end of empty content
   }
 
   get content(): Readable {
@@ -103,7 +103,7 @@ export class OpenEntry implements ArchiveEntry {
   /** Skips the remaining content. */
   async skip(): Promise<void> {
     this.#passed = this.#left > 0;
-    // without an error: there may be no listener left
+    // without an error, because there may be no listener left
     if (this.#passed) this.#content?.destroy();
     await this.#pulled?.catch(ignoreErrors); // reported to the reader that awaits it
     while (!this.#ended) await this.#pull();

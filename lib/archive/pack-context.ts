@@ -15,8 +15,8 @@ export interface PackContextOptions extends PackOptions {
   /** The directory of the build context. */
   contextDir: string;
   /**
-   * Path of the Dockerfile, relative to the context; it may be outside. By default `Dockerfile`, or `dockerfile` if only that
-   * exists.
+   * Path of the Dockerfile, relative to the context. It may be outside the context. By default `Dockerfile`, or `dockerfile` if
+   * only that exists.
    */
   dockerfile?: string | undefined;
   /** The content of the Dockerfile, in place of its path. */
@@ -25,13 +25,16 @@ export interface PackContextOptions extends PackOptions {
 
 /** A packed build context. */
 export interface PackedContext {
-  /** The context as a tar archive, with the errors of {@link packDirectory}. */
+  /** The context as a tar archive. It fails with the same errors as {@link packDirectory}. */
   stream: Readable;
   /** Name of the Dockerfile in the context, for the `dockerfile` parameter of the build. */
   dockerfile: string;
 }
 
-/** Additions for a Dockerfile outside the context: the file, and patterns that keep it out of the image. */
+/**
+ * Returns the entries to add for a Dockerfile outside the context: the Dockerfile, and an ignore file that keeps it out of the
+ * image.
+ */
 function addedEntries(name: string, content: Buffer, patterns: Buffer | undefined, mtime: Date): OpenedEntry[] {
   const ignored = Buffer.concat([patterns ?? Buffer.from(".dockerignore"), Buffer.from(`\n${name}\n`)]);
   return [
@@ -48,9 +51,9 @@ async function* concat(...parts: AsyncGenerator<LoadedEntry, void, undefined>[])
  * Packs a build context.
  *
  * Files that match the ignore file of the Dockerfile (`<Dockerfile>.dockerignore`, next to it), or else the context's
- * `.dockerignore`, are left out; the Dockerfile and that ignore file are always sent. A Dockerfile outside the context, or given as
- * content, is added under a name that depends only on its content, with a `.dockerignore` that keeps it out of the image.
- * Otherwise like {@link packDirectory}.
+ * `.dockerignore`, are left out; the Dockerfile and that ignore file are always sent. A Dockerfile that is outside the context,
+ * or is passed as content, is added under a name that depends only on its content, with a `.dockerignore` that keeps it out of
+ * the image. In all other respects, the function is like {@link packDirectory}.
  *
  * @throws {@link InvalidOptionError} when the context or the Dockerfile does not exist, or a pattern is malformed.
  * @throws {@link ArchiveError} when the ignore file, or a Dockerfile outside the context, cannot be read.

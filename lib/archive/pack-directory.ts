@@ -13,7 +13,7 @@ export interface PackOptions {
   gid?: number | undefined;
   /** Whether to keep the owners of files, unless `uid` and `gid` are set. By default false. */
   keepOwner?: boolean | undefined;
-  /** Modification time of all entries. By default that of each file. */
+  /** Modification time of all entries. By default each file's own. */
   mtime?: Date | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface PackDirectoryOptions extends PackOptions {
   ignore?: readonly string[] | undefined;
 }
 
-/** Returns the overrides of the options. */
+/** Returns the overrides that the options request. */
 export function factsOf(options: PackOptions): EntryFacts {
   const owner = options.keepOwner ? undefined : 0;
   return {
@@ -37,14 +37,14 @@ export function factsOf(options: PackOptions): EntryFacts {
 /**
  * Packs the content of a directory as a tar archive. The directory itself has no entry.
  *
- * The archive is generated during the walk: only a few files are held in memory, and files are read on demand. Entries are sorted
- * and keep their modes. Symbolic links stay links, additional names of a file become hard links, empty directories are kept, and
- * sockets are left out. Equal trees produce equal bytes.
+ * The archive is generated on demand during a walk through the directory, so only a few files are held in memory. Entries are
+ * sorted and keep their modes. Symbolic links are packed as links, additional names of a file become hard links, empty
+ * directories are kept, and sockets are left out. Identical trees produce identical bytes.
  *
  * @param directory - the local directory.
  * @param options - patterns and overrides.
- * @returns the archive. Its error is an {@link ArchiveError} with the path of a file that cannot be read, vanishes or shrinks. A file
- * that grows is packed with the size that it had when it was opened.
+ * @returns the archive. It fails with an {@link ArchiveError} that names the file if a file cannot be read, disappears or
+ * shrinks. A file that grows is packed with the size that it had when it was opened.
  * @throws {@link InvalidOptionError} when a pattern is malformed.
  */
 export function packDirectory(directory: string, options: PackDirectoryOptions = {}): Readable {

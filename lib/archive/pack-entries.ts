@@ -14,11 +14,14 @@ import { spool, streamBody } from "./spool.js";
 import type { TarHeader } from "./tar-header.js";
 import { findPath, walk } from "./walk.js";
 
-/** Metadata of an entry; overrides that of the whole archive. */
+/** Metadata of an entry, which overrides the metadata for the whole archive. */
 export interface EntryAttributes {
-  /** Permission bits of a file, setuid, setgid and sticky included. By default 0o644 for contents, 0o755 for directories. */
+  /**
+   * Permission bits of a file, including setuid, setgid and sticky. By default 0o644 for entries with content, and 0o755 for
+   * directories.
+   */
   mode?: number | undefined;
-  /** Modification time. By default now for contents, and that of the file for local files. */
+  /** Modification time. By default the current time for entries with content, and the file's own for local files. */
   mtime?: Date | undefined;
   /** User ID of the owner. By default 0. */
   uid?: number | undefined;
@@ -30,11 +33,11 @@ export interface EntryAttributes {
 export interface ContentEntry extends EntryAttributes {
   /** Path in the archive. */
   name: string;
-  /** The content. A stream is destroyed when the archive is, even before its turn. */
+  /** The content. A stream is destroyed together with the archive, even if it has not been read yet. */
   content: ByteSource;
   /**
-   * Length of a content stream in bytes. The stream is then packed directly, and must yield exactly this many bytes. A stream of
-   * unknown length is read to its end first: up to 1 MiB into memory, a longer one into a temporary file.
+   * Length of a content stream in bytes. With it, the stream is packed directly, and must yield exactly this many bytes. A stream
+   * of unknown length is read to its end first: up to 1 MiB into memory, and a longer stream into a temporary file.
    */
   size?: number | undefined;
 }
@@ -59,7 +62,10 @@ export interface SymlinkEntry extends EntryAttributes {
 export interface HostEntry extends EntryAttributes {
   /** Path on this machine. A directory is packed with its content. */
   path: string;
-  /** Path in the archive; by default the last component of `path`. With `.`, the content of a directory is packed without the directory. */
+  /**
+   * Path in the archive; by default the last component of `path`. With `.`, the content of a directory is packed without the
+   * directory itself.
+   */
   name?: string | undefined;
   /** Patterns of files to leave out, as in a `.dockerignore` file, relative to the directory. */
   ignore?: readonly string[] | undefined;
@@ -68,7 +74,7 @@ export interface HostEntry extends EntryAttributes {
 /** An entry to pack. */
 export type PackEntry = ContentEntry | DirectoryEntry | SymlinkEntry | HostEntry;
 
-/** Normalizes a name for archives: relative, without `.` components; `.` for the root. */
+/** Normalizes a name for archives: makes it relative, and removes `.` components. The root is `.`. */
 function entryName(name: string): string {
   const normal = posix.normalize(name).replace(/^\/+/, "").replace(/\/$/, "");
   if (name === "" || name.includes("\0") || normal === ".." || normal.startsWith("../")) {
@@ -133,7 +139,7 @@ async function* findHost(entry: HostEntry): AsyncGenerator<readonly FoundPath[],
  * Loads entries in order, including local files.
  *
  * @param entries - the entries.
- * @param options - metadata of all entries.
+ * @param options - metadata for all entries.
  */
 export async function* loadEntries(
   entries: Iterable<OpenedEntry>,
@@ -157,15 +163,15 @@ export async function* loadEntries(
 }
 
 /**
- * Packs contents and local files and directories as a tar archive.
+ * Packs content, local files and local directories as a tar archive.
  *
  * The archive is generated on demand: content streams with a `size` and local files are read in order, with backpressure.
  *
  * @param entries - the entries, in order. Parent directories need no entries.
- * @param options - metadata of all entries.
- * @returns the archive. Its error is an {@link ArchiveError} with the path of a local file that cannot be read, an
- * {@link InputStreamError} for a content stream that fails or has another length, or an {@link InvalidOptionError} for a name that
- * leads outside the archive. At the end of the archive, every content stream has been destroyed.
+ * @param options - metadata for all entries.
+ * @returns the archive. It fails with an {@link ArchiveError} that names the file if a local file cannot be read, with an {@link
+ * InputStreamError} if a content stream fails or has a different length, and with an {@link InvalidOptionError} if a name leads
+ * outside the archive. At the end of the archive, every content stream has been destroyed.
  */
 export function packEntries(entries: Iterable<PackEntry>, options: PackOptions = {}): Readable {
   const list = Array.from(entries, opened);

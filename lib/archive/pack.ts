@@ -5,7 +5,7 @@ import { encodeHeader, endOfArchive, padding } from "./tar-header.js";
 /** The number of paths that are opened and read concurrently. */
 const AHEAD = 16;
 
-/** Small pieces are joined up to this size. In bytes. */
+/** The size, in bytes, up to which small pieces are joined. */
 const BATCH = 128 * 1024;
 
 /** Releases the resources of a loaded entry. */
@@ -54,7 +54,7 @@ export async function* loadInOrder<T>(
 /**
  * Writes entries as an archive.
  *
- * A file that has been written under another name becomes a hard link to it.
+ * A file that has already been written under another name becomes a hard link to that name.
  */
 export async function* writeArchive(entries: AsyncIterable<LoadedEntry>): AsyncGenerator<Buffer, void, undefined> {
   const written = new Map<string, string>();

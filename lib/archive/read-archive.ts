@@ -8,33 +8,36 @@ import { errorMessage } from "../wire/realm.js";
 import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-entry.js";
 import type { EntryType } from "./tar-header.js";
 
-/** The actual header of tar-stream, whose types are incomplete. */
+/** A header as tar-stream really returns it. Its type declarations are incomplete. */
 interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
   type: Header["type"] | null;
   linkname: string | null;
   pax: Readonly<Record<string, string>> | null;
 }
 
-/** Options of tar-stream, whose types are incomplete. The oldest format, `v7`, has no name in its headers. */
+/**
+ * Options of tar-stream, whose type declarations are incomplete. `v7`, the oldest format, counts as unknown, because its headers
+ * do not name it.
+ */
 const readerOptions: Parameters<typeof extract>[0] & { allowUnknownFormat: boolean } = { allowUnknownFormat: true };
 
 const BLOCK = 512;
 
 const entryTypes: readonly EntryType[] = ["file", "link", "symlink", "character-device", "block-device", "directory", "fifo"];
 
-/** Converts an error of tar-stream or of the source to an error of this package. */
+/** Converts an error of tar-stream or of the source into one of this package's errors. */
 function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
   const reason = errorMessage(error);
   if (reason === "Unexpected end of data") return new ArchiveError(`the archive is truncated ${where}`, { cause: error });
-  // the words of tar-stream ask the reader
+  // the message of tar-stream is a question
   const problem = reason.startsWith("Invalid tar header")
     ? "no tar header; a compressed archive must be decompressed first"
     : reason;
   return new ArchiveError(`the archive is corrupt ${where}: ${problem}`, { cause: error });
 }
 
-/** Returns a number from the extended header, else from the entry's own header; 0 if neither is a number. */
+/** Returns a number from the extended header, or else from the entry's own header; 0 if neither is a number. */
 function numberOf(raw: RawHeader, key: "uid" | "gid"): number {
   const value = Number(raw.pax?.[key] ?? raw[key]);
   return Number.isSafeInteger(value) ? value : 0;
@@ -104,11 +107,13 @@ async function feed(source: Readable, parser: Extract, state: FeedState): Promis
 /**
  * Reads the entries of a tar archive in order.
  *
- * Supports the formats `ustar` and `v7`, and extended headers (pax and GNU). The archive is read with backpressure; leaving the loop destroys it.
+ * Supports the formats `ustar` and `v7`, and extended headers (pax and GNU). The archive is read with backpressure. Leaving the
+ * loop destroys the stream.
  *
  * @param tar - the uncompressed archive.
- * @throws {@link ArchiveError} when it is corrupt or cut off, even between two entries.
- * @throws {@link InputStreamError} when the stream fails; errors of this package are passed on unchanged.
+ * @throws {@link ArchiveError} when the archive is corrupt or cut off, even between two entries.
+ * @throws {@link InputStreamError} when the stream fails. If it fails with one of this package's errors, that error is thrown
+ * unchanged.
  */
 export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
   const parser = extract(readerOptions);
@@ -153,7 +158,7 @@ export interface ReadSingleFileOptions {
 }
 
 /**
- * Reads the only file of an archive, such as an engine sends for a file in a container.
+ * Reads the only file in an archive, such as the one that an engine sends for a file in a container.
  *
  * @param tar - the uncompressed archive.
  * @param options - the size limit.

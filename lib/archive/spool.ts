@@ -13,7 +13,9 @@ import type { EntryBody } from "./loaded-entry.js";
 
 const openFile = promisify(openCallback);
 
-/** Contents of unknown length up to this size are buffered in memory, longer ones in a temporary file. In bytes. */
+/**
+ * The size, in bytes, up to which content of unknown length is buffered in memory. Longer content is written to a temporary file.
+ */
 const IN_MEMORY = 1024 * 1024;
 
 /**
@@ -36,7 +38,7 @@ async function* readInput(name: string, stream: Readable): AsyncGenerator<Buffer
 }
 
 /**
- * Content from a caller's stream that is read while the archive is written.
+ * Returns content that is read from a caller's stream while the archive is written.
  *
  * @param name - the name of the entry.
  * @param size - the number of bytes of the stream.
@@ -55,8 +57,8 @@ export function streamBody(name: string, stream: Readable, size: number): EntryB
 }
 
 /**
- * Buffers a caller's stream of unknown length, since an archive stores the length of a content before the content. A long stream
- * is written to a temporary file that only this user can access; closing the body removes it.
+ * Buffers a caller's stream of unknown length, because an archive stores the length of content before the content itself. A long
+ * stream is written to a temporary file that only the current user can access; closing the body removes it.
  *
  * @param name - the name of the entry, for errors.
  * @throws {@link InputStreamError} when the stream fails.

@@ -3,11 +3,11 @@ export type EntryType = "file" | "link" | "symlink" | "character-device" | "bloc
 
 /** The metadata of an entry. */
 export interface TarHeader {
-  /** Path in the archive, with `/` as separator. Directories get a trailing slash automatically. */
+  /** Path in the archive, with `/` as separator. For a directory, a trailing slash is added automatically. */
   name: string;
   /** Type of the entry. */
   type: EntryType;
-  /** Permission bits, setuid, setgid and sticky included. */
+  /** Permission bits, including setuid, setgid and sticky. */
   mode: number;
   /** User ID of the owner. */
   uid: number;
@@ -17,7 +17,7 @@ export interface TarHeader {
   size: number;
   /** Modification time, in whole seconds since 1970. */
   mtime: number;
-  /** Target of a symbolic link; name of the entry that a hard link repeats. */
+  /** Target of a symbolic link, or name of the entry that a hard link refers to. */
   linkname?: string | undefined;
   /** Major and minor number of a device. */
   device?: readonly [major: number, minor: number] | undefined;
@@ -43,12 +43,12 @@ const zeros = Buffer.alloc(BLOCK);
 /** Returns the two empty blocks that end an archive. */
 export const endOfArchive = (): Buffer => Buffer.alloc(2 * BLOCK);
 
-/** Returns the padding of the last block of a content; empty if the block is full. */
+/** Returns the padding after content of this size; empty if its last block is full. */
 export function padding(size: number): Buffer {
   return zeros.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 }
 
-/** Writes a number in octal digits, or in base 256, which all current readers support, if the field is too short. */
+/** Writes a number in octal digits or, if the field is too short, in base 256, which all current readers support. */
 function writeNumber(block: Buffer, value: number, at: number, length: number): void {
   const digits = value.toString(8);
   if (digits.length < length) {
@@ -88,7 +88,10 @@ function ustarBlock(header: TarHeader, flag: string, name: string, prefix: strin
 /** Whether a string is ASCII only, so that its byte length equals its length. */
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;
 
-/** Splits a name that is too long for its field between that and the prefix field; undefined if impossible. */
+/**
+ * Splits a name that is too long for its field, so that its start goes into the prefix field; returns undefined if this is
+ * impossible.
+ */
 function splitName(name: string): { prefix: string; rest: string } | undefined {
   if (!isAscii(name)) return undefined;
   if (name.length <= NAME) return { prefix: "", rest: name };
@@ -98,7 +101,7 @@ function splitName(name: string): { prefix: string; rest: string } | undefined {
   return { prefix: name.slice(0, slash), rest: name.slice(slash + 1) };
 }
 
-/** Writes a record of an extended header; its length includes its own digits. */
+/** Writes a record of an extended header. The length in the record includes its own digits. */
 function record(key: string, value: string): Buffer {
   const text = Buffer.from(` ${key}=${value}\n`);
   let length = text.length;
@@ -106,13 +109,13 @@ function record(key: string, value: string): Buffer {
   return Buffer.concat([Buffer.from(String(length)), text]);
 }
 
-/** Returns the prefix of a string for old readers, which ignore extended headers. */
+/** Shortens a string, for old readers that ignore extended headers. */
 const shortened = (text: string): string => text.replace(/[^\x20-\x7e]/g, "_").slice(0, NAME);
 
 /**
- * Writes the header of an entry, preceded by an extended one (pax) if the name, the link or the time does not fit.
+ * Writes the header of an entry, preceded by an extended header (pax) if the name, the link or the time does not fit.
  *
- * @returns one block, plus those of the extended header.
+ * @returns one block, plus the blocks of any extended header.
  */
 export function encodeHeader(header: TarHeader): Buffer {
   const name = header.type === "directory" && !header.name.endsWith("/") ? `${header.name}/` : header.name;

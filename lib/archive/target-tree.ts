@@ -7,12 +7,12 @@ import { errorCode } from "../wire/realm.js";
 import { extractError } from "./errors.js";
 
 /**
- * Splits a name from an archive into components. A leading slash is ignored, as in other programs.
+ * Splits a name from an archive into components. Like other programs, it ignores a leading slash.
  *
  * @param name - the name.
  * @param separator - the path separator of the system.
  * @returns its components; empty for the root.
- * @throws {@link ArchiveError} when it leads outside the archive.
+ * @throws {@link ArchiveError} when the name leads outside the archive.
  */
 export function componentsOf(name: string, separator: string = sep): string[] {
   const components = name.split("/").filter((component) => component !== "" && component !== ".");
@@ -32,18 +32,18 @@ async function statOf(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Opens a directory on Linux only to refer to it, whatever its mode. Node.js does not name this flag. */
+/** On Linux, opens a directory only to refer to it, which its mode always permits. Node.js has no constant for this flag. */
 const O_PATH = 0o10000000;
 const REFERENCE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /** A directory of the target. */
 interface Directory {
-  /** The path to use. On Linux it is that of the open directory, which stays the same if another program replaces its parents. */
+  /** The path to use. On Linux, it refers to the open directory, even if another program replaces its parents. */
   readonly path: string;
   readonly handle: FileHandle | undefined;
 }
 
-/** Opens a directory. On other systems than Linux, which cannot refer to open ones by a path, it is only checked. */
+/** Opens a directory. On systems other than Linux, which have no paths to open directories, it only checks the directory. */
 async function openDirectory(path: string): Promise<Directory | undefined> {
   if (process.platform !== "linux") return (await statOf(path))?.isDirectory() ? { path, handle: undefined } : undefined;
   try {
@@ -56,7 +56,9 @@ async function openDirectory(path: string): Promise<Directory | undefined> {
   }
 }
 
-/** The directory whose entries are being created. It stays open, because most archives list a directory's entries together. */
+/**
+ * The directory in which entries are being created. It remains open, because most archives list a directory's entries together.
+ */
 class Cursor {
   readonly #root: Directory;
   #at: Directory;
@@ -71,7 +73,7 @@ class Cursor {
    * Moves to a directory.
    *
    * @param name - the name of the entry, for errors.
-   * @param make - whether to create missing directories; otherwise a missing one is an error.
+   * @param make - whether to create missing directories; otherwise, a missing directory is an error.
    * @throws {@link ArchiveError} when a component is not a directory.
    */
   async move(name: string, components: readonly string[], make: boolean): Promise<Directory> {
@@ -120,7 +122,7 @@ class Cursor {
  */
 export class TargetTree {
   readonly #root: Directory;
-  /** The directory of the entry that is being created, and that of the file that a hard link names. */
+  /** The directory of the entry that is being created, and the directory of the file that a hard link refers to. */
   readonly #place: Cursor;
   readonly #linked: Cursor;
 
@@ -133,7 +135,7 @@ export class TargetTree {
   /**
    * Creates the target and its parent directories if they do not exist.
    *
-   * @param target - its path. Symbolic links in this path are followed: the caller chose them.
+   * @param target - its path. Symbolic links in this path are followed, because the caller chose it.
    * @throws {@link ArchiveError} when it cannot be created, or is not a directory.
    */
   static async open(target: string): Promise<TargetTree> {
@@ -169,7 +171,7 @@ export class TargetTree {
   }
 
   /**
-   * Creates a directory if it does not exist, and removes another entry in its place. A directory that its owner cannot write to
+   * Creates a directory if it does not exist. Any other entry in its place is removed. A directory that its owner cannot write to
    * is made writable; its mode is set later.
    *
    * @throws {@link ArchiveError} when a parent is not a directory.
@@ -196,7 +198,7 @@ export class TargetTree {
   /**
    * Finds the target of a hard link.
    *
-   * @returns its path, and whether it is a symbolic link itself.
+   * @returns its path, and whether it is itself a symbolic link.
    * @throws {@link ArchiveError} when the tree does not contain the file.
    */
   async find(name: string, components: readonly string[]): Promise<{ path: string; isLink: boolean }> {

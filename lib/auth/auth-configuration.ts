@@ -1,6 +1,6 @@
 import { trimEnd } from "../wire/trim-end.js";
 /**
- * Credentials for a registry, in the Engine API's own spelling. An empty object means anonymous access.
+ * Credentials for a registry, with the member names of the Engine API. An empty object means anonymous access.
  *
  * @category Authentication
  */
@@ -20,7 +20,7 @@ export interface AuthConfiguration {
   identitytoken?: string | undefined;
   /** A bearer token that is sent to the registry unchanged. */
   registrytoken?: string | undefined;
-  /** User name and password as stored in `config.json`: both with a colon in between, in base64. Engines ignore it. */
+  /** User name and password as stored in `config.json`: joined by a colon, in base64. Engines ignore it. */
   auth?: string | undefined;
 }
 
@@ -79,7 +79,7 @@ function decodeLogin(auth: string): { username: string; password: string } | und
   return { username: login.slice(0, colon), password: trimEnd(login.slice(colon + 1), "\0") };
 }
 
-/** Whether it contains any credentials. */
+/** Whether a configuration contains any credentials. */
 export function isUsable({ username, password, identitytoken, registrytoken }: AuthConfiguration): boolean {
   return Boolean(username || password || identitytoken || registrytoken);
 }

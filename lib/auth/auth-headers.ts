@@ -2,7 +2,7 @@ import { InvalidOptionError } from "../errors/usage-errors.js";
 import { type AuthConfiguration, type AuthConfigurations, pickMembers } from "./auth-configuration.js";
 import { dockerHub, dockerHubKey, findKey, keyOf, registryOfKey } from "./registry-name.js";
 
-/** Encodes JSON for the two headers. Engines silently ignore the standard base64 alphabet and missing padding. */
+/** Encodes JSON for the two headers. Engines silently ignore values in the standard base64 alphabet, or without padding. */
 function encode(value: unknown): string {
   const text = Buffer.from(JSON.stringify(value), "utf8").toString("base64url");
   return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
@@ -24,9 +24,9 @@ export function encodeRegistryAuth(auth: AuthConfiguration): string {
 }
 
 /**
- * Encodes the value of the header `X-Registry-Config`, which provides a build with the credentials of several registries.
- * Docker Hub is stored under the one key that engines read. If two keys name the same registry, only the plainer one is sent;
- * keys that are not registries are omitted.
+ * Encodes the value of the header `X-Registry-Config`, which passes the credentials for several registries to a build. The
+ * credentials for Docker Hub are sent under the only key that engines read. If two keys name the same registry, only the plainer
+ * one is sent. Keys that do not name a registry are omitted.
  *
  * @param configurations - the credentials by registry.
  * @throws {@link InvalidOptionError} when one of the credentials is not an object, or a member is not a string.
@@ -46,11 +46,12 @@ export function encodeRegistryConfig(configurations: AuthConfigurations): string
 }
 
 /**
- * Adds the registry to credentials. Without it, Docker with the containerd image store does not use them.
+ * Adds the registry to credentials. Without a registry, Docker with the containerd image store ignores them.
  *
  * @param auth - the credentials; not modified.
  * @param registry - the registry, as {@link registryOf} names it.
- * @returns a copy with `serveraddress`: the original one, else the registry; always `https://index.docker.io/v1/` for Docker Hub.
+ * @returns a copy with `serveraddress`: the original one, or else the registry; always `https://index.docker.io/v1/` for Docker
+ * Hub.
  * @category Authentication
  */
 export function withServerAddress(auth: AuthConfiguration, registry: string): AuthConfiguration {

@@ -5,7 +5,7 @@ import { type HelperResult, runHelper } from "./helper-process.js";
 import { registryOfKey } from "./registry-name.js";
 import { SharedRuns } from "./shared-runs.js";
 
-/** The message of every helper that has no credentials for a registry. */
+/** The message that every helper prints if it has no credentials for a registry. */
 const notFound = "credentials not found in native keychain";
 
 /** The user name that marks a secret as an identity token. */
@@ -13,9 +13,9 @@ const tokenUser = "<token>";
 
 /** Settings for running credential helpers. */
 export interface CredentialHelpersOptions {
-  /** Their environment; they are found through its `PATH`. */
+  /** The environment of the helpers, which are found through its `PATH`. */
   readonly env: Environment;
-  /** The timeout of each, in milliseconds; 0 for none. */
+  /** The timeout of each helper, in milliseconds; 0 for none. */
   readonly timeout: number;
 }
 
@@ -31,7 +31,7 @@ export class CredentialHelpers {
   }
 
   /**
-   * Requests the credentials of a registry from a helper.
+   * Requests the credentials for a registry from a helper.
    *
    * @param name - the helper's name, without `docker-credential-`.
    * @param address - the host of the registry, or the address under which the helper stores it.

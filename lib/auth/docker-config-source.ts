@@ -6,12 +6,12 @@ import { CredentialsFile } from "./docker-config.js";
 import { abortErrorOf } from "./shared-runs.js";
 
 /**
- * Where credentials are configured: `"environment"` for the places that the docker CLI reads, a directory that holds a
- * `config.json`, or `false` for nowhere.
+ * Where credentials are configured: `"environment"` for the places that the docker CLI reads, a directory with a `config.json`,
+ * or `false` for no configuration.
  *
- * The docker CLI reads the variable `DOCKER_AUTH_CONFIG`, which holds a whole configuration, and then `config.json` in the
- * directory `DOCKER_CONFIG`, by default `~/.docker`. If `DOCKER_CONFIG` is not set and `~/.docker/config.json` does not exist,
- * it reads the older `~/.dockercfg`.
+ * The docker CLI reads the environment variable `DOCKER_AUTH_CONFIG`, which contains a whole configuration, and then
+ * `config.json` in the directory that `DOCKER_CONFIG` names, by default `~/.docker`. If `DOCKER_CONFIG` is not set and
+ * `~/.docker/config.json` does not exist, it reads the older `~/.dockercfg`.
  *
  * @category Authentication
  */
@@ -24,9 +24,9 @@ export type DockerConfigSource =
   | false;
 
 /**
- * Reads the configurations of a source in order of precedence. Each one is read only when the iteration reaches it, so that a
- * recent login counts, and a later one is not read if an earlier one has the credentials. Configurations that do not exist are
- * skipped.
+ * Reads the configurations of a source in order of precedence. Each configuration is read only when the iteration reaches it, so
+ * that a recent login takes effect, and a later configuration is not read if an earlier one has the credentials. Configurations
+ * that do not exist are skipped.
  *
  * @param source - where the configurations are.
  * @param env - the environment.
@@ -64,7 +64,7 @@ async function readConfig(path: string, legacy: boolean, signal: AbortSignal | u
     text = await readFile(path, { encoding: "utf8", ...(signal && { signal }) });
   } catch (cause) {
     if (signal?.aborted) throw abortErrorOf(signal);
-    const { code } = cause as NodeJS.ErrnoException; // what node:fs rejects with
+    const { code } = cause as NodeJS.ErrnoException; // node:fs rejects with this type
     if (code === "ENOENT") return undefined;
     throw new ConfigurationError(`${path} cannot be read (${code ?? "unknown reason"})`, { cause });
   }

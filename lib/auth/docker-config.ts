@@ -7,7 +7,10 @@ import { type AuthConfiguration, type AuthConfigurations, readAuthConfiguration 
  * @category Authentication
  */
 export interface DockerConfig {
-  /** Credentials by registry or login address, with `auth` split. Entries of registries with a helper are empty. */
+  /**
+   * Credentials by registry or login address, with `auth` split into user name and password. Entries of registries with a helper
+   * are empty.
+   */
   auths: AuthConfigurations;
   /** The helper for all credentials, such as `osxkeychain` for the program `docker-credential-osxkeychain`. */
   credsStore?: string | undefined;
@@ -23,15 +26,15 @@ export interface DockerConfig {
 export interface ParseDockerConfigOptions {
   /** The name of the configuration in errors. By default `docker's configuration`. */
   source?: string | undefined;
-  /** Whether it has the older format, `.dockercfg`, which consists of the entries of `auths`. By default false. */
+  /** Whether it has the older format of `.dockercfg`, which consists of only the entries of `auths`. By default false. */
   legacy?: boolean | undefined;
 }
 
-/** Creates the error for malformed content. The problem does not quote it. */
+/** Creates the error for malformed content. The description of the problem does not quote the content. */
 type Malformed = (problem: string) => ConfigurationError;
 
 /**
- * Parses the credentials in a `config.json` or `.dockercfg`. An empty string has none.
+ * Parses the credentials in a `config.json` or `.dockercfg`. An empty string has no credentials.
  *
  * @param text - the content, as JSON.
  * @param options - settings for parsing.
@@ -46,9 +49,12 @@ export function parseDockerConfig(text: string, options: ParseDockerConfigOption
   return credsStore === undefined ? { auths, credHelpers } : { auths, credHelpers, credsStore };
 }
 
-/** A `config.json` or `.dockercfg`, of which each entry is parsed only when it is read: a malformed one affects no other. */
+/**
+ * A `config.json` or `.dockercfg`. Each entry is parsed only when it is read, so that a malformed entry does not affect the
+ * others.
+ */
 export class CredentialsFile {
-  /** Where it is. */
+  /** Where the content comes from. */
   readonly source: string;
   readonly #auths: () => Record<string, unknown>;
   readonly #helpers: () => Record<string, unknown>;
@@ -71,7 +77,7 @@ export class CredentialsFile {
   }
 
   /**
-   * The keys of its own credentials.
+   * The keys of the credentials in the file itself.
    *
    * @throws {@link ConfigurationError} when `auths` is not an object.
    */
@@ -106,7 +112,7 @@ export class CredentialsFile {
    */
   auth(key: string): AuthConfiguration {
     const [value, malformed] = this.#entry(this.#auths(), key, this.#place);
-    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, malformed); // the key names it, as in the docker CLI
+    const { serveraddress: _, ...auth } = readAuthConfiguration(value ?? {}, malformed); // the key names the registry, as in the docker CLI
     return auth;
   }
 

@@ -8,7 +8,7 @@ import { abortErrorOf } from "./shared-runs.js";
 /** The maximum output of a helper, in bytes. Credentials take a few kilobytes, the list of a keychain perhaps a hundred. */
 const LONGEST_ANSWER = 1024 * 1024;
 
-/** A call of a credential helper. */
+/** A call to a credential helper. */
 export interface HelperCall {
   /** The program, found through the `PATH` of the environment. */
   readonly program: string;

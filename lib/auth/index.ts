@@ -1,7 +1,8 @@
 /// <reference types="node" preserve="true" />
 
 /**
- * Registry credentials without a client: the lookup of those that `docker login` stored, and the headers that carry them.
+ * Registry credentials without a client: looking up the credentials that `docker login` stored, and encoding the headers that
+ * carry them.
  *
  * @example
  * ```ts

@@ -12,16 +12,16 @@ import { abortErrorOf } from "./shared-runs.js";
 /** The number of helpers that run concurrently when all credentials are collected. */
 const HELPERS_AT_ONCE = 4;
 
-/** The outcome of a lookup of credentials. @category Authentication */
+/** The outcome of a credential lookup. @category Authentication */
 export interface CredentialsSearch {
   /** The credentials; undefined if there are none. */
   readonly credentials: AuthConfiguration | undefined;
-  /** The places that were searched, in order, with the reason where one failed. They contain no credentials. */
+  /** The places that were searched, in order. If a search failed, its place includes the reason. They contain no credentials. */
   readonly places: readonly string[];
 }
 
 /**
- * Looks up registry credentials. Implement it for credentials that are stored elsewhere.
+ * Looks up registry credentials. Implement this interface for credentials that are stored elsewhere.
  *
  * @category Authentication
  */
@@ -36,7 +36,8 @@ export interface CredentialsProvider {
   resolve(registry: string, signal?: AbortSignal): Promise<AuthConfiguration | undefined>;
 
   /**
-   * Looks up the credentials for a registry, and reports where it searched, for errors. Used in place of `resolve` if it exists.
+   * Looks up the credentials for a registry, and reports where it searched, for errors. If this method exists, the client uses it
+   * instead of `resolve`.
    *
    * @param registry - the host of the registry with an optional port; `docker.io` for Docker Hub.
    * @param signal - cancels the lookup.
@@ -44,7 +45,7 @@ export interface CredentialsProvider {
   search?(registry: string, signal?: AbortSignal): Promise<CredentialsSearch>;
 
   /**
-   * Returns the credentials for all registries, for builds. Without this method, builds send none.
+   * Returns the credentials for all registries, for builds. Without this method, builds send no credentials.
    *
    * @param signal - cancels the lookup.
    * @returns the credentials by registry.
@@ -66,8 +67,9 @@ export interface RegistryCredentialsOptions {
   /** Environment variables that locate the configuration and the helpers. By default `process.env`, read on use. */
   env?: Environment | undefined;
   /**
-   * Called for each credential helper that fails, and for each malformed entry that {@link RegistryCredentials.all} skips; the lookup
-   * continues without it. An error that it throws ends the lookup. By default each failure becomes a process warning once.
+   * Called for each credential helper that fails, and for each malformed entry that {@link RegistryCredentials.all} skips; the
+   * lookup continues without the helper or the entry. If the callback throws an error, the lookup ends with it. By default, each
+   * distinct failure causes one process warning.
    */
   onHelperError?: ((error: CredentialsError) => void) | undefined;
 }
@@ -78,7 +80,7 @@ interface Layer {
   readonly listed: readonly string[];
 }
 
-/** A lookup: its signal, the handling of what fails, and the places that it has searched. */
+/** A lookup: its signal, a function that tolerates failures, and the places that it has searched. */
 interface Search {
   readonly signal: AbortSignal | undefined;
   readonly tolerate: <T>(step: () => Promise<T | undefined>) => Promise<T | undefined>;
@@ -86,7 +88,7 @@ interface Search {
 }
 
 /**
- * Looks up the credentials that the docker CLI would use: those of the options, else those of `config.json`, its credential
+ * Looks up the credentials that the docker CLI would use: those in the options, or else those in `config.json`, its credential
  * store and its credential helpers. Everything is read on each lookup, so that a new login takes effect; nothing is cached.
  *
  * @example
@@ -104,7 +106,7 @@ export class RegistryCredentials implements CredentialsProvider {
   readonly #onHelperError: (error: CredentialsError) => void;
 
   /**
-   * @param options - credentials, and the source of others.
+   * @param options - credentials, and the source of further ones.
    * @throws {@link InvalidOptionError} when credentials are not objects with string values, or the timeout is invalid.
    */
   constructor(options: RegistryCredentialsOptions = {}) {
@@ -123,10 +125,12 @@ export class RegistryCredentials implements CredentialsProvider {
   }
 
   /**
-   * Looks up the credentials for a registry. A helper that fails is skipped, as by the docker CLI: the image may be public.
+   * Looks up the credentials for a registry. As in the docker CLI, a helper that fails is skipped, because the image may be
+   * public.
    *
-   * @param referenceOrRegistry - the registry, as {@link registryOf} names it, or an image reference. An ambiguous string is a
-   * registry: `postgres:16` is port 16 of `postgres`, so pass {@link registryOf} of an image that may be on Docker Hub.
+   * @param referenceOrRegistry - the registry, as {@link registryOf} names it, or an image reference. An ambiguous string counts
+   * as a registry: `postgres:16` is port 16 of the host `postgres`. For an image that may be on Docker Hub, pass the result of
+   * {@link registryOf}.
    * @param signal - cancels the lookup, and kills a helper that no other lookup waits for.
    * @returns a new object with credentials and their `serveraddress`; undefined if there are none.
    * @throws {@link ConfigurationError} when a configuration cannot be read, or its entry for this registry is malformed.
@@ -156,11 +160,11 @@ export class RegistryCredentials implements CredentialsProvider {
   }
 
   /**
-   * Collects the credentials of all registries, for a build. A helper that fails and a malformed entry are skipped: a build
-   * rarely needs every registry that the user has logged in to.
+   * Collects the credentials for all registries, for a build. Helpers that fail and malformed entries are skipped, because a
+   * build rarely needs every registry that the user has logged in to.
    *
    * @param signal - cancels the lookup, and kills helpers that no other lookup waits for.
-   * @returns credentials with their `serveraddress`, by host; Docker Hub's by `https://index.docker.io/v1/`.
+   * @returns credentials with their `serveraddress`, by host, or by `https://index.docker.io/v1/` for Docker Hub.
    * @throws {@link ConfigurationError} when a configuration cannot be read or is not a JSON object.
    * @throws {@link AbortError} when the signal is aborted.
    */
@@ -241,7 +245,7 @@ export class RegistryCredentials implements CredentialsProvider {
     return [...registries.values()];
   }
 
-  /** Skips a step in which a helper fails or, if so asked, an entry is malformed, and reports the failure. */
+  /** Skips a step if a helper fails or, with `isMalformedTolerated`, an entry is malformed, and reports the failure. */
   async #tolerate<T>(
     step: () => Promise<T | undefined>,
     isMalformedTolerated: boolean,
@@ -260,7 +264,7 @@ export class RegistryCredentials implements CredentialsProvider {
   }
 }
 
-/** Returns a function that turns each different failure into a process warning once: a job may pull many images. */
+/** Returns a function that emits one process warning for each distinct failure, because a job may pull many images. */
 function warner(): (error: CredentialsError) => void {
   const warned = new Set<string>();
   return ({ message, code }) => {

@@ -13,7 +13,7 @@ const oauthKeys: ReadonlySet<string> = new Set([`${dockerHubKey}access-token`, `
 
 const scheme = /^[a-z][a-z\d+.-]*:\/\//i;
 
-/** Returns host and port of a login address or of a key in `config.json`, without scheme, user and path. */
+/** Returns the host and port of a login address or of a key in `config.json`, without the scheme, user and path. */
 function hostOf(address: string): string {
   const start = scheme.exec(address)?.[0].length ?? 0;
   const authority = /^[^/?#]*/.exec(address.slice(start))?.[0] ?? "";
@@ -57,8 +57,8 @@ function isBareHost(text: string): boolean {
 }
 
 /**
- * Returns the registry of a string that is an image reference or a registry.
- * An ambiguous string (`name:5000`) is a registry, so that results of {@link registryOf} are returned unchanged.
+ * Returns the registry of a string that is an image reference or a registry. An ambiguous string (`name:5000`) counts as a
+ * registry, so that results of {@link registryOf} are returned unchanged.
  *
  * @throws {@link InvalidOptionError} when the string is empty.
  */
@@ -78,12 +78,12 @@ export function keyOf(registry: string): string {
   return registry === dockerHub ? dockerHubKey : registry;
 }
 
-/** Whether two names refer to the same registry. Hosts are compared without case. */
+/** Whether two names refer to the same registry. The case of hosts is ignored. */
 function isSameRegistry(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
 }
 
-/** Finds the key of a registry: an exact match before one with a scheme, a path or another case. */
+/** Finds the key of a registry. An exact match takes precedence over a key with a scheme, a path or a different case. */
 export function findKey(keys: readonly string[], registry: string): string | undefined {
   const own = keyOf(registry);
   return keys.includes(own) ? own : keys.find((key) => isSameRegistry(registryOfKey(key), registry));

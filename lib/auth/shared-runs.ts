@@ -12,8 +12,8 @@ interface Run<T> {
 }
 
 /**
- * Lets concurrent callers with the same key share one run. An aborted caller leaves the run to the others; once the last has
- * left, the run itself is aborted. Results are not cached.
+ * Lets concurrent callers with the same key share one run. If a caller is aborted, the run continues for the others; when no
+ * caller is left, the run itself is aborted. Results are not cached.
  */
 export class SharedRuns<T> {
   readonly #runs = new Map<string, Run<T>>();
@@ -22,7 +22,7 @@ export class SharedRuns<T> {
    * Joins the current run for a key, or starts one.
    *
    * @param key - identifies the run.
-   * @param start - starts a run. Its signal is aborted once no caller is waiting for it.
+   * @param start - starts a run. Its signal is aborted when no caller waits for it any longer.
    * @param signal - the caller's signal.
    * @throws {@link AbortError} when the caller's signal is aborted.
    */
