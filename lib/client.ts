@@ -40,25 +40,25 @@ const parts = [
 ] as const;
 
 /**
- * A client of one Docker Engine, or of another engine with the same API. Every operation of the remote API is a method.
+ * A client for one Docker Engine, or for another engine with the same API. Every operation of the API is a method.
  *
- * Methods take an object with the options of the operation, and a second one with settings of the call: an `AbortSignal`,
- * timeouts, headers.
+ * Methods accept an object with the options of the operation, and a second object with settings of the call, such as an
+ * `AbortSignal`, timeouts or headers.
  *
  * @category Client
  */
 export class Client extends Connection {
   /**
-   * Creates a client for the engine that the docker command would use: that of `DOCKER_HOST`, of `DOCKER_CONTEXT`, of the
-   * current context, or of the first standard socket that exists.
+   * Creates a client for the engine that the docker command would use: the engine that `DOCKER_HOST`, `DOCKER_CONTEXT` or the
+   * current context selects, or else the one behind the first standard socket that exists.
    *
    * @category Client
-   * @param options - settings that override those of the environment, and the name of a `context` to use. The variables for TLS
-   * apply to an `endpoint` too, as to `docker --host`, unless there is `tls`.
+   * @param options - settings that override the environment, and the name of a `context` to use. As with `docker --host`, the
+   * environment variables for TLS also apply to `endpoint`, unless `tls` is set.
    * @param env - environment variables; by default `process.env`.
-   * @throws {@link InvalidOptionError} when an option is unknown, such as a variable of the environment.
+   * @throws {@link InvalidOptionError} when an option is unknown, for example an environment variable.
    * @throws {@link ConfigurationError} when the environment's settings are invalid.
-   * @throws {@link InvalidEndpointError} when its endpoint is malformed.
+   * @throws {@link InvalidEndpointError} when the endpoint is malformed.
    */
   static fromEnv(options: ClientOptions & { context?: string | undefined } = {}, env: Environment = process.env): Client {
     checkClientOptions("Client.fromEnv", options, ["context"]);

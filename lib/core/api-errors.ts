@@ -13,7 +13,7 @@ const LIMIT = 64 * 1024;
 const rejectsVersion =
   /client version \S+ is too (old|new)|client is newer than server|client and server don't have same version/i;
 
-/** The messages of Go's HTTP server and of nginx to a plain HTTP request on a TLS port. */
+/** Matches the responses of Go's HTTP server and nginx to a plain HTTP request on a TLS port. */
 const wantsTls = /^Client sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port/;
 
 /** Reads the body of an error response, or as much of it as arrives. */
@@ -27,25 +27,25 @@ async function read(body: ResponseBody, exchange: Exchange): Promise<string> {
       if (length >= LIMIT) break;
     }
   } catch (error) {
-    // an error response that is cut off is still an error: its status has arrived
+    // the status has arrived, so the response is an API error even if its body is cut off
     if (exchange.failure) throw error;
   }
   return Buffer.concat(chunks).subarray(0, LIMIT).toString();
 }
 
-/** Masks the secrets of the request in its response. */
+/** Masks the request's secrets in the text of the response. */
 function withoutSecrets(text: string, secrets: Exchange["secrets"]): string {
   if (!secrets) return text;
-  // the end of a truncated response may hold half of a secret
+  // a truncated response may end in the middle of a secret, which would not be masked
   return Buffer.byteLength(text) >= LIMIT && secrets.any ? "" : secrets.mask(text);
 }
 
-/** An error response of an engine. Podman answers a failed push like the last message of its stream. */
+/** The JSON of an error response. Podman reports a failed push in the format of a progress message. */
 type ErrorBody = Partial<Record<"message" | "error", unknown>> & { errorDetail?: { message?: unknown } | null };
 
 const page = /^\s*<(?:!doctype html|html)\b/i;
 
-/** Returns the message of an error response: JSON from engines, text or a web page from proxies, text from very old engines. */
+/** Extracts the message from an error response: engines send JSON, very old engines text, and proxies text or a web page. */
 function messageOf(text: string): string {
   if (page.test(text)) {
     const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1]?.trim().replace(/\s+/g, " ");
@@ -62,12 +62,12 @@ function messageOf(text: string): string {
 }
 
 /**
- * Converts an error response to an error.
+ * Converts an error response into an error.
  *
- * @param request - the request, and the status of the response.
- * @param exchange - the exchange, whose secrets are masked.
+ * @param request - details of the request, and the status of the response.
+ * @param exchange - the exchange. Its secrets are masked in the error.
  * @param errors - the typed errors of the operation by status.
- * @throws the failure of the exchange, if it ends while the response is read.
+ * @throws the exchange's failure, if the exchange ends while the response is being read.
  */
 export async function apiErrorFrom(
   body: ResponseBody,
@@ -80,9 +80,9 @@ export async function apiErrorFrom(
   const error = apiErrorOf({ ...request, message: message || `status ${request.status}`, body: text }, errors);
   const { operation, endpoint } = exchange;
   const details = { cause: error, operation, endpoint };
-  // a missing object is reported by engines, not by the pages of web servers
+  // engines report a missing object as JSON: a web page with this status comes from another server
   if (request.status === 404 && page.test(text)) {
-    return new ProtocolError(`${endpoint} does not answer like an engine: it sent ${message}`, details);
+    return new ProtocolError(`${endpoint} does not respond like an engine: it sent ${message}`, details);
   }
   if (request.status !== 400) return error;
   if (rejectsVersion.test(message)) {

@@ -16,7 +16,7 @@ const callNames = Object.keys({ signal: 1, timeout: 1, timeouts: 1, headers: 1, 
 >);
 const timeoutNames = Object.keys({ connect: 1, headers: 1, inactivity: 1, total: 1 } satisfies Record<keyof Timeouts, 1>);
 
-/** Returns the names of an object whose value is not undefined. */
+/** Returns the names of the members that are not undefined. */
 export const presentNames = (value: object): string[] =>
   Object.keys(value).filter((name) => (value as Readonly<Record<string, unknown>>)[name] !== undefined);
 
@@ -38,7 +38,7 @@ function optionsProblem(method: string, signature: Signature, options: unknown, 
   for (const name of presentNames(options)) {
     if (names.includes(name)) continue;
     if (callNames.includes(name))
-      return [name, `${method} has no option "${name}": it is a setting of the call, in the second argument`];
+      return [name, `${method} has no option "${name}": it is a setting of the call, pass it in the second argument`];
     return [name, `${method} has no option "${name}"${suggestion(name, names)}`];
   }
   const sendsUnknown = isRecord(call) && call.unknownMembers === "send";
@@ -51,13 +51,13 @@ function optionsProblem(method: string, signature: Signature, options: unknown, 
 
 function callProblem(method: string, { names, afterListener }: Signature, call: unknown): Problem | undefined {
   if (call === undefined) return undefined;
-  if (afterListener) return ["call", `${method} has no settings of the call: removeEventListener ends the stream`];
+  if (afterListener) return ["call", `${method} accepts no settings of the call: removeEventListener ends the stream`];
   if (typeof call !== "object" || call === null) return ["call", `${method}: the second argument must be an object of settings`];
   if ("aborted" in call) return ["signal", `${method}: pass the signal as { signal } in the second argument`];
   const unknown = presentNames(call).find((name) => !callNames.includes(name));
   if (unknown !== undefined) {
     const isOption = names.includes(unknown) && nearestName(unknown, callNames) === undefined;
-    const hint = isOption ? `: it is an option of ${method}, in the first argument` : suggestion(unknown, callNames);
+    const hint = isOption ? `: it is an option of ${method}, pass it in the first argument` : suggestion(unknown, callNames);
     return [unknown, `${method}: the call has no setting "${unknown}"${hint}`];
   }
   const { timeouts, unknownMembers } = call as CallOptions;
@@ -72,7 +72,7 @@ function callProblem(method: string, { names, afterListener }: Signature, call: 
 /** Whether a method returns an async iterator. */
 const isGenerator = (method: Method): boolean => Object.prototype.toString.call(method) === "[object AsyncGeneratorFunction]";
 
-/** Reports an error in the form in which a method returns its result. */
+/** Returns an error in the form of the method's result: a failing `Progress`, async iterator or promise. */
 function rejected(method: Method, { hasProgress }: Signature, error: InvalidOptionError): unknown {
   if (hasProgress) return new Progress({}, () => Promise.reject(error));
   if (!isGenerator(method)) return Promise.reject(error);
@@ -81,29 +81,29 @@ function rejected(method: Method, { hasProgress }: Signature, error: InvalidOpti
   })();
 }
 
-/** Makes every error in the result of a method name the method and its caller. */
+/** Wraps the result of a method so that its errors name the method, and include the caller's line in their stacks. */
 function reporting(name: string, result: unknown): unknown {
   const report = <T>(outcome: Promise<T>): Promise<T> => reportTo(name, outcome);
   if (types.isPromise(result)) return report(result);
   if (result instanceof Progress) return result.reportThrough(report);
-  return reportNext(result as AsyncIterator<unknown>, report); // a method returns nothing else
+  return reportNext(result as AsyncIterator<unknown>, report); // the only other kind of result
 }
 
-/** Ignores the failure of streams in the options of a call that never began: a file that cannot be opened fails later. */
+/** Ignores errors of the streams in the options of a rejected call: a file that cannot be opened emits its error afterwards. */
 function ignoreStreams(options: unknown): void {
   for (const value of isRecord(options) ? Object.values(options) : []) {
     if (value instanceof Readable || value instanceof Writable) ignoreLateError(value);
   }
 }
 
-/** The methods that check already: a mixin may itself be made of mixins. */
+/** The methods that are already wrapped: a mixin may itself consist of mixins. */
 const checking = new WeakSet<Method>();
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 /**
- * Makes a method of the client check the names of its options and of the call's settings before anything else, and report its
- * errors under its own name. Methods without a {@link Signature} are returned unchanged.
+ * Wraps a method of the client so that it checks the names in its options and call settings first, and so that its errors name
+ * it. A method without a {@link Signature} runs unchecked.
  */
 export function checked(name: string, method: Method): Method {
   if (checking.has(method)) return method;

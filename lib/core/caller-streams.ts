@@ -11,16 +11,16 @@ import { type Field, isStreamField, type StreamTaker, type Taken } from "./field
 export interface StreamMethod {
   /** Name of the method. */
   readonly name: string;
-  /** The options; others than streams are ignored. */
+  /** Metadata of the options. All but the streams are ignored. */
   readonly fields: Readonly<Record<string, Field<never>>>;
 }
 
 const STREAMS: unique symbol = Symbol("streams");
 
-/** The settings of a call whose streams have listeners. The symbol survives copies of the settings. */
+/** The settings of a call, with its streams. Spreading the settings also copies the symbol. */
 type HeardCall = CallOptions & { [STREAMS]?: CallerStreams | undefined };
 
-/** One stream, and what hears it. */
+/** A stream, with the listeners on it. */
 interface Heard {
   readonly stream: Readable | Writable;
   readonly onError: (cause: unknown) => void;
@@ -31,8 +31,8 @@ interface Heard {
 }
 
 /**
- * The caller's streams of one call. A stream that fails before the call reads or writes it would end the process, because nobody
- * listens to it yet: these have listeners from the moment of the call until it ends, and end its requests.
+ * The streams that the caller passed to one call. They have listeners from the start of the call to its end: a stream that fails
+ * before the call reads or writes it would otherwise crash the process. A failure ends the requests of the call.
  */
 export class CallerStreams implements HeardStreams, StreamTaker {
   readonly #where: { operation: string; endpoint: string };
@@ -46,7 +46,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
   }
 
   /**
-   * Called before the first request. Streams that have failed end that request.
+   * Called before the first request. A stream that has already failed makes that request fail.
    *
    * @throws {@link InvalidOptionError} when an option is not a stream.
    */
@@ -54,7 +54,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     if (this.#invalid) throw this.#invalid;
   }
 
-  /** Takes the streams of the options, and returns the options with streams of Node.js in their place. */
+  /** Registers the streams in the options, and returns the options with Node.js streams in their place. */
   take<O extends object>(fields: StreamMethod["fields"], options: O): Taken<O> {
     let taken = options;
     // untyped callers can pass anything
@@ -68,7 +68,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
         this.#invalid ??= error;
       }
     }
-    return taken as Taken<O>; // every stream has been taken
+    return taken as Taken<O>; // every stream has been replaced
   }
 
   source(option: string, source: ByteSource): Readable {
@@ -82,7 +82,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
       onClose: () => {
         if (!stream.readableEnded) fail(undefined);
       },
-      // the caller's own stream stays as it is
+      // the caller's own stream is left untouched
       leave: () => {
         if (stream !== source) leaveSource(stream);
       },
@@ -108,7 +108,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     return stream;
   }
 
-  /** Ends an exchange when a stream fails. */
+  /** Registers an exchange, which ends when a stream fails. */
   join(exchange: Exchange): void {
     exchange.streams = this;
     this.#exchanges.add(exchange);
@@ -116,12 +116,12 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     if (this.#failure) exchange.fail(this.#failure);
   }
 
-  /** Leaves the failures of a stream, or of all streams, to those who read and write it from now on. */
+  /** Stops watching a stream, or all streams: the code that reads or writes it handles its failures from now on. */
   handOver(stream?: unknown): void {
     for (const heard of this.#heard.values()) {
       if (heard.isHandedOver || (stream !== undefined && heard.stream !== stream)) continue;
       heard.isHandedOver = true;
-      // the stream keeps an error listener, even after the reader or writer ends
+      // the stream still has an error listener after its reader or writer has finished
       heard.stream.on("error", ignoreErrors).off("error", heard.onError).off("close", heard.onClose);
     }
   }
@@ -132,7 +132,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     for (const { stream } of this.#heard.values()) stream.destroy();
   }
 
-  /** Called when the call is over. */
+  /** Removes all listeners. Called when the call has ended. */
   release(): void {
     const unused = [...this.#heard.values()].filter((heard) => !heard.isHandedOver);
     this.handOver();
@@ -156,11 +156,11 @@ export class CallerStreams implements HeardStreams, StreamTaker {
   }
 }
 
-/** Returns the streams that a call's requests end with. */
+/** Returns the streams whose failure ends the requests of a call. */
 export const streamsOf = (call: HeardCall | undefined): CallerStreams | undefined => call?.[STREAMS];
 
-/** Returns the settings of a call for a request that must not end early: neither by the signal nor with a stream. */
+/** Returns call settings for a request that neither the signal nor a failed stream may end. */
 export const uninterrupted = (call: CallOptions): HeardCall => ({ ...call, signal: undefined, [STREAMS]: undefined });
 
-/** Returns the settings of a call whose requests end when one of the streams fails. */
+/** Returns call settings for requests that end when one of the streams fails. */
 export const heardCall = (call: CallOptions | undefined, streams: CallerStreams): HeardCall => ({ ...call, [STREAMS]: streams });

@@ -21,26 +21,28 @@ export interface ClientOptions {
   endpoint?: string | undefined;
   /** TLS settings. With them, `tcp://` and `http://` endpoints use TLS. */
   tls?: TlsOptions | undefined;
-  /** The API version to use, such as `1.41`. By default the highest that both sides support, negotiated by the first call. */
+  /**
+   * The API version to use, such as `1.41`. By default the highest version that both sides support, negotiated on the first call.
+   */
   apiVersion?: string | undefined;
-  /** Timeouts of every call; a call may set its own. */
+  /** Default timeouts for all calls. A call can set its own. */
   timeouts?: Timeouts | undefined;
   /**
-   * The number of calls that may wait for responses at the same time; the next one waits for its turn. Calls that may rightly take long,
-   * such as {@link Client.stopContainer}, and streams do not count. By default 100, and 8 over ssh, where each connection is a process;
-   * there, as many calls that take long may wait beside them.
+   * The number of calls that may wait for responses at the same time; further calls are queued. Streams, and calls that can
+   * legitimately take a long time, such as {@link Client.stopContainer}, do not count. By default 100, or 8 over ssh, where each
+   * connection is a process. Over ssh, the long calls have a separate limit of the same size.
    */
   maxConnections?: number | undefined;
-  /** Headers of every request. */
+  /** Additional headers for every request. */
   headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * Registry credentials: a map by registry, a custom provider, or false to send none.
-   * By default those stored by `docker login`, from `config.json` and its credential helpers.
+   * Registry credentials: a map keyed by registry, a custom provider, or false to send none. By default the credentials that
+   * `docker login` stored in `config.json` or in credential helpers.
    */
   auth?: AuthConfigurations | CredentialsProvider | false | undefined;
   /**
-   * Whether the `HttpHeaders` and `proxies` in `config.json` apply, as they do to the docker command: headers of every request,
-   * and proxies as build arguments and as variables of new containers. By default true.
+   * Whether to use `HttpHeaders` and `proxies` from `config.json`, as the docker command does: the headers for every request, the
+   * proxies as build arguments and as environment variables of new containers. By default true.
    */
   dockerConfig?: boolean | undefined;
   /** The environment variables that locate `config.json` and its credential helpers. By default `process.env`. */
@@ -70,7 +72,7 @@ const members: OptionMembers = {
 
 const endpointHint = "endpoint: tcp://host:port, https://host:port or ssh://user@host";
 
-/** Options of other clients, and what takes their place. */
+/** Options of other Docker clients, and their equivalents here. */
 const replacements: Readonly<Record<string, string>> = {
   socketPath: "endpoint: unix:///path/of/docker.sock",
   host: endpointHint,
@@ -88,9 +90,9 @@ const replacements: Readonly<Record<string, string>> = {
 /**
  * Checks the names of a client's options.
  *
- * @param call - what the caller wrote, for the message.
- * @param more - further names that are valid there.
- * @throws {@link InvalidOptionError} for an unknown one.
+ * @param call - the call as the user writes it, for the message.
+ * @param more - additional valid names.
+ * @throws {@link InvalidOptionError} for an unknown name.
  */
 export function checkClientOptions(call: string, options: unknown, more: readonly string[] = []): void {
   if (!isRecord(options)) throw new InvalidOptionError("options", notOptions(call, options, "endpoint"));
@@ -105,6 +107,6 @@ export function checkClientOptions(call: string, options: unknown, more: readonl
   }
   const replacement = Object.hasOwn(replacements, unknown) ? replacements[unknown] : undefined;
   const usual = replacement === undefined ? suggestion(unknown, [...names, ...more]) : `: set ${replacement}`;
-  const hint = /^[A-Z][A-Z_]+$/.test(unknown) ? ": variables of the environment are the second argument" : usual;
+  const hint = /^[A-Z][A-Z_]+$/.test(unknown) ? ": pass environment variables as the second argument" : usual;
   throw new InvalidOptionError(unknown, `${call} has no option "${unknown}"${hint}`);
 }

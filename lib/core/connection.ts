@@ -30,7 +30,7 @@ import { boundsOf, type HttpMethod, type Operation, patience } from "./operation
 import { prepare, type Prepared } from "./prepare.js";
 import { hostOf, limitsOf, mergeHeaders, type OpenResponse, type RequestExtras } from "./request.js";
 
-/** The headers that requests without a body, with text and with JSON share. */
+/** The headers shared by all requests without a body, with a text body, and with a JSON body. */
 type UsualHeaders = Readonly<Record<"plain" | "text" | "json", RequestHead["headers"]>>;
 
 /** The connection to an engine. Every request of a {@link Client} goes through `open`. */
@@ -47,7 +47,7 @@ export abstract class Connection {
   readonly #negotiation: Negotiation;
   /** Registry credentials for the calls that need them. */
   protected readonly credentials: Credentials;
-  /** The settings in `config.json` for the calls that need them. */
+  /** The settings from `config.json` for the calls that need them. */
   protected readonly settings: DockerSettings;
   readonly #closeController = new AbortController();
   #transport: Promise<Transport> | undefined;
@@ -80,7 +80,8 @@ export abstract class Connection {
   }
 
   /**
-   * An axios instance, loaded on first access. From then on it carries every request. It does not see bodies or credentials.
+   * An axios instance, loaded on first access. From then on, every request passes through it. The instance never sees bodies or
+   * credentials.
    *
    * @category Client
    */
@@ -99,7 +100,7 @@ export abstract class Connection {
   }
 
   /**
-   * Negotiates the API version, unless that has been done. Every call negotiates automatically.
+   * Negotiates the API version unless it is already known. Every call does this automatically.
    *
    * @category Client
    * @returns the version, such as `1.41`.
@@ -145,10 +146,11 @@ export abstract class Connection {
   }
 
   /**
-   * Runs a call with the caller's streams, which have listeners from this moment until the call ends.
+   * Runs a call with the caller's streams, which have error listeners until the call ends.
    *
-   * @param method - the method, with the fields of its streams.
-   * @param run - makes the requests, with streams of Node.js in its options, and settings that end the requests when a stream fails.
+   * @param method - the method, with the metadata of its options.
+   * @param run - makes the requests. Receives the options with Node.js streams, and settings that end the requests when a stream
+   * fails.
    * @throws {@link InputStreamError} or {@link OutputStreamError} when a stream fails.
    * @throws {@link InvalidOptionError} when an option is not a stream.
    */
@@ -169,7 +171,7 @@ export abstract class Connection {
   }
 
   /**
-   * Checks options and API version before anything is sent, for methods whose first request is another one.
+   * Checks the options and the API version for one of a method's later requests, before the method sends anything.
    *
    * @returns the API version in use.
    */
@@ -182,7 +184,7 @@ export abstract class Connection {
   }
 
   /**
-   * Sends a request and returns the response once its status is good.
+   * Sends a request and returns the response, whose body is unread, if its status is good.
    *
    * @throws {@link DockerError} for invalid options, before anything is sent; the operation's typed errors; connection errors.
    */
@@ -256,7 +258,10 @@ export abstract class Connection {
     return status;
   }
 
-  /** Sends a request and parses the response as JSON. `T` is the documented type; nothing is validated or copied, but {@link readNulls}. */
+  /**
+   * Sends a request and parses the response as JSON. `T` is the documented type: the response is not validated, and only null
+   * lists and maps are replaced (see {@link readNulls}).
+   */
   protected async json<T, O extends object>(
     declaration: Operation<O>,
     options: O,
@@ -289,12 +294,12 @@ export abstract class Connection {
     return { ...hijackedOf(response, transport?.supportsHalfClose ?? true), headers: response.headers };
   }
 
-  /** Aborts when the client is closed. */
+  /** Aborted when the client is closed. */
   protected get closing(): AbortSignal {
     return this.#closeController.signal;
   }
 
-  /** Records the API version that a ping's response names. */
+  /** Records the API version that the response to a ping reports. */
   protected noteVersion(engine: string): void {
     this.#negotiation.learn(engine);
   }
@@ -325,7 +330,7 @@ export abstract class Connection {
     return exchange;
   }
 
-  /** The headers that requests share, built by the first one: the client's options come before `config.json`. */
+  /** Returns the shared headers, built on the first request. The client's options override `config.json`. */
   #usual(): UsualHeaders {
     if (this.#usualHeaders) return this.#usualHeaders;
     const { headers } = this.#options;
@@ -342,13 +347,13 @@ export abstract class Connection {
     const { plain, text, json } = this.#usual();
     const bare = method === "GET" || method === "HEAD" ? plain : text;
     const usual = prepared.body ? json : bare;
-    // nearly all requests share the same headers, which are built once
+    // most requests have no headers beyond the shared ones
     if (extras.upgrade === undefined && !prepared.headers && !extras.headers && !call.headers) return usual;
     const upgrade = extras.upgrade === undefined ? undefined : { Connection: "Upgrade", Upgrade: extras.upgrade };
     return mergeHeaders(usual, upgrade, prepared.headers, extras.headers, call.headers);
   }
 
-  /** Gets an unversioned path, to negotiate the version. */
+  /** Requests an unversioned path, to negotiate the version. */
   async #ask(path: string, { operation, limits, signal }: Question): Promise<{ headers: ResponseHeaders; content: string }> {
     const exchange = this.#begin(operation, limits, { signal });
     try {
@@ -365,7 +370,7 @@ export abstract class Connection {
 
   async #apiError(...args: Parameters<typeof apiErrorFrom>): Promise<DockerError> {
     const error = await apiErrorFrom(...args);
-    // the engine behind the endpoint has been replaced since the negotiation
+    // the engine at the endpoint has changed since the negotiation
     if (error instanceof EngineVersionError) this.#negotiation.forget();
     return error;
   }

@@ -12,16 +12,16 @@ type ClientAuth = AuthConfigurations | CredentialsProvider | false | undefined;
 /** Whether credentials come from an object of the caller instead of a map of registries, which holds no functions. */
 export const isProvider = (auth: object): auth is CredentialsProvider => "resolve" in auth && typeof auth.resolve === "function";
 
-/** Returns the outcome of a lookup for credentials of the call itself. */
+/** Returns the result of the lookup if the call itself passes credentials, or disables them. */
 const ownSearch = (own: AuthConfiguration | false): CredentialsSearch =>
   own === false ? { credentials: undefined, places: [] } : { credentials: own, places: ['the option "auth" of the call'] };
 
-/** The registry credentials of a client. Their code is loaded on first use. */
+/** The registry credentials of a client. The code that looks them up is loaded on first use. */
 export class Credentials {
   readonly #auth: ClientAuth;
   readonly #env: Environment | undefined;
   #provider: Promise<CredentialsProvider> | undefined;
-  /** The lookups that headers come from, for the errors of their requests. */
+  /** The lookup behind each header, for the errors of its request. */
   readonly #searches = new WeakMap<object, SearchedCredentials>();
 
   constructor(auth: ClientAuth, env: Environment | undefined) {
@@ -45,7 +45,7 @@ export class Credentials {
     return { credentials: await provider.resolve(registry, signal), places: ["the credentials provider of the client"] };
   }
 
-  /** Returns the header for the registry of an image; without credentials for it, an empty one. */
+  /** Returns the header with the credentials for an image's registry. Without credentials, its content is an empty object. */
   async #forImage(
     reference: string,
     own: AuthConfiguration | false | undefined,
@@ -65,14 +65,14 @@ export class Credentials {
     return { header, isEmpty: !credentials };
   }
 
-  /** Returns the lookup that a header comes from. */
+  /** Returns the lookup behind a header. */
   searchOf(header: object | undefined): SearchedCredentials | undefined {
     return header && this.#searches.get(header);
   }
 
   /**
-   * Returns the header with the credentials for one registry: those of the call, else the client's. It is sent without
-   * credentials as well, because older engines require it.
+   * Returns the header with the credentials for one registry: the call's, or else the client's. Older engines require the header,
+   * so it is sent even without credentials.
    *
    * @param reference - an image in the registry, or the registry itself.
    * @param own - the call's own credentials; false sends none.
@@ -86,8 +86,8 @@ export class Credentials {
   }
 
   /**
-   * Returns the same header, but only if there are credentials: a swarm stores what it receives with a service, so empty
-   * credentials would replace the stored ones.
+   * Returns the same header, but only if there are credentials: a swarm stores them with the service, and empty ones would
+   * replace the stored ones.
    *
    * @param reference - an image in the registry; undefined or empty for no image.
    * @param own - the call's own credentials; false sends none.

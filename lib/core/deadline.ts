@@ -38,7 +38,7 @@ export class Deadline implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Whether the time was up before the caller aborted. */
+  /** Whether the time ran out before the caller aborted. */
   get timedOut(): boolean {
     return this.#timedOut;
   }
@@ -47,7 +47,7 @@ export class Deadline implements Disposable {
    * Returns a {@link TimeoutError} or an {@link AbortError}, depending on what ended the operation.
    *
    * @param where - the operation.
-   * @param note - what the message adds.
+   * @param note - text to append to the message.
    */
   error(where: { operation?: string; endpoint?: string }, note?: string): DockerError {
     if (this.#timedOut) return new TimeoutError("total", this.#timeout, where, note);
@@ -70,11 +70,11 @@ export class Deadline implements Disposable {
 }
 
 /**
- * Runs an operation that makes several calls, with the caller's total timeout as the limit for all of them together.
+ * Runs an operation that makes several calls. The caller's total timeout applies to all of them together.
  *
  * @param name - name of the operation.
  * @param call - the caller's settings.
- * @param run - makes the calls, with the settings that it receives.
+ * @param run - makes the calls, with the settings passed to it.
  */
 export async function boundedCall<T>(
   name: string,
@@ -103,7 +103,7 @@ export async function pause(name: string, milliseconds: number, { signal }: Call
   try {
     await sleep(milliseconds, undefined, { signal });
   } catch {
-    // a timer fails only when its signal is aborted
+    // the timer fails only when its signal is aborted
     throw new AbortError(`${name} was aborted`, { cause: signal?.reason, operation: name });
   }
 }

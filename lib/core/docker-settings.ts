@@ -4,7 +4,7 @@ import { readConfigFile } from "../transport/dial/environment.js";
 import type { ContainerConfig } from "../types/container-config.js";
 import type { Environment } from "../wire/environment.js";
 
-/** The proxies in `config.json`, and their variables. Each variable is set in capitals and in small letters. */
+/** The proxy settings in `config.json`, and their environment variables. Each variable is set in upper case and in lower case. */
 const proxyVariables: readonly (readonly [setting: string, variable: string])[] = [
   ["httpProxy", "HTTP_PROXY"],
   ["httpsProxy", "HTTPS_PROXY"],
@@ -13,20 +13,22 @@ const proxyVariables: readonly (readonly [setting: string, variable: string])[] 
   ["allProxy", "ALL_PROXY"],
 ];
 
-/** Headers that describe the connection, the body or the program. The docker command does not take them from the file either. */
+/**
+ * Headers that describe the connection, the body or the program. Like the docker command, the client ignores them in the file.
+ */
 const ownHeaders = /^(?:connection|content-length|host|trailer|transfer-encoding|upgrade|user-agent)$/i;
 
 type BuildArgs = Readonly<Record<string, string | null>> | undefined;
 
 type Settings = Readonly<Record<string, unknown>>;
 
-/** Returns the member of an object; an empty object if it is not one. */
+/** Returns the named member if it is an object, or else an empty object. */
 function membersOf(value: unknown, name: string): Settings {
   const member = typeof value === "object" && value !== null ? (value as Settings)[name] : undefined;
   return typeof member === "object" && member !== null && !Array.isArray(member) ? (member as Settings) : {}; // narrowed
 }
 
-/** Returns the settings that are non-empty strings, as the docker command uses only those. */
+/** Yields the settings that are non-empty strings: the docker command ignores all others. */
 function* texts(settings: Settings): Generator<[name: string, text: string]> {
   for (const [name, value] of Object.entries(settings)) if (typeof value === "string" && value !== "") yield [name, value];
 }
@@ -36,12 +38,12 @@ function names(key: string, endpoint: string): boolean {
   try {
     return [false, true].some((tls) => parseEndpoint(key, tls).text === endpoint);
   } catch {
-    return false; // `default`, and what is not an endpoint
+    return false; // `default`, or not an endpoint
   }
 }
 
 /**
- * The settings in the docker command's `config.json` that shape requests: `HttpHeaders` and `proxies`. As in the docker command,
+ * The settings in the docker command's `config.json` that affect requests: `HttpHeaders` and `proxies`. As in the docker command,
  * a file that cannot be read causes a warning, not an error.
  */
 export class DockerSettings {
@@ -51,15 +53,15 @@ export class DockerSettings {
   #headers: Readonly<Record<string, string>> | undefined;
 
   /**
-   * @param env - the environment that locates the file.
-   * @param isUsed - false for no settings.
+   * @param env - the environment variables that locate the file.
+   * @param isUsed - false to ignore the file.
    */
   constructor(env: Environment = process.env, isUsed = true) {
     this.#env = env;
     this.#isUsed = isUsed;
   }
 
-  /** The headers of every request, read once. */
+  /** The headers for every request, read from the file once. */
   get headers(): Readonly<Record<string, string>> {
     return (this.#headers ??= Object.fromEntries(
       Array.from(texts(membersOf(this.#read(), "HttpHeaders"))).filter(([name]) => !ownHeaders.test(name)),
@@ -67,8 +69,8 @@ export class DockerSettings {
   }
 
   /**
-   * Adds the proxies for an endpoint to the variables of a container, those under its key or else those under `default`. A variable
-   * without a value counts as set, because it removes one of the image.
+   * Adds the proxies for an endpoint, or else the `default` ones, to the environment variables of a container. A variable without
+   * a value counts as set, because it removes the image's variable.
    */
   withProxies(config: ContainerConfig, endpoint: string): ContainerConfig {
     const own = config.Env ?? [];
@@ -77,7 +79,7 @@ export class DockerSettings {
     return added.length === 0 ? config : { ...config, Env: [...own, ...added.map(([name, value]) => `${name}=${value}`)] };
   }
 
-  /** Adds the proxies for an endpoint to build arguments that do not have them. */
+  /** Adds the proxies for an endpoint, or else the `default` ones, to build arguments. Arguments of the same name are kept. */
   withProxyArgs(own: BuildArgs, endpoint: string): BuildArgs {
     const proxies = this.#proxies(endpoint);
     return Object.keys(proxies).length === 0 ? own : { ...proxies, ...own };

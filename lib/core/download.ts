@@ -6,7 +6,7 @@ import type { OpenResponse } from "./request.js";
 
 /** The destination of a download. */
 export interface DownloadOptions {
-  /** Receives the bytes; not ended afterwards. By default the call returns a stream. */
+  /** Receives the bytes, and is not ended afterwards. By default, the call returns a stream. */
   outputStream?: ByteSink | undefined;
 }
 

@@ -19,17 +19,17 @@ interface GatedMember {
   readonly defaults: FieldFacts["defaults"];
 }
 
-/** An option of the caller with its metadata. */
+/** An option that the caller passed, with its metadata. */
 export interface GivenOption {
   readonly option: string;
   readonly field: Field<unknown>;
   readonly value: unknown;
 }
 
-/** What a JSON body is written from. */
+/** The value that becomes the JSON body. */
 export type BodyContent = Readonly<Record<string, unknown>> | readonly unknown[];
 
-/** The wire form of a request, as far as it depends on the API version. */
+/** The content of a request that depends on the API version. */
 interface Gated {
   readonly gates: readonly Gate[];
   readonly body: string | undefined;
@@ -38,7 +38,7 @@ interface Gated {
 
 const below = (path: string, key: string): string => (path === "" ? key : `${path}.${key}`);
 
-/** Yields the members of a body that may have a version of their own, by path: `HostConfig.Init`, `HostConfig.Mounts[].Type`. */
+/** Yields all members of a body with their paths, such as `HostConfig.Init` or `HostConfig.Mounts[].Type`. */
 function* presentMembers(value: unknown, path: string): Generator<[path: string, value: unknown]> {
   if (Array.isArray(value)) {
     for (const item of value) yield* presentMembers(item, `${path}[]`);
@@ -57,7 +57,7 @@ export const presentParts = (value: unknown): Set<string> => new Set([...present
 const versionOf = (versions: Field<never>["parts"], part: string): string | undefined =>
   versions && Object.hasOwn(versions, part) ? versions[part] : undefined;
 
-/** Returns the API versions of a member of an option's value. */
+/** Returns the API versions that introduced and removed a member of an option's value. */
 export const partBounds = (
   field: Pick<Field<never>, "parts" | "removedParts">,
   part: string,
@@ -89,7 +89,10 @@ export function partGates({ option, field, value }: GivenOption, operation: stri
   });
 }
 
-/** Whether a member of the body requests nothing: it is null, or its default, which is its empty value unless `defaults` lists others. */
+/**
+ * Whether a member of the body requests nothing, because it is null or a default: an empty value, unless `defaults` lists other
+ * values.
+ */
 export function isDefault(value: unknown, path: string, defaults: FieldFacts["defaults"]): boolean {
   if (value === null || value === undefined) return true;
   const listed = defaults?.[path];
@@ -109,8 +112,8 @@ function without(value: unknown, dropped: ReadonlySet<string>, path: string): un
 }
 
 /**
- * Checks that the API version in use has everything that a request uses. A member of the body that the version lacks, and that
- * requests nothing, is dropped: engines send such members in newer inspections, and older ones may reject them.
+ * Checks that the API version in use has every feature that a request uses. A member that the version lacks is dropped from the
+ * body if it requests nothing: inspections by newer engines contain such members, and older engines may reject them.
  *
  * @returns the body for that version.
  * @throws {@link UnsupportedVersionError} for the first feature that it lacks.

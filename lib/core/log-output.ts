@@ -6,7 +6,7 @@ import type { Timestamp } from "../wire/timestamp.js";
 import { flag, type QueryFields, sink, text, timestamp } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
-/** Options of every operation that reads logs. */
+/** Options that are common to all operations that read logs. */
 export interface LogOutputOptions extends OutputStreams {
   /** Whether to return standard output. By default true. */
   stdout?: boolean | undefined;
@@ -16,7 +16,10 @@ export interface LogOutputOptions extends OutputStreams {
   follow?: boolean | undefined;
   /** Returns only output that was written at or after this time. */
   since?: Timestamp | undefined;
-  /** Whether to prefix each line with its timestamp, once, however long the line is. By default false. */
+  /**
+   * Whether to prefix each line with a timestamp. A long line that the engine stores in several parts has one timestamp. By
+   * default false.
+   */
   timestamps?: boolean | undefined;
   /** The number of lines to return from the end, or `all` (the default). */
   tail?: number | "all" | undefined;
@@ -38,7 +41,7 @@ export const logOutputFields: QueryFields<LogOutputOptions> = {
   errorStream: sink,
 };
 
-/** Requests both streams unless the caller chose: engines return neither by default. */
+/** Requests both streams unless the caller excludes one: by default, engines return neither. */
 export function withBothStreams<O extends LogOutputOptions>(options: O): O {
   const { stdout = true, stderr = true } = options;
   return { ...options, stdout, stderr };
@@ -48,7 +51,7 @@ export function withBothStreams<O extends LogOutputOptions>(options: O): O {
  * Writes the log in a response to the caller's streams, or returns its frames if there are no streams.
  *
  * @param terminal - determines whether the output comes from a terminal.
- * @param options - the caller's streams, and what the engine writes in front of each line.
+ * @param options - the caller's streams, and the prefixes that the engine writes before each line.
  */
 export async function logOutput(
   { body, headers, exchange }: OpenResponse,

@@ -2,13 +2,13 @@ import { isDefault } from "./gates.js";
 import { memberPaths, memberProblems, type Shape } from "./members/shape.js";
 import { nearestName, sameName, suggestion } from "./names.js";
 
-/** A wrong option, by its path, and what to do about it. */
+/** The path of an invalid option, and a message that says what to do about it. */
 export type Problem = readonly [option: string, message: string];
 
-/** The names that the values of a method's options may have, by option. */
+/** The names that are valid in the value of each option of a method. */
 export type OptionMembers = Readonly<Record<string, Shape>>;
 
-/** Returns the path of a member that has the name, in any option. */
+/** Returns the shortest path, in any of the options, of a member with the name. */
 function placeOf(name: string, members: OptionMembers): string | undefined {
   const paths = Object.entries(members).flatMap(([option, shape]) => [option, ...memberPaths(shape, option)]);
   const places = paths.filter((path) => sameName(name, [path.slice(path.lastIndexOf(".") + 1)]) !== undefined);
@@ -16,13 +16,13 @@ function placeOf(name: string, members: OptionMembers): string | undefined {
 }
 
 /**
- * Returns what is wrong with the names in the value of an option. An unknown member that resembles no other and requests nothing is
- * accepted: newer engines send such members in inspections.
+ * Returns the first problem with the names in an option's value. An unknown member that resembles no known one and requests
+ * nothing is accepted: inspections by newer engines contain such members.
  *
- * @param method - the method, for the message.
- * @param members - the names in all options of the method.
+ * @param method - the name of the method, for the message.
+ * @param members - the valid names in all options of the method.
  * @param option - the option, and its value.
- * @param isSent - returns whether the unknown member at a path is sent anyway; by default none is.
+ * @param isSent - whether to send the unknown member at a path anyway. By default, none is sent.
  */
 export function memberProblem(
   method: string,

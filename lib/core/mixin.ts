@@ -4,11 +4,12 @@ type AbstractClass<T = object> = abstract new (...args: never[]) => T;
 
 type Intersection<U> = (U extends unknown ? (member: U) => void : never) extends (member: infer I) => void ? I : never;
 
-/** The methods of all `parts`. An interface that extends it declares exactly the methods that {@link mixin} copies. */
+/** The methods of all classes in a list. An interface that extends it declares exactly the methods that {@link mixin} copies. */
 export type Merged<P extends readonly AbstractClass[]> = Intersection<InstanceType<P[number]>>;
 
 /**
- * Copies the methods of `parts` into `target`, whose merged interface extends {@link Merged} of the same list.
+ * Copies the methods of `parts` into `target`. The interface that is merged with `target` extends {@link Merged} of the same
+ * list.
  *
  * @param target - the class that receives the methods.
  * @param parts - the classes with the methods. They hold nothing else: their constructors never run.

@@ -1,4 +1,4 @@
-/** Names that stand for the same thing in options of different methods, and of other clients. */
+/** Groups of names that mean the same thing in the options of different methods and of other clients. */
 const synonyms: readonly (readonly string[])[] = [
   ["id", "container", "name", "containerid"],
   ["image", "repository", "name", "repo", "fromimage", "images", "names"],
@@ -35,11 +35,11 @@ function distance(from: string, to: string): number {
   return last[to.length] ?? 0;
 }
 
-/** Returns the known name that differs at most in case and separators. */
+/** Returns the known name that is the same apart from case and separators. */
 export const sameName = (name: string, known: readonly string[]): string | undefined =>
   known.find((one) => plain(one) === plain(name));
 
-/** Returns the known name that a misspelt or similar one most likely means; undefined when none is near. */
+/** Returns the known name that a misspelled or similar name most likely means; undefined when none is close. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name);
   const same = sameName(name, known);
@@ -47,7 +47,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   const group = synonyms.find((names) => names.includes(wanted) && known.some((one) => names.includes(plain(one))));
   if (group) return group.map((one) => known.find((candidate) => plain(candidate) === one)).find((one) => one !== undefined);
   const extended = (one: string): boolean => one.length >= 4 && wanted.startsWith(plain(one));
-  // a name with something added, such as a unit, is nearer than its edits say
+  // a name with a suffix, such as a unit, is closer than its number of edits suggests
   const scored = known.map((one) => {
     const edits = distance(wanted, plain(one));
     return { one, edits, score: extended(one) ? edits - 1 : edits };
@@ -57,10 +57,10 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return wanted.length < 4 ? undefined : known.find((one) => plain(one).startsWith(wanted));
 }
 
-/** The number of names that a message lists. */
+/** The maximum number of names that a message lists. */
 const MOST_NAMES = 12;
 
-/** The end of a message about an unknown name: the nearest one, or else the known ones. */
+/** Returns the end of a message about an unknown name: the nearest known name, or else all known names. */
 export function suggestion(name: string, known: readonly string[]): string {
   const near = nearestName(name, known);
   if (near !== undefined) return `: did you mean "${near}"?`;

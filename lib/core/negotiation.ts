@@ -8,7 +8,7 @@ import { compareVersions, isApiVersion, MAX_API_VERSION, MIN_API_VERSION } from 
 import { handled } from "../wire/quiet.js";
 
 /**
- * Chooses the API version that both sides speak.
+ * Chooses the highest API version that both sides support.
  *
  * @param engine - the highest version that the engine supports.
  * @throws {@link EngineVersionError} when the engine is too old.
@@ -23,7 +23,7 @@ export function chooseVersion(engine: string, endpoint: string): string {
   return compareVersions(engine, MAX_API_VERSION) > 0 ? MAX_API_VERSION : engine;
 }
 
-/** The name and the limits of a version request: those of the call that needs the version first. */
+/** The settings of a version request. The name and the limits are those of the first call that needs the version. */
 export interface Question {
   readonly operation: string;
   readonly limits: Limits;
@@ -37,7 +37,7 @@ interface Pending {
   readonly version: Promise<string>;
   readonly drop: AbortController;
   waiting: number;
-  /** Whether a call has received the error of the request. Every other one receives a copy, which names that call. */
+  /** Whether a call has received the request's error. Every other call receives a copy that names the call. */
   isReported: boolean;
 }
 
@@ -50,12 +50,12 @@ export class Negotiation {
   #pending: Pending | undefined;
 
   /**
-   * @param pinned - the version that the user set, if any. It is used unchecked.
+   * @param pinned - the version that the user set, if any. It is used without asking the engine.
    * @param ask - sends a request to the engine.
    */
   constructor(endpoint: string, pinned: string | undefined, ask: Ask) {
     if (pinned !== undefined && !isApiVersion(pinned)) {
-      throw new EngineVersionError(`"${pinned}" is not an API version: write it like 1.41`, { endpoint });
+      throw new EngineVersionError(`"${pinned}" is not an API version: use the form 1.41`, { endpoint });
     }
     this.#endpoint = endpoint;
     this.#pinned = pinned;
@@ -79,10 +79,9 @@ export class Negotiation {
   }
 
   /**
-   * Returns the version and asks the engine for it if necessary. The request is dropped once every call that waits for it has
-   * ended.
+   * Returns the version, asking the engine for it if necessary. The request is aborted once no call waits for it any longer.
    *
-   * @param limits - the limits of the request if this call is the one that sends it. The exchange of the call has the total.
+   * @param limits - the limits of the request if this call sends it. The exchange of the call enforces the total timeout.
    */
   async resolve(waiter: Exchange, limits: Limits): Promise<string> {
     for (;;) {
@@ -91,7 +90,7 @@ export class Negotiation {
       try {
         return await this.#wait(pending, waiter);
       } catch (error) {
-        // if this call allows more time than the call that sent the request, it sends another request
+        // the request may have failed because of another call's shorter timeout: this call sends it again with its own timeout
         const patience = error instanceof TimeoutError && !waiter.failure ? limits[error.kind] : undefined;
         const more = patience !== undefined && (patience === 0 || patience > (error as TimeoutError).timeout); // patience is set for a TimeoutError only
         if (!more) throw error;
@@ -133,7 +132,9 @@ export class Negotiation {
     if (this.#pending === pending) this.#pending = undefined;
   }
 
-  /** Requests the highest API version of the engine: by ping, or by version where a proxy removes headers or rejects the ping. */
+  /**
+   * Requests the engine's highest API version: from `/_ping`, or from `/version` if a proxy removes headers or rejects the ping.
+   */
   async #find(question: Question): Promise<string> {
     const ping = await this.#askUnlessRejected("/_ping", question);
     const reported = ping?.headers["api-version"];
@@ -141,10 +142,10 @@ export class Negotiation {
     const version = await this.#askUnlessRejected("/version", question);
     const found = version && apiVersionIn(version.content);
     if (found !== undefined) return found;
-    // a proxy that rejects both may still pass on the call itself, with the only version that every engine is sure to support
+    // a proxy that rejects both may still forward the call itself: use the version that an engine is most likely to support
     if (!ping && !version) return MIN_API_VERSION;
     const { operation } = question;
-    const message = `${this.#endpoint} does not answer like an engine: it reports no API version`;
+    const message = `${this.#endpoint} does not respond like an engine: it reports no API version`;
     throw new ProtocolError(message, { operation, endpoint: this.#endpoint });
   }
 
@@ -153,7 +154,7 @@ export class Negotiation {
     try {
       return await this.#ask(path, question);
     } catch (error) {
-      // a web page in place of a missing path is the cause of another error
+      // a 404 response that is a web page is the cause of a ProtocolError
       const answer = error instanceof ProtocolError ? error.cause : error;
       if (answer instanceof ApiError && (answer.status === 403 || answer.status === 405)) return undefined;
       if (path === "/_ping" && answer instanceof ApiError && answer.status === 404) return undefined;
@@ -162,7 +163,7 @@ export class Negotiation {
   }
 }
 
-/** Returns the API version in a response to `/version`; undefined if it is something else. */
+/** Returns the API version in a response to `/version`; undefined if the content is something else. */
 function apiVersionIn(content: string): string | undefined {
   try {
     const { ApiVersion } = JSON.parse(content) as { ApiVersion?: unknown }; // null throws here, as invalid JSON does

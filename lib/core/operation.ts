@@ -30,23 +30,23 @@ export interface Operation<O extends object> {
   /** Options that must not be empty. Derived from the fields. */
   readonly nonEmpty?: readonly string[];
   /**
-   * True for operations whose response is a stream that may last for hours. It has its own connection, and the client's timeouts for
-   * responses do not apply.
+   * True for operations whose response is a stream that may last for hours. They have their own connection, and the client's
+   * response timeouts do not apply.
    */
   readonly longRunning?: boolean;
   /**
-   * True for operations that the engine may rightly be slow to respond to. They hold up no other call, and the client's timeouts for
-   * responses do not apply, or only with the `grace` of the call.
+   * True for operations that an engine may legitimately be slow to answer. They do not count towards the connection limit, and
+   * the client's response timeouts do not apply, or are extended by the `grace` of the call.
    */
   readonly slow?: boolean;
-  /** Returns the milliseconds by which the options allow the engine to exceed the client's timeouts; `Infinity` for any time. */
+  /** Returns by how many milliseconds the engine may exceed the client's timeouts with these options; `Infinity` for no limit. */
   grace?(this: void, options: O): number;
 }
 
 /**
- * Whether the engine may be slow to respond to a call, and by how many milliseconds it may exceed the client's timeouts.
+ * Returns whether the engine may be slow to respond to a call, and by how many milliseconds it may exceed the client's timeouts.
  *
- * @param options - the options of the call, which are valid.
+ * @param options - the validated options of the call.
  */
 export function patience<O extends object>(declaration: Operation<O>, options: O): { slow: boolean; grace: number } {
   const { longRunning = false, slow = longRunning } = declaration;
@@ -60,23 +60,23 @@ export interface OptionDescription {
   option: string;
   /** Its place in the request. */
   in: Place;
-  /** Its name on the wire; empty where it has no name there. */
+  /** Its name on the wire; empty if it has none. */
   key: string;
   /** Its encoding. */
   encoding: Encoding;
-  /** First API version that has it. */
+  /** API version that introduced it. */
   since?: string | undefined;
-  /** First API version that no longer has it. */
+  /** API version that removed it. */
   removed?: string | undefined;
   /** Whether the operation requires it. */
   required: boolean;
   /** Whether an empty value is rejected. */
   nonEmpty: boolean;
-  /** API versions of its members: names of filters, or paths into a body. */
+  /** API versions that introduced its members, by filter name or path into the body. */
   parts?: Readonly<Record<string, string>> | undefined;
-  /** First API versions that no longer have these members, by the same names and paths. */
+  /** API versions that removed its members, by the same names and paths. */
   removedParts?: Readonly<Record<string, string>> | undefined;
-  /** All its members, by the same names and paths; `*` stands for the keys of a map. */
+  /** The filter names or paths of all its members; `*` stands for the keys of a map. */
   members: readonly string[];
 }
 
@@ -95,8 +95,8 @@ export interface OperationDescription {
   /** The typed error of each status. The engine's message may select a more specific class. */
   errors: ErrorDescription[];
   /**
-   * How long the engine may take: `short`, so that the client's `headers` and `total` timeouts apply; `long`, so that only the timeouts
-   * of the call itself do; or `varies` with the options, such as the grace period of a stop.
+   * How long the engine may take. `short`: the client's `headers` and `total` timeouts apply. `long`: only timeouts that are set
+   * on the call apply. `varies`: the duration depends on the options, such as the grace period of a stop.
    */
   duration: "short" | "long" | "varies";
 }
@@ -182,10 +182,10 @@ function describeErrors({ name: operation, method, path, errors = () => ({}) }: 
   });
 }
 
-/** Where the members of an option's value are, for their paths. */
+/** Returns the path in the body at which an option's value is; empty outside the body. */
 const pathOf = (field: Field<never>): string => (field.in === "body" ? field.key : "");
 
-/** Whether the value of an option has a member, by its path in {@link OptionDescription.parts}. */
+/** Whether an option's value can have the member at a path, which has the form of {@link OptionDescription.parts}. */
 function isMember(field: Field<never>, path: string): boolean {
   const { members = "value" } = field;
   const key = pathOf(field);

@@ -14,14 +14,14 @@ export interface Prepared {
   readonly headers: Readonly<Values> | undefined;
   /** The body, as JSON. */
   readonly body: string | undefined;
-  /** What the body is the JSON of. */
+  /** The value that `body` is the JSON of. */
   readonly content: BodyContent | undefined;
   readonly gates: readonly Gate[];
-  /** The ID or name of the object that the operation is about: that of the path, or else a required one of the query. */
+  /** The ID or name of the object that the operation is about: the path parameter, or else a required parameter of the query. */
   readonly object: string | undefined;
 }
 
-/** Returns the result of `write`, or undefined where `JSON.stringify` throws in it: for a bigint or a circular object. */
+/** Returns the result of `write`, or undefined if `JSON.stringify` throws, as it does for a bigint or a circular object. */
 function attempt<T>(write: () => T): T | undefined {
   try {
     return write();
@@ -76,7 +76,7 @@ class Draft {
   }
 
   #fillPath(option: string, id: string, encoding: Encoding): void {
-    // engines and proxies resolve these as path segments, percent-encoded or not
+    // engines and proxies resolve these segments, even percent-encoded
     const dots = id.split(/[/\\]/).find((segment) => segment === "." || segment === "..");
     if (dots !== undefined) throw this.#invalid(option, `option "${option}" must not have the path segment "${dots}"`);
     this.hasEmptyId ||= id === "";
@@ -105,7 +105,7 @@ class Draft {
       const option = this.#inBody.find(({ written }) => attempt(() => JSON.stringify(written)) === undefined)?.option ?? "body";
       throw this.#invalid(option, `option "${option}" cannot be serialized as JSON`);
     }
-    // only now: a circular value would yield members forever
+    // only after JSON.stringify, which rejects circular values: their members never end
     const gates = [...this.#gates, ...this.#withParts.flatMap((given) => partGates(given, this.#operation))];
     const object = this.#object ?? this.#queried;
     const query = this.#query ? encodeQuery(this.#query) : "";
@@ -126,8 +126,8 @@ function fieldOf<O extends object>({ fields }: Operation<O>, option: string, nam
  *
  * @param declaration - the operation.
  * @param options - the caller's options; `undefined` means unset, everything else is sent.
- * @param name - the method that errors name.
- * @throws the declared 404 when a path parameter is empty.
+ * @param name - the name of the method, for errors.
+ * @throws the operation's typed error for 404 when a path parameter is empty.
  * @throws {@link InvalidOptionError} when an option is unknown, missing or of the wrong type.
  */
 export function prepare<O extends object>(declaration: Operation<O>, options: O, name = declaration.name): Prepared {

@@ -8,7 +8,7 @@ import { CallerStreams, heardCall, type StreamMethod } from "./caller-streams.js
 import { notSent, type NotSentField, sink, type Taken } from "./fields/fields.js";
 import type { OpenResponse } from "./request.js";
 
-/** The metadata of {@link ProgressOptions}, all of which the client uses itself. */
+/** The metadata of {@link ProgressOptions}, none of which is sent. */
 export const progressFields: { readonly [K in keyof ProgressOptions]-?: NotSentField } = {
   outputStream: sink,
   rawJson: notSent,
@@ -25,7 +25,7 @@ export interface ProgressOutcome<T> {
   error?(details: ApiErrorDetails, code: number | undefined, mask: (text: string) => string): ApiError;
 }
 
-/** A call of an operation that reports its progress. */
+/** A call to an operation that reports its progress. */
 interface ProgressCall<O> {
   readonly client: { readonly endpoint: string };
   readonly method: StreamMethod;
@@ -37,7 +37,7 @@ interface ProgressCall<O> {
  * Starts an operation that reports its progress.
  *
  * @param call - the client, the operation, and the caller's options and settings.
- * @param open - sends the request, with the settings that it receives, and the options with streams of Node.js.
+ * @param open - sends the request. Receives the settings of the call, and the options with Node.js streams.
  * @param outcome - reads the messages and returns the result.
  */
 export function progress<O extends ProgressOptions, T>(

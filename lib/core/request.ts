@@ -25,7 +25,7 @@ export interface RequestExtras {
   upgrade?: string | undefined;
   /** Whether the request gets its own connection, because the response is a stream. */
   ownConnection?: boolean | undefined;
-  /** Return the response instead of throwing, for any status. */
+  /** Whether to return the response for every status, instead of throwing an error. */
   anyStatus?: boolean | undefined;
 }
 
@@ -59,8 +59,8 @@ export function validTimeout(name: string, timeout: number): number {
  * Merges the timeouts of a call with those of its client.
  *
  * @throws {@link InvalidOptionError} when a timeout is not a number of milliseconds.
- * @param grace - milliseconds that the response may rightly take longer than the client's timeouts allow; `Infinity` if only the
- * call's own timeouts apply to the response.
+ * @param grace - by how many milliseconds the response may exceed the client's timeouts; `Infinity` if only the call's own
+ * timeouts apply to the response.
  */
 export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, grace = 0): Limits {
   const own = call.timeouts ?? {};
@@ -76,12 +76,12 @@ export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, grace 
 /** Returns the value of the `Host` header. */
 export function hostOf(address: Endpoint): string {
   if (address.kind !== "tcp" && address.kind !== "tls") return "docker";
-  // the zone of an IPv6 address has a meaning only on this machine
+  // the zone of an IPv6 address is meaningful only on this machine
   const host = address.host.replace(/%.*$/, "");
   return `${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }
 
-/** Merges header fields. A later field replaces an earlier one of the same name, compared without case. */
+/** Merges header fields. A later field replaces an earlier one with the same name, ignoring case. */
 export function mergeHeaders(...parts: readonly (HeaderFields | undefined)[]): HeaderFields {
   const fields = new Map<string, readonly [name: string, value: HeaderFields[string]]>();
   for (const part of parts) for (const field of Object.entries(part ?? {})) fields.set(field[0].toLowerCase(), field);

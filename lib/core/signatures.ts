@@ -1,17 +1,17 @@
 import { isStreamField, type StreamField } from "./fields/fields.js";
 import type { Shape } from "./members/shape.js";
 
-/** The names of a method's options. */
+/** The names that are valid in a method's options. */
 export interface Signature {
   readonly names: readonly string[];
   readonly required: readonly string[];
-  /** The names in the values of the options. */
+  /** The names that are valid in the values of the options. */
   readonly members: Readonly<Record<string, Shape>>;
-  /** Options with streams of the caller. */
+  /** The options that hold streams of the caller. */
   readonly streams: Readonly<Record<string, StreamField>>;
   /** Whether the method returns a `Progress`. */
   readonly hasProgress: boolean;
-  /** Whether the options follow a function, and no settings of the call follow them. */
+  /** Whether the first argument is a listener, followed by the options and no call settings. */
   readonly afterListener?: boolean;
 }
 
@@ -23,7 +23,7 @@ export const signatureOf = (method: string): Signature | undefined => signatures
 /**
  * Declares the options of a method.
  *
- * @param make - makes the signature. Called for the first call of the method: most processes call few methods.
+ * @param make - creates the signature. It runs on the first call of the method, because most processes call few methods.
  */
 export function declareSignature(method: string, make: () => Signature): void {
   let made: Signature | undefined;
@@ -36,17 +36,17 @@ export function shareSignature(method: string, other: string): void {
   if (signature) signatures.set(other, signature);
 }
 
-/** An option of a method that combines operations: whether it is required, the names in its value, or that it holds streams. */
+/** The kind of an option of a method that combines operations: required, optional, an object with known names, or a stream. */
 export type OptionKind = "required" | "optional" | Exclude<Shape, string> | StreamField;
 
-/** The kind of every option: the compiler rejects a missing or misspelt one. */
+/** The kind of every option. The compiler rejects a missing or misspelled option. */
 export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionKind };
 
 /**
  * Declares the options of a method that combines operations.
  *
  * @param rest - where the options are, if they are not the first argument.
- * @returns the method with the options that are streams of the caller.
+ * @returns the name of the method, and the options that hold streams of the caller.
  */
 export function composite(
   method: string,

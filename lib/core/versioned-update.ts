@@ -9,24 +9,24 @@ import { memberProblem } from "./member-check.js";
 import type { Operation } from "./operation.js";
 import { signatureOf } from "./signatures.js";
 
-/** The number of attempts at an update, each from the settings of that moment. */
+/** The maximum number of attempts at an update, each starting from the settings at that time. */
 const ATTEMPTS = 10;
 
-/** Settings that replace those of one version of a swarm object. @category Swarm */
+/** The settings that replace those of a known version of a swarm object. @category Swarm */
 export interface SpecOfVersion<Spec> {
-  /** The object's `Version.Index` that the update starts from. The engine rejects the update if the object has changed since. */
+  /** The object's `Version.Index` at the last inspection. The engine rejects the update if the object has changed since then. */
   version: number;
   /** The complete new settings: members that are left out become unset. */
   spec: Sendable<Spec>;
 }
 
-/** Settings derived from the current ones of a swarm object. @category Swarm */
+/** New settings for a swarm object, derived from its current ones. @category Swarm */
 export interface SpecFromCurrent<Spec> {
   /** Always unset: the client uses the object's current version. */
   version?: undefined;
   /**
-   * Returns the new settings for the current ones. It is called again with newer ones if someone else changes the object at
-   * the same time: up to ten times in all.
+   * Derives the new settings from the current ones. If the object changes in the meantime, the function is called again with the
+   * newer settings: up to ten times in all.
    */
   spec: (current: Spec) => Sendable<Spec> | Promise<Sendable<Spec>>;
 }
@@ -53,7 +53,7 @@ export interface UpdateSteps<Spec, Result> {
 }
 
 /**
- * Checks that settings are an object: an untyped function may return nothing.
+ * Checks that settings are an object: an untyped function may return something else.
  *
  * @throws {@link InvalidOptionError} when they are not an object.
  */
@@ -65,7 +65,7 @@ function settings<Spec>(name: string, spec: Spec): Spec {
 }
 
 /**
- * Checks the names in the settings that a function has returned. Those that the engine itself sent are right.
+ * Checks the names in the settings that the caller's function returned. Names that the engine itself sent are valid.
  *
  * @throws {@link InvalidOptionError} for an unknown one.
  */
@@ -79,7 +79,7 @@ function checkNames(name: string, spec: unknown, current: unknown, call: CallOpt
 
 /**
  * Lifts the version checks for settings that the engine itself sent. An engine may send members that the API version in use
- * does not have yet, and it accepts them in an update.
+ * lacks, and accepts them in an update.
  *
  * @param declaration - the operation; its option `spec` holds the settings.
  * @param current - the settings that the engine sent.

@@ -11,10 +11,10 @@ export type Wording<Subject extends readonly unknown[] = []> = readonly [
 ];
 
 /**
- * Makes errors from the first wording that matches the engine's message.
+ * Returns a function that creates the error for the first wording that matches the engine's message.
  *
  * @param wordings - the table, the most specific wordings first.
- * @param otherwise - creates the error when no wording matches; by default the general error of the status.
+ * @param otherwise - creates the error when no wording matches. By default, it creates the general error for the status.
  */
 export const classifier =
   <Subject extends readonly unknown[]>(

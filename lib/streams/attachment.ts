@@ -4,19 +4,19 @@ import type { OutputStreams } from "./forward.js";
 import { AttachedStream, type Hijacked } from "./hijacked-stream.js";
 import { decoderOf, isTty, type TtyQuestion } from "./output.js";
 
-/** The caller's streams, and a callback for their connection. */
+/** The caller's streams, and a callback for the connection. */
 export interface AttachmentStreams extends OutputStreams {
-  /** The source of standard input, which ends with the stream. */
+  /** The source of standard input. When this stream ends, standard input ends too. */
   inputStream?: ByteSource | undefined;
   /**
-   * Called once connected, before any input or output is transferred. Transfer starts when the function has returned or its
-   * promise has resolved.
+   * Called once the connection is established, before any input or output is transferred. The transfer starts when the function
+   * has returned or its promise has resolved.
    */
   onConnected?: (() => unknown) | undefined;
 }
 
 /**
- * Creates the caller's stream from a hijacked connection, and connects the caller's own streams to it.
+ * Turns a hijacked connection into an {@link AttachedStream}, and connects the caller's streams to it.
  *
  * @param terminal - whether the output comes from a terminal, or a function that determines it.
  */

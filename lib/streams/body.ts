@@ -3,7 +3,7 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import type { Exchange } from "../transport/exchange.js";
 import type { ResponseBody } from "../transport/response-body.js";
 
-/** Converts the error for a connection that broke inside a response. */
+/** Converts the error of a connection that broke in the middle of a response. */
 export function bodyError(cause: unknown, exchange: Exchange): Error {
   const error = exchange.errorOf(cause);
   const { code } = cause as { code?: string }; // code is optional on any error
@@ -12,10 +12,10 @@ export function bodyError(cause: unknown, exchange: Exchange): Error {
 }
 
 /**
- * Reports the error when a source breaks before its end, even if that has happened already, or when the exchange fails. The
- * exchange ends with the source.
+ * Reports the error when a source breaks before its end, even if it already has, or when the exchange fails. The exchange ends
+ * when the source is closed.
  *
- * @param broken - receives the error; called at least once.
+ * @param broken - receives the error. It may be called more than once.
  */
 export function watchSource(source: Readable, exchange: Exchange, broken: (error: Error) => void): void {
   const onClose = () => {
@@ -53,9 +53,9 @@ export function parseJson(text: string, exchange: Exchange): unknown {
   }
 }
 
-/** Yields the chunks of a body. Fails with errors of this package. */
+/** Yields the chunks of a body. Throws this package's errors. */
 export async function* chunksOf(body: Readable, exchange: Exchange): AsyncGenerator<Buffer, void, void> {
-  // the response may have arrived in full: cancelling discards the unread rest
+  // the whole response may have arrived already: cancelling then discards the unread rest
   exchange.setCanceller((error) => body.destroy(error));
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) yield chunk;

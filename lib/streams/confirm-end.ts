@@ -3,18 +3,21 @@ import { AbortError, ClientClosedError, ProtocolError } from "../errors/connecti
 import type { Exchange } from "../transport/exchange.js";
 import { monotonicTime, sleep } from "../wire/clock.js";
 
-/** Status from which an engine, or a proxy whose engine is gone, reports a failure of its own. */
+/** The lowest status of a response from a failed engine, or from a proxy that cannot reach its engine. */
 const SERVER_FAILURE = 500;
 
-/** How long a process may seem to run after its output has ended, in milliseconds: Podman notices the end of a process late. */
+/**
+ * How long an engine may report a process as running after its output has ended, in milliseconds. Podman notices the end late.
+ */
 const PATIENCE = 2000;
 
 /**
- * Confirms that output has ended because its process has. An engine that is killed, and a proxy that gives up, close a hijacked
- * connection in the same way.
+ * Confirms that output has ended because its process has ended. A hijacked connection closes in the same way when an engine is
+ * killed or a proxy times out.
  *
  * @param exchange - the exchange of the output.
- * @param running - asks the engine what still runs, for the message; undefined if the process has ended.
+ * @param running - asks the engine whether the process is still running. Returns its description for the message; undefined if it
+ * has ended.
  * @throws {@link ProtocolError} when the process still runs, or the engine no longer answers.
  */
 export async function confirmEnd({ operation, endpoint }: Exchange, running: () => Promise<string | undefined>): Promise<void> {
@@ -30,7 +33,7 @@ export async function confirmEnd({ operation, endpoint }: Exchange, running: () 
     }
   } catch (error) {
     if (error instanceof AbortError || error instanceof ClientClosedError) throw error;
-    // it has been removed, or a proxy permits no inspection
+    // the container has been removed, or a proxy does not allow it to be inspected
     if (error instanceof ApiError && error.status < SERVER_FAILURE) return;
     throw cutOff("the engine no longer answers", error);
   }

@@ -9,13 +9,13 @@ import { Outlet } from "./outlet.js";
 
 /** The destinations of output. Output without a destination is dropped. */
 export interface OutputStreams {
-  /** Receives standard output, or the output of a terminal. Not ended with the output. */
+  /** Receives standard output, or the output of a terminal. It is not ended when the output ends. */
   outputStream?: ByteSink | undefined;
-  /** Receives standard error. Not ended with the output. */
+  /** Receives standard error. It is not ended when the output ends. */
   errorStream?: ByteSink | undefined;
 }
 
-/** Options with at least one destination for output, so that nothing is left to read. */
+/** Options with at least one destination for output, so that the method has no output to return. */
 export type WithOutput<O> = O &
   (
     | {
@@ -33,12 +33,12 @@ export class SystemErrors {
   readonly #parts: Buffer[] = [];
   #length = 0;
 
-  /** Keeps a payload that belongs to a report, up to a limit. Returns whether it does. */
+  /** Returns whether a payload belongs to a report. If so, it is kept, up to a limit. */
   take(stream: number, data: Buffer): boolean {
     if (stream !== SYSTEM_ERROR) return false;
     const room = REPORT_LIMIT - this.#length;
     if (room <= 0) return true;
-    // a copy, because a short report would keep the whole chunk that it came in
+    // a copy, because a slice would keep the whole chunk in memory
     const part = Buffer.from(data.subarray(0, room));
     this.#parts.push(part);
     this.#length += part.length;
@@ -69,11 +69,11 @@ function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => 
         exchange.fail(exchange.errorOf(error));
       }
     });
-    // a connection whose input the engine does not read would never close
+    // otherwise, a connection whose input the engine does not read would never close
     source.on("end", () => source.destroy());
     watchSource(source, exchange, reject);
     source.on("close", resolve);
-    // the whole response may have arrived and wait for a full sink
+    // the whole response may have arrived, and be waiting for a full destination
     if (!source.closed) exchange.setCanceller((error) => source.destroy(error));
   });
 }
@@ -81,7 +81,7 @@ function consume(source: Readable, exchange: Exchange, take: (chunk: Buffer) => 
 /**
  * Writes the output of a connection to the caller's streams, until it ends and they have accepted all of it.
  *
- * A full stream pauses the connection, so that a slow reader costs no memory.
+ * A full stream pauses the connection, so that a slow reader does not make the output pile up in memory.
  *
  * @throws {@link OutputStreamError} when a stream of the caller fails.
  * @throws {@link ProtocolError} when a frame is malformed or cut off.

@@ -11,7 +11,7 @@ import { forward, type OutputStreams, SystemErrors } from "./forward.js";
 
 /** A line of output. @category Streams */
 export interface OutputLine {
-  /** The stream of the line. */
+  /** The stream that the line was written to. */
   stream: StreamName;
   /** The line, without its line ending. */
   line: string;
@@ -25,7 +25,10 @@ export interface CollectedOutput {
   stderr: Buffer;
 }
 
-/** Creates one of two streams that carry the same output. A caller may listen to only one of them. */
+/**
+ * Creates one of the streams that {@link FrameStream.split} returns. Its error must not crash a caller that listens to only the
+ * other one.
+ */
 function half(): PassThrough {
   return new PassThrough({
     destroy(error, done) {
@@ -35,7 +38,7 @@ function half(): PassThrough {
 }
 
 /**
- * Output of a container: iterate its frames, or use one of the other methods to read it. It can be read once.
+ * The output of a container. Iterate over its frames, or read it with one of the other methods. It can be read only once.
  *
  * Data is read from the engine on demand, with backpressure.
  *
@@ -52,7 +55,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   #claimed = false;
 
   /**
-   * @param confirm - confirms at the end that the output is complete, if its source does not show that.
+   * @param confirm - confirms at the end that the output is complete, if the source itself does not show this.
    * @internal
    */
   constructor(source: Readable, decoder: FrameDecoder, tty: boolean, exchange: Exchange, confirm?: () => Promise<void>) {
@@ -61,7 +64,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
     this.#exchange = exchange;
     this.#confirm = confirm;
     this.tty = tty;
-    // a later reader receives an error that happens before
+    // an error that occurs before the output is read is reported to the reader
     source.on("error", ignoreErrors);
   }
 
@@ -176,7 +179,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Confirms, once, that the output that has ended is complete.
+   * Confirms that the output is complete after it has ended. Further calls return the same outcome.
    *
    * @internal
    */
@@ -185,7 +188,8 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
   }
 
   /**
-   * Returns each stream as a readable stream. Read both: an unread stream blocks the other. A failure destroys both.
+   * Returns standard output and standard error as separate readable streams. Read both, because an unread stream blocks the
+   * other. A failure destroys both.
    */
   split(): {
     /** Standard output, or all output of a terminal. */

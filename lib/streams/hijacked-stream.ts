@@ -20,14 +20,14 @@ export interface Hijacked {
   readonly supportsHalfClose: boolean;
   readonly exchange: Exchange;
   /**
-   * Confirms at the end of the output that it is complete, with a request if that is necessary.
+   * Confirms that the output is complete after it has ended, with requests if necessary.
    *
-   * @param sent - the end of the input that has been sent.
+   * @param sent - the last part of the input that has been sent.
    */
   readonly confirm?: ((sent: Buffer) => Promise<void>) | undefined;
 }
 
-/** The number of bytes of input that are kept, in which the keys that detach from a terminal are found. */
+/** The number of bytes of sent input to keep, so that the key sequence for detaching from a terminal can be found in them. */
 const KEPT_INPUT = 1024;
 
 /**
@@ -36,7 +36,8 @@ const KEPT_INPUT = 1024;
  * A proxy may answer 200 instead of 101: the output is then the body of the response, and input is still written to the
  * connection.
  *
- * @throws {@link ProtocolError} when the response is neither an upgrade nor a body, which would read as a stream without output.
+ * @throws {@link ProtocolError} when the response neither upgrades the connection nor has a body: it would look like a stream
+ * without output.
  */
 export function hijackedOf(response: RawResponse & { readonly exchange: Exchange }, supportsHalfClose: boolean): Hijacked {
   const { status, headers, body, socket, connection: target, exchange } = response;
@@ -47,7 +48,7 @@ export function hijackedOf(response: RawResponse & { readonly exchange: Exchange
     exchange.finish();
     const { operation, endpoint } = exchange;
     const answer = isEmpty ? `status ${status} without a body` : `status ${status}`;
-    throw new ProtocolError(`${operation} needs an upgraded connection, but the engine or a proxy answered ${answer}`, {
+    throw new ProtocolError(`${operation} needs an upgraded connection, but the engine or a proxy answered with ${answer}`, {
       operation,
       endpoint,
     });
@@ -58,10 +59,10 @@ export function hijackedOf(response: RawResponse & { readonly exchange: Exchange
 }
 
 /**
- * Keeps a connection readable after its input has failed. When the container has exited, the engine stops reading and closes
- * its end; without this, the failed write or the reset would discard output that has arrived but has not been read.
+ * Keeps a connection readable after its input has failed. When the container has exited, the engine stops reading and closes its
+ * end; without this, the failed write or the reset would discard output that has arrived but has not been read.
  *
- * @returns a function that returns the error for the input, if it has failed.
+ * @returns a function that returns the error of the input, if it has failed.
  */
 export function outliveInput(connection: Duplex): () => Error | undefined {
   let failure: Error | undefined;
@@ -80,7 +81,7 @@ export function outliveInput(connection: Duplex): () => Error | undefined {
   return () => failure;
 }
 
-/** Writes input to a hijacked connection. Ending it ends only the input. */
+/** Writes input to a hijacked connection. Ending this stream ends only the input. */
 class InputStream extends Writable {
   readonly #hijacked: Hijacked;
   readonly #failure: () => Error | undefined;
@@ -94,7 +95,7 @@ class InputStream extends Writable {
     this.on("error", ignoreErrors);
   }
 
-  /** The end of what has been sent. */
+  /** The last part of the input that has been sent. */
   get sent(): Buffer {
     return this.#sent;
   }
@@ -116,7 +117,7 @@ class InputStream extends Writable {
 }
 
 /**
- * Sends the caller's stream to the container's input, and ends the input with the stream.
+ * Sends the caller's stream to the container's input, and ends the input when the stream ends.
  *
  * If the container exits first, the rest of the stream is not read, and the stream is released.
  */
@@ -135,10 +136,10 @@ function pipeInput(inputStream: Readable, input: Writable, { exchange, source }:
   const leave = () => {
     stop();
     input.off("drain", resume);
-    // lets a process exit whose standard input this is
+    // if this is the standard input of the Node.js process, the process can now exit
     leaveSource(inputStream);
   };
-  // input that nobody reads any more is not a failure
+  // input that is no longer read is not a failure
   input.once("close", leave);
 }
 
@@ -149,14 +150,14 @@ function pipeInput(inputStream: Readable, input: Writable, { exchange, source }:
  */
 export class AttachedStream extends FrameStream {
   /**
-   * The container's standard input. `end()` closes only the input, if {@link supportsHalfClose}; otherwise it only ends what
-   * this client sends. Either way the output continues to its end.
+   * The container's standard input. `end()` closes it if {@link supportsHalfClose} is true; otherwise, the client just stops
+   * sending. Either way, the output continues to its end.
    */
   readonly stdin: Writable;
   /**
-   * Whether the container is notified of the end of `stdin`. Named pipes cannot do that, and Docker closes the output as well
-   * for a terminal, and for a container with `OpenStdin` but not `StdinOnce`: the end is then not sent. A program on a terminal
-   * reads the end of its input when `"\x04"` (Ctrl-D) is written at the start of a line.
+   * Whether the container is notified of the end of `stdin`. Named pipes do not support this. For a terminal, and for a container
+   * with `OpenStdin` but without `StdinOnce`, Docker would close the output as well, so the end is not sent. To end the input of
+   * a program on a terminal, write `"\x04"` (Ctrl-D) at the start of a line.
    */
   readonly supportsHalfClose: boolean;
   readonly #hijacked: Hijacked;
@@ -197,8 +198,8 @@ export class AttachedStream extends FrameStream {
   }
 
   /**
-   * Connects the caller's streams: output is written as it arrives, and input is sent and ends with its stream.
-   * {@link wait} reports the outcome.
+   * Connects the caller's streams: output is written as it arrives, and input is sent until its stream ends. {@link wait} reports
+   * the outcome.
    */
   connect(streams: OutputStreams & { inputStream?: ByteSource | undefined }): void {
     const { inputStream, outputStream, errorStream } = streams;

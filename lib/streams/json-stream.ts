@@ -6,7 +6,7 @@ import { ignoreErrors } from "../wire/quiet.js";
 import { chunksOf } from "./body.js";
 
 /**
- * A stream of JSON documents from the engine. Iterate it at your own pace; leaving the loop closes the connection. It can be
+ * A stream of JSON documents from the engine. Iterate over it at your own pace. Leaving the loop closes the connection. It can be
  * read only once.
  *
  * @typeParam T - the documented type of a document; nothing is validated.
@@ -18,11 +18,11 @@ export class JsonStream<T> implements AsyncIterable<T>, AsyncDisposable {
   readonly #convert: (document: unknown) => T;
 
   /**
-   * @param convert - converts a document, or throws the failure that it reports.
+   * @param convert - converts a document, or throws an error if the document reports a failure.
    * @internal
    */
   constructor(source: Readable, exchange: Exchange, convert = (document: unknown) => document as T) {
-    // what the engine documents
+    // by default, the documented type is trusted
     this.#source = source;
     this.#exchange = exchange;
     this.#convert = convert;

@@ -18,7 +18,7 @@ export class Outlet {
 
   /**
    * @param streams - the caller's streams.
-   * @param exchange - the exchange that ends with them.
+   * @param exchange - the exchange, which ends when one of them fails.
    * @param onRoom - called when all of them accept data again after one was full.
    */
   constructor(streams: Iterable<Writable>, exchange: Exchange, onRoom?: () => void) {
@@ -35,13 +35,13 @@ export class Outlet {
     }
   }
 
-  /** Writes to one of the streams. Returns whether it accepts more now. */
+  /** Writes to one of the streams. Returns whether the stream can accept more data now. */
   write(stream: Writable, data: Buffer | string): boolean {
     this.#pending += 1;
     try {
       return stream.write(data, this.#onWritten) || !stream.writableNeedDrain;
     } catch (error) {
-      // a stream of the caller may have a method that throws
+      // the write method of a caller's stream may throw
       this.#onWritten(error as Error);
       return true;
     }
@@ -85,7 +85,7 @@ export class Outlet {
 
   readonly #onWritten = (error?: Error | null): void => {
     this.#pending -= 1;
-    // only the write itself reports that the stream was destroyed before
+    // if the stream was already destroyed, only the write reports it
     if ((error as NodeJS.ErrnoException | undefined)?.code === "ERR_STREAM_DESTROYED") this.#onClose();
     else if (error) this.#onError(error);
     if (this.#pending > 0) return;

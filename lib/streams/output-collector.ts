@@ -17,7 +17,7 @@ export class OutputCollector {
 
   /**
    * @param limit - the maximum number of bytes of all streams together.
-   * @param operation - name of the operation whose output it is.
+   * @param operation - name of the operation that produces the output.
    */
   constructor(limit: number, operation: string) {
     this.#limit = limit;

@@ -11,14 +11,15 @@ const CONTENT_TYPE_VERSION = "1.42";
 
 /** Determines whether output comes from a terminal. */
 export interface TtyQuestion {
-  /** The result of an inspection before the request, for versions whose responses do not show it. */
+  /** The result of an inspection before the request, for API versions whose responses do not show whether there is a terminal. */
   readonly known: boolean | undefined;
   /** Inspects the container. */
   inspect(this: void): Promise<boolean>;
 }
 
 /**
- * Determines before a request whether its output comes from a terminal, for versions whose responses do not show it.
+ * Inspects the container before a request if the responses of the API version do not show whether the output comes from a
+ * terminal.
  *
  * @param version - the API version in use.
  * @param inspect - inspects the container.
@@ -43,7 +44,7 @@ export async function isTty({ known, inspect }: TtyQuestion, headers: ResponseHe
   }
 }
 
-/** Returns the decoder of output. */
+/** Returns the decoder for output. */
 export function decoderOf(tty: boolean): FrameDecoder {
   return tty ? rawDecoder : new MultiplexDecoder();
 }

@@ -3,7 +3,7 @@ import type { ProgressDetail, ProgressMessage } from "../types/progress.js";
 
 const BAR = 50;
 
-/** Terminals up to this width have no room for bars. In columns. */
+/** The width, in columns, up to which a terminal has no room for bars. */
 const NARROW = 110;
 
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;

@@ -12,20 +12,20 @@ import { chunksOf } from "./body.js";
 import { Outlet } from "./outlet.js";
 import { ProgressDisplay } from "./progress-display.js";
 
-/** Options of every operation that reports its progress. */
+/** Options that are common to all operations that report their progress. */
 export interface ProgressOptions {
   /**
-   * Receives the progress as text: with bars on a terminal, otherwise one line per finished step. Not ended with the
-   * operation.
+   * Receives the progress as text: with bars on a terminal, otherwise one line per finished step. It is not ended when the
+   * operation ends.
    */
   outputStream?: ByteSink | undefined;
   /** Whether to write the engine's messages to `outputStream` unchanged, one line of JSON each. By default false. */
   rawJson?: boolean | undefined;
-  /** Called with every message, in order. An error that it throws ends the operation and is passed on. */
+  /** Called with every message, in order. If it throws an error, the operation ends with that error. */
   onProgress?: ((message: ProgressMessage) => void) | undefined;
 }
 
-/** Converts the messages of an operation to its result. */
+/** Converts the messages of an operation into its result. */
 interface ProgressReader<T> {
   /** Reads a message. */
   read(message: ProgressMessage): void;
@@ -43,10 +43,10 @@ interface ProgressResponse<T> {
   readonly reader: ProgressReader<T>;
 }
 
-/** Returns the promise to show to a caller in place of another one. */
+/** Wraps a promise before the caller receives it. */
 type Report = <R>(outcome: Promise<R>) => Promise<R>;
 
-/** Makes an iterator show its promises through `report`. */
+/** Wraps the promises that an iterator returns with `report`. */
 export function reportNext<I extends AsyncIterator<unknown>>(iterator: I, report: Report): I {
   const next = iterator.next.bind(iterator);
   return Object.assign(iterator, { next: () => report(next()) });
@@ -64,13 +64,13 @@ function failureOf(message: ProgressMessage): { text: string; code: number | und
   return { text: errorDetail?.message || error || "unknown error", code: errorDetail?.code || undefined };
 }
 
-/** The length of the messages that are kept for loops after the end, in bytes. */
+/** The maximum total length, in bytes, of the messages that are kept for loops that start after the end of the operation. */
 const KEPT_BYTES = 128 * 1024;
 
 /** The messages in a chunk of a response. */
 class Batch {
   readonly messages: ProgressMessage[] = [];
-  /** Their length as sent, in bytes. */
+  /** Their total length in the response, in bytes. */
   length = 0;
 
   add(message: ProgressMessage, length: number): void {
@@ -79,7 +79,7 @@ class Batch {
   }
 }
 
-/** The last messages of an operation, of limited length together. */
+/** The last messages of an operation, up to a total length. */
 class LastMessages {
   readonly #batches: Batch[] = [];
   #length = 0;
@@ -102,7 +102,7 @@ class MessageLoop {
   #wake: (() => void) | undefined;
   #taken: (() => void) | undefined;
 
-  /** Passes messages to the loop. Resolves once the loop has read all of them or was left. */
+  /** Passes messages to the loop. Resolves when the loop has read all of them, or has ended. */
   put(batch: readonly ProgressMessage[]): Promise<void> {
     this.#batch = batch;
     this.#wake?.();
@@ -131,24 +131,25 @@ function rawLine(message: ProgressMessage, source: (() => Buffer) | undefined): 
   try {
     return `${JSON.stringify(message)}\n`;
   } catch {
-    // nested deeper than can be written: its source is JSON too, in which line breaks are spaces
+    // the message is nested too deeply for JSON.stringify: return its source, with spaces in place of line breaks
     return `${(source?.().toString() ?? "").replace(/[\r\n]+/g, " ")}\n`;
   }
 }
 
 /**
- * An operation in progress. Await it for its result, or iterate it for its messages and await the result afterwards.
+ * An operation in progress. Await it for its result, or iterate over it for its messages and await the result afterwards.
  *
- * The operation starts on its own and runs at the pace of the slowest loop. A loop that starts synchronously after the call sees
- * every message; a later one sees the messages from then on, and one that starts after the end the last ones, up to 128 KiB. Leaving
- * the last loop early ends the operation. An async function that returns a progress returns its result: return it in an object.
+ * The operation starts automatically, and runs at the pace of the slowest loop. A loop that starts synchronously after the call
+ * receives every message, and a later loop the messages from then on. A loop that starts after the end of the operation receives
+ * its last messages, up to 128 KiB. If all loops are left early, the operation ends. An async function cannot return a progress,
+ * because it would return the result instead: wrap the progress in an object.
  *
  * An error that the engine reports rejects both the promise and the loops, even if the stream started successfully.
  *
  * @category Progress
  */
 export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
-  /** Names the class, as every promise does. */
+  /** Every promise names its class in this way. */
   readonly [Symbol.toStringTag] = "Progress";
   readonly #open: () => Promise<ProgressResponse<T>>;
   readonly #over: () => void;
@@ -180,7 +181,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
    * Sets how a failure is reported.
    *
    * @internal
-   * @param report - returns the promise that the caller sees in place of one of this object.
+   * @param report - wraps each promise of this object before the caller receives it.
    */
   reportThrough(report: Report): this {
     this.#report = report;
@@ -217,7 +218,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
   }
 
   async *#messages(): AsyncGenerator<ProgressMessage, void, void> {
-    // the loop reports a failure, so that the result need not be awaited too
+    // the loop reports a failure, so the result need not be awaited as well
     void handled(this.#result);
     if (this.#isOver) yield* this.#last;
     else yield* this.#join();

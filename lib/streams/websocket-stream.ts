@@ -11,9 +11,9 @@ const NORMAL = 1000;
 const ordinary: ReadonlySet<number> = new Set([NORMAL, 1001, 1005]);
 
 /**
- * The bytes of a WebSocket, on an upgraded connection.
+ * The data of a WebSocket on an upgraded connection.
  *
- * Ending it sends a close frame; data of the peer continues until the peer closes as well.
+ * Ending the stream sends a close frame. The peer can continue to send data until it closes the WebSocket as well.
  */
 export class WebSocketStream extends Duplex {
   readonly #hijacked: Hijacked;
@@ -21,7 +21,7 @@ export class WebSocketStream extends Duplex {
   readonly #sender: Sender;
   readonly #inputFailure: () => Error | undefined;
   #concluded = false;
-  /** The last ping that arrived while the peer did not read. */
+  /** The last ping that arrived while the peer was not reading. */
   #unanswered: Buffer | undefined;
 
   constructor(hijacked: Hijacked) {
@@ -51,7 +51,7 @@ export class WebSocketStream extends Duplex {
     source.pause();
   }
 
-  /** Answers a ping. While the peer does not read, only the last one is kept, as RFC 6455 permits. */
+  /** Answers a ping. While the peer is not reading, only the last ping is kept, as RFC 6455 permits. */
   #answerPing(data: Buffer): void {
     const { target } = this.#hijacked;
     if (!target.writableNeedDrain) {
@@ -64,7 +64,7 @@ export class WebSocketStream extends Duplex {
         this.#unanswered = undefined;
       });
     }
-    // a copy: the data is a piece of what was read with it
+    // a copy, because the data is a slice of a larger buffer
     this.#unanswered = Buffer.from(data);
   }
 

@@ -1,6 +1,6 @@
 import type { Duplex, Writable } from "node:stream";
 
-// The package has these two parts in its exports, but its types leave them out.
+// The package exports these two classes, but its type declarations omit them.
 declare module "ws" {
   /** Reads frames from the bytes that are written to it. */
   export class Receiver extends Writable {

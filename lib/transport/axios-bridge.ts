@@ -11,12 +11,12 @@ import { loadAxios } from "./load-axios.js";
 import { checkHeaders, type RequestHead } from "./request-writer.js";
 import type { RawResponse } from "./response-body.js";
 
-/** Settings that would send a request to another place, or not over the client's connections. */
+/** Settings that would send a request somewhere else, or bypass the client's connections. */
 const foreignSettings = ["baseURL", "auth", "proxy", "httpAgent", "httpsAgent", "socketPath"] as const;
 
 type Config = InternalAxiosRequestConfig & { passage?: unknown };
 
-/** A call that goes through axios. Interceptors see this object, but not the body and the credentials in it. */
+/** A call that goes through axios. Interceptors see this object, but not the body and the credentials that it holds. */
 class Passage {
   readonly #http: Sender;
   readonly #exchange: Exchange;
@@ -32,7 +32,7 @@ class Passage {
     this.#payload = payload;
   }
 
-  /** Returns the response, which interceptors may have delayed. */
+  /** Returns the response, unless the exchange has failed while interceptors ran. */
   take(): RawResponse {
     if (this.#exchange.failure) throw this.#exchange.failure;
     if (this.#response) return received(this.#response, this.#exchange);
@@ -49,17 +49,17 @@ class Passage {
     this.#response?.socket?.destroy();
   }
 
-  /** The end of the request chain: sends the request as the interceptors have left it. */
+  /** Sends the request in the form that the interceptors returned. This is the last step of axios's request chain. */
   async carry(config: Config, { Axios, AxiosError }: typeof AxiosModule): Promise<AxiosResponse<undefined>> {
     const { operation, endpoint } = this.#exchange;
     const refuse = (reason: string) => new InterceptorError(`${operation} ${reason}`, { operation, endpoint });
     if (this.#response) throw refuse("already has a response and cannot be sent again");
-    // axios itself unsets a setting with null
+    // in axios, null means that a setting is not set
     const setting = foreignSettings.find((name) => (config[name] ?? false) !== false);
     if (setting)
-      throw refuse(`cannot be sent with ${setting} of the axios instance: set the client's endpoint and headers instead`);
+      throw refuse(`cannot be sent with the axios instance's ${setting}: set the client's endpoint and headers instead`);
     if ((config.data ?? undefined) !== undefined)
-      throw refuse("cannot be sent with the default data of the axios instance: pass the data to the method");
+      throw refuse("cannot be sent with the axios instance's default data: pass the data to the method");
 
     const headers: Record<string, string | string[]> = {};
     for (const [name, value] of Object.entries(config.headers)) {
@@ -93,7 +93,7 @@ class Passage {
     return response;
   }
 
-  /** Ends the exchange at the timeout or signal that the axios instance sets, until the response has begun. */
+  /** Applies the timeout and the signal of the axios instance to the exchange, until the response has begun. */
   #watch({ timeout = 0, signal }: Config): () => void {
     const exchange = this.#exchange;
     const { operation, endpoint } = exchange;
@@ -109,15 +109,16 @@ class Passage {
 }
 
 /**
- * Sends requests through an axios instance, for clients whose `axios` was accessed. The adapter of the instance leads back to
- * the client's own path; in between, axios applies prototypes, defaults, interceptors and transforms as usual.
+ * Sends requests through an axios instance, for clients with an accessed `axios` property. axios applies its prototypes,
+ * defaults, interceptors and transforms as usual. The instance's adapter then hands each request back to the client, which sends
+ * it.
  */
 export class AxiosBridge implements Sender {
   /** The instance. */
   readonly axios: Axios;
   readonly #http: Sender;
 
-  /** @param http - sends the requests that come through axios. */
+  /** @param http - sends the requests after axios has processed them. */
   constructor(http: Sender) {
     const module = loadAxios();
     const none = () => new module.AxiosHeaders();
@@ -125,7 +126,7 @@ export class AxiosBridge implements Sender {
     this.axios = new module.Axios({
       adapter: (config: Config) => {
         if (config.passage instanceof Passage) return config.passage.carry(config, module);
-        throw new InterceptorError("this axios instance only carries requests of its client: call the client's methods");
+        throw new InterceptorError("this axios instance sends only the requests of its client: call the client's methods");
       },
       headers: { common: none(), get: none(), head: none(), post: none(), put: none(), patch: none(), delete: none() },
       responseType: "stream",
@@ -136,12 +137,12 @@ export class AxiosBridge implements Sender {
   }
 
   async send(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse> {
-    // axios would drop invalid characters and send the rest
+    // axios would silently remove invalid characters
     checkHeaders(head.headers, exchange);
     const passage = new Passage(this.#http, exchange, head, payload);
     try {
       await new Promise<unknown>((resolve, reject) => {
-        // until the adapter is called, only interceptors run, and they may be slow
+        // a slow interceptor may run before the adapter sets its own canceller
         exchange.setCanceller(reject);
         const headers = head.headers as Record<string, string | string[]>; // axios copies lists
         const config = { method: head.method, url: head.path, headers, passage };
@@ -156,7 +157,7 @@ export class AxiosBridge implements Sender {
   }
 }
 
-/** Passes errors of the user unchanged. An axios error holds the whole request, so only its message is kept. */
+/** Returns errors that interceptors threw unchanged. An axios error holds the whole request, so only its message is kept. */
 function foreignError(error: unknown, exchange: Exchange): unknown {
   const { operation, endpoint } = exchange;
   const { message, isAxiosError, response } = error as { message?: unknown; isAxiosError?: unknown; response?: unknown }; // or not

@@ -2,16 +2,16 @@ import type { Duplex } from "node:stream";
 import type { Exchange } from "./exchange.js";
 import { HttpConnection } from "./http-connection.js";
 
-/** A connection that can be unreferenced while idle, as sockets can. */
+/** A connection that may, like a socket, be unreferenced while it is idle. */
 type Referenced = Duplex & { ref?(): void; unref?(): void };
 
-/** Waits for a connection of the pool. */
+/** A call that waits for a connection. */
 interface Waiter {
   readonly exchange: Exchange;
   take(connection: HttpConnection): void;
 }
 
-/** Calls that share a limit. */
+/** A group of calls that share a limit. */
 interface Lane {
   readonly limit: number;
   readonly waiters: Set<Waiter>;
@@ -27,13 +27,13 @@ interface Member {
 
 /** How many calls may use connections of a pool at the same time. */
 export interface PoolLimits {
-  /** Calls that the engine answers at once. The pool keeps as many idle connections. */
+  /** Calls that the engine answers immediately. This is also the maximum number of idle connections. */
   readonly quick: number;
-  /** Calls that the engine may be slow to answer, which must not hold up the others. */
+  /** Calls that the engine may be slow to answer, and that must not block the others. */
   readonly slow: number;
 }
 
-/** Keeps connections for reuse, most recently used first. */
+/** Keeps connections for reuse. The most recently used one is reused first. */
 export class ConnectionPool {
   readonly #open: (exchange: Exchange) => Duplex;
   readonly #members = new Map<HttpConnection, Member>();
@@ -52,7 +52,7 @@ export class ConnectionPool {
   }
 
   /**
-   * Acquires a connection for a request: an idle one, or a new one, or the next one that a call of its kind no longer uses.
+   * Acquires a connection for a request: an idle one, a new one or, at the limit, the next one that another call releases.
    *
    * @param take - receives the connection. Not called if the exchange ends first.
    * @param slow - whether the engine may be slow to answer.
@@ -77,7 +77,7 @@ export class ConnectionPool {
   /** Lends a connection to a call of a lane. */
   #lend(lane: Lane, exchange: Exchange): HttpConnection {
     let idle = this.#idle.pop();
-    // a closing connection stays listed until its close event
+    // a destroyed connection remains in the list until its close event
     while (idle?.socket.destroyed) idle = this.#idle.pop();
     const connection = idle ?? this.#connect(exchange);
     const member = this.#members.get(connection);
@@ -122,7 +122,7 @@ export class ConnectionPool {
     }
   }
 
-  /** Ends the use of a connection, and returns the next call of its lane that waits for one. */
+  /** Marks a connection as no longer used, and returns the next waiting call in its lane. */
   #leave(lane: Lane, member: Member): Waiter | undefined {
     member.lane = undefined;
     lane.busy -= 1;

@@ -6,7 +6,7 @@ import { clearTimeout, setTimeout } from "../wire/clock.js";
 import type { Secrets } from "../wire/secrets.js";
 import { connectionErrorOf } from "./dial/socket-errors.js";
 
-/** The timeouts of one exchange, in milliseconds; 0 disables one. */
+/** The timeouts of one exchange, in milliseconds; 0 disables a timeout. */
 export interface Limits {
   readonly connect: number;
   readonly headers: number;
@@ -22,16 +22,16 @@ export interface Payload {
   readonly body?: string | Buffer | Readable | undefined;
 }
 
-/** The caller's streams of a call, whose errors are caught on behalf of its exchanges. */
+/** The streams that the caller passed to a call. Their errors are caught on behalf of the call's exchanges. */
 export interface HeardStreams {
-  /** Leaves the failures of a stream to its reader or writer. */
+  /** Stops catching errors of a stream: from now on, its reader or writer handles them. */
   handOver(stream: EventEmitter): void;
 }
 
 /** One listener per signal, however many exchanges share it: Node.js warns about more than ten. */
 const listeners = new WeakMap<AbortSignal, { readonly cleanup: Set<() => void>; readonly tell: () => void }>();
 
-/** Calls a function when a signal is aborted, until {@link forget}. */
+/** Registers a function that is called when a signal is aborted. {@link forget} removes it. */
 export function listen(signal: AbortSignal, abort: () => void): void {
   const known = listeners.get(signal);
   if (known) {
@@ -46,7 +46,7 @@ export function listen(signal: AbortSignal, abort: () => void): void {
   signal.addEventListener("abort", tell);
 }
 
-/** Ends a {@link listen}. */
+/** Removes a function that {@link listen} registered. */
 export function forget(signal: AbortSignal, abort: () => void): void {
   const known = listeners.get(signal);
   if (!known?.cleanup.delete(abort) || known.cleanup.size > 0) return;
@@ -55,16 +55,16 @@ export function forget(signal: AbortSignal, abort: () => void): void {
 }
 
 /**
- * One request and its response in progress. An abort, a timeout, a closed client or a failing stream ends it through `fail`,
- * once; `finish` removes all timers and listeners.
+ * One request and its response, in progress. An abort, a timeout, a closed client or a failed stream ends it through `fail`, at
+ * most once. `finish` removes all timers and listeners.
  */
 export class Exchange {
   readonly operation: string;
   readonly endpoint: string;
   readonly limits: Limits;
-  /** The caller's streams that this exchange fails with until it reads or writes them. */
+  /** The caller's streams, whose errors end this exchange until it reads or writes them. */
   streams: HeardStreams | undefined;
-  /** The secrets of the request, which no error shows; undefined before the request is known. */
+  /** The secrets of the request, which errors must not show; undefined before the request is known. */
   secrets: Secrets | undefined;
   #failure: DockerError | undefined;
   #finished = false;
@@ -74,7 +74,7 @@ export class Exchange {
   #cleanup: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
   #signal: AbortSignal | undefined;
-  /** Counts the calls that use the connections that this one waits for. */
+  /** Returns the number of calls that use the connections; undefined while this exchange does not wait for one. */
   #busy: (() => number) | undefined;
 
   constructor(operation: string, endpoint: string, limits: Limits, signal: AbortSignal | undefined) {
@@ -102,9 +102,9 @@ export class Exchange {
   }
 
   /**
-   * Notes that the exchange waits for a free connection, or no longer waits.
+   * Records that the exchange waits for a free connection, or no longer waits.
    *
-   * @param busy - counts the calls that use the connections.
+   * @param busy - returns the number of calls that use the connections; undefined if the exchange no longer waits.
    */
   queue(busy: (() => number) | undefined): void {
     this.#busy = busy;
@@ -118,7 +118,7 @@ export class Exchange {
     this.#cancel?.(shown);
   }
 
-  /** Sets the function that cancels the exchange when it fails. Replaces an earlier one. */
+  /** Sets the function that cancels the work of the exchange when it fails, in place of an earlier one. */
   setCanceller(cancel: (error: DockerError) => void): void {
     this.#cancel = cancel;
     if (this.#failure) cancel(this.#failure);
@@ -136,7 +136,7 @@ export class Exchange {
   }
 
   /**
-   * Keeps the exchange from finishing, so that it can still fail: output may have to be written after the response has ended.
+   * Keeps the exchange open, so that it can still fail: output may remain to be written after the response has ended.
    *
    * @returns a function that ends the hold.
    */
@@ -151,7 +151,7 @@ export class Exchange {
     };
   }
 
-  /** Ends the exchange's timers and listeners, once nothing holds it. */
+  /** Removes the timers and listeners as soon as no {@link hold} is active. */
   finish(): void {
     this.#isOver = true;
     if (this.#finished || this.#holds > 0) return;
@@ -162,18 +162,21 @@ export class Exchange {
     this.#cleanup?.();
   }
 
-  /** Converts the error for a socket or stream to an error of this package. An earlier failure of the exchange wins. */
+  /**
+   * Converts the error of a socket or stream into one of this package's errors. An earlier failure of the exchange takes
+   * precedence.
+   */
   errorOf(error: unknown): DockerError {
     if (this.#failure) return this.#failure;
     return error instanceof DockerError ? this.hide(error) : connectionErrorOf(error, this);
   }
 
-  /** Returns the error without what may show secrets of the request. */
+  /** Returns the error, without anything that may show secrets of the request. */
   hide<E>(error: E): E | ProtocolError {
     return this.secrets ? this.secrets.hide(error) : error;
   }
 
-  /** Creates the error for a response whose connection ended before its body. */
+  /** Creates the error for a connection that ended before the body of its response. */
   cutOff(cause: unknown): ProtocolError {
     const { operation, endpoint } = this;
     return new ProtocolError(`the response to ${operation} was cut off by ${endpoint}`, { cause, operation, endpoint });

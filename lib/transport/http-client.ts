@@ -13,11 +13,11 @@ export interface Sender {
   send(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse>;
 }
 
-/** The path of every request. Those of a client whose `axios` was accessed come here through {@link AxiosBridge}. */
+/** Sends all requests of a client. If the client's `axios` has been accessed, they pass through an {@link AxiosBridge} first. */
 export class HttpClient implements Sender {
   readonly #transport: () => Promise<Transport>;
 
-  /** @param transport - returns the transport; it is created by the first request. */
+  /** @param transport - returns the transport, which the first request creates. */
   constructor(transport: () => Promise<Transport>) {
     this.#transport = transport;
   }
@@ -29,7 +29,7 @@ export class HttpClient implements Sender {
 }
 
 /**
- * Passes a response to its reader.
+ * Returns a response if neither its exchange nor its connection has failed.
  *
  * @throws {@link DockerError} when the exchange or the connection has failed in the meantime.
  */

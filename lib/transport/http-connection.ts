@@ -11,11 +11,11 @@ import { type RawResponse, ResponseBody } from "./response-body.js";
 import { type ResponseHead, tokens } from "./response-head.js";
 import { ResponseParser } from "./response-parser.js";
 
-/** Type and major version of the first record that a TLS server sends to a plain HTTP client. */
+/** The first two bytes that a TLS server sends to a plain HTTP client: the type and the major version of an alert record. */
 const TLS_ALERT = 0x15;
 const TLS_VERSION = 0x03;
 
-/** A request with callbacks for its response. */
+/** A request, with the callbacks for its response. */
 export interface Job {
   readonly exchange: Exchange;
   readonly head: RequestHead;
@@ -27,7 +27,7 @@ export interface Job {
   failed(error: unknown, untouched: boolean): void;
 }
 
-/** Rejects a response in a coding that the request did not offer to accept: its bytes are not the content. */
+/** Rejects a response with a content coding, such as gzip, that the request did not accept: the client does not decode it. */
 function checkCoding({ headers, empty }: ResponseHead, { exchange, head }: Job): void {
   const codings = tokens(headers["content-encoding"]).filter((coding) => coding !== "" && coding !== "identity");
   if (codings.length === 0 || empty) return;
@@ -35,11 +35,11 @@ function checkCoding({ headers, empty }: ResponseHead, { exchange, head }: Job):
   const known = tokens(String(accepted)).map((token) => token.split(";")[0]);
   if (codings.every((coding) => known.includes(coding))) return;
   const { operation, endpoint } = exchange;
-  const message = `the response to ${operation} has the content coding ${quoted(codings.join(", "))}, which the client does not accept: keep the proxy in front of the engine from compressing`;
+  const message = `the response to ${operation} has the content coding ${quoted(codings.join(", "))}, which the client does not accept: disable compression in the proxy in front of the engine`;
   throw new ProtocolError(message, { operation, endpoint });
 }
 
-/** A connection to the engine, which carries one request and response after another. */
+/** A connection to the engine. It carries requests and their responses one after another. */
 export class HttpConnection {
   readonly socket: Duplex;
   readonly #onIdle: (connection: HttpConnection) => void;
@@ -55,7 +55,7 @@ export class HttpConnection {
   #upgraded: RawResponse | undefined;
 
   /**
-   * @param socket - a connection, possibly not established yet.
+   * @param socket - a connection, which need not be established yet.
    * @param onIdle - called when the connection can carry another request.
    */
   constructor(socket: Duplex, onIdle: (connection: HttpConnection) => void) {
@@ -63,7 +63,7 @@ export class HttpConnection {
     this.#onIdle = onIdle;
     this.#parser = new ResponseParser({ head: this.#onHead, data: this.#onBody, end: this.#onBodyEnd });
     socket.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
-    // an engine that rejects an upload responds and closes: its response is still to be read, and ends with the close
+    // an engine that rejects an upload responds and closes the connection: its response must still be read, up to the close
     tolerateWriteErrors(socket, { tolerates: (error) => this.#job !== undefined && isReset(error) });
   }
 
@@ -164,8 +164,8 @@ export class HttpConnection {
     const job = this.#job;
     this.#job = undefined;
     socket.off("data", this.#onData).off("end", this.#onEnd).off("error", this.#onError).off("close", this.#onClose);
-    // data that arrives from now on waits for the next reader, as on a new connection
-    (socket as { readableFlowing: boolean | null }).readableFlowing = null; // writable in Node.js, and node:http sets it too
+    // data that arrives from now on is buffered for the next reader, as on a new connection
+    (socket as { readableFlowing: boolean | null }).readableFlowing = null; // the property is writable, and node:http sets it too
     if (rest) socket.unshift(rest);
     const exchange = job?.exchange;
     exchange?.setCanceller((error) => socket.destroy(error));
@@ -177,7 +177,7 @@ export class HttpConnection {
   /**
    * Ends the current request, and frees the connection for the next one if possible.
    *
-   * @param surplus - whether bytes follow the response. The next request would take them for its own response.
+   * @param surplus - whether bytes follow the response. The next request would read them as its own response.
    */
   #release(surplus: boolean): void {
     this.#job = undefined;
@@ -242,7 +242,7 @@ export class HttpConnection {
     this.socket.pause();
   }
 
-  /** Closes the connection, because the rest of the body is not needed. */
+  /** Closes the connection when the rest of the body is not needed. */
   abandon(): void {
     this.#job = undefined;
     this.#body = undefined;
@@ -250,19 +250,19 @@ export class HttpConnection {
     this.socket.destroy();
   }
 
-  /** Detects silence while the reader waits for data. */
+  /** Enforces the inactivity timeout while the reader waits for data. */
   #watchInactivity(exchange: Exchange, carrier: ResponseBody | Duplex): void {
     const limit = exchange.limits.inactivity;
     if (limit <= 0) return;
     const socket = this.socket as Duplex & Pick<Socket, "setTimeout">; // sockets and ssh channels have setTimeout
     let wasHeld = false;
     const onTimeout = () => {
-      // silence counts only while the reader requests data; an iterated stream is always paused
+      // inactivity counts only while the reader requests data; an iterated stream is always paused
       const held =
         carrier instanceof ResponseBody
           ? carrier.isHeldBack
           : carrier.readableLength > 0 || (carrier.isPaused() && carrier.listenerCount("readable") === 0);
-      // after a pause of the reader, the full time applies again
+      // after the reader has paused, the full timeout applies again
       if (held || wasHeld) socket.setTimeout(limit);
       else exchange.fail(new TimeoutError("inactivity", limit, exchange));
       wasHeld = held;

@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import type * as AxiosModule from "axios";
 
 /**
- * Loads the module that the importer of this package gets from `axios`, so that both have the same classes: the ES module for
- * `import`, the CommonJS module for `require`. The CommonJS build has a `require()` in its place, and so have bundles: bundlers cannot follow this function.
+ * Loads the same copy of axios that the user's code imports, so that both have the same classes: the ES module for `import`, the
+ * CommonJS module for `require`. Bundlers cannot follow this function, so bundles and the CommonJS build have a plain `require()`
+ * instead.
  */
 export function loadAxios(): typeof AxiosModule {
   const load = createRequire(import.meta.url);

@@ -9,14 +9,14 @@ import type { Exchange, Payload } from "./exchange.js";
 /** Header fields. A field with a list is sent once per value. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
 
-/** The half of a request that interceptors see. */
+/** The part of a request that interceptors see. */
 export interface RequestHead {
   readonly method: string;
   readonly path: string;
   readonly headers: HeaderFields;
   /** Whether the request uses its own connection instead of one from the pool. */
   readonly ownConnection: boolean;
-  /** Whether the engine may be slow to answer, so that the request must not hold up others that wait for a pooled connection. */
+  /** Whether the engine may be slow to answer, so that the request must not block others that wait for a pooled connection. */
   readonly slow?: boolean;
 }
 
@@ -24,7 +24,7 @@ const tokenForm = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const unfitForValue = /[^\t\x20-\x7e\x80-\xff]/;
 const unfitForPath = /[^\x21-\x7e]/;
 
-/** Fields that frame the body. Only this module sets them: a second value could smuggle a request. */
+/** Fields that delimit the body. Only this module sets them, because a second value would allow request smuggling. */
 const framing = /^(content-length|transfer-encoding)$/i;
 
 function field(name: string, value: string | readonly string[], exchange: Exchange): string {
@@ -43,7 +43,7 @@ function field(name: string, value: string | readonly string[], exchange: Exchan
 /**
  * Checks header fields before interceptors see them.
  *
- * @throws {@link InvalidOptionError} when a field has characters that HTTP does not allow. axios would drop them and send the rest.
+ * @throws {@link InvalidOptionError} when a field has characters that HTTP does not allow. axios would silently remove them.
  */
 export function checkHeaders(headers: HeaderFields, exchange: Exchange): void {
   fields(headers, exchange);
@@ -94,7 +94,7 @@ export function requestHead(head: RequestHead, payload: Payload, exchange: Excha
 }
 
 /**
- * Sends a stream as a chunked body, with backpressure. A failing stream fails the exchange.
+ * Sends a stream as a chunked body, with backpressure. If the stream fails, so does the exchange.
  *
  * @param sent - called when the whole body has been written to the connection.
  * @returns a function that stops the upload.
@@ -114,7 +114,7 @@ export function upload(body: Readable, socket: Writable, exchange: Exchange, sen
       socket.off("drain", resume);
       socket.write("0\r\n\r\n", "latin1", sent);
     },
-    // the error for an archive stream is more specific
+    // an archive stream already fails with a more specific error
     fail: (cause) => exchange.fail(cause instanceof DockerError ? cause : inputFailure(cause, exchange)),
   });
   socket.on("drain", resume);

@@ -3,15 +3,14 @@ import type { Duplex } from "node:stream";
 import { clearTimeout, setTimeout } from "../wire/clock.js";
 
 /*
- * Every hook into the internals of Node.js streams lives here: `_write`, `_writev`, `destroy` and `_handle` of sockets.
- * `resilient-socket.spec.ts` fails on a Node.js version that ignores one of them.
+ * All hooks into the internals of Node.js sockets are in this module: `_write`, `_writev`, `destroy` and `_handle`. `resilient-socket.spec.ts` fails on a version of Node.js that ignores one of them.
  */
 
 type Done = (error?: Error | null) => void;
 
 /** Decides which errors a socket survives. */
 export interface WriteErrorPolicy {
-  /** Returns whether the socket survives this write error. The write then counts as done. */
+  /** Returns whether the socket survives this write error. If so, the write counts as successful. */
   tolerates(error: Error): boolean;
   /** Returns whether to drop a write instead of sending it. */
   drops?(): boolean;
@@ -22,8 +21,8 @@ export interface WriteErrorPolicy {
 /**
  * Keeps a socket readable after a failed write.
  *
- * A peer that answers early, or whose container has ended, closes the connection while the client still writes. Node.js
- * destroys a socket on the first write error and loses output that has arrived but has not been read.
+ * An engine closes the connection while the client is still writing if it answers early or the container has ended. Node.js
+ * destroys a socket on its first write error, and loses output that has arrived but has not been read.
  */
 export function tolerateWriteErrors(socket: Duplex, policy: WriteErrorPolicy): void {
   let hasWritten = false;
@@ -56,8 +55,8 @@ export function isReset(error: unknown): boolean {
 const REDIAL = 10;
 
 /**
- * Connects to a unix socket again while its backlog is full. Linux rejects such connections with `EAGAIN`, but lets connections
- * over TCP wait.
+ * Retries connecting to a Unix socket while its backlog is full. Linux rejects such a connection with `EAGAIN`, whereas it lets a
+ * TCP connection wait.
  */
 export function redialWhileBusy(socket: Socket, options: NetConnectOpts): void {
   const destroy = socket.destroy.bind(socket);
@@ -65,10 +64,10 @@ export function redialWhileBusy(socket: Socket, options: NetConnectOpts): void {
   socket.destroy = (error?: NodeJS.ErrnoException) => {
     clearTimeout(timer);
     if (error?.code !== "EAGAIN" || error.syscall !== "connect") return destroy(error);
-    const internals = socket as unknown as { connecting: boolean; _handle: { close(): void } | null }; // writable in Node.js
+    const internals = socket as unknown as { connecting: boolean; _handle: { close(): void } | null }; // these properties are writable
     internals.connecting = true; // reads and writes wait for the connection
     internals._handle?.close();
-    internals._handle = null; // libuv does not open a handle whose first attempt failed
+    internals._handle = null; // libuv cannot connect with a handle again after a failed attempt
     timer = setTimeout(() => socket.connect(options), REDIAL);
     return socket;
   };

@@ -6,22 +6,22 @@ import { heardError } from "../wire/quiet.js";
 import type { Exchange } from "./exchange.js";
 import type { ResponseHeaders } from "./response-head.js";
 
-/** The number of bytes around a piece of a body that may be kept in memory with it. */
+/** The maximum number of unneeded bytes that a piece of a body may keep in memory. */
 const MOST_SLACK = 4096;
 
-/** Controls the connection that a response body is read from. */
+/** Controls reading from the connection that carries a response body. */
 export interface BodySource {
   /** Resumes reading. */
   resume(): void;
   /** Pauses reading. */
   pause(): void;
-  /** Closes the connection because the rest is not needed. */
+  /** Closes the connection when the rest of the body is not needed. */
   abandon(): void;
 }
 
 /**
- * The body of a response: a stream that fails with errors of this package. `text` reads it at once, which avoids the cost of a
- * stream for small responses.
+ * The body of a response: a stream that fails with this package's errors. `text` returns the whole body, and avoids the overhead
+ * of a stream for small responses.
  */
 export class ResponseBody extends Readable {
   readonly #source: BodySource;
@@ -45,7 +45,7 @@ export class ResponseBody extends Readable {
     return this.#complete;
   }
 
-  /** Whether the reader is holding the body back. */
+  /** Whether the reader applies backpressure. */
   get isHeldBack(): boolean {
     return !this.#collector && (!this.#wanted || this.readableLength > 0);
   }
@@ -59,14 +59,14 @@ export class ResponseBody extends Readable {
   async text(limit = JSON_LIMIT): Promise<string> {
     const { operation, endpoint } = this.#exchange;
     const excess = () => new ProtocolError(`the response to ${operation} exceeds ${limit} bytes`, { operation, endpoint });
-    // piece by piece: buffers that wait for the last one would be copied by the garbage collector
+    // decoded piece by piece, because buffers that are kept until the last one arrives would be copied by the garbage collector
     const decoder = new StringDecoder();
     let text = "";
     await this.#collect(limit, (chunk) => (text += decoder.write(chunk)), excess);
     return text + decoder.end();
   }
 
-  /** Waits for the end of a body that is not needed. A connection with more than a little left of it is closed. */
+  /** Waits for the end of a body that is not needed. If more than a few kilobytes follow, it closes the connection instead. */
   discard(): Promise<void> {
     return this.#collect(
       SMALL_RESPONSE,
@@ -75,7 +75,10 @@ export class ResponseBody extends Readable {
     );
   }
 
-  /** Reads the body; beyond the limit, it closes the connection and settles with the error of `excess`, if any. */
+  /**
+   * Reads the body. If it exceeds the limit, the connection is closed, and the promise settles with the error of `excess`, if
+   * any.
+   */
   #collect(limit: number, take: (chunk: Buffer) => void, excess: () => Error | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       let length = 0;
@@ -104,7 +107,7 @@ export class ResponseBody extends Readable {
 
   /** Receives a piece of the body. */
   receive(data: Buffer): void {
-    // a piece of a much larger buffer would keep all of it in memory
+    // a slice of a much larger buffer would keep the whole buffer in memory
     const chunk = data.buffer.byteLength > data.length * 4 + MOST_SLACK ? Buffer.from(data) : data;
     if (this.#collector) {
       this.#collector(chunk);
@@ -124,7 +127,7 @@ export class ResponseBody extends Readable {
     else if (this.#held.length === 0) this.push(null);
   }
 
-  /** Fails the body with the error for the connection. */
+  /** Fails the body with an error of its connection. */
   fail(error: Error): void {
     this.#failure = error;
     if (this.#settled) this.#settled(error);
@@ -155,7 +158,7 @@ export interface RawResponse {
   readonly headers: ResponseHeaders;
   /** The body, unless the connection was upgraded. */
   readonly body: ResponseBody;
-  /** The connection, if the engine upgraded it. Bytes that arrived early have been put back. */
+  /** The connection, if the engine upgraded it. Bytes that followed the response head have been put back. */
   readonly socket: Duplex | undefined;
   /** The connection that carries the response. */
   readonly connection: Duplex;

@@ -1,7 +1,7 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 import { quoted } from "../errors/quote.js";
 
-/** Header fields by lower-case name. Values of a repeated field are joined by commas. */
+/** Header fields, by name in lower case. The values of a repeated field are joined with commas. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
 /** The head of a response. */
@@ -14,25 +14,25 @@ export interface ResponseHead {
   readonly keepAlive: boolean;
 }
 
-/** How the body is delimited: no body, chunked, up to the close of the connection, or of a known length. */
+/** How the body is delimited: no body, chunks, the end of the connection, or a known length. */
 export type Framing = { readonly kind: "none" | "chunked" | "close" } | { readonly kind: "length"; readonly length: number };
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-/** The beginning that every status line shares, except for the digits. */
+/** An example of the beginning of a status line. Only the digits differ in others. */
 const STATUS_LINE = "HTTP/1.1 200";
 
 /** A header field (RFC 9110, section 5.5): only spaces and tabs surround the value, and it has no control characters. */
 const fieldLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/;
 
-/** The number of characters of a response that a message quotes. */
+/** The maximum number of characters of a response that a message quotes. */
 const QUOTED = 40;
 
-/** Creates the error for a part of a response that HTTP does not allow. */
+/** Creates the error for something in a response that HTTP does not allow. */
 export function malformed(what: string, text: string): ProtocolError {
   return new ProtocolError(`the response has ${what}`, undefined, quoted(text, QUOTED));
 }
 
-/** Removes the spaces and tabs around a value. `trim` removes characters that HTTP counts as part of it. */
+/** Removes the spaces and tabs around a value. `trim` would also remove characters that belong to the value in HTTP. */
 function bare(value: string, from = 0): string {
   let start = from;
   let end = value.length;
@@ -79,7 +79,7 @@ function contentLength(headers: ResponseHeaders): number | undefined {
   return Number(only);
 }
 
-/** Splits the tokens of a field. */
+/** Splits a field into its tokens, in lower case. */
 export function tokens(value: string | undefined): string[] {
   return value === undefined ? [] : listed(value.toLowerCase());
 }
@@ -99,7 +99,7 @@ function framingOf(headers: ResponseHeaders, bodiless: boolean, length: number |
  * Parses the head of a response.
  *
  * @param text - the head without its final empty line.
- * @param bodiless - whether responses to the request have no body.
+ * @param bodiless - whether the response has no body because of the request's method.
  * @returns undefined for an interim response (1xx).
  * @throws {@link ProtocolError} when the head is malformed.
  */
@@ -114,19 +114,19 @@ export function readHead(text: string, bodiless: boolean): { head: ResponseHead;
   const framing = framingOf(headers, bodiless || status === 204 || status === 304 || status === 101, length);
   const connectionOptions = tokens(headers.connection);
   const persistent = minor === "1" ? !connectionOptions.includes("close") : connectionOptions.includes("keep-alive");
-  // chunks beside a length or in HTTP/1.0, which has none, may be response smuggling, so the connection is not reused
+  // chunks with a length, or in HTTP/1.0, which has no chunks, may be response smuggling: the connection is not reused
   const ambiguous = framing.kind === "chunked" && (length !== undefined || minor === "0");
   const keepAlive = persistent && framing.kind !== "close" && !ambiguous;
   return { head: { status, headers, empty: framing.kind === "none", keepAlive }, framing };
 }
 
-/** What no line of a head contains: control characters, and a CR or LF without the other. */
+/** Characters that no line of a head may contain: control characters, and a CR or LF without the other. */
 const misplaced = /[^\t\r\n\x20-\x7e\x80-\xff]|(?<!\r)\n|\r(?=[^\n])/;
 
-/** A head that arrives in pieces. Something that cannot become the head of a response is rejected at once. */
+/** A head that arrives in pieces. It is rejected as soon as it can no longer become the head of a response. */
 export class PartialHead {
   readonly #lines: string[] = [];
-  /** The line that has not arrived in full. */
+  /** The line that has not arrived completely. */
   #line = "";
   #endsWithReturn = false;
   #length = 0;
@@ -144,8 +144,8 @@ export class PartialHead {
   /**
    * Adds the next piece.
    *
-   * @returns the number of characters up to the end of the head; undefined if it continues.
-   * @throws {@link ProtocolError} when this cannot become the head of a response.
+   * @returns the number of characters up to the end of the head; undefined if the head continues.
+   * @throws {@link ProtocolError} when the pieces cannot become the head of a response.
    */
   add(piece: string): number | undefined {
     let at = 0;
@@ -161,7 +161,7 @@ export class PartialHead {
     const rest = piece.slice(at);
     if (misplaced.test(this.#endsWithReturn ? `\r${rest}` : rest)) throw malformed("a malformed header field", this.#line + rest);
     const line = this.#line + rest;
-    // a longer line has a complete status, and nothing but a reason follows
+    // a longer line has a complete status code, which only a reason phrase follows
     const begin = line.slice(0, STATUS_LINE.length + 1).replace("\r", "");
     if (this.#lines.length === 0 && !statusLine.test(begin + STATUS_LINE.slice(begin.length))) throw foreignProtocol(line);
     this.#line = line;

@@ -2,9 +2,9 @@ import { ProtocolError } from "../errors/connection-errors.js";
 import { malformed, PartialHead, readField, readHead, type ResponseHead } from "./response-head.js";
 
 /*
- * The part of RFC 9112 that an engine's client needs.
+ * The part of RFC 9112 that a client of an engine needs.
  *
- * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which count as part of the head and are dropped; 101
+ * Read: HTTP/1.0 and 1.1 responses, split anywhere; interim 1xx responses, which are dropped but count as part of the head; 101
  * and the bytes after it; bodies framed by `Content-Length`, by `chunked` or by the end of the connection; `HEAD`, 204 and 304
  * without a body; repeated equal lengths; persistence by version and `Connection`.
  *
@@ -15,7 +15,7 @@ import { malformed, PartialHead, readField, readHead, type ResponseHead } from "
  * beyond the limits below. A response with both a length and chunks, or in HTTP/1.0 with chunks, is read as chunks, and its
  * connection is not reused.
  *
- * Not done: content codings, which the client does not request, and pipelining.
+ * Not supported: content codings, which the client does not request, and pipelining.
  */
 
 /** Receives the events of a parser. */
@@ -27,7 +27,7 @@ export interface ParserEvents {
   /**
    * Called at the end of the body.
    *
-   * @param surplus - whether more bytes have arrived, which no request has asked for.
+   * @param surplus - whether further bytes have arrived, which belong to no request.
    */
   end(surplus: boolean): void;
 }
@@ -36,14 +36,14 @@ const CR = 0x0d;
 const LF = 0x0a;
 const HEAD_END = Buffer.from("\r\n\r\n");
 
-/** Chunks of at least this many bytes are passed on separately, because moving them costs more. */
+/** Chunks of at least this many bytes are passed on separately, because copying them is more expensive. */
 const LARGE = 4096;
 
-/** Limits of a head, and of a line between chunks, in bytes. */
+/** The maximum length of a head, and of a line between chunks, in bytes. */
 const LONGEST_HEAD = 64 * 1024;
 const LONGEST_LINE = 4 * 1024;
 
-/** Limits of the fields after the last chunk: their number, and their bytes without line ends. */
+/** The maximum number of fields after the last chunk, and their maximum total length in bytes, without line ends. */
 const MOST_TRAILERS = 64;
 const LONGEST_TRAILERS = 16 * 1024;
 
@@ -55,7 +55,7 @@ function hexValue(byte: number | undefined): number {
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
-/** The size of a chunk, and extensions. */
+/** The line with the size of a chunk, and extensions. */
 const sizeLine = /^([0-9a-f]{1,13})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/i;
 
 type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "trailer" | "done";
@@ -63,8 +63,8 @@ type State = "head" | "length" | "close" | "size" | "chunk" | "chunk-end" | "tra
 /**
  * Reads the responses on one connection, in order, from input that may be split anywhere.
  *
- * Chunks that arrive together are passed on together: their data is moved over the lines between them. `node:http` calls back
- * for each chunk, which means for each log line and each event; avoiding that is the reason for this parser.
+ * Chunks that arrive together are passed on together: their data is moved to close the gaps between them. `node:http` makes a
+ * callback for each chunk, that is, for each log line and each event. Avoiding this is the reason for this parser.
  */
 export class ResponseParser {
   readonly #events: ParserEvents;
@@ -89,7 +89,7 @@ export class ResponseParser {
     return this.#state !== "head" || this.#partial !== undefined || this.#interim > 0;
   }
 
-  /** Prepares for the response to a request. Responses to `HEAD` have no body. */
+  /** Prepares for the response to the next request. Responses to `HEAD` have no body. */
   begin(method: string): void {
     this.#state = "head";
     this.#partial = undefined;
@@ -107,12 +107,12 @@ export class ResponseParser {
    */
   read(chunk: Buffer): Buffer | undefined {
     const at = this.#advance(chunk);
-    // reported last: the listener may send the next request, and the remaining bytes are not its response
+    // reported last, because the listener may send the next request, and the remaining bytes are not its response
     this.#reportEnd(at < chunk.length);
     return at < chunk.length ? chunk.subarray(at) : undefined;
   }
 
-  /** Reads to the end of the response. Returns the position where it stopped. */
+  /** Reads up to the end of the response, and returns the position at which it stopped. */
   #advance(chunk: Buffer): number {
     let at = 0;
     while (at < chunk.length && this.#state !== "done") {
@@ -138,7 +138,7 @@ export class ResponseParser {
     return at;
   }
 
-  /** Reports the end of the connection, which ends a body without another end. */
+  /** Handles the end of the connection, which also ends a body that is not otherwise delimited. */
   finish(): void {
     if (this.#state === "close") this.#end();
     this.#reportEnd(false);
@@ -171,7 +171,7 @@ export class ResponseParser {
     return at + taken;
   }
 
-  /** Limits the head and the interim responses before it. */
+  /** Limits the length of the head, including the interim responses before it. */
   #countHead(length: number): void {
     if (this.#interim + length > LONGEST_HEAD) throw new ProtocolError(`the response head exceeds ${LONGEST_HEAD} bytes`);
   }
@@ -189,7 +189,7 @@ export class ResponseParser {
     if (framing.kind === "length") this.#left = framing.length;
   }
 
-  /** Reads all chunks in the buffer, and moves their data together within it. */
+  /** Reads all chunks in the buffer, and makes their data contiguous within it. */
   #readChunks(chunk: Buffer, from: number): number {
     let at = from;
     let start = -1;
@@ -216,7 +216,7 @@ export class ResponseParser {
     return at;
   }
 
-  /** Reads a line between chunks that arrived whole and has no extension, as nearly all of them do. */
+  /** Reads a line between chunks, if it has arrived completely and has no extension, which is nearly always so. */
   #readShortLine(chunk: Buffer, at: number): number | undefined {
     if (this.#line !== "") return undefined;
     if (this.#state === "chunk-end") {

@@ -11,11 +11,14 @@ import { HttpConnection, type Job } from "./http-connection.js";
 import { type RequestHead, requestHead } from "./request-writer.js";
 import type { RawResponse } from "./response-body.js";
 
-/** The number of quick calls that may use a connection at the same time. The number for ssh is low because each channel is a process. */
+/**
+ * The default number of quick calls that may use connections at the same time. For ssh it is low, because each channel is a
+ * process.
+ */
 const MAX_CONNECTIONS = 100;
 const MAX_SSH_CHANNELS = 8;
 
-/** Returns the limits of the pool for an endpoint. Slow calls over ssh have a limit too, and not the same places as the quick ones. */
+/** Returns the limits of the connection pool for an endpoint. Over ssh, slow calls have a separate limit of the same size. */
 function poolLimits({ kind }: Endpoint, maxConnections: number | undefined): PoolLimits {
   const isSsh = kind === "ssh";
   const quick = maxConnections ?? (isSsh ? MAX_SSH_CHANNELS : MAX_CONNECTIONS);
@@ -36,13 +39,14 @@ export class Transport {
   /**
    * Creates the transport of an endpoint without connecting.
    *
-   * @param maxConnections - the number of quick calls that may use a connection at the same time; by default it depends on the endpoint.
+   * @param maxConnections - the number of quick calls that may use connections at the same time. The default depends on the
+   * endpoint.
    */
   static async create(endpoint: Endpoint, tls: TlsOptions, maxConnections?: number): Promise<Transport> {
     return new Transport(await createDialer(endpoint, tls), poolLimits(endpoint, maxConnections));
   }
 
-  /** Whether the input can be ended while the output continues. */
+  /** Whether the client can end its input while it still receives output. */
   get supportsHalfClose(): boolean {
     return this.#dialer.supportsHalfClose;
   }
@@ -70,8 +74,8 @@ export class Transport {
   /**
    * Sends a request and waits for the head of the response.
    *
-   * If the engine has closed the pooled connection, a `GET` or `HEAD` request is retried once on a new connection, unless a
-   * byte of the response has arrived. A restarted engine leaves such connections behind.
+   * If the engine has closed the pooled connection, as when it is restarted, a `GET` or `HEAD` request is retried once on a new
+   * connection, unless part of the response has arrived.
    */
   transmit(exchange: Exchange, head: RequestHead, payload: Payload): Promise<RawResponse> {
     return new Promise((resolve, reject) => {
@@ -99,7 +103,7 @@ export class Transport {
           payload,
           text,
           answered: (response) => {
-            // a socket can fail before its reader listens, and the reader looks at `errored`
+            // a socket can fail before its reader listens for errors; the reader checks `errored`
             response.socket?.on("error", ignoreErrors);
             resolve(response);
           },

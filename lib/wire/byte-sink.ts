@@ -5,13 +5,13 @@ import { has } from "./byte-source.js";
 import { ignoreErrors } from "./quiet.js";
 import { isError } from "./realm.js";
 
-/** The members of a `WritableStream` that are used. @category Streams */
+/** The members of a `WritableStream` that the client uses. @category Streams */
 export interface WebWritable {
   /** Locks the stream to a writer. */
   getWriter(): {
     /** Rejects when the stream fails. */
     readonly closed: Promise<unknown>;
-    /** Resolves when the stream accepts more. */
+    /** Resolves when the stream accepts more data. */
     readonly ready: Promise<unknown>;
     /** Writes bytes. */
     write(chunk: Uint8Array): Promise<void>;
@@ -31,7 +31,7 @@ export type ByteSink = Writable | WebWritable;
 /** The description of a {@link ByteSink}, for errors. */
 export const SINK = "a Writable or a WritableStream";
 
-/** Writes to a `WritableStream`. It fails as soon as the stream does. */
+/** A `Writable` that writes to a `WritableStream`, and fails as soon as that stream fails. */
 class WebSink extends Writable {
   readonly #writer: ReturnType<WebWritable["getWriter"]>;
   #isReleased = false;
@@ -39,7 +39,7 @@ class WebSink extends Writable {
   constructor(stream: WebWritable) {
     super();
     this.#writer = stream.getWriter();
-    // a write may fail when the call is over
+    // a write may fail after the call has ended
     this.on("error", ignoreErrors);
     this.#writer.closed.then(
       () => this.#end(),
@@ -72,14 +72,14 @@ class WebSink extends Writable {
 
 const errorOf = (reason: unknown): Error => (isError(reason) ? reason : new Error(String(reason), { cause: reason }));
 
-/** Whether a destination is a `Writable`, possibly of another package. */
+/** Whether a destination is a `Writable`, possibly from another package. */
 const isWritable = (sink: ByteSink): sink is Writable => sink instanceof Writable || has(sink, "write", "on");
 
 /**
- * Returns the caller's destination as a stream of Node.js.
+ * Returns the caller's destination as a Node.js stream.
  *
  * @param option - the name of the option, for the error.
- * @throws {@link InvalidOptionError} when it is not a destination for bytes, or a `WritableStream` that is locked.
+ * @throws {@link InvalidOptionError} when it is not a destination for bytes, or is a `WritableStream` that is locked.
  */
 export function writableOf(sink: ByteSink, option: string, details: DockerErrorDetails): Writable {
   if (isWritable(sink)) return sink;
@@ -104,13 +104,13 @@ export function outputFailure(cause: unknown, { operation, endpoint }: DockerErr
   return new OutputStreamError(`the output stream of ${operation ?? "the call"} failed`, { cause, operation, endpoint });
 }
 
-/** Returns the error for a caller's stream that was closed or ended before the output. */
+/** Returns the error for a caller's stream that was closed or ended before the output ended. */
 export function outputClosed({ operation, endpoint }: DockerErrorDetails): OutputStreamError {
   const message = `the output stream of ${operation ?? "the call"} was closed before the output ended`;
   return new OutputStreamError(message, { operation, endpoint });
 }
 
-/** Returns the error of a stream that accepts no more data, if it is one. */
+/** Returns an error if a stream no longer accepts data. */
 export function failureOfSink(stream: Writable, where: DockerErrorDetails): OutputStreamError | undefined {
   if (stream.errored) return outputFailure(stream.errored, where);
   return stream.destroyed || stream.writableEnded ? outputClosed(where) : undefined;

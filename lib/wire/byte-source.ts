@@ -4,7 +4,7 @@ import { InputStreamError, InvalidOptionError } from "../errors/usage-errors.js"
 import { ignoreErrors } from "./quiet.js";
 import { isBytes, isError } from "./realm.js";
 
-/** The members of a `ReadableStream` that are used. @category Streams */
+/** The members of a `ReadableStream` that the client uses. @category Streams */
 export interface WebReadable {
   /** Locks the stream to a reader. */
   getReader(): {
@@ -22,7 +22,7 @@ export interface WebReadable {
   };
 }
 
-/** The members of a `Blob` that are used. @category Streams */
+/** The members of a `Blob` that the client uses. @category Streams */
 export interface WebBlob {
   /** Length in bytes. */
   readonly size: number;
@@ -45,7 +45,7 @@ export const SOURCE = "a Readable, a ReadableStream, a Blob, a string, bytes or 
 /** Streams that the client created from other sources. */
 const converted = new WeakSet<Readable>();
 
-/** Whether a value has these methods: instances of other realms and packages count, too. */
+/** Whether a value has these methods. This test also recognises instances from other realms and packages. */
 export const has = (value: unknown, ...methods: readonly PropertyKey[]): boolean =>
   typeof value === "object" &&
   value !== null &&
@@ -54,7 +54,7 @@ export const has = (value: unknown, ...methods: readonly PropertyKey[]): boolean
 const isWebReadable = (value: unknown): value is WebReadable => has(value, "getReader");
 const isBlob = (value: unknown): value is WebBlob => has(value, "stream", "arrayBuffer");
 
-/** Whether a value is a stream of bytes: neither a string, nor bytes, nor a list. */
+/** Whether a value is a stream of bytes, as opposed to a string, bytes or a list. */
 export const isByteStream = (value: unknown): value is Exclude<ByteSource, string | Uint8Array> =>
   value instanceof Readable ||
   has(value, "on", "pipe") ||
@@ -66,7 +66,7 @@ export const isByteStream = (value: unknown): value is Exclude<ByteSource, strin
 const bufferOf = (bytes: string | Uint8Array): Buffer =>
   typeof bytes === "string" ? Buffer.from(bytes) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Reads a `ReadableStream`. It fails as soon as the stream does, and cancels the stream when it is destroyed. */
+/** A `Readable` that reads a `ReadableStream`. It fails as soon as that stream fails, and cancels it when destroyed. */
 class WebSource extends Readable {
   readonly #reader: ReturnType<WebReadable["getReader"]>;
 
@@ -94,7 +94,7 @@ function convert(source: unknown): Readable | undefined {
   if (isWebReadable(source)) return new WebSource(source);
   if (isBlob(source)) return convert(source.stream());
   if (typeof source === "string" || isBytes(source)) return Readable.from([bufferOf(source)], { objectMode: false });
-  // streams of other packages
+  // streams from other packages
   if (has(source, "on", "pipe")) return new Readable().wrap(source as NodeJS.ReadableStream);
   if (has(source, Symbol.asyncIterator) || has(source, Symbol.iterator)) {
     return Readable.from(source as AsyncIterable<unknown> | Iterable<unknown>, { objectMode: false });
@@ -106,7 +106,7 @@ function convert(source: unknown): Readable | undefined {
  * Returns the caller's bytes as a stream.
  *
  * @param option - the name of the option, for the error.
- * @throws {@link InvalidOptionError} when it is not a source of bytes, or a `ReadableStream` that is locked.
+ * @throws {@link InvalidOptionError} when it is not a source of bytes, or is a `ReadableStream` that is locked.
  */
 export function readableOf(source: ByteSource, option: string, details: DockerErrorDetails): Readable {
   if (source instanceof Readable) return source;
@@ -122,7 +122,9 @@ export function readableOf(source: ByteSource, option: string, details: DockerEr
   return stream.on("error", ignoreErrors);
 }
 
-/** Releases a stream of which the rest is not needed: pauses one of the caller, and ends one that was created from something else. */
+/**
+ * Releases a stream when the rest of it is not needed: pauses the caller's own stream, or destroys one that the client created.
+ */
 export function leaveSource(stream: Readable): void {
   if (converted.has(stream)) stream.destroy();
   else stream.pause();
@@ -139,18 +141,18 @@ export const isBroken = (stream: Readable): boolean => Boolean(stream.errored) |
 
 /** Receives the bytes of a stream. */
 interface ByteReader {
-  /** Receives a chunk, which is not empty. Returns whether it accepts more now. */
+  /** Receives a chunk, which is not empty. Returns whether the reader can accept more now. */
   chunk(bytes: Buffer): boolean;
-  /** The stream has ended. */
+  /** Called when the stream has ended. */
   end(): void;
-  /** The stream failed, was closed before its end, or yields other values than strings and bytes. */
+  /** Called when the stream fails, is closed before its end, or yields a value that is neither a string nor bytes. */
   fail(cause: unknown): void;
 }
 
 /**
- * Reads a caller's stream. `pipe` would throw where nobody catches it when a stream yields objects.
+ * Reads a caller's stream. If the stream yielded objects, `pipe` would throw an error that nobody can catch.
  *
- * @returns functions that resume reading after the reader was full, and stop it for good.
+ * @returns a function that resumes reading after the reader was full, and a function that stops it for good.
  */
 export function readBytes(source: Readable, reader: ByteReader): { resume: () => void; stop: () => void } {
   let isOver = false;

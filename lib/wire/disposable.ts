@@ -1,6 +1,5 @@
 /*
- * The types of `using`, for compilers older than TypeScript 5.2, whose library lacks them. With a newer one, the declarations are
- * the same and are merged.
+ * The types for `using`, for compilers older than TypeScript 5.2, which lack them. Newer compilers merge these declarations with their own, which are the same.
  */
 
 declare global {

@@ -14,10 +14,9 @@ const component = /(\d+)(?:\.(\d+))?(ns|[u\u00b5\u03bc]s|ms|s|m|h)/g;
 const duration = /^(?:\d+(?:\.\d+)?(?:ns|[u\u00b5\u03bc]s|ms|s|m|h))+$/;
 
 /**
- * Parses a duration in Go's notation, such as `"1h2m3.5s"`, into nanoseconds. Fractions of a nanosecond are cut off, as Go
- * does.
+ * Parses a duration in Go's notation, such as `"1h2m3.5s"`, into nanoseconds. Fractions of a nanosecond are cut off, as in Go.
  *
- * @returns undefined for a string that is not a duration, which includes negative ones and a bare `"0"`.
+ * @returns undefined for a string that is not a duration. Negative durations and a bare `"0"` are not accepted either.
  */
 export function parseDuration(text: string): bigint | undefined {
   if (!duration.test(text)) return undefined;
@@ -30,7 +29,7 @@ export function parseDuration(text: string): bigint | undefined {
 }
 
 /**
- * Parses a duration in Go's notation into milliseconds, with decimals below one.
+ * Parses a duration in Go's notation into milliseconds, which may have decimals.
  *
  * @returns undefined for a string that is not a duration.
  */
@@ -39,14 +38,17 @@ export function parseMilliseconds(text: string): number | undefined {
   return nanoseconds === undefined ? undefined : Number(nanoseconds) / 1e6;
 }
 
-/** Formats a quotient with up to `digits` decimals, without trailing zeros: `"0.5"` for 500 with 3 digits. */
+/**
+ * Formats the quotient of `nanoseconds` and `size` with up to `digits` decimals, without trailing zeros: `"0.5"` for 500 and
+ * 1000.
+ */
 function decimal(nanoseconds: bigint, size: bigint, digits: number): string {
   const fraction = (nanoseconds % size).toString().padStart(digits, "0").replace(/0+$/, "");
   return `${nanoseconds / size}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
 /**
- * Formats nanoseconds as Go's `time.Duration` prints itself: `"1h2m3.5s"`, `"1.5ms"`, `"0s"`.
+ * Formats nanoseconds in the notation of Go's `time.Duration`: `"1h2m3.5s"`, `"1.5ms"`, `"0s"`.
  *
  * @param nanoseconds - at least 0.
  */
@@ -62,7 +64,7 @@ export function formatDuration(nanoseconds: bigint): string {
 }
 
 /**
- * Formats milliseconds, with decimals, as Go's `time.Duration` prints itself.
+ * Formats milliseconds, which may have decimals, in the notation of Go's `time.Duration`.
  *
  * @param milliseconds - at least 0.
  */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the home directory that the docker CLI uses, following the rule of Go's `os.UserHomeDir`: `USERPROFILE` on Windows,
+ * Returns the home directory that the docker CLI uses, according to the rule of Go's `os.UserHomeDir`: `USERPROFILE` on Windows,
  * `HOME` everywhere else. If the variable is not set, the operating system provides the directory.
  *
  * @param env - the environment.
@@ -17,7 +17,7 @@ export function homeFolder(env: Environment, platform: NodeJS.Platform = process
 }
 
 /**
- * Returns the directory of the docker CLI's settings: `DOCKER_CONFIG`, else `.docker` in the home directory.
+ * Returns the directory of the docker CLI's settings: `DOCKER_CONFIG`, or else `.docker` in the home directory.
  *
  * @param env - the environment.
  * @param platform - the operating system.

@@ -1,15 +1,13 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 
-/** The streams of output that an engine multiplexes over one connection. */
+/** The output streams that an engine multiplexes over one connection. */
 export type StreamName = "stdout" | "stderr";
 
 /** A chunk of container output and the stream it came from. @category Streams */
 export interface Frame {
   /** The stream. All output of a container with a terminal is `stdout`. */
   stream: StreamName;
-  /**
-   * The bytes. A write of the container may arrive as several frames, and a frame may hold several lines.
-   */
+  /** The bytes. A single write by the container may arrive as several frames, and a frame may contain several lines. */
   data: Buffer;
 }
 
@@ -22,10 +20,10 @@ export const SYSTEM_ERROR = 3;
 
 const HEADER = 8;
 
-/** Payloads of this length or more are passed on separately instead of being moved. In bytes. */
+/** Payloads of at least this many bytes are passed on separately, because copying them is more expensive. */
 const LARGE = 1024;
 
-/** The numbers of the streams of output in frame headers, by their name. */
+/** The numbers of the output streams in frame headers, by name. */
 const streamNumbers: Readonly<Record<StreamName, number>> = { stdout: STDOUT, stderr: STDERR };
 
 /** Returns the name of a stream that a {@link FrameDecoder} reports. */
@@ -51,7 +49,7 @@ export function encodeFrame(stream: StreamName | number, payload: string | Uint8
 /**
  * Receives bytes of one stream: 1 for standard output, 2 for standard error, 3 for the engine's report of a failure.
  *
- * @param starts - whether the bytes are the start of a frame. Frames that are joined start with the first.
+ * @param starts - whether the bytes begin at the start of a frame. For joined frames, this applies to the first frame.
  */
 export type FrameSink = (stream: number, data: Buffer, starts?: boolean) => void;
 
@@ -82,10 +80,11 @@ export const rawDecoder: FrameDecoder = {
 /**
  * Reads frames: a header of eight bytes (stream, three zeros, big-endian length in four bytes), then the payload.
  *
- * Frames of standard input (stream 0) are standard output, as in the docker command: an engine that echoes input sends them.
+ * Frames of standard input (stream 0), which engines send when they echo input, count as standard output, as in the docker
+ * command.
  *
- * Frames are never reassembled: a frame that arrives in pieces is passed on in pieces. With `together`, payloads move over the
- * headers between them within their chunk, so that a sink receives one write per chunk instead of one per frame.
+ * Frames are never reassembled: a frame that arrives in pieces is passed on in pieces. With `together`, the payloads in a chunk
+ * are moved to close the gaps between them, so that a sink receives one write per chunk instead of one per frame.
  */
 export class MultiplexDecoder implements FrameDecoder {
   readonly #header = Buffer.alloc(HEADER);

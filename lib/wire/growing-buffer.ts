@@ -1,8 +1,8 @@
 const SMALLEST = 256;
 
 /**
- * Bytes that are collected until their end arrives. The memory grows by doubling, so that any number of small pieces costs linear
- * time, and a piece keeps no larger buffer that it came in.
+ * Collects bytes until the end of a line or message arrives. The memory grows by doubling, so that many small pieces take linear
+ * time. The bytes are copied, so that a small piece does not keep a larger buffer in memory.
  */
 export class GrowingBuffer {
   #memory = Buffer.alloc(0);
@@ -25,7 +25,7 @@ export class GrowingBuffer {
     this.#length = length;
   }
 
-  /** Returns all bytes and starts afresh. */
+  /** Returns all bytes, and empties the buffer. */
   take(): Buffer {
     const bytes = this.#memory.subarray(0, this.#length);
     this.#memory = Buffer.alloc(0);

@@ -3,7 +3,7 @@ import { quoted } from "../errors/quote.js";
 import { GrowingBuffer } from "./growing-buffer.js";
 import { MEMORY_LIMIT } from "./limits.js";
 
-/** The number of bytes of a message that an error quotes. */
+/** The maximum number of bytes of a message that an error quotes. */
 const QUOTED = 80;
 
 const NEWLINE = 0x0a;
@@ -36,14 +36,14 @@ function parse(document: Buffer): unknown {
   }
 }
 
-/** The separation of documents in a stream: one per line, or each after a record separator (RFC 7464). */
+/** How the documents in a stream are separated: one per line, or each after a record separator (RFC 7464). */
 export type JsonFraming = "lines" | "sequence";
 
 /**
  * Writes one document of a stream, in the form that {@link JsonMessageReader} reads.
  *
  * @param document - a JSON value.
- * @param framing - the separation of documents; by default one per line.
+ * @param framing - how documents are separated; by default one per line.
  */
 export function encodeJsonMessage(document: unknown, framing: JsonFraming = "lines"): string {
   return `${framing === "sequence" ? "\u001e" : ""}${JSON.stringify(document)}\n`;
@@ -113,7 +113,7 @@ export class JsonMessageReader {
   end(): void {
     if (this.#rest.length === 0) return;
     const rest = this.#rest.take().toString("utf8", 0, QUOTED);
-    throw new ProtocolError("the engine's messages ended with an incomplete one", undefined, quoted(rest));
+    throw new ProtocolError("the engine's messages ended in the middle of one", undefined, quoted(rest));
   }
 
   /** Parses a line that is one whole document; returns undefined for other lines. */

@@ -1,41 +1,39 @@
 /**
- * The default limit for data that is held in memory. In bytes.
+ * The default limit, in bytes, for data that is held in memory.
  *
  * It is large enough for anything that a person reads, and small enough for several concurrent calls in one process. Options such
  * as `maxOutput` and `limit` change it for a call.
  *
- * Used for output, JSON messages, WebSocket messages and files that are read whole.
+ * Used for output, JSON messages, WebSocket messages and files that are read into memory.
  */
 export const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 /**
- * The default limit for one line of output. In bytes.
+ * The default limit, in bytes, for one line of output.
  *
- * Engines keep the lines of programs as they are, and a program may write without ever ending one.
+ * Engines do not limit the length of a line, and a program may write forever without ending one.
  */
 export const LINE_LIMIT = 16 * 1024 * 1024;
 
 /**
- * The longest report of a failed stream that is kept: the rest is dropped. In bytes.
+ * The maximum length, in bytes, of an engine's report that a stream failed. The rest is dropped.
  *
- * Engines send one sentence.
+ * Engines send a single sentence.
  */
 export const REPORT_LIMIT = 64 * 1024;
 
 /**
- * The limit for a JSON response, which is read whole. In bytes.
+ * The limit, in bytes, for a JSON response, which is held in memory as a whole.
  *
  * A list of a hundred thousand containers is smaller.
  */
 export const JSON_LIMIT = 256 * 1024 * 1024;
 
-/**
- * The limit for responses that matter little: those to version requests, and those that nobody reads. In bytes.
- */
+/** The limit, in bytes, for responses to version requests, and for responses whose content is not needed. */
 export const SMALL_RESPONSE = 64 * 1024;
 
 /**
- * The longest delay of a Node.js timer, 24.8 days. In milliseconds.
+ * The longest delay of a Node.js timer, in milliseconds: 24.8 days.
  *
  * A timer with a longer delay fires at once, so longer timeouts are treated as no timeout.
  */

@@ -1,6 +1,6 @@
 import { type FrameDecoder, type FrameSink, SYSTEM_ERROR } from "./frames.js";
 
-/** What an engine writes in front of each line of a log. */
+/** The prefixes that an engine writes before each line of a log. */
 export interface LinePrefixes {
   /** Whether lines start with their timestamp. */
   readonly timestamps?: boolean | undefined;
@@ -8,10 +8,10 @@ export interface LinePrefixes {
   readonly details?: boolean | undefined;
 }
 
-/** Docker stores a long line in parts of this size, in bytes, and repeats the prefix of the line, to the nanosecond, before each. */
+/** Docker stores a long line in parts of this size, in bytes, and repeats the exact prefix of the line before each part. */
 const PART = 16_384;
 
-/** The length above which a prefix is not one, in bytes. */
+/** The maximum length of a prefix, in bytes. */
 const LONGEST_PREFIX = 16_384;
 
 /** The length of the longest timestamp and the space after it, in bytes. */
@@ -24,10 +24,13 @@ const NEWLINE = 0x0a;
 
 const timestamp = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?:Z|[+-]\d\d:\d\d) /;
 
-/** Only Podman has timestamps in whole seconds. It stores a part when it reads one, in any size, with the time of that. */
+/**
+ * Only Podman has timestamps in whole seconds. It stores a long line in parts of any size, each with the time at which it was
+ * read.
+ */
 const hasWholeSeconds = (prefix: string): boolean => timestamp.test(prefix) && timestamp.exec(prefix)?.[1] === undefined;
 
-/** Returns the length of the prefix that a text starts with, 0 if it starts with none, and undefined if that takes more text. */
+/** Returns the length of the prefix at the start of a text: 0 if there is none, undefined if more text is needed to decide. */
 function prefixLength(text: string, { timestamps = false, details = false }: LinePrefixes): number | undefined {
   let end = 0;
   if (timestamps) {
@@ -45,7 +48,7 @@ function prefixLength(text: string, { timestamps = false, details = false }: Lin
   return text.length > LONGEST_PREFIX ? 0 : undefined;
 }
 
-/** Drops the prefixes within the lines of one stream. */
+/** Removes the repeated prefixes within the lines of one stream. */
 class Lines {
   readonly #prefixes: LinePrefixes;
   readonly #framed: boolean;
@@ -54,12 +57,12 @@ class Lines {
   /** The number of bytes of that line after its prefix. */
   #length = 0;
   #isOpen = false;
-  /** What may be the start of a prefix; undefined within the content. */
+  /** Text that may be the start of a prefix; undefined while content is being read. */
   #seen: string | undefined;
-  /** Whether that prefix would be within a line, so that `seen` has been held back. */
+  /** Whether that prefix would be within a line, so that `#seen` is held back. */
   #continues = false;
 
-  /** @param framed - whether the start of each part is known, because it is that of a frame. */
+  /** @param framed - whether the start of each part is known, because each part is a frame. */
   constructor(prefixes: LinePrefixes, framed: boolean) {
     this.#prefixes = prefixes;
     this.#framed = framed;
@@ -98,7 +101,7 @@ class Lines {
     if (at > from) emit(from === 0 ? data : data.subarray(from));
   }
 
-  /** Passes on what has been held back. */
+  /** Passes on data that has been held back. */
   flush(emit: (data: Buffer) => void): void {
     if (this.#continues && this.#seen) emit(Buffer.from(this.#seen, "latin1"));
     this.#seen = undefined;
@@ -118,21 +121,21 @@ class Lines {
     this.#continues = true;
   }
 
-  /** As {@link prefixLength}, for a prefix within a line. */
+  /** Like {@link prefixLength}, for a prefix within a line. */
   #repeatedLength(text: string): number | undefined {
     if (text.startsWith(this.#prefix)) return this.#prefix.length;
     if (this.#framed && hasWholeSeconds(this.#prefix)) return prefixLength(text, this.#prefixes);
     return this.#prefix.startsWith(text) ? undefined : 0;
   }
 
-  /** Reads content to the end of a piece of a frame. */
+  /** Reads content up to the end of a piece of a frame. */
   #readFrame(data: Buffer, at: number): number {
     this.#length += data.length - at;
     this.#isOpen = data[data.length - 1] !== NEWLINE;
     return data.length;
   }
 
-  /** Reads content to where a line or a part of it ends. */
+  /** Reads content up to the end of a line, or of a part of a line. */
   #readTerminal(data: Buffer, at: number): number {
     const part = Math.min(data.length, at + PART - (this.#length % PART));
     const newline = data.subarray(at, part).indexOf(NEWLINE);
@@ -147,8 +150,8 @@ class Lines {
 }
 
 /**
- * Joins the parts in which engines store long lines: drops the timestamp and the details that they write before each part, except for
- * those of the line. Where a prefix is only suspected, it stays.
+ * Joins the parts in which engines store long lines, by removing the timestamp and the details before every part except the
+ * first. Text that may or may not be a prefix is kept.
  */
 export class LongLineDecoder implements FrameDecoder {
   readonly #inner: FrameDecoder;

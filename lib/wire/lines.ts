@@ -4,7 +4,10 @@ const NEWLINE = 0x0a;
 
 const withoutReturn = (line: string): string => (line.endsWith("\r") ? line.slice(0, -1) : line);
 
-/** Splits bytes into lines of UTF-8, however the bytes arrive. No byte of a longer character is a line feed. */
+/**
+ * Splits bytes into lines of UTF-8, regardless of how they are divided into chunks. A line feed is never part of a longer
+ * character.
+ */
 export class LineSplitter {
   readonly #limit: number;
   readonly #excess: () => Error;
@@ -12,7 +15,7 @@ export class LineSplitter {
 
   /**
    * @param limit - the maximum length of a line, in bytes.
-   * @param excess - creates the error for a longer one.
+   * @param excess - creates the error for a longer line.
    */
   constructor(limit: number, excess: () => Error) {
     this.#limit = limit;
@@ -37,7 +40,7 @@ export class LineSplitter {
     if (last + 1 < data.length) this.#keep(data.subarray(last + 1));
   }
 
-  /** Returns what follows the last line ending, if anything. */
+  /** Returns the text after the last line ending, if any. */
   end(): string | undefined {
     return this.#rest.length === 0 ? undefined : this.#rest.take().toString();
   }

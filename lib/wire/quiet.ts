@@ -3,8 +3,8 @@ import type { Readable, Writable } from "node:stream";
 import { setImmediate } from "./clock.js";
 
 /**
- * An `error` listener that does nothing. A stream that fails without a listener ends the process; with this one, the
- * failure waits in `errored` for the stream's later reader.
+ * An `error` listener that does nothing. A stream that fails without a listener crashes the process. With this listener, a later
+ * reader of the stream finds the failure in `errored`.
  */
 export const ignoreErrors = (): void => undefined;
 
@@ -13,17 +13,17 @@ export function ignoreUnheardErrors(stream: EventEmitter): void {
   if (stream.listenerCount("error") === 0) stream.on("error", ignoreErrors);
 }
 
-/** Raises the limit of listeners: Node.js warns of more than ten, and any number of calls may share a stream. */
+/** Changes the maximum number of listeners: Node.js warns about more than ten, but any number of calls may share a stream. */
 export function allowListeners(stream: NodeJS.EventEmitter, more: number): void {
   const most = stream.getMaxListeners();
   if (most > 0) stream.setMaxListeners(most + more);
 }
 
 /**
- * Ignores the error of a stream of the caller that is being opened or closed, or has not accepted all writes: it may be emitted when the
- * call is already over, and would then end the process. Other streams are left as they are.
+ * Ignores the error of a caller's stream that is being opened or closed, or has not accepted all writes: the stream may emit the
+ * error after the call has ended, which would crash the process. Other streams are left untouched.
  *
- * @param whenIdle - calls a function once the stream has accepted all writes of the call, or one has failed.
+ * @param whenIdle - calls a function when the stream has accepted all writes of the call, or a write has failed.
  */
 export function ignoreLateError(stream: Readable | Writable, whenIdle?: (callback: () => void) => void): void {
   const isOpening = "pending" in stream && stream.pending === true; // only files and sockets have `pending`
@@ -48,8 +48,8 @@ export function ignoreLateError(stream: Readable | Writable, whenIdle?: (callbac
 }
 
 /**
- * Returns the error that a stream emits when it is destroyed: none if nobody listens, as with `http.IncomingMessage`. A later
- * reader still receives it, because it stays in `errored`.
+ * Returns the error that a stream emits when it is destroyed: none if nobody listens, as in `http.IncomingMessage`. A later
+ * reader still finds the error in `errored`.
  *
  * @param stream - the stream that is being destroyed.
  * @param error - the reason.
@@ -59,7 +59,8 @@ export function heardError(stream: EventEmitter, error: Error | null): Error | n
 }
 
 /**
- * Marks a promise as handled. A rejection then raises no `unhandledRejection`, and still reaches everyone who awaits it.
+ * Marks a promise as handled. A rejection then causes no `unhandledRejection`, but still reaches all code that awaits the
+ * promise.
  *
  * @param promise - the promise.
  * @returns the same promise.

@@ -1,8 +1,7 @@
 import { types } from "node:util";
 
 /*
- * Objects of Node.js and of callers may come from another realm than this code: jest and `node:vm` run modules in contexts with
- * global classes of their own, of which Node.js's errors, dates and buffers are not instances. These checks hold in every realm.
+ * Objects from Node.js and from callers may belong to a different realm than this code: jest and `node:vm` run modules in contexts with separate global classes, so `instanceof` fails for errors, dates and buffers that Node.js creates. These checks work in every realm.
  */
 
 /** Whether a value is an error, including a `DOMException`. */
@@ -17,7 +16,7 @@ export const isDate = (value: unknown): value is Date => types.isDate(value);
 /** Whether a value is a `Uint8Array`, such as a `Buffer`. */
 export const isBytes = (value: unknown): value is Uint8Array => types.isUint8Array(value);
 
-/** Returns the code of an error of Node.js, such as `ENOENT`; undefined for other values. */
+/** Returns the code of a Node.js error, such as `ENOENT`; undefined for other values. */
 export const errorCode = (value: unknown): unknown => (isError(value) && "code" in value ? value.code : undefined);
 
 /** Returns the message of an error, or another thrown value as a string. */

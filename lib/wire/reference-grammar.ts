@@ -7,7 +7,7 @@ const PATH_LIMIT = 255;
 /** The longest tag, in characters. */
 const TAG_LIMIT = 128;
 
-/** Hexadecimal digits of a digest, by algorithm. */
+/** The number of hexadecimal digits in a digest, by algorithm. */
 const digestSizes: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 const HIGHEST_PORT = 65_535;
@@ -15,19 +15,22 @@ const HIGHEST_PORT = 65_535;
 /** Quotes a part of an untrusted reference. */
 const quote = (part: string): string => quoted(part, 80);
 
-/** Returns whether a name is an image ID with its algorithm, or the start of one. Docker takes it for a repository `sha256`. */
+/**
+ * Returns whether a name is an image ID with its algorithm, or the start of one. Docker reads it as a tag in the repository
+ * `sha256`.
+ */
 export const isPrefixedImageId = (name: string): boolean => /^sha256:[0-9a-f]+$/.test(name);
 
-/** An image ID without its algorithm, which Docker does not accept as a repository. */
+/** An image ID without its algorithm, which Docker does not accept as the name of a repository. */
 const bareId = /^[0-9a-f]{64}$/;
 
 /**
- * Returns whether a name that has this form is the ID of an image: `sha256:…`, 64 hexadecimal digits, or the 12 that
- * the docker command prints. No registry has an image of that name.
+ * Returns whether a name has the form of an image ID: `sha256:…`, 64 hexadecimal digits, or the 12 digits that the docker command
+ * prints. No image in a registry has such a name.
  */
 export const isImageId = (name: string): boolean => isPrefixedImageId(name) || bareId.test(name) || /^[0-9a-f]{12}$/.test(name);
 
-/** Returns what is wrong with the tag of an image; undefined for a valid one. */
+/** Returns what is wrong with the tag of an image; undefined if it is valid. */
 export function tagProblem(tag: string): string | undefined {
   if (tag === "") return "has an empty tag";
   if (tag.length > TAG_LIMIT) return `has a tag of ${tag.length} characters; ${TAG_LIMIT} is the limit`;
@@ -36,7 +39,7 @@ export function tagProblem(tag: string): string | undefined {
   return /^\w/.test(tag) ? undefined : `has a tag that starts with ${quote(tag.slice(0, 1))}`;
 }
 
-/** Returns what is wrong with a digest; undefined for a valid one. */
+/** Returns what is wrong with a digest; undefined if it is valid. */
 export function digestProblem(digest: string): string | undefined {
   if (digest === "") return "has an empty digest";
   const colon = digest.indexOf(":");
@@ -71,7 +74,7 @@ function componentProblem(component: string): string | undefined {
   return isValid ? undefined : `has misplaced separators in its repository ${quote(component)}`;
 }
 
-/** Whether Docker takes the first component of a reference as the registry. */
+/** Whether Docker treats the first component of a reference as the registry. */
 const isHost = (first: string): boolean => /[.:A-Z[]/.test(first) || first === "localhost";
 
 function repositoryProblem(repository: string): string | undefined {
@@ -91,8 +94,8 @@ function repositoryProblem(repository: string): string | undefined {
 }
 
 /**
- * Returns what Docker's grammar finds wrong with an image reference, as the predicate of a sentence; undefined for a
- * valid one.
+ * Returns what is wrong with an image reference according to Docker's grammar, as the predicate of a sentence; undefined if it is
+ * valid.
  */
 export function referenceProblem(reference: string): string | undefined {
   const { repository, tag, digest } = parseReference(reference);
@@ -103,5 +106,5 @@ export function referenceProblem(reference: string): string | undefined {
   );
 }
 
-/** Returns what is wrong with the name of an image that the engine has, which may also be an ID or the start of one. */
+/** Returns what is wrong with the name of an image in the engine, which may also be an ID or the start of an ID. */
 export const imageNameProblem = (name: string): string | undefined => (isImageId(name) ? undefined : referenceProblem(name));

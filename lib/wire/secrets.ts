@@ -4,15 +4,15 @@ import { ProtocolError } from "../errors/connection-errors.js";
 const secretName =
   /pass(?:word|wd|phrase)?$|secret$|token$|credentials?$|api_?key$|private_?key$|access_?key|^(?:auth|data|unlockkey|signingcakey)$|^x-registry-|authorization$|cookie$/i;
 
-/** The shortest value that is hidden: shorter ones would blot out words that happen to contain them. */
+/** The minimum length of a value that is masked. Masking a shorter value would garble words that happen to contain it. */
 const SHORTEST = 4;
 
-/** How many levels of JSON strings within JSON strings are searched for secrets. */
+/** How many levels of nested JSON strings are searched for secrets. */
 const DEPTH = 5;
 
-/** A request as far as it may contain secrets. */
+/** The content of a request that may include secrets. */
 export interface SecretSource {
-  /** Its headers, the hidden ones included. */
+  /** Its headers, including the hidden ones. */
   readonly headers: readonly (Readonly<Record<string, unknown>> | undefined)[];
   /** Its query. */
   readonly query: string;
@@ -28,7 +28,10 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** Yields the secret strings of a value: those under a secret name, `NAME=value` with one, and passwords in URLs. */
+/**
+ * Yields the secret strings in a value: strings under a secret name, values in `NAME=value` with a secret name, and passwords in
+ * URLs.
+ */
 function* secretsIn(value: unknown, name: string, isSecret = secretName.test(name)): Generator<string> {
   if (typeof value === "string") {
     const [, variable = "", assigned = ""] = /^([^=\s]+)=(.*)$/s.exec(value) ?? [];
@@ -42,7 +45,7 @@ function* secretsIn(value: unknown, name: string, isSecret = secretName.test(nam
   for (const [key, member] of Object.entries(value)) yield* secretsIn(member, isList ? name : key, isList ? isSecret : undefined);
 }
 
-/** Yields a secret, and what it contains when it is base64: text, or JSON with secrets. */
+/** Yields a secret and, if it is base64, the text or the JSON secrets that it encodes. */
 function* decoded(secret: string): Generator<string> {
   yield secret;
   const bare = secret.replace(/^(?:Basic|Bearer) +/i, "");
@@ -56,14 +59,14 @@ function* decoded(secret: string): Generator<string> {
   else if (text.includes(":")) yield text.slice(text.indexOf(":") + 1);
 }
 
-/** Go writes these characters of a JSON string as escapes. */
+/** Escapes the characters that Go escapes in JSON strings. */
 const asInGo = (text: string): string =>
   text.replace(/[<>&\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 const asInHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&#34;").replaceAll("'", "&#39;");
 
-/** Yields the spellings of a secret in URLs, forms, HTML and JSON strings, which may be nested. */
+/** Yields the spellings of a secret in URLs, forms, HTML and JSON strings, including nested ones. */
 function* spellings(secret: string): Generator<string> {
   yield asInHtml(secret);
   for (const escape of [(text: string) => text, asInGo]) {
@@ -79,7 +82,7 @@ function* spellings(secret: string): Generator<string> {
 
 /**
  * The secrets of one request, which its errors never show, even if an engine or a proxy repeats them in its answer: credentials
- * in headers, keys and tokens in the body, and variables with a secret name. They are looked for when an error is created.
+ * in headers, keys and tokens in the body, and variables with a secret name. They are searched for only when an error is created.
  */
 export class Secrets {
   readonly #source: () => SecretSource;
@@ -90,7 +93,7 @@ export class Secrets {
     this.#source = source;
   }
 
-  /** All spellings of all secrets, the longest first: a secret may contain another one. */
+  /** Returns all spellings of all secrets, longest first, because a secret may contain another one. */
   #spellings(): readonly string[] {
     if (this.#found) return this.#found;
     const { headers, query, body } = this.#source();
@@ -111,19 +114,19 @@ export class Secrets {
     return (this.#found = [...found].sort((a, b) => b.length - a.length));
   }
 
-  /** Whether the request has any. */
+  /** Whether the request has any secrets. */
   get any(): boolean {
     return this.#spellings().length > 0;
   }
 
-  /** Masks the secrets in a text of the engine. */
+  /** Masks the secrets in a text from the engine. */
   mask(text: string): string {
     let shown = text;
     for (const spelling of this.#spellings()) shown = shown.replaceAll(spelling, "***");
     return shown;
   }
 
-  /** Returns the error without what it quotes of the response: a short quotation may hold half of a secret. */
+  /** Returns the error without its quotation from the response, which may end in the middle of a secret. */
   hide<E>(error: E): E | ProtocolError {
     return error instanceof ProtocolError && this.any ? error.withoutQuotation() : error;
   }

@@ -36,7 +36,7 @@ export function encodeTimestamp(value: unknown): string | undefined {
   return nanoseconds >= 0n ? formatNanoseconds(nanoseconds) : undefined;
 }
 
-/** RFC 3339 with up to nine decimals, of which `Date` keeps only three. */
+/** Parses RFC 3339 with up to nine decimals. `Date` keeps only three of them. */
 function parseRfc3339(text: string): string | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)$/.exec(text);
   if (!parts) return undefined;

@@ -1,5 +1,5 @@
 /**
- * Removes all of some characters from the end of a string.
+ * Removes all occurrences of some characters from the end of a string.
  *
  * The regular expression `/[…]+$/` does the same in quadratic time: it starts again at every run of these characters inside the
  * string, which may be output of a container.

@@ -19,7 +19,7 @@ describe("a web page with status 404", () => {
     const { error, endpoint } = await refused(404, page, { "Content-Type": "text/html" });
     expect(error).toMatchObject({
       name: "ProtocolError",
-      message: `${endpoint} does not answer like an engine: it sent a web page, "404 Not Found"`,
+      message: `${endpoint} does not respond like an engine: it sent a web page, "404 Not Found"`,
       operation: "probeGet",
       endpoint,
       cause: { status: 404, body: page },
@@ -30,7 +30,7 @@ describe("a web page with status 404", () => {
     const { endpoint, requests } = await recordingDaemon({ status: 404, headers: { "Content-Type": "text/html" }, body: page });
     const client = new Client({ endpoint });
     for (const call of [client.ping(), client.version(), client.info(), client.inspectContainer({ id: "web" })]) {
-      await expect(call).rejects.toThrow(`${endpoint} does not answer like an engine: it sent a web page, "404 Not Found"`);
+      await expect(call).rejects.toThrow(`${endpoint} does not respond like an engine: it sent a web page, "404 Not Found"`);
     }
     expect(requests.length).toBeGreaterThan(0);
     await client.close();

@@ -116,7 +116,7 @@ describe("negotiation", () => {
       const { endpoint } = await engine(undefined, { "/version": (_request, response) => ok(response, content) });
       const error = await failureOf(probe(endpoint, negotiated).get());
       expect(error).toBeInstanceOf(ProtocolError);
-      expect((error as Error).message).toContain("does not answer like an engine");
+      expect((error as Error).message).toContain("does not respond like an engine");
     },
   );
 

@@ -67,7 +67,7 @@ describe("an answer of the wrong form", () => {
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({
       operation: method,
-      message: `the response to ${operation} lacks members that it is documented to have`,
+      message: `the response to ${operation} lacks documented members`,
       cause: expect.any(TypeError) as unknown,
     });
   });

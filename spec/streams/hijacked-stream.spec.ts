@@ -138,7 +138,7 @@ describe("an upgraded connection", () => {
       expect(error).toBeInstanceOf(ProtocolError);
       expect(error).toMatchObject({
         operation,
-        message: `${operation} needs an upgraded connection, but the engine or a proxy answered ${answer}`,
+        message: `${operation} needs an upgraded connection, but the engine or a proxy answered with ${answer}`,
       });
     }
     await vi.waitFor(async () => expect(await client.connections()).toBe(0));

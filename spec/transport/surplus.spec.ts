@@ -64,7 +64,7 @@ describe("a response with a content coding", () => {
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error).toMatchObject({ operation: "probeGet", endpoint });
     expect((error as Error).message).toBe(
-      `the response to probeGet has the content coding "${coding.toLowerCase()}", which the client does not accept: keep the proxy in front of the engine from compressing`,
+      `the response to probeGet has the content coding "${coding.toLowerCase()}", which the client does not accept: disable compression in the proxy in front of the engine`,
     );
   });
 

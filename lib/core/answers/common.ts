@@ -1,7 +1,7 @@
 import type * as types from "../../types/index.js";
 import { list, map, type Shape } from "./shape.js";
 
-// The parts that answers of several resources share.
+// Shapes that the answers of several resources share.
 
 export const ociPlatform: Shape<types.OCIPlatform> = { "os.features": list };
 export const ociDescriptor: Shape<types.OCIDescriptor> = { urls: list, annotations: map, platform: ociPlatform };

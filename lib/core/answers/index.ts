@@ -31,7 +31,7 @@ import { type AnyShape, list, nullReader, type Reader } from "./shape.js";
 import { configSpec, node, secretSpec, service, serviceCreateResponse, serviceUpdateResponse, swarm, task } from "./swarm.js";
 
 /**
- * The shape of each answer by the method that asks for it, where it has lists or maps.
+ * The shapes of all answers that contain lists or maps, by the name of the method.
  *
  * @internal
  */
@@ -86,7 +86,9 @@ export const answers = {
 const shapes: Readonly<Record<string, AnyShape | undefined>> = answers;
 const readers = new Map<string, Reader>();
 
-/** Returns the reader of a method's answer. It is compiled for the first answer: most processes call few methods. */
+/**
+ * Returns the reader of a method's answer. It is compiled on the method's first answer, because most processes call few methods.
+ */
 function readerOf(method: string, shape: AnyShape): Reader {
   const reader = readers.get(method) ?? nullReader(shape);
   readers.set(method, reader);
@@ -94,9 +96,9 @@ function readerOf(method: string, shape: AnyShape): Reader {
 }
 
 /**
- * Reads null as an empty list or map in the answer to a method.
+ * Replaces null lists and maps in a method's answer with empty ones.
  *
- * @returns the answer, changed in place; an empty list in place of a null one.
+ * @returns the answer, changed in place; an empty list if the answer itself is a null list.
  */
 export function readNulls(method: string, answer: unknown): unknown {
   const shape = shapes[method];

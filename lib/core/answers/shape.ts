@@ -1,18 +1,18 @@
 type Scalar = string | number | boolean | null | undefined;
 
-/** A list or map that stays null, because null means something other than empty there. */
+/** A list or map in which null is kept, because it means something other than empty. */
 type Sent<T> = "as sent" | { readonly "?": Shape<T> };
 
-/** The shape of the items of a list or map: nothing, or the shape that all have. */
+/** The shape of the items in a list or map; `value` if they contain no list or map. */
 type Inner<T> = [Shape<T>] extends [never] ? "value" : Shape<T> | Sent<T>;
 
 /** The members that are or contain lists or maps. */
 type Members<T> = { [K in keyof T as [Shape<T[K]>] extends [never] ? never : K]-?: Shape<T[K]> | Sent<T[K]> };
 
 /**
- * The lists and maps of an answer: `[items]` for a list, `{ "*": values }` for a map, and an object for an object, with every member
- * that is or contains one. Whatever has none is a `value`. `as sent`, or `{ "?": list }` for a list that contains others, leaves null in
- * place, where it means something other than empty.
+ * Describes where an answer has lists and maps: `[items]` is a list, `{ "*": values }` a map, and an object names the members
+ * that are or contain a list or map. A `value` contains none. Where null means something other than empty, `as sent` keeps it; so
+ * does `{ "?": list }`, for a list whose items contain lists or maps.
  *
  * @typeParam T - the answer.
  */
@@ -24,7 +24,7 @@ export type Shape<T> = unknown extends T
       ? readonly [Inner<Item>]
       : string extends keyof T
         ? [T[string & keyof T]] extends [never]
-          ? never // an empty object, such as that of a service's mode
+          ? never // an empty object, such as `Global` in the mode of a service
           : { readonly "*": Inner<T[string & keyof T]> }
         : keyof Members<T> extends never
           ? never
@@ -36,7 +36,7 @@ export type AnyShape = "value" | "as sent" | readonly [AnyShape] | { readonly [k
 /** A list of values that contain no list or map. */
 export const list = ["value"] as const;
 
-/** A map of such values. */
+/** A map of values that contain no list or map. */
 export const map = { "*": "value" } as const;
 
 /** Replaces null in an answer, in place. */
@@ -45,7 +45,7 @@ export type Reader = (value: unknown) => unknown;
 const unchanged: Reader = (value) => value;
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** Reads the items of a list, or the values of a map. */
+/** Returns a reader that replaces a null list with an empty one, and reads the items of other lists. */
 function listReader(item: Reader): Reader {
   return (value) => {
     if (value === null) return [];
@@ -90,8 +90,8 @@ function objectReader(members: readonly (readonly [name: string, read: Reader])[
 }
 
 /**
- * Compiles a shape to a function that replaces null by an empty list or map wherever the shape has one. Go's engines send null for a
- * list or map that was never filled.
+ * Compiles a shape into a function that replaces null with an empty list or map wherever the shape has one. Engines send null for
+ * a list or map that was never filled, because they are written in Go.
  */
 export function nullReader(shape: AnyShape): Reader {
   if (shape === "value" || shape === "as sent") return unchanged;

@@ -9,8 +9,8 @@ export const noSuchContainer =
     new NoSuchContainerError(id, details);
 
 /**
- * Missing containers. A message that names another container is about something else that the operation needs, such as a
- * linked container.
+ * Wordings for a missing container. A message that names another container is about something else that the operation needs, such
+ * as a linked container.
  */
 export const missingContainerWordings: readonly Wording<[id: string]>[] = [
   [
@@ -23,7 +23,7 @@ export const missingContainerWordings: readonly Wording<[id: string]>[] = [
   [/^(status 404)?$/, "a response without a message", (details, id) => new NoSuchContainerError(id, details)],
 ];
 
-/** Container states in which an operation is not allowed. */
+/** Wordings for container states in which an operation is not allowed. */
 export const containerStateWordings: readonly Wording<[id: string]>[] = [
   [/\bis paused\b/i, "Docker 20+", (details, id) => new ContainerPausedError(id, details)],
   [/\bstart a paused container\b/i, "Docker 20+", (details, id) => new ContainerPausedError(id, details)],
@@ -38,18 +38,18 @@ export const containerStateWordings: readonly Wording<[id: string]>[] = [
 /** Turns a 409 into the error for the state that the message names. */
 export const containerState = classifier(containerStateWordings, (details) => new ConflictError(details));
 
-/** States that Podman reports with 500, where Docker answers 409. */
+/** Wordings for states that Podman reports with 500 and Docker with 409. */
 export const improperStateWordings: readonly Wording<[state: ApiErrorFactory]>[] = [
   [/state improper/i, "Podman 4+", (details, state) => state(details)],
   [/only .* on running/i, "Podman 4+", (details, state) => state(details)],
 ];
 
-/** Turns a 500 of Podman into the error that `state` makes of a 409. */
+/** Turns a 500 from Podman into the error that `state` creates for a 409. */
 export const improperState = classifier(improperStateWordings);
 
 /**
- * The errors of an operation on one container. Podman answers 500 for a missing container or a wrong state, where Docker
- * answers 404 and 409.
+ * The errors of an operation on one container. For a missing container or a wrong state, Docker answers 404 or 409, and Podman
+ * 500.
  *
  * @param id - ID or name of the container.
  * @param state - turns a 409 into an error.

@@ -4,7 +4,7 @@ import { classifier, type Wording } from "../wordings.js";
 
 const missing = (details: ApiErrorDetails, image: string) => new NoSuchImageError(image, details);
 
-/** Wordings of engines that do not have an image. Other objects that an operation needs may share the status. */
+/** Wordings for a missing image. The status is the same if another object that the operation needs is missing. */
 export const missingImageWordings: readonly Wording<[image: string]>[] = [
   [/no such image/i, "Docker 20+, Podman 4+", missing],
   [/image not known/i, "Podman 4+", missing],

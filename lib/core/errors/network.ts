@@ -5,7 +5,7 @@ import { classifier, type Wording } from "../wordings.js";
 const docker = /\bnetwork (\S+) not found/;
 const podman = /\bnetwork with name or ID (\S+): network not found/;
 
-/** Missing networks in the responses of operations on other objects, which have errors for 404 and 500 as well. */
+/** Wordings for a missing network in responses to operations on other objects. There, 404 and 500 can also mean other errors. */
 export const missingNetworkWordings: readonly Wording[] = [
   [docker, "Docker 20+", (details) => new NoSuchNetworkError(docker.exec(details.message)?.[1] ?? "", details)],
   [podman, "Podman 4+", (details) => new NoSuchNetworkError(podman.exec(details.message)?.[1] ?? "", details)],

@@ -4,7 +4,7 @@ import { classifier, type Wording } from "../wordings.js";
 
 type PortSubject = [id: string, otherwise: ApiErrorFactory];
 
-/** Creates the error for a port that is in use, from the pattern whose first group is the port. */
+/** Creates the error for a port that is in use, from a pattern whose first group is the port. */
 const portIn =
   (pattern: RegExp): Wording<PortSubject>[2] =>
   (details, id) =>
@@ -15,7 +15,7 @@ const bound = /\bbind host port for \S+?:(\d+):\S+ address already in use/;
 const listening = /\blisten (?:tcp|udp|sctp)[46]? \S*:(\d+): bind: address already in use/;
 const ofService = /\bport '(\d+)' is already in use by service /;
 
-/** Ports that are in use: 500 when a container starts, 409 when Podman 4 attaches to one, 400 for a service. */
+/** Wordings for ports in use: 500 when a container starts, 409 when Podman 4 attaches to a container, 400 for a service. */
 export const portWordings: readonly Wording<PortSubject>[] = [
   [allocated, "Docker 20+: another container's", portIn(allocated)],
   [bound, "Docker 28: another program's", portIn(bound)],

@@ -9,8 +9,9 @@ const refused = (details: ApiErrorDetails, registry: string) => new RegistryAuth
 const notRefused = (details: ApiErrorDetails, _registry: string, otherwise: ApiErrorFactory = apiErrorOf) => otherwise(details);
 
 /**
- * Wordings of engines whose registry rejects the credentials. The status is not conclusive: it may be 401, 403, 500, or 200 of a
- * stream. Each is a clause of the engine's sentence: the same words in a name, or in the page of a proxy, mean nothing.
+ * Wordings for credentials that the registry rejects. The status is not conclusive: it may be 401, 403, 500, or 200 if the error
+ * is in a stream. Each pattern matches a clause of the engine's message, because the same words in a name or in a proxy's web
+ * page mean nothing.
  */
 export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
   [/(?:^|: |\n)unauthorized(?:: |$)/, "Docker 20+, Podman 4+", refused],
@@ -26,8 +27,8 @@ export const registryRefusalWordings: readonly Wording<RefusalSubject>[] = [
 ];
 
 /**
- * Creates a {@link RegistryAuthenticationError} if the message says that the registry rejects the credentials; otherwise uses
- * the second argument, by default the general error of the status.
+ * Creates a {@link RegistryAuthenticationError} if the message says that the registry rejects the credentials; otherwise calls
+ * the second argument, which by default creates the general error for the status.
  */
 export const registryRefusal = classifier(registryRefusalWordings, notRefused);
 
@@ -35,7 +36,7 @@ type MissingSubject = readonly [missing: ApiErrorFactory, otherwise: ApiErrorFac
 
 const makeMissing = (details: ApiErrorDetails, missing: ApiErrorFactory) => missing(details);
 
-/** Wordings of engines that do not find an image or plugin in the registry, or lack the image to push. */
+/** Wordings for an image or plugin that is missing in the registry, or an image to push that is missing in the engine. */
 export const missingInRegistryWordings: readonly Wording<MissingSubject>[] = [
   [/manifest unknown/i, "Docker 20+, Podman 4+", makeMissing],
   [/no matching manifest/i, "Docker 20", makeMissing],

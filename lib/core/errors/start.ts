@@ -11,7 +11,7 @@ const because =
 
 const notFound: Wording<StartSubject>[2] = (details, id) => new CommandNotFoundError(id, details);
 
-/** Commands that cannot be started. Docker answers 400 or 500, Podman 409 or 500. */
+/** Wordings for commands that cannot be started. Docker answers 400 or 500, Podman 409 or 500. */
 export const startWordings: readonly Wording<StartSubject>[] = [
   [/\bchdir to cwd \(/, "Docker 20+, in exec", because("working-directory")],
   [/\bCannot mkdir: .* is not a directory/, "Docker 20+", because("working-directory")],

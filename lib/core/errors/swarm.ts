@@ -22,10 +22,10 @@ import {
 } from "../../errors/swarm-membership-errors.js";
 import { classifier, type Wording } from "../wordings.js";
 
-/** Kind, and ID or name, of the object that an error mentions. */
+/** The kind, and the ID or name, of the object that an error mentions. */
 type Subject = [kind: SwarmObjectKind, id: string];
 
-/** Operations that the engine's role in a swarm rules out: 503, or 406 before API 1.27. */
+/** Wordings for operations that the engine's role in a swarm rules out: 503, or 406 before API 1.27. */
 export const roleWordings: readonly Wording[] = [
   [/swarm is encrypted/i, "Docker 20+", (details) => new SwarmLockedError(details)],
   [/already part of a swarm/i, "Docker 20+", (details) => new NodeAlreadyInSwarmError(details)],
@@ -36,7 +36,7 @@ export const roleWordings: readonly Wording[] = [
   [/not a swarm manager/i, "Docker 20+", (details) => new NodeNotInSwarmError(details)],
 ];
 
-/** Objects in a state that rules the operation out: 400, like invalid input. */
+/** Wordings for objects in a state that rules the operation out: 400, as for invalid input. */
 export const stateWordings: readonly Wording<Subject>[] = [
   [/is in use by/i, "Docker 20+", (details, kind, id) => new SwarmObjectInUseError(kind, id, details)],
   [/must be demoted/i, "Docker 20+", (details, _kind, id) => new NodeIsManagerError(id, details)],
@@ -45,7 +45,7 @@ export const stateWordings: readonly Wording<Subject>[] = [
   [/loss of quorum/i, "Docker 20+", (details) => new ConflictError(details)],
 ];
 
-/** Outdated versions and invalid input, for which Docker answers 500. */
+/** Wordings for outdated versions and invalid input that Docker reports with 500. */
 export const failureWordings: readonly Wording<Subject>[] = [
   [/update out of sequence/i, "Docker 20+", (details, kind, id) => new VersionConflictError(kind, id, details)],
   [/^invalid role filter/i, "Docker 20+", (details) => new BadRequestError(details)],
@@ -54,7 +54,7 @@ export const failureWordings: readonly Wording<Subject>[] = [
   [/is not in valid range/i, "Docker 20+", (details) => new BadRequestError(details)],
 ];
 
-/** Names that another object of the kind has: 409. */
+/** Wordings for names that another object of the same kind already has: 409. */
 export const nameWordings: readonly Wording<Subject>[] = [
   [/already exists/i, "Docker 20+", (details, kind, name) => new SwarmObjectAlreadyExistsError(kind, name, details)],
   [/name in use/i, "Podman 4+", (details, kind, name) => new SwarmObjectAlreadyExistsError(kind, name, details)],
@@ -69,7 +69,7 @@ const missing: Partial<Record<SwarmObjectKind, typeof NoSuchSwarmObjectError>> =
 };
 
 /**
- * Missing objects of one kind: 404, like a missing network or driver that the operation also needs.
+ * Wordings for a missing object of one kind: 404, as for a missing network or driver that the operation needs.
  *
  * @param kind - kind of the object.
  */

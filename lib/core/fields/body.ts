@@ -9,7 +9,7 @@ import { type BodyField, type FieldFacts, isRecord, type Versions } from "./fiel
 /** API versions of a body field and of its members. */
 type BodyVersions = Versions & Pick<FieldFacts, "parts" | "removedParts" | "defaults">;
 
-/** The facts of a body field: with the names in its value, unless it has none. */
+/** The metadata of a body field. It must list the names in the field's value, unless the value has none. */
 export type BodyFacts<T> = [ShapeOf<NonNullable<T>>] extends ["value"]
   ? [facts?: BodyVersions]
   : [facts: BodyVersions & { members: ShapeOf<NonNullable<T>> }];
@@ -26,7 +26,7 @@ export const member = <T>(key: string, ...[facts]: BodyFacts<T>): BodyField<T> =
 
 /** An object as a member of the JSON body. */
 export const object = <T extends object>(key: string, ...facts: BodyFacts<T>): BodyField<Sendable<T>> => ({
-  ...(member<T>(key, ...facts) as BodyField<Sendable<T>>), // sent as it is
+  ...(member<T>(key, ...facts) as BodyField<Sendable<T>>), // sent unchanged
   expects: "an object",
   encode: (v) => (isRecord(v) ? v : undefined),
 });
@@ -61,7 +61,7 @@ function base64Of(bytes: Bytes | undefined): string | undefined {
 /** API version that introduced drivers for the objects of a swarm. */
 const DRIVER_VERSION = "1.31";
 
-/** API versions of the members of a driver, which is a member of the body. */
+/** Returns the API versions of a driver's members, by their paths in the body. */
 export const driverVersions = (key: string): Record<string, string> => ({
   [`${key}.Name`]: DRIVER_VERSION,
   [`${key}.Options`]: DRIVER_VERSION,

@@ -24,8 +24,8 @@ export type Encoding =
   | "none";
 
 /**
- * Where a value goes: the path, the query, a header, the JSON body, or a header that carries credentials and stays hidden.
- * `notSent` options are not sent as they are; the method itself uses them.
+ * Where a value goes: the path, the query, a header, the JSON body, or a hidden header with credentials. A `notSent` option has
+ * no place in the request; the method itself uses it.
  */
 export type Place = "path" | "query" | "header" | "body" | "credentials" | "notSent";
 
@@ -44,15 +44,15 @@ export interface FieldFacts {
   /** API versions that removed members of the value, by the same paths. */
   readonly removedParts?: Readonly<Record<string, string>> | undefined;
   /**
-   * Values of body members that request nothing, by path, where they are not the empty ones (`""`, `0`, `false`, `[]`, and objects
-   * of such). Null always requests nothing.
+   * The values of body members that request nothing, by path, where they differ from the empty values (`""`, `0`, `false`, `[]`,
+   * and objects with only such values). Null always requests nothing.
    */
   readonly defaults?: Readonly<Record<string, readonly unknown[]>> | undefined;
-  /** The names that the value may have at every depth: filters, or members of the body. Undefined where it has none. */
+  /** The names that are valid in the value at every depth: filters, or members of the body. Undefined if it has none. */
   readonly members?: Shape | undefined;
   /** Whether the operation requires the option; `nonempty` also rejects an empty string. */
   readonly required?: boolean | "nonempty" | undefined;
-  /** The expected value, for the message to a caller who passed something else. */
+  /** A description of the expected value, for the message when the caller passes something else. */
   readonly expects: string;
 }
 
@@ -61,7 +61,7 @@ export interface TextField<T> extends FieldFacts {
   readonly in: "path" | "query" | "header";
   /** Encodes the value; undefined when the field does not accept it. */
   readonly encode: (value: T) => string | readonly string[] | undefined;
-  /** Returns what is wrong with a value of the right type that `encode` does not accept, as the predicate of a sentence. */
+  /** Explains why `encode` rejects a value of the right type, as the predicate of a sentence; undefined if the type is wrong. */
   readonly explain?: (value: unknown) => string | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface BodyField<T> extends FieldFacts {
   readonly encode: (value: T) => unknown;
 }
 
-/** An option that is not sent as it is: the method itself uses it. */
+/** An option that has no place in the request: the method itself uses it. */
 export interface NotSentField extends FieldFacts {
   readonly in: "notSent";
 }
@@ -82,7 +82,7 @@ export interface CredentialsField extends FieldFacts {
   readonly in: "credentials";
 }
 
-/** The wire metadata of one option: the counterpart of a struct tag. */
+/** The wire metadata of one option: the counterpart of a struct tag in Go. */
 export type Field<T> = TextField<T> | BodyField<T> | NotSentField | CredentialsField;
 
 /** The metadata of an options type: exactly one field for each option. */
@@ -112,7 +112,7 @@ export const isText = (value: unknown): value is string => typeof value === "str
 /** An option that the method itself uses, such as a callback. */
 export const notSent: NotSentField = { in: "notSent", key: "", encoding: "none", expects: "" };
 
-/** Whether an API version has a feature that was introduced and removed by these versions. */
+/** Whether an API version has a feature that was introduced and removed in these versions. */
 export function isKnown(version: string, bounds: { since?: string | undefined; removed?: string | undefined }): boolean {
   if (bounds.since !== undefined && !atLeast(version, bounds.since)) return false;
   return bounds.removed === undefined || !atLeast(version, bounds.removed);

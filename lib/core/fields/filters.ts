@@ -4,23 +4,23 @@ import type { MemberShapes } from "../members/shape.js";
 import { isRecord, isText, type TextField, type Versions } from "./field.js";
 import { query } from "./query.js";
 
-/** The value of a filter: one or several, any of which may match. */
+/** The value of a filter, or a list of values, any of which may match. */
 export type FilterValue = string | number | boolean | readonly (string | number | boolean)[];
 
 /** Filters by name. */
 export type Filters<Name extends string = string> = { readonly [K in Name]?: FilterValue | undefined };
 
-/** Filters of which some may be times. */
+/** Filters, some of which may accept times. */
 type AnyFilters = { readonly [K in string]?: FilterValue | Date | undefined };
 
 /** Every filter of an operation, with the API version that introduced it; true if every version has it. */
 export type FilterVersions<F extends AnyFilters> = { readonly [K in keyof F & string]-?: string | true };
 
-/** The names of filters, as the members of their option. */
+/** Returns the names of filters as the members of their option. */
 export const filterMembers = (filters: Readonly<Record<string, unknown>>): MemberShapes =>
   Object.fromEntries(Object.keys(filters).map((name) => [name, "value"]));
 
-/** Filters, as JSON that maps each name to its list of values. */
+/** Filters, as JSON that maps each name to a list of values. */
 export function filters<F extends AnyFilters>(known: FilterVersions<F>, versions?: Versions): TextField<F> {
   const later = Object.entries<string | true>(known).filter((filter): filter is [string, string] => filter[1] !== true);
   return {

@@ -5,7 +5,7 @@ import { query } from "./query.js";
 export const jsonList = (key: string, versions?: Versions): TextField<readonly unknown[]> =>
   query(key, "json-array", "a list", (v) => (Array.isArray(v) ? JSON.stringify(v) : undefined), versions);
 
-/** An object of strings, as JSON in the query. */
+/** An object with string values, as JSON in the query. */
 export const jsonMap = (key: string, versions?: Versions): TextField<Readonly<Record<string, string>>> =>
   query(
     key,
@@ -15,7 +15,7 @@ export const jsonMap = (key: string, versions?: Versions): TextField<Readonly<Re
     versions,
   );
 
-/** An object of strings and nulls, as JSON in the query. */
+/** An object with string or null values, as JSON in the query. */
 export const jsonMapNullable = (key: string, versions?: Versions): TextField<Readonly<Record<string, string | null>>> =>
   query(
     key,

@@ -25,7 +25,7 @@ export const ociPlatform: MembersOf<OciPlatform> = {
   "os.features": list,
 };
 
-/** A platform: `os[/architecture[/variant]]`, or an object of its fields. */
+/** A platform: `os[/architecture[/variant]]`, or an object. */
 export type Platform = string | OciPlatform;
 
 const expects = "a platform such as linux/arm64 or { os, architecture }";

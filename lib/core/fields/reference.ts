@@ -57,7 +57,7 @@ export const repeatedReference = (
 });
 
 /**
- * Checks an image in a body, which the engine would report only after other work, or as another error.
+ * Checks the name of an image in a body: the engine would reject it only after other work, or with a misleading error.
  *
  * @param operation - name of the method, for its errors.
  * @param image - the option, the path of the image in it, and the image; an empty image is left to the engine.

@@ -3,25 +3,25 @@ import { type ByteSink, SINK } from "../../wire/byte-sink.js";
 import { type ByteSource, isByteStream, SOURCE } from "../../wire/byte-source.js";
 import type { NotSentField } from "./field.js";
 
-/** Receives the caller's streams of a call. */
+/** Receives the streams that the caller passes to a call. */
 export interface StreamTaker {
-  /** Takes a source of bytes, and returns it as a stream of Node.js. */
+  /** Registers a source of bytes, and returns it as a Node.js stream. */
   source(option: string, source: ByteSource): Readable;
-  /** Takes a destination for bytes, and returns it as a stream of Node.js. */
+  /** Registers a destination for bytes, and returns it as a Node.js stream. */
   sink(option: string, sink: ByteSink): Writable;
 }
 
-/** An option with the caller's streams, which have listeners from the moment of the call. */
+/** An option that holds streams of the caller. They have error listeners from the start of the call. */
 export interface StreamField extends NotSentField {
-  /** Passes the streams of the option on, and returns its value with streams of Node.js in their place. */
+  /** Registers the streams in the option's value, and returns the value with Node.js streams in their place. */
   readonly take: (streams: StreamTaker, option: string, value: unknown) => unknown;
 }
 
-/** Whether the metadata of an option is that of one with streams of the caller. */
+/** Whether an option holds streams of the caller, according to its metadata. */
 export const isStreamField = (field: object | undefined): field is StreamField =>
   field !== undefined && "take" in field && typeof field.take === "function";
 
-/** Options with streams of Node.js in place of the caller's sources and destinations. */
+/** Options with Node.js streams in place of the caller's sources and destinations. */
 export type Taken<O> = {
   [K in keyof O]: ByteSource extends NonNullable<O[K]>
     ? Readable | Extract<O[K], undefined>
@@ -48,20 +48,20 @@ export const sink: StreamField = {
   take: (streams, option, value) => streams.sink(option, value as ByteSink), // checked there
 };
 
-/** The content of a file: a string or bytes stay as they are. */
+/** The content of a file: a stream, or a string or bytes, which remain unchanged. */
 export const fileContent: StreamField = {
   ...source,
   take: (streams, option, value) =>
     typeof value === "string" || ArrayBuffer.isView(value) ? value : streams.source(option, value as ByteSource), // as above
 };
 
-/** A body of any kind: only streams are taken. */
+/** A body of any type. Only a stream is registered. */
 export const anyBody: StreamField = {
   ...source,
   take: (streams, option, value) => (isByteStream(value) ? streams.source(option, value) : value),
 };
 
-/** Entries of an archive, some of which have a stream as their content. */
+/** Entries of an archive. The content of each may be a stream. */
 export const packedEntries: StreamField = {
   ...source,
   take: (streams, option, value) =>

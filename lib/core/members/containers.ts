@@ -118,7 +118,10 @@ export const mount: MembersOf<Mount> = {
   ImageOptions: { Subpath: value },
 };
 
-/** Also of the body that updates a container: engines ignore the other settings of an inspection there. */
+/**
+ * Updates of containers accept all of these members too: engines ignore those that cannot be updated, so an inspected
+ * configuration can be sent back.
+ */
 export const hostConfig: MembersOf<HostConfig> & MembersOf<ContainerUpdateRequest> = {
   ...resources,
   Binds: list,

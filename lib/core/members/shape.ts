@@ -1,10 +1,10 @@
 /**
- * The names that a value of a request may have at every depth: of an object by member, of a list in its items, of a map (`*`) in its
- * values. `value` has no members.
+ * The names that are valid in a value of a request, at every depth: an object has a shape for each member, a list one for its
+ * items, and a map one for its values (`*`). A `value` has no members.
  */
 export type Shape = "value" | ListShape | MemberShapes;
 
-/** The shape of a list: that of its items. */
+/** The shape of a list: the shape of its items. */
 type ListShape = readonly [Shape];
 
 /** The shapes of an object's members by name, or of the values of a map under `*`. */
@@ -16,15 +16,15 @@ export interface MemberShapes {
 export const value = "value";
 /** A list of values without members. */
 export const list = [value] as const;
-/** A map of values without members. Its keys are the caller's. */
+/** A map of values without members. The caller chooses its keys. */
 export const map = { "*": value } as const;
 /** An object that is always empty. */
 export const empty = {} as const;
 
-/** A map of values of some shape. Its keys are the caller's. */
+/** A map of values of some shape. The caller chooses its keys. */
 export const mapOf = <S extends Shape>(shape: S): { readonly "*": S } => ({ "*": shape });
 
-/** The members of an object type: the compiler rejects a missing or misspelt one. */
+/** The members of an object type. The compiler rejects a missing or misspelled member. */
 export type MembersOf<T extends object> = { readonly [K in keyof T & string]-?: ShapeOf<NonNullable<T[K]>> };
 
 type MapShape<V> = [V] extends [never] ? typeof empty : { readonly "*": ShapeOf<NonNullable<V>> };
@@ -44,7 +44,7 @@ export type ShapeOf<V> = [V] extends [string | number | boolean | Uint8Array]
 
 const isList = (shape: ListShape | MemberShapes): shape is ListShape => Array.isArray(shape);
 
-/** A member that a request must not have. */
+/** An invalid member of a request: an unknown name, or a string in place of a list. */
 export type MemberProblem =
   | {
       readonly kind: "unknown";
@@ -60,7 +60,7 @@ type Step = string | number;
 const pathOf = (steps: readonly Step[]): string =>
   steps.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 
-/** Adds the problems of a value to `found`. The path is written only for a problem: this runs in every call. */
+/** Adds the problems of a value to `found`. A path is built only for a problem, because this runs in every call. */
 function visit(value: unknown, shape: Shape, steps: Step[], found: MemberProblem[]): void {
   if (shape === "value") return;
   const inner = (step: Step, one: unknown, its: Shape): void => {
@@ -75,7 +75,7 @@ function visit(value: unknown, shape: Shape, steps: Step[], found: MemberProblem
     if (typeof value === "string") found.push({ kind: "string", path: pathOf(steps), expects });
     else if (item !== "value" && Array.isArray(value)) for (const [index, one] of value.entries()) inner(index, one, item);
   } else if (Array.isArray(value)) {
-    // some options accept one or several
+    // some options accept one object or a list
     for (const [index, one] of value.entries()) inner(index, one, shape);
   } else if (typeof value === "object" && value !== null) {
     for (const [name, member] of Object.entries(value)) {
@@ -88,10 +88,9 @@ function visit(value: unknown, shape: Shape, steps: Step[], found: MemberProblem
 }
 
 /**
- * Returns the unknown members of a value, and the strings in place of lists. Values of another kind than their shape are left to the
- * engine.
+ * Returns the unknown members of a value, and the strings in place of lists. Checking all other types is left to the engine.
  *
- * @param path - the path of the value, for its members.
+ * @param path - the path of the value, with which the paths of its members begin.
  */
 export function memberProblems(value: unknown, shape: Shape, path: string): readonly MemberProblem[] {
   const found: MemberProblem[] = [];
@@ -99,21 +98,24 @@ export function memberProblems(value: unknown, shape: Shape, path: string): read
   return found;
 }
 
-/** Whether a shape has a member at a path such as `HostConfig.Mounts[].Type`. Any path into a map is one: its keys may have dots. */
+/**
+ * Whether a shape has a member at a path such as `HostConfig.Mounts[].Type`. Every path into a map counts as one, because its
+ * keys may contain dots.
+ */
 export function hasMember(shape: Shape, path: string): boolean {
   if (shape === "value") return false;
   if (isList(shape)) return path.startsWith("[].") && hasMember(shape[0], path.slice(3));
   if (shape["*"] !== undefined) return true;
   return Object.entries(shape).some(([name, inner]) => {
     if (!path.startsWith(name)) return false;
-    const rest = path.slice(name.length); // names of filters may have dots
+    const rest = path.slice(name.length); // names of filters may contain dots
     return (
       rest === "" || (rest.startsWith("[") && hasMember(inner, rest)) || (rest.startsWith(".") && hasMember(inner, rest.slice(1)))
     );
   });
 }
 
-/** Yields the paths of all members of a shape, in the form of {@link hasMember}; `*` is any key of a map. */
+/** Yields the paths of all members of a shape, in the form that {@link hasMember} accepts; `*` stands for the keys of a map. */
 export function* memberPaths(shape: Shape, path: string): Generator<string> {
   if (shape === "value") return;
   if (isList(shape)) yield* memberPaths(shape[0], `${path}[]`);

@@ -8,10 +8,10 @@ import type { Endpoint } from "./endpoint.js";
 import { withoutCertificate } from "./socket-errors.js";
 import type { TlsOptions } from "./tls.js";
 
-/** Without probes a stream would wait forever for an engine whose host has vanished. */
+/** Without keep-alive probes, a stream would wait forever for an engine on a host that is no longer reachable. */
 const keepAlive = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 
-/** Destroys a socket that is not connected in time. */
+/** Destroys a socket that does not connect before the timeout. */
 function limitConnect(socket: Socket, event: "connect" | "secureConnect", exchange: Exchange): void {
   const timeout = exchange.limits.connect;
   if (timeout <= 0) return;
@@ -37,7 +37,7 @@ function socketDialer(options: { path: string } | { host: string; port: number }
   };
 }
 
-/** Creates the dialer of an endpoint. TLS and ssh are loaded on demand, to start fast. */
+/** Creates the dialer of an endpoint. TLS and ssh are loaded on demand, for a fast start. */
 export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise<Dialer> {
   switch (endpoint.kind) {
     case "unix":
@@ -54,7 +54,7 @@ export async function createDialer(endpoint: Endpoint, tls: TlsOptions): Promise
         supportsHalfClose: true,
         dial(exchange) {
           const socket = connect({ ...options, ...keepAlive, session });
-          // a resumed session shortens the handshake of streams, which have their own connections
+          // resuming the session shortens the handshakes of further connections, such as those of streams
           socket.on("session", (next) => (session = next));
           if (tls.cert === undefined) socket.on("error", (error: Error) => withoutCertificate.add(error));
           limitConnect(socket, "secureConnect", exchange);

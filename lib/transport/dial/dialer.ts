@@ -3,14 +3,14 @@ import type { Exchange } from "../exchange.js";
 
 /** Opens connections to one endpoint. */
 export interface Dialer {
-  /** Whether ending the input leaves the output open. Named pipes cannot do that. */
+  /** Whether the client can end its input while it still receives output. Named pipes do not support this. */
   readonly supportsHalfClose: boolean;
   /**
-   * Starts a connection and returns it immediately; a failure is its `error` event.
+   * Starts connecting, and returns the connection immediately. It emits an `error` event if connecting fails.
    *
-   * @param exchange - the first exchange on the connection. Its connect timeout applies, and errors carry its name.
+   * @param exchange - the first exchange on the connection. Its connect timeout applies, and errors name its operation.
    */
   dial(exchange: Exchange): Duplex;
-  /** Closes the dialer's own resources. Connections belong to the caller. */
+  /** Releases the dialer's own resources. The caller closes the connections. */
   close(): Promise<void>;
 }

@@ -32,7 +32,7 @@ const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;
 
 function invalid(text: string, why: string): InvalidEndpointError {
-  // the message must not repeat a user name or password, even if it has special characters
+  // the message must not contain a user name or password, even one with special characters
   return new InvalidEndpointError(`invalid endpoint ${quoted(text.replace(/^([a-z]+:\/\/)?.*@/is, "$1***@"))}: ${why}`);
 }
 
@@ -42,7 +42,7 @@ function parsePort(text: string, digits: string): number {
   return port;
 }
 
-/** Splits `host:port`, with IPv6 addresses in brackets. */
+/** Splits `host:port`. IPv6 addresses are in brackets. */
 function parseAuthority(text: string, authority: string): { host: string; port: number | undefined } {
   const parts = /^(\[[0-9a-f:.]+(?:%[\w.~-]+)?\]|[^:[\]\s?#\\]*)(?::(.*))?$/i.exec(authority);
   if (!parts) throw invalid(text, "host and port are ambiguous (write IPv6 addresses in brackets)");
@@ -50,13 +50,13 @@ function parseAuthority(text: string, authority: string): { host: string; port: 
   return { host, port: parts[2] === undefined ? undefined : parsePort(text, parts[2]) };
 }
 
-/** Splits user and password from an authority. */
+/** Splits the user, and any password, from an authority. */
 function splitUser(authority: string): { user: string | undefined; rest: string } {
   const at = authority.lastIndexOf("@");
   return at < 0 ? { user: undefined, rest: authority } : { user: authority.slice(0, at), rest: authority.slice(at + 1) };
 }
 
-/** Characters that a `ProxyCommand` of ssh would pass to a shell. ssh itself has rejected them since version 9.6. */
+/** Characters that a shell would interpret in a `ProxyCommand` of ssh. Since version 9.6, ssh itself rejects them. */
 const shellCharacter = /['"`$;&<>|(){}\s\p{Cc}]/u;
 
 function parseSsh(text: string, authority: string, path: string): Endpoint {
@@ -97,7 +97,7 @@ function parseTcp(text: string, scheme: string, authority: string, path: string,
 /**
  * Parses an endpoint.
  *
- * @param text - `unix://`, `npipe://`, `tcp://`, `http://`, `https://` or `ssh://`, then the address.
+ * @param text - `unix://`, `npipe://`, `tcp://`, `http://`, `https://` or `ssh://`, followed by the address.
  * @param tls - whether TLS settings are present, so that `tcp://` and `http://` use TLS.
  * @throws {@link InvalidEndpointError} when the endpoint is malformed.
  */

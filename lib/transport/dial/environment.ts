@@ -7,7 +7,7 @@ import { configFolder, type Environment, homeFolder } from "../../wire/environme
 import { defaultEndpoint } from "./endpoint.js";
 import { readTlsFolder, type TlsOptions } from "./tls.js";
 
-/** The engine that the environment selects. */
+/** The engine that the environment variables select. */
 export interface EnvironmentEndpoint {
   /** The endpoint. */
   endpoint: string;
@@ -51,7 +51,9 @@ function stringAt(value: unknown, ...keys: string[]): string | undefined {
   return typeof found === "string" && found !== "" ? found : undefined;
 }
 
-/** Lists a folder. An unreadable one must not pass for a missing one: the connection would be unencrypted. */
+/**
+ * Lists the files in a folder. An unreadable folder must not count as a missing one, because the connection would be unencrypted.
+ */
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
@@ -62,7 +64,7 @@ function filesIn(folder: string): string[] {
 }
 
 /**
- * Reads a context that `docker context create` wrote.
+ * Reads a context that `docker context create` created.
  *
  * @throws {@link ConfigurationError} when the context does not exist or has no docker endpoint.
  */
@@ -81,7 +83,7 @@ function readContext(name: string, config: string): EnvironmentEndpoint {
   return { endpoint, tls: skip ? { verify: false } : undefined };
 }
 
-/** Values of `DOCKER_HOST` that consist of a scheme only, with the endpoints that the docker CLI expands them to. */
+/** Values of `DOCKER_HOST` that consist of only a scheme, with the endpoints to which the docker CLI expands them. */
 const bareSchemes: ReadonlyMap<string, string> = new Map([
   ["unix://", defaultEndpoint("linux")],
   ["tcp://", "tcp://localhost"],
@@ -93,7 +95,8 @@ function fromDockerHost(host: string, env: Environment, platform: NodeJS.Platfor
 }
 
 /**
- * Reads the TLS settings that the variables select for an endpoint, as the docker CLI does for `DOCKER_HOST` and for `--host`.
+ * Reads the TLS settings that the environment variables select for an endpoint, as the docker CLI does for `DOCKER_HOST` and
+ * `--host`.
  *
  * @param endpoint - the endpoint.
  * @param env - the environment.
@@ -114,14 +117,14 @@ export function environmentTls(
   }
   const folder = env.DOCKER_CERT_PATH || configFolder(env, platform);
   const tls = readTlsFolder(folder, verify);
-  // without ca.pem, Node.js would trust the authorities of the machine
+  // without ca.pem, Node.js would trust public certificate authorities
   if (verify && tls.ca === undefined) throw new ConfigurationError(`DOCKER_TLS_VERIFY requires ca.pem, but ${folder} has none`);
   return tls;
 }
 
 /**
- * Finds the first socket that exists of Docker's, rootless Docker's, Docker Desktop's and Podman's. On Windows it is always
- * Docker's named pipe.
+ * Finds the first existing socket of Docker, rootless Docker, Docker Desktop and Podman, in this order. On Windows, the result is
+ * always Docker's named pipe.
  *
  * @param env - the environment.
  * @param exists - checks whether a path exists.
@@ -149,7 +152,7 @@ export function defaultSocket(
   return found === undefined ? usual : `unix://${found}`;
 }
 
-/** Resolves the context `default`: the endpoint of the variables, else a local socket. */
+/** Resolves the context `default`: the endpoint from the environment variables, or else a local socket. */
 function withoutContext(env: Environment, platform: NodeJS.Platform): EnvironmentEndpoint {
   const host = env.DOCKER_HOST?.trim();
   if (host) return fromDockerHost(host, env, platform);
@@ -158,13 +161,13 @@ function withoutContext(env: Environment, platform: NodeJS.Platform): Environmen
 }
 
 /**
- * Finds the engine as the docker CLI does: `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
- * `DOCKER_CERT_PATH`), then `DOCKER_CONTEXT`, then `currentContext` of `config.json`, then the first socket that exists of
- * Docker's, rootless Docker's, Docker Desktop's and Podman's. As in the docker CLI, the TLS variables without `DOCKER_HOST`
- * select `tcp://localhost:2376`, and the context `default` means the variables.
+ * Finds the engine as the docker CLI does: from `context`, then `DOCKER_HOST` (with `DOCKER_TLS_VERIFY`, `DOCKER_TLS` and
+ * `DOCKER_CERT_PATH`), then `DOCKER_CONTEXT`, then `currentContext` in `config.json`, and finally the first existing socket of
+ * Docker, rootless Docker, Docker Desktop and Podman. As in the docker CLI, the TLS variables without `DOCKER_HOST` select
+ * `tcp://localhost:2376`, and the context `default` stands for the environment variables.
  *
  * @param env - the environment.
- * @param context - name of a context that takes precedence over the environment.
+ * @param context - name of a context, which takes precedence over the environment variables.
  * @param platform - the operating system.
  * @throws {@link ConfigurationError} when a setting is invalid or cannot be read.
  */

@@ -31,7 +31,9 @@ const certificateCodes = new Set([
 /** The numbers of the TLS alerts that reject the client's certificate (RFC 8446, section 6.2). */
 const certificateAlerts = new Set([41, 42, 43, 44, 45, 46, 48, 49, 116]);
 
-/** The alert for a missing common cipher; older servers and TLS 1.2 also use it for a missing certificate. */
+/**
+ * The alert for a handshake without a common cipher. Older servers, and TLS 1.2, also send it when the client has no certificate.
+ */
 const HANDSHAKE_FAILURE = 40;
 
 /** Errors of TLS sessions in which the client had no certificate. */
@@ -44,7 +46,7 @@ interface Where {
 }
 
 /**
- * Converts an error of a socket, a TLS session or the HTTP reader to one of this package.
+ * Converts an error of a socket, a TLS session or the HTTP reader into one of this package's errors.
  *
  * @param cause - the error.
  * @param where - the call in which it happened.
@@ -79,7 +81,7 @@ export function connectionErrorOf(cause: unknown, where: Where): DockerError {
 /** The message for a plain HTTP request on a TLS port. */
 export const plainHttpToTls = (endpoint: string): string => `${endpoint} expects TLS, but the request was sent in plain HTTP`;
 
-/** Converts an error of a TLS session; undefined for other errors. */
+/** Converts an error of a TLS session; returns undefined for other errors. */
 function tlsErrorOf(cause: unknown, code: string, words: string, { operation, endpoint }: Where): TlsError | undefined {
   const details = { cause, operation, endpoint };
   if (certificateCodes.has(code)) {

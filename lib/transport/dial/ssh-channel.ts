@@ -6,10 +6,13 @@ import { ignoreErrors } from "../../wire/quiet.js";
 /** The number of characters of ssh's error output to keep for an error message. */
 const KEPT = 4096;
 
-/** The time that a process has to end after a request, and its standard error to end after it. In milliseconds. */
+/** How long a process may take to exit after SIGTERM, and its standard error to close after the exit, in milliseconds. */
 const GRACE = 1000;
 
-/** Ends a process: with SIGKILL if it ignores SIGTERM. Its streams are closed, although processes that it started may hold them. */
+/**
+ * Ends a process, with SIGKILL if it ignores SIGTERM. Its streams are closed, because processes that it started may keep them
+ * open.
+ */
 export function end(child: ChildProcess): void {
   if (child.pid === undefined) return; // it did not start
   const killer = setTimeout(() => child.kill("SIGKILL"), GRACE);
@@ -22,7 +25,7 @@ export function end(child: ChildProcess): void {
   child.kill();
 }
 
-/** Keeps the end of a process's standard error, which another process may hold open after it. */
+/** Keeps the end of a process's standard error. The stream is closed after the exit, because another process may keep it open. */
 export function listen(child: ChildProcess, heard: (said: string) => void = () => undefined): () => string {
   let said = "";
   child.stderr?.setEncoding("utf8").on("data", (part: string) => {
@@ -36,13 +39,13 @@ export function listen(child: ChildProcess, heard: (said: string) => void = () =
   return () => said;
 }
 
-/** The reason of a missing channel: how the process exited, or why it did not start. */
+/** The reason why there is no channel: how the process exited, or why it did not start. */
 export interface SshFailure {
   /** The end of its standard error. */
   readonly said: string;
   /** Its exit status; null if a signal killed it. */
   readonly code: number | null;
-  /** The error that kept it from starting. */
+  /** The error that prevented it from starting. */
   readonly cause?: NodeJS.ErrnoException;
 }
 
@@ -56,23 +59,26 @@ interface ChannelOrigin {
   readonly errorOf: (failure: SshFailure) => Error;
 }
 
-/** A connection to the engine: standard input and output of a `system dial-stdio` on the remote host. */
+/**
+ * A connection to the engine: the standard input and output of `system dial-stdio`, a command of docker and podman, on the remote
+ * host.
+ */
 export class SshChannel extends Duplex {
   readonly #origin: ChannelOrigin;
   #child: ChildProcessWithoutNullStreams | undefined;
   #whenStarted: (() => void) | undefined;
   #idle: NodeJS.Timeout | undefined;
   #referenced = true;
-  /** As on a net.Socket, which this class replaces. */
+  /** The timeout in milliseconds, a property that users of a net.Socket expect. */
   timeout = 0;
 
   constructor(origin: ChannelOrigin) {
-    // as with a net.Socket, the end of the output ends the input too, but not vice versa
+    // as in a net.Socket, the end of the output also ends the input, but not vice versa
     super({ allowHalfOpen: false });
     this.#origin = origin;
     origin.start().then(
       (child) => this.#attach(child),
-      (error: unknown) => this.destroy(error as Error), // every rejection of start is an error of this package
+      (error: unknown) => this.destroy(error as Error), // start rejects only with errors of this package
     );
   }
 
@@ -87,7 +93,7 @@ export class SshChannel extends Duplex {
       this.#idle?.refresh();
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // the remote host may have closed the connection; the exit of the process reports why
+    // the remote host may have closed the connection: the exit of the process reports the reason
     child.stdin.on("error", ignoreErrors);
     child.on("error", (cause) => this.destroy(this.#origin.errorOf({ said: said(), code: null, cause })));
     child.on("close", (code) => {
@@ -98,7 +104,7 @@ export class SshChannel extends Duplex {
     this.#whenStarted?.();
   }
 
-  /** Calls back with the process, now or once it has started. */
+  /** Calls a function with the process, as soon as it has started. */
   #started(act: (child: ChildProcessWithoutNullStreams) => void): void {
     if (this.#child) act(this.#child);
     else this.#whenStarted = () => this.#child && act(this.#child);
@@ -110,7 +116,7 @@ export class SshChannel extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#idle?.refresh();
-    // the exit of the process reports what happened to input that was not read
+    // the exit of the process reports a failure
     this.#started((child) => child.stdin.write(chunk, () => done()));
   }
 
@@ -134,7 +140,7 @@ export class SshChannel extends Duplex {
     return this;
   }
 
-  /** Keeps the process running while the channel is open. */
+  /** Keeps the Node.js process running while the channel is open. */
   ref(): this {
     this.#referenced = true;
     this.#child?.ref();
@@ -142,7 +148,7 @@ export class SshChannel extends Duplex {
     return this;
   }
 
-  /** Lets the process exit while the channel is open. */
+  /** Lets the Node.js process exit while the channel is open. */
   unref(): this {
     this.#referenced = false;
     this.#child?.unref();

@@ -15,7 +15,7 @@ import { end, listen, SshChannel, type SshFailure } from "./ssh-channel.js";
 
 type SshEndpoint = Extract<Endpoint, { kind: "ssh" }>;
 
-/** The output of the master connection once it is authenticated and accepts channels. */
+/** The text that the master connection prints when it is authenticated and accepts channels. */
 const READY = "ts-dockerclient: connected";
 
 /** The exit status of ssh for its own failures, as opposed to those of the remote command. */
@@ -24,16 +24,16 @@ const SSH_FAILED = 255;
 /** The exit status of a shell for a command that does not exist. */
 const NOT_FOUND = 127;
 
-/** The number of characters of ssh's words that a message shows. */
+/** The maximum number of characters of ssh's output that a message shows. */
 const LONGEST_REASON = 500;
 
 const inQuotes = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
 /**
- * Returns the command that connects standard input and output to the engine on the remote host: that of docker, or of podman
- * where there is no docker.
+ * Returns the command that connects standard input and output to the engine on the remote host: `docker`, or `podman` if there is
+ * no docker.
  *
- * Only when docker fails does it need a POSIX shell, so that it works with other login shells, and on Windows.
+ * It needs a POSIX shell only if docker fails, so that it also works with other login shells and on Windows.
  */
 function remoteCommand(socket: string | undefined): string {
   const address = socket === undefined ? undefined : inQuotes(`unix://${socket}`);
@@ -68,13 +68,13 @@ function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Ex
   return new SshError(`ssh to ${endpoint} failed: ${reason}`, details);
 }
 
-/** The master connection, which is authenticated once and carries the channels. */
+/** The master connection. It is authenticated once, and carries all channels. */
 class Master {
   /** The control socket for the channels. */
   readonly control: string;
-  /** Resolves once it accepts channels, or has failed. */
+  /** Resolves when it accepts channels, or has failed. */
   readonly ready: Promise<SshFailure | undefined>;
-  /** Resolves once it has exited. */
+  /** Resolves when it has exited. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   #connected = false;
@@ -83,7 +83,7 @@ class Master {
 
   /** @param args - returns the arguments of ssh for a control socket. */
   constructor(args: (control: string) => readonly string[]) {
-    // a separate name for each master: a killed one leaves its socket behind, which would keep the next from listening
+    // each master has its own name: one that is killed leaves its socket behind, on which the next one could not listen
     this.control = join(tmpdir(), `tsdc-${randomText(8, "hex")}`);
     const child = spawn("ssh", args(this.control), { stdio: ["pipe", "ignore", "pipe"] });
     this.#child = child;
@@ -109,7 +109,9 @@ class Master {
     void this.ended.then(() => rm(this.control, { force: true }));
   }
 
-  /** Keeps the process running while the master runs, or lets it exit; the master then exits too, at the end of its input. */
+  /**
+   * Keeps the Node.js process running while the master runs, or lets it exit, which ends the master's input and thus the master.
+   */
   #hold(hold: boolean): void {
     const { stdin, stderr } = this.#child;
     for (const part of [this.#child, stdin, stderr] as unknown as { ref(): void; unref(): void }[]) {
@@ -129,7 +131,7 @@ class Master {
     this.#waiting += 1;
   }
 
-  /** Unregisters a channel. A connection that is not established yet is cancelled when no channel waits for it. */
+  /** Unregisters a channel. A connection that is not established yet is cancelled when no channel waits for it any longer. */
   leave(): void {
     this.#waiting -= 1;
     if (this.#waiting > 0 || this.#connected) return;
@@ -147,8 +149,8 @@ class Master {
 }
 
 /**
- * Connects to an engine through the user's `ssh` command. One master connection is authenticated once and carries a channel
- * for each connection to the engine, so that keys are used once and requests need no handshake.
+ * Connects to an engine through the user's `ssh` command. A master connection is authenticated once, and carries a channel for
+ * each connection to the engine, so that further connections need no handshake.
  */
 export class SshDialer implements Dialer {
   readonly supportsHalfClose = true;
@@ -172,7 +174,7 @@ export class SshDialer implements Dialer {
         const failure = await master?.ready;
         clearTimeout(timer);
         if (failure) throw errorOf(failure);
-        // no longer needed
+        // the channel is no longer needed
         if (channel.destroyed) throw errorOf({ said: "", code: null });
         return spawn("ssh", [...this.#arguments(master?.control, "no"), this.#command], { stdio: "pipe" });
       },
@@ -190,12 +192,14 @@ export class SshDialer implements Dialer {
     await Promise.all([...this.#masters].map((master) => master.close()));
   }
 
-  /** Returns the master connection and starts it if necessary; undefined on Windows, whose ssh has no masters. */
+  /**
+   * Returns the master connection, starting it if necessary; undefined on Windows, where ssh does not support master connections.
+   */
   #shared(): Master | undefined {
     if (process.platform === "win32") return undefined;
     for (const master of this.#masters) if (!master.givenUp) return master;
     const announce = ["-o", "PermitLocalCommand=yes", "-o", `LocalCommand=echo "${READY}" >&2`];
-    // the master's own session only ends with its input, when this process exits
+    // the command of the master's own session ends only with its input, when this process exits
     const master = new Master((control) => [...announce, ...this.#arguments(control, "yes"), this.#command]);
     this.#masters.add(master);
     void master.ended.then(() => this.#masters.delete(master));

@@ -3,7 +3,7 @@ import { InvalidOptionError } from "../../errors/usage-errors.js";
 import type { TlsOptions } from "./tls.js";
 
 /**
- * Returns the options for `tls.connect`. Certificates and keys are parsed here, once for all connections.
+ * Returns the options for `tls.connect`. Certificates and keys are parsed once here, not for each connection.
  *
  * @throws {@link InvalidOptionError} when they are invalid.
  */

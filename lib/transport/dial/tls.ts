@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError, InvalidOptionError } from "../../errors/usage-errors.js";
 
-/** TLS settings of an endpoint. Certificates and keys are PEM. @category Connecting */
+/** TLS settings for an endpoint. Certificates and keys are in PEM format. @category Connecting */
 export interface TlsOptions {
-  /** Trusted certificate authorities. By default those of Node.js. */
+  /** Trusted certificate authorities. By default, Node.js's own list. */
   ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
   /** The client's certificate, for engines that require one. */
   cert?: string | Buffer | undefined;
@@ -12,13 +12,16 @@ export interface TlsOptions {
   key?: string | Buffer | undefined;
   /** Passphrase of an encrypted private key. */
   passphrase?: string | undefined;
-  /** Whether the engine's certificate must be valid for its name. By default true; false allows man-in-the-middle attacks. */
+  /** Whether to verify the engine's certificate and its name. By default true; false allows man-in-the-middle attacks. */
   verify?: boolean | undefined;
   /** The name that the engine's certificate must have. By default the endpoint's host. */
   serverName?: string | undefined;
 }
 
-/** Half of a pair that cannot work, or undefined. Node.js would silently connect without the client's certificate. */
+/**
+ * Returns the half that is missing in a pair of certificate and key. Without it, Node.js would silently connect without the
+ * certificate.
+ */
 function missingHalf({ cert, key }: Pick<TlsOptions, "cert" | "key">): "cert" | "key" | undefined {
   if (!cert?.length === !key?.length) return undefined;
   return cert?.length ? "key" : "cert";
@@ -35,9 +38,9 @@ export function checkTlsOptions(tls: TlsOptions): void {
     const present = missing === "key" ? "cert" : "key";
     throw new InvalidOptionError("tls", `option "tls" has a ${present} but no ${missing}: pass both, or neither`);
   }
-  // Node.js would trust its own authorities instead of an empty one, and present no certificate
+  // with an empty value, Node.js would trust its own list of authorities, and present no certificate
   const empty = (["ca", "cert", "key"] as const).find((name) => tls[name]?.length === 0);
-  if (empty !== undefined) throw new InvalidOptionError("tls", `option "tls" has a ${empty} that is empty: omit it, or pass PEM`);
+  if (empty !== undefined) throw new InvalidOptionError("tls", `option "tls" has an empty ${empty}: omit it, or pass PEM data`);
 }
 
 function readPem(path: string): Buffer | undefined {

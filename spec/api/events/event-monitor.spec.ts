@@ -77,7 +77,7 @@ describe("Client.addEventListener", () => {
     [
       [() => undefined, {}, { timeout: 1 }],
       "call",
-      "addEventListener has no settings of the call: removeEventListener ends the stream",
+      "addEventListener accepts no settings of the call: removeEventListener ends the stream",
     ],
   ])("rejects the arguments %j before sending anything", async (values, option, message) => {
     const { engine, client } = await eventEngine();

@@ -191,9 +191,9 @@ describe("invalid TLS material", () => {
     [{ ca: "ca", key: "SESAME" }, "has a key but no cert: pass both, or neither"],
     [{ cert: "SESAME", key: "" }, "has a cert but no key"],
     [{ cert: Buffer.alloc(0), key: "SESAME" }, "has a key but no cert"],
-    [{ cert: "", key: "" }, "has a cert that is empty: omit it, or pass PEM"],
-    [{ ca: "" }, "has a ca that is empty"],
-    [{ ca: [] }, "has a ca that is empty"],
+    [{ cert: "", key: "" }, "has an empty cert: omit it, or pass PEM data"],
+    [{ ca: "" }, "has an empty ca"],
+    [{ ca: [] }, "has an empty ca"],
   ])("that is incomplete is rejected by the client: %j", (tls, message) => {
     const create = () => new Client({ endpoint: "tcp://127.0.0.1:1", tls });
     expect(create).toThrow(InvalidOptionError);
