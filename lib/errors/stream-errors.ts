@@ -40,7 +40,7 @@ export class BuildError extends StreamError {
   }
 }
 
-/** Distinguishes rejected credentials from missing ones. */
+/** Returns a message that distinguishes rejected credentials from missing ones. */
 function refusalOf(registry: string, details: ApiErrorDetails): string {
   const search = fruitlessSearch(details);
   return search === undefined
