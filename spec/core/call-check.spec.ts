@@ -175,9 +175,7 @@ describe("the options of a client", () => {
   it("have known names in the credentials of each registry", () => {
     const auth = { "registry:5000": { username: "me", pasword: "secret" } };
     const message = 'new Client has no option "auth.registry:5000.pasword": did you mean "password"?';
-    expect(() => new Client({ auth })).toThrow(
-      expect.objectContaining({ name: "InvalidOptionError", message }) as Error,
-    );
+    expect(() => new Client({ auth })).toThrow(expect.objectContaining({ name: "InvalidOptionError", message }) as Error);
   });
 
   it("may have a provider of credentials with any names", () => {
