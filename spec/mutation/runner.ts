@@ -2,7 +2,7 @@
 // changes. It is a process of its own because a mutant may hang: run.ts then kills it.
 
 import { fileURLToPath } from "node:url";
-import { createVitest } from "vitest/node";
+import { createVitest, type TestModule } from "vitest/node";
 
 /** A run: the file's text if it is mutated, and the spec files or folders to run until one fails, in this order. */
 export interface Job {
@@ -14,6 +14,14 @@ export interface Job {
 /** The specs that failed first. There are none if the mutant survives. */
 export interface Outcome {
   failed: string[];
+}
+
+/** The modules that have failed in the current run. Results of vitest contain those of earlier runs, too. */
+let failed: string[] = [];
+
+function note(module: TestModule): void {
+  if (module.state() !== "failed") return;
+  failed.push([module.relativeModuleId, ...[...module.children.allTests("failed")].map(({ fullName }) => fullName)].join(" > "));
 }
 
 let job: Job | undefined;
@@ -30,7 +38,7 @@ const vitest = await createVitest(
     watch: false,
     bail: 1,
     silent: true,
-    reporters: [{}],
+    reporters: [{ onTestModuleEnd: note }],
     typecheck: { enabled: false },
   },
   { plugins: [mutate] },
@@ -41,16 +49,16 @@ await vitest.standalone();
 async function failuresOf(paths: string[], earlier: Set<string>): Promise<string[]> {
   const specs = (await vitest.globTestSpecifications(paths)).filter(({ moduleId }) => !earlier.has(moduleId));
   for (const { moduleId } of specs) earlier.add(moduleId);
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specs);
-  const failed = testModules.filter((module) => !module.ok()).map((module) => module.relativeModuleId);
+  failed = [];
+  const { unhandledErrors } = await vitest.runTestSpecifications(specs);
   return unhandledErrors.length > 0 ? [...failed, "an unhandled error"] : failed;
 }
 
 async function outcomeOf({ stages }: Job): Promise<Outcome> {
   const earlier = new Set<string>();
   for (const paths of stages.filter(({ length }) => length > 0)) {
-    const failed = await failuresOf(paths, earlier);
-    if (failed.length > 0) return { failed };
+    const failures = await failuresOf(paths, earlier);
+    if (failures.length > 0) return { failed: failures };
   }
   return { failed: [] };
 }

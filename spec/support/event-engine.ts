@@ -214,3 +214,13 @@ export const of = (id: string, more: Partial<EventMessage> = {}): Partial<EventM
   Actor: { ID: id, Attributes: {} },
   ...more,
 });
+
+/** A complete event of a container, at a time in nanoseconds. */
+export const eventAt = (timeNano: number, id = "web"): EventMessage => ({
+  Type: "container",
+  Action: "start",
+  Actor: { ID: id, Attributes: {} },
+  scope: "local",
+  time: Math.floor(timeNano / 1e9),
+  timeNano,
+});

@@ -124,6 +124,16 @@ describe("Client.execute", () => {
     expect(created[0]?.AttachStdin).toBe(true);
   });
 
+  it("asks for the exit code at growing intervals, until the engine has noticed the end", async () => {
+    const running: Found = { Running: true, ExitCode: null, Pid: 7 };
+    const { client, lines } = await execDaemon([{ inspect: [...Array.from({ length: 4 }, () => running), ...ended] }]);
+    const began = performance.now();
+    expect(await client.execute({ container: "web", cmd: ["ls"] })).toMatchObject({ exitCode: 0 });
+    // 10, 20, 40 and 80 ms; timers may be a little early
+    expect(performance.now() - began).toBeGreaterThan(140);
+    expect(lines().filter((line) => line.includes("/json"))).toHaveLength(5);
+  });
+
   it("returns a terminal's output unchanged", async () => {
     const { client, requests } = await execDaemon([{ start: output(Buffer.from("raw\r\n")) }]);
     const { stdout } = await client.execute({ container: "web", cmd: ["ls"], tty: true });
@@ -337,6 +347,18 @@ describe("Client.execute: early end", () => {
     const other = await execDaemon([{ start: { upgrade: () => input.destroy(new Error("gone")) } }, killed]);
     await expect(other.client.execute({ container: "web", cmd: ["cat"], input })).rejects.toThrow(InputStreamError);
     expect(other.created).toHaveLength(2);
+  });
+
+  it("waits for the output that a killed command still had", async () => {
+    let connection: Duplex | undefined;
+    const keep = (socket: Duplex) => void (connection = socket);
+    const onKill = (socket: Duplex) => void socket.end(() => setTimeout(() => connection?.end(frames([1, "late"])), 60));
+    const { client } = await execDaemon([{ start: { upgrade: keep } }, { start: { upgrade: onKill } }]);
+    const written: string[] = [];
+    const outputStream = new Writable({ write: (chunk, _encoding, done) => done(void written.push(String(chunk))) });
+    const failing = client.execute({ container: "web", cmd: ["sleep"], outputStream, timeout: 20 });
+    await expect(failing).rejects.toThrow(TimeoutError);
+    expect(written).toEqual(["late"]);
   });
 
   it("rejects when the client is closed", async () => {

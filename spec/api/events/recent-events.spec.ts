@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { RecentEvents } from "../../../lib/api/events/recent-events.js";
+import { eventAt } from "../../support/event-engine.js";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** The memory after events at these times, each of that size. */
+function memoryOf(times: readonly number[], size = 1): RecentEvents {
+  const recent = new RecentEvents();
+  for (const time of times) recent.add(eventAt(time), size);
+  return recent;
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+describe("RecentEvents", () => {
+  it("remembers 1024 events, and forgets the oldest one by one", () => {
+    const recent = memoryOf(upTo(1024));
+    expect(recent.horizon).toBeUndefined();
+    for (const time of [1025, 1026, 1027]) {
+      recent.add(eventAt(time), 1);
+      expect(recent.horizon).toBe(time - 1023);
+    }
+    expect(recent.last?.timeNano).toBe(1027);
+  });
+
+  it("still has the latest 1024 after many more", () => {
+    const recent = memoryOf(upTo(5000));
+    expect(recent.horizon).toBe(3977);
+    const isRepeated = recent.repetitions(0);
+    expect([3976, 3977, 5000].map((time) => isRepeated(eventAt(time)))).toEqual([false, true, true]);
+  });
+
+  it("remembers 16 MiB of events, and the last one whatever its size", () => {
+    const recent = memoryOf(upTo(16), MEBIBYTE);
+    expect(recent.horizon).toBeUndefined();
+    for (const time of [17, 18, 19]) {
+      recent.add(eventAt(time), MEBIBYTE);
+      expect(recent.horizon).toBe(time - 15);
+    }
+    recent.add(eventAt(20), 20 * MEBIBYTE);
+    expect(recent.horizon).toBe(20);
+  });
+
+  it("recognizes as many repetitions of equal events as there were", () => {
+    const isRepeated = memoryOf([1, 2, 2, 2, 3]).repetitions(2);
+    expect([1, 2, 2, 2, 2, 3, 3].map((time) => isRepeated(eventAt(time)))).toEqual([false, true, true, true, false, true, false]);
+  });
+});
