@@ -21,9 +21,9 @@ export const presentNames = (value: object): string[] =>
   Object.keys(value).filter((name) => (value as Readonly<Record<string, unknown>>)[name] !== undefined);
 
 /**
- * Returns the message for a value in place of the options.
+ * Returns the message for a value that was passed in place of the options.
  *
- * @param option - the option that a string most likely belongs to.
+ * @param option - the option that a string was most likely meant for.
  */
 export function notOptions(call: string, given: unknown, option: string | undefined): string {
   const hint = typeof given === "string" && option !== undefined ? `: pass { ${option}: … }` : "";

@@ -6,10 +6,12 @@ import type { Environment } from "../wire/environment.js";
 /** The header with the credentials for one registry. */
 const REGISTRY_AUTH = "X-Registry-Auth";
 
-/** The credentials of a client: by registry, from an object of the caller, or none. By default those of the docker CLI. */
+/**
+ * The credentials of a client: a map by registry, the caller's own provider, or none. By default, the docker CLI's credentials.
+ */
 type ClientAuth = AuthConfigurations | CredentialsProvider | false | undefined;
 
-/** Whether credentials come from an object of the caller instead of a map of registries, which holds no functions. */
+/** Whether credentials come from the caller's own provider, and not from a map of registries, which holds no functions. */
 export const isProvider = (auth: object): auth is CredentialsProvider => "resolve" in auth && typeof auth.resolve === "function";
 
 /** Returns the result of the lookup if the call itself passes credentials, or disables them. */

@@ -91,7 +91,7 @@ export function withReason(message: string, { message: reason }: ApiErrorDetails
   return adds ? `${message} (${reason})` : message;
 }
 
-/** Describes the search for credentials that found none; undefined if there were some, or if the request needs none. */
+/** Describes a search that found no credentials; returns undefined if it found some, or if the request needs none. */
 export function fruitlessSearch({ credentials }: ApiErrorDetails): string | undefined {
   if (credentials?.found !== false) return undefined;
   const { places } = credentials;
