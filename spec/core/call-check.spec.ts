@@ -17,7 +17,7 @@ async function failure(method: string, ...args: unknown[]): Promise<{ error: unk
 
 describe("the options of a call", () => {
   it.each(["inspectContainer", "execute", "waitForLog", "pullImage", "runContainer", "listContainers"])(
-    "are an object, for %s",
+    "must be an object for %s",
     async (method) => {
       const values = [
         [null, "null"],
@@ -84,7 +84,7 @@ describe("the options of a call", () => {
       "timeout",
       'listContainers has no option "timeout": it is a setting of the call, pass it in the second argument',
     ],
-  ])("of %s are checked before anything else: %j", async (method, args, option, message) => {
+  ])("to %s are checked before anything else: %j", async (method, args, option, message) => {
     const { error, sent } = await failure(method, ...args);
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error).toMatchObject({ option, operation: method });
@@ -92,7 +92,7 @@ describe("the options of a call", () => {
     expect(sent).toBe(0);
   });
 
-  it("of an event stream reject with its first value", async () => {
+  it("to streamEvents are checked on the first read", async () => {
     const { client } = await recordingDaemon({});
     const stream = client.streamEvents({ filter: {} } as object);
     await expect(stream.next()).rejects.toThrow('streamEvents has no option "filter": did you mean "filters"?');
@@ -120,7 +120,7 @@ describe("the settings of a call", () => {
     expect(sent).toBe(0);
   });
 
-  it("may be undefined, each and all", async () => {
+  it("may be undefined, individually or as a whole", async () => {
     const { error } = await failure(
       "inspectContainer",
       { id: "a", size: undefined, x: undefined },
@@ -153,7 +153,7 @@ describe("the options of a client", () => {
     expect(error).toMatchObject({ name: "InvalidOptionError", message });
   });
 
-  it("come before the environment", () => {
+  it("take precedence over the environment", () => {
     expect(Client.fromEnv({ endpoint: "tcp://h:1" }, {}).endpoint).toBe("http://h:1");
     expect(() => Client.fromEnv({ DOCKER_HOST: "tcp://h:1" } as object)).toThrow(
       'Client.fromEnv has no option "DOCKER_HOST": pass environment variables as the second argument',
