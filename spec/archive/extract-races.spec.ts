@@ -24,7 +24,7 @@ async function replaced(before: readonly Header[], after: readonly Header[]) {
   const archive = pack();
   const source = Readable.from(archive as AsyncIterable<Buffer>);
   const outcome = extractTo(source, target).catch((error: unknown) => error as Error);
-  const add = (header: Header) => void (header.type === undefined ? archive.entry(header, "evil") : archive.entry(header));
+  const add = (header: Header) => (header.type === undefined ? archive.entry(header, "evil") : archive.entry(header));
   for (const header of before) add(header);
   await vi.waitFor(() => stat(join(target, before.at(-1)?.name ?? "")));
   await rename(join(target, "d"), join(target, "moved"));

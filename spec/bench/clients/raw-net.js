@@ -67,7 +67,7 @@ class Channel {
       } else {
         const end = data.indexOf(0x0a, at);
         if (end < 0) break;
-        this.#takeLine(data, at, end);
+        this.#takeLine(data, at);
         at = end + 1;
       }
     }
@@ -84,7 +84,7 @@ class Channel {
     this.#state = this.#chunked ? "size" : this.#left > 0 ? "body" : "done";
   }
 
-  #takeLine(data, at, end) {
+  #takeLine(data, at) {
     if (this.#state === "end of chunk") this.#state = "size";
     else if (this.#state === "trailer") this.#state = "done";
     else {
