@@ -37,7 +37,7 @@ describe("the options of a call", () => {
     ["inspectContainer", "id"],
     ["pullImage", "repository"],
     ["execute", "container"],
-  ])("are not a string, but an object with it as a member, for %s", async (method, option) => {
+  ])("cannot be a string in place of an object for %s", async (method, option) => {
     const message = `${method} expects an options object, not string: pass { ${option}: … }`;
     expect(await failure(method, "web")).toMatchObject({ error: { message }, sent: 0 });
   });
