@@ -20,7 +20,7 @@ export const none: Leaks = { signal: 0, streams: {}, timers: [] };
 const own = /\/lib\/[a-z-]+\/.*:\d+:\d+/;
 
 /** Counts the timers that the package starts, including those that do not keep the process alive. */
-function timersOfPackage(): () => string[] {
+export function timersOfPackage(): () => string[] {
   const running = new Map<number, string>();
   const hook = createHook({
     init(id, kind) {

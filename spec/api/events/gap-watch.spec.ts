@@ -21,6 +21,7 @@ describe("GapWatch", () => {
     for (const time of [5, 6]) {
       const { watch, onGap } = watching();
       watch.see(eventAt(time, "new"), false);
+      expect(onGap).toHaveBeenCalledOnce();
       watch.see(eventAt(time + 1, "new"), false);
       expect(onGap).toHaveBeenCalledOnce();
       expect(watch.isWaiting).toBe(false);

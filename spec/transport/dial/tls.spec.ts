@@ -8,7 +8,7 @@ import { TLSSocket } from "node:tls";
 import { inspect } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { Client } from "../../../lib/client.js";
-import { TlsError } from "../../../lib/errors/connection-errors.js";
+import { TimeoutError, TlsError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
 import type { TlsOptions } from "../../../lib/transport/dial/tls.js";
 import { type Certified, certify } from "../../support/certificates.js";
@@ -241,3 +241,11 @@ it.each([
   expect(await probe(`https://${host}:${port}`, { tls: { ca: ca.cert } }).get()).toBe(200);
   expect(seen).toEqual([[name, "http/1.1"]]);
 });
+
+it("a TLS connection whose handshake outlasts the connect timeout fails", async () => {
+  const { port, open } = await netServer((socket) => void socket.resume().on("end", () => socket.end()), 0);
+  const error = await failureOf(probe(`https://127.0.0.1:${port}`).get({ timeouts: { connect: 50 } }));
+  expect(error).toBeInstanceOf(TimeoutError);
+  expect(error).toMatchObject({ kind: "connect", timeout: 50, operation: "probeGet" });
+  await expect.poll(() => open.size).toBe(0);
+}, 3_000);
