@@ -15,4 +15,10 @@ describe("requestHead", () => {
     expect(() => headOf(method)).toThrow(InvalidOptionError);
     expect(() => headOf(method)).toThrow("the method of request is not an HTTP method");
   });
+
+  it("declares an empty body, except where HTTP expects none", () => {
+    for (const method of ["GET", "HEAD"]) expect(headOf(method)).toBe(`${method} /x HTTP/1.1\r\n\r\n`);
+    for (const method of ["POST", "PUT", "DELETE"])
+      expect(headOf(method)).toBe(`${method} /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n`);
+  });
 });

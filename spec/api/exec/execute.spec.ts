@@ -134,6 +134,17 @@ describe("Client.execute", () => {
     expect(lines().filter((line) => line.includes("/json"))).toHaveLength(5);
   });
 
+  it("does not depend on its streams once the output has ended", async () => {
+    const running: Found = { Running: true, ExitCode: null, Pid: 7 };
+    const inspect = [...Array.from({ length: 6 }, () => running), ...ended];
+    const { client, lines } = await execDaemon([{ start: output(frames([1, "x"])), inspect }]);
+    const outputStream = new PassThrough();
+    const result = client.execute({ container: "web", cmd: ["ls"], outputStream });
+    await expect.poll(() => lines().some((line) => line.includes("/json")), { interval: 2 }).toBe(true);
+    outputStream.destroy();
+    expect(await result).toMatchObject({ exitCode: 0 });
+  });
+
   it("returns a terminal's output unchanged", async () => {
     const { client, requests } = await execDaemon([{ start: output(Buffer.from("raw\r\n")) }]);
     const { stdout } = await client.execute({ container: "web", cmd: ["ls"], tty: true });
