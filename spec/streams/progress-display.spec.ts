@@ -158,6 +158,7 @@ describe("drawProgress", () => {
     [{ current: 3, total: 4, units: "s" }, "3/4 s"],
     [{ current: 5, total: 4, units: "s" }, "5 s"],
     [{ current: 0, total: 1000 }, "      0B/1kB"],
+    [{ current: 0, total: 1 }, "      0B/1B"],
     [{ current: 1, total: 2, hidecounts: true }, ""],
   ])("writes %j", (detail, expected) => {
     expect(drawProgress(detail, 80)).toBe(expected);
