@@ -104,7 +104,7 @@ export async function locateDockerfile(context: string, dockerfile?: string): Pr
 }
 
 /**
- * Adds a Dockerfile that was passed as content, instead of a path, to the context.
+ * Adds to the context a Dockerfile that was passed as content instead of as a path.
  *
  * @param context - the context's directory, with symbolic links resolved.
  * @param content - the content of the Dockerfile.

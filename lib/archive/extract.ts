@@ -17,9 +17,9 @@ export interface ExtractOptions {
   rootName?: string | undefined;
   /** Selects the entries to extract. By default all. */
   filter?: ((entry: ArchiveEntryHeader) => boolean) | undefined;
-  /** Whether to restore owners and groups from the archive, which requires root. By default false. */
+  /** Whether to restore owners and groups from the archive, which requires root. Defaults to false. */
   keepOwner?: boolean | undefined;
-  /** Whether to keep setuid and setgid bits. By default false. */
+  /** Whether to keep setuid and setgid bits. Defaults to false. */
   keepSetuid?: boolean | undefined;
   /**
    * How to handle devices and named pipes, which are never created: `skip` them (the default), or `refuse` them with an error.

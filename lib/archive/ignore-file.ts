@@ -108,7 +108,7 @@ export class IgnoreMatcher {
   }
 
   /**
-   * Matches a path, based on the verdict on its parent directory, so that a walk down a tree matches each path only once.
+   * Matches a path, given the verdict on its parent directory, so that a walk down a tree matches each path only once.
    *
    * @param path - the path relative to the root of the context, with `/` as separator.
    * @param parent - the verdict on its parent directory; undefined for entries of the root.

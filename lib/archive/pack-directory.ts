@@ -11,7 +11,7 @@ export interface PackOptions {
   uid?: number | undefined;
   /** Group ID of the owner. By default 0. */
   gid?: number | undefined;
-  /** Whether to keep the owners of files, unless `uid` and `gid` are set. By default false. */
+  /** Whether to keep the owners of files, unless `uid` and `gid` are set. Defaults to false. */
   keepOwner?: boolean | undefined;
   /** Modification time of all entries. By default each file's own. */
   mtime?: Date | undefined;

@@ -48,7 +48,8 @@ export function streamBody(name: string, stream: Readable, size: number): EntryB
     let length = 0;
     for await (const chunk of readInput(name, stream)) {
       length += chunk.length;
-      if (length > size) throw new InputStreamError(`the content stream of ${quoted(name)} exceeds its ${size} bytes`);
+      if (length > size)
+        throw new InputStreamError(`the content stream of ${quoted(name)} exceeds its declared size of ${size} bytes`);
       yield chunk;
     }
     if (length < size) throw new InputStreamError(`the content stream of ${quoted(name)} ended after ${length} of ${size} bytes`);

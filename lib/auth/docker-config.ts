@@ -26,7 +26,7 @@ export interface DockerConfig {
 export interface ParseDockerConfigOptions {
   /** The name of the configuration in errors. By default `docker's configuration`. */
   source?: string | undefined;
-  /** Whether it has the older format of `.dockercfg`, which consists of only the entries of `auths`. By default false. */
+  /** Whether it has the older format of `.dockercfg`, which consists of only the entries of `auths`. Defaults to false. */
   legacy?: boolean | undefined;
 }
 

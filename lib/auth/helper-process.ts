@@ -95,13 +95,14 @@ export function runHelper(call: HelperCall, signal: AbortSignal): Promise<Helper
     };
     const abort = (): void => giveUp(abortErrorOf(signal));
     const late = `credential helper ${program} did not respond within ${timeout} ms to a request for ${purpose} and was killed`;
+    const long = `credential helper ${program} wrote more than 1 MiB in response to a request for ${purpose} and was killed`;
     const timer = timeout > 0 ? setTimeout(() => giveUp(new CredentialsError(late)), timeout) : undefined;
     signal.addEventListener("abort", abort, { once: true });
     helper.on("error", (error) => giveUp(spawnErrorOf(call, error)));
     helper.stdout?.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size <= LONGEST_ANSWER) chunks.push(chunk);
-      else giveUp(new CredentialsError(`credential helper ${program} wrote more than 1 MiB for ${purpose} and was killed`));
+      else giveUp(new CredentialsError(long));
     });
     helper.on("close", (code, endedBy) => {
       finish();

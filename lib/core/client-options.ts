@@ -42,7 +42,7 @@ export interface ClientOptions {
   auth?: AuthConfigurations | CredentialsProvider | false | undefined;
   /**
    * Whether to use `HttpHeaders` and `proxies` from `config.json`, as the docker command does: the headers for every request, the
-   * proxies as build arguments and as environment variables of new containers. By default true.
+   * proxies as build arguments and as environment variables of new containers. Defaults to true.
    */
   dockerConfig?: boolean | undefined;
   /** The environment variables that locate `config.json` and its credential helpers. By default `process.env`. */

@@ -66,7 +66,7 @@ export const partBounds = (
   removed: versionOf(field.removedParts, part),
 });
 
-/** Returns the gate of an option; undefined when every API version has it. */
+/** Returns the gate of an option; undefined when every API version has the option. */
 export function optionGate({ option, field, value }: GivenOption, operation: string): Gate | undefined {
   const { since, removed, key, defaults } = field;
   if (since === undefined && removed === undefined) return undefined;

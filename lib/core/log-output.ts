@@ -8,11 +8,11 @@ import type { OpenResponse } from "./request.js";
 
 /** Options that are common to all operations that read logs. */
 export interface LogOutputOptions extends OutputStreams {
-  /** Whether to return standard output. By default true. */
+  /** Whether to return standard output. Defaults to true. */
   stdout?: boolean | undefined;
-  /** Whether to return standard error. By default true. */
+  /** Whether to return standard error. Defaults to true. */
   stderr?: boolean | undefined;
-  /** Whether to keep returning new output until the container ends. By default false. */
+  /** Whether to keep returning new output until the container ends. Defaults to false. */
   follow?: boolean | undefined;
   /** Returns only output that was written at or after this time. */
   since?: Timestamp | undefined;

@@ -55,7 +55,7 @@ export class Negotiation {
    */
   constructor(endpoint: string, pinned: string | undefined, ask: Ask) {
     if (pinned !== undefined && !isApiVersion(pinned)) {
-      throw new EngineVersionError(`"${pinned}" is not an API version: use the form 1.41`, { endpoint });
+      throw new EngineVersionError(`"${pinned}" is not an API version: use a version such as 1.41`, { endpoint });
     }
     this.#endpoint = endpoint;
     this.#pinned = pinned;
@@ -163,7 +163,7 @@ export class Negotiation {
   }
 }
 
-/** Returns the API version in a response to `/version`; undefined if the content is something else. */
+/** Returns the API version in a response to `/version`; undefined if the content is not such a response. */
 function apiVersionIn(content: string): string | undefined {
   try {
     const { ApiVersion } = JSON.parse(content) as { ApiVersion?: unknown }; // null throws here, as invalid JSON does

@@ -148,7 +148,7 @@ export function prepare<O extends object>(declaration: Operation<O>, options: O,
   if (draft.hasEmptyId) {
     const details = { status: 404, method: declaration.method, path: draft.path, message: "", operation: name, sent: false };
     const { 404: notFound } = declaration.errors?.(options) ?? {};
-    throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an id or name is empty`, { operation: name });
+    throw notFound?.(details) ?? new InvalidOptionError("id", `${name}: an ID or name is empty`, { operation: name });
   }
   return draft.finish();
 }

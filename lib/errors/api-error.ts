@@ -24,7 +24,7 @@ export interface ApiErrorDetails extends DockerErrorDetails {
   message: string;
   /** The unparsed body of the response, at most 64 KiB. */
   body?: string | undefined;
-  /** False if the client rejected the call before sending it, with the status that the engine would have sent. By default true. */
+  /** False if the client rejected the call before sending it, with the status that the engine would have sent. Defaults to true. */
   sent?: boolean | undefined;
 }
 

@@ -156,7 +156,7 @@ export class AbortError extends DockerError {
 }
 
 /**
- * The engine violated the protocol: it sent an unknown frame, malformed JSON, a body that was cut off, or an answer that lacks
+ * The engine violated the protocol: it sent an unknown frame, malformed JSON, a body that was cut off, or a response that lacks
  * documented members.
  *
  * @category Errors

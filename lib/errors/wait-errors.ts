@@ -92,7 +92,7 @@ export interface FailedTask {
   id: string;
   /** State of the task, such as `failed`, `rejected` or `pending`. */
   state: string;
-  /** Error message of the engine. */
+  /** Error message from the engine. */
   error: string;
   /** Exit code of its container, if it has exited. */
   exitCode: number | undefined;

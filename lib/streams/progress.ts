@@ -19,7 +19,7 @@ export interface ProgressOptions {
    * operation ends.
    */
   outputStream?: ByteSink | undefined;
-  /** Whether to write the engine's messages to `outputStream` unchanged, one line of JSON each. By default false. */
+  /** Whether to write the engine's messages to `outputStream` unchanged, one line of JSON each. Defaults to false. */
   rawJson?: boolean | undefined;
   /** Called with every message, in order. If it throws an error, the operation ends with that error. */
   onProgress?: ((message: ProgressMessage) => void) | undefined;

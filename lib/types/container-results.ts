@@ -66,7 +66,7 @@ export type WaitCondition = (typeof WaitCondition)[keyof typeof WaitCondition];
 
 /** Error that occurred while waiting for the removal of a container. @category Containers */
 export interface ContainerWaitExitError {
-  /** Error message of the engine. */
+  /** Error message from the engine. */
   Message?: string;
 }
 

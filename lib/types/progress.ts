@@ -133,7 +133,7 @@ export type ProgressId = (typeof ProgressId)[keyof typeof ProgressId];
 
 /** Progress of a BuildKit build. Added in API 1.38. @category Progress */
 export interface BuildKitTraceMessage extends ProgressMessage {
-  /** ID of trace messages. */
+  /** The ID that marks the message as a trace. */
   id: typeof ProgressId.BuildKitTrace;
   /**
    * Changes since the previous message: a `moby.buildkit.v1.StatusResponse` protocol buffer, encoded in
@@ -144,7 +144,7 @@ export interface BuildKitTraceMessage extends ProgressMessage {
 
 /** Result of a BuildKit build that created an image. Added in API 1.38. @category Progress */
 export interface BuildKitImageMessage extends ProgressMessage {
-  /** ID of result messages. */
+  /** The ID that marks the message as a result. */
   id: typeof ProgressId.Image;
   /** Created image. */
   aux: ImageID;

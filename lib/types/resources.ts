@@ -112,14 +112,14 @@ export interface Resources {
   KernelMemoryTCP?: number;
   /** Soft memory limit, in bytes, which applies when the host runs low on memory. */
   MemoryReservation?: number;
-  /** Total limit for memory and swap, in bytes. -1 for unlimited swap, `0` for twice the memory limit. */
+  /** Total limit for memory and swap, in bytes. -1 for unlimited swap, 0 for twice the memory limit. */
   MemorySwap?: number;
   /** Swappiness, from 0 to 100. Null for the host's setting. */
   MemorySwappiness?: number | null;
   /** Whether the OOM killer is disabled for the container. Null on hosts that do not support it. */
   OomKillDisable?: boolean | null;
   /**
-   * Process limit. `0` or -1 for no limit. Null means no change in updates, and no limit in responses.
+   * Process limit; 0 or -1 for no limit. Null means no change in updates, and no limit in responses.
    * Updates support it in API 1.40 and later.
    */
   PidsLimit?: number | null;

@@ -9,7 +9,7 @@ export interface SecretSpec {
   Labels?: Record<string, string> | null;
   /** Secret data, encoded in base64. The maximum is 500 KiB. Engines never return it. */
   Data?: string;
-  /** Driver that provides the secret, instead of `Data`. Added in API 1.31. */
+  /** Driver that provides the secret, in place of `Data`. Added in API 1.31. */
   Driver?: Driver;
   /** Templating driver, such as `golang`. Absent if the secret is not a template. Added in API 1.37. */
   Templating?: Driver;

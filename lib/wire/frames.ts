@@ -35,7 +35,7 @@ export function streamName(stream: number): StreamName {
  * Writes one frame: a header of eight bytes, then the payload.
  *
  * @param stream - the name of the stream, or its number in the header.
- * @param payload - at most 4 GiB - 1.
+ * @param payload - the payload, at most 2^32 - 1 bytes.
  */
 export function encodeFrame(stream: StreamName | number, payload: string | Uint8Array): Buffer {
   const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;

@@ -153,7 +153,7 @@ describe("packEntries with content streams", () => {
 
   it.each([
     ["fewer", 4, "ended after 3 of 4 bytes"],
-    ["more", 2, "exceeds its 2 bytes"],
+    ["more", 2, "exceeds its declared size of 2 bytes"],
   ])("fails when a stream yields %s bytes than its size", async (_, size, message) => {
     const error = await errorOf(collect(packEntries([{ name: "a", content: Readable.from(["abc"]), size }])));
     expect(error).toBeInstanceOf(InputStreamError);

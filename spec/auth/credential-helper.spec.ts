@@ -103,7 +103,7 @@ describe("CredentialHelpers.get", () => {
     ["prints null", "echo null", "returned malformed JSON"],
     ["prints no user", `echo '{"Secret":"S3CRET"}'`, "returned malformed JSON"],
     ["prints a number as the secret", `echo '{"Username":"S3CRET","Secret":5}'`, "returned malformed JSON"],
-    ["prints endless output", "yes S3CRET", "wrote more than 1 MiB for quay.io and was killed"],
+    ["prints endless output", "yes S3CRET", "wrote more than 1 MiB in response to a request for quay.io and was killed"],
   ])("rejects without the helper's output when the helper %s", async (_, script, message) => {
     const home = temporaryHome();
     home.helper("pass", script);

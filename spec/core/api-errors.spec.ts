@@ -141,7 +141,7 @@ describe("an error response", () => {
     expect(await failureOf(probe(endpoint).get())).toMatchObject({ name: "ConflictError", reason: "in the middle of a wo" });
   });
 
-  it("that never ends can be aborted and times out", async () => {
+  it("that never ends can be aborted, and otherwise times out", async () => {
     const { endpoint, open } = await httpServer((_request, response) => response.writeHead(500).write("x"));
     const client = probe(endpoint);
     expect(await failureOf(client.get({ timeout: 40 }))).toMatchObject({ name: "TimeoutError", kind: "total" });

@@ -39,13 +39,13 @@ describe("a request", () => {
     ]);
   });
 
-  it("without a body has a length and a plain text type when it is a POST request", async () => {
+  it("without a body has a length and a plain text content type when it is a POST request", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post();
     expect(seen[0]!.fields).toEqual(expect.arrayContaining(["Content-Length: 0", "Content-Type: text/plain"]));
   });
 
-  it("with a body has the JSON type and a length", async () => {
+  it("with a body has the JSON content type and a length", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).send(probePost, { id: "x", config: { Image: "büsybox" } });
     expect(seen[0]).toMatchObject({ line: "POST /v1.51/probe/x", body: '{"Image":"büsybox"}' });

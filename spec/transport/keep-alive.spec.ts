@@ -281,7 +281,7 @@ describe("an idle connection that the engine closes", () => {
     expect(accepted()).toBe(3);
   });
 
-  it("causes the other idle connections to be closed after a restart of the engine", async () => {
+  it("makes the client close its other idle connections, as after a restart of the engine", async () => {
     const path = `${await temporaryFolder()}/docker.sock`;
     const first = await httpServer((_request, response) => ok(response), path);
     const client = probe(first.endpoint);

@@ -6,7 +6,7 @@ import { errorCode, errorMessage, isBytes, isDate, isError } from "../../lib/wir
 /** Evaluates an expression in another realm. */
 const foreign = (expression: string): unknown => runInNewContext(expression);
 
-describe("values of another realm", () => {
+describe("values from another realm", () => {
   it("are recognized by kind", () => {
     expect(foreign("new Error('x')") instanceof Error).toBe(false);
     expect(isError(foreign("new RangeError('x')"))).toBe(true);

@@ -28,7 +28,7 @@ export interface WaitContainerOptions {
 export interface WaitResult {
   /** Exit code of the container. */
   statusCode: number;
-  /** Error message of the engine, if it waited for the removal and the removal failed. */
+  /** Error message from the engine, if it waited for the removal and the removal failed. */
   error: string | undefined;
 }
 

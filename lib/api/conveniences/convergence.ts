@@ -52,7 +52,7 @@ function wantedTasks(look: ServiceLook): number {
   const { Replicated, ReplicatedJob } = service.Spec.Mode ?? {};
   if (ReplicatedJob) return ReplicatedJob.TotalCompletions ?? ReplicatedJob.MaxConcurrent ?? 1;
   if (!isGlobal(service)) return Replicated?.Replicas ?? 1;
-  // a node also counts if its task failed and was not replaced
+  // a node whose task failed and was not replaced also counts
   const past = replaced(look);
   const gaps = current.filter((task) => hasFailed(service, task) && !past.includes(task));
   return new Set((isJob(service) ? current : [...all.filter(isWanted), ...gaps]).map(({ NodeID }) => NodeID)).size;

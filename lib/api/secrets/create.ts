@@ -21,7 +21,7 @@ export interface CreateSecretOptions {
   data?: Bytes | undefined;
   /** Labels of the secret. */
   labels?: Readonly<Record<string, string>> | undefined;
-  /** Plugin that provides the data of the secret instead of `data`. API 1.31+. */
+  /** Plugin that provides the secret, in place of `data`. API 1.31+. */
   driver?: Sendable<Driver> | undefined;
   /**
    * Driver that expands `data` as a template for each task, such as `{ Name: "golang" }`. If omitted, `data` is not a template.

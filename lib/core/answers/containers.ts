@@ -2,7 +2,7 @@ import type * as types from "../../types/index.js";
 import { driverData, healthConfig, ociDescriptor } from "./common.js";
 import { list, map, type Shape } from "./shape.js";
 
-// Answers about containers and networks.
+// The shapes of responses about containers and networks.
 
 export const containerCreateResponse: Shape<types.ContainerCreateResponse> = { Warnings: list };
 const containerSummaryHostConfig: Shape<types.ContainerSummaryHostConfig> = { Annotations: map };

@@ -4,7 +4,7 @@ import { containerConfig, containerSummary } from "./containers.js";
 import { list, map, type Shape } from "./shape.js";
 import { clusterInfo } from "./swarm.js";
 
-// Answers about images, volumes, plugins and the engine.
+// The shapes of responses about images, volumes, plugins and the engine.
 
 const clusterVolumeMount: Shape<types.ClusterVolumeMount> = { MountFlags: list };
 const clusterVolumeAccessMode: Shape<types.ClusterVolumeAccessMode> = { MountVolume: clusterVolumeMount };

@@ -10,11 +10,11 @@ type Inner<T> = [Shape<T>] extends [never] ? "value" : Shape<T> | Sent<T>;
 type Members<T> = { [K in keyof T as [Shape<T[K]>] extends [never] ? never : K]-?: Shape<T[K]> | Sent<T[K]> };
 
 /**
- * Describes where an answer has lists and maps: `[items]` is a list, `{ "*": values }` a map, and an object names the members
+ * Describes where a response has lists and maps: `[items]` is a list, `{ "*": values }` a map, and an object names the members
  * that are or contain a list or map. A `value` contains none. Where null means something other than empty, `as sent` keeps it; so
  * does `{ "?": list }`, for a list whose items contain lists or maps.
  *
- * @typeParam T - the answer.
+ * @typeParam T - the response.
  */
 export type Shape<T> = unknown extends T
   ? never
@@ -39,7 +39,7 @@ export const list = ["value"] as const;
 /** A map of values that contain no list or map. */
 export const map = { "*": "value" } as const;
 
-/** Replaces null in an answer, in place. */
+/** Replaces null lists and maps in a value with empty ones, in place. */
 export type Reader = (value: unknown) => unknown;
 
 const unchanged: Reader = (value) => value;

@@ -3,7 +3,7 @@ import { driver, healthConfig, pluginPrivilege } from "./common.js";
 import { mount } from "./containers.js";
 import { list, map, type Shape } from "./shape.js";
 
-// Answers about the swarm and its objects.
+// The shapes of responses about the swarm and its objects.
 
 export const serviceCreateResponse: Shape<types.ServiceCreateResponse> = { Warnings: list };
 export const configSpec: Shape<types.ConfigSpec> = { Labels: map, Templating: driver };

@@ -94,7 +94,7 @@ export interface Versions extends Pick<FieldFacts, "members"> {
   since?: string;
   /** API version that removed the field. */
   removed?: string;
-  /** Whether the operation requires the option; `nonempty` also rejects an empty string. By default false. */
+  /** Whether the operation requires the option; `nonempty` also rejects an empty string. Defaults to false. */
   required?: boolean | "nonempty";
 }
 

@@ -13,7 +13,7 @@ export type Filters<Name extends string = string> = { readonly [K in Name]?: Fil
 /** Filters, some of which may accept times. */
 type AnyFilters = { readonly [K in string]?: FilterValue | Date | undefined };
 
-/** Every filter of an operation, with the API version that introduced it; true if every version has it. */
+/** Every filter of an operation, with the API version that introduced it; true if every version has the filter. */
 export type FilterVersions<F extends AnyFilters> = { readonly [K in keyof F & string]-?: string | true };
 
 /** Returns the names of filters as the members of their option. */

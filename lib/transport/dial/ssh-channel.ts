@@ -93,7 +93,7 @@ export class SshChannel extends Duplex {
       this.#idle?.refresh();
       if (!this.push(chunk)) child.stdout.pause();
     });
-    // the remote host may have closed the connection: the exit of the process reports the reason
+    // the remote host may have closed the connection: the process reports the reason when it exits
     child.stdin.on("error", ignoreErrors);
     child.on("error", (cause) => this.destroy(this.#origin.errorOf({ said: said(), code: null, cause })));
     child.on("close", (code) => {
@@ -116,7 +116,7 @@ export class SshChannel extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     this.#idle?.refresh();
-    // the exit of the process reports a failure
+    // the process reports a failure when it exits
     this.#started((child) => child.stdin.write(chunk, () => done()));
   }
 

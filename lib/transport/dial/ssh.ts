@@ -96,7 +96,7 @@ class Master {
         this.#hold(false);
         resolve(undefined);
       });
-      child.stdin.on("error", ignoreErrors); // the exit of the process reports it
+      child.stdin.on("error", ignoreErrors); // the process reports the failure when it exits
       child.on("error", (cause: NodeJS.ErrnoException) => {
         resolve({ said: said(), code: null, cause });
         finish();

@@ -12,7 +12,7 @@ export interface TlsOptions {
   key?: string | Buffer | undefined;
   /** Passphrase of an encrypted private key. */
   passphrase?: string | undefined;
-  /** Whether to verify the engine's certificate and its name. By default true; false allows man-in-the-middle attacks. */
+  /** Whether to verify the engine's certificate and its name. Defaults to true; false allows man-in-the-middle attacks. */
   verify?: boolean | undefined;
   /** The name that the engine's certificate must have. By default the endpoint's host. */
   serverName?: string | undefined;

@@ -146,7 +146,7 @@ describe("the source of a build", () => {
     expect(lines()).toEqual([]);
   });
 
-  it("is rejected with an error that names an unreadable file", async () => {
+  it("is rejected with an error that names the unreadable file", async () => {
     const damaged = await mkdtemp(join(folder, "damaged-"));
     await writeFile(join(damaged, "Dockerfile"), "FROM scratch\n");
     await writeFile(Buffer.concat([Buffer.from(join(damaged, "name-")), Buffer.from([0xff])]), "");

@@ -111,7 +111,7 @@ describe("moveMacAddress", () => {
     expect(parts).toEqual(before);
   });
 
-  it.each([undefined, { NetworkMode: "other" }])("rejects several endpoints of which none belongs to %j", (hostConfig) => {
+  it.each([undefined, { NetworkMode: "other" }])("rejects several endpoints, none of which belongs to %j", (hostConfig) => {
     const networkingConfig = { EndpointsConfig: { a: {}, b: {} } };
     expect(() => moveMacAddress({ config, hostConfig, networkingConfig }, "1.44")).toThrow(
       expect.objectContaining({

@@ -132,7 +132,7 @@ describe("an update of a service", () => {
     await expect(client.updateService({ id, spec, version: Version.Index })).rejects.toThrow(VersionConflictError);
   });
 
-  it("keeps the changes that concurrent functions make", async () => {
+  it("keeps the changes of concurrent updates with functions", async () => {
     const id = await service(idle);
     const names = Array.from({ length: 6 }, (_, index) => `n${index}`);
     await Promise.all(

@@ -26,7 +26,7 @@ describe("createVolume and inspectVolume", () => {
     expect(await withVolume(name, "cat /data/file")).toBe("kept\n");
   });
 
-  it("return the existing volume", async () => {
+  it("return an existing volume when its name is used again", async () => {
     const labels = { app: "spec" };
     const name = await volume({ labels });
     expect(await client.createVolume({ name })).toMatchObject({ Name: name, Labels: labels });
