@@ -190,14 +190,22 @@ describe("Client.execute", () => {
     }
   });
 
+  it.each([125, 126, 127])("recognizes an engine's message by the exit code %i", async (ExitCode) => {
+    const part = { start: output(frames([1, `${notFound}\r\n`])), inspect: [{ Running: false, ExitCode, Pid: 0 }] };
+    const { client } = await execDaemon([part]);
+    expect(await client.execute({ container: "web", cmd: ["nope"] })).toMatchObject({ exitCode: 127, stdout: Buffer.alloc(0) });
+  });
+
   it.each([
     [{ Running: false, ExitCode: 126, Pid: 7 }, 126],
+    [{ Running: false, ExitCode: 124, Pid: 0 }, 124],
+    [{ Running: false, ExitCode: 128, Pid: 0 }, 128],
     [{ Running: false, ExitCode: 0, Pid: 0 }, 0],
   ])("keeps output that resembles an engine's message: %o", async (found, exitCode) => {
-    const { client } = await execDaemon([{ start: output(frames([1, "OCI runtime"])), inspect: [found] }]);
+    const { client } = await execDaemon([{ start: output(frames([1, notFound])), inspect: [found] }]);
     expect(await client.execute({ container: "web", cmd: ["x"] })).toMatchObject({
       exitCode,
-      stdout: Buffer.from("OCI runtime"),
+      stdout: Buffer.from(notFound),
     });
   });
 
