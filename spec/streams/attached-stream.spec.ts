@@ -60,6 +60,14 @@ describe("AttachedStream", () => {
     expect(attached.supportsHalfClose).toBe(true);
   });
 
+  it("sends all input to an engine that reads it late", async () => {
+    const { attached, far } = await attach();
+    const inputStream = endlessInput(8);
+    attached.connect({ inputStream });
+    await expect.poll(() => attached.stdin.writableNeedDrain).toBe(true);
+    expect((await received(far)).length).toBe(8 << 20);
+  });
+
   it("keeps the connection open if it cannot be half-closed", async () => {
     const { attached, far } = await attach({ supportsHalfClose: false });
     let hasEnded = false;
