@@ -43,12 +43,19 @@ interface Directory {
   readonly handle: FileHandle | undefined;
 }
 
-/** Opens a directory. On systems other than Linux, which have no paths to open directories, it only checks the directory. */
-async function openDirectory(path: string): Promise<Directory | undefined> {
-  if (process.platform !== "linux") return (await statOf(path))?.isDirectory() ? { path, handle: undefined } : undefined;
+/** Where Linux lists the open files of a process. */
+const OPEN_FILES = "/proc/self/fd";
+
+/**
+ * Opens a directory.
+ *
+ * @param openFiles - the folder with paths to open files; undefined where the system has none, so that the directory is only checked.
+ */
+async function openDirectory(path: string, openFiles: string | undefined): Promise<Directory | undefined> {
+  if (openFiles === undefined) return (await statOf(path))?.isDirectory() ? { path, handle: undefined } : undefined;
   try {
     const handle = await open(path, REFERENCE);
-    return { path: `/proc/self/fd/${handle.fd}`, handle };
+    return { path: `${openFiles}/${handle.fd}`, handle };
   } catch (error) {
     const code = errorCode(error);
     if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
@@ -61,11 +68,13 @@ async function openDirectory(path: string): Promise<Directory | undefined> {
  */
 class Cursor {
   readonly #root: Directory;
+  readonly #openFiles: string | undefined;
   #at: Directory;
   #components: readonly string[] = [];
 
-  constructor(root: Directory) {
+  constructor(root: Directory, openFiles: string | undefined) {
     this.#root = root;
+    this.#openFiles = openFiles;
     this.#at = root;
   }
 
@@ -90,12 +99,12 @@ class Cursor {
   /** Opens a directory in the current one. */
   async #enter(name: string, components: readonly string[], make: boolean): Promise<Directory> {
     const path = join(this.#at.path, components.at(-1) ?? "");
-    const found = await openDirectory(path);
+    const found = await openDirectory(path, this.#openFiles);
     if (found) return found;
     let stats = await statOf(path);
     if (!stats && make) {
       await mkdir(path);
-      const made = await openDirectory(path);
+      const made = await openDirectory(path, this.#openFiles);
       if (made) return made;
       stats = await statOf(path); // another program has replaced it
     }
@@ -126,23 +135,26 @@ export class TargetTree {
   readonly #place: Cursor;
   readonly #linked: Cursor;
 
-  private constructor(root: Directory) {
+  private constructor(root: Directory, openFiles: string | undefined) {
     this.#root = root;
-    this.#place = new Cursor(root);
-    this.#linked = new Cursor(root);
+    this.#place = new Cursor(root, openFiles);
+    this.#linked = new Cursor(root, openFiles);
   }
 
   /**
    * Creates the target and its parent directories if they do not exist.
    *
    * @param target - its path. Symbolic links in this path are followed, because the caller chose it.
+   * @param openFiles - the folder in which Linux lists the open files of the process.
    * @throws {@link ArchiveError} when it cannot be created, or is not a directory.
    */
-  static async open(target: string): Promise<TargetTree> {
+  static async open(target: string, openFiles = OPEN_FILES): Promise<TargetTree> {
     try {
       await mkdir(target, { recursive: true });
       const path = await realpath(target);
-      return new TargetTree((await openDirectory(path)) ?? { path, handle: undefined });
+      // a Linux without /proc, such as a bare chroot, has no paths to open directories either
+      const usable = process.platform === "linux" && (await statOf(openFiles)) ? openFiles : undefined;
+      return new TargetTree((await openDirectory(path, usable)) ?? { path, handle: undefined }, usable);
     } catch (error) {
       throw extractError(`to ${target}`, error);
     }

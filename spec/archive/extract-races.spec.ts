@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { pack } from "tar-stream";
 import { describe, expect, it, vi } from "vitest";
 import { type ExtractSummary, extractTo } from "../../lib/archive/extract.js";
+import { TargetTree } from "../../lib/archive/target-tree.js";
 import { planted } from "../support/archive.js";
 
 type Header = Parameters<ReturnType<typeof pack>["entry"]>[0];
@@ -74,5 +75,17 @@ describe.runIf(process.platform === "linux")("extractTo, while another program r
       await replaced([directory("d/"), { name: "d/a" }, { name: "a" }], [{ name: "d/b" }]);
     }
     await vi.waitFor(async () => expect(await open()).toBeLessThanOrEqual(before));
+  });
+});
+
+describe("TargetTree", () => {
+  it("checks the parents by their paths where the system has no paths to open directories", async () => {
+    const target = await planted({ d: null, file: "x" });
+    await symlink("d", join(target, "link"));
+    const tree = await TargetTree.open(target, "/no/such/folder");
+    expect(await tree.vacate("d/a", ["d", "a"])).toBe(join(target, "d/a"));
+    await expect(tree.vacate("link/a", ["link", "a"])).rejects.toThrow('"link", which is a symbolic link');
+    await expect(tree.vacate("file/a", ["file", "a"])).rejects.toThrow('"file", which is not a directory');
+    await tree.close();
   });
 });
