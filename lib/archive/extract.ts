@@ -169,7 +169,7 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
  *
  * Modes and times are kept; owners and setuid bits are kept on request. Nothing outside the target is ever written, changed or
  * linked to: names and hard links that lead outside are rejected, as is every path through a symbolic link, even one that existed
- * before the extraction. Symbolic links are created unchanged. Existing files are replaced, not overwritten in place. On Linux,
+ * before the extraction. Symbolic links are created unchanged. Existing files are replaced, not overwritten in place. On Linux with `/proc`,
  * all this holds even if another program replaces directories in the target with links during the extraction. On other systems,
  * there is no protection against this.
  *
