@@ -1,9 +1,12 @@
 import type * as types from "../../types/index.js";
-import { driverData, healthConfig, ociDescriptor } from "./common.js";
 import { list, map, type Shape } from "./shape.js";
 
-// The shapes of responses about containers and networks.
+// The shapes of responses about containers and networks, and those that images and services share with them.
 
+export const ociPlatform: Shape<types.OCIPlatform> = { "os.features": list };
+export const ociDescriptor: Shape<types.OCIDescriptor> = { urls: list, annotations: map, platform: ociPlatform };
+export const driverData: Shape<types.DriverData> = { Data: map };
+export const healthConfig: Shape<types.HealthConfig> = { Test: list };
 export const containerCreateResponse: Shape<types.ContainerCreateResponse> = { Warnings: list };
 const containerSummaryHostConfig: Shape<types.ContainerSummaryHostConfig> = { Annotations: map };
 const endpointIPAMConfig: Shape<types.EndpointIPAMConfig> = { LinkLocalIPs: list };

@@ -1,6 +1,5 @@
 import type * as types from "../../types/index.js";
-import { driverData, healthConfig, ociDescriptor, ociPlatform } from "./common.js";
-import { containerConfig, containerSummary } from "./containers.js";
+import { containerConfig, containerSummary, driverData, healthConfig, ociDescriptor, ociPlatform } from "./containers.js";
 import { list, map, type Shape } from "./shape.js";
 import { clusterInfo } from "./swarm.js";
 

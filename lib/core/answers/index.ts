@@ -1,4 +1,3 @@
-import { pluginPrivilege } from "./common.js";
 import {
   containerCreateResponse,
   containerInspect,
@@ -28,7 +27,17 @@ import {
   volumesPruneResponse,
 } from "./images.js";
 import { type AnyShape, list, nullReader, type Reader } from "./shape.js";
-import { configSpec, node, secretSpec, service, serviceCreateResponse, serviceUpdateResponse, swarm, task } from "./swarm.js";
+import {
+  configSpec,
+  node,
+  pluginPrivilege,
+  secretSpec,
+  service,
+  serviceCreateResponse,
+  serviceUpdateResponse,
+  swarm,
+  task,
+} from "./swarm.js";
 
 /**
  * The shapes of all answers that contain lists or maps, by the name of the method.

@@ -1,10 +1,11 @@
 import type * as types from "../../types/index.js";
-import { driver, healthConfig, pluginPrivilege } from "./common.js";
-import { mount } from "./containers.js";
+import { healthConfig, mount } from "./containers.js";
 import { list, map, type Shape } from "./shape.js";
 
 // The shapes of responses about the swarm and its objects.
 
+export const driver: Shape<types.Driver> = { Options: map };
+export const pluginPrivilege: Shape<types.PluginPrivilege> = { Value: list };
 export const serviceCreateResponse: Shape<types.ServiceCreateResponse> = { Warnings: list };
 export const configSpec: Shape<types.ConfigSpec> = { Labels: map, Templating: driver };
 const resourceObject: Shape<types.ResourceObject> = { GenericResources: list };
