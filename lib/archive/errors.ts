@@ -6,7 +6,7 @@ import { errorCode, errorMessage } from "../wire/realm.js";
 export const changedKind = (path: string, cause?: unknown): ArchiveError =>
   new ArchiveError(`cannot pack ${path}: it was replaced while it was being packed`, { cause });
 
-/** Converts the error of a system call on a packed file into an error that names the file. */
+/** Converts the error from a system call on a packed file into an error that names the file. */
 export function packError(path: string, cause: unknown): ArchiveError {
   if (cause instanceof ArchiveError) return cause;
   const code = errorCode(cause);
@@ -19,7 +19,7 @@ export function packError(path: string, cause: unknown): ArchiveError {
   return new ArchiveError(`cannot pack ${path}: ${why}`, { cause });
 }
 
-/** Converts the error of a system call into an error that names the entry. */
+/** Converts the error from a system call into an error that names the entry. */
 export function extractError(name: string, cause: unknown): DockerError {
   if (cause instanceof DockerError) return cause;
   // the system call and its path, the path of an open directory, add nothing to the name

@@ -182,7 +182,7 @@ async function openTarget(tar: Readable, target: string): Promise<TargetTree> {
  * unchanged.
  */
 export async function extractTo(tar: Readable, target: string, options: ExtractOptions = {}): Promise<ExtractSummary> {
-  tar.on("error", ignoreErrors); // the first read reports a failure that occurs before it
+  tar.on("error", ignoreErrors); // if the stream has failed by then, the first read reports the failure
   const tree = await openTarget(tar, target);
   try {
     const extraction = new Extraction(tree, options);

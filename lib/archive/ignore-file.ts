@@ -97,8 +97,8 @@ export class IgnoreMatcher {
 
   /**
    * @param patterns - the patterns in order, as returned by {@link parseIgnoreFile}.
-   * @param placeOf - returns the place of a pattern for errors, by its index.
-   * @throws {@link InvalidOptionError} when one of them is malformed.
+   * @param placeOf - returns the location of the pattern at an index, for error messages.
+   * @throws {@link InvalidOptionError} when a pattern is malformed.
    */
   constructor(patterns: readonly string[], placeOf: (index: number) => string = () => "") {
     this.#patterns = patterns.flatMap((text, index) => {

@@ -180,7 +180,7 @@ function belowMatcherOf(pattern: string): (directory: string) => boolean {
  * Compiles a normalized pattern.
  *
  * @param text - the pattern.
- * @param place - its place, for errors: empty, or the path and the line of its file.
+ * @param place - its location, for error messages: empty, or the path and line in its file.
  * @throws {@link InvalidOptionError} when it is malformed.
  */
 export function compilePattern(text: string, place: string): IgnorePattern {

@@ -25,12 +25,12 @@ const BLOCK = 512;
 
 const entryTypes: readonly EntryType[] = ["file", "link", "symlink", "character-device", "block-device", "directory", "fifo"];
 
-/** Converts an error of tar-stream or of the source into one of this package's errors. */
+/** Converts an error from tar-stream or from the source into one of this package's errors. */
 function readError(error: unknown, where: string): DockerError {
   if (error instanceof DockerError) return error;
   const reason = errorMessage(error);
   if (reason === "Unexpected end of data") return new ArchiveError(`the archive is truncated ${where}`, { cause: error });
-  // the message of tar-stream is a question
+  // tar-stream's message is a question
   const problem = reason.startsWith("Invalid tar header")
     ? "no tar header; a compressed archive must be decompressed first"
     : reason;

@@ -126,8 +126,8 @@ class Cursor {
 }
 
 /**
- * The target directory of an extraction. It returns only paths without symbolic links among their parents, so that nothing is ever
- * written through a link. A path is valid until the next call.
+ * The target directory of an extraction. Its methods return only paths without symbolic links among their parents, so that nothing
+ * is ever written through a link. A path is valid until the next call.
  */
 export class TargetTree {
   readonly #root: Directory;

@@ -80,7 +80,7 @@ interface Layer {
   readonly listed: readonly string[];
 }
 
-/** A lookup: its signal, a function that tolerates failures, and the places that it has searched. */
+/** The state of a lookup: the caller's signal, a function that runs a step and may skip its failure, and the searched places. */
 interface Search {
   readonly signal: AbortSignal | undefined;
   readonly tolerate: <T>(step: () => Promise<T | undefined>) => Promise<T | undefined>;

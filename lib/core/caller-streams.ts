@@ -7,7 +7,7 @@ import { allowListeners, ignoreErrors, ignoreLateError } from "../wire/quiet.js"
 import type { CallOptions } from "./call-options.js";
 import { type Field, isStreamField, type StreamTaker, type Taken } from "./fields/fields.js";
 
-/** A method whose options hold streams. */
+/** A method whose options contain streams. */
 export interface StreamMethod {
   /** Name of the method. */
   readonly name: string;
@@ -121,7 +121,7 @@ export class CallerStreams implements HeardStreams, StreamTaker {
     for (const heard of this.#heard.values()) {
       if (heard.isHandedOver || (stream !== undefined && heard.stream !== stream)) continue;
       heard.isHandedOver = true;
-      // the stream still has an error listener after its reader or writer has finished
+      // keeps an error listener on the stream even after its reader or writer has finished
       heard.stream.on("error", ignoreErrors).off("error", heard.onError).off("close", heard.onClose);
     }
   }

@@ -15,7 +15,7 @@ import { suggestion } from "./names.js";
 /** Settings of a client, all optional. @category Connecting */
 export interface ClientOptions {
   /**
-   * Where the engine is: `unix:///path`, `npipe:////./pipe/name`, `tcp://host:port`, `http://…`, `https://…` or
+   * The engine's address: `unix:///path`, `npipe:////./pipe/name`, `tcp://host:port`, `http://…`, `https://…` or
    * `ssh://user@host`. By default the engine's standard socket on this machine.
    */
   endpoint?: string | undefined;

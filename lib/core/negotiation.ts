@@ -92,7 +92,7 @@ export class Negotiation {
       } catch (error) {
         // the request may have failed because of another call's shorter timeout: this call sends it again with its own timeout
         const patience = error instanceof TimeoutError && !waiter.failure ? limits[error.kind] : undefined;
-        const more = patience !== undefined && (patience === 0 || patience > (error as TimeoutError).timeout); // patience is set for a TimeoutError only
+        const more = patience !== undefined && (patience === 0 || patience > (error as TimeoutError).timeout); // patience is set only for a TimeoutError
         if (!more) throw error;
       }
     }

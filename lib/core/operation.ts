@@ -39,12 +39,13 @@ export interface Operation<O extends object> {
    * the client's response timeouts do not apply, or are extended by the `grace` of the call.
    */
   readonly slow?: boolean;
-  /** Returns by how many milliseconds the engine may exceed the client's timeouts with these options; `Infinity` for no limit. */
+  /** Returns the number of milliseconds by which a call may exceed the client's timeouts; `Infinity` for no limit. */
   grace?(this: void, options: O): number;
 }
 
 /**
- * Returns whether the engine may be slow to respond to a call, and by how many milliseconds it may exceed the client's timeouts.
+ * Returns whether the engine may be slow to respond to a call, and the number of milliseconds by which the call may exceed the
+ * client's timeouts.
  *
  * @param options - the validated options of the call.
  */
@@ -182,7 +183,7 @@ function describeErrors({ name: operation, method, path, errors = () => ({}) }: 
   });
 }
 
-/** Returns the path in the body at which an option's value is; empty outside the body. */
+/** Returns the path of an option's value in the body; empty if the value is not in the body. */
 const pathOf = (field: Field<never>): string => (field.in === "body" ? field.key : "");
 
 /** Whether an option's value can have the member at a path, which has the form of {@link OptionDescription.parts}. */

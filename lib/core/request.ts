@@ -29,7 +29,7 @@ export interface RequestExtras {
   anyStatus?: boolean | undefined;
 }
 
-/** A response with a good status and an unread body. */
+/** A response with a successful status and an unread body. */
 export interface OpenResponse {
   readonly status: number;
   readonly headers: ResponseHeaders;
@@ -59,8 +59,8 @@ export function validTimeout(name: string, timeout: number): number {
  * Merges the timeouts of a call with those of its client.
  *
  * @throws {@link InvalidOptionError} when a timeout is not a number of milliseconds.
- * @param grace - by how many milliseconds the response may exceed the client's timeouts; `Infinity` if only the call's own
- * timeouts apply to the response.
+ * @param grace - the number of milliseconds by which the response may exceed the client's timeouts; `Infinity` if only the
+ * call's own timeouts apply to the response.
  */
 export function limitsOf(defaults: Timeouts = {}, call: CallOptions = {}, grace = 0): Limits {
   const own = call.timeouts ?? {};

@@ -7,7 +7,7 @@ export interface Signature {
   readonly required: readonly string[];
   /** The names that are valid in the values of the options. */
   readonly members: Readonly<Record<string, Shape>>;
-  /** The options that hold streams of the caller. */
+  /** The options that contain streams of the caller. */
   readonly streams: Readonly<Record<string, StreamField>>;
   /** Whether the method returns a `Progress`. */
   readonly hasProgress: boolean;
@@ -46,7 +46,7 @@ export type OptionKinds<O extends object> = { readonly [K in keyof O]-?: OptionK
  * Declares the options of a method that combines operations.
  *
  * @param rest - where the options are, if they are not the first argument.
- * @returns the name of the method, and the options that hold streams of the caller.
+ * @returns the name of the method, and the options that contain streams of the caller.
  */
 export function composite(
   method: string,

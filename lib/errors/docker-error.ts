@@ -10,11 +10,11 @@ export interface DockerErrorDetails {
   endpoint?: string | undefined;
 }
 
-/** Marks the errors of every copy of this package. */
+/** The property that marks errors of this package, whichever copy of it created them. */
 const copies = Symbol.for("ts-dockerclient.error");
 
 /**
- * The base class of all errors of this package.
+ * The base class of all errors in this package.
  *
  * `code` is stable across releases; compare it where `instanceof` cannot be used. The message, the properties and the inspected
  * form of an error never contain credentials.
@@ -32,7 +32,7 @@ export class DockerError extends Error {
   readonly endpoint: string | undefined;
 
   /**
-   * Also recognises errors from other copies of this package, by class name: a process may load both the ES modules and the
+   * Also recognizes errors from other copies of this package, by class name: a process may load both the ES modules and the
    * CommonJS build.
    *
    * @internal

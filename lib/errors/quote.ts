@@ -17,7 +17,7 @@ function escape(character: string): string {
 
 function cut(text: string, length: number): string {
   if (text.length <= length) return text;
-  // half of a surrogate pair is not a character
+  // the cut must not leave a lone surrogate
   return `${text.slice(0, length).replace(/[\ud800-\udbff]$/, "")}…`;
 }
 

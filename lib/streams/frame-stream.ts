@@ -204,7 +204,7 @@ export class FrameStream implements AsyncIterable<Frame>, AsyncDisposable {
         stderr.end();
       },
       (error: unknown) => {
-        stdout.destroy(error as Error); // forward rejects with errors of this package
+        stdout.destroy(error as Error); // forward rejects only with this package's errors
         stderr.destroy(error as Error); // as above
       },
     );

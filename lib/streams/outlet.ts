@@ -47,7 +47,7 @@ export class Outlet {
     }
   }
 
-  /** Waits until the streams have accepted all writes, the source has broken, or the exchange has failed. */
+  /** Waits until the streams have accepted all writes, the source has failed, or the exchange has failed. */
   async accepted(source: Readable): Promise<void> {
     if (this.#pending === 0 || (source.closed && !source.readableEnded)) return;
     await new Promise<void>((resolve) => {

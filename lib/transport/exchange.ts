@@ -163,7 +163,7 @@ export class Exchange {
   }
 
   /**
-   * Converts the error of a socket or stream into one of this package's errors. An earlier failure of the exchange takes
+   * Converts an error from a socket or stream into one of this package's errors. An earlier failure of the exchange takes
    * precedence.
    */
   errorOf(error: unknown): DockerError {

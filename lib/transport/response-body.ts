@@ -127,7 +127,7 @@ export class ResponseBody extends Readable {
     else if (this.#held.length === 0) this.push(null);
   }
 
-  /** Fails the body with an error of its connection. */
+  /** Fails the body with an error from its connection. */
   fail(error: Error): void {
     this.#failure = error;
     if (this.#settled) this.#settled(error);

@@ -16,7 +16,7 @@ export interface ReplicatedJob {
   TotalCompletions?: number;
 }
 
-/** Scheduling mode of a service. Set exactly one; defaults to one replicated task. @category Services */
+/** Scheduling mode of a service. Set at most one; defaults to one replicated task. @category Services */
 export interface ServiceMode {
   /** A fixed number of tasks. */
   Replicated?: ReplicatedService;

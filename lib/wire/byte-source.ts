@@ -45,7 +45,7 @@ export const SOURCE = "a Readable, a ReadableStream, a Blob, a string, bytes or 
 /** Streams that the client created from other sources. */
 const converted = new WeakSet<Readable>();
 
-/** Whether a value has these methods. This test also recognises instances from other realms and packages. */
+/** Whether a value has these methods. This test also recognizes instances from other realms and packages. */
 export const has = (value: unknown, ...methods: readonly PropertyKey[]): boolean =>
   typeof value === "object" &&
   value !== null &&

@@ -1,6 +1,6 @@
 type Crypto = typeof import("node:crypto");
 
-/** Node.js's cryptography. It is loaded on first use, because loading it takes 2 ms and few calls need it. */
+/** The crypto module of Node.js. It is loaded on first use, because loading takes 2 ms and few calls need it. */
 const crypto = (): Crypto => process.getBuiltinModule("node:crypto");
 
 /** Returns the digest of bytes or a string. */

@@ -113,7 +113,7 @@ export class JsonMessageReader {
   end(): void {
     if (this.#rest.length === 0) return;
     const rest = this.#rest.take().toString("utf8", 0, QUOTED);
-    throw new ProtocolError("the engine's messages ended in the middle of one", undefined, quoted(rest));
+    throw new ProtocolError("the engine's stream ended in the middle of a message", undefined, quoted(rest));
   }
 
   /** Parses a line that is one whole document; returns undefined for other lines. */

@@ -72,7 +72,7 @@ function* spellings(secret: string): Generator<string> {
   for (const escape of [(text: string) => text, asInGo]) {
     let spelling = secret;
     for (let depth = 0; depth < DEPTH; depth += 1) {
-      // half of a surrogate pair has no spelling in URLs
+      // a lone surrogate cannot be percent-encoded
       const inUrl = encodeURIComponent(spelling.replace(/\p{Surrogate}/gu, "\ufffd"));
       yield* [spelling, inUrl, inUrl.replaceAll("%20", "+")];
       spelling = escape(JSON.stringify(spelling).slice(1, -1));

@@ -84,7 +84,7 @@ describe("packEntries", () => {
     ]);
   });
 
-  it("creates hard links across entries, and packs devices as devices", async () => {
+  it("creates hard links across entries, and keeps devices", async () => {
     const root = await planted({ a: "1" });
     await link(join(root, "a"), join(root, "b"));
     const archive = await collect(

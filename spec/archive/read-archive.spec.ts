@@ -285,7 +285,7 @@ describe("readArchive's entries", () => {
 });
 
 describe("readArchive of a stream that fails", () => {
-  it("passes through errors of this package", async () => {
+  it("passes this package's errors through", async () => {
     const tar = new PassThrough();
     const result = errorOf(everything(tar));
     tar.write((await sample()).subarray(0, 700));

@@ -85,7 +85,7 @@ describe("proxies in config.json", () => {
 
   it("are not added to an image by insertImageFile", async () => {
     const { client, requests } = await configured(() => ({ proxies: { default: common } }));
-    // the daemon's answers to the requests after the container's creation do not fit
+    // the daemon's answers do not match the requests that follow the creation
     await expect(client.insertImageFile({ name: "x", path: "/f", content: "x" })).rejects.toThrow("does not describe the path");
     expect(created(requests).Env).toBeUndefined();
   });

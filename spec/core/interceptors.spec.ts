@@ -86,7 +86,7 @@ describe("a request interceptor", () => {
     expect(accepted()).toBe(0);
   });
 
-  it("that throws an axios error fails the call with an error of this package, without the request", async () => {
+  it("that throws an axios error fails the call with one of this package's errors, without the request", async () => {
     const { endpoint } = await httpServer((_request, response) => ok(response));
     const client = probe(endpoint);
     onRequest(client, (config) => {

@@ -289,7 +289,7 @@ describe("a call that waits for negotiation", () => {
     expect(await next).toBe(200);
   });
 
-  it("sends a new request while the request of an aborted call is being canceled", async () => {
+  it("sends a new request while the request of an aborted call is being cancelled", async () => {
     const { endpoint, answer, pings } = await silentEngine();
     const client = probe(endpoint, negotiated);
     const controller = new AbortController();

@@ -56,21 +56,21 @@ describe("a request", () => {
     ["text", "tüxt", "Content-Length: 5"],
     ["bytes", Buffer.from("bytes"), "Content-Length: 5"],
     ["no bytes", Buffer.alloc(0), "Content-Length: 0"],
-  ])("with %s as an upload has its length", async (_what, upload, length) => {
+  ])("with %s as its body declares the length", async (_what, upload, length) => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post(undefined, { upload, headers: { "Content-Type": "application/x-tar" } });
     expect(seen[0]!.fields).toEqual(expect.arrayContaining([length, "Content-Type: application/x-tar"]));
     expect(seen[0]!.body).toBe(upload.toString());
   });
 
-  it("with a stream as an upload is chunked", async () => {
+  it("with a stream as its body is sent in chunks", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post(undefined, { upload: Readable.from(["one ", "", Buffer.from("two "), "three"]) });
     expect(seen[0]!.fields).toContain("Transfer-Encoding: chunked");
     expect(seen[0]!.body).toBe("one two three");
   });
 
-  it("with an empty stream as an upload has an empty body", async () => {
+  it("with an empty stream as its body has an empty body", async () => {
     const { seen, endpoint } = await wire();
     await probe(endpoint).post(undefined, { upload: Readable.from([]) });
     expect(seen[0]!.body).toBe("");

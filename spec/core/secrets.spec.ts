@@ -74,7 +74,7 @@ describe("no secret is revealed", () => {
       "that returns invalid JSON",
       (socket) => onRequest(socket, () => socket.end("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n{")),
     ],
-  ])("by the error of a connection %s", async (_what, serve) => {
+  ])("by the error for a connection %s", async (_what, serve) => {
     const { endpoint } = await netServer(serve, 0);
     const error = await failureOf(
       probe(endpoint, options).json(probePost, { id: "x", q: SECRET, config: { Password: SECRET } }, call, extras),

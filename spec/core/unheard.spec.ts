@@ -41,7 +41,7 @@ for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
 await client.close();
 `;
 
-describe("a response that breaks off before it is read", () => {
+describe("a response that is cut off before it is read", () => {
   it.each([
     ["logs", "abort", "AbortError"],
     ["logs", "close", "ClientClosedError"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DockerError } from "../../lib/errors/docker-error.js";
 import { printable, quoted, shown } from "../../lib/errors/quote.js";
 
-describe("foreign text in messages", () => {
+describe("untrusted text in messages", () => {
   it.each([
     ["a\u001b[31mb", "a\\u001b[31mb"],
     ["a\nb\tc\rd\u0000", "a\\u000ab\\u0009c\\u000dd\\u0000"],

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { encodeFrame } from "../../lib/wire/frames.js";
 import { onRequest } from "../support/servers.js";
 
-/** Where and how a connection is broken off. */
+/** Where and how a connection is cut off. */
 interface Break {
   /** The number of response bytes that it carries before the break. */
   readonly after: number;
@@ -55,7 +55,7 @@ function responseTo(head: string, archive: Buffer): string {
   return table.find(([expression]) => expression.test(head))?.[1] ?? "";
 }
 
-/** A server on 127.0.0.1 that breaks off its connections as `next` specifies. */
+/** A server on 127.0.0.1 that cuts off its connections as `next` specifies. */
 export interface ScriptedEngine {
   readonly endpoint: string;
   /** The connections that are open. */

@@ -1,4 +1,4 @@
-// The mutants of a source file: small faults of the kinds that reviews find, each of which a spec should notice.
+// The mutants of a source file: small faults, of the kinds found in reviews, that a spec should detect.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ const OPERATORS = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.BarBarToken, "&&"],
 ]);
 
-/** Whether an expression is a call, awaited or not. A constructor cannot do without its call of `super`. */
+/** Whether an expression is a call, awaited or not. A constructor cannot omit its call to `super`. */
 function isCall(expression: ts.Expression): boolean {
   if (ts.isAwaitExpression(expression) || ts.isVoidExpression(expression)) return isCall(expression.expression);
   return ts.isCallExpression(expression) && expression.expression.kind !== ts.SyntaxKind.SuperKeyword;
@@ -49,7 +49,7 @@ function* changesOf(node: ts.Node): Generator<[replaced: ts.Node, replacement: s
   if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) yield [node.body, "undefined"];
 }
 
-/** Returns every mutant of a source file, those that do not compile among them. */
+/** Returns every mutant of a source file, including those that do not compile. */
 export function mutantsOf(file: string): Mutant[] {
   const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const mutants: Mutant[] = [];

@@ -1,15 +1,15 @@
-// Makes small faults in the package, one at a time, and reports those that no nearby spec notices:
+// Introduces small faults into the package, one at a time, and reports those that no nearby spec detects:
 //
 //   npm run test:mutation                                     forty mutants of each of four folders, a random seed
 //   npm run test:mutation -- --seed 7 --count 100             with this seed and number
-//   npm run test:mutation -- --folder lib/auth,lib/archive    of these folders
+//   npm run test:mutation -- --folder lib/auth,lib/archive    mutants of these folders
 //   npm run test:mutation -- --at lib/streams/body.ts:33      every mutant of this line
-//   npm run test:mutation -- --also spec/project/leaks        with these specs, too: by default only those of the same folder
+//   npm run test:mutation -- --also spec/project/leaks        with additional specs; by default only those of the same folder
 //
 // A mutant drops a call or an assignment, negates a condition, changes an operator, adds one to a number, or returns undefined.
-// It has to compile. A failing spec, an unhandled error and a hang kill it. A survivor is equivalent to the original, or shows
-// code that nothing needs, or a gap in the specs. Scores are information: it exits 1 only if it cannot run, as when the specs
-// fail without any mutant. Nothing on the disk changes.
+// It has to compile. A failing spec, an unhandled error or a hang kills it. A survivor is equivalent to the original, or shows
+// unnecessary code or a gap in the specs. Survivors are not a failure: the exit code is 1 only if the run is impossible, for
+// example because the specs fail without a mutant. Files on disk are not changed.
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
@@ -21,7 +21,7 @@ import { top } from "../support/installed-package.js";
 import { compiler, diffOf, type Mutant, mutantsOf, textOf } from "./mutants.js";
 import type { Job, Outcome } from "./runner.js";
 
-/** The folders where a fault is hardest to see: whatever a caller leaves, they have to clean up. */
+/** The folders where a fault is hardest to see, because they clean up after every call. */
 const FOLDERS = ["lib/transport", "lib/streams", "lib/api/events", "lib/api/exec"];
 
 /** The time that specs may take without a mutant, in milliseconds. */
@@ -52,7 +52,7 @@ if (!Number.isInteger(seed) || !(count > 0) || !folders.every((name) => name.sta
   process.exit(2);
 }
 
-/** The process that runs the specs, in a process group with those that it starts. */
+/** The process that runs the specs, in one process group with its child processes. */
 let runner: ChildProcess | undefined;
 const stop = (): void => {
   if (runner?.pid !== undefined && runner.exitCode === null && runner.signalCode === null) process.kill(-runner.pid, "SIGKILL");
@@ -65,7 +65,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   });
 process.on("exit", stop);
 
-/** Starts the process that runs the specs, unless it is there. */
+/** Returns the process that runs the specs, starting it if necessary. */
 async function started(): Promise<ChildProcess> {
   if (runner) return runner;
   runner = fork(new URL("runner.ts", import.meta.url), { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"] });
@@ -73,7 +73,7 @@ async function started(): Promise<ChildProcess> {
   return runner;
 }
 
-/** Runs the specs of a job and returns what failed first: a hang fails, too. */
+/** Runs the specs of a job and returns the first failure; a hang counts as a failure. */
 async function failureOf(job: Job, timeout: number): Promise<string | undefined> {
   const child = await started();
   return new Promise((resolve) => {
@@ -93,14 +93,14 @@ async function failureOf(job: Job, timeout: number): Promise<string | undefined>
   });
 }
 
-/** Returns the files of a folder and those below it. */
+/** Returns the files of a folder and its subfolders. */
 const filesOf = (folder: string): string[] =>
   readdirSync(join(top, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
     .sort()
     .map((name) => join(top, folder, name));
 
-/** Returns the specs about a folder: those of the file if there are any, those of the folder, then the others. */
+/** Returns the specs for a folder in stages: those of the file, if any, those of the folder, and the additional ones. */
 function stagesFor(folder: string, file?: string): string[][] {
   const mirrored = (path: string): string[] => [path.replace(/^lib/, "spec")].filter((name) => existsSync(join(top, name)));
   const own = file === undefined ? [] : mirrored(relative(top, file).replace(/\.ts$/, ".spec.ts"));

@@ -1,5 +1,5 @@
-// Runs specs against one mutant after the other. The mutant replaces its file on the way into vitest: nothing on the disk
-// changes. It is a process of its own because a mutant may hang: run.ts then kills it.
+// Runs specs against one mutant after the other. The mutant replaces its file when vitest loads it, so files on disk are not
+// changed. This is a separate process, because a mutant may hang: run.ts then kills it.
 
 import { fileURLToPath } from "node:url";
 import { createVitest, type TestModule } from "vitest/node";
@@ -11,12 +11,12 @@ export interface Job {
   stages: string[][];
 }
 
-/** The specs that failed first. There are none if the mutant survives. */
+/** The specs that failed first. Empty if the mutant survives. */
 export interface Outcome {
   failed: string[];
 }
 
-/** The modules that have failed in the current run. Results of vitest contain those of earlier runs, too. */
+/** The modules that have failed in the current run. The results of vitest also contain those of earlier runs. */
 let failed: string[] = [];
 
 function note(module: TestModule): void {

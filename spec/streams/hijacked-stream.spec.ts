@@ -78,7 +78,7 @@ describe("HijackedStream", () => {
     }
   });
 
-  it("fails with an error of this package when the engine stops reading", async () => {
+  it("fails with one of this package's errors when the engine stops reading", async () => {
     const { stream, far } = await hijack();
     far.destroy();
     await sleep(20);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { temporaryFolder } from "./servers.js";
 
-/** The behavior of the fake. */
+/** The behaviour of the fake. */
 export type Conduct =
   | "works"
   | "refuses the key"
@@ -15,7 +15,7 @@ export type Conduct =
   | "ignores signals"
   | "leaves a process behind"
   | "refuses the key and leaves a process behind"
-  | "breaks off";
+  | "loses its connection";
 
 const program = (folder: string) => `#!${process.execPath}
 const { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
@@ -51,7 +51,7 @@ if (option("ControlMaster") === "yes") {
   }
 } else if (conduct === "has no docker") fail("sh: 1: docker: not found\\nsh: 1: exec: podman: not found", 127);
 else if (conduct === "has a docker that fails") fail("permission denied while trying to connect to the Docker daemon socket", 1);
-else if (conduct === "breaks off") {
+else if (conduct === "loses its connection") {
   process.stdin.once("data", () => fail("Connection to host closed by remote host.", 255));
 } else {
   const socket = connect({ path: readFileSync(folder + "/socket", "utf8"), allowHalfOpen: true });

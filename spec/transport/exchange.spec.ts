@@ -117,7 +117,7 @@ describe("Exchange", () => {
     expect(ended.failure).toBeUndefined();
   });
 
-  it("converts a socket failure to an error of this package, or to its original cause", () => {
+  it("converts a socket failure to one of this package's errors, or to its original cause", () => {
     const own = exchange();
     expect(own.errorOf(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBeInstanceOf(ConnectionClosedError);
     const mine = new InvalidOptionError("x", "mine");

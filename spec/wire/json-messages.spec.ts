@@ -174,7 +174,7 @@ describe("JsonMessageReader", () => {
     const text = `{"a":"${"b".repeat(200)}"}`;
     for (let length = 1; length < text.length; length += 1) {
       expect(() => read([Buffer.from(text.slice(0, length))])).toThrow(
-        /^the engine's messages ended in the middle of one: ".{0,120}$/,
+        /^the engine's stream ended in the middle of a message: ".{0,120}$/,
       );
     }
   });

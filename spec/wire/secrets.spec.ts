@@ -26,7 +26,7 @@ const requests: readonly [what: string, source: Partial<SecretSource>, secret: s
   ["the data of a secret", { body: JSON.stringify({ Data: base64("a whole key\n") }) }, "a whole key"],
   ["the password of a proxy", { body: JSON.stringify({ Env: ["HTTP_PROXY=http://me:0123-4567@proxy:1"] }) }, "0123-4567"],
   ["a list in a member with a secret name", { body: JSON.stringify({ Secret: ["0123-4567"] }) }, "0123-4567"],
-  ["half of a surrogate pair", { body: JSON.stringify({ Password: "0123\ud8004567" }) }, "0123\ud8004567"],
+  ["a lone surrogate", { body: JSON.stringify({ Password: "0123\ud8004567" }) }, "0123\ud8004567"],
 ];
 
 /** The spellings in which an answer may repeat a text. */

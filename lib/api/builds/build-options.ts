@@ -106,7 +106,7 @@ export interface BuildImageOptions extends BuildSourceOptions, BuildLimitOptions
   outputs?: readonly BuildOutput[] | undefined;
   /** ID of the BuildKit session that provides the build with files, credentials and secrets. API 1.31+. */
   session?: string | undefined;
-  /** An ID of your choice, for canceling a BuildKit build with {@link Client.cancelBuild}. API 1.38+. */
+  /** An ID of your choice, for cancelling a BuildKit build with {@link Client.cancelBuild}. API 1.38+. */
   buildId?: string | undefined;
   /**
    * Credentials for the registries that the build pulls from, by registry; false to send none. Defaults to the client's

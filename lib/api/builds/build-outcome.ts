@@ -17,7 +17,7 @@ const LINES = 100;
 /** Maximum length of the stored log, in characters. Limiting the lines is not enough, because a line may be very long. */
 const LIMIT = 256 * 1024;
 
-/** Stores the end of a build's log. */
+/** Keeps the last lines of a build's log. */
 export class LogTail {
   #text = "";
 

@@ -46,7 +46,7 @@ const attachToContainer = operation<AttachToContainerOptions>({
     errorStream: sink,
     onConnected: notSent,
   },
-  // Podman already prepares a created container to start, so start errors occur here
+  // attaching makes Podman prepare a created container for its start, so start errors can occur here
   errors: ({ container }) => startErrors(container),
 });
 

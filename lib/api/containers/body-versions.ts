@@ -122,5 +122,5 @@ export const containerBodyDefaults: Readonly<Record<string, readonly unknown[]>>
  * only where these are not simply the empty values.
  */
 export const containerUpdateDefaults: Readonly<Record<string, readonly unknown[]>> = {
-  PidsLimit: [], // none: zero removes the limit
+  PidsLimit: [], // no such value: zero removes the limit
 } satisfies Partial<Record<BodyPath<ContainerUpdateRequest>, readonly unknown[]>>;

@@ -66,7 +66,7 @@ function differences(given: object, actual: object): string[] {
     if (isEmpty(value) || typeof value !== "object" || typeof own !== "object" || own === null) {
       return value !== own && !(isEmpty(value) && isEmpty(own));
     }
-    return differences(value as object, own).length > 0; // not null, which counts as empty above
+    return differences(value as object, own).length > 0; // `value` is not null: null counts as empty above
   });
   if (Array.isArray(given) && Array.isArray(actual) && actual.length > given.length) differing.push(["length", undefined]);
   return differing.map(([name]) => name);

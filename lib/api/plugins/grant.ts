@@ -33,7 +33,8 @@ export function grant(
   operation: string,
 ): readonly PluginPrivilege[] {
   const answer: unknown = wanted;
-  if (!Array.isArray(answer)) throw new ProtocolError("the privileges that the plugin requests are not a list", { operation });
+  if (!Array.isArray(answer))
+    throw new ProtocolError("the engine did not return a list of the privileges that the plugin requests", { operation });
   if (grantAllPermissions) return wanted;
   const ungranted = wanted.flatMap((privilege) => {
     const granted = privileges.filter(({ Name }) => Name === privilege.Name);

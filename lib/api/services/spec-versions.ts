@@ -120,13 +120,13 @@ export const serviceSpecVersions: Readonly<Record<string, string>> = {
  */
 export const serviceSpecDefaults: Readonly<Record<string, readonly unknown[]>> = {
   "EndpointSpec.Ports[].PublishMode": ["", "ingress"],
-  "Mode.GlobalJob": [], // none: even an empty object selects the mode
+  "Mode.GlobalJob": [], // no such value: even an empty object selects the mode
   "Mode.ReplicatedJob": [],
   "RollbackConfig.FailureAction": ["", "pause"],
   "RollbackConfig.Order": ["", "stop-first"],
   "TaskTemplate.ContainerSpec.Isolation": ["", "default"],
   "TaskTemplate.ContainerSpec.Mounts[].Consistency": ["", "default"],
-  "TaskTemplate.Resources.MemorySwappiness": [], // none: zero has an effect
+  "TaskTemplate.Resources.MemorySwappiness": [], // no such value: zero has an effect
   "TaskTemplate.Resources.SwapBytes": [],
   "TaskTemplate.Runtime": ["", "container"],
   "UpdateConfig.Order": ["", "stop-first"],

@@ -21,7 +21,7 @@ export const pathParam: TextField<string> = {
   encoding: "text",
   expects: "a string",
   required: true,
-  // half of a surrogate pair cannot be percent-encoded
+  // a lone surrogate cannot be percent-encoded
   encode: (v) => (isText(v) && !/\p{Surrogate}/u.test(v) ? v : undefined),
 };
 

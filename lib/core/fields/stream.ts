@@ -11,13 +11,13 @@ export interface StreamTaker {
   sink(option: string, sink: ByteSink): Writable;
 }
 
-/** An option that holds streams of the caller. They have error listeners from the start of the call. */
+/** An option that contains streams of the caller. They have error listeners from the start of the call. */
 export interface StreamField extends NotSentField {
   /** Registers the streams in the option's value, and returns the value with Node.js streams in their place. */
   readonly take: (streams: StreamTaker, option: string, value: unknown) => unknown;
 }
 
-/** Whether an option holds streams of the caller, according to its metadata. */
+/** Whether an option contains streams of the caller, according to its metadata. */
 export const isStreamField = (field: object | undefined): field is StreamField =>
   field !== undefined && "take" in field && typeof field.take === "function";
 

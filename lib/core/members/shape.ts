@@ -12,11 +12,11 @@ export interface MemberShapes {
   readonly [name: string]: Shape;
 }
 
-/** A value without members. */
+/** A value whose members are not checked, such as a string. */
 export const value = "value";
-/** A list of values without members. */
+/** A list of such values. */
 export const list = [value] as const;
-/** A map of values without members. The caller chooses its keys. */
+/** A map of such values. The caller chooses its keys. */
 export const map = { "*": value } as const;
 /** An object that is always empty. */
 export const empty = {} as const;
@@ -60,7 +60,7 @@ type Step = string | number;
 const pathOf = (steps: readonly Step[]): string =>
   steps.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 
-/** Adds the problems of a value to `found`. A path is built only for a problem, because this runs in every call. */
+/** Adds the problems of a value to `found`. Paths are built only for problems, because this runs on every call. */
 function visit(value: unknown, shape: Shape, steps: Step[], found: MemberProblem[]): void {
   if (shape === "value") return;
   const inner = (step: Step, one: unknown, its: Shape): void => {

@@ -46,7 +46,7 @@ interface Where {
 }
 
 /**
- * Converts an error of a socket, a TLS session or the HTTP reader into one of this package's errors.
+ * Converts an error from a socket, a TLS session or the HTTP reader into one of this package's errors.
  *
  * @param cause - the error.
  * @param where - the call in which it happened.
@@ -81,7 +81,7 @@ export function connectionErrorOf(cause: unknown, where: Where): DockerError {
 /** The message for a plain HTTP request on a TLS port. */
 export const plainHttpToTls = (endpoint: string): string => `${endpoint} expects TLS, but the request was sent in plain HTTP`;
 
-/** Converts an error of a TLS session; returns undefined for other errors. */
+/** Converts an error from a TLS session; returns undefined for other errors. */
 function tlsErrorOf(cause: unknown, code: string, words: string, { operation, endpoint }: Where): TlsError | undefined {
   const details = { cause, operation, endpoint };
   if (certificateCodes.has(code)) {

@@ -78,7 +78,7 @@ export class SshChannel extends Duplex {
     this.#origin = origin;
     origin.start().then(
       (child) => this.#attach(child),
-      (error: unknown) => this.destroy(error as Error), // start rejects only with errors of this package
+      (error: unknown) => this.destroy(error as Error), // start rejects only with this package's errors
     );
   }
 

@@ -72,9 +72,9 @@ function sshError({ said, code, cause }: SshFailure, { operation, endpoint }: Ex
 class Master {
   /** The control socket for the channels. */
   readonly control: string;
-  /** Resolves when it accepts channels, or has failed. */
+  /** Resolves when the connection accepts channels, or has failed. */
   readonly ready: Promise<SshFailure | undefined>;
-  /** Resolves when it has exited. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<void>;
   readonly #child: ChildProcess;
   #connected = false;
@@ -121,7 +121,7 @@ class Master {
     }
   }
 
-  /** Whether it no longer accepts channels. */
+  /** Whether the connection no longer accepts channels. */
   get givenUp(): boolean {
     return this.#givenUp;
   }

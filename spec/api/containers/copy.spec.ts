@@ -28,7 +28,7 @@ async function entriesOf(request: RecordedRequest | undefined): Promise<string[]
 }
 
 function statHeader(linkTarget?: string): Record<string, string> {
-  // Podman reports a target for files that are not links, too
+  // Podman also reports a target for files that are not links
   const link = linkTarget === undefined ? { mode: 0o644, linkTarget: "/x" } : { mode: GoFileMode.Symlink | 0o777, linkTarget };
   const stat = JSON.stringify({ name: "x", size: 0, mtime: "", ...link });
   return { "X-Docker-Container-Path-Stat": Buffer.from(stat).toString("base64") };

@@ -82,7 +82,7 @@ describe("a replicated service", () => {
 describe("an update", () => {
   const of = (state: UpdateState, more?: Partial<Service>) => look(service(replicated(1), state, more), [running(1)]);
 
-  it("must complete and then needs no stable period", () => {
+  it("has converged when it completes, without a stable period", () => {
     const verdicts = judge([of("updating"), of("updating"), of("completed")], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, undefined, { tasks: [{}] }]);
   });
@@ -108,7 +108,7 @@ describe("an update", () => {
     ]);
   });
 
-  it("must also complete when it is a requested rollback", () => {
+  it("has converged when a requested rollback completes, but not before", () => {
     const asked = { PreviousSpec: {} };
     const verdicts = judge([of("rollback_started", asked), of("rollback_completed", asked)], { stableFor: 9000 });
     expect(verdicts).toMatchObject([undefined, { tasks: [{}] }]);

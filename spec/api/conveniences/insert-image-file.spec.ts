@@ -190,7 +190,7 @@ describe("Client.insertImageFile", () => {
     expect(lines().at(-1)).toBe("DELETE /v1.51/containers/c1?force=1&v=1");
   });
 
-  it("rejects when the download breaks off while the container is being created", async () => {
+  it("rejects when the download fails while the container is being created", async () => {
     const server = createServer((_request, response) => {
       response.writeHead(200, { "Content-Length": "100000" }).write("x".repeat(1_000), () => response.destroy());
     });

@@ -4,7 +4,7 @@ import { eventAt } from "../../support/event-engine.js";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** A buffer with so many events, each of that size. */
+/** A buffer that contains `count` events of `size` bytes each. */
 function bufferOf(count: number, size: number): EventBuffer {
   const buffer = new EventBuffer();
   for (let time = 0; time < count; time += 1) buffer.push(eventAt(time), size);
@@ -15,7 +15,7 @@ describe("EventBuffer", () => {
   it.each([
     ["10,000 events", 10_000, 1],
     ["32 MiB", 32, MEBIBYTE],
-  ])("is full with %s, and has room again with half of them", (_, count, size) => {
+  ])("is full at %s, and has room again at half of that", (_, count, size) => {
     const buffer = bufferOf(count - 1, size);
     expect(buffer.isFull).toBe(false);
     buffer.push(eventAt(count), size);
@@ -27,7 +27,7 @@ describe("EventBuffer", () => {
     expect(buffer.hasRoom).toBe(true);
   });
 
-  it("returns the events in their order, those too that come in between", () => {
+  it("returns the events in order, including events added between reads", () => {
     const buffer = bufferOf(2, 1);
     const times = [buffer.shift()?.timeNano];
     buffer.push(eventAt(2), 1);
@@ -37,7 +37,7 @@ describe("EventBuffer", () => {
     expect(buffer.length).toBe(0);
   });
 
-  it("is empty after it was cleared", () => {
+  it("is empty after it is cleared", () => {
     const buffer = bufferOf(40, MEBIBYTE);
     buffer.shift();
     buffer.push(eventAt(40), 1);

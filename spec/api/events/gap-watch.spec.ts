@@ -7,7 +7,7 @@ afterEach(() => {
   for (const watch of watches.splice(0)) watch.close();
 });
 
-/** A watch for an event at the time 5. */
+/** A watch that expects an event at time 5. */
 function watching() {
   const onGap = vi.fn<() => void>();
   const connection = new AbortController();
@@ -17,7 +17,7 @@ function watching() {
 }
 
 describe("GapWatch", () => {
-  it("reports a gap for a new event that is not before the expected one, once", () => {
+  it("reports one gap when a new event at or after the expected time arrives first", () => {
     for (const time of [5, 6]) {
       const { watch, onGap } = watching();
       watch.see(eventAt(time, "new"), false);
@@ -28,7 +28,7 @@ describe("GapWatch", () => {
     }
   });
 
-  it("waits on after an earlier event and a repeated one", () => {
+  it("continues waiting after an earlier event or a repeated one", () => {
     const { watch, onGap } = watching();
     watch.see(eventAt(4, "late"), false);
     watch.see(eventAt(5, "again"), true);
@@ -37,7 +37,7 @@ describe("GapWatch", () => {
     expect(onGap).not.toHaveBeenCalled();
   });
 
-  it("reports no gap once the expected event has come", () => {
+  it("reports no gap after the expected event has arrived", () => {
     const { watch, onGap } = watching();
     watch.see(eventAt(5, "last"), true);
     watch.see(eventAt(6, "new"), false);

@@ -103,7 +103,7 @@ describe("normalizeEvent", () => {
     expect(normalizeEvent({ Type: "container", Action: "start", id: "abc", Actor, ...time })?.Actor).toEqual(expected);
   });
 
-  it("converts types and actions to strings, and drops an event with a string as its time", () => {
+  it("converts types and actions to strings, and drops an event whose time is a string", () => {
     expect(normalizeEvent({ Type: 1, Action: {}, ...time })).toMatchObject({ Type: "1", Action: "" });
     expect(normalizeEvent({ Type: "container", Action: "start", time: "12", timeNano: "x" })).toBeUndefined();
   });

@@ -4,7 +4,7 @@ import { eventAt } from "../../support/event-engine.js";
 
 const MEBIBYTE = 1024 * 1024;
 
-/** The memory after events at these times, each of that size. */
+/** The recent events after one event of `size` bytes at each of these times. */
 function memoryOf(times: readonly number[], size = 1): RecentEvents {
   const recent = new RecentEvents();
   for (const time of times) recent.add(eventAt(time), size);
@@ -14,7 +14,7 @@ function memoryOf(times: readonly number[], size = 1): RecentEvents {
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
 describe("RecentEvents", () => {
-  it("remembers 1024 events, and forgets the oldest one by one", () => {
+  it("remembers 1024 events, and then forgets the oldest one with each new event", () => {
     const recent = memoryOf(upTo(1024));
     expect(recent.horizon).toBeUndefined();
     for (const time of [1025, 1026, 1027]) {
@@ -24,14 +24,14 @@ describe("RecentEvents", () => {
     expect(recent.last?.timeNano).toBe(1027);
   });
 
-  it("still has the latest 1024 after many more", () => {
+  it("remembers the latest 1024 of many events", () => {
     const recent = memoryOf(upTo(5000));
     expect(recent.horizon).toBe(3977);
     const isRepeated = recent.repetitions(0);
     expect([3976, 3977, 5000].map((time) => isRepeated(eventAt(time)))).toEqual([false, true, true]);
   });
 
-  it("remembers 16 MiB of events, and the last one whatever its size", () => {
+  it("remembers 16 MiB of events, and the last one regardless of its size", () => {
     const recent = memoryOf(upTo(16), MEBIBYTE);
     expect(recent.horizon).toBeUndefined();
     for (const time of [17, 18, 19]) {
@@ -42,7 +42,7 @@ describe("RecentEvents", () => {
     expect(recent.horizon).toBe(20);
   });
 
-  it("recognizes as many repetitions of equal events as there were", () => {
+  it("recognizes each of several equal events once", () => {
     const isRepeated = memoryOf([1, 2, 2, 2, 3]).repetitions(2);
     expect([1, 2, 2, 2, 2, 3, 3].map((time) => isRepeated(eventAt(time)))).toEqual([false, true, true, true, false, true, false]);
   });

@@ -90,7 +90,7 @@ describe.each(kinds)("Client.$method", ({ method, path, since, missing, inspecti
     await vi.waitFor(async () => expect(await client.connections()).toBeLessThanOrEqual(1));
   });
 
-  it("is rejected in the API version before its own", async () => {
+  it("is rejected in the API version before the one that introduced it", async () => {
     const apiVersion = `1.${Number(since.slice(2)) - 1}`;
     const { client } = await recordingDaemon({ body: inspection() }, { apiVersion });
     await expect(read(client, { id: "web" })).rejects.toThrow(UnsupportedVersionError);

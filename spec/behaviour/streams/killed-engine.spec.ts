@@ -30,7 +30,7 @@ async function kill(): Promise<void> {
   await testbed("kill");
 }
 
-/** Reads until the first output, kills the engine, and reads on to the end. */
+/** Reads until the first output, kills the engine, and reads the rest. */
 async function readAcrossKill(stream: AttachedStream): Promise<string> {
   let output = "";
   for await (const { data } of stream) {

@@ -76,7 +76,7 @@ describe("connectionErrorOf", () => {
     });
   });
 
-  it("returns an error of this package unchanged", () => {
+  it("returns this package's errors unchanged", () => {
     const own = new AbortError("enough");
     expect(connectionErrorOf(own, where)).toBe(own);
   });

@@ -7,7 +7,7 @@ import { timersOfPackage } from "../../support/leaks.js";
 /** Less than the second after which a process is killed, or its standard error closed. */
 const soon = { timeout: 700, interval: 10 };
 
-it("a process that has ended leaves what it said, and no timer", async () => {
+it("a process that has ended leaves its error output, and no timer", async () => {
   const timers = timersOfPackage();
   const child = spawn(process.execPath, ["-e", "console.error('denied')"]);
   const said = listen(child);

@@ -177,7 +177,7 @@ describe("an ssh command that", () => {
       SshError,
       "ssh to ssh://me@host works, but docker failed on the remote host: permission denied while trying to connect to the Docker daemon socket",
     ],
-    ["breaks off", SshError, "ssh to ssh://me@host failed: Connection to host closed by remote host."],
+    ["loses its connection", SshError, "ssh to ssh://me@host failed: Connection to host closed by remote host."],
   ])("%s fails the call, and a later call tries again", async (conduct, expected, message) => {
     const { ssh, client } = await engine();
     ssh.conduct(conduct);

@@ -7,7 +7,7 @@ import { changeEndpoint, type CreateParts } from "./main-endpoint.js";
 
 const movedFields = ["Memory", "MemorySwap", "CpuShares", "Dns", "VolumesFrom", "PortSpecs"] as const;
 
-/** Whether a field counts as unset. Callers of the old fields often set all of them, mostly to empty values. */
+/** Whether a field counts as unset. Programs that use the old fields often set all of them, mostly to empty values. */
 function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === "" || value === 0 || (Array.isArray(value) && value.length === 0);
 }

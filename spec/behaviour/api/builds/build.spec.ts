@@ -219,7 +219,7 @@ describe("buildImage with BuildKit", () => {
     expect(await text(await client.downloadFromContainer({ container: id, path: "/file" }))).toContain("content\n");
   });
 
-  it("can be canceled, and its cache can be pruned", async (context) => {
+  it("can be cancelled, and its cache can be pruned", async (context) => {
     needsApi(context, "1.39", "cancelBuild");
     notOnPodman(context, "has no BuildKit, so it cannot cancel builds or prune their cache");
     const buildId = uniqueName("build");

@@ -131,7 +131,7 @@ describe("listNetworks", () => {
       (await client.listNetworks({ filters: { dangling: value, name: [used.name, unused.name] } })).map(({ Name }) => Name);
     expect(await dangling(true)).toContain(unused.name);
     expect(await dangling(false)).not.toContain(unused.name);
-    // Docker lists a used network as dangling, too: it counts every network as unused except its predefined ones
+    // Docker also lists a used network as dangling: it counts every network as unused except its predefined ones
     expect([...(await dangling(true)), ...(await dangling(false))].sort()).toEqual([used.name, unused.name].sort());
   });
 
