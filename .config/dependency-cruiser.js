@@ -35,7 +35,7 @@ export default {
     })),
     ...closedLayers.map((name) => ({
       name: `${name}-reaches-only-what-is-below`,
-      comment: "applies to indirect imports, too",
+      comment: "also applies to indirect imports",
       severity,
       from: { path: anyOf([name]) },
       to: { path: "^lib/", pathNot: anyOf([name, ...(layers[name] ?? [])]), reachable: true },

@@ -11,7 +11,7 @@ try {
   const attached = await client.attachToContainerNonBlocking({ container: id, stdin: true });
   await client.startContainer({ id });
   attached.stdin.write("hello\n");
-  attached.stdin.end("goodbye\n"); // ends the input alone
+  attached.stdin.end("goodbye\n"); // ends only the input
   for await (const { line } of attached.lines()) console.log(line);
   // #endregion
 

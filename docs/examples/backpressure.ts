@@ -26,7 +26,7 @@ try {
   const grown = (process.memoryUsage().rss - before) / 1024 / 1024;
   console.log(`${bytes / 1024 / 1024} MiB, of which ${grown < megabytes / 2 ? "a part was" : "too many were"} in memory`);
 
-  // returned streams work with pipeline, too; when one ends or fails, the connection closes
+  // returned streams also work with pipeline; when one ends or fails, the connection closes
   let archive = 0;
   await pipeline(await client.exportContainer({ id }), async (source: AsyncIterable<Buffer>) => {
     for await (const chunk of source) archive += chunk.length;

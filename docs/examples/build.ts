@@ -15,10 +15,10 @@ try {
 
   // #region readme
   const { imageId } = await client.buildImage({
-    contextDir: folder, // without what its .dockerignore names
+    contextDir: folder, // except the files that its .dockerignore excludes
     name,
     buildArgs: { GREETING: "hello" },
-    outputStream: process.stdout, // or onProgress, or iterate what buildImage gives
+    outputStream: process.stdout, // or use onProgress, or iterate over what buildImage returns
   });
   console.log(imageId);
   // #endregion

@@ -5,12 +5,12 @@ import { Client, readTlsFolder } from "ts-dockerclient";
 /** Creates clients for engines that need not exist. */
 export function everyWay(): void {
   // #region readme
-  Client.fromEnv(); // DOCKER_HOST, else DOCKER_CONTEXT, else the current context, else the first socket that is there
+  Client.fromEnv(); // DOCKER_HOST, else DOCKER_CONTEXT, else the current context, else the first socket that exists
   Client.fromEnv({ context: "staging" }); // a context of the docker command, with its TLS files
   new Client({ endpoint: "unix:///run/user/1000/podman/podman.sock" });
   new Client({ endpoint: "tcp://engine.example.com:2376", tls: readTlsFolder("/etc/docker/tls") }); // mutual TLS
   new Client({ endpoint: "https://engine.example.com", tls: { ca: readFileSync("ca.pem") }, apiVersion: "1.44" });
-  new Client({ endpoint: "ssh://me@engine.example.com" }); // by the ssh command of this machine
+  new Client({ endpoint: "ssh://me@engine.example.com" }); // through the ssh command of this machine
   // #endregion
 }
 

@@ -10,7 +10,7 @@ try {
   try {
     await client.killContainer({ id: "no-such-container", signal: "SIGTERM" });
   } catch (error) {
-    if (error instanceof NoSuchContainerError) console.log("there is none named", error.id);
+    if (error instanceof NoSuchContainerError) console.log("no such container:", error.id);
     else if (error instanceof ApiError) console.log("the engine rejected the request:", error.status, error.reason);
     else if (error instanceof DockerError) console.log("the engine was not reached:", error.code, error.message);
     else throw error;
@@ -23,7 +23,7 @@ try {
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 500);
   await client.logs({ id, follow: true, outputStream: process.stdout }, { signal: abort.signal }).catch((error: unknown) => {
-    if (error instanceof AbortError) console.log("given up");
+    if (error instanceof AbortError) console.log("aborted");
   });
   // #endregion
 } finally {

@@ -7,7 +7,7 @@ const { Id: id } = await client.createContainer({ config: { Image: "busybox", Cm
 
 // #region readme
 const listener = (event: EventMessage) => {
-  if (isGap(event)) console.log("events were lost: read the engine's state anew");
+  if (isGap(event)) console.log("events were lost: reload the engine's state");
   else console.log(event.Type, event.Action, event.Actor.Attributes.image);
 };
 await client.addEventListener(listener, { filters: { container: id, event: ["start", "die"] } });

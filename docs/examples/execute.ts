@@ -13,7 +13,7 @@ try {
     env: ["NAME=example"],
     workingDir: "/tmp",
     input: "some input\n",
-    timeout: 10_000, // milliseconds; then the command is killed, and its children with it
+    timeout: 10_000, // milliseconds, after which the command and its children are killed
   });
   console.log(exitCode, stdoutText);
   // #endregion

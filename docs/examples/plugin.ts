@@ -29,7 +29,7 @@ try {
     const { Settings, Enabled } = await client.inspectPlugins({ name });
     console.log(`${Settings.Env.join(" ")}, ${Enabled ? "enabled" : "not enabled"}`);
     const drivers = await client.listPlugins({ filters: { capability: "volumedriver", enabled: false } });
-    console.log(drivers.some((plugin) => plugin.Name === name) ? "listed among those that are not enabled" : "not listed");
+    console.log(drivers.some((plugin) => plugin.Name === name) ? "listed as not enabled" : "not listed");
 
     if (registry !== undefined) {
       const auth = { username, password };

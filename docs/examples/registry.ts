@@ -30,7 +30,7 @@ try {
   const { reference, digest } = await client.pullImage({
     repository,
     tag: "1.0",
-    auth: { username, password }, // left out: what docker login has left for this registry
+    auth: { username, password }, // if omitted, the credentials that docker login stored for this registry
     outputStream: process.stdout, // a terminal gets progress bars
   });
   console.log(reference, digest);

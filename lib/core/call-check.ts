@@ -38,7 +38,7 @@ function optionsProblem(method: string, signature: Signature, options: unknown, 
   for (const name of presentNames(options)) {
     if (names.includes(name)) continue;
     if (callNames.includes(name))
-      return [name, `${method} has no option "${name}": it is a setting of the call, pass it in the second argument`];
+      return [name, `${method} has no option "${name}": it is a setting of the call; pass it in the second argument`];
     return [name, `${method} has no option "${name}"${suggestion(name, names)}`];
   }
   const sendsUnknown = isRecord(call) && call.unknownMembers === "send";
@@ -57,7 +57,7 @@ function callProblem(method: string, { names, afterListener }: Signature, call: 
   const unknown = presentNames(call).find((name) => !callNames.includes(name));
   if (unknown !== undefined) {
     const isOption = names.includes(unknown) && nearestName(unknown, callNames) === undefined;
-    const hint = isOption ? `: it is an option of ${method}, pass it in the first argument` : suggestion(unknown, callNames);
+    const hint = isOption ? `: it is an option of ${method}; pass it in the first argument` : suggestion(unknown, callNames);
     return [unknown, `${method}: the call has no setting "${unknown}"${hint}`];
   }
   const { timeouts, unknownMembers } = call as CallOptions;

@@ -91,7 +91,7 @@ export class ClientClosedError extends ConnectionError {
 export type TimeoutKind = "connect" | "headers" | "inactivity" | "total";
 
 const timeoutTexts: Readonly<Record<TimeoutKind, string>> = {
-  connect: "got no connection to the engine",
+  connect: "could not connect to the engine",
   headers: "got no response from the engine",
   inactivity: "received nothing on its stream",
   total: "did not finish",

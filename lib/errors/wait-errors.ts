@@ -66,7 +66,7 @@ export class LogEndedError extends DockerError {
    * @param exitCode - exit code of the container.
    */
   constructor(id: string, pattern: string | RegExp, lines: readonly string[], details?: DockerErrorDetails, exitCode?: number) {
-    super(`the log of container ${id} ended without ${String(pattern)}${endOf(exitCode, lines)}`, details);
+    super(`the log of container ${id} ended before a line matched ${String(pattern)}${endOf(exitCode, lines)}`, details);
     this.id = id;
     this.lines = lines;
     this.exitCode = exitCode;

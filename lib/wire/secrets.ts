@@ -66,7 +66,7 @@ const asInGo = (text: string): string =>
 const asInHtml = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&#34;").replaceAll("'", "&#39;");
 
-/** Yields the spellings of a secret in URLs, forms, HTML and JSON strings, including nested ones. */
+/** Yields the encoded forms of a secret in URLs, HTML forms, HTML and JSON strings, including nested ones. */
 function* spellings(secret: string): Generator<string> {
   yield asInHtml(secret);
   for (const escape of [(text: string) => text, asInGo]) {
@@ -93,7 +93,7 @@ export class Secrets {
     this.#source = source;
   }
 
-  /** Returns all spellings of all secrets, longest first, because a secret may contain another one. */
+  /** Returns all encoded forms of all secrets, longest first, because a secret may contain another one. */
   #spellings(): readonly string[] {
     if (this.#found) return this.#found;
     const { headers, query, body } = this.#source();

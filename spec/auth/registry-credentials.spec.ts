@@ -226,7 +226,7 @@ describe("RegistryCredentials.resolve", () => {
     expect(failures.join()).not.toContain("S3CRET");
   });
 
-  it("rejects only for the registries of a malformed helper or store", async () => {
+  it("rejects only for registries whose helper or store is malformed", async () => {
     const home = temporaryHome();
     home.helper("own", answering("own", "pw"));
     home.write(".docker/config.json", { credsStore: 5, credHelpers: { "own.example": "own", "odd.example": 5 } });

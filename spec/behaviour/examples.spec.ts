@@ -23,7 +23,7 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   copy: ["{} [ 'page.html' ]", "13 bytes, mode 644", /^no such path in container it: \/srv\/page\.map \(/],
   credentials: ["me registry.example.com", "none for Docker Hub", /^a header of \d+ characters$/],
   engine: ["> GET /_ping", /^engine \d\S*, API 1\.\d+, linux\//, "createContainer.platform: yes", "200 true"],
-  errors: ["there is none named no-such-container", "total timeout after 500 ms", "given up"],
+  errors: ["no such container: no-such-container", "total timeout after 500 ms", "aborted"],
   events: [/^container start /, /^container die /, /^again: .*start.*die/],
   execute: ["3 some input", "in /tmp for example", /^execute did not finish within 500 ms/, "nothing of it is left"],
   images: ["welcome", /^no such image: .*example-images/, /^loaded .*example-images:/],

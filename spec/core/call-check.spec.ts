@@ -76,13 +76,13 @@ describe("the options of a call", () => {
       "stopContainer",
       [{ id: "a", signal: new AbortController().signal, headers: {} }],
       "headers",
-      'stopContainer has no option "headers": it is a setting of the call, pass it in the second argument',
+      'stopContainer has no option "headers": it is a setting of the call; pass it in the second argument',
     ],
     [
       "listContainers",
       [{ timeout: 5 }],
       "timeout",
-      'listContainers has no option "timeout": it is a setting of the call, pass it in the second argument',
+      'listContainers has no option "timeout": it is a setting of the call; pass it in the second argument',
     ],
   ])("to %s are checked before anything else: %j", async (method, args, option, message) => {
     const { error, sent } = await failure(method, ...args);
@@ -105,7 +105,7 @@ describe("the settings of a call", () => {
     [
       { size: true },
       "size",
-      'inspectContainer: the call has no setting "size": it is an option of inspectContainer, pass it in the first argument',
+      'inspectContainer: the call has no setting "size": it is an option of inspectContainer; pass it in the first argument',
     ],
     [
       { timeouts: { connection: 5 } },

@@ -28,7 +28,7 @@ const refused = (status: number, message: string, call: Call): Trigger => failin
 /** The failure of a call that sends nothing. */
 const unsent = (call: Call, options?: ClientOptions): Trigger => failing({}, call, options);
 
-/** The error for a connection that fails with a code of Node.js. */
+/** The error for a connection that fails with a Node.js error code. */
 const socket =
   (code: string, message = code): Trigger =>
   () =>

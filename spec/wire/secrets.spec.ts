@@ -29,7 +29,7 @@ const requests: readonly [what: string, source: Partial<SecretSource>, secret: s
   ["a lone surrogate", { body: JSON.stringify({ Password: "0123\ud8004567" }) }, "0123\ud8004567"],
 ];
 
-/** The spellings in which an answer may repeat a text. */
+/** The encodings in which an answer may repeat a text. */
 const spellings: readonly [how: string, (text: string) => string][] = [
   ["verbatim", (text) => text],
   ["in JSON", (text) => JSON.stringify(text)],

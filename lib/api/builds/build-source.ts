@@ -32,7 +32,7 @@ export function checkBuildSource(options: BuildSourceOptions, operation: string)
     throw new MultipleContextsError(message, { operation });
   }
   if (dockerfile !== undefined && dockerfileContent !== undefined) {
-    const message = `${operation}: set either the path of the Dockerfile or its content`;
+    const message = `${operation}: set either the path of the Dockerfile or its content, not both`;
     throw new InvalidOptionError("dockerfileContent", message, { operation });
   }
 }

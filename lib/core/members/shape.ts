@@ -29,7 +29,7 @@ export type MembersOf<T extends object> = { readonly [K in keyof T & string]-?: 
 
 type MapShape<V> = [V] extends [never] ? typeof empty : { readonly "*": ShapeOf<NonNullable<V>> };
 
-/** The shape of a type. */
+/** The shape of the values of a type. */
 export type ShapeOf<V> = [V] extends [string | number | boolean | Uint8Array]
   ? "value"
   : [V] extends [readonly (infer Item)[]]

@@ -195,7 +195,7 @@ describe("Client.waitForLog", () => {
     );
     await expect(client.waitForLog({ id: "web", pattern: "ready" })).rejects.toMatchObject({
       name: "LogEndedError",
-      message: `the log of container web ended without ready${shown}; its last lines:\nbad config`,
+      message: `the log of container web ended before a line matched ready${shown}; its last lines:\nbad config`,
       exitCode,
       lines: ["bad config"],
     });
@@ -206,7 +206,9 @@ describe("Client.waitForLog", () => {
     const failing = client.waitForLog({ id: "web", pattern: /ready/i, count: 2 });
     await expect(failing).rejects.toThrow(LogEndedError);
     await expect(failing).rejects.toMatchObject({
-      message: expect.stringMatching(/^the log of container web ended without \/ready\/i; its last lines:\nline 20\n/) as string,
+      message: expect.stringMatching(
+        /^the log of container web ended before a line matched \/ready\/i; its last lines:\nline 20\n/,
+      ) as string,
       id: "web",
       lines: Array.from({ length: 20 }, (_, number) => `line ${number + 10}`),
       operation: "waitForLog",

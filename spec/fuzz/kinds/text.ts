@@ -9,7 +9,7 @@ import { imageNameProblem, referenceProblem } from "../../../lib/wire/reference-
 import { encodeTimestamp } from "../../../lib/wire/timestamp.js";
 import { Finding, type KindFactory, mustEqual, Outcomes } from "../kind.js";
 
-/** The grammar of references as the documentation of the registry states it, with the limits that it names in words. */
+/** The grammar of references in the registry's documentation, with the limits that it states only in prose. */
 const digit = "[0-9]";
 const alphanumeric = "[a-z0-9]+";
 const component = `${alphanumeric}(?:(?:\\.|_|__|-+)${alphanumeric})*`;
