@@ -20,7 +20,7 @@ try {
 
   const repository = "ts-dockerclient/example-archive";
   const { imageId } = await client.importImage({ repository, inputStream: packEntries(entries) });
-  console.log(`an image of it: ${imageId.slice(0, 15)}…`);
+  console.log(`imported as ${imageId.slice(0, 15)}…`);
   await client.removeImage({ name: repository });
 } finally {
   await rm(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** Streams more than fits into memory: a slow reader holds the container back, and nothing accumulates. */
+/** Streams more data than fits into memory: a slow reader slows the container down, and no data accumulates. */
 import { createHash } from "node:crypto";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -24,7 +24,7 @@ try {
   await client.startContainer({ id });
   await attached.forward({ outputStream: slow });
   const grown = (process.memoryUsage().rss - before) / 1024 / 1024;
-  console.log(`${bytes / 1024 / 1024} MiB, of which ${grown < megabytes / 2 ? "a part was" : "too many were"} in memory`);
+  console.log(`${bytes / 1024 / 1024} MiB, ${grown < megabytes / 2 ? "only part of it" : "most of it"} in memory`);
 
   // returned streams also work with pipeline; when one ends or fails, the connection closes
   let archive = 0;

@@ -1,4 +1,4 @@
-/** Copies strings, files and directories to and from a container, which need not run. */
+/** Copies strings, files and directories to and from a container, running or not. */
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -11,7 +11,7 @@ try {
   const { Version, ApiVersion, Os, Arch } = await client.version();
   console.log(`engine ${Version}, API ${ApiVersion}, ${Os}/${Arch}`);
   const { Containers, Images, Driver } = await client.info();
-  console.log(`${Containers >= 0 && Images > 0 ? "some" : "no"} images, kept by ${Driver}`);
+  console.log(`${Containers >= 0 && Images > 0 ? "some" : "no"} images, stored by ${Driver}`);
 
   for (const feature of ["createContainer.platform", "pruneBuilds", "imageAttestations"]) {
     console.log(`${feature}: ${(await client.supports(feature)) ? "yes" : "no"}`);
@@ -24,7 +24,7 @@ try {
   await old.close();
 
   for (const { option, key, in: place, since } of describeOptions("killContainer")) {
-    console.log(`${option} goes into the ${place}${key === "" ? "" : ` as ${key}`}${since ? `, API ${since}+` : ""}`);
+    console.log(`${option} is sent in the ${place}${key === "" ? "" : ` as ${key}`}${since ? `, API ${since}+` : ""}`);
   }
 
   const { status, body } = await client.request({ path: "/containers/json", query: { limit: 1 } });

@@ -1,4 +1,4 @@
-/** Runs commands in a running container: exit code, output, input, environment, and a timeout that kills. */
+/** Runs commands in a running container: exit code, output, input, environment, and a timeout that kills the command. */
 import { Client, TimeoutError } from "ts-dockerclient";
 
 const client = Client.fromEnv();
@@ -25,7 +25,7 @@ try {
     console.log(error.message);
   }
   const { stdoutText: left } = await client.execute({ container: id, cmd: ["ps", "-o", "args"] });
-  console.log(/^sleep 60$/m.test(left) ? "it is still there" : "nothing of it is left");
+  console.log(/^sleep 60$/m.test(left) ? "it is still running" : "no process is left");
 } finally {
   await client.removeContainer({ id, force: true });
   await client.close();

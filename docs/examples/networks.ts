@@ -31,7 +31,7 @@ try {
   const { Containers, IPAM } = await client.inspectNetwork({ id });
   console.log(`${Object.keys(Containers ?? {}).length} container in ${IPAM.Config?.[0]?.Subnet ?? "no range"}`);
   for (const network of await client.listNetworks({ filters: { label: "example=networks" } })) {
-    console.log(`listed: ${network.Name}, made by ${network.Driver}, ${network.Scope}`);
+    console.log(`listed: ${network.Name}, driver ${network.Driver}, ${network.Scope}`);
   }
 
   await client.createNetwork({ name }).catch((error: unknown) => {
@@ -40,7 +40,7 @@ try {
   });
   await client.removeNetwork({ id: name }).catch((error: unknown) => {
     if (!(error instanceof NetworkInUseError)) throw error;
-    console.log(`${error.name}: the server is in it`);
+    console.log(`${error.name}: the server is connected to it`);
   });
 
   await client.disconnectNetwork({ id, container: server });

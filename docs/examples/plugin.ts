@@ -42,7 +42,7 @@ try {
         await client.installPlugins(install);
       } catch (error) {
         if (!(error instanceof PluginPrivilegesError)) throw error;
-        for (const { Name, Value } of error.privileges) console.log("it wants", Name, Value.join(", "));
+        for (const { Name, Value } of error.privileges) console.log("the plugin requests", Name, Value.join(", "));
         // ask the user before granting the privileges
         await client.installPlugins({ ...install, privileges: error.privileges });
       }

@@ -25,7 +25,7 @@ function temporaryFolder(): string {
 }
 
 async function build(client: Client, base: string): Promise<void> {
-  say(`Building ${repository}:latest from ${base}, with a folder as context and progress as it comes`);
+  say(`Building ${repository}:latest from ${base}, with a folder as its context, and showing the progress`);
   const contextDir = temporaryFolder();
   await writeFile(join(contextDir, "greeting.txt"), "Hello from the build context\n");
   await writeFile(join(contextDir, ".dockerignore"), "*.secret\n");
@@ -71,12 +71,12 @@ async function work(client: Client, id: string): Promise<void> {
   await client.copyFromContainer({ container: id, resource: "/data", target });
   tell(`note.txt, now on this machine: ${await readFile(join(target, "data", "note.txt"), "utf8")}`);
 
-  say("What it has changed in its file system");
+  say("Listing the changes to its file system");
   for (const { Kind, Path } of await client.containerChanges({ id })) tell(`${["C", "A", "D"][Kind] ?? "?"} ${Path}`);
 }
 
 async function publish(client: Client, id: string): Promise<void> {
-  say("Making an image of it, tagging that, and exporting container and image");
+  say("Committing it to an image, tagging the image, and exporting both");
   const committed = await client.commitContainer({ container: id, repository, tag: "committed", comment: "by the quickstart" });
   await client.tagImage({ name: committed.Id, repo: repository, tag: "tagged" });
   const filesystem = await buffer(await client.exportContainer({ id }));
@@ -94,7 +94,7 @@ async function end(client: Client, id: string, events: EventMessage[]): Promise<
   await client.killContainer({ id, signal: Signal.SIGKILL });
   tell(`exit status ${(await waiting).statusCode}`);
 
-  say("Removing it, and the events of all this, from the one stream that listeners share");
+  say("Removing it, and listing the events so far, which all listeners receive from one stream");
   const removed = new Promise((resolve) => {
     // the second name is Podman's
     void client.addEventListener(resolve, { filters: { container: id, event: ["destroy", "remove"] } });

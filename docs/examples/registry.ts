@@ -23,7 +23,7 @@ try {
     await client.pullImage({ repository, tag: "1.0", auth: { username, password: "wrong" } });
   } catch (error) {
     if (!(error instanceof RegistryAuthenticationError)) throw error;
-    console.log("refused with other credentials");
+    console.log("rejected with wrong credentials");
   }
 
   // #region readme

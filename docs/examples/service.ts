@@ -43,7 +43,7 @@ const { ID: id } = await client.createService({
 });
 try {
   const { tasks } = await client.waitForService({ id, timeout: 60_000 });
-  console.log(`deployed: ${tasks.length} tasks run`);
+  console.log(`deployed: ${tasks.length} tasks running`);
 
   // the function is called again if another client changes the service first
   await client.updateService({ id, spec: (spec) => ({ ...spec, TaskTemplate: running("version 2") }) });
@@ -55,15 +55,15 @@ try {
     await client.waitForService({ id, timeout: 60_000 });
   } catch (error) {
     if (!(error instanceof ServiceNotConvergedError)) throw error;
-    console.log(`failed: ${error.reason}, for a task says: ${error.task?.error}`);
+    console.log(`failed: ${error.reason}, because a task reports: ${error.task?.error}`);
   }
 
   await client.updateService({ id, rollback: "previous" });
   const back = await client.waitForService({ id, timeout: 60_000 });
-  console.log(`rolled back: ${back.tasks.length} tasks run`);
+  console.log(`rolled back: ${back.tasks.length} tasks running`);
 
   const [task] = back.tasks;
-  for await (const { line } of (await client.taskLogs({ id: task?.ID ?? "" })).lines()) console.log(`one says: ${line}`);
+  for await (const { line } of (await client.taskLogs({ id: task?.ID ?? "" })).lines()) console.log(`a task says: ${line}`);
 } finally {
   await client.removeService({ id });
   // the swarm stops its tasks afterwards

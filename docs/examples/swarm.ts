@@ -76,7 +76,7 @@ try {
     await client.removeConfig({ id: first.ConfigID });
   } catch (error) {
     if (!(error instanceof SwarmObjectInUseError)) throw error;
-    console.log("a config in use stays");
+    console.log("a config in use cannot be removed");
   }
   // the data of a config is immutable: the service switches to another one
   await client.updateService({ id, spec: (spec) => ({ ...spec, TaskTemplate: withConfig(second) }) });

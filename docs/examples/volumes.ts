@@ -20,7 +20,7 @@ try {
   console.log(`${Volumes.length} volume listed`);
   await client.removeVolume({ name }).catch((error: unknown) => {
     if (!(error instanceof VolumeInUseError)) throw error;
-    console.log(`${error.name}: a container has it, though it does not run`);
+    console.log(`${error.name}: a stopped container still uses it`);
   });
 } finally {
   await client.removeContainer({ id });
@@ -28,7 +28,7 @@ try {
   console.log(`pruned ${VolumesDeleted.length}`);
   await client.inspectVolume({ name }).catch((error: unknown) => {
     if (!(error instanceof NoSuchVolumeError)) throw error;
-    console.log(`${error.name}: it is gone`);
+    console.log(`${error.name}: it no longer exists`);
   });
   await client.close();
 }

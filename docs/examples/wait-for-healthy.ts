@@ -23,13 +23,13 @@ try {
   ids.push(await start(["CMD-SHELL", "echo no connection; exit 1"]));
   await client.waitForHealthy({ id: ids[1] ?? "" }, { timeout: 20_000 }).catch((error: unknown) => {
     if (!(error instanceof ContainerUnhealthyError)) throw error;
-    console.log("unhealthy, says its check:", error.output?.trim());
+    console.log("unhealthy, its check reports:", error.output?.trim());
   });
 
   ids.push(await start(["NONE"], "echo cannot open /data; exit 1"));
   await client.waitForLog({ id: ids[2] ?? "", pattern: "ready" }).catch((error: unknown) => {
     if (!(error instanceof LogEndedError)) throw error;
-    console.log("stopped, having said:", error.lines.join());
+    console.log("stopped, its log ends with:", error.lines.join());
   });
 } finally {
   for (const id of ids) await client.removeContainer({ id, force: true });

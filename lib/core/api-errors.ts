@@ -52,7 +52,7 @@ function messageOf(text: string): string {
     return title ? `a web page, "${title}"` : "a web page";
   }
   try {
-    const { message, errorDetail, error } = JSON.parse(text) as ErrorBody; // null throws here, as invalid JSON does
+    const { message, errorDetail, error } = JSON.parse(text) as ErrorBody; // throws for null, as for invalid JSON
     const found = [message, errorDetail?.message, error].find((one) => typeof one === "string");
     if (found !== undefined) return found.trim();
   } catch {

@@ -224,7 +224,7 @@ describe("extractTo on failure", () => {
     expect(archive.destroyed).toBe(true);
   });
 
-  it("wraps a filter's error with the entry's name", async () => {
+  it("names the entry in an error that the filter throws", async () => {
     const filter = (): boolean => {
       throw new Error("undecided");
     };

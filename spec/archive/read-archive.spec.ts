@@ -49,7 +49,7 @@ const expected = [
   ["l", "symlink", 0o777, 0, 0, 0, mtime.toISOString(), "d", ""],
 ];
 
-/** Returns the rest of an archive after a first entry written by tar-stream. */
+/** Returns an archive with one entry, written by tar-stream. */
 async function libraryArchive(header: Parameters<ReturnType<typeof pack>["entry"]>[0], content = ""): Promise<Buffer> {
   const archive = pack();
   archive.entry(header, content);

@@ -15,9 +15,9 @@ const LIMIT = 60_000;
 
 /** Some of the lines that each example prints. */
 const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
-  archives: ["file etc/motd 18", "symlink motd 0", /^3 entries, 18 bytes: made from nothing$/, /^an image of it: sha256:/],
+  archives: ["file etc/motd 18", "symlink motd 0", /^3 entries, 18 bytes: made from nothing$/, /^imported as sha256:/],
   attach: ["you said hello", "you said goodbye", "bye", "exit status 0"],
-  backpressure: ["128 MiB, of which a part was in memory", "the file system as an archive: streamed"],
+  backpressure: ["128 MiB, only part of it in memory", "the file system as an archive: streamed"],
   build: [/^sha256:[\da-f]{64}$/, /^failed with \d+ after: /],
   connect: [/ speaks API 1\.\d+$/, "can it pull for another platform? yes", "1 connection is open"],
   copy: ["{} [ 'page.html' ]", "13 bytes, mode 644", /^no such path in container it: \/srv\/page\.map \(/],
@@ -25,7 +25,7 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   engine: ["> GET /_ping", /^engine \d\S*, API 1\.\d+, linux\//, "createContainer.platform: yes", "200 true"],
   errors: ["no such container: no-such-container", "total timeout after 500 ms", "aborted"],
   events: [/^container start /, /^container die /, /^again: .*start.*die/],
-  execute: ["3 some input", "in /tmp for example", /^execute did not finish within 500 ms/, "nothing of it is left"],
+  execute: ["3 some input", "in /tmp for example", /^execute did not finish within 500 ms/, "no process is left"],
   images: ["welcome", /^no such image: .*example-images/, /^loaded .*example-images:/],
   lifecycle: ["got SIGUSR1", /^paused: .* is paused/, "ContainerAlreadyRunningError", /^stopped: .* is exited/, /^listed: /],
   logs: [
@@ -38,16 +38,16 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   networks: [
     "it says welcome",
     /^1 container in 172\.28\.\d+\.0\/24$/,
-    /^listed: example-\d+, made by bridge, local$/,
+    /^listed: example-\d+, driver bridge, local$/,
     "NetworkAlreadyExistsError: the name is taken",
-    "NetworkInUseError: the server is in it",
+    "NetworkInUseError: the server is connected to it",
     "ContainerNotConnectedError: it is already disconnected",
   ],
   progress: [/^3 steps to sha256:/, /messages while loading 1 image$/, /^build failed: /],
   quickstart: ["it says: Hello from the build context", "exit status 137", /^note\.txt, now on this machine: copied/, /Done in/],
-  registry: [process.env.TESTBED_REGISTRY === undefined ? /^This example needs a registry/ : "refused with other credentials"],
+  registry: [process.env.TESTBED_REGISTRY === undefined ? /^This example needs a registry/ : "rejected with wrong credentials"],
   "run-container": [/^0 Linux /, "5", /^ls: \/nowhere: /],
-  service: [/^(?:rolled back: 3 tasks run|This engine has no swarm\.)$/],
+  service: [/^(?:rolled back: 3 tasks running|This engine has no swarm\.)$/],
   stats: [/^CPU [\d.]+ %, memory \d+ of 67108864 bytes$/],
   swarm: [/^(?:the task says: greeting 2|This engine has no swarm\.)$/],
   terminal: ["hello, in a window of 24 80", "exit code 0"],
@@ -55,11 +55,11 @@ const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     "kept",
     "local volume, local, somewhere on the engine's host",
     "1 volume listed",
-    "VolumeInUseError: a container has it, though it does not run",
+    "VolumeInUseError: a stopped container still uses it",
     "pruned 1",
-    "NoSuchVolumeError: it is gone",
+    "NoSuchVolumeError: it no longer exists",
   ],
-  "wait-for-healthy": ["healthy", "unhealthy, says its check: no connection", "stopped, having said: cannot open /data"],
+  "wait-for-healthy": ["healthy", "unhealthy, its check reports: no connection", "stopped, its log ends with: cannot open /data"],
 };
 
 describe("the examples", () => {

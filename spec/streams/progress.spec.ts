@@ -98,7 +98,7 @@ describe("Progress", () => {
     const progress = progressOf(source);
     for (let n = 0; n < 40; n += 1) {
       source.push(lines({ status: String(n), id: "x".repeat(8 * 1024) }));
-      await settle(); // the limit counts what arrives together as one
+      await settle(); // messages that arrive together would be kept or dropped together
     }
     source.push(null);
     await progress;

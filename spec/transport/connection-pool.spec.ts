@@ -99,7 +99,7 @@ describe("ConnectionPool", () => {
     made.acquire(exchange("quick"), take);
     expect(take).toHaveBeenCalledOnce();
     for (const connection of slow) await use(connection);
-    await vi.waitFor(() => expect(opened.filter(({ socket }) => !socket.destroyed)).toHaveLength(2)); // the quick one, and one idle
+    await vi.waitFor(() => expect(opened.filter(({ socket }) => !socket.destroyed)).toHaveLength(2)); // the busy quick connection, and one idle connection
     made.acquire(exchange("slow"), take, true);
     expect(take).toHaveBeenLastCalledWith(slow[0]);
   });

@@ -30,7 +30,7 @@ export async function findBaseImage(client: Client): Promise<string> {
     return (await client.pullImage({ repository: "busybox", outputStream: process.stdout }, { timeout: 60_000 })).reference;
   } catch (error) {
     if (!(error instanceof DockerError) || !existsSync(busybox)) throw error;
-    say(`It cannot be pulled (${error.message}): making an image of this machine's busybox`);
+    say(`It cannot be pulled (${error.message}): creating an image from this machine's busybox`);
     return importBusybox(client);
   }
 }

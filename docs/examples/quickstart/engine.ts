@@ -25,7 +25,7 @@ function startEngine(): string | undefined {
     return status === 0 ? stdout : undefined;
   };
   process.once("exit", () => {
-    say("Ending the engine that was started for this run");
+    say("Stopping the engine that was started for this run");
     // processes that could not be stopped still need their files
     if (run("down") !== undefined) rmSync(state, { recursive: true, force: true });
   });
@@ -50,12 +50,12 @@ export async function findEngine(): Promise<Client | undefined> {
     await client.close();
   }
   if (canStartEngine()) {
-    say(`No engine answers (${problem}): starting one for this run (the first time its packages are installed)`);
+    say(`No engine responds (${problem}): starting one for this run; the first time, its packages are installed`);
     const host = startEngine();
     if (host !== undefined) return Client.fromEnv({}, { ...process.env, DOCKER_HOST: host });
   }
   const advice = "install Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to an engine";
-  process.stderr.write(`No engine answers (${problem}): ${advice}\n`);
+  process.stderr.write(`No engine responds (${problem}): ${advice}\n`);
   process.exitCode = 1;
   return undefined;
 }

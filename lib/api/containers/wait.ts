@@ -44,7 +44,7 @@ const waitContainer = operation<WaitContainerOptions>({
 /** Mixed into {@link Client}. */
 export default abstract class ContainerWaitMixin extends Connection {
   /**
-   * Waits until a container is not running, exits for the next time, or is removed, depending on `condition`. Returns the exit
+   * Waits until a container is not running, exits the next time, or is removed, depending on `condition`. Returns the exit
    * code.
    *
    * Only timeouts set for this call limit the wait, because a container may run indefinitely.
