@@ -53,8 +53,6 @@ export function hijackedOf(response: RawResponse & { readonly exchange: Exchange
       endpoint,
     });
   }
-  // input that the engine does not read would keep the connection open
-  body.once("close", () => target.destroy());
   return { source: body, target, supportsHalfClose, exchange };
 }
 

@@ -17,10 +17,15 @@ interface Attachment {
   far: Socket;
 }
 
-async function attach(options: { supportsHalfClose?: boolean; signal?: AbortSignal } = {}): Promise<Attachment> {
+interface AttachOptions {
+  supportsHalfClose?: boolean;
+  signal?: AbortSignal;
+  confirm?: (sent: Buffer) => Promise<void>;
+}
+
+async function attach({ supportsHalfClose = true, signal, confirm }: AttachOptions = {}): Promise<Attachment> {
   const { near, far } = await socketPair();
-  const { supportsHalfClose = true, signal } = options;
-  const hijacked = { source: near, target: near, supportsHalfClose, exchange: exchangeOf(near, signal) };
+  const hijacked = { source: near, target: near, supportsHalfClose, exchange: exchangeOf(near, signal), confirm };
   return { attached: new AttachedStream(hijacked, new MultiplexDecoder(), false), near, far };
 }
 
@@ -58,6 +63,24 @@ describe("AttachedStream", () => {
     const { stdout, stderr } = await attached.collect();
     expect([stdout.toString(), stderr.toString()]).toEqual(["still", "here"]);
     expect(attached.supportsHalfClose).toBe(true);
+  });
+
+  it.each([
+    ["all input of up to 1024 bytes", [1000, 24], 1024],
+    ["the last 1024 bytes of more input", [1000, 25], 1024],
+    ["the last 1024 bytes of one long write", [3, 5000], 1024],
+    ["short input", [3], 3],
+  ])("confirms the end with %s", async (_what, lengths, kept) => {
+    const confirmed: Buffer[] = [];
+    const { attached, far } = await attach({ confirm: (sent) => Promise.resolve(void confirmed.push(sent)) });
+    const all = Buffer.concat(lengths.map((length, n) => Buffer.alloc(length, `${n}-`)));
+    for (let from = 0, n = 0; n < lengths.length; from += lengths[n] ?? 0, n += 1) {
+      attached.stdin.write(all.subarray(from, from + (lengths[n] ?? 0)));
+    }
+    await attached.closeWrite();
+    far.end();
+    await attached.wait();
+    expect(confirmed).toEqual([all.subarray(-kept)]);
   });
 
   it("sends all input to an engine that reads it late", async () => {

@@ -1,12 +1,19 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Client } from "../../lib/client.js";
 import { AbortError, ClientClosedError, ProtocolError } from "../../lib/errors/connection-errors.js";
+import { confirmEnd } from "../../lib/streams/confirm-end.js";
 import type { AttachedStream } from "../../lib/streams/hijacked-stream.js";
+import { monotonicTime, sleep } from "../../lib/wire/clock.js";
 import { type Answer, frames, type RecordedRequest, recordingDaemon } from "../support/recording-daemon.js";
-import { rejection } from "../support/streams.js";
+import { exchangeOf, pushed, rejection } from "../support/streams.js";
+
+vi.mock(import("../../lib/wire/clock.js"), async (original) => {
+  const clock = await original();
+  return { ...clock, monotonicTime: vi.fn(clock.monotonicTime), sleep: vi.fn(clock.sleep) as never };
+});
 
 const multiplexed = { "Content-Type": "application/vnd.docker.multiplexed-stream" };
 const output = frames([1, "out\n"], [2, "err\n"]);
@@ -89,13 +96,17 @@ describe.each(starts)("the end of the output of %s", (method, open) => {
   it.each([
     ["has been removed", { status: 404, body: { message: "No such container: web" } }],
     ["may not be inspected", { status: 403, body: { message: "forbidden" } }],
+    ["is described with an unknown status", { status: 499, body: { message: "no" } }],
   ])("is accepted when the process %s", async (_how, answer) => {
     const { client } = await closing(answer);
     expect((await (await open(client)).collect()).stdout.toString()).toBe("out\n");
   });
 
-  it("is a ProtocolError when a proxy no longer reaches the engine", async () => {
-    const { client } = await closing({ status: 502, body: "Bad Gateway" });
+  it.each([
+    ["a proxy no longer reaches the engine", { status: 502, body: "Bad Gateway" }],
+    ["the engine fails", { status: 500, body: { message: "broken" } }],
+  ])("is a ProtocolError when %s", async (_how, answer) => {
+    const { client } = await closing(answer);
     expect(await rejection((await open(client)).wait())).toMatchObject({
       name: "ProtocolError",
       message: expect.stringContaining("was cut off: the engine no longer answers") as string,
@@ -214,5 +225,33 @@ describe("the end of the output of a running container", () => {
     const attached = await client.attachToContainerNonBlocking({ container: "web", stdin: true });
     attached.stdin.write("exit\n");
     expect(await rejection(attached.collect())).toBeInstanceOf(ProtocolError);
+  });
+});
+
+describe("confirmEnd", () => {
+  /** Confirms the end of a process that keeps running, by a clock that advances only during a sleep, by these times. */
+  async function confirmed(times: readonly number[]): Promise<{ pauses: number[]; error: unknown }> {
+    const pauses: number[] = [];
+    let now = 7;
+    vi.mocked(monotonicTime).mockImplementation(() => now);
+    vi.mocked(sleep).mockImplementation((pause = 0) => {
+      now += times[pauses.length] ?? pause;
+      pauses.push(pause);
+      return Promise.resolve();
+    });
+    onTestFinished(() => {
+      vi.mocked(monotonicTime).mockReset();
+      vi.mocked(sleep).mockReset();
+    });
+    const error = await rejection(confirmEnd(exchangeOf(pushed()), () => Promise.resolve("the command")));
+    return { pauses, error };
+  }
+
+  it("asks at doubling intervals while less than two seconds have passed", async () => {
+    const { pauses, error } = await confirmed([]);
+    expect(pauses).toEqual([20, 40, 80, 160, 320, 640, 1280]);
+    expect(error).toMatchObject({ message: "the stream of logs was cut off: the command is still running" });
+    expect((await confirmed([1999])).pauses).toEqual([20, 40]);
+    expect((await confirmed([2000])).pauses).toEqual([20]);
   });
 });

@@ -65,6 +65,10 @@ describe("ProgressDisplay on a terminal", () => {
     ]);
   });
 
+  it("draws bars in 111 columns", () => {
+    expect(drawn(pull, 111).lines[1]).toMatch(/^aaaaaaaaaaa1: Downloading \[=+> +\] {2}2\.284MB\/4\.568MB$/);
+  });
+
   it("draws no line wider than the terminal", () => {
     for (let columns = 2; columns <= 130; columns += 1) {
       const screen = drawn(pull.slice(1), columns);
@@ -162,6 +166,21 @@ describe("drawProgress", () => {
     [{ current: 1, total: 2, hidecounts: true }, ""],
   ])("writes %j", (detail, expected) => {
     expect(drawProgress(detail, 80)).toBe(expected);
+  });
+
+  it.each([
+    [0, 0],
+    [19, 0],
+    [20, 1],
+    [500, 25],
+    [519, 25],
+    [520, 26],
+    [999, 49],
+    [1000, 50],
+    [5000, 50],
+  ])("draws %i of 1000 as a bar of length %i", (current, length) => {
+    const bar = `[${"=".repeat(length)}>${" ".repeat(50 - length)}] `;
+    expect(drawProgress({ current, total: 1000, hidecounts: true }, 111)).toBe(bar);
   });
 
   it("draws a bar of constant width", () => {

@@ -107,6 +107,24 @@ describe("Progress", () => {
     }
   });
 
+  it.each([
+    ["all batches that are 128 KiB long together", [64, 64], 0, [0, 1]],
+    ["the later batches beyond that", [64, 64], 1, [1]],
+    ["the last batch, however long it is", [200], 0, [0]],
+    ["only the last batch if it is long", [1, 200], 0, [1]],
+  ])("keeps %s", async (_what, sizes, more, expected) => {
+    const source = pushed();
+    const progress = progressOf(source);
+    for (const [n, kibibytes] of sizes.entries()) {
+      const length = kibibytes * 1024 + (n === 0 ? more : 0) - '{"status":"0","id":""}'.length;
+      source.push(JSON.stringify({ status: String(n), id: "x".repeat(length) }));
+      await settle();
+    }
+    source.push(null);
+    await progress;
+    expect(await statusesOf(progress)).toEqual(expected.map(String));
+  });
+
   it("can be returned from an async function in an object, and iterated after it was awaited", async () => {
     const start = async () => {
       await settle();
@@ -290,6 +308,15 @@ describe("Progress", () => {
       expect(error).toBeInstanceOf(ProtocolError);
       expect((error as Error).message).not.toContain("42");
       expect(seen).toEqual(["one"]);
+    });
+
+    it.each([
+      ["null", "null"],
+      ["42", "a number"],
+      ['"text"', "a string"],
+    ])("names %s in the error as %s, and does not quote it", async (document, what) => {
+      const error = await rejection(progressOf(sourceOf([Buffer.from(`${document}\n`)])));
+      expect((error as Error).message).toBe(`the engine sent ${what} in place of a progress message`);
     });
 
     it("treats non-JSON output as plain text, even if a character is split", async () => {

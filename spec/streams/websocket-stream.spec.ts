@@ -153,6 +153,16 @@ describe("WebSocketStream", () => {
     expect(readFrame(first.rest).opcode).toBe(0x80 | CLOSE);
   });
 
+  it.each([
+    ["with code 1000", farewell(1000)],
+    ["with code 1001", farewell(1001)],
+    ["without a code", frame(CLOSE)],
+  ])("ends without an error at a close frame %s", async (_how, bytes) => {
+    const { stream, server } = connect();
+    server.write(Buffer.concat([frame(BINARY, "last"), bytes]));
+    expect((await contentOf(stream)).toString()).toBe("last");
+  });
+
   it("applies backpressure for a slow reader", async () => {
     const { stream, server } = connect();
     stream.read(0);
