@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { GapWatch } from "../../../lib/api/events/gap-watch.js";
+import { clearTimeout, setTimeout } from "../../../lib/wire/clock.js";
 import { eventAt } from "../../support/event-engine.js";
+
+vi.mock(import("../../../lib/wire/clock.js"), async (original) => {
+  const clock = await original();
+  return { ...clock, setTimeout: vi.fn(clock.setTimeout), clearTimeout: vi.fn(clock.clearTimeout) };
+});
 
 const watches: GapWatch[] = [];
 afterEach(() => {
@@ -44,6 +50,28 @@ describe("GapWatch", () => {
     watch.giveUp();
     expect(watch.isWaiting).toBe(false);
     expect(onGap).not.toHaveBeenCalled();
+  });
+
+  it("gives up after half a second, unless it is closed", () => {
+    vi.mocked(setTimeout).mockClear();
+    const { watch, onGap } = watching();
+    const [giveUp, time] = vi.mocked(setTimeout).mock.lastCall as unknown as [() => void, number];
+    expect(time).toBe(500);
+    giveUp();
+    expect(onGap).toHaveBeenCalledOnce();
+    watch.close();
+    expect(clearTimeout).toHaveBeenLastCalledWith(vi.mocked(setTimeout).mock.results.at(-1)?.value);
+  });
+
+  it("waits for nothing without a last event", () => {
+    vi.mocked(setTimeout).mockClear();
+    const onGap = vi.fn<() => void>();
+    const watch = new GapWatch(undefined, new AbortController().signal, onGap);
+    watch.see(eventAt(5), false);
+    watch.giveUp();
+    expect(watch.isWaiting).toBe(false);
+    expect(onGap).not.toHaveBeenCalled();
+    expect(setTimeout).not.toHaveBeenCalled();
   });
 
   it("reports no gap after the end of the connection", () => {

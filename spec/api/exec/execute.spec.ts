@@ -2,14 +2,20 @@ import { getEventListeners } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { type Duplex, PassThrough, Readable, Writable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ClientOptions } from "../../../lib/core/client-options.js";
 import { ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError, ClientClosedError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { NoSuchContainerError, NoSuchExecError } from "../../../lib/errors/container-errors.js";
 import { InputStreamError, InvalidOptionError, OutputLimitError, OutputStreamError } from "../../../lib/errors/usage-errors.js";
 import type { ExecCreateRequest, ExecInspect } from "../../../lib/types/exec.js";
+import { setTimeout as startTimer, sleep } from "../../../lib/wire/clock.js";
 import { type Answer, frames, type RecordedRequest, recordingDaemon } from "../../support/recording-daemon.js";
+
+vi.mock(import("../../../lib/wire/clock.js"), async (original) => {
+  const clock = await original();
+  return { ...clock, setTimeout: vi.fn(clock.setTimeout), sleep: vi.fn(clock.sleep) as never };
+});
 
 type Found = Partial<Pick<ExecInspect, "Running" | "ExitCode" | "Pid">>;
 
@@ -125,13 +131,19 @@ describe("Client.execute", () => {
   });
 
   it("asks for the exit code at growing intervals, until the engine has noticed the end", async () => {
+    const pauses: unknown[] = [];
+    vi.mocked(sleep).mockImplementation((pause) => Promise.resolve(pauses.push(pause)));
+    onTestFinished(() => void vi.mocked(sleep).mockReset());
     const running: Found = { Running: true, ExitCode: null, Pid: 7 };
-    const { client, lines } = await execDaemon([{ inspect: [...Array.from({ length: 4 }, () => running), ...ended] }]);
-    const began = performance.now();
+    const { client, lines } = await execDaemon([{ inspect: [...Array.from({ length: 9 }, () => running), ...ended] }]);
     expect(await client.execute({ container: "web", cmd: ["ls"] })).toMatchObject({ exitCode: 0 });
-    // 10, 20, 40 and 80 ms; timers may be a little early
-    expect(performance.now() - began).toBeGreaterThan(140);
-    expect(lines().filter((line) => line.includes("/json"))).toHaveLength(5);
+    expect(pauses).toEqual([10, 20, 40, 80, 160, 320, 640, 1000, 1000]);
+    expect(lines().filter((line) => line.includes("/json"))).toHaveLength(10);
+  });
+
+  it("returns -1 if the engine reports no exit code", async () => {
+    const { client } = await execDaemon([{ inspect: [{ Running: false, Pid: 7 }] }]);
+    expect(await client.execute({ container: "web", cmd: ["ls"] })).toMatchObject({ exitCode: -1 });
   });
 
   it("does not depend on its streams once the output has ended", async () => {
@@ -378,6 +390,20 @@ describe("Client.execute: early end", () => {
     const failing = client.execute({ container: "web", cmd: ["sleep"], outputStream, timeout: 20 });
     await expect(failing).rejects.toThrow(TimeoutError);
     expect(written).toEqual(["late"]);
+  });
+
+  it("waits two seconds for the output of a killed command to end", async () => {
+    const times: unknown[] = [];
+    const { setTimeout: start } =
+      await vi.importActual<typeof import("../../../lib/wire/clock.js")>("../../../lib/wire/clock.js");
+    vi.mocked(startTimer).mockImplementation(((task: () => void, time: number) => {
+      times.push(time);
+      return start(task, time > 1000 && time < 5000 ? 1 : time);
+    }) as never);
+    onTestFinished(() => void vi.mocked(startTimer).mockReset());
+    const { client } = await execDaemon([{ start: silence }, { inspect: ended }]);
+    await expect(client.execute({ container: "web", cmd: ["sleep"], timeout: 30 })).rejects.toThrow(TimeoutError);
+    expect(times).toContain(2000);
   });
 
   it("rejects when the client is closed", async () => {

@@ -128,6 +128,16 @@ describe("Client.startExec", () => {
     }
   });
 
+  it("rejects when the connection ends while the command is running", async () => {
+    const { client } = await recordingDaemon(({ line }: RecordedRequest): Answer =>
+      line.startsWith("GET") ? { body: { Running: true } } : { headers: multiplexed, upgrade: (socket) => socket.end() },
+    );
+    await expect(client.startExec({ id: "e1", tty: false })).rejects.toMatchObject({
+      name: "ProtocolError",
+      message: "the stream of startExec was cut off: the command is still running",
+    });
+  });
+
   it("rejects an empty exec ID", async () => {
     const { client, requests } = await recordingDaemon();
     await expect(client.startExec({ id: "" })).rejects.toThrow(NoSuchExecError);
@@ -152,5 +162,22 @@ describe("Client.startExecNonBlocking", () => {
     }
     expect(seen).toEqual(["stdout: ready", "stderr: got this"]);
     expect(attached.tty).toBe(false);
+  });
+
+  it.each([true, false])("ends the input separately from the output, unless it is a terminal: %s", async (tty) => {
+    const { client } = await recordingDaemon(daemon(tty, ""));
+    const attached = await client.startExecNonBlocking({ id: "e1", tty });
+    expect(attached.supportsHalfClose).toBe(!tty);
+    await attached.wait();
+  });
+
+  it("checks the options before it inspects the exec instance", async () => {
+    const { client, requests } = await recordingDaemon({}, { apiVersion: "1.41" });
+    await expect(client.startExecNonBlocking({ id: "e1", consoleSize: [24, 80] })).rejects.toThrow(UnsupportedVersionError);
+    await expect(client.startExecNonBlocking({ id: "e1", stdin: true } as never)).rejects.toMatchObject({
+      name: "InvalidOptionError",
+      operation: "startExecNonBlocking",
+    });
+    expect(requests).toEqual([]);
   });
 });
