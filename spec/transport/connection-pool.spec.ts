@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { AbortError } from "../../lib/errors/connection-errors.js";
@@ -127,6 +128,46 @@ describe("ConnectionPool", () => {
     made.acquire(exchange(), (connection) => taken.push(connection));
     expect(opened).toHaveLength(2);
     expect(taken[1]).not.toBe(taken[0]);
+  });
+
+  it("forgets an idle connection that closes, and only that one", async () => {
+    const { made, opened, use } = pool(2);
+    const taken: HttpConnection[] = [];
+    const take = (connection: HttpConnection) => taken.push(connection);
+    for (let i = 0; i < 3; i++) made.acquire(exchange(), take, true);
+    await use(taken[0]!);
+    await use(taken[1]!);
+    await once(opened[0]!.socket.destroy(), "close");
+    await use(taken[2]!); // there is room for it
+    expect(opened.map(({ socket }) => socket.destroyed)).toEqual([true, false, false]);
+    for (let i = 0; i < 2; i++) made.acquire(exchange(), take);
+    expect(taken.slice(3)).toEqual([taken[2], taken[1]]);
+  });
+
+  it("keeps the process running for used connections only", async () => {
+    const calls: string[] = [];
+    const { made, opened, use } = pool(1);
+    let connection: HttpConnection | undefined;
+    const take = (one: HttpConnection) => (connection = one);
+    made.acquire(exchange(), take);
+    Object.assign(opened[0]!.socket, { ref: () => calls.push("ref"), unref: () => calls.push("unref") });
+    await use(connection!);
+    expect(calls).toEqual(["unref"]);
+    made.acquire(exchange(), take);
+    expect(calls).toEqual(["unref", "ref"]);
+  });
+
+  it("counts a call as waiting only until it has a connection", async () => {
+    const { made, use } = pool(1);
+    let first: HttpConnection | undefined;
+    made.acquire(exchange(), (connection) => (first = connection));
+    const controllers = [new AbortController(), new AbortController()];
+    const [served, waiting] = controllers.map(({ signal }) => new Exchange("spec", "unix:///spec", limits, signal));
+    for (const own of [served!, waiting!]) made.acquire(own, () => undefined);
+    await use(first!);
+    for (const controller of controllers) controller.abort();
+    expect(served?.failure?.message).toBe("spec was aborted");
+    expect(waiting?.failure?.message).toBe("spec was aborted while it waited for a free connection (1 in use)");
   });
 
   it("closes only idle connections on request", async () => {

@@ -117,6 +117,12 @@ describe("Exchange", () => {
     expect(ended.failure).toBeUndefined();
   });
 
+  it("has a total timeout from one millisecond on", async () => {
+    const [shortest, none] = [exchange(undefined, 1), exchange(undefined, 0)];
+    await expect.poll(() => shortest.failure, { interval: 5 }).toBeInstanceOf(TimeoutError);
+    expect(none.failure).toBeUndefined();
+  });
+
   it("converts a socket failure to one of this package's errors, or to its original cause", () => {
     const own = exchange();
     expect(own.errorOf(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBeInstanceOf(ConnectionClosedError);

@@ -347,3 +347,53 @@ it.each([14, 20])("ResponseParser rejects a chunk size of %i hexadecimal digits"
   const answer = `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"1".padStart(digits, "0")}\r\na\r\n0\r\n\r\n`;
   for (const pieces of [[answer], everyByte(answer)]) expect(() => read(pieces)).toThrow("the response has a malformed chunk");
 });
+
+describe("ResponseParser at its limits", () => {
+  const head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX: ";
+  const padded = (length: number) => head + "y".repeat(length - head.length) + "\r\n\r\n";
+
+  it.each([
+    ["whole", (text: string) => [text]],
+    ["in two pieces", (text: string) => [text.slice(0, 100), text.slice(100)]],
+  ])("reads a head of 64 KiB, and rejects a longer one: %s", (_how, split) => {
+    const most = 64 * 1024;
+    const isWhole = split("x".repeat(200)).length === 1;
+    // a head in pieces counts its end, which has arrived with it
+    const longest = isWhole ? most : most - 4;
+    expect(read(split(padded(longest))).ended).toBe(true);
+    expect(() => read(split(padded(longest + 1)))).toThrow("the response head exceeds 65536 bytes");
+  });
+
+  it("counts interim responses as part of the head", () => {
+    const interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    const longest = 64 * 1024 - interim.length;
+    expect(read([interim, padded(longest)]).ended).toBe(true);
+    expect(() => read([interim, padded(longest + 1)])).toThrow("the response head exceeds 65536 bytes");
+  });
+
+  it("reads a line of 4 KiB between chunks, and rejects a longer one", () => {
+    const answer = (length: number) =>
+      `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${"1;".padEnd(length - 1, "x")}\r\na\r\n0\r\n\r\n`;
+    for (const split of [(text: string) => [text], everyByte]) {
+      expect(read(split(answer(4096))).body).toBe("a");
+      expect(() => read(split(answer(4097)))).toThrow("the response has a malformed chunk");
+    }
+  });
+
+  it("passes on chunks of at least 4096 bytes separately", () => {
+    for (const [length, pieces] of [
+      [4095, 1],
+      [4096, 2],
+    ] as const) {
+      const chunks = ["first", "y".repeat(length)];
+      const result = read([`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunked(chunks)}`]);
+      expect(result.pieces).toHaveLength(pieces);
+      expect(result.body).toBe(chunks.join(""));
+    }
+  });
+
+  it("quotes at most 40 characters of a response", () => {
+    const thrown = () => read([`HTTP/1.1 200 OK\r\n${"z".repeat(60)}\r\n\r\n`]);
+    expect(thrown).toThrow(/[^z]z{40}[^z]/);
+  });
+});
