@@ -1,9 +1,10 @@
-import { describe, expect, it } from "vitest";
+import type { Readable } from "node:stream";
+import { describe, expect, it, vi } from "vitest";
 import { AbortError, ConnectionError, ProtocolError } from "../../lib/errors/connection-errors.js";
-import { bodyError, chunksOf, readJson } from "../../lib/streams/body.js";
-import type { Exchange } from "../../lib/transport/exchange.js";
+import { bodyError, chunksOf, readJson, watchSource } from "../../lib/streams/body.js";
+import { Exchange } from "../../lib/transport/exchange.js";
 import { ResponseBody } from "../../lib/transport/response-body.js";
-import { exchangeOf, pushed, rejection } from "../support/streams.js";
+import { exchangeOf, pushed, rejection, settle } from "../support/streams.js";
 
 const reset = () => Object.assign(new Error("reset"), { code: "ECONNRESET" });
 describe("bodyError", () => {
@@ -24,6 +25,46 @@ describe("bodyError", () => {
     );
     controller.abort();
     expect(bodyError(reset(), exchange)).toBeInstanceOf(AbortError);
+  });
+});
+
+describe("watchSource", () => {
+  const limits = { connect: 0, headers: 0, inactivity: 0, total: 0 };
+
+  it.each<[string, (source: Readable, exchange: Exchange) => unknown, string | undefined]>([
+    ["ends", (source) => source.resume().push(null), undefined],
+    ["is closed before its end", (source) => source.destroy(), "the stream of logs was cut off"],
+    ["is reset", (source) => source.destroy(reset()), "the response to logs was cut off by unix:///engine.sock"],
+    [
+      "is closed after the exchange has failed",
+      (source, exchange) => {
+        exchange.fail(new AbortError("enough"));
+        source.destroy(reset());
+      },
+      "enough",
+    ],
+    [
+      "ends although the exchange has failed",
+      (source, exchange) => {
+        exchange.fail(new AbortError("enough"));
+        source.push(null);
+        source.resume();
+      },
+      "enough",
+    ],
+  ])("ends the exchange, and reports the error, when the source %s", async (_how, end, expected) => {
+    for (const isLate of [false, true]) {
+      const [source, exchange] = [pushed(), new Exchange("logs", "unix:///engine.sock", limits, undefined)];
+      const broken = vi.fn<(error: Error) => void>();
+      if (!isLate) watchSource(source, exchange, broken);
+      else source.on("error", () => undefined);
+      end(source, exchange);
+      await settle();
+      if (isLate) watchSource(source, exchange, broken);
+      expect(exchange.finished).toBe(true);
+      const messages = new Set(broken.mock.calls.map(([{ message }]) => message));
+      expect([...messages]).toEqual(expected === undefined ? [] : [expected]);
+    }
   });
 });
 

@@ -39,6 +39,18 @@ describe("forward", () => {
     await run(sourceOf([frames([1, "a"])]), {});
   });
 
+  it("keeps the exchange open until the sinks have accepted everything", async () => {
+    const sink = new HeldSink();
+    const source = sourceOf([frames([1, "last words"])]);
+    const exchange = exchangeOf(source);
+    const done = forward(source, new MultiplexDecoder(), { outputStream: sink }, exchange);
+    await expect.poll(() => source.closed).toBe(true);
+    expect(exchange.finished).toBe(false);
+    sink.open();
+    await done;
+    expect(exchange.finished).toBe(true);
+  });
+
   it("keeps the order of both streams when they go to the same sink", async () => {
     const { stream, text } = quickSink();
     const chunks = [frames([1, "1"], [2, "2"], [1, "3"]), frames([2, "4"], [2, "5"], [1, "6"])];

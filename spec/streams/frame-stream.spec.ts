@@ -7,7 +7,7 @@ import { StreamError } from "../../lib/errors/stream-errors.js";
 import { OutputLimitError, OutputStreamError, StreamInUseError } from "../../lib/errors/usage-errors.js";
 import { FrameStream } from "../../lib/streams/frame-stream.js";
 import type { Exchange } from "../../lib/transport/exchange.js";
-import { type Frame, MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
+import { type Frame, type FrameDecoder, MultiplexDecoder, rawDecoder } from "../../lib/wire/frames.js";
 import { frames } from "../support/recording-daemon.js";
 import { cuts, exchangeOf, pushed, rejection, settle, sourceOf } from "../support/streams.js";
 
@@ -148,6 +148,24 @@ describe("FrameStream", () => {
     };
     expect(await rejection(read())).toBeInstanceOf(ProtocolError);
     expect(seen).toEqual(["stdout:good"]);
+  });
+
+  it("yields what the decoder has kept until the end, however it is read", async () => {
+    const late = (): FrameStream => {
+      const kept: Buffer[] = [];
+      const source = sourceOf([Buffer.from("kept "), Buffer.from("until the end")]);
+      const decoder: FrameDecoder = {
+        decode: (chunk) => void kept.push(chunk),
+        flush: (sink) => sink(1, Buffer.concat(kept)),
+        end: () => undefined,
+      };
+      return new FrameStream(source, decoder, true, exchangeOf(source));
+    };
+    const outputStream = new PassThrough();
+    await late().forward({ outputStream });
+    expect([String((await late().collect()).stdout), String(outputStream.read())]).toEqual(
+      Array.from({ length: 2 }, () => "kept until the end"),
+    );
   });
 
   it("throws the error that the engine reports in place of output", async () => {

@@ -214,6 +214,25 @@ describe("Progress", () => {
     expect(await rejection(progress)).toBeInstanceOf(AbortError);
   });
 
+  it("passes every promise through its report, the result once", async () => {
+    const reported: Promise<unknown>[] = [];
+    const progress = progressOf(two()).reportThrough((outcome) => {
+      reported.push(outcome);
+      return outcome;
+    });
+    await Promise.all([progress, progress.then(), progress.catch(() => undefined), progress.finally(() => undefined)]);
+    expect(reported).toHaveLength(1);
+    await progressOf(two())
+      .reportThrough((outcome) => {
+        reported.push(outcome);
+        return outcome;
+      })
+      .finally(() => undefined);
+    expect(reported).toHaveLength(2);
+    expect(await statusesOf(progress)).toEqual(["one", "two"]);
+    expect(reported).toHaveLength(5); // two messages and the end
+  });
+
   it("causes one unhandled rejection when it fails without a handler", async () => {
     const unhandled = unhandledRejections();
     void progressOf(sourceOf([lines(failed)]));
