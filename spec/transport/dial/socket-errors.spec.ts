@@ -66,6 +66,14 @@ describe("connectionErrorOf", () => {
     expect(error.message).toContain(reason);
   });
 
+  it.each([41, 42, 43, 44, 45, 46, 48, 49, 116])("attributes alert %i to the client's certificate", (number) => {
+    expect(connectionErrorOf(coded("EPROTO", alert("some alert", number)), where)).toMatchObject({ side: "client" });
+  });
+
+  it.each([0, 39, 40, 47, 50, 115, 117])("does not attribute alert %i to the client's certificate", (number) => {
+    expect(connectionErrorOf(coded("EPROTO", alert("some alert", number)), where)).toMatchObject({ side: "protocol" });
+  });
+
   it("treats a failed handshake of a client without a certificate as a missing certificate", () => {
     const cause = coded("EPROTO", alert("sslv3 alert handshake failure", 40));
     withoutCertificate.add(cause);
