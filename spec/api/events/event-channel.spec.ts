@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { EventChannel } from "../../../lib/api/events/event-channel.js";
 import { Client } from "../../../lib/client.js";
 import { AbortError, SocketNotFoundError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError } from "../../../lib/errors/usage-errors.js";
-import { eventEngine, of } from "../../support/event-engine.js";
+import { eventAt, eventEngine, of } from "../../support/event-engine.js";
+import { settle } from "../../support/streams.js";
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
@@ -60,5 +62,30 @@ describe("Client.eventChannel", () => {
     await using client = new Client({ endpoint: "unix:///nowhere/docker.sock", apiVersion: "1.41" });
     await expect(client.eventChannel()).rejects.toThrow(SocketNotFoundError);
     await expect(client.eventChannel({ since: "yesterday" })).rejects.toThrow(InvalidOptionError);
+  });
+});
+
+describe("EventChannel", () => {
+  it.each([
+    ["have ended", false],
+    ["have failed", true],
+  ])("is closed once its events %s, even if some are unread", async (_how, fails) => {
+    let hasEnded = false;
+    async function* events() {
+      try {
+        yield eventAt(1);
+        yield eventAt(2);
+      } finally {
+        await settle();
+        hasEnded = true;
+        if (fails) await Promise.reject(new Error("late"));
+      }
+    }
+    const [closing, failed] = [new AbortController(), vi.fn()];
+    const channel = new EventChannel(events(), closing, failed);
+    expect((await channel.next()).value).toMatchObject({ timeNano: 1 });
+    await channel.close();
+    expect([hasEnded, closing.signal.aborted, failed.mock.calls]).toEqual([true, true, []]);
+    expect(await channel.next()).toEqual({ done: true, value: undefined });
   });
 });
