@@ -1,9 +1,11 @@
 import { execFile } from "node:child_process";
+import { getEventListeners } from "node:events";
 import { promisify } from "node:util";
 import axios, { type Axios, type AxiosAdapter, type InternalAxiosRequestConfig } from "axios";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { AbortError, ConnectionError, TimeoutError } from "../../lib/errors/connection-errors.js";
 import { InterceptorError } from "../../lib/errors/usage-errors.js";
+import { timersOfPackage } from "../support/leaks.js";
 import { failureOf, type Probe, probe, probeGet } from "../support/probe.js";
 import { httpServer, ok } from "../support/servers.js";
 
@@ -110,6 +112,54 @@ describe("the axios instance of a client", () => {
     client.axios.defaults.validateStatus = () => false;
     client.axios.interceptors.response.use(undefined, () => undefined);
     expect(await client.get()).toBe(200);
+  });
+
+  it.each([
+    [499, "ERR_BAD_REQUEST"],
+    [500, "ERR_BAD_RESPONSE"],
+  ])("passes status %i to interceptors with the code %s if validateStatus rejects it", async (status, code) => {
+    const { endpoint } = await httpServer((_request, response) => void response.writeHead(status).end());
+    const client = probe(endpoint);
+    client.axios.defaults.validateStatus = (found) => found < 400;
+    const seen: unknown[] = [];
+    client.axios.interceptors.response.use(undefined, (error: { code?: string; response?: { status: number } }) => {
+      seen.push(error.code, error.response?.status);
+      throw error;
+    });
+    expect(await failureOf(client.get())).toBeInstanceOf(InterceptorError);
+    expect(seen).toEqual([code, status]);
+  });
+
+  it("sends headers that are numbers, booleans or lists, but none that is null", async () => {
+    let sent: string[] = [];
+    const { endpoint } = await httpServer((request, response) => {
+      sent = request.rawHeaders.filter((_item, at, all) => /^X-/.test(all[at - (at % 2)] ?? ""));
+      ok(response);
+    });
+    const client = probe(endpoint);
+    client.axios.interceptors.request.use((config) => {
+      Object.assign(config.headers, { "X-Number": 7, "X-List": ["a", "b"], "X-Flag": true, "X-Null": null });
+      return config;
+    });
+    expect(await client.get()).toBe(200);
+    expect(sent).toEqual(["X-Number", "7", "X-List", "a", "X-List", "b", "X-Flag", "true"]);
+  });
+
+  it("leaves no timer and no listener behind", async () => {
+    const timers = timersOfPackage();
+    const { client } = await setUp();
+    const { signal } = new AbortController();
+    Object.assign(client.axios.defaults, { timeout: 60_000, signal });
+    expect(await client.get()).toBe(200);
+    await expect.poll(timers).toEqual([]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("has a timeout from one millisecond on", async () => {
+    const { endpoint } = await httpServer(() => undefined);
+    const client = probe(endpoint);
+    client.axios.defaults.timeout = 1;
+    expect(await failureOf(client.get())).toMatchObject({ name: "TimeoutError", kind: "headers", timeout: 1 });
   });
 
   it("supports upgrades", async () => {
