@@ -289,12 +289,17 @@ describe("forward", () => {
     expect(text()).toBe("begun");
   });
 
-  it("keeps only the beginning of an endless failure report", async () => {
-    const report = frames([3, Buffer.alloc(16 * 1024, "x")]);
-    const source = sourceOf(Array.from({ length: 100 }, () => Buffer.from(report)));
-    const error = await rejection(run(source, {}));
+  it.each([
+    ["large pieces", [16_384, 16_384, 16_384, 16_384, 16_384]],
+    ["pieces that leave room for one byte", [65_535, 1, 1]],
+    ["pieces that leave room for two bytes", [65_534, 3, 1]],
+  ])("keeps only the first 64 KiB of a failure report, and writes none of it: %s", async (_what, lengths) => {
+    const sink = quickSink();
+    const source = sourceOf(lengths.map((length) => frames([3, Buffer.alloc(length, "x")])));
+    const error = await rejection(run(source, { outputStream: sink.stream, errorStream: sink.stream }));
     expect(error).toBeInstanceOf(StreamError);
     expect((error as StreamError).reason).toHaveLength(64 * 1024);
+    expect(sink.text()).toBe("");
   });
 
   it("fills an unread stream only up to its limit", async () => {
