@@ -153,6 +153,14 @@ describe("forward", () => {
     expect(listenerCounts(sink)).toEqual({});
   });
 
+  it("does not wait for a sink whose write method returns nothing", async () => {
+    const { stream, text } = quickSink();
+    const write = stream.write.bind(stream) as (...given: unknown[]) => boolean;
+    stream.write = ((...given: unknown[]) => void write(...given)) as never;
+    await run(sourceOf([frames([1, "first "]), frames([1, "second"])]), { outputStream: stream });
+    expect(text()).toBe("first second");
+  });
+
   it("fails when a write fails", async () => {
     const cause = new Error("disk full");
     const sink = new Writable({ write: (_chunk, _encoding, done) => setImmediate(done, cause) });

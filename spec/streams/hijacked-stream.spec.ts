@@ -123,6 +123,7 @@ describe("an upgraded connection", () => {
     ["status 204", "HTTP/1.1 204 No Content\r\n\r\n"],
     ["status 304", "HTTP/1.1 304 Not Modified\r\n\r\n"],
     ["status 202", "HTTP/1.1 202 Accepted\r\nContent-Length: 3\r\n\r\nyes"],
+    ["status 203", "HTTP/1.1 203 Non-Authoritative Information\r\nContent-Length: 9\r\n\r\nunended"],
     ["status 200 without a body", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"],
   ])("is a ProtocolError when the response is %s", async (answer, head) => {
     const { client } = await recordingDaemon({ status: 200, upgrade: (socket) => void socket.write(head) });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AbortError, ProtocolError } from "../../lib/errors/connection-errors.js";
 import { DockerError } from "../../lib/errors/docker-error.js";
-import { OutputStreamError } from "../../lib/errors/usage-errors.js";
+import { InvalidOptionError, OutputStreamError } from "../../lib/errors/usage-errors.js";
 import { Progress, type ProgressOptions } from "../../lib/streams/progress.js";
 import type { ProgressMessage } from "../../lib/types/progress.js";
 import { cuts, exchangeOf, HeldSink, listenerCounts, pushed, rejection, settle, sourceOf } from "../support/streams.js";
@@ -354,6 +354,13 @@ describe("Progress", () => {
         expect(await progressOf(two(), {}, { headers })).toEqual(["one", "two"]);
       },
     );
+  });
+
+  it("closes the response when it cannot be read", async () => {
+    const source = pushed();
+    const progress = progressOf(source, { outputStream: "nowhere" as never });
+    expect(await rejection(progress)).toBeInstanceOf(InvalidOptionError);
+    expect(source.destroyed).toBe(true);
   });
 
   it("ends with an error from onProgress", async () => {
