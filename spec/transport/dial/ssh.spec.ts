@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SshAuthenticationError, SshError, SshHostKeyError, TimeoutError } from "../../../lib/errors/connection-errors.js";
 import { type Conduct, fakeSsh } from "../../support/fake-ssh.js";
+import { timersOfPackage } from "../../support/leaks.js";
 import { failureOf, probe, probeFollow, probeGet, probePost } from "../../support/probe.js";
 import { httpServer, listen, netServer, ok, onRequest, temporaryFolder } from "../../support/servers.js";
 
@@ -244,6 +245,22 @@ describe("an ssh command that", () => {
     const next = failureOf(client.get({ timeout: 400 }));
     await ssh.expectNothingLeft();
     expect(await next).toMatchObject({ name: "TimeoutError", kind: "total" });
+    await ssh.expectNothingLeft();
+  });
+
+  it("never connects leaves no timer of an aborted call, while another call waits", async () => {
+    const timers = timersOfPackage();
+    const { ssh, client } = await engine();
+    ssh.conduct("never connects");
+    const controllers = [new AbortController(), new AbortController()];
+    const calls = controllers.map(({ signal }) => failureOf(client.get({ signal, timeouts: { connect: 60_000 } })));
+    await vi.waitFor(() => expect(ssh.masters()).toHaveLength(1));
+    const waiting = timers().length;
+    controllers[0]?.abort();
+    expect(await calls[0]).toMatchObject({ name: "AbortError" });
+    await expect.poll(() => timers().length).toBe(waiting - 1);
+    controllers[1]?.abort();
+    await calls[1];
     await ssh.expectNothingLeft();
   });
 
