@@ -15,6 +15,7 @@ function useSsh(...options: string[]): string {
   return folder;
 }
 
+/** The control sockets of this file's clients: other processes may have theirs in the machine's temporary folder. */
 const controls = () => readdirSync(tmpdir()).filter((name) => /^tsdc-[0-9a-f]{16}$/.test(name));
 const processes = (control: string) => {
   try {
@@ -29,15 +30,21 @@ describe("an ssh endpoint", () => {
   needsTestbed("TESTBED_SSH_HOST");
 
   const path = process.env.PATH ?? "";
+  const temporary = process.env.TMPDIR;
   let folder: string | undefined;
+  let sockets: string | undefined;
   beforeAll(() => {
     if (!process.env.TESTBED_SSH_HOST) return;
     folder = useSsh();
+    sockets = mkdtempSync(join(tmpdir(), "ssh-"));
     process.env.PATH = `${folder}:${path}`;
+    process.env.TMPDIR = sockets;
   });
   afterAll(() => {
     process.env.PATH = path;
-    if (folder !== undefined) rmSync(folder, { recursive: true });
+    if (temporary === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = temporary;
+    for (const created of [folder, sockets]) if (created !== undefined) rmSync(created, { recursive: true });
   });
 
   const connect = () => clientFor({ endpoint: testbed("SSH_HOST") });
