@@ -1,0 +1,53 @@
+/** The codes of {@link FileError}: those of `errno.h`. */
+export type FileErrorCode =
+  | "EACCES"
+  | "EBUSY"
+  | "EEXIST"
+  | "EINVAL"
+  | "EISDIR"
+  | "ELOOP"
+  | "ENAMETOOLONG"
+  | "ENOENT"
+  | "ENOSPC"
+  | "ENOTDIR"
+  | "ENOTEMPTY"
+  | "ENOTSUP"
+  | "EPERM"
+  | "EROFS"
+  | "EXDEV";
+
+const texts: Readonly<Record<FileErrorCode, string>> = {
+  EACCES: "Permission denied",
+  EBUSY: "Device or resource busy",
+  EEXIST: "File exists",
+  EINVAL: "Invalid argument",
+  EISDIR: "Is a directory",
+  ELOOP: "Too many levels of symbolic links",
+  ENAMETOOLONG: "File name too long",
+  ENOENT: "No such file or directory",
+  ENOSPC: "No space left on device",
+  ENOTDIR: "Not a directory",
+  ENOTEMPTY: "Directory not empty",
+  ENOTSUP: "Operation not supported",
+  EPERM: "Operation not permitted",
+  EROFS: "Read-only file system",
+  EXDEV: "Invalid cross-device link",
+};
+
+/** A failed operation on a file of a container. */
+export class FileError extends Error {
+  /** The code, as the C library names it. */
+  readonly code: FileErrorCode;
+  /** The file. */
+  readonly path: string;
+  /** What the C library says about the code, such as `No such file or directory`. */
+  readonly reason: string;
+
+  constructor(code: FileErrorCode, path: string, options?: ErrorOptions) {
+    super(`${path}: ${texts[code]}`, options);
+    this.name = "FileError";
+    this.code = code;
+    this.path = path;
+    this.reason = texts[code];
+  }
+}
