@@ -1,0 +1,28 @@
+/**
+ * A request that the engine refuses, or fails to carry out. The server answers it with its status and its message.
+ *
+ * The messages are Docker's own, because clients and users know them.
+ */
+export class EngineError extends Error {
+  /** Status code of the response. */
+  readonly status: number;
+
+  /**
+   * @param status - the status code of the response.
+   * @param message - the message, in the words of Docker.
+   */
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "EngineError";
+    this.status = status;
+  }
+}
+
+/** Creates the error for a request with an invalid value: status 400. */
+export const badRequest = (message: string, cause?: unknown): EngineError => new EngineError(400, message, { cause });
+
+/** Creates the error for an object that does not exist: status 404. */
+export const notFound = (message: string): EngineError => new EngineError(404, message);
+
+/** Creates the error for a request that contradicts the state of an object: status 409. */
+export const conflict = (message: string): EngineError => new EngineError(409, message);

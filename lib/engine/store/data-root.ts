@@ -1,0 +1,95 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { BlobStore } from "./blobs.js";
+import { DiskBlobs } from "./disk-blobs.js";
+import { takeLock } from "./lock.js";
+import { MemoryBlobs } from "./memory-blobs.js";
+import { DiskRecords, MemoryRecords, type Records } from "./records.js";
+import type { Durability } from "./safe-files.js";
+
+/** The kinds of records in a data root, each in a directory of this name. */
+export type RecordKind = "containers" | "engine" | "images" | "layers" | "networks" | "references" | "volumes";
+
+/** The directories of a data root whose content belongs to other modules. */
+export type DataDirectory = "containers" | "scratch" | "trees" | "volumes";
+
+/**
+ * Where an engine keeps its state.
+ *
+ * On disk: `engine.lock`, `blobs/`, `records/<kind>/` and `data/<directory>/`.
+ */
+export interface DataRoot {
+  /** The directory; undefined if the state is in memory. */
+  readonly path: string | undefined;
+  /** Layers, configurations and manifests. */
+  readonly blobs: BlobStore;
+  /** Opens the records of a kind. A second call returns the same object. */
+  records<T>(kind: RecordKind): Promise<Records<T>>;
+  /** Returns the path of a directory for files, which is created with mode 0700; undefined if the state is in memory. */
+  directory(name: DataDirectory): Promise<string | undefined>;
+  /** Frees the data root for another engine. */
+  close(): Promise<void>;
+}
+
+/** Options for {@link openDataRoot}. */
+export interface DataRootOptions {
+  /** What completed writes survive. By default the end of the process. */
+  durability?: Durability;
+}
+
+/** Holds the opened records of each kind. */
+class RecordCache {
+  readonly #opened = new Map<RecordKind, Promise<unknown>>();
+
+  /** Returns the records of a kind, opened once. The caller decides on their type. */
+  open<T>(kind: RecordKind, open: () => Promise<Records<T>>): Promise<Records<T>> {
+    const opened = (this.#opened.get(kind) as Promise<Records<T>> | undefined) ?? open(); // one type per kind
+    this.#opened.set(kind, opened);
+    return opened;
+  }
+}
+
+/** Creates a data root in memory. */
+export function memoryDataRoot(): DataRoot {
+  const cache = new RecordCache();
+  return {
+    path: undefined,
+    blobs: new MemoryBlobs(),
+    records: <T>(kind: RecordKind) => cache.open(kind, () => Promise.resolve(new MemoryRecords<T>())),
+    directory: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  };
+}
+
+/**
+ * Opens a data root on disk, and creates it if it does not exist.
+ *
+ * @param path - the directory.
+ * @param options - the durability.
+ * @throws {@link DataRootInUseError} when another engine uses it.
+ */
+export async function openDataRoot(path: string, options: DataRootOptions = {}): Promise<DataRoot> {
+  const root = resolve(path);
+  const { durability = "process" } = options;
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const free = await takeLock(root, join(root, "engine.lock"), root);
+  try {
+    for (const name of await readdir(root)) if (name.endsWith(".tmp")) await rm(join(root, name), { force: true });
+    const blobs = await DiskBlobs.open(join(root, "blobs"), durability);
+    const cache = new RecordCache();
+    return {
+      path: root,
+      blobs,
+      records: <T>(kind: RecordKind) => cache.open(kind, () => DiskRecords.open<T>(join(root, "records", kind), durability)),
+      directory: async (name) => {
+        const directory = join(root, "data", name);
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        return directory;
+      },
+      close: free,
+    };
+  } catch (error) {
+    await free();
+    throw error;
+  }
+}
