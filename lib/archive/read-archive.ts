@@ -9,17 +9,26 @@ import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-en
 import type { EntryType } from "./tar-header.js";
 
 /** A header as tar-stream really returns it. Its type declarations are incomplete. */
-interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
+export interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
   type: Header["type"] | null;
   linkname: string | null;
   pax: Readonly<Record<string, string>> | null;
+  /** Where the content begins in the archive. */
+  byteOffset: number;
 }
+
+/** Creates the entry that the reader yields. */
+export type MakeEntry<E extends OpenEntry> = (
+  header: ArchiveEntryHeader,
+  next: () => Promise<IteratorResult<Buffer, unknown>>,
+  raw: RawHeader,
+) => E;
 
 /**
  * Options of tar-stream, whose type declarations are incomplete. `v7`, the oldest format, counts as unknown, because its headers
  * do not name it.
  */
-const readerOptions: Parameters<typeof extract>[0] & { allowUnknownFormat: boolean } = { allowUnknownFormat: true };
+export const readerOptions: Parameters<typeof extract>[0] & { allowUnknownFormat: boolean } = { allowUnknownFormat: true };
 
 const BLOCK = 512;
 
@@ -115,8 +124,22 @@ async function feed(source: Readable, parser: Extract, state: FeedState): Promis
  * @throws {@link InputStreamError} when the stream fails. If it fails with one of this package's errors, that error is thrown
  * unchanged.
  */
-export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
-  const parser = extract(readerOptions);
+export function readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, undefined> {
+  return readEntries(tar, extract(readerOptions), (header, next) => new OpenEntry(header, next));
+}
+
+/**
+ * Reads the entries of a tar archive in order, with more than {@link readArchive} returns.
+ *
+ * @param tar - the uncompressed archive.
+ * @param parser - the parser, created with {@link readerOptions}.
+ * @param make - creates each entry.
+ */
+export async function* readEntries<E extends OpenEntry>(
+  tar: Readable,
+  parser: Extract,
+  make: MakeEntry<E>,
+): AsyncGenerator<E, void, undefined> {
   const state: FeedState = { length: 0, failure: undefined };
   let where = "at its start";
   let end = 0;
@@ -134,11 +157,12 @@ export async function* readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, 
       const next = await guard(entries.next());
       if (next.done) break;
       const source = next.value;
-      const header = headerOf(source.header as RawHeader); // wider than tar-stream's type, as above
+      const raw = source.header as RawHeader; // wider than tar-stream's type, as above
+      const header = headerOf(raw);
       where = `in ${quoted(header.name)}`;
       end = source.offset + BLOCK + Math.ceil(header.size / BLOCK) * BLOCK;
       const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // yields buffers
-      const entry = new OpenEntry(header, () => guard(chunks.next()));
+      const entry = make(header, () => guard(chunks.next()), raw);
       yield entry;
       await entry.skip();
       where = `after ${quoted(header.name)}`;

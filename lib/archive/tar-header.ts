@@ -21,6 +21,8 @@ export interface TarHeader {
   linkname?: string | undefined;
   /** Major and minor number of a device. */
   device?: readonly [major: number, minor: number] | undefined;
+  /** Further records of the extended header (pax) by key, such as `SCHILY.xattr.user.name`. */
+  records?: Readonly<Record<string, string | Uint8Array>> | undefined;
 }
 
 const typeFlags: Readonly<Record<EntryType, string>> = {
@@ -102,8 +104,8 @@ function splitName(name: string): { prefix: string; rest: string } | undefined {
 }
 
 /** Writes a record of an extended header. The length in the record includes its own digits. */
-function record(key: string, value: string): Buffer {
-  const text = Buffer.from(` ${key}=${value}\n`);
+function record(key: string, value: string | Uint8Array): Buffer {
+  const text = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value as string), Buffer.from("\n")]);
   let length = text.length;
   while (String(length).length + text.length !== length) length = String(length).length + text.length;
   return Buffer.concat([Buffer.from(String(length)), text]);
@@ -126,6 +128,7 @@ export function encodeHeader(header: TarHeader): Buffer {
   const linkFits = linkname.length <= NAME && isAscii(linkname);
   if (!linkFits) records.push(record("linkpath", linkname));
   if (header.mtime < 0) records.push(record("mtime", String(header.mtime)));
+  for (const [key, value] of Object.entries(header.records ?? {})) records.push(record(key, value));
   const { prefix, rest } = split ?? { prefix: "", rest: shortened(name) };
   const block = ustarBlock(header, typeFlags[header.type], rest, prefix, linkFits ? linkname : shortened(linkname));
   if (records.length === 0) return block;
