@@ -1,7 +1,7 @@
 import type { Readable, Writable } from "node:stream";
-import type { Tree } from "../files/tree.js";
 import type { Resources } from "../../types/resources.js";
 import type { ContainerStats } from "../../types/stats.js";
+import type { Tree } from "../files/tree.js";
 
 /** A process to start in a container. */
 export interface ProcessSpec {
@@ -89,6 +89,8 @@ export interface ContainerMount {
 export interface SandboxSpec {
   /** ID of the container. */
   readonly id: string;
+  /** The reference of its image, for executors that run programs of their own for an image. */
+  readonly image?: string;
   /** Its first process. */
   readonly process: ProcessSpec;
   /** Its layers and what it wrote. */

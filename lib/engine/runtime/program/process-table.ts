@@ -1,0 +1,100 @@
+import type { Clock } from "../../clock.js";
+import type { FileSystem } from "../../files/file-system.js";
+import type { ProcessRow } from "../executor.js";
+import { Gate } from "./changes.js";
+import { Process, type ProcessHost } from "./process.js";
+import { type ChildStart, ProcessContext, type ProcessServices } from "./process-context.js";
+import type { Program } from "./program.js";
+
+/** What a table of processes needs of its container. */
+export interface ProcessTableHost extends Omit<ProcessServices, "start" | "rows" | "find"> {
+  /** The engine's clock. */
+  readonly clock: Clock;
+  /** Returns a new process ID outside the container. */
+  nextHostPid(): number;
+  /** Returns the files as a process sees them. */
+  filesOf(process: Process): FileSystem;
+  /** Called with what the operator of the engine should know. */
+  report(message: string): void;
+}
+
+/** The processes of a container. When the first one ends, all others are killed. */
+export class ProcessTable {
+  /** Closed while the container is paused. */
+  readonly gate = new Gate();
+  readonly #host: ProcessTableHost;
+  readonly #processes = new Map<number, Process>();
+  #lastPid = 0;
+
+  constructor(host: ProcessTableHost) {
+    this.#host = host;
+  }
+
+  /** The running processes in the order in which they started. */
+  get running(): Process[] {
+    return [...this.#processes.values()];
+  }
+
+  /** Returns a running process. */
+  find(pid: number): Process | undefined {
+    return this.#processes.get(pid);
+  }
+
+  /** Starts a process. Its program runs after this function has returned. */
+  start(program: Program, start: ChildStart): Process {
+    const host: ProcessHost = {
+      clock: this.#host.clock,
+      gate: this.gate,
+      ended: (process) => this.#ended(process),
+      report: (message) => this.#host.report(message),
+    };
+    const process = new Process({ ...start, pid: ++this.#lastPid, hostPid: this.#host.nextHostPid() }, host);
+    process.foreground = start.foreground;
+    this.#processes.set(process.pid, process);
+    const services: ProcessServices = {
+      clock: this.#host.clock,
+      hostname: this.#host.hostname,
+      registry: this.#host.registry,
+      start: (child, childStart) => this.start(child, childStart),
+      rows: () => this.rows((row) => row.pid),
+      find: (pid) => this.find(pid),
+      listen: (port, onConnection) => this.#host.listen(port, onConnection),
+      connect: (target, port) => this.#host.connect(target, port),
+    };
+    const context = new ProcessContext(process, this.#host.filesOf(process), services);
+    void Promise.resolve().then(() => process.run(program, context));
+    return process;
+  }
+
+  /**
+   * Returns the running processes as rows.
+   *
+   * @param id - returns the ID of a process: that in the container or that outside of it.
+   */
+  rows(id: (process: Process) => number): ProcessRow[] {
+    return this.running.map((process) => {
+      const parent = this.#processes.get(process.parent);
+      return {
+        user: process.user.name ?? String(process.user.uid),
+        pid: id(process),
+        parent: parent ? id(parent) : 0,
+        started: process.started,
+        cpu: 0,
+        terminal: process.descriptors.some((descriptor) => descriptor.terminal) ? "pts/0" : "?",
+        command: process.argv.join(" "),
+      };
+    });
+  }
+
+  /** Kills all processes. */
+  killAll(): void {
+    for (const process of this.running.reverse()) process.deliver("SIGKILL", false);
+  }
+
+  #ended(process: Process): void {
+    this.#processes.delete(process.pid);
+    if (process.pid === 1) this.killAll();
+    for (const child of this.running) if (child.parent === process.pid) child.parent = 1;
+    this.find(process.parent)?.deliver("SIGCHLD", true);
+  }
+}

@@ -1,0 +1,49 @@
+import type { Clock } from "../../clock.js";
+import type { FileSystem, MountPoint } from "../../files/file-system.js";
+import type { Tree } from "../../files/tree.js";
+import type { Executor, Sandbox, SandboxSpec } from "../executor.js";
+import type { ProgramNetwork } from "./connections.js";
+import { noNetwork, ProgramSandbox } from "./program-sandbox.js";
+import type { ProgramRegistry } from "./registry.js";
+
+/** Process IDs outside the containers start above the largest that Linux assigns, so that they never name a process of the machine. */
+const firstHostPid = 2 ** 22;
+
+/** The settings of a {@link ProgramExecutor}. */
+export interface ProgramExecutorOptions {
+  /** The engine's clock. */
+  readonly clock: Clock;
+  /** The programs that containers can run. */
+  readonly registry: ProgramRegistry;
+  /** Combines the trees of a container to a file system. */
+  readonly fileSystem: (root: Tree, readOnly: boolean, mounts: readonly MountPoint[]) => FileSystem;
+  /** Connects containers. By default a container reaches only itself. */
+  readonly network?: ProgramNetwork;
+  /** Called with what the operator should know, such as a program that does not stop when it is killed. */
+  readonly report?: (message: string) => void;
+}
+
+/** Runs containers whose processes are JavaScript functions. */
+export class ProgramExecutor implements Executor {
+  readonly name = "program";
+  readonly #options: ProgramExecutorOptions;
+  readonly #sandboxes = new Set<ProgramSandbox>();
+  #lastPid = firstHostPid;
+
+  constructor(options: ProgramExecutorOptions) {
+    this.#options = options;
+  }
+
+  async start(spec: SandboxSpec): Promise<Sandbox> {
+    const { clock, registry, fileSystem, network = noNetwork, report = () => undefined } = this.#options;
+    const nextHostPid = (): number => ++this.#lastPid;
+    const sandbox = await ProgramSandbox.start(spec, { clock, registry, fileSystem, network, report, nextHostPid });
+    this.#sandboxes.add(sandbox);
+    void sandbox.main.exited.then(() => this.#sandboxes.delete(sandbox));
+    return sandbox;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.kill()));
+  }
+}

@@ -1,0 +1,218 @@
+import type { Duplex } from "node:stream";
+import type { ContainerStats } from "../../../types/stats.js";
+import type { Clock } from "../../clock.js";
+import type { FileSystem, MountPoint } from "../../files/file-system.js";
+import type { Tree } from "../../files/tree.js";
+import type { ContainerProcess, ProcessRow, ProcessSpec, Sandbox, SandboxSpec, TerminalSize } from "../executor.js";
+import { StartError } from "../executor.js";
+import { ConnectionError, Ports, type ProgramNetwork } from "./connections.js";
+import type { Descriptor } from "./descriptor.js";
+import { DescriptorReadable, DescriptorWritable } from "./descriptor-streams.js";
+import { ExecError, findProgram, type FoundProgram } from "./lookup.js";
+import { Pipe } from "./pipe.js";
+import type { Process } from "./process.js";
+import { ProcessTable } from "./process-table.js";
+import type { Program } from "./program.js";
+import type { ProgramRegistry } from "./registry.js";
+import { signalName } from "./signals.js";
+import { Terminal } from "./terminal.js";
+import { findUser } from "./users.js";
+
+/** What a sandbox needs of its executor. */
+export interface SandboxHost {
+  readonly clock: Clock;
+  readonly registry: ProgramRegistry;
+  readonly network: ProgramNetwork;
+  nextHostPid(): number;
+  report(message: string): void;
+  fileSystem(root: Tree, readOnly: boolean, mounts: readonly MountPoint[]): FileSystem;
+}
+
+const usualSize: TerminalSize = { rows: 24, columns: 80 };
+const localNames = /^(localhost|127(\.\d+){3}|::1|0\.0\.0\.0|\[::1\])$/;
+
+/** The streams of a process as the engine uses them, and the descriptors of the process. */
+interface Wiring extends Pick<ContainerProcess, "stdin" | "stdout" | "stderr" | "resize"> {
+  readonly descriptors: readonly [Descriptor, Descriptor, Descriptor];
+  readonly terminal?: Terminal;
+}
+
+function pipes(): Wiring {
+  const [input, output, errors] = [new Pipe(), new Pipe(), new Pipe()];
+  return {
+    descriptors: [input.reader, output.writer, errors.writer],
+    stdin: new DescriptorWritable(input.writer, undefined, () => input.writer.release()),
+    stdout: new DescriptorReadable(output.reader, undefined, () => output.reader.release()),
+    stderr: new DescriptorReadable(errors.reader, undefined, () => errors.reader.release()),
+    resize: () => Promise.reject(new Error("the process has no terminal")),
+  };
+}
+
+function terminal(size: TerminalSize): Wiring {
+  const made = new Terminal(size);
+  return {
+    descriptors: [made.slave, made.slave.retain(), made.slave.retain()],
+    stdin: made.input,
+    stdout: made.output,
+    stderr: undefined,
+    terminal: made,
+    resize: async (next) => {
+      made.resize(next);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** A container whose processes are functions. */
+export class ProgramSandbox implements Sandbox {
+  readonly #spec: SandboxSpec;
+  readonly #host: SandboxHost;
+  readonly #table: ProcessTable;
+  readonly #ports: Ports;
+  readonly #files: FileSystem;
+  readonly #mounts: readonly MountPoint[];
+  #main: ContainerProcess | undefined;
+
+  private constructor(spec: SandboxSpec, host: SandboxHost) {
+    this.#spec = spec;
+    this.#host = host;
+    this.#mounts = spec.mounts.map(({ destination, tree, readOnly }) => ({ path: destination, tree, readOnly }));
+    this.#files = host.fileSystem(spec.root, spec.readOnly, this.#mounts);
+    this.#ports = new Ports((port, open) => host.network.listening?.(spec.id, port, open));
+    this.#table = new ProcessTable({
+      clock: host.clock,
+      hostname: spec.hostname,
+      registry: host.registry,
+      nextHostPid: () => host.nextHostPid(),
+      report: (message) => host.report(message),
+      filesOf: () => this.#files,
+      listen: (port, onConnection) => this.#ports.listen(port, onConnection),
+      connect: (target, port) => this.#connect(target, port),
+    });
+  }
+
+  /**
+   * Starts a container.
+   *
+   * @throws {@link StartError} when its first process cannot be started.
+   */
+  static async start(spec: SandboxSpec, host: SandboxHost): Promise<ProgramSandbox> {
+    const sandbox = new ProgramSandbox(spec, host);
+    sandbox.#main = await sandbox.#start(spec.process, spec.image === undefined ? undefined : host.registry.ofImage(spec.image));
+    return sandbox;
+  }
+
+  get main(): ContainerProcess {
+    if (!this.#main) throw new Error("the container has not started");
+    return this.#main;
+  }
+
+  async execute(process: ProcessSpec): Promise<ContainerProcess> {
+    return this.#start(process);
+  }
+
+  async pause(): Promise<void> {
+    this.#table.gate.set(false);
+    return Promise.resolve();
+  }
+
+  async resume(): Promise<void> {
+    this.#table.gate.set(true);
+    for (const process of this.#table.running) process.resumed();
+    return Promise.resolve();
+  }
+
+  async processes(): Promise<ProcessRow[]> {
+    return Promise.resolve(this.#table.rows((process) => process.hostPid));
+  }
+
+  async stats(): Promise<Partial<ContainerStats>> {
+    return Promise.resolve({ pids_stats: { current: this.#table.running.length } });
+  }
+
+  async update(): Promise<void> {
+    // programs share the memory and the processor of the engine: there is nothing to limit
+    return Promise.resolve();
+  }
+
+  async connect(port: number): Promise<Duplex> {
+    return Promise.resolve().then(() => this.#ports.connect(port));
+  }
+
+  /** Kills all processes and waits until they have ended. */
+  async kill(): Promise<void> {
+    this.#table.killAll();
+    await this.main.exited;
+  }
+
+  async #start(spec: ProcessSpec, program?: Program): Promise<ContainerProcess> {
+    const user = await findUser(this.#files, spec.user);
+    const env: Record<string, string> = { ...spec.env };
+    env["HOME"] ??= user.home;
+    const cwd = spec.cwd === "" ? "/" : spec.cwd;
+    await this.#checkFolder(cwd);
+    const place = { files: this.#files, registry: this.#host.registry, env, cwd, user };
+    const found = program ? { program, argv: spec.argv } : await findProgram(place, spec.argv).catch(failedExec);
+    if (this.#main && !this.#table.find(1)) throw new StartError("the container is not running", 128);
+    const wiring = spec.tty ? terminal(spec.size ?? usualSize) : pipes();
+    const process = this.#table.start(found.program, {
+      parent: 0,
+      argv: found.argv,
+      env,
+      cwd,
+      user,
+      descriptors: wiring.descriptors,
+      ignored: [],
+      foreground: true,
+    });
+    if (wiring.terminal) this.#attach(wiring.terminal);
+    return {
+      pid: process.hostPid,
+      stdin: wiring.stdin,
+      stdout: wiring.stdout,
+      stderr: wiring.stderr,
+      exited: process.exited.then((code) => ({ code })),
+      kill: (signal) => process.deliver(signalName(signal), false),
+      resize: wiring.resize,
+    };
+  }
+
+  /** Sends the signals of a terminal to the processes that use it. */
+  #attach(terminal: Terminal): void {
+    const uses = (process: Process): boolean =>
+      process.foreground && process.descriptors.some((descriptor) => descriptor === terminal.slave);
+    terminal.onSignal = (signal) => {
+      for (const process of this.#table.running.filter(uses)) process.deliver(signal, true);
+    };
+  }
+
+  async #checkFolder(cwd: string): Promise<void> {
+    const failed = (reason: string): never => {
+      throw new StartError(`chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${reason}`, 127);
+    };
+    const status = await this.#files.stat(cwd).catch(() => failed("no such file or directory"));
+    if (status.kind !== "directory") failed("not a directory");
+  }
+
+  async #connect(target: string, port: number): Promise<Duplex> {
+    if (localNames.test(target) || target === this.#spec.hostname) return this.#ports.connect(port);
+    return this.#host.network.connect(this.#spec.id, target, port);
+  }
+}
+
+/** A file that the kernel refuses to execute ends the process that has already started, as under runc. */
+function failedExec(error: unknown): FoundProgram {
+  if (!(error instanceof ExecError) || !error.message.startsWith("exec /")) throw error;
+  return {
+    argv: [error.path ?? ""],
+    program: ({ stderr }) => {
+      stderr.write(`${error.message}\n`);
+      return 255;
+    },
+  };
+}
+
+/** A network in which a container reaches only itself. */
+export const noNetwork: ProgramNetwork = {
+  connect: (_container, host) => Promise.reject(new ConnectionError("ENOTFOUND", `unknown host ${host}`)),
+};
