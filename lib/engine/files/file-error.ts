@@ -1,6 +1,7 @@
 /** The codes of {@link FileError}: those of `errno.h`. */
 export type FileErrorCode =
   | "EACCES"
+  | "EBADF"
   | "EBUSY"
   | "EEXIST"
   | "EINVAL"
@@ -18,6 +19,7 @@ export type FileErrorCode =
 
 const texts: Readonly<Record<FileErrorCode, string>> = {
   EACCES: "Permission denied",
+  EBADF: "Bad file descriptor",
   EBUSY: "Device or resource busy",
   EEXIST: "File exists",
   EINVAL: "Invalid argument",

@@ -28,7 +28,7 @@ export interface MountPoint {
  * Paths are absolute; programs resolve relative ones with {@link ProgramContext.resolve}. All methods throw {@link FileError}.
  */
 export interface FileSystem {
-  /** Finds a file. `follow` also follows a link as the last part. The file itself need not exist, its directory must. */
+  /** Finds a file. `follow` also follows a link as the last part; by default, it is not. The file itself need not exist, its directory must. */
   locate(path: string, follow?: boolean): Promise<Location>;
   /** Returns the absolute path of a file that exists, without links. */
   realPath(path: string): Promise<string>;

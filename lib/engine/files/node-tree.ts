@@ -1,5 +1,5 @@
 import { FileError } from "./file-error.js";
-import { copyNode, type DirectoryNode, directoryNode, type LeafNode, type Node } from "./node.js";
+import { copyNode, type DirectoryNode, type LeafNode, type Node } from "./node.js";
 import type { FileChanges } from "./tree.js";
 import { checkLength, isWithin, lastPart, parentPath, partsOf } from "./tree-path.js";
 
@@ -212,6 +212,3 @@ export class NodeTree {
     return new FileError("ENOENT", named);
   }
 }
-
-/** Returns an empty root directory that belongs to no tree. */
-export const emptyRoot = (): DirectoryNode => directoryNode({}, { mode: 0o755, mtime: 0n });

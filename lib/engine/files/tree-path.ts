@@ -1,7 +1,7 @@
 import { FileError } from "./file-error.js";
 
 /** The maximum length of a name, in bytes. */
-const NAME_MAX = 255;
+export const NAME_MAX = 255;
 
 /** The maximum length of a path, in bytes, with the zero at its end. */
 export const PATH_MAX = 4096;

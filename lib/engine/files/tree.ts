@@ -73,7 +73,7 @@ export interface Tree {
   list(path: string): Promise<string[]>;
   /** Opens a regular file that exists, for reading and writing. A read-only tree throws `EROFS` on the first write. */
   open(path: string): Promise<OpenFile>;
-  /** Streams a part of a regular file. */
+  /** Streams a regular file from the byte `from` up to the byte before `to`; by default all of it. */
   read(path: string, from?: number, to?: number): Readable;
   /** Creates a regular file, empty or with a content; replaces the file that exists. The parent directory must exist. */
   create(path: string, file: NewFile, content?: Uint8Array | Readable): Promise<void>;

@@ -1,0 +1,241 @@
+import { Readable } from "node:stream";
+import { isBytes } from "../../wire/realm.js";
+import { FileError } from "./file-error.js";
+import type { FileSystem, Location, MountPoint, OpenFlags } from "./file-system.js";
+import { type FoundFile, MountTable } from "./mount-table.js";
+import { named, OpenedFile } from "./opened-file.js";
+import type { FileChanges, FileStatus, NewFile, OpenFile, Tree } from "./tree.js";
+import { childPath, compareNames, looseParts } from "./tree-path.js";
+
+/** Who creates files. */
+export interface FileOwner {
+  /** ID of the user. */
+  readonly uid: number;
+  /** ID of the group. */
+  readonly gid: number;
+  /** The permission bits that new files do not get. The default is 0022. */
+  readonly umask?: number;
+}
+
+const missing = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
+
+/** The files of a container: a root tree and the trees that are mounted in it. */
+export class MountedFiles implements FileSystem {
+  /** What is mounted where. All views of {@link MountedFiles.forOwner} share it. */
+  readonly mounts: MountTable;
+  readonly #owner: FileOwner;
+
+  /**
+   * @param mounts - the mounted trees.
+   * @param owner - the owner of new files. The default is root.
+   */
+  constructor(mounts: MountTable, owner: FileOwner = { uid: 0, gid: 0 }) {
+    this.mounts = mounts;
+    this.#owner = owner;
+  }
+
+  /** Returns the files of a tree without further mounts. */
+  static of(root: Tree, readOnly = false): MountedFiles {
+    return new MountedFiles(new MountTable({ path: "/", tree: root, readOnly }));
+  }
+
+  /** Returns a view of the same files, in which new files get another owner. */
+  forOwner(owner: FileOwner): MountedFiles {
+    return new MountedFiles(this.mounts, owner);
+  }
+
+  /**
+   * Mounts a tree. Its mount point, which may lead through links, is created if it does not exist: a directory, or a file for a tree
+   * whose root is not a directory. This is possible on read-only mounts, too.
+   *
+   * @returns the mount with its canonical path.
+   */
+  async mount(mount: MountPoint): Promise<MountPoint> {
+    const isDirectory = (await mount.tree.status("/"))?.kind === "directory";
+    const parts = looseParts(mount.path);
+    let found = await this.mounts.find("/", true);
+    for (const [index, part] of parts.entries()) {
+      const path = childPath(found.absolute, part);
+      found = await this.mounts.find(path, true); // a link that leads nowhere is created where it leads
+      if (found.status) continue;
+      const { tree, path: place } = found;
+      if (isDirectory || index < parts.length - 1) await named(path, () => tree.makeDirectory(place, { mode: 0o755 }));
+      else await named(path, () => tree.create(place, { mode: 0o755 }));
+    }
+    const mounted = { ...mount, path: found.absolute };
+    if ((found.status?.kind === "directory") !== isDirectory && found.status) throw new FileError("ENOTDIR", mount.path);
+    this.mounts.add(mounted);
+    return mounted;
+  }
+
+  async locate(path: string, follow = false): Promise<Location> {
+    const { tree, path: place, absolute } = await this.mounts.find(path, follow);
+    return { tree, path: place, absolute };
+  }
+
+  async realPath(path: string): Promise<string> {
+    return (await this.#existing(path, true)).absolute;
+  }
+
+  async stat(path: string): Promise<FileStatus> {
+    return (await this.#existing(path, true)).status;
+  }
+
+  async lstat(path: string): Promise<FileStatus> {
+    return (await this.#existing(path, false)).status;
+  }
+
+  async exists(path: string): Promise<boolean> {
+    try {
+      return (await this.mounts.find(path, true)).status !== undefined;
+    } catch (error) {
+      if (error instanceof FileError && missing.has(error.code)) return false;
+      throw error;
+    }
+  }
+
+  async list(path: string): Promise<string[]> {
+    const found = await this.#existing(path, true);
+    if (found.status.kind !== "directory") throw new FileError("ENOTDIR", path);
+    const names = await named(path, () => found.tree.list(found.path));
+    return [...new Set([...names, ...this.mounts.namesIn(found.absolute)])].sort(compareNames);
+  }
+
+  async readFile(path: string): Promise<Buffer> {
+    const stream = await this.read(path);
+    return named(path, async () => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    });
+  }
+
+  async read(path: string): Promise<Readable> {
+    const found = await this.#existing(path, true);
+    if (found.status.kind === "directory") throw new FileError("EISDIR", path);
+    return found.tree.read(found.path);
+  }
+
+  async writeFile(path: string, content: string | Uint8Array | Readable, file?: Partial<NewFile>): Promise<void> {
+    const opened = await this.open(path, "w", file);
+    try {
+      if (typeof content === "string") await opened.write(Buffer.from(content));
+      else if (isBytes(content)) await opened.write(content);
+      else for await (const chunk of content as AsyncIterable<Uint8Array>) await opened.write(chunk);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  async open(path: string, flags: OpenFlags, file: Partial<NewFile> = {}): Promise<OpenFile> {
+    const creates = flags.startsWith("w") || flags.startsWith("a");
+    const found = await this.mounts.find(path, flags !== "wx");
+    if (!found.status && !creates) throw new FileError("ENOENT", path);
+    if (found.status && flags === "wx") throw new FileError("EEXIST", path);
+    if (found.status?.kind === "directory" || (!found.status && path.endsWith("/"))) throw new FileError("EISDIR", path);
+    // devices are written on read-only mounts, too
+    if (flags !== "r" && found.mount.readOnly && found.status?.kind !== "character") throw new FileError("EROFS", path);
+    return named(path, async () => {
+      if (!found.status) await found.tree.create(found.path, this.#newFile(file, 0o666));
+      const opened = new OpenedFile(await found.tree.open(found.path), flags, path);
+      if (found.status && flags.startsWith("w")) await opened.truncate(0);
+      return opened;
+    });
+  }
+
+  async makeDirectory(path: string, options: Partial<NewFile> & { parents?: boolean } = {}): Promise<void> {
+    const { parents = false, ...file } = options;
+    if (parents) {
+      let at = "/";
+      for (const part of looseParts(path)) {
+        at = childPath(at, part);
+        const found = await this.mounts.find(at, true);
+        if (!found.status) await this.#makeDirectory(at, file);
+        else if (found.status.kind !== "directory") throw new FileError(at.length < path.length ? "ENOTDIR" : "EEXIST", path);
+      }
+      return;
+    }
+    await this.#makeDirectory(path, file);
+  }
+
+  async makeLink(target: string, path: string): Promise<void> {
+    if (target === "") throw new FileError("ENOENT", path);
+    await this.#creating(path, (tree, place) => tree.makeLink(place, target, this.#newFile({}, 0o777)));
+  }
+
+  async link(existing: string, path: string): Promise<void> {
+    const source = await this.#existing(existing, false);
+    const target = await this.mounts.find(path, false);
+    if (target.status) throw new FileError("EEXIST", path);
+    if (source.status.kind === "directory") throw new FileError("EPERM", existing);
+    if (source.mount !== target.mount) throw new FileError("EXDEV", path);
+    await this.#creating(path, (tree, place) => tree.link(place, source.path));
+  }
+
+  async makeFifo(path: string, mode?: number): Promise<void> {
+    await this.#creating(path, (tree, place) =>
+      tree.makeNode(place, "fifo", this.#newFile(mode === undefined ? {} : { mode }, 0o666)),
+    );
+  }
+
+  async change(path: string, changes: FileChanges, follow = true): Promise<void> {
+    const found = writable(await this.#existing(path, follow), path);
+    await named(path, () => found.tree.change(found.path, changes));
+  }
+
+  async remove(path: string, options: { recursive?: boolean } = {}): Promise<void> {
+    const found = await this.mounts.find(path, false);
+    const recursive = options.recursive === true;
+    if (!found.status) {
+      if (recursive) return;
+      throw new FileError("ENOENT", path);
+    }
+    const { status, tree, absolute } = found;
+    if (recursive && status.kind === "directory")
+      for (const name of await this.list(absolute)) await this.remove(childPath(absolute, name), options);
+    if (this.mounts.isBusy(absolute, true)) throw new FileError("EBUSY", path);
+    writable(found, path);
+    await named(path, () => tree.remove(found.path));
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    const source = await this.#existing(from, false);
+    const target = await this.mounts.find(to, false);
+    if (this.mounts.isBusy(source.absolute, true)) throw new FileError("EBUSY", from);
+    if (this.mounts.isBusy(target.absolute, true)) throw new FileError("EBUSY", to);
+    if (source.mount !== target.mount) throw new FileError("EXDEV", to);
+    if (to.endsWith("/") && source.status.kind !== "directory") throw new FileError("ENOTDIR", to);
+    writable(source, from);
+    await named(to, () => source.tree.rename(source.path, target.path));
+  }
+
+  async #existing(path: string, follow: boolean): Promise<FoundFile & { status: FileStatus }> {
+    const found = await this.mounts.find(path, follow);
+    if (!found.status) throw new FileError("ENOENT", path);
+    return { ...found, status: found.status };
+  }
+
+  #newFile(file: Partial<NewFile>, mode: number): NewFile {
+    const { uid, gid, umask = 0o022 } = this.#owner;
+    return { uid, gid, ...file, mode: file.mode ?? mode & ~umask };
+  }
+
+  async #makeDirectory(path: string, file: Partial<NewFile>): Promise<void> {
+    await this.#creating(path, (tree, place) => tree.makeDirectory(place, this.#newFile(file, 0o777)), true);
+  }
+
+  /** Creates a file where none is. */
+  async #creating(path: string, make: (tree: Tree, place: string) => Promise<void>, directory = false): Promise<void> {
+    const found = await this.mounts.find(directory ? path.replace(/\/+$/, "") || "/" : path, false);
+    if (found.status) throw new FileError("EEXIST", path);
+    if (path.endsWith("/") && !directory) throw new FileError("ENOENT", path);
+    writable(found, path);
+    await named(path, () => make(found.tree, found.path));
+  }
+}
+
+/** Checks that a file is not on a read-only mount. */
+function writable<T extends FoundFile>(found: T, path: string): T {
+  if (found.mount.readOnly) throw new FileError("EROFS", path);
+  return found;
+}
