@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { PassThrough, Readable } from "node:stream";
+import { readArchive } from "../../archive/read-archive.js";
+import { errorMessage } from "../../wire/realm.js";
+import { EngineError } from "../engine-error.js";
+import type { BlobStore } from "./blobs.js";
+import { decompress, sniff } from "./decompress.js";
+import type { Records } from "./records.js";
+
+/** A layer in compressed form. */
+export interface CompressedLayer {
+  /** Digest of the compressed bytes. */
+  readonly digest: string;
+  /** Their number. */
+  readonly size: number;
+  /** Their compression. */
+  readonly compression: "gzip" | "zstd";
+}
+
+/** A layer of images. */
+export interface Layer {
+  /** Digest of the uncompressed archive, under which it is in the blob store. */
+  readonly diffId: string;
+  /** Size of the files in it, in bytes, as Docker counts it. */
+  readonly size: number;
+  /** Size of the uncompressed archive, in bytes. */
+  readonly archiveSize: number;
+  /** The compressed forms that were pulled or pushed. They are kept, so that a push sends the bytes that were pulled. */
+  readonly compressed: readonly CompressedLayer[];
+}
+
+/** Returns the chain IDs of layers, lowest first: each stands for a layer on top of those below it. */
+export function chainIds(diffIds: readonly string[]): string[] {
+  const chain: string[] = [];
+  for (const diffId of diffIds) {
+    const below = chain.at(-1);
+    const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+    chain.push(below === undefined ? diffId : `sha256:${hash(`${below} ${diffId}`)}`);
+  }
+  return chain;
+}
+
+/** Counts the size of the files in an archive. */
+async function contentSize(archive: Readable): Promise<number> {
+  let size = 0;
+  try {
+    for await (const entry of readArchive(archive)) size += entry.size;
+  } catch (error) {
+    throw new EngineError(500, `invalid layer: ${errorMessage(error)}`, { cause: error });
+  }
+  return size;
+}
+
+/** Layers that a pull, load or build in progress needs, although no image has them yet. */
+export class LayerHold implements Disposable {
+  readonly #held: Map<string, number>;
+  readonly #mine: string[] = [];
+
+  /** @param held - the number of holds by layer. */
+  constructor(held: Map<string, number>) {
+    this.#held = held;
+  }
+
+  /** Holds a layer, whether it exists already or not. */
+  keep(diffId: string): void {
+    this.#mine.push(diffId);
+    this.#held.set(diffId, (this.#held.get(diffId) ?? 0) + 1);
+  }
+
+  /** Ends the hold. Layers that have no image by then go with the next collection. */
+  [Symbol.dispose](): void {
+    for (const diffId of this.#mine.splice(0)) {
+      const left = (this.#held.get(diffId) ?? 1) - 1;
+      if (left > 0) this.#held.set(diffId, left);
+      else this.#held.delete(diffId);
+    }
+  }
+}
+
+/** The layers in a data root. */
+export class LayerStore {
+  readonly #blobs: BlobStore;
+  readonly #records: Records<Layer>;
+  readonly #held = new Map<string, number>();
+
+  constructor(blobs: BlobStore, records: Records<Layer>) {
+    this.#blobs = blobs;
+    this.#records = records;
+  }
+
+  /** Returns a layer by the digest of its uncompressed archive. */
+  get(diffId: string): Layer | undefined {
+    return this.#records.get(diffId);
+  }
+
+  /** Returns all layers. */
+  all(): Iterable<Layer> {
+    return this.#records.all().values();
+  }
+
+  /** Returns the layer that has this compressed form, if any. */
+  withCompressed(digest: string): Layer | undefined {
+    for (const layer of this.all()) if (layer.compressed.some((form) => form.digest === digest)) return layer;
+    return undefined;
+  }
+
+  /** Starts to hold layers, so that no removal of an image takes them away before their own image exists. */
+  hold(): LayerHold {
+    return new LayerHold(this.#held);
+  }
+
+  /** Streams the uncompressed archive of a layer. */
+  open(diffId: string): Readable {
+    return this.#blobs.read(diffId);
+  }
+
+  /**
+   * Stores a layer.
+   *
+   * @param content - its archive, uncompressed or compressed with gzip or zstd.
+   * @param hold - holds the layer until its image exists.
+   * @param expected - the digests that the given and the uncompressed bytes must have.
+   * @throws {@link DigestMismatchError} when they have others.
+   * @throws {@link EngineError} when the content is not an archive.
+   */
+  async add(
+    content: AsyncIterable<Buffer>,
+    hold: LayerHold,
+    expected: { digest?: string | undefined; diffId?: string | undefined } = {},
+  ): Promise<Layer> {
+    const { compression, content: bytes } = await sniff(content);
+    if (compression === "none") return this.#register(await this.#archive(bytes, hold, expected.digest ?? expected.diffId));
+    const form = await this.#blobs.write(bytes, expected.digest);
+    return this.addCompressed({ ...form, compression }, hold, expected.diffId);
+  }
+
+  /**
+   * Stores the layer whose compressed form is in the blob store already.
+   *
+   * @param form - the compressed form.
+   * @param hold - holds the layer until its image exists.
+   * @param diffId - the digest that the uncompressed archive must have.
+   */
+  async addCompressed(form: CompressedLayer, hold: LayerHold, diffId?: string): Promise<Layer> {
+    const content = await decompress(this.#blobs.read(form.digest) as AsyncIterable<Buffer>);
+    return this.#register(await this.#archive(content, hold, diffId), form);
+  }
+
+  /** Removes all layers but those that are held or in use, with their blobs. */
+  async collect(used: ReadonlySet<string>): Promise<void> {
+    const isUnused = ({ diffId }: Layer): boolean => !used.has(diffId) && !this.#held.has(diffId);
+    for (const layer of [...this.all()].filter(isUnused)) {
+      await this.#records.remove(layer.diffId);
+      for (const form of layer.compressed) await this.#blobs.remove(form.digest);
+      await this.#blobs.remove(layer.diffId);
+    }
+  }
+
+  /** Writes an archive to the blob store and counts its content in the same pass. */
+  async #archive(content: AsyncIterable<Buffer>, hold: LayerHold, expected?: string): Promise<Layer> {
+    const copy = new PassThrough({ highWaterMark: 1024 * 1024 });
+    const counted = contentSize(copy);
+    async function* both(): AsyncGenerator<Buffer, void, undefined> {
+      for await (const chunk of content) {
+        if (!copy.destroyed && !copy.write(chunk)) await drained(copy);
+        yield chunk;
+      }
+      copy.end();
+    }
+    try {
+      const [blob, size] = await Promise.all([this.#blobs.write(both(), expected), counted]);
+      hold.keep(blob.digest);
+      return { diffId: blob.digest, size, archiveSize: blob.size, compressed: [] };
+    } catch (error) {
+      copy.destroy();
+      await counted.catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Records a layer, or a further compressed form of a known one. */
+  async #register(layer: Layer, form?: CompressedLayer): Promise<Layer> {
+    const known = this.#records.get(layer.diffId);
+    const forms = known?.compressed ?? [];
+    const isNew = form !== undefined && !forms.some(({ digest }) => digest === form.digest);
+    if (known && !isNew) return known;
+    const record: Layer = { ...layer, compressed: isNew ? [...forms, form] : forms };
+    await this.#records.put(layer.diffId, record);
+    return record;
+  }
+}
+
+function drained(stream: PassThrough): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off("drain", done).off("close", done);
+      resolve();
+    };
+    stream.on("drain", done).on("close", done);
+  });
+}
