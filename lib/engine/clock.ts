@@ -1,3 +1,6 @@
+import { sleep } from "../wire/clock.js";
+import { LONGEST_TIMEOUT } from "../wire/limits.js";
+
 /**
  * The time of an engine: timestamps, health checks, restart delays, stop timeouts and the `sleep` of programs.
  *
@@ -9,8 +12,29 @@ export interface Clock {
   /**
    * Waits.
    *
-   * @param milliseconds - how long.
+   * @param milliseconds - how long; `Infinity` waits until the signal.
    * @param signal - ends the wait early: the promise rejects with its reason.
    */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The real time. */
+export class SystemClock implements Clock {
+  now(): bigint {
+    return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    let left = milliseconds;
+    do {
+      const part = Math.min(left, LONGEST_TIMEOUT);
+      left -= part;
+      try {
+        await sleep(part, undefined, signal ? { signal } : {});
+      } catch (error) {
+        throw (signal?.reason ?? error) as Error;
+      }
+    } while (left > 0);
+  }
 }

@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import { chmod, lstat, unlink } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { EngineError } from "./engine-error.js";
+import { Exchange, type Upgrade } from "./exchange.js";
+import type { Router } from "./router.js";
+import { type ServedVersions, splitVersion } from "./versions.js";
+
+/** What a server reports to its engine. */
+export interface ServerHooks {
+  /** Called for each request, before its route. */
+  onRequest?(exchange: Exchange): void | Promise<void>;
+  /** Called with errors that are no answer to a wrong request: faults of the engine. */
+  onFault?(error: unknown, exchange: Exchange | undefined): void;
+}
+
+/** Where a server listens. */
+export type Listen = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** The HTTP server of an engine: versions, headers, errors and upgrades, which are the same for all routes. */
+export class HttpServer {
+  readonly #servers: { server: Server; path?: string }[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #router: Router;
+  readonly #versions: ServedVersions;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #hooks: ServerHooks;
+
+  constructor(router: Router, versions: ServedVersions, headers: Readonly<Record<string, string>>, hooks: ServerHooks = {}) {
+    this.#router = router;
+    this.#versions = versions;
+    this.#headers = headers;
+    this.#hooks = hooks;
+  }
+
+  /**
+   * Starts to listen. A Unix socket gets mode 0600; one that nobody listens on any more is replaced.
+   *
+   * @returns the endpoint, such as `unix:///tmp/engine.sock` or `tcp://127.0.0.1:2375`.
+   */
+  async listen(at: Listen): Promise<string> {
+    const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true });
+    server.on("request", (request, response) => void this.#serve(request, response));
+    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+      // a client may vanish at any time; reads and writes of its route report that
+      socket.on("error", () => socket.destroy());
+    });
+    if ("path" in at) await removeStaleSocket(at.path);
+    server.listen("path" in at ? { path: at.path } : { host: at.host, port: at.port });
+    await once(server, "listening");
+    if ("path" in at) {
+      await chmod(at.path, 0o600);
+      this.#servers.push({ server, path: at.path });
+      return `unix://${at.path}`;
+    }
+    this.#servers.push({ server });
+    const { address, port, family } = server.address() as AddressInfo; // a TCP server listens on an address
+    return `tcp://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+  }
+
+  /** Stops to listen and closes all connections. Requests that are being served are cut off. */
+  async close(): Promise<void> {
+    const closed = this.#servers.map(({ server }) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+    this.#servers.length = 0;
+  }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once("finish", () => {
+      response.detachSocket(socket);
+      socket.destroySoon();
+    });
+    if (head.length > 0) socket.unshift(head);
+    void this.#serve(request, response, { socket, protocol: (request.headers.upgrade ?? "").toLowerCase() });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Promise<void> {
+    let exchange: Exchange | undefined;
+    for (const [name, value] of Object.entries(this.#headers)) response.setHeader(name, value);
+    try {
+      const url = new URL(request.url ?? "/", "http://engine");
+      const { path, version } = splitVersion(normalized(url.pathname), this.#versions);
+      const { route, params } = this.#router.find(request.method ?? "GET", path, version);
+      exchange = new Exchange(request, response, { version, params, query: url.searchParams, upgrade });
+      await this.#hooks.onRequest?.(exchange);
+      await route.handle(exchange);
+    } catch (error) {
+      this.#fail(error, request, response, exchange);
+    }
+  }
+
+  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, exchange: Exchange | undefined): void {
+    if (response.destroyed || request.socket.destroyed) return;
+    const status = error instanceof EngineError ? error.status : 500;
+    if (status === 500) this.#hooks.onFault?.(error, exchange);
+    if (response.headersSent || exchange?.isHijacked) {
+      request.socket.destroy();
+      return;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const body = `${JSON.stringify({ message })}\n`;
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    // what is left of the request's body is not worth reading
+    response.shouldKeepAlive &&= request.complete;
+    response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
+    if (!request.complete) response.once("finish", () => request.socket.destroySoon());
+  }
+}
+
+/** Removes the slashes that Docker ignores: doubled ones. */
+function normalized(path: string): string {
+  return path.replace(/\/{2,}/g, "/");
+}
+
+/** Removes a socket that nobody listens on any more. */
+async function removeStaleSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found?.isSocket()) return;
+  const probe = connect(path);
+  const isServed = await once(probe, "connect").then(
+    () => true,
+    () => false,
+  );
+  probe.destroy();
+  if (isServed) throw new Error(`${path} is in use: another process listens on it`);
+  await unlink(path);
+}

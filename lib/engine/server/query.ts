@@ -1,0 +1,120 @@
+import { badRequest } from "./engine-error.js";
+
+/** The words that Docker reads as false in a flag; everything else is true. */
+const falseWords = new Set(["", "0", "no", "false", "none"]);
+
+/** Values of filters by name. */
+export type Filters = ReadonlyMap<string, readonly string[]>;
+
+/** The query string of a request, read as Docker reads it: the first of repeated keys counts. */
+export class Query {
+  readonly #params: URLSearchParams;
+
+  constructor(params: URLSearchParams) {
+    this.#params = params;
+  }
+
+  /** Returns whether a key is present. */
+  has(key: string): boolean {
+    return this.#params.has(key);
+  }
+
+  /** Returns the value of a key; an empty string if it is missing. */
+  text(key: string): string {
+    return this.#params.get(key) ?? "";
+  }
+
+  /** Returns all values of a key. */
+  all(key: string): string[] {
+    return this.#params.getAll(key);
+  }
+
+  /** Returns a flag. `fallback` applies to a missing key. */
+  flag(key: string, fallback = false): boolean {
+    const value = this.#params.get(key);
+    return value === null ? fallback : !falseWords.has(value.trim().toLowerCase());
+  }
+
+  /**
+   * Returns an integer, or undefined if the key is missing or empty.
+   *
+   * @throws an {@link EngineError} with status 400 for anything else.
+   */
+  integer(key: string): number | undefined {
+    const value = this.text(key);
+    if (value === "") return undefined;
+    if (!/^[+-]?\d+$/.test(value)) throw badRequest(`strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
+    return Number(value);
+  }
+
+  /**
+   * Parses the JSON value of a key, or returns undefined if it is missing or empty.
+   *
+   * @throws an {@link EngineError} with status 400 for malformed JSON.
+   */
+  json(key: string): unknown {
+    const value = this.text(key);
+    if (value === "") return undefined;
+    try {
+      return JSON.parse(value) as unknown;
+    } catch (error) {
+      throw badRequest(`invalid ${key}: ${(error as Error).message}`);
+    }
+  }
+
+  /**
+   * Parses `filters`: a JSON map of lists, or the map of maps that clients before API 1.22 send.
+   *
+   * @param known - the names that the operation knows.
+   * @throws an {@link EngineError} with status 400 for malformed JSON and unknown names.
+   */
+  filters(known: readonly string[]): Filters {
+    const filters = new Map<string, readonly string[]>();
+    let parsed: unknown;
+    try {
+      parsed = this.json("filters");
+    } catch {
+      throw badRequest("invalid filter");
+    }
+    if (parsed === undefined || parsed === null) return filters;
+    if (typeof parsed !== "object" || Array.isArray(parsed)) throw badRequest("invalid filter");
+    for (const [name, values] of Object.entries(parsed)) {
+      if (!known.includes(name)) throw badRequest(`invalid filter '${name}'`);
+      const list: unknown = Array.isArray(values) ? values : trueKeys(values);
+      if (!Array.isArray(list) || !list.every((value) => typeof value === "string")) throw badRequest("invalid filter");
+      filters.set(name, list as string[]);
+    }
+    return filters;
+  }
+}
+
+function trueKeys(values: unknown): string[] | undefined {
+  if (typeof values !== "object" || values === null) return undefined;
+  return Object.entries(values).flatMap(([key, isSet]) => (isSet === true ? [key] : []));
+}
+
+/**
+ * Returns the flag in a filter such as `dangling`.
+ *
+ * @param fallback - the value without the filter.
+ * @throws an {@link EngineError} with status 400 for values other than `true`, `1`, `false` and `0`.
+ */
+export function filterFlag(filters: Filters, name: string, fallback: boolean): boolean {
+  const values = filters.get(name);
+  if (!values || values.length === 0) return fallback;
+  const meanings = new Set(
+    values.map((value) => (/^(1|true)$/i.test(value) ? true : /^(0|false)$/i.test(value) ? false : undefined)),
+  );
+  const [meaning] = meanings;
+  if (meanings.size !== 1 || meaning === undefined) throw badRequest(`invalid filter '${name}=[${values.join(" ")}]'`);
+  return meaning;
+}
+
+/** Returns whether labels satisfy the filter `label`: every value is a key, or `key=value`. */
+export function matchesLabels(labels: Readonly<Record<string, string>> | undefined, wanted: readonly string[] = []): boolean {
+  return wanted.every((want) => {
+    const equals = want.indexOf("=");
+    if (equals === -1) return labels !== undefined && Object.hasOwn(labels, want);
+    return labels?.[want.slice(0, equals)] === want.slice(equals + 1);
+  });
+}
