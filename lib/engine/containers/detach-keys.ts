@@ -1,0 +1,51 @@
+import { badRequest } from "../server/engine-error.js";
+
+/** The keys that detach a client from a terminal unless it chooses others: Ctrl-P, Ctrl-Q. */
+export const DEFAULT_KEYS = Buffer.from([0x10, 0x11]);
+
+/**
+ * Parses `detachKeys`: characters and `ctrl-x`, separated by commas.
+ *
+ * @returns the default keys for an empty string.
+ * @throws an {@link EngineError} with status 400 for anything else.
+ */
+export function parseDetachKeys(keys: string): Buffer {
+  if (keys === "") return DEFAULT_KEYS;
+  const bytes = keys.split(",").map((key) => {
+    const [, control] = /^ctrl-([a-z@^[,_\]\\])$/.exec(key.toLowerCase()) ?? [];
+    if (control !== undefined) return control.toUpperCase().charCodeAt(0) & 0x1f;
+    if (/^[\x20-\x7e]$/.test(key)) return key.charCodeAt(0);
+    throw badRequest(`Invalid escape keys provided: Unknown character: '${key}'`);
+  });
+  return Buffer.from(bytes);
+}
+
+/** Finds the detach keys in the input of a terminal. */
+export class DetachKeyFilter {
+  readonly #keys: Buffer;
+  #matched = 0;
+
+  constructor(keys: Buffer) {
+    this.#keys = keys;
+  }
+
+  /**
+   * Reads input.
+   *
+   * @returns what the process gets, and whether the keys were all pressed, one after the other.
+   */
+  read(chunk: Buffer): { input: Buffer; isDetached: boolean } {
+    const input: number[] = [];
+    for (const byte of chunk) {
+      if (byte === this.#keys[this.#matched]) {
+        this.#matched += 1;
+        if (this.#matched === this.#keys.length) return { input: Buffer.from(input), isDetached: true };
+        continue;
+      }
+      input.push(...this.#keys.subarray(0, this.#matched));
+      this.#matched = byte === this.#keys[0] ? 1 : 0;
+      if (this.#matched === 0) input.push(byte);
+    }
+    return { input: Buffer.from(input), isDetached: false };
+  }
+}

@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import type { StreamName } from "../../wire/frames.js";
+
+/** A client that reads the output of a process. */
+export interface OutputSink {
+  /** Takes output. The process waits until the promise resolves. */
+  write(stream: StreamName, chunk: Buffer): Promise<void>;
+  /** There is no more output. */
+  end(): void;
+}
+
+/** Passes the output of a process to all clients that are attached, at the pace of the slowest. */
+export class OutputHub {
+  readonly #sinks = new Set<OutputSink>();
+
+  /** Adds a client. Returns a function that removes it. */
+  attach(sink: OutputSink): () => void {
+    this.#sinks.add(sink);
+    return () => this.#sinks.delete(sink);
+  }
+
+  /**
+   * Reads a stream to its end.
+   *
+   * @param onChunk - called with each chunk before the clients get it.
+   */
+  async pump(stream: StreamName, output: Readable, onChunk?: (chunk: Buffer) => void): Promise<void> {
+    for await (const chunk of output as AsyncIterable<Buffer>) {
+      onChunk?.(chunk);
+      await Promise.all([...this.#sinks].map((sink) => sink.write(stream, chunk)));
+    }
+  }
+
+  /** Ends the streams of all clients and forgets them. */
+  end(): void {
+    for (const sink of this.#sinks) sink.end();
+    this.#sinks.clear();
+  }
+}
+
+/** Writes to a stream, and waits until it has taken enough or is closed. */
+export async function writePatiently(stream: NodeJS.WritableStream & { destroyed?: boolean }, data: Uint8Array): Promise<void> {
+  if (stream.destroyed || stream.write(data)) return;
+  const settled = new AbortController();
+  const { signal } = settled;
+  await Promise.race([once(stream, "drain", { signal }), once(stream, "close", { signal })]).catch(() => undefined);
+  settled.abort();
+}

@@ -1,0 +1,62 @@
+import type { ContainerConfig } from "../../types/container-config.js";
+import type { HealthcheckResult } from "../../types/health.js";
+import type { HostConfig } from "../../types/host-config.js";
+import type { MountPoint } from "../../types/mounts.js";
+import type { EndpointSettings, PortMap } from "../../types/network-endpoint.js";
+
+/** The state of a container, as it is kept over a restart of the engine. Times are nanoseconds since 1970, in decimal digits. */
+export interface StateRecord {
+  /** What the container does. */
+  status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
+  /** Process ID of its first process; 0 if it does not run. */
+  pid: number;
+  /** Exit code of the last run. */
+  exitCode: number;
+  /** Why the last start failed. */
+  error: string;
+  /** Whether the last run ended because the container had no memory left. */
+  oomKilled: boolean;
+  /** Time of the last start. */
+  startedAt?: string;
+  /** Time at which the last run ended. */
+  finishedAt?: string;
+  /** Whether a client stopped it, so that `unless-stopped` does not start it again. */
+  isStoppedByHand?: boolean;
+  /** Result of the health checks. */
+  health?: { status: string; failingStreak: number; log: HealthcheckResult[] };
+}
+
+/** Everything about a container that is kept over a restart of the engine. */
+export interface ContainerRecord {
+  /** ID: 64 hexadecimal digits. */
+  readonly id: string;
+  /** Name, without the slash. */
+  name: string;
+  /** Time of creation in nanoseconds since 1970, in decimal digits. */
+  readonly created: string;
+  /** ID of the image. */
+  readonly image: string;
+  /** Settings, merged with those of the image. */
+  readonly config: ContainerConfig;
+  /** Settings that concern the host, with all defaults. */
+  hostConfig: HostConfig;
+  /** Networks by name, with the addresses while it runs. */
+  networks: Record<string, EndpointSettings>;
+  /** Ports while it runs. */
+  ports: PortMap;
+  /** Mounts. */
+  readonly mounts: MountPoint[];
+  /** State. */
+  state: StateRecord;
+  /** How often the restart policy restarted it. */
+  restartCount: number;
+}
+
+/** Formats nanoseconds since 1970, in decimal digits, as RFC 3339. Go's zero time stands for a time that never was. */
+export function rfc3339(nanoseconds: string | bigint | undefined): string {
+  if (nanoseconds === undefined) return "0001-01-01T00:00:00Z";
+  const all = BigInt(nanoseconds);
+  const seconds = new Date(Number(all / 1_000_000n)).toISOString().slice(0, 19);
+  const decimals = (all % 1_000_000_000n).toString().padStart(9, "0").replace(/0+$/, "");
+  return decimals === "" ? `${seconds}Z` : `${seconds}.${decimals}Z`;
+}
