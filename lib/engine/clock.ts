@@ -1,4 +1,4 @@
-import { sleep } from "../wire/clock.js";
+import { monotonicTime, sleep } from "../wire/clock.js";
 import { LONGEST_TIMEOUT } from "../wire/limits.js";
 
 /**
@@ -18,10 +18,20 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** The real time. */
+/** The real time, with microseconds. It follows corrections of the system's clock. */
 export class SystemClock implements Clock {
+  #second = 0;
+  #offset = 0;
+
   now(): bigint {
-    return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+    const elapsed = monotonicTime();
+    const milliseconds = Date.now();
+    // the fraction comes from the monotonic clock, which is read against the other one once a second
+    if (Math.abs(this.#offset + elapsed - milliseconds) > 1 || elapsed - this.#second > 1000) {
+      this.#second = elapsed;
+      this.#offset = milliseconds - elapsed;
+    }
+    return BigInt(Math.round((this.#offset + elapsed) * 1000)) * 1000n;
   }
 
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {

@@ -26,3 +26,6 @@ export const notFound = (message: string): EngineError => new EngineError(404, m
 
 /** Creates the error for a request that contradicts the state of an object: status 409. */
 export const conflict = (message: string): EngineError => new EngineError(409, message);
+
+/** Creates the error for what the engine, or its executor, cannot do: status 501. */
+export const notSupported = (message: string): EngineError => new EngineError(501, message);

@@ -1,4 +1,4 @@
-import { badRequest } from "../server/engine-error.js";
+import { badRequest } from "../engine-error.js";
 
 /** The keys that detach a client from a terminal unless it chooses others: Ctrl-P, Ctrl-Q. */
 export const DEFAULT_KEYS = Buffer.from([0x10, 0x11]);

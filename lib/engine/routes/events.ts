@@ -1,9 +1,9 @@
 import { encodeTimestamp } from "../../wire/timestamp.js";
 import type { Clock } from "../clock.js";
+import { badRequest } from "../engine-error.js";
 import { encodeEvent } from "../events/encode-event.js";
 import { eventFilterNames, matchesEvent } from "../events/event-filters.js";
 import type { EngineEvent, EventLog } from "../events/event-log.js";
-import { badRequest } from "../server/engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
-import { badRequest } from "./engine-error.js";
+import { badRequest } from "../engine-error.js";
 
 // Bodies that are followed by something else on the same stream: the standard input of a process.
 

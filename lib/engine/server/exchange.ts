@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "node:events";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Duplex, PassThrough, type Readable, type Writable } from "node:stream";
+import { badRequest } from "../engine-error.js";
 import { takeBytes, takeJson } from "./early-body.js";
-import { badRequest } from "./engine-error.js";
 import { Query } from "./query.js";
 
 /** The largest JSON body of a request, in bytes. */

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
-import { EngineError } from "./engine-error.js";
+import { isError } from "../../wire/realm.js";
+import { EngineError } from "../engine-error.js";
 import { Exchange, type Upgrade } from "./exchange.js";
 import type { Router } from "./router.js";
 import { type ServedVersions, splitVersion } from "./versions.js";
@@ -105,7 +106,7 @@ export class HttpServer {
       request.socket.destroy();
       return;
     }
-    const message = error instanceof Error ? error.message : String(error);
+    const message = isError(error) ? error.message : String(error);
     const body = `${JSON.stringify({ message })}\n`;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     // what is left of the request's body is not worth reading

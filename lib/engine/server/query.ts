@@ -1,4 +1,4 @@
-import { badRequest } from "./engine-error.js";
+import { badRequest } from "../engine-error.js";
 
 /** The words that Docker reads as false in a flag; everything else is true. */
 const falseWords = new Set(["", "0", "no", "false", "none"]);
@@ -82,7 +82,7 @@ export class Query {
       if (!known.includes(name)) throw badRequest(`invalid filter '${name}'`);
       const list: unknown = Array.isArray(values) ? values : trueKeys(values);
       if (!Array.isArray(list) || !list.every((value) => typeof value === "string")) throw badRequest("invalid filter");
-      filters.set(name, list as string[]);
+      filters.set(name, list);
     }
     return filters;
   }

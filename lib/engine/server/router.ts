@@ -1,6 +1,6 @@
 import { addRoute, createRouter, findRoute } from "rou3";
 import { atLeast, compareVersions } from "../../wire/api-version.js";
-import { notFound } from "./engine-error.js";
+import { notFound } from "../engine-error.js";
 import type { Exchange } from "./exchange.js";
 
 /** HTTP methods of the Engine API. */
@@ -40,7 +40,7 @@ export class Router {
    * @throws an {@link EngineError} with status 404 when there is no such route in this API version.
    */
   find(method: string, path: string, version: string): Match {
-    const found = findRoute(this.#routes, method, path) as { data: Route; params?: Record<string, string> } | undefined;
+    const found = findRoute(this.#routes, method, path);
     const route = found?.data;
     const isThere =
       route !== undefined &&

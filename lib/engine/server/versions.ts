@@ -1,5 +1,5 @@
 import { atLeast, compareVersions } from "../../wire/api-version.js";
-import { badRequest } from "./engine-error.js";
+import { badRequest } from "../engine-error.js";
 
 /** The API versions that an engine serves. */
 export interface ServedVersions {
