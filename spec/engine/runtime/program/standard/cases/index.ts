@@ -1,0 +1,13 @@
+import type { Case } from "../case.js";
+import { catCases } from "./cat.js";
+import { echoCases } from "./echo.js";
+import { lsCases } from "./ls.js";
+import { testCases } from "./test.js";
+
+/** All cases by the name of their recording. */
+export const families: Readonly<Record<string, readonly Case[]>> = {
+  cat: catCases,
+  echo: echoCases,
+  ls: lsCases,
+  test: testCases,
+};

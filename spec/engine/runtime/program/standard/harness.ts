@@ -1,0 +1,72 @@
+import { PassThrough, Readable } from "node:stream";
+import type { FileSystem } from "../../../../../lib/engine/files/file-system.js";
+import type { Program, ProgramContext } from "../../../../../lib/engine/runtime/program/program.js";
+import { standardPrograms } from "../../../../../lib/engine/runtime/program/standard/index.js";
+
+/** The result of a program. Its output is a byte string. */
+export interface Result {
+  stdout: string;
+  stderr: string;
+  code: number;
+}
+
+/** Everything written to a stream, as a byte string. */
+export async function collected(stream: Readable): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const chunk of stream as AsyncIterable<Buffer>) parts.push(chunk);
+  return Buffer.concat(parts).toString("latin1");
+}
+
+/** Runs a program to its end. */
+export async function run(program: Program, context: ProgramContext): Promise<Result> {
+  const [stdout, stderr] = [context.stdout as PassThrough, context.stderr as PassThrough];
+  const output = Promise.all([collected(stdout), collected(stderr)]);
+  const code = (await program(context)) ?? 0;
+  stdout.end();
+  stderr.end();
+  const [out, error] = await output;
+  return { stdout: out, stderr: error, code };
+}
+
+/** The surroundings of a program that a spec may set. */
+export type Surroundings = Partial<Omit<ProgramContext, "argv" | "files" | "stdin">> & { stdin?: string | Readable };
+
+/** Returns a context for a program in `/work` with streams in memory. */
+export function contextOf(argv: readonly string[], files: FileSystem, { stdin, ...rest }: Surroundings = {}): ProgramContext {
+  const cwd = rest.cwd ?? "/work";
+  const context: ProgramContext = {
+    argv,
+    env: {},
+    cwd,
+    user: { uid: 0, gid: 0, groups: [0] },
+    pid: 1,
+    parent: 0,
+    stdin: typeof stdin === "object" ? stdin : Readable.from([Buffer.from(stdin ?? "", "latin1")], { objectMode: false }),
+    stdout: new PassThrough(),
+    stderr: new PassThrough(),
+    terminal: undefined,
+    files,
+    resolve: (path) => (path.startsWith("/") ? path : `${cwd}/${path}`),
+    hostname: "box",
+    clock: { now: () => BigInt(Date.now()) * 1_000_000n, sleep: () => Promise.resolve() },
+    signal: new AbortController().signal,
+    onSignal: () => undefined,
+    spawn: async (child, options) => {
+      const program = standardPrograms[child[0] ?? ""];
+      if (!program) throw new Error(`no program ${String(child[0])}`);
+      const inner = { ...context, ...options, argv: child, pid: context.pid + 1, parent: context.pid };
+      return { pid: inner.pid, exited: Promise.resolve(program(inner)).then((code) => code ?? 0), kill: () => undefined };
+    },
+    exit: () => {
+      throw new Error("exit is not supported here");
+    },
+    processes: () => [],
+    kill: () => false,
+    listen: () => {
+      throw new Error("no network here");
+    },
+    connect: () => Promise.reject(new Error("no network here")),
+    ...rest,
+  };
+  return context;
+}
