@@ -23,7 +23,10 @@ export async function* linesOfAll(command: Command, paths: readonly string[]): A
 export const tac = program(async (command) => {
   const options = command.options("");
   for (const path of options.operands.length > 0 ? options.operands : ["-"]) {
-    const source = await command.openOrComplain(path);
+    const source = await command.attempt(
+      () => command.open(path),
+      (reason) => `${path}: ${reason}`,
+    );
     if (!source) continue;
     const lines: string[] = [];
     for await (const more of command.lines(source)) lines.push(...more);

@@ -55,10 +55,8 @@ const pathTests: Readonly<Record<string, (a: FileStatus | undefined, b: FileStat
   "-ef": (a, b) => a !== undefined && b !== undefined && a.inode === b.inode && a.mtime === b.mtime,
 };
 
-const isBinary = (word: string | undefined): word is string =>
-  word !== undefined && (word in integerTests || word in textTests || word in pathTests);
-const isUnary = (word: string | undefined): word is string =>
-  word !== undefined && (word in fileTests || ["-n", "-z", "-t"].includes(word));
+const isBinary = (word = ""): boolean => word in integerTests || word in textTests || word in pathTests;
+const isUnary = (word = ""): boolean => word in fileTests || ["-n", "-z", "-t"].includes(word);
 
 function integer(text: string): bigint {
   if (!/^\s*[-+]?\d+\s*$/.test(text)) throw new Failure(`${text}: bad number`, 2);
@@ -76,6 +74,10 @@ class Expression {
     this.#words = words;
   }
 
+  #isNext(word: string): boolean {
+    return this.#words[this.#at] === word;
+  }
+
   /** Returns the value of the whole expression. */
   async value(): Promise<boolean> {
     if (this.#words.length === 0) return false;
@@ -87,7 +89,7 @@ class Expression {
 
   async #either(): Promise<boolean> {
     let value = await this.#both();
-    while (this.#words[this.#at] === "-o") {
+    while (this.#isNext("-o")) {
       this.#at++;
       value = (await this.#both()) || value;
     }
@@ -96,7 +98,7 @@ class Expression {
 
   async #both(): Promise<boolean> {
     let value = await this.#negated();
-    while (this.#words[this.#at] === "-a") {
+    while (this.#isNext("-a")) {
       this.#at++;
       value = (await this.#negated()) && value;
     }
@@ -105,7 +107,7 @@ class Expression {
 
   async #negated(): Promise<boolean> {
     const next = this.#words[this.#at + 1];
-    if (this.#words[this.#at] !== "!" || next === undefined || (isBinary(next) && this.#at + 2 < this.#words.length))
+    if (!this.#isNext("!") || next === undefined || (isBinary(next) && this.#at + 2 < this.#words.length))
       return await this.#primary();
     this.#at++;
     return !(await this.#negated());
@@ -114,7 +116,7 @@ class Expression {
   async #primary(): Promise<boolean> {
     const [first, second, third] = this.#words.slice(this.#at, this.#at + 3);
     if (first === undefined) throw new Failure("argument expected", 2);
-    if (isBinary(second)) {
+    if (second !== undefined && isBinary(second)) {
       if (third === undefined) throw new Failure(`${second}: argument expected`, 2);
       this.#at += 3;
       return await this.#compared(first, second, third);
@@ -122,7 +124,7 @@ class Expression {
     if (first === "(" && second !== undefined) {
       this.#at++;
       const value = await this.#either();
-      if (this.#words[this.#at] !== ")") throw new Failure("closing paren expected", 2);
+      if (!this.#isNext(")")) throw new Failure("closing paren expected", 2);
       this.#at++;
       return value;
     }

@@ -54,7 +54,9 @@ export const wc = program(
     );
     const total = nothing();
     const print = (counts: Counts, name: string): void => {
-      const numbers = shown.map((letter) => String(counts[letter]).padStart(shown.length > 1 || options.operands.length > 1 ? 9 : 0));
+      const numbers = shown.map((letter) =>
+        String(counts[letter]).padStart(shown.length > 1 || options.operands.length > 1 ? 9 : 0),
+      );
       command.out.put(`${numbers.join(" ")}${name === "" ? "" : ` ${name}`}\n`);
     };
     for (const path of options.operands.length > 0 ? options.operands : [""]) {

@@ -17,9 +17,12 @@ export async function collected(stream: Readable): Promise<string> {
   return Buffer.concat(parts).toString("latin1");
 }
 
+/** A context whose output can be read. */
+export type TestContext = ProgramContext & { readonly stdout: PassThrough; readonly stderr: PassThrough };
+
 /** Runs a program to its end. */
-export async function run(program: Program, context: ProgramContext): Promise<Result> {
-  const [stdout, stderr] = [context.stdout as PassThrough, context.stderr as PassThrough];
+export async function run(program: Program, context: TestContext): Promise<Result> {
+  const { stdout, stderr } = context;
   const output = Promise.all([collected(stdout), collected(stderr)]);
   const code = (await program(context)) ?? 0;
   stdout.end();
@@ -29,12 +32,14 @@ export async function run(program: Program, context: ProgramContext): Promise<Re
 }
 
 /** The surroundings of a program that a spec may set. */
-export type Surroundings = Partial<Omit<ProgramContext, "argv" | "files" | "stdin">> & { stdin?: string | Readable };
+export type Surroundings = Partial<Omit<ProgramContext, "argv" | "files" | "stdin" | "stdout" | "stderr">> & {
+  stdin?: string | Readable;
+};
 
 /** Returns a context for a program in `/work` with streams in memory. */
-export function contextOf(argv: readonly string[], files: FileSystem, { stdin, ...rest }: Surroundings = {}): ProgramContext {
+export function contextOf(argv: readonly string[], files: FileSystem, { stdin, ...rest }: Surroundings = {}): TestContext {
   const cwd = rest.cwd ?? "/work";
-  const context: ProgramContext = {
+  const context: TestContext = {
     argv,
     env: {},
     cwd,

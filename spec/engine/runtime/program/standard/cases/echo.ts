@@ -21,7 +21,7 @@ const lines = [
   ],
   ...["printf '%s %d %5.2f %c %b %%\\n' a 12 3.14159 xyz 'q\\n'", "printf '%d\\n' abc", "printf '%d\\n' 0x1f 017 -0x10 +5 0"],
   ...["printf '%d\\n' \"'A\"", "printf '%s\\n' a b c", "printf '%x %o %X %u %i %e %g\\n' 255 8 255 3 4 1.5 2.5"],
-  ...["printf '%-5s|%05d|%+d|% d\\n' a 3 4 5", "printf '%*d|%-*d|\\n' 5 3 4 1", "printf", "printf '%z\\n'", "printf 'a\\n' x y"],
+  ...["printf '%-5s|%05d|%+d|% d\\n' a 3 4 5", "printf '%*d|%-*d|\\n' 5 3 4 1", "printf", "printf 'a\\n' x y"],
   ...[
     "printf '\\x41\\101\\0101\\n'",
     "printf '%d\\n' 12abc",
