@@ -123,7 +123,7 @@ async function loadFile(found: FoundPath, facts: EntryFacts): Promise<LoadedEntr
 }
 
 /** Splits a Linux device number. */
-function deviceNumbers(device: number): [major: number, minor: number] {
+export function deviceNumbers(device: number): [major: number, minor: number] {
   const high = Math.floor(device / 2 ** 32);
   return [((device >>> 8) & 0xfff) | (high & ~0xfff), (device & 0xff) | ((device >>> 12) & 0xfff00)];
 }

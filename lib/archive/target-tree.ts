@@ -36,22 +36,30 @@ async function statOf(path: string): Promise<Stats | undefined> {
 const O_PATH = 0o10000000;
 const REFERENCE = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** A directory of the target. */
-interface Directory {
+/** A directory that is open. */
+export interface Directory {
   /** The path to use. On Linux, it refers to the open directory, even if another program replaces its parents. */
   readonly path: string;
+  /** The open directory, to be closed; undefined where the system has no paths to open files. */
   readonly handle: FileHandle | undefined;
 }
 
 /** Where Linux lists the open files of a process. */
 const OPEN_FILES = "/proc/self/fd";
 
+/** Returns the folder with paths to open files; undefined where the system has none, such as a Linux without /proc in a bare chroot. */
+export async function openFilesFolder(folder = OPEN_FILES): Promise<string | undefined> {
+  return process.platform === "linux" && (await statOf(folder)) ? folder : undefined;
+}
+
 /**
- * Opens a directory.
+ * Opens a directory without following a symbolic link.
  *
+ * @param path - its path.
  * @param openFiles - the folder with paths to open files; undefined where the system has none, so that the directory is only checked.
+ * @returns undefined if it does not exist, or is not a directory.
  */
-async function openDirectory(path: string, openFiles: string | undefined): Promise<Directory | undefined> {
+export async function openDirectory(path: string, openFiles: string | undefined): Promise<Directory | undefined> {
   if (openFiles === undefined) return (await statOf(path))?.isDirectory() ? { path, handle: undefined } : undefined;
   try {
     const handle = await open(path, REFERENCE);
@@ -152,8 +160,7 @@ export class TargetTree {
     try {
       await mkdir(target, { recursive: true });
       const path = await realpath(target);
-      // a Linux without /proc, such as a bare chroot, has no paths to open directories either
-      const usable = process.platform === "linux" && (await statOf(openFiles)) ? openFiles : undefined;
+      const usable = await openFilesFolder(openFiles);
       return new TargetTree((await openDirectory(path, usable)) ?? { path, handle: undefined }, usable);
     } catch (error) {
       throw extractError(`to ${target}`, error);

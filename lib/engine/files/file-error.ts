@@ -5,6 +5,7 @@ export type FileErrorCode =
   | "EBUSY"
   | "EEXIST"
   | "EINVAL"
+  | "EIO"
   | "EISDIR"
   | "ELOOP"
   | "ENAMETOOLONG"
@@ -23,6 +24,7 @@ const texts: Readonly<Record<FileErrorCode, string>> = {
   EBUSY: "Device or resource busy",
   EEXIST: "File exists",
   EINVAL: "Invalid argument",
+  EIO: "Input/output error",
   EISDIR: "Is a directory",
   ELOOP: "Too many levels of symbolic links",
   ENAMETOOLONG: "File name too long",
@@ -35,6 +37,9 @@ const texts: Readonly<Record<FileErrorCode, string>> = {
   EROFS: "Read-only file system",
   EXDEV: "Invalid cross-device link",
 };
+
+/** Returns whether a value is a code of {@link FileError}. */
+export const isFileErrorCode = (code: unknown): code is FileErrorCode => typeof code === "string" && Object.hasOwn(texts, code);
 
 /** A failed operation on a file of a container. */
 export class FileError extends Error {

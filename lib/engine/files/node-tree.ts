@@ -145,10 +145,12 @@ export class NodeTree {
 
   /** Renames a file or directory, as `rename(2)` does. */
   rename(from: string, to: string): void {
-    const node = this.get(from);
     checkLength(to);
     if (from === "/" || to === "/") throw new FileError("EBUSY", from === "/" ? from : to);
-    const existing = this.child(this.#parent(to), lastPart(to));
+    this.#parent(from);
+    const target = this.#parent(to); // a missing directory counts before a missing file
+    const node = this.get(from);
+    const existing = this.child(target, lastPart(to));
     if (existing === node) return;
     if (node.kind === "directory") {
       if (isWithin(to, from)) throw new FileError("EINVAL", to);
