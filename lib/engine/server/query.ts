@@ -118,3 +118,32 @@ export function matchesLabels(labels: Readonly<Record<string, string>> | undefin
     return labels?.[want.slice(0, equals)] === want.slice(equals + 1);
   });
 }
+
+/**
+ * Returns whether a value satisfies a filter such as `name`, whose values are regular expressions, of which one must match. Without
+ * values, everything does. A malformed expression matches only itself.
+ */
+export function matchesPattern(value: string, patterns: readonly string[] = []): boolean {
+  const matches = (pattern: string): boolean => {
+    try {
+      return new RegExp(pattern).test(value);
+    } catch {
+      return false;
+    }
+  };
+  return patterns.length === 0 || patterns.includes(value) || patterns.some(matches);
+}
+
+/**
+ * Returns the flag in a filter such as `all` of pruning: false without the filter.
+ *
+ * @throws an {@link EngineError} with status 400 for several values, and for one that is not a boolean of Go.
+ */
+export function parseFlag(filters: Filters, name: string): boolean {
+  const values = filters.get(name) ?? [];
+  if (values.length > 1) throw badRequest(`invalid filter '${name}=[${values.join(" ")}]': only one value is expected`);
+  const [value] = values;
+  if (value === undefined || /^(0|f|F|false|False|FALSE)$/.test(value)) return false;
+  if (/^(1|t|T|true|True|TRUE)$/.test(value)) return true;
+  throw badRequest(`invalid filter '${name}': strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
+}

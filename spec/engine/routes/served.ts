@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { HttpServer } from "../../../lib/engine/server/http-server.js";
+import { type Route, Router } from "../../../lib/engine/server/router.js";
+
+/** A response of a served route. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly text: string;
+  /** The parsed body. */
+  readonly json: unknown;
+}
+
+/** Sends a request, with a JSON body if there is one. */
+export type Send = (method: string, path: string, body?: unknown) => Promise<Answer>;
+
+/** Serves routes for the rest of the test. */
+export async function served(routes: readonly Route[]): Promise<Send> {
+  const folder = await mkdtemp(join(tmpdir(), "routes-"));
+  const server = new HttpServer(new Router(routes), { min: "1.24", max: "1.51" }, {});
+  const socketPath = join(folder, "engine.sock");
+  await server.listen({ path: socketPath });
+  onTestFinished(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return (method, path, body) =>
+    new Promise((resolve, reject) => {
+      const headers = body === undefined ? {} : { "content-type": "application/json" };
+      const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
+        let text = "";
+        response.setEncoding("utf8").on("data", (part: string) => (text += part));
+        response.on("error", reject).on("end", () => {
+          const isJson = response.headers["content-type"] === "application/json" && text !== "";
+          const json: unknown = isJson ? JSON.parse(text) : undefined;
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+        });
+      });
+      sent.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}
+
+/** Encodes filters for a query string. */
+export const filters = (values: Record<string, string[]>): string => `filters=${encodeURIComponent(JSON.stringify(values))}`;
