@@ -2,29 +2,25 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { isError } from "../../wire/realm.js";
 import { EngineError } from "../engine-error.js";
+import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import type { Tree } from "../files/tree.js";
 import type { DataRoot } from "../store/data-root.js";
 import { volumePlace } from "./volume-options.js";
 
-/** Opens a folder of the host. */
-export type OpenFolder = (path: string) => Promise<Tree>;
-
 /** The files of volumes: in folders of the data root, or in memory. */
 export class VolumeFiles {
   /** The folder with one folder for each volume; undefined if the state is in memory. */
   readonly #directory: string | undefined;
-  readonly #openFolder: OpenFolder;
   readonly #trees = new Map<string, Promise<Tree>>();
 
-  private constructor(directory: string | undefined, openFolder: OpenFolder) {
+  private constructor(directory: string | undefined) {
     this.#directory = directory;
-    this.#openFolder = openFolder;
   }
 
   /** Opens the files of the volumes of a data root. */
-  static async open(root: DataRoot, openFolder: OpenFolder): Promise<VolumeFiles> {
-    return new VolumeFiles(await root.directory("volumes"), openFolder);
+  static async open(root: DataRoot): Promise<VolumeFiles> {
+    return new VolumeFiles(await root.directory("volumes"));
   }
 
   /** Returns the path that `inspect` shows. Nothing is there if the state is in memory. */
@@ -67,10 +63,10 @@ export class VolumeFiles {
     if (place.kind === "tmpfs")
       return new LayeredTree(undefined, place.maxBytes === undefined ? {} : { maxBytes: place.maxBytes });
     if (place.kind === "local") {
-      return this.#directory === undefined ? new LayeredTree() : this.#openFolder(this.mountpoint(name));
+      return this.#directory === undefined ? new LayeredTree() : HostTree.open(this.mountpoint(name));
     }
     try {
-      return await this.#openFolder(place.path);
+      return await HostTree.open(place.path);
     } catch (error) {
       const mountpoint = this.mountpoint(name);
       const reason = `failed to mount local volume: mount ${place.path}:${mountpoint}, flags: 0x1000`;

@@ -14,7 +14,7 @@ import { Mutex } from "../store/mutex.js";
 import type { Records } from "../store/records.js";
 import { copyTree, treeSize } from "./copy-tree.js";
 import { SubTree } from "./sub-tree.js";
-import { type OpenFolder, VolumeFiles } from "./volume-files.js";
+import { VolumeFiles } from "./volume-files.js";
 import { ANONYMOUS, checkDriver, checkName, checkOptions, volumePlace } from "./volume-options.js";
 
 /** What is kept of a volume over a restart of the engine. */
@@ -65,8 +65,6 @@ export interface VolumeDependencies {
   readonly clock: Clock;
   /** Returns the IDs of the containers, running or not, that use a volume. */
   readonly users: (name: string) => readonly string[];
-  /** Opens a folder of the host as a tree. */
-  readonly openFolder: OpenFolder;
 }
 
 /** The volumes of an engine. */
@@ -87,7 +85,7 @@ export class Volumes {
 
   /** Opens the volumes of a data root. */
   static async open(root: DataRoot, needs: VolumeDependencies): Promise<Volumes> {
-    return new Volumes(await root.records<VolumeRecord>("volumes"), await VolumeFiles.open(root, needs.openFolder), needs);
+    return new Volumes(await root.records<VolumeRecord>("volumes"), await VolumeFiles.open(root), needs);
   }
 
   /** The number of volumes. */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { SystemClock } from "../../../lib/engine/clock.js";
 import { EventLog } from "../../../lib/engine/events/event-log.js";
-import { LayeredTree } from "../../../lib/engine/files/layered-tree.js";
 import { volumeRoutes } from "../../../lib/engine/routes/volumes.js";
 import { memoryDataRoot } from "../../../lib/engine/store/data-root.js";
 import { Volumes } from "../../../lib/engine/volumes/volumes.js";
@@ -9,8 +8,7 @@ import { filters, type Send, served } from "./served.js";
 
 async function start(): Promise<Send> {
   const clock = new SystemClock();
-  const openFolder = (): Promise<LayeredTree> => Promise.resolve(new LayeredTree());
-  const volumes = await Volumes.open(memoryDataRoot(), { events: new EventLog(clock), clock, users: () => [], openFolder });
+  const volumes = await Volumes.open(memoryDataRoot(), { events: new EventLog(clock), clock, users: () => [] });
   return served(volumeRoutes(volumes));
 }
 

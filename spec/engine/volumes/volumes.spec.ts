@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -14,7 +14,6 @@ interface Setup {
   volumes: Volumes;
   events: EngineEvent[];
   users: Record<string, string[]>;
-  folders: Record<string, Tree>;
 }
 
 async function setup(root: DataRoot = memoryDataRoot()): Promise<Setup> {
@@ -23,13 +22,8 @@ async function setup(root: DataRoot = memoryDataRoot()): Promise<Setup> {
   const events: EngineEvent[] = [];
   log.listen((event) => events.push(event));
   const users: Record<string, string[]> = {};
-  const folders: Record<string, Tree> = {};
-  const openFolder = (path: string): Promise<Tree> => {
-    const tree = folders[path];
-    return tree ? Promise.resolve(tree) : Promise.reject(Object.assign(new Error(`no ${path}`), { code: "ENOENT" }));
-  };
-  const volumes = await Volumes.open(root, { events: log, clock, users: (name) => users[name] ?? [], openFolder });
-  return { volumes, events, users, folders };
+  const volumes = await Volumes.open(root, { events: log, clock, users: (name) => users[name] ?? [] });
+  return { volumes, events, users };
 }
 
 const text = async (tree: Tree, path: string): Promise<string> => {
@@ -180,7 +174,7 @@ test("a subpath is a tree of its own, from which links do not lead out", async (
 });
 
 test("a volume can be memory that is freed with its last mount, or a folder of the host", async () => {
-  const { volumes, folders, events } = await setup();
+  const { volumes, events } = await setup();
   await volumes.create({ name: "memory", options: { type: "tmpfs", device: "tmpfs", o: "size=1k" } });
   const mount = { container: "c", destination: "/x", readOnly: true };
   volumes.mount("memory", mount);
@@ -200,14 +194,18 @@ test("a volume can be memory that is freed with its last mount, or a folder of t
     ["unmount", { container: "c", driver: "local" }],
   ]);
 
-  await volumes.create({ name: "folder", options: { type: "none", device: "/host", o: "bind" } });
+  const parent = await mkdtemp(join(tmpdir(), "volumes-"));
+  onTestFinished(() => rm(parent, { recursive: true, force: true }));
+  const folder = join(parent, "folder");
+  await volumes.create({ name: "folder", options: { type: "none", device: folder, o: "bind" } });
   await expect(volumes.tree("folder")).rejects.toMatchObject({
     status: 500,
-    message:
-      "error while mounting volume '/var/lib/docker/volumes/folder/_data': failed to mount local volume: mount /host:/var/lib/docker/volumes/folder/_data, flags: 0x1000: no such file or directory",
+    message: `error while mounting volume '/var/lib/docker/volumes/folder/_data': failed to mount local volume: mount ${folder}:/var/lib/docker/volumes/folder/_data, flags: 0x1000: no such file or directory`,
   });
-  folders["/host"] = new LayeredTree();
-  expect(await volumes.tree("folder")).toBe(folders["/host"]);
+  await mkdir(folder);
+  await writeFile(join(folder, "file"), "12345");
+  expect(await (await volumes.tree("folder")).list("/")).toEqual(["file"]);
+  expect(await volumes.usage()).toMatchObject([{}, { Name: "folder", UsageData: { Size: 0 } }]);
   await volumes.create({ name: "nfs", options: { type: "nfs", device: ":/x", o: "addr=1.2.3.4" } });
   await expect(volumes.tree("nfs")).rejects.toMatchObject({ status: 501 });
   expect((await volumes.usage()).map(({ UsageData }) => UsageData?.Size)).toEqual([0, 0, 0]);
@@ -221,11 +219,13 @@ test("volumes on disk survive, and a new volume does not contain what an old one
   const { Mountpoint } = await volumes.create({ name: "data", labels: { a: "b" } });
   expect(Mountpoint).toBe(join(path, "data", "volumes", "data", "_data"));
   expect((await stat(Mountpoint)).isDirectory()).toBe(true);
+  await (await volumes.tree("data")).create("/file", { mode: 0o644 }, Buffer.from("kept"));
   await root.close();
   const again = await openDataRoot(path);
   onTestFinished(() => again.close());
   const { volumes: reopened } = await setup(again);
   expect(reopened.get("data")).toMatchObject({ Labels: { a: "b" }, Mountpoint });
+  expect(await text(await reopened.tree("data"), "/file")).toBe("kept");
   await reopened.remove("data");
   expect(await readdir(join(path, "data", "volumes"))).toEqual([]);
   await expect(readFile(Mountpoint)).rejects.toMatchObject({ code: "ENOENT" });
