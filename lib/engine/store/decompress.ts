@@ -89,13 +89,13 @@ export async function sniff(source: AsyncIterable<Buffer>): Promise<SniffedConte
 }
 
 /**
- * Decompresses content if its first bytes say that it is compressed.
+ * Decompresses content.
  *
- * @param source - the content.
- * @throws {@link EngineError} when the compression is not supported.
+ * @param content - the content.
+ * @param compression - how it is compressed.
+ * @throws {@link EngineError} when this Node.js cannot do it.
  */
-export async function decompress(source: AsyncIterable<Buffer>): Promise<AsyncGenerator<Buffer, void, undefined>> {
-  const { compression, content } = await sniff(source);
+export function decompress(content: AsyncIterable<Buffer>, compression: Compression): AsyncIterable<Buffer> {
   if (compression === "none") return content;
   return through(content, compression === "gzip" ? zlib.createGunzip() : zstd());
 }

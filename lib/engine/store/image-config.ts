@@ -121,6 +121,16 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfigFile {
   return config as unknown as ImageConfigFile; // every member that is read has been checked
 }
 
+/**
+ * Encodes the configuration of an image as Docker does: sorted members, and characters of HTML escaped. Equal configurations have
+ * equal IDs then, whichever engine encodes them.
+ */
+export function encodeImageConfig(config: ImageConfigFile): Buffer {
+  const sorted = Object.fromEntries(Object.entries(config).sort(([one], [other]) => (one < other ? -1 : 1)));
+  const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return Buffer.from(JSON.stringify(sorted).replace(/[<>&\u2028\u2029]/g, escaped));
+}
+
 /** Parses a time in RFC 3339 format, in nanoseconds since 1970. Returns undefined if there is none. */
 export function parseTime(text: string | undefined): bigint | undefined {
   const [, seconds, decimals = "", zone = ""] = /^([^.Zz+]*T[\d:]*)(?:\.(\d{1,9}))?(Z|[+-][\d:]+)$/.exec(text ?? "") ?? [];

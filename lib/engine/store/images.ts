@@ -1,4 +1,5 @@
 import { EngineError, notFound } from "../engine-error.js";
+import type { BlobStore } from "./blobs.js";
 import type { DataRoot } from "./data-root.js";
 import { formatTime, type ImageConfigFile, parseImageConfig, parseTime } from "./image-config.js";
 import { formatName, keyOf, type NamedReference, parseName, withDefaultTag } from "./image-reference.js";
@@ -95,7 +96,7 @@ export class ImageStore {
   /** Opens the images in a data root. An image whose configuration or layers are missing is left out. */
   static async open(root: DataRoot, options: ImageStoreOptions = {}): Promise<ImageStore> {
     const records = await root.records<ImageRecord>("images");
-    const layers = new LayerStore(root.blobs, await root.records<Layer>("layers"));
+    const layers = new LayerStore(root.blobs, await root.records<Layer>("layers"), (digest) => records.get(digest) !== undefined);
     const references = new ReferenceStore(await root.records<ReferenceRecord>("references"));
     const save = (id: string, record: ImageRecord | undefined): Promise<void> =>
       record ? records.put(id, record) : records.remove(id);
@@ -107,6 +108,11 @@ export class ImageStore {
       if (image) store.#records.set(id, image);
     }
     return store;
+  }
+
+  /** The blobs of layers and configurations. */
+  get blobs(): BlobStore {
+    return this.#root.blobs;
   }
 
   /** Returns all images by ID, in the order in which they were added. */

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { PassThrough, Readable } from "node:stream";
 import { readArchive } from "../../archive/read-archive.js";
+import { handled } from "../../wire/quiet.js";
 import { errorMessage } from "../../wire/realm.js";
 import { EngineError } from "../engine-error.js";
-import type { BlobStore } from "./blobs.js";
+import { type BlobStore, checkedDigest, hexOf, type StoredBlob } from "./blobs.js";
 import { decompress, sniff } from "./decompress.js";
+import { counted } from "./progress.js";
 import type { Records } from "./records.js";
 
 /** A layer in compressed form. */
@@ -40,11 +42,13 @@ export function chainIds(diffIds: readonly string[]): string[] {
   return chain;
 }
 
-/** Counts the size of the files in an archive. */
+/** Counts the size of the files in an archive, as a file system does: a symbolic link has the length of its target. */
 async function contentSize(archive: Readable): Promise<number> {
   let size = 0;
   try {
-    for await (const entry of readArchive(archive)) size += entry.size;
+    for await (const { size: length, type, linkname = "" } of readArchive(archive)) {
+      size += type === "symlink" ? Buffer.byteLength(linkname) : length;
+    }
   } catch (error) {
     throw new EngineError(500, `invalid layer: ${errorMessage(error)}`, { cause: error });
   }
@@ -81,11 +85,18 @@ export class LayerHold implements Disposable {
 export class LayerStore {
   readonly #blobs: BlobStore;
   readonly #records: Records<Layer>;
+  readonly #isNamed: (digest: string) => boolean;
   readonly #held = new Map<string, number>();
 
-  constructor(blobs: BlobStore, records: Records<Layer>) {
+  /**
+   * @param blobs - the blobs.
+   * @param records - the layers by the digests of their uncompressed archives.
+   * @param isNamed - returns whether a blob belongs to something else than a layer.
+   */
+  constructor(blobs: BlobStore, records: Records<Layer>, isNamed: (digest: string) => boolean) {
     this.#blobs = blobs;
     this.#records = records;
+    this.#isNamed = isNamed;
   }
 
   /** Returns a layer by the digest of its uncompressed archive. */
@@ -128,22 +139,55 @@ export class LayerStore {
     hold: LayerHold,
     expected: { digest?: string | undefined; diffId?: string | undefined } = {},
   ): Promise<Layer> {
-    const { compression, content: bytes } = await sniff(content);
-    if (compression === "none") return this.#register(await this.#archive(bytes, hold, expected.digest ?? expected.diffId));
-    const form = await this.#blobs.write(bytes, expected.digest);
-    return this.addCompressed({ ...form, compression }, hold, expected.diffId);
+    const { digest } = await this.#blobs.write(content, expected.digest);
+    try {
+      return await this.adopt(digest, hold, expected.diffId);
+    } catch (error) {
+      await this.discard(digest);
+      throw error;
+    }
   }
 
   /**
-   * Stores the layer whose compressed form is in the blob store already.
+   * Makes a layer of a blob that is in the store already.
    *
-   * @param form - the compressed form.
+   * @param digest - digest of the blob: an archive, uncompressed or compressed.
    * @param hold - holds the layer until its image exists.
    * @param diffId - the digest that the uncompressed archive must have.
+   * @param report - receives the number of bytes of the blob that were read.
    */
-  async addCompressed(form: CompressedLayer, hold: LayerHold, diffId?: string): Promise<Layer> {
-    const content = await decompress(this.#blobs.read(form.digest) as AsyncIterable<Buffer>);
-    return this.#register(await this.#archive(content, hold, diffId), form);
+  async adopt(
+    digest: string,
+    hold: LayerHold,
+    diffId?: string,
+    report: (current: number) => void = () => undefined,
+  ): Promise<Layer> {
+    const known = this.#records.get(digest) ?? this.withCompressed(digest);
+    if (known && (diffId === undefined || diffId === known.diffId)) {
+      hold.keep(known.diffId);
+      return known;
+    }
+    const blob = counted(this.#blobs.read(digest) as AsyncIterable<Buffer>, report);
+    const { compression, content } = await sniff(blob);
+    if (compression !== "none") {
+      const form: CompressedLayer = { digest, size: await this.#blobs.size(digest), compression };
+      return this.#register(await this.#unpack(decompress(content, compression), hold, diffId), form);
+    }
+    checkedDigest(hexOf(digest) ?? "", diffId);
+    hold.keep(digest);
+    const size = await contentSize(Readable.from(content, { objectMode: false }));
+    return this.#register({ diffId: digest, size, archiveSize: await this.#blobs.size(digest), compressed: [] });
+  }
+
+  /** Adds a compressed form, in which a layer was pushed, to the layer. */
+  async addForm(layer: Layer, form: CompressedLayer): Promise<void> {
+    await this.#register(layer, form);
+  }
+
+  /** Removes a blob that was stored for a layer, unless an image, a layer or a hold needs it. */
+  async discard(digest: string): Promise<void> {
+    const isNeeded = this.#held.has(digest) || this.#records.get(digest) || this.withCompressed(digest) || this.#isNamed(digest);
+    if (!isNeeded) await this.#blobs.remove(digest);
   }
 
   /** Removes all layers but those that are held or in use, with their blobs. */
@@ -157,9 +201,9 @@ export class LayerStore {
   }
 
   /** Writes an archive to the blob store and counts its content in the same pass. */
-  async #archive(content: AsyncIterable<Buffer>, hold: LayerHold, expected?: string): Promise<Layer> {
+  async #unpack(content: AsyncIterable<Buffer>, hold: LayerHold, expected?: string): Promise<Layer> {
     const copy = new PassThrough({ highWaterMark: 1024 * 1024 });
-    const counted = contentSize(copy);
+    const size = handled(contentSize(copy));
     async function* both(): AsyncGenerator<Buffer, void, undefined> {
       for await (const chunk of content) {
         if (!copy.destroyed && !copy.write(chunk)) await drained(copy);
@@ -167,13 +211,14 @@ export class LayerStore {
       }
       copy.end();
     }
+    let written: StoredBlob | undefined;
     try {
-      const [blob, size] = await Promise.all([this.#blobs.write(both(), expected), counted]);
-      hold.keep(blob.digest);
-      return { diffId: blob.digest, size, archiveSize: blob.size, compressed: [] };
+      written = await this.#blobs.write(both(), expected);
+      hold.keep(written.digest);
+      return { diffId: written.digest, size: await size, archiveSize: written.size, compressed: [] };
     } catch (error) {
       copy.destroy();
-      await counted.catch(() => undefined);
+      if (written) await this.discard(written.digest);
       throw error;
     }
   }
