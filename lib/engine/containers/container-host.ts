@@ -1,9 +1,9 @@
+import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.js";
 import type { EventLog } from "../events/event-log.js";
 import type { FileSystem } from "../files/file-system.js";
 import type { Tree } from "../files/tree.js";
 import type { ContainerMount, Executor } from "../runtime/executor.js";
-import type { Container } from "./container.js";
 import type { ContainerRecord } from "./record.js";
 
 /** The files of a container. */
@@ -31,13 +31,13 @@ export interface ContainerHost {
   /** Connects a container with its networks before it starts: fills the networks of its record. Returns the lines of `/etc/hosts`. */
   connect(record: ContainerRecord): Promise<string>;
   /** Publishes the ports of a container that runs: fills the ports of its record. */
-  publish(record: ContainerRecord, connect: (port: number) => Promise<import("node:stream").Duplex>): Promise<void>;
+  publish(record: ContainerRecord, connect: (port: number) => Promise<Duplex>): Promise<void>;
   /** Disconnects a container that has ended, and closes its ports. */
   disconnect(record: ContainerRecord): Promise<void>;
   /** Keeps a record over a restart of the engine. */
   save(record: ContainerRecord): Promise<void>;
   /** Removes a container that has `AutoRemove` and has ended. */
-  autoRemove(container: Container): Promise<void>;
+  autoRemove(id: string): Promise<void>;
   /** Reports a fault that no client learns of. */
   report(message: string): void;
 }

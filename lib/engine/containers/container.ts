@@ -166,7 +166,7 @@ export class Container {
     if (state.status === "restarting") state.status = "exited";
     await this.save();
     this.#waiters.exited({ StatusCode: state.exitCode, Error: { Message: state.error } });
-    if (hostConfig.AutoRemove) void this.#host.autoRemove(this);
+    if (hostConfig.AutoRemove) void this.#host.autoRemove(this.id);
     const status = error instanceof EngineError ? error.status : isStart && state.exitCode !== 128 ? 400 : 500;
     throw new EngineError(status, state.error, { cause: error });
   }
@@ -222,7 +222,7 @@ export class Container {
     hub.end();
     this.#waiters.exited({ StatusCode: code });
     if (willRestart) void this.#restartLater(this.#delay.next(run));
-    else if (hostConfig.AutoRemove) await this.#host.autoRemove(this);
+    else if (hostConfig.AutoRemove) await this.#host.autoRemove(this.id);
   }
 
   async #restartLater(delay: number): Promise<void> {

@@ -1,8 +1,8 @@
 import type { HealthConfig } from "../../types/health.js";
 import type { Clock } from "../clock.js";
-import type { Container } from "./container.js";
+import type { Sandbox } from "../runtime/executor.js";
 import { containerEnvironment } from "./process-spec.js";
-import { rfc3339 } from "./record.js";
+import { type ContainerRecord, rfc3339 } from "./record.js";
 
 /** Docker's defaults: interval and timeout of 30 s, in milliseconds, 3 retries. */
 const DEFAULT_INTERVAL = 30_000;
@@ -18,21 +18,33 @@ const SIGKILL = 9;
 const milliseconds = (nanoseconds: number | undefined, fallback: number): number =>
   nanoseconds === undefined || nanoseconds === 0 ? fallback : nanoseconds / 1_000_000;
 
+/** What a monitor needs of its container. */
+export interface CheckedContainer {
+  /** Its record. The monitor changes its `health`. */
+  readonly record: ContainerRecord;
+  /** Emits an event. */
+  emit(action: string, attributes?: Readonly<Record<string, string>>): void;
+  /** Returns its processes. */
+  running(): Sandbox;
+  /** Keeps the record. */
+  save(): Promise<void>;
+}
+
 /** Runs the health checks of a container while it runs. */
 export class HealthMonitor {
-  readonly #container: Container;
+  readonly #container: CheckedContainer;
   readonly #clock: Clock;
   readonly #config: HealthConfig;
   readonly #stopped = new AbortController();
 
-  private constructor(container: Container, clock: Clock, config: HealthConfig) {
+  private constructor(container: CheckedContainer, clock: Clock, config: HealthConfig) {
     this.#container = container;
     this.#clock = clock;
     this.#config = config;
   }
 
   /** Starts the checks. Returns undefined for a container without a check. */
-  static start(container: Container, clock: Clock): HealthMonitor | undefined {
+  static start(container: CheckedContainer, clock: Clock): HealthMonitor | undefined {
     const { config, state } = container.record;
     const { Healthcheck } = config;
     const kind = Healthcheck?.Test?.[0];
