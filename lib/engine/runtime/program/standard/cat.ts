@@ -68,7 +68,7 @@ export const tee = program(
     for (const path of options.operands) {
       const flags = options.has("a") ? "a" : "w";
       const file = await command.attempt(
-        () => command.files.open(command.context.resolve(path), flags),
+        () => command.files.open(command.path(path), flags),
         (reason) => `${path}: ${reason}`,
       );
       if (file) targets.push({ path, file });

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { FileError } from "../../../files/file-error.js";
 import type { FileSystem } from "../../../files/file-system.js";
+import type { FileStatus } from "../../../files/tree.js";
 import type { Program, ProgramContext } from "../program.js";
 import { chunksOf, linesOf } from "./lines.js";
 import { type Arguments, type OptionRules, readOptions, UsageError } from "./options.js";
@@ -84,6 +85,22 @@ export class Command {
     }
   }
 
+  /** Returns a path of the command line as an absolute one. `..` and a slash at its end are kept: the file system knows them. */
+  path(path: string): string {
+    if (path === "") throw new FileError("ENOENT", path);
+    return path.startsWith("/") ? path : `${this.context.cwd.replace(/\/$/, "")}/${path}`;
+  }
+
+  /** Returns the status of a file, or undefined if it does not exist. */
+  async statusOf(path: string, follow = true): Promise<FileStatus | undefined> {
+    try {
+      return await (follow ? this.files.stat(this.path(path)) : this.files.lstat(this.path(path)));
+    } catch (error) {
+      if (error instanceof FileError) return undefined;
+      throw error;
+    }
+  }
+
   /** Returns the chunks of a stream. */
   chunks(source: Readable): AsyncGenerator<Buffer, void, undefined> {
     return chunksOf(source, this.context.signal);
@@ -104,7 +121,7 @@ export class Command {
   /** Opens a file to be read; `-` is standard input. */
   async open(path: string): Promise<Readable> {
     if (path === "-" || path === "/dev/stdin") return this.context.stdin;
-    const absolute = this.context.resolve(path);
+    const absolute = this.path(path);
     if ((await this.files.stat(absolute)).kind === "directory") throw new FileError("EISDIR", absolute);
     return await this.files.read(absolute);
   }

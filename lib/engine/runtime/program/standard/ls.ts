@@ -73,8 +73,8 @@ class Lister {
   }
 
   async #entry(name: string, path: string, follow: boolean): Promise<Entry | undefined> {
-    const { files, context } = this.#command;
-    const absolute = context.resolve(path);
+    const { files } = this.#command;
+    const absolute = this.#command.path(path);
     try {
       const link = await files.lstat(absolute);
       if (!follow || link.kind !== "symlink") return { name, path, status: link };
@@ -102,7 +102,7 @@ class Lister {
   }
 
   async #directory(path: string, hasTitle: boolean): Promise<void> {
-    const absolute = this.#command.context.resolve(path);
+    const absolute = this.#command.path(path);
     const names = await this.#command.attempt(
       () => this.#command.files.list(absolute),
       (reason) => `can't open '${path}': ${reason}`,

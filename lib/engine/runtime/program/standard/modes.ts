@@ -35,7 +35,7 @@ export function modeText({ kind, mode }: Pick<FileStatus, "kind" | "mode">): str
   return kindLetters[kind] + owner + group + triple(mode, (mode & 0o1000) !== 0, "t");
 }
 
-const who: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o1007, a: 0o7777 };
+const who: Readonly<Record<string, number>> = { u: 0o4700, g: 0o2070, o: 0o0007, a: 0o7777 };
 
 /** The umask of all programs. */
 const UMASK = 0o022;

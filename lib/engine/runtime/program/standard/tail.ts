@@ -130,7 +130,7 @@ export const tail = program(
       isFirst = false;
       const length = await (part.isFromStart ? fromStart : last)(command, source, part);
       if (!options.has("fF") || path === "-") continue;
-      const file = await command.files.open(command.context.resolve(path), "r");
+      const file = await command.files.open(command.path(path), "r");
       followed.push({ title: title === "" ? "" : `\n${title}`, file, from: length });
     }
     if (followed.length === 0) return;

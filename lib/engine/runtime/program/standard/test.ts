@@ -1,4 +1,3 @@
-import { FileError } from "../../../files/file-error.js";
 import type { FileStatus } from "../../../files/tree.js";
 import { access, mayAccess } from "./accounts.js";
 import type { Command } from "./command.js";
@@ -141,26 +140,15 @@ class Expression {
     if (integers) return integers(integer(left), integer(right));
     const texts = textTests[operator];
     if (texts) return texts(left, right);
-    return pathTests[operator]?.(await this.#status(left, true), await this.#status(right, true)) ?? false;
+    return pathTests[operator]?.(await this.#command.statusOf(left), await this.#command.statusOf(right)) ?? false;
   }
 
   async #tested(operator: string, operand: string): Promise<boolean> {
     if (operator === "-n") return operand !== "";
     if (operator === "-z") return operand === "";
     if (operator === "-t") return integer(operand) <= 2n && this.#command.context.terminal !== undefined;
-    const status = await this.#status(operand, operator !== "-h" && operator !== "-L");
+    const status = await this.#command.statusOf(operand, operator !== "-h" && operator !== "-L");
     return status !== undefined && (fileTests[operator]?.(status, this.#command) ?? false);
-  }
-
-  async #status(path: string, follow: boolean): Promise<FileStatus | undefined> {
-    if (path === "") return undefined;
-    const { files, context } = this.#command;
-    try {
-      return await (follow ? files.stat(context.resolve(path)) : files.lstat(context.resolve(path)));
-    } catch (error) {
-      if (error instanceof FileError) return undefined;
-      throw error;
-    }
   }
 }
 

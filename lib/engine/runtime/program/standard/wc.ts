@@ -39,12 +39,6 @@ async function count(command: Command, source: Readable): Promise<Counts> {
   return counts;
 }
 
-/** Whether a file could be opened but not read. */
-async function isDirectory({ files, context }: Command, path: string): Promise<boolean> {
-  const absolute = context.resolve(path);
-  return (await files.exists(absolute)) && (await files.stat(absolute)).kind === "directory";
-}
-
 /** Counts lines, words and bytes. */
 export const wc = program(
   async (command) => {
@@ -64,7 +58,7 @@ export const wc = program(
         () => command.open(path === "" ? "-" : path),
         (reason) => `${path}: ${reason}`,
       );
-      if (!source && !(await isDirectory(command, path))) continue;
+      if (!source && (await command.statusOf(path))?.kind !== "directory") continue;
       const counts = source ? await count(command, source) : nothing();
       for (const letter of ["l", "w", "m", "c"] as const) total[letter] += counts[letter];
       total.L = Math.max(total.L, counts.L);

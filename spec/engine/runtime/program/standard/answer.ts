@@ -4,9 +4,19 @@ import { newFiles } from "./files.js";
 import { contextOf, run } from "./harness.js";
 import { wordsOf } from "./words.js";
 
+/** Sorts the lines and words of programs that print files in the order in which a disk has them. */
+const inOrder = (text: string, entry: Case): string =>
+  linesOfCase(entry).some((line) => /^find|^du/.test(line))
+    ? text
+        .split(/(?<=[\n\0 ])/)
+        .map((word) => word.trim())
+        .sort()
+        .join("\n")
+    : text;
+
 /** Leaves out what the help of busybox says in its own words, and the sizes of disk blocks. */
-export const comparable = ({ stdout, stderr, codes }: Answer): Answer => ({
-  stdout: stdout.replaceAll(/^total \d.*$/gm, "total"),
+export const comparable = ({ stdout, stderr, codes }: Answer, entry: Case): Answer => ({
+  stdout: inOrder(stdout.replaceAll(/^total \d.*$/gm, "total"), entry),
   stderr: stderr.replaceAll(/^Usage: .*\n|^USAGE$/gm, ""),
   codes,
 });

@@ -2,7 +2,8 @@ import type { FileSystem } from "../../../../../lib/engine/files/file-system.js"
 import { LayeredTree } from "../../../../../lib/engine/files/layered-tree.js";
 import { MountedFiles } from "../../../../../lib/engine/files/mounted-files.js";
 
-const accounts = {
+/** The users and groups of the container. */
+export const accounts: Readonly<Record<string, string>> = {
   "/etc/passwd":
     "root:x:0:0:root:/root:/bin/sh\ndaemon:x:1:1:daemon:/usr/sbin:/bin/false\nwww-data:x:33:33:www-data:/var/www:/bin/false\n",
   "/etc/group": "root:x:0:\ndaemon:x:1:\nwheel:x:10:root\nwww-data:x:33:\n",

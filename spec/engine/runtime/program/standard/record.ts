@@ -1,7 +1,7 @@
 /*
  * Runs all cases with busybox in a container and writes what it answers beside the cases:
  *
- *     npx tsx spec/engine/runtime/program/standard/record.ts
+ *     npx tsx spec/engine/runtime/program/standard/record.ts [family]...
  *
  * DOCKER_HOST names the engine, which has the image busybox.
  */
@@ -9,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { type Answer, type Case, keyOf, linesOfCase } from "./case.js";
 import { families } from "./cases/index.js";
+import { accounts } from "./files.js";
 import { wordsOf } from "./words.js";
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
@@ -36,9 +37,12 @@ function scriptOf(entry: Case): string {
   ].join("\n");
 }
 
+const wanted = process.argv.slice(2);
+
 for (const [family, cases] of Object.entries(families)) {
+  if (wanted.length > 0 && !wanted.includes(family)) continue;
   const { stdout, stderr, status } = spawnSync("docker", ["run", "--rm", "-i", "--hostname", "box", "busybox", "sh"], {
-    input: cases.map(scriptOf).join("\n"),
+    input: [...Object.entries(accounts).map(([path, text]) => setUp(path, text)), ...cases.map(scriptOf)].join("\n"),
     encoding: "utf8",
     maxBuffer: 2 ** 30,
   });

@@ -12,6 +12,6 @@ describe.each(Object.entries(families))("%s, as recorded from busybox", (family,
   it.each(cases.map((entry) => [linesOfCase(entry).join("; "), entry] as const))("%s", async (_name, entry) => {
     const recorded = recording[keyOf(entry)];
     if (!recorded) throw new Error("not recorded: run record.ts");
-    expect(comparable(await answerTo(entry))).toEqual(comparable(recorded));
+    expect(comparable(await answerTo(entry), entry)).toEqual(comparable(recorded, entry));
   });
 });

@@ -1,6 +1,7 @@
 import type { Case } from "../case.js";
 import { catCases } from "./cat.js";
 import { echoCases } from "./echo.js";
+import { fileCases } from "./files.js";
 import { lsCases } from "./ls.js";
 import { testCases } from "./test.js";
 
@@ -8,6 +9,7 @@ import { testCases } from "./test.js";
 export const families: Readonly<Record<string, readonly Case[]>> = {
   cat: catCases,
   echo: echoCases,
+  files: fileCases,
   ls: lsCases,
   test: testCases,
 };

@@ -50,4 +50,22 @@ const plain = [
 ];
 
 /** Of `ls`. Times are set, because they cannot be compared otherwise. */
-export const lsCases: Case[] = plain.map((run) => ({ run, files }));
+export const lsCases: Case[] = [
+  ...plain.map((run) => ({ run, files })),
+  {
+    run: [
+      "touch -d '2020-01-02 03:04:05' f big d old",
+      "chmod 4751 f",
+      "chmod 1777 d",
+      "chmod 2644 old",
+      "ls -l f big old",
+      "stat -c %A d",
+      "ls -lh big",
+      "ls -ln f",
+      "ls -lF f",
+      "ls -t f big",
+      "ls -S f big",
+    ],
+    files,
+  },
+];
