@@ -7,7 +7,7 @@ import { type DirectoryNode, directoryNode, type LeafNode, leafNode, type Node }
 import { NodeTree } from "./node-tree.js";
 import { Snapshot } from "./snapshot.js";
 import type { NewFile } from "./tree.js";
-import { childPath, looseParts, parentPath, PATH_MAX } from "./tree-path.js";
+import { childPath, insideParts, looseParts, parentPath, PATH_MAX } from "./tree-path.js";
 
 /** The prefix of an entry that removes a file of the layers below. */
 export const WHITEOUT = ".wh.";
@@ -160,11 +160,8 @@ class Application {
 
 /** Splits the name of an entry. Throws if it leads outside the layer. */
 function partsInside(entry: DetailedEntry, name = entry.name): string[] {
-  const parts: string[] = [];
-  for (const part of looseParts(name)) {
-    if (part !== "..") parts.push(part);
-    else if (parts.pop() === undefined) throw new ArchiveError(`the layer's entry ${quoted(entry.name)} leads outside the layer`);
-  }
+  const parts = insideParts(name);
+  if (!parts) throw new ArchiveError(`the layer's entry ${quoted(entry.name)} leads outside the layer`);
   if (name.includes("\0") || Buffer.byteLength(name) > PATH_MAX || parts.some((part) => Buffer.byteLength(part) > 255))
     throw new ArchiveError(`the layer's entry ${quoted(entry.name)} has an invalid name`);
   return parts;

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { isBytes } from "../../wire/realm.js";
+import { SystemClock } from "../clock.js";
 import { FileContent, MemoryBudget, NoRoomError } from "./file-content.js";
 import { FileError } from "./file-error.js";
 import { directoryNode, type LeafNode, leafNode, nodeStatus } from "./node.js";
@@ -15,7 +16,7 @@ export interface LayeredTreeOptions {
   readonly maxBytes?: number;
 }
 
-const systemTime = (): bigint => BigInt(Date.now()) * 1_000_000n;
+const systemClock = new SystemClock();
 
 /** A regular file that is open. It follows the file through removal and renaming. */
 class OpenNode implements OpenFile {
@@ -72,7 +73,7 @@ export class LayeredTree implements Tree {
    */
   constructor(base: Snapshot = Snapshot.empty, options: LayeredTreeOptions = {}) {
     this.base = base;
-    this.#now = options.now ?? systemTime;
+    this.#now = options.now ?? (() => systemClock.now());
     this.#budget = new MemoryBudget(options.maxBytes);
     this.nodes = new NodeTree(base.root, this.#now, (node) => this.#unlinked(node));
   }

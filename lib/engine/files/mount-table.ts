@@ -69,25 +69,27 @@ export class MountTable {
    *
    * @param path - the absolute path, possibly with links, `.` and `..`.
    * @param follow - whether to follow a link as the last part. A slash at the end does so, too.
+   * @param scope - a directory without links in its path, in which paths and links start and which they do not leave. By default `/`.
    */
-  async find(path: string, follow: boolean): Promise<FoundFile> {
+  async find(path: string, follow: boolean, scope = "/"): Promise<FoundFile> {
     checkPath(path);
     const directory = /\/\.?$/.test(path);
     const rest = looseParts(path).reverse();
     let links = 0;
-    let found = await this.#look("/");
+    let found = await this.#look(scope);
     for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
       if (!found.status) throw new FileError("ENOENT", path);
       if (found.status.kind !== "directory") throw new FileError("ENOTDIR", path);
       if (Buffer.byteLength(part) > NAME_MAX) throw new FileError("ENAMETOOLONG", path);
       const { absolute } = found;
-      found = await this.#look(part === ".." ? parentPath(absolute) : childPath(absolute, part));
+      if (part !== "..") found = await this.#look(childPath(absolute, part));
+      else if (absolute !== scope) found = await this.#look(parentPath(absolute));
       if (found.status?.kind !== "symlink" || (rest.length === 0 && !follow && !directory)) continue;
       if (++links > MAX_LINKS) throw new FileError("ELOOP", path);
       const { target = "" } = found.status;
       if (target === "") throw new FileError("ENOENT", path);
       rest.push(...looseParts(target).reverse());
-      found = await this.#look(target.startsWith("/") ? "/" : absolute);
+      found = await this.#look(target.startsWith("/") ? scope : absolute);
     }
     if (directory && found.status && found.status.kind !== "directory") throw new FileError("ENOTDIR", path);
     return found;

@@ -1,7 +1,10 @@
 import { FileError } from "./file-error.js";
 import { copyNode, type DirectoryNode, type LeafNode, type Node } from "./node.js";
 import type { FileChanges } from "./tree.js";
-import { checkLength, isWithin, lastPart, parentPath, partsOf } from "./tree-path.js";
+import { checkLength, isWithin, lastPart, parentPath, partsOf, PATH_MAX } from "./tree-path.js";
+
+/** The maximum number of directories in each other, which renaming could otherwise pile up beyond the longest path. */
+const MAX_DEPTH = PATH_MAX / 2;
 
 /**
  * A hierarchy of nodes over one that never changes. A node of the lower hierarchy is copied when it is changed; the parents of the
@@ -154,6 +157,7 @@ export class NodeTree {
     if (existing === node) return;
     if (node.kind === "directory") {
       if (isWithin(to, from)) throw new FileError("EINVAL", to);
+      if (this.#height(node) + partsOf(to).length > MAX_DEPTH) throw new FileError("ENAMETOOLONG", to);
       if (existing && existing.kind !== "directory") throw new FileError("ENOTDIR", to);
     }
     if (existing?.kind === "directory") {
@@ -182,6 +186,20 @@ export class NodeTree {
       frozen.entries.set(name, final);
     }
     return frozen;
+  }
+
+  /** Returns the number of directories in each other, this one included. */
+  #height(directory: DirectoryNode): number {
+    let height = 0;
+    for (let level = [directory]; level.length > 0; height++) {
+      level = level.flatMap(({ entries }) =>
+        [...entries.values()].flatMap((entry) => {
+          const node = this.current(entry);
+          return node.kind === "directory" ? [node] : [];
+        }),
+      );
+    }
+    return height;
   }
 
   #parent(path: string): DirectoryNode {

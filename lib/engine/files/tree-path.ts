@@ -12,6 +12,16 @@ export const partsOf = (path: string): string[] => (path === "/" ? [] : path.sli
 /** Splits an absolute path at slashes, without empty parts and `.`. */
 export const looseParts = (path: string): string[] => path.split("/").filter((part) => part !== "" && part !== ".");
 
+/** Splits the name of an entry of an archive, without following links. Returns undefined if it leads outside. */
+export function insideParts(name: string): string[] | undefined {
+  const parts: string[] = [];
+  for (const part of looseParts(name)) {
+    if (part !== "..") parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts;
+}
+
 /** Returns the path of a file in a directory. */
 export const childPath = (directory: string, name: string): string => (directory === "/" ? `/${name}` : `${directory}/${name}`);
 
@@ -32,17 +42,6 @@ export const isWithin = (path: string, directory: string): boolean =>
 export function checkLength(path: string): void {
   if (Buffer.byteLength(path) >= PATH_MAX || Buffer.byteLength(lastPart(path)) > NAME_MAX)
     throw new FileError("ENAMETOOLONG", path);
-}
-
-/** Orders paths as a walk does that visits the files of each directory by name. */
-export function comparePaths(a: string, b: string): number {
-  const left = partsOf(a);
-  const right = partsOf(b);
-  for (let at = 0; at < left.length && at < right.length; at++) {
-    const order = Buffer.compare(Buffer.from(left[at] ?? ""), Buffer.from(right[at] ?? ""));
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
 }
 
 /** Orders names by their bytes. */

@@ -1,0 +1,103 @@
+import type { Readable } from "node:stream";
+import { ArchiveStream } from "../../archive/archive-stream.js";
+import type { LoadedEntry } from "../../archive/loaded-entry.js";
+import { writeArchive } from "../../archive/pack.js";
+import { WHITEOUT } from "./apply-layer.js";
+import type { LayeredTree } from "./layered-tree.js";
+import { type DirectoryNode, type Node, nodeStatus } from "./node.js";
+import { removalEntry, treeEntry } from "./tar-entry.js";
+import { childPath, compareNames, lastPart, parentPath } from "./tree-path.js";
+
+/** A change of a container's files, as `GET /containers/{id}/changes` answers it. */
+export interface FileChange {
+  /** Absolute path. */
+  readonly Path: string;
+  /** 0 for a file that was modified, 1 for one that was added, 2 for one that was removed. */
+  readonly Kind: 0 | 1 | 2;
+}
+
+function sameAttributes(a: Node["attributes"], b: Node["attributes"]): boolean {
+  if (a === b) return true;
+  const names = Object.keys(a ?? {});
+  if (names.length !== Object.keys(b ?? {}).length) return false;
+  return names.every((name) => {
+    const value = b?.[name];
+    return value !== undefined && Buffer.compare(a?.[name] ?? Buffer.alloc(0), value) === 0;
+  });
+}
+
+/** Returns whether a file differs from the one in the layers. The time of a directory does not count. */
+function differs(before: Node, after: Node): boolean {
+  if (before === after) return false;
+  const common = before.kind === after.kind && before.mode === after.mode && before.uid === after.uid && before.gid === after.gid;
+  if (!common || !sameAttributes(before.attributes, after.attributes)) return true;
+  if (before.kind === "directory" || after.kind === "directory") return false;
+  const devices = [before.device, after.device].map((device) => device?.join(","));
+  const content = before.content === after.content && before.target === after.target;
+  return !content || before.mtime !== after.mtime || devices[0] !== devices[1];
+}
+
+/** Compares the files of a tree with its layers. */
+class Comparison {
+  readonly changes: FileChange[] = [];
+  readonly #tree: LayeredTree;
+
+  constructor(tree: LayeredTree) {
+    this.#tree = tree;
+  }
+
+  /** Compares a directory. Without one in the layers, all in it is new. */
+  compare(path: string, before: DirectoryNode | undefined, after: DirectoryNode): void {
+    const names = [...after.entries.keys()].sort(compareNames);
+    for (const name of names) {
+      const now = this.#tree.nodes.child(after, name);
+      if (now) this.#compareFile(childPath(path, name), before?.entries.get(name), now);
+    }
+    const removed = [...(before?.entries.keys() ?? [])].filter((name) => !after.entries.has(name));
+    for (const name of removed.sort(compareNames)) this.changes.push({ Path: childPath(path, name), Kind: 2 });
+  }
+
+  #compareFile(path: string, before: Node | undefined, after: Node): void {
+    if (before === after && after.kind !== "directory") return;
+    const at = this.changes.length;
+    const changed = !before || differs(before, after);
+    if (changed) this.changes.push({ Path: path, Kind: before ? 0 : 1 });
+    if (after.kind !== "directory") return;
+    this.compare(path, before?.kind === "directory" ? before : undefined, after);
+    // a directory in which something changed counts as modified
+    if (!changed && this.changes.length > at) this.changes.splice(at, 0, { Path: path, Kind: 0 });
+  }
+}
+
+/**
+ * Lists what a container changed in the files of its image, as Docker does: directories with changes in them count as modified, and a
+ * removed directory is listed without what was in it. Each directory comes before its files, which are sorted by name, removed ones
+ * last.
+ */
+export function changes(tree: LayeredTree): FileChange[] {
+  const comparison = new Comparison(tree);
+  comparison.compare("/", tree.base.root, tree.nodes.root);
+  return comparison.changes;
+}
+
+async function* diffEntries(tree: LayeredTree): AsyncGenerator<LoadedEntry, void, undefined> {
+  for (const { Path: path, Kind } of changes(tree)) {
+    if (Kind === 2) {
+      yield removalEntry(childPath(parentPath(path), WHITEOUT + lastPart(path)).slice(1));
+      continue;
+    }
+    const node = tree.nodes.find(path);
+    const entry = node && (await treeEntry(tree, path, nodeStatus(node), path.slice(1)));
+    if (entry) yield entry;
+  }
+}
+
+/**
+ * Packs what a container changed in the files of its image as a layer: with whiteouts for removed files. The same changes give the same
+ * bytes. The tree should not change meanwhile.
+ *
+ * @returns the uncompressed tar archive. It fails if the content of a file cannot be read.
+ */
+export function diffLayer(tree: LayeredTree): Readable {
+  return new ArchiveStream(() => writeArchive(diffEntries(tree)));
+}

@@ -1,0 +1,83 @@
+import type { LoadedEntry } from "../../archive/loaded-entry.js";
+import { ATTRIBUTE_RECORD } from "../../archive/read-details.js";
+import type { EntryType, TarHeader } from "../../archive/tar-header.js";
+import type { FileKind, FileStatus, Tree } from "./tree.js";
+
+/** Files up to this size, in bytes, are read in one piece. */
+const SMALL = 128 * 1024;
+
+const types: Readonly<Record<Exclude<FileKind, "socket">, EntryType>> = {
+  file: "file",
+  directory: "directory",
+  symlink: "symlink",
+  fifo: "fifo",
+  character: "character-device",
+  block: "block-device",
+};
+
+/** Numbers the trees, because files of two trees may have the same inode. */
+const treeNumbers = new WeakMap<Tree, number>();
+let lastTree = 0;
+
+function treeNumber(tree: Tree): number {
+  const known = treeNumbers.get(tree) ?? ++lastTree;
+  treeNumbers.set(tree, known);
+  return known;
+}
+
+/** Yields exactly `size` bytes of a file, with zeros for those that are gone by then. */
+async function* exactly(tree: Tree, path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+  let rest = size;
+  for await (const chunk of tree.read(path, 0, size) as AsyncIterable<Buffer>) {
+    const part = chunk.subarray(0, rest);
+    rest -= part.length;
+    if (part.length > 0) yield part;
+  }
+  for (; rest > 0; rest -= Math.min(rest, SMALL)) yield Buffer.alloc(Math.min(rest, SMALL));
+}
+
+function recordsOf({ attributes = {} }: FileStatus): TarHeader["records"] {
+  const entries = Object.entries(attributes).map(([name, value]) => [ATTRIBUTE_RECORD + name, value] as const);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/**
+ * Loads a file of a tree for an archive. Times are whole seconds, as in Docker's archives.
+ *
+ * @param tree - the tree.
+ * @param path - its path in the tree.
+ * @param status - its status.
+ * @param name - its name in the archive.
+ * @returns undefined for a socket, which archives cannot hold.
+ */
+export async function treeEntry(tree: Tree, path: string, status: FileStatus, name: string): Promise<LoadedEntry | undefined> {
+  const { kind, mode, uid, gid, size, target: linkname, device } = status;
+  if (kind === "socket") return undefined;
+  const isFile = kind === "file";
+  const mtime = Math.floor(Number(status.mtime / 1_000_000n) / 1000);
+  const records = recordsOf(status);
+  const header: TarHeader = {
+    name,
+    type: types[kind],
+    mode,
+    uid,
+    gid,
+    size: isFile ? size : 0,
+    mtime,
+    linkname,
+    device,
+    records,
+  };
+  const inode = status.links > 1 && kind !== "directory" ? `${treeNumber(tree)}:${status.inode}` : undefined;
+  if (!isFile || size === 0) return { header, inode };
+  const chunks = (): AsyncGenerator<Buffer, void, undefined> => exactly(tree, path, size);
+  if (size > SMALL) return { header, inode, content: { chunks, close: () => undefined } };
+  const pieces: Buffer[] = [];
+  for await (const piece of chunks()) pieces.push(piece);
+  return { header, inode, content: Buffer.concat(pieces) };
+}
+
+/** Returns the entry of a layer that removes a file of the layers below. Its time is 1970, so that equal layers have equal digests. */
+export function removalEntry(name: string): LoadedEntry {
+  return { header: { name, type: "file", mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0 } };
+}
