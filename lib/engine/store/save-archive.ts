@@ -66,10 +66,15 @@ const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
  *
  * @param store - the images.
  * @param names - names and IDs. A repository without a tag stands for all its tags.
+ * @param onSave - is called with each image.
  * @returns the archive, which is made while it is read.
  * @throws {@link EngineError} with status 404 when there is no such image, before anything is streamed.
  */
-export async function saveImages(store: ImageStore, names: readonly string[]): Promise<Readable> {
+export async function saveImages(
+  store: ImageStore,
+  names: readonly string[],
+  onSave: (image: StoredImage) => void = () => undefined,
+): Promise<Readable> {
   const blobs = new Map<string, PackEntry>();
   const addBlob = (digest: string, content: Buffer | (() => Readable), size: number): void => {
     const body = Buffer.isBuffer(content) ? content : lazily(content);
@@ -79,6 +84,7 @@ export async function saveImages(store: ImageStore, names: readonly string[]): P
   const manifests: unknown[] = [];
   const repositories: Record<string, Record<string, string>> = {};
   for (const { image, names: own } of selectImages(store, names)) {
+    onSave(image);
     const config = await store.configBytes(image.id);
     addBlob(image.id, config, config.length);
     const layers = image.layers.map(({ diffId, archiveSize }): Descriptor => {

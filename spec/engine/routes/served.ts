@@ -11,11 +11,13 @@ export interface Answer {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
   readonly text: string;
-  /** The parsed body. */
+  /** The parsed body; a list if it has several lines of JSON. */
   readonly json: unknown;
+  /** The body, byte for byte. */
+  readonly bytes: Buffer;
 }
 
-/** Sends a request, with a JSON body if there is one. */
+/** Sends a request, with a body if there is one: bytes unchanged, other values as JSON. */
 export type Send = (method: string, path: string, body?: unknown) => Promise<Answer>;
 
 /** Serves routes for the rest of the test. */
@@ -30,18 +32,26 @@ export async function served(routes: readonly Route[]): Promise<Send> {
   });
   return (method, path, body) =>
     new Promise((resolve, reject) => {
-      const headers = body === undefined ? {} : { "content-type": "application/json" };
+      const isRaw = body instanceof Uint8Array;
+      const headers = body === undefined ? {} : { "content-type": isRaw ? "application/x-tar" : "application/json" };
       const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
-        let text = "";
-        response.setEncoding("utf8").on("data", (part: string) => (text += part));
+        const parts: Buffer[] = [];
+        response.on("data", (part: Buffer) => parts.push(part));
         response.on("error", reject).on("end", () => {
+          const bytes = Buffer.concat(parts);
+          const text = bytes.toString();
           const isJson = response.headers["content-type"] === "application/json" && text !== "";
-          const json: unknown = isJson ? JSON.parse(text) : undefined;
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+          const json = isJson ? parsed(text) : undefined;
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json, bytes });
         });
       });
-      sent.on("error", reject).end(body === undefined ? undefined : JSON.stringify(body));
+      sent.on("error", reject).end(body === undefined || isRaw ? body : JSON.stringify(body));
     });
+}
+
+function parsed(text: string): unknown {
+  const lines = text.trimEnd().split("\n");
+  return lines.length > 1 ? lines.map((line): unknown => JSON.parse(line)) : JSON.parse(text);
 }
 
 /** Encodes filters for a query string. */
