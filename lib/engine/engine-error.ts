@@ -29,3 +29,11 @@ export const conflict = (message: string): EngineError => new EngineError(409, m
 
 /** Creates the error for what the engine, or its executor, cannot do: status 501. */
 export const notSupported = (message: string): EngineError => new EngineError(501, message);
+
+/** Creates the error of operations that only managers of a swarm carry out. */
+export function notAManager(): EngineError {
+  return new EngineError(
+    503,
+    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+  );
+}

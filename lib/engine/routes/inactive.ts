@@ -1,16 +1,8 @@
-import { EngineError, notFound, notSupported } from "../engine-error.js";
+import { EngineError, notAManager, notFound, notSupported } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Method, Route } from "../server/router.js";
 
 // What the engine does not have, answered as an engine answers that does not use it.
-
-/** Creates the error of operations that only managers of a swarm carry out. */
-export function notAManager(): EngineError {
-  return new EngineError(
-    503,
-    'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
-  );
-}
 
 /** Operations that answer that this node is not a manager: method, path, and the API version that added them. */
 const managerOperations: readonly [method: Method, path: string, since: string][] = [

@@ -1,9 +1,8 @@
-import { EngineError } from "../engine-error.js";
+import { EngineError, notAManager } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import { Members } from "../server/members.js";
 import type { Route } from "../server/router.js";
 import type { Volumes } from "../volumes/volumes.js";
-import { notAManager } from "./inactive.js";
 
 /** Routes of volumes. */
 export function volumeRoutes(volumes: Volumes): Route[] {
