@@ -55,8 +55,12 @@ class Translator {
 
   translate(): string {
     while (this.#at < this.#pattern.length) this.#next();
-    if (this.#open.length > 0) throw new Failure(`bad regex '${this.#pattern}': Unmatched ( or \\(`);
+    if (this.#open.length > 0) throw this.#failure();
     return this.#source;
+  }
+
+  #failure(): Failure {
+    return new Failure(`bad regex '${this.#pattern}'`);
   }
 
   #next(): void {
@@ -87,19 +91,20 @@ class Translator {
 
   #escape(): void {
     const char = this.#pattern.charAt(this.#at++);
-    if (char === "") throw new Failure(`bad regex '${this.#pattern}': Trailing backslash`);
+    if (char === "") throw this.#failure();
     if (!this.#isExtended && "+?{|()}".includes(char)) {
       if (char !== "}") this.#operator(char);
       else this.#put("\\}");
     } else if (/[1-9]/.test(char)) {
-      if (Number(char) > this.#groups) throw new Failure(`bad regex '${this.#pattern}': Invalid back reference`);
+      if (Number(char) > this.#groups) throw this.#failure();
       this.#put(`(?:\\${char})`);
     } else this.#put(gnuEscapes[char] ?? quote(char));
   }
 
   #star(): void {
-    if (this.#atom === undefined) this.#put("\\*");
-    else this.#repeat("*");
+    // there is nothing to be repeated: the extended syntax ignores it
+    if (this.#atom !== undefined) this.#repeat("*");
+    else if (!this.#isExtended) this.#put("\\*");
   }
 
   #caret(): void {
@@ -130,7 +135,7 @@ class Translator {
     } else if (char === ")") {
       const start = this.#open.pop();
       if (start === undefined) {
-        if (!this.#isExtended) throw new Failure(`bad regex '${this.#pattern}': Unmatched ) or \\)`);
+        if (!this.#isExtended) throw this.#failure();
         this.#put("\\)");
         return;
       }
@@ -148,12 +153,12 @@ class Translator {
     const rest = this.#pattern.slice(this.#at);
     const [whole, from, comma, to] = (this.#isExtended ? /^(\d*)(,?)(\d*)\}/ : /^(\d*)(,?)(\d*)\\\}/).exec(rest) ?? [];
     if (whole === undefined || (from === "" && comma === "")) {
-      if (!this.#isExtended) throw new Failure(`bad regex '${this.#pattern}': Invalid preceding regular expression`);
+      if (!this.#isExtended) throw this.#failure();
       this.#put("\\{");
       return;
     }
     this.#at += whole.length;
-    if (to !== "" && Number(to) < Number(from)) throw new Failure(`bad regex '${this.#pattern}': Invalid content of \\{\\}`);
+    if (to !== "" && Number(to) < Number(from)) throw this.#failure();
     this.#repeat(`{${from === "" ? "0" : (from ?? "")}${comma ?? ""}${to ?? ""}}`);
   }
 
@@ -164,7 +169,7 @@ class Translator {
     let isFirst = true;
     for (;;) {
       const char = this.#pattern.charAt(this.#at);
-      if (char === "") throw new Failure(`bad regex '${this.#pattern}': Unmatched [, [^, [:, [., or [=`);
+      if (char === "") throw this.#failure();
       if (char === "]" && !isFirst) break;
       isFirst = false;
       source += this.#bracketItem();
@@ -179,7 +184,7 @@ class Translator {
     const [name, letters] = /^\[:(\w+):\]/.exec(rest) ?? [];
     if (name !== undefined) {
       const set = classes[letters ?? ""];
-      if (set === undefined) throw new Failure(`bad regex '${this.#pattern}': Invalid character class name`);
+      if (set === undefined) throw this.#failure();
       this.#at += name.length;
       return set;
     }
@@ -188,7 +193,7 @@ class Translator {
     if (!isRange) return quote(start);
     this.#at++;
     const end = this.#bracketCharacter();
-    if (end < start) throw new Failure(`bad regex '${this.#pattern}': Invalid range end`);
+    if (end < start) throw this.#failure();
     return `${quote(start)}-${quote(end)}`;
   }
 
@@ -227,6 +232,6 @@ export function posixRegex(pattern: string, rules: RegexRules = {}, flags = ""):
   try {
     return new RegExp(source, `${flags}${rules.ignoresCase ? "i" : ""}`);
   } catch {
-    throw new Failure(`bad regex '${pattern}': Invalid regular expression`);
+    throw new Failure(`bad regex '${pattern}'`);
   }
 }

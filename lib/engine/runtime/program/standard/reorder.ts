@@ -1,7 +1,16 @@
+import type { Readable } from "node:stream";
 import { type Command, Failure, program } from "./command.js";
 import { linesOf, withoutEnd } from "./lines.js";
 import { readCount } from "./numbers.js";
 import { byteString } from "./output.js";
+
+/** Opens a file to be read. A message names the file if it cannot be opened. */
+export async function openNamed(command: Command, path: string): Promise<Readable | undefined> {
+  return await command.attempt(
+    () => command.open(path),
+    (reason) => `${path}: ${reason}`,
+  );
+}
 
 /** Returns the chunks of all files one after the other, as `cat` does. Files that cannot be opened cause a message. */
 export async function* chunksOfAll(command: Command, paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
@@ -14,7 +23,7 @@ export async function* chunksOfAll(command: Command, paths: readonly string[]): 
 /** Returns the lines of all files, where each file starts a new line. */
 export async function* linesOfAll(command: Command, paths: readonly string[]): AsyncGenerator<string[], void, undefined> {
   for (const path of paths.length > 0 ? paths : ["-"]) {
-    const source = await command.openOrComplain(path);
+    const source = await openNamed(command, path);
     if (source) yield* command.lines(source);
   }
 }
@@ -23,10 +32,7 @@ export async function* linesOfAll(command: Command, paths: readonly string[]): A
 export const tac = program(async (command) => {
   const options = command.options("");
   for (const path of options.operands.length > 0 ? options.operands : ["-"]) {
-    const source = await command.attempt(
-      () => command.open(path),
-      (reason) => `${path}: ${reason}`,
-    );
+    const source = await openNamed(command, path);
     if (!source) continue;
     const lines: string[] = [];
     for await (const more of command.lines(source)) lines.push(...more);

@@ -4,6 +4,7 @@ import { echoCases } from "./echo.js";
 import { fileCases } from "./files.js";
 import { lsCases } from "./ls.js";
 import { testCases } from "./test.js";
+import { textCases } from "./text.js";
 
 /** All cases by the name of their recording. */
 export const families: Readonly<Record<string, readonly Case[]>> = {
@@ -12,4 +13,5 @@ export const families: Readonly<Record<string, readonly Case[]>> = {
   files: fileCases,
   ls: lsCases,
   test: testCases,
+  text: textCases,
 };
