@@ -141,7 +141,10 @@ class Application {
       const next = childPath(path, part);
       if (next.length > PATH_MAX) throw new ArchiveError(`the layer's entry ${quoted(entry.name)} has a path that is too long`);
       const node = this.#tree.find(next);
-      if (node?.kind !== "symlink" && node?.kind !== "directory") this.#attach(next, this.#implied(entry));
+      if (node?.kind !== "symlink" && node?.kind !== "directory") {
+        if (part.startsWith(WHITEOUT)) throw new ArchiveError(`the layer's entry ${quoted(entry.name)} is below a whiteout`);
+        this.#attach(next, this.#implied(entry));
+      }
       if (node?.kind !== "symlink") path = next;
       else {
         const target = node.target ?? "";

@@ -87,7 +87,8 @@ export class FileContent {
     const end = Math.min(to, this.size);
     if (this.#pages.size === 0 && this.#base && from < end && end <= this.#baseSize) {
       const start = this.#base.from;
-      yield* this.#base.source.read(start + from, start + end) as AsyncIterable<Buffer>;
+      if (end - from <= PAGE) yield await this.#readBase(from, end);
+      else yield* this.#base.source.read(start + from, start + end) as AsyncIterable<Buffer>;
       return;
     }
     for (let at = from; at < Math.min(to, this.size);) {

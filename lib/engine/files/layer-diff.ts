@@ -1,11 +1,8 @@
 import type { Readable } from "node:stream";
-import { ArchiveStream } from "../../archive/archive-stream.js";
-import type { LoadedEntry } from "../../archive/loaded-entry.js";
-import { writeArchive } from "../../archive/pack.js";
 import { WHITEOUT } from "./apply-layer.js";
 import type { LayeredTree } from "./layered-tree.js";
 import { type DirectoryNode, type Node, nodeStatus } from "./node.js";
-import { removalEntry, treeEntry } from "./tar-entry.js";
+import { type PackedFile, packFiles } from "./tar-entry.js";
 import { childPath, compareNames, lastPart, parentPath } from "./tree-path.js";
 
 /** A change of a container's files, as `GET /containers/{id}/changes` answers it. */
@@ -80,16 +77,12 @@ export function changes(tree: LayeredTree): FileChange[] {
   return comparison.changes;
 }
 
-async function* diffEntries(tree: LayeredTree): AsyncGenerator<LoadedEntry, void, undefined> {
-  for (const { Path: path, Kind } of changes(tree)) {
-    if (Kind === 2) {
-      yield removalEntry(childPath(parentPath(path), WHITEOUT + lastPart(path)).slice(1));
-      continue;
-    }
-    const node = tree.nodes.find(path);
-    const entry = node && (await treeEntry(tree, path, nodeStatus(node), path.slice(1)));
-    if (entry) yield entry;
-  }
+async function* diffFiles(tree: LayeredTree): AsyncGenerator<readonly (PackedFile | string)[], void, undefined> {
+  const files = changes(tree).map(({ Path: path, Kind }): PackedFile | string => {
+    if (Kind === 2) return childPath(parentPath(path), WHITEOUT + lastPart(path)).slice(1);
+    return { tree, path, status: nodeStatus(tree.nodes.get(path)), name: path.slice(1) };
+  });
+  yield await Promise.resolve(files);
 }
 
 /**
@@ -99,5 +92,5 @@ async function* diffEntries(tree: LayeredTree): AsyncGenerator<LoadedEntry, void
  * @returns the uncompressed tar archive. It fails if the content of a file cannot be read.
  */
 export function diffLayer(tree: LayeredTree): Readable {
-  return new ArchiveStream(() => writeArchive(diffEntries(tree)));
+  return packFiles(() => diffFiles(tree));
 }

@@ -1,11 +1,8 @@
 import { posix } from "node:path";
 import type { Readable } from "node:stream";
-import { ArchiveStream } from "../../archive/archive-stream.js";
-import type { LoadedEntry } from "../../archive/loaded-entry.js";
-import { writeArchive } from "../../archive/pack.js";
 import type { FileSystem } from "./file-system.js";
 import { MountedFiles } from "./mounted-files.js";
-import { treeEntry } from "./tar-entry.js";
+import { type PackedFile, packFiles } from "./tar-entry.js";
 import type { Tree } from "./tree.js";
 import { childPath } from "./tree-path.js";
 
@@ -25,17 +22,20 @@ export function archivePath(path: string): ArchivePath {
   return { lookup: directory ? `${clean}/` : clean, base: inside ? "." : posix.basename(clean) || "/" };
 }
 
-/** Loads a file and, if it is a directory, all that is in it, sorted by name. */
-async function* walk(files: FileSystem, path: string, name: string): AsyncGenerator<LoadedEntry, void, undefined> {
+/** Finds a file and, if it is a directory, all that is in it, sorted by name. */
+async function* walk(files: FileSystem, path: string, name: string): AsyncGenerator<readonly PackedFile[], void, undefined> {
   const place = await files.locate(path);
   const status = await place.tree.status(place.path);
   if (!status) return; // removed since its directory was listed
-  const entry = await treeEntry(place.tree, place.path, status, name);
-  if (entry) yield entry;
+  yield [{ ...place, status, name }];
   if (status.kind === "directory") yield* walkDirectory(files, place.absolute, name === "/" ? "/" : `${name}/`);
 }
 
-async function* walkDirectory(files: FileSystem, path: string, prefix: string): AsyncGenerator<LoadedEntry, void, undefined> {
+async function* walkDirectory(
+  files: FileSystem,
+  path: string,
+  prefix: string,
+): AsyncGenerator<readonly PackedFile[], void, undefined> {
   for (const name of await files.list(path)) yield* walk(files, childPath(path, name), prefix + name);
 }
 
@@ -52,7 +52,7 @@ export async function packPath(files: FileSystem, path: string): Promise<Readabl
   const { lookup, base } = archivePath(path);
   await files.lstat(lookup);
   const { absolute } = await files.locate(lookup);
-  return new ArchiveStream(() => writeArchive(walk(files, absolute, base)));
+  return packFiles(() => walk(files, absolute, base));
 }
 
 /**
@@ -61,5 +61,5 @@ export async function packPath(files: FileSystem, path: string): Promise<Readabl
  * @returns the uncompressed tar archive.
  */
 export function exportTree(tree: Tree): Readable {
-  return new ArchiveStream(() => writeArchive(walkDirectory(MountedFiles.of(tree), "/", "")));
+  return packFiles(() => walkDirectory(MountedFiles.of(tree), "/", ""));
 }

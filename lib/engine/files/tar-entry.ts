@@ -1,6 +1,10 @@
+import type { Readable } from "node:stream";
+import { ArchiveStream } from "../../archive/archive-stream.js";
 import type { LoadedEntry } from "../../archive/loaded-entry.js";
+import { loadInOrder, writeArchive } from "../../archive/pack.js";
 import { ATTRIBUTE_RECORD } from "../../archive/read-details.js";
 import type { EntryType, TarHeader } from "../../archive/tar-header.js";
+import { FileError } from "./file-error.js";
 import type { FileKind, FileStatus, Tree } from "./tree.js";
 
 /** Files up to this size, in bytes, are read in one piece. */
@@ -25,6 +29,18 @@ function treeNumber(tree: Tree): number {
   return known;
 }
 
+/** A file that is about to be packed. */
+export interface PackedFile {
+  /** The tree that holds it. */
+  readonly tree: Tree;
+  /** Its path in the tree. */
+  readonly path: string;
+  /** Its status. */
+  readonly status: FileStatus;
+  /** Its name in the archive. */
+  readonly name: string;
+}
+
 /** Yields exactly `size` bytes of a file, with zeros for those that are gone by then. */
 async function* exactly(tree: Tree, path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
   let rest = size;
@@ -44,15 +60,11 @@ function recordsOf({ attributes = {} }: FileStatus): TarHeader["records"] {
 /**
  * Loads a file of a tree for an archive. Times are whole seconds, as in Docker's archives.
  *
- * @param tree - the tree.
- * @param path - its path in the tree.
- * @param status - its status.
- * @param name - its name in the archive.
- * @returns undefined for a socket, which archives cannot hold.
+ * @param file - the file. It must not be a socket, which archives cannot hold.
  */
-export async function treeEntry(tree: Tree, path: string, status: FileStatus, name: string): Promise<LoadedEntry | undefined> {
+async function loadFile({ tree, path, status, name }: PackedFile): Promise<LoadedEntry> {
   const { kind, mode, uid, gid, size, target: linkname, device } = status;
-  if (kind === "socket") return undefined;
+  if (kind === "socket") throw new FileError("ENOTSUP", path);
   const isFile = kind === "file";
   const mtime = Math.floor(Number(status.mtime / 1_000_000n) / 1000);
   const records = recordsOf(status);
@@ -77,7 +89,22 @@ export async function treeEntry(tree: Tree, path: string, status: FileStatus, na
   return { header, inode, content: Buffer.concat(pieces) };
 }
 
-/** Returns the entry of a layer that removes a file of the layers below. Its time is 1970, so that equal layers have equal digests. */
-export function removalEntry(name: string): LoadedEntry {
+/** A removed file of the layers below, which a layer holds as a whiteout. Its time is 1970, so that equal layers have equal digests. */
+function loadRemoval(name: string): LoadedEntry {
   return { header: { name, type: "file", mode: 0o600, uid: 0, gid: 0, size: 0, mtime: 0 } };
+}
+
+/**
+ * Packs files. Several are read at once, and written in order. A further hard link to a file that was packed is packed as a link.
+ *
+ * @param files - the files in order, in lists; a string is the name of a whiteout. Sockets are left out.
+ * @returns the uncompressed tar archive.
+ */
+export function packFiles(files: () => AsyncGenerator<readonly (PackedFile | string)[], void, undefined>): Readable {
+  async function* packable(): AsyncGenerator<readonly (PackedFile | string)[], void, undefined> {
+    for await (const batch of files()) yield batch.filter((file) => typeof file === "string" || file.status.kind !== "socket");
+  }
+  const load = async (file: PackedFile | string): Promise<LoadedEntry> =>
+    typeof file === "string" ? loadRemoval(file) : loadFile(file);
+  return new ArchiveStream(() => writeArchive(loadInOrder(packable(), load)));
 }
