@@ -1,0 +1,54 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { PassThrough } from "node:stream";
+import { expect, onTestFinished, test } from "vitest";
+import { ContainerNetwork } from "../../../lib/engine/networks/container-network.js";
+import { container, openNetworks } from "./setup.js";
+
+async function start(): Promise<{ network: ContainerNetwork; asked: [string, number][]; internal: string; web: string }> {
+  const { networks } = await openNetworks();
+  await networks.create({ Name: "net" });
+  await networks.create({ Name: "inside", Internal: true });
+  networks.connect("net", container("web"), {});
+  networks.connect("net", container("db"), {});
+  networks.connect("net", container("stopped"), {});
+  networks.connect("inside", container("internal"), {});
+  const asked: [string, number][] = [];
+  const network = new ContainerNetwork(networks, {
+    nameSettings: (id) => (id === "gone" ? undefined : { id, hostname: "me" }),
+    connect: (id, port) => {
+      asked.push([id, port]);
+      return id === container("stopped").id ? undefined : Promise.resolve(new PassThrough());
+    },
+  });
+  return { network, asked, internal: container("internal").id, web: container("web").id };
+}
+
+test("a program reaches the containers in its networks", async () => {
+  const { network, asked, web } = await start();
+  await network.connect(web, "db", 5432);
+  expect(asked).toEqual([[container("db").id, 5432]]);
+  await expect(network.connect(web, "stopped", 80)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+test("a program reaches the host", async () => {
+  const { network, web, internal } = await start();
+  const server = createServer((socket) => socket.end("hello")).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  for (const host of ["host.docker.internal", "172.18.0.1"]) {
+    const connection = await network.connect(web, host, port);
+    let text = "";
+    for await (const part of connection as AsyncIterable<Buffer>) text += part.toString();
+    expect(text).toBe("hello");
+    connection.destroy();
+  }
+  await expect(network.connect(internal, "1.1.1.1", port)).rejects.toMatchObject({ code: "ENETUNREACH" });
+  await expect(network.connect("gone", "db", port)).rejects.toMatchObject({ code: "ENETUNREACH" });
+});
+
+test("a name that nobody knows is not found", async () => {
+  const { network, web } = await start();
+  await expect(network.connect(web, "no-such-host.invalid", 80)).rejects.toMatchObject({ code: "ENOTFOUND" });
+});
