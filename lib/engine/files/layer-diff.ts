@@ -77,12 +77,34 @@ export function changes(tree: LayeredTree): FileChange[] {
   return comparison.changes;
 }
 
+/** Finds the unchanged names of files that got a further name, so that a layer can hold them as hard links to each other. */
+function linkedFiles(tree: LayeredTree, files: readonly PackedFile[]): PackedFile[] {
+  const linked = new Set(files.filter(({ status }) => status.links > 1).map(({ status }) => status.inode));
+  const packed = new Set(files.map(({ path }) => path));
+  const found: PackedFile[] = [];
+  const search = (path: string, directory: DirectoryNode): void => {
+    for (const name of [...directory.entries.keys()].sort(compareNames)) {
+      const node = tree.nodes.child(directory, name);
+      const at = childPath(path, name);
+      if (node?.kind === "directory") search(at, node);
+      else if (node && linked.has(node.inode) && !packed.has(at))
+        found.push({ tree, path: at, status: nodeStatus(node), name: at.slice(1) });
+    }
+  };
+  if (linked.size > 0) search("/", tree.nodes.root);
+  return found;
+}
+
 async function* diffFiles(tree: LayeredTree): AsyncGenerator<readonly (PackedFile | string)[], void, undefined> {
   const files = changes(tree).map(({ Path: path, Kind }): PackedFile | string => {
     if (Kind === 2) return childPath(parentPath(path), WHITEOUT + lastPart(path)).slice(1);
     return { tree, path, status: nodeStatus(tree.nodes.get(path)), name: path.slice(1) };
   });
-  yield await Promise.resolve(files);
+  const linked = linkedFiles(
+    tree,
+    files.filter((file) => typeof file !== "string"),
+  );
+  yield await Promise.resolve([...linked, ...files]);
 }
 
 /**

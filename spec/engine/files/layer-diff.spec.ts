@@ -118,6 +118,17 @@ describe("diffLayer", () => {
     });
   });
 
+  it("keeps a further name of an unchanged file a hard link", async () => {
+    const tree = await layered([{ name: "bin/cat", content: "cat" }]);
+    await tree.link("/cat2", "/bin/cat");
+    expect(changes(tree)).toEqual([{ Path: "/cat2", Kind: 1 }]);
+    const lines = gnuListing(await collect(diffLayer(tree)));
+    expect(lines.map((line) => line.replace(/ \S+ \S+ \d{4}-\S+ \S+/, ""))).toEqual([
+      "-rw-r--r-- bin/cat",
+      "hrw-r--r-- cat2 link to bin/cat",
+    ]);
+  });
+
   it("gives the same files when it is applied, whatever changed", async () => {
     const base = await stacked([
       { name: "a/b/", type: "directory" },
@@ -132,6 +143,8 @@ describe("diffLayer", () => {
         const applied = new LayeredTree(await applyLayer(base, bytesSource(await collect(diffLayer(tree)))));
         expect(await outline(applied)).toEqual(await outline(tree));
         expect(changes(applied)).toEqual([]);
+        for (const path of Object.keys(await outline(tree)))
+          expect([path, (await applied.status(path))?.links]).toEqual([path, (await tree.status(path))?.links]);
       }),
       { numRuns: 200 },
     );
