@@ -1,18 +1,19 @@
 import type { TerminalSize } from "../executor.js";
 
+const reasons = { EPIPE: "Broken pipe", EBADF: "Bad file descriptor", ENOSPC: "No space left on device" };
+
 /** An operation on a descriptor failed. */
 export class DescriptorError extends Error {
-  /** The code of `errno.h`: `EPIPE` for a pipe that nobody reads, `EBADF` for the wrong direction. */
-  readonly code: "EPIPE" | "EBADF";
+  /** The code of `errno.h`: `EPIPE` for a pipe that nobody reads, `EBADF` for the wrong direction, `ENOSPC` for a full device. */
+  readonly code: keyof typeof reasons;
   /** What the C library says about the code. */
   readonly reason: string;
 
-  constructor(code: "EPIPE" | "EBADF", options?: ErrorOptions) {
-    const reason = code === "EPIPE" ? "Broken pipe" : "Bad file descriptor";
-    super(reason, options);
+  constructor(code: keyof typeof reasons) {
+    super(reasons[code]);
     this.name = "DescriptorError";
     this.code = code;
-    this.reason = reason;
+    this.reason = reasons[code];
   }
 }
 

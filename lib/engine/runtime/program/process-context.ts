@@ -41,6 +41,7 @@ export interface ChildStart {
   readonly descriptors: readonly [Descriptor, Descriptor, Descriptor];
   readonly ignored: readonly string[];
   readonly foreground: boolean;
+  readonly umask: number;
 }
 
 /** The settings of a child that a program of this package starts. */
@@ -52,6 +53,15 @@ export interface ForkOptions extends Pick<ChildOptions, "env" | "cwd"> {
   /** Whether the signals of the terminal reach the child. The default is true if they reach the parent. */
   readonly foreground?: boolean;
 }
+
+/** A child that was started by {@link ProcessContext.fork}. */
+export interface ForkedProcess extends ChildProcess {
+  /** Returns the signal that ended it; undefined if none did. */
+  killedBy(): string | undefined;
+}
+
+/** What a process gets with a new program. */
+export type ExecOptions = Required<Pick<ForkOptions, "env" | "cwd" | "descriptors">>;
 
 /** What a program sees of its container. Programs of this package also use its processes and descriptors. */
 export class ProcessContext implements ProgramContext {
@@ -136,7 +146,7 @@ export class ProcessContext implements ProgramContext {
     });
 
   /** Starts a function as a further process, as `fork(2)` does. */
-  readonly fork = (program: Program, argv: readonly string[], options: ForkOptions = {}): ChildProcess => {
+  readonly fork = (program: Program, argv: readonly string[], options: ForkOptions = {}): ForkedProcess => {
     if (this.process.hasEnded) {
       for (const descriptor of options.descriptors ?? []) descriptor.release();
       throw new ProcessEndedError();
@@ -151,8 +161,16 @@ export class ProcessContext implements ProgramContext {
       descriptors: options.descriptors ?? [stdin.retain(), stdout.retain(), stderr.retain()],
       ignored: options.ignored ?? this.process.ignored,
       foreground: options.foreground ?? this.process.foreground,
+      umask: this.process.umask,
     });
-    return { pid: child.pid, exited: child.exited, kill: (signal) => child.deliver(signal, true) };
+    const kill = (signal: string): void => child.deliver(signal, true);
+    return { pid: child.pid, exited: child.exited, kill, killedBy: () => child.killedBy };
+  };
+
+  /** Runs another program in this process in place of the current one, as `execve(2)` does. Returns its exit code. */
+  readonly exec = async ({ program, argv }: FoundProgram, options: ExecOptions): Promise<number> => {
+    this.process.replace({ argv, env: options.env, cwd: options.cwd, descriptors: options.descriptors });
+    return (await program(new ProcessContext(this.process, this.files, this.#services))) ?? 0;
   };
 
   readonly exit = (code: number): never => {

@@ -37,6 +37,8 @@ export interface ProcessStart {
   readonly user: User;
   /** Standard input, output and error. The process releases them when it ends. */
   readonly descriptors: readonly [Descriptor, Descriptor, Descriptor];
+  /** The permission bits that its new files do not get. */
+  readonly umask: number;
   /** Signals that it ignores from the start. */
   readonly ignored?: Iterable<string>;
 }
@@ -61,18 +63,21 @@ export class Process implements ProcessStart {
   readonly hostPid: number;
   /** Process ID of the parent: 1 after the first one ended. */
   parent: number;
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly cwd: string;
+  argv: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd: string;
   readonly user: User;
-  readonly descriptors: readonly [Descriptor, Descriptor, Descriptor];
+  descriptors: readonly [Descriptor, Descriptor, Descriptor];
+  umask: number;
   /** When it started, in nanoseconds since 1970. */
   readonly started: bigint;
   /** Resolves to the exit code. */
   readonly exited: Promise<number>;
-  readonly stdin: DescriptorReadable;
-  readonly stdout: DescriptorWritable;
-  readonly stderr: DescriptorWritable;
+  stdin: DescriptorReadable;
+  stdout: DescriptorWritable;
+  stderr: DescriptorWritable;
+  /** The signal that ended it; undefined if none did. */
+  killedBy: string | undefined;
   /** Whether the signals of its terminal reach it. */
   foreground = true;
   readonly #host: ProcessHost;
@@ -80,6 +85,7 @@ export class Process implements ProcessStart {
   readonly #controller = new AbortController();
   readonly #stopped = new Gate();
   readonly #delayed: string[] = [];
+  #holds = true;
   #exit: (code: number) => void = () => undefined;
   #finishing = false;
   #settled = false;
@@ -93,6 +99,7 @@ export class Process implements ProcessStart {
     this.env = start.env;
     this.cwd = start.cwd;
     this.user = start.user;
+    this.umask = start.umask;
     this.descriptors = start.descriptors;
     this.#host = host;
     this.started = host.clock.now();
@@ -200,7 +207,7 @@ export class Process implements ProcessStart {
     this.stdin.detach();
     this.stdout.destroy();
     this.stderr.destroy();
-    for (const descriptor of this.descriptors) descriptor.release();
+    this.disown();
     this.#exit(code);
     this.#host.ended(this);
   }
@@ -208,6 +215,34 @@ export class Process implements ProcessStart {
   /** Called when the container is no longer paused. */
   resumed(): void {
     this.#deliverDelayed();
+  }
+
+  /** Writes to a descriptor as the streams of the process do: a pipe that nobody reads is a `SIGPIPE`. */
+  async write(descriptor: Descriptor, data: Uint8Array): Promise<void> {
+    await this.#output((signal) => descriptor.write(data, signal));
+  }
+
+  /** Releases the descriptors. A program that keeps descriptors of its own does it when it starts. */
+  disown(): void {
+    if (this.#holds) for (const descriptor of this.descriptors) descriptor.release();
+    this.#holds = false;
+  }
+
+  /** Replaces the program, as `execve(2)` does: handled signals get their default action again. */
+  replace(next: Pick<ProcessStart, "argv" | "env" | "cwd" | "descriptors">): void {
+    for (const [signal, handler] of this.#handlers) if (handler !== "ignore") this.#handlers.delete(signal);
+    this.stdin.detach();
+    this.stdout.destroy();
+    this.stderr.destroy();
+    this.disown();
+    this.argv = next.argv;
+    this.env = next.env;
+    this.cwd = next.cwd;
+    this.descriptors = next.descriptors;
+    this.#holds = true;
+    this.stdin = new DescriptorReadable(next.descriptors[0], this.operation);
+    this.stdout = new DescriptorWritable(next.descriptors[1], this.#output);
+    this.stderr = new DescriptorWritable(next.descriptors[2], this.#output);
   }
 
   get #paused(): boolean {
@@ -241,6 +276,7 @@ export class Process implements ProcessStart {
   }
 
   #kill(signal: string): void {
+    this.killedBy = signal;
     this.end(128 + (signalNumber(signal) ?? 0));
     void this.#reportAbandoned(signal);
   }

@@ -1,6 +1,4 @@
 import type { Clock } from "../../clock.js";
-import type { FileSystem, MountPoint } from "../../files/file-system.js";
-import type { Tree } from "../../files/tree.js";
 import type { Executor, Sandbox, SandboxSpec } from "../executor.js";
 import type { ProgramNetwork } from "./connections.js";
 import { noNetwork, ProgramSandbox } from "./program-sandbox.js";
@@ -15,8 +13,6 @@ export interface ProgramExecutorOptions {
   readonly clock: Clock;
   /** The programs that containers can run. */
   readonly registry: ProgramRegistry;
-  /** Combines the trees of a container to a file system. */
-  readonly fileSystem: (root: Tree, readOnly: boolean, mounts: readonly MountPoint[]) => FileSystem;
   /** Connects containers. By default a container reaches only itself. */
   readonly network?: ProgramNetwork;
   /** Called with what the operator should know, such as a program that does not stop when it is killed. */
@@ -35,9 +31,9 @@ export class ProgramExecutor implements Executor {
   }
 
   async start(spec: SandboxSpec): Promise<Sandbox> {
-    const { clock, registry, fileSystem, network = noNetwork, report = () => undefined } = this.#options;
+    const { clock, registry, network = noNetwork, report = () => undefined } = this.#options;
     const nextHostPid = (): number => ++this.#lastPid;
-    const sandbox = await ProgramSandbox.start(spec, { clock, registry, fileSystem, network, report, nextHostPid });
+    const sandbox = await ProgramSandbox.start(spec, { clock, registry, network, report, nextHostPid });
     this.#sandboxes.add(sandbox);
     void sandbox.main.exited.then(() => this.#sandboxes.delete(sandbox));
     return sandbox;

@@ -1,15 +1,17 @@
 import type { Duplex } from "node:stream";
 import type { ContainerStats } from "../../../types/stats.js";
 import type { Clock } from "../../clock.js";
-import type { FileSystem, MountPoint } from "../../files/file-system.js";
-import type { Tree } from "../../files/tree.js";
+import { MountTable } from "../../files/mount-table.js";
+import { MountedFiles } from "../../files/mounted-files.js";
 import type { ContainerProcess, ProcessRow, ProcessSpec, Sandbox, SandboxSpec, TerminalSize } from "../executor.js";
 import { StartError } from "../executor.js";
 import { ConnectionError, Ports, type ProgramNetwork } from "./connections.js";
 import type { Descriptor } from "./descriptor.js";
 import { DescriptorReadable, DescriptorWritable } from "./descriptor-streams.js";
+import { DeviceTree } from "./devices.js";
 import { ExecError, findProgram, type FoundProgram } from "./lookup.js";
 import { Pipe } from "./pipe.js";
+import { type ProcSource, ProcTree } from "./proc-tree.js";
 import type { Process } from "./process.js";
 import { ProcessTable } from "./process-table.js";
 import type { Program } from "./program.js";
@@ -25,7 +27,6 @@ export interface SandboxHost {
   readonly network: ProgramNetwork;
   nextHostPid(): number;
   report(message: string): void;
-  fileSystem(root: Tree, readOnly: boolean, mounts: readonly MountPoint[]): FileSystem;
 }
 
 const usualSize: TerminalSize = { rows: 24, columns: 80 };
@@ -69,15 +70,15 @@ export class ProgramSandbox implements Sandbox {
   readonly #host: SandboxHost;
   readonly #table: ProcessTable;
   readonly #ports: Ports;
-  readonly #files: FileSystem;
-  readonly #mounts: readonly MountPoint[];
+  readonly #files: MountedFiles;
   #main: ContainerProcess | undefined;
 
   private constructor(spec: SandboxSpec, host: SandboxHost) {
     this.#spec = spec;
     this.#host = host;
-    this.#mounts = spec.mounts.map(({ destination, tree, readOnly }) => ({ path: destination, tree, readOnly }));
-    this.#files = host.fileSystem(spec.root, spec.readOnly, this.#mounts);
+    this.#files = MountedFiles.of(spec.root, spec.readOnly);
+    // these need no folders in the container's own files, so that they are no changes of it
+    this.#files.mounts.add({ path: "/dev", tree: new DeviceTree() });
     this.#ports = new Ports((port, open) => host.network.listening?.(spec.id, port, open));
     this.#table = new ProcessTable({
       clock: host.clock,
@@ -85,7 +86,7 @@ export class ProgramSandbox implements Sandbox {
       registry: host.registry,
       nextHostPid: () => host.nextHostPid(),
       report: (message) => host.report(message),
-      filesOf: () => this.#files,
+      filesOf: (process) => this.#filesOf(process),
       listen: (port, onConnection) => this.#ports.listen(port, onConnection),
       connect: (target, port) => this.#connect(target, port),
     });
@@ -98,6 +99,7 @@ export class ProgramSandbox implements Sandbox {
    */
   static async start(spec: SandboxSpec, host: SandboxHost): Promise<ProgramSandbox> {
     const sandbox = new ProgramSandbox(spec, host);
+    for (const { destination, tree, readOnly } of spec.mounts) await sandbox.#files.mount({ path: destination, tree, readOnly });
     sandbox.#main = await sandbox.#start(spec.process, spec.image === undefined ? undefined : host.registry.ofImage(spec.image));
     return sandbox;
   }
@@ -164,6 +166,7 @@ export class ProgramSandbox implements Sandbox {
       descriptors: wiring.descriptors,
       ignored: [],
       foreground: true,
+      umask: 0o022,
     });
     if (wiring.terminal) this.#attach(wiring.terminal);
     return {
@@ -175,6 +178,26 @@ export class ProgramSandbox implements Sandbox {
       kill: (signal) => process.deliver(signalName(signal), false),
       resize: wiring.resize,
     };
+  }
+
+  /** Returns the files as a process sees them: it owns what it creates, and `/proc/self` leads to it. */
+  #filesOf(process: Process): MountedFiles {
+    const { uid, gid } = process.user;
+    const table = this.#table;
+    const ports = this.#ports;
+    const source: ProcSource = {
+      get running() {
+        return table.running;
+      },
+      get listening() {
+        return ports.listening;
+      },
+    };
+    const [root, ...mounts] = this.#files.mounts.list();
+    const own = new MountTable(root ?? { path: "/", tree: this.#spec.root });
+    own.add({ path: "/proc", tree: new ProcTree(source, process) });
+    for (const mount of mounts) own.add(mount);
+    return new MountedFiles(own, { uid, gid, umask: process.umask });
   }
 
   /** Sends the signals of a terminal to the processes that use it. */

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import type { Program } from "../../../../lib/engine/runtime/program/program.js";
-import { executorOf, outcome, processSpec, sandboxSpec, text } from "./sandboxes.js";
+import { executorOf, outcome, processSpec, sandboxSpec, text, treeOf } from "./sandboxes.js";
 
 const forever: Program = async ({ clock }) => {
   for (;;) await clock.sleep(1000);
@@ -70,16 +70,14 @@ describe("a process", () => {
   });
 
   it("sees environment, arguments, host name and working directory", async () => {
-    const files = { "/work": { content: null } };
-    const executor = executorOf(
-      {
-        it: ({ stdout, argv, env, hostname, resolve, pid, parent }) => {
-          stdout.write(JSON.stringify([argv, env["A"], env["HOME"], hostname, resolve("x"), pid, parent]));
-        },
+    const executor = executorOf({
+      it: ({ stdout, argv, env, hostname, resolve, pid, parent }) => {
+        stdout.write(JSON.stringify([argv, env["A"], env["HOME"], hostname, resolve("x"), pid, parent]));
       },
-      { files },
+    });
+    const { main } = await executor.start(
+      sandboxSpec(["it", "a b"], { env: { A: "1" }, cwd: "/work" }, await treeOf({ "/work": {} })),
     );
-    const { main } = await executor.start(sandboxSpec(["it", "a b"], { env: { A: "1" }, cwd: "/work" }));
     expect(JSON.parse((await outcome(main)).stdout)).toEqual([["it", "a b"], "1", "/", "box", "/work/x", 1, 0]);
   });
 });

@@ -1,0 +1,44 @@
+import type { OpenFlags } from "../../files/file-system.js";
+import type { OpenFile } from "../../files/tree.js";
+import { Descriptor, DescriptorError } from "./descriptor.js";
+
+/** Bytes that are read at once. */
+const chunkSize = 65_536;
+
+/** An open file with a position, which all that share the descriptor move. */
+export class FileDescriptor extends Descriptor {
+  readonly #file: OpenFile;
+  readonly #flags: OpenFlags;
+  #position = 0;
+
+  /** @param flags - those that the file was opened with. */
+  constructor(file: OpenFile, flags: OpenFlags) {
+    super();
+    this.#file = file;
+    this.#flags = flags;
+  }
+
+  protected override async pull(): Promise<Buffer | undefined> {
+    if (this.#flags === "w" || this.#flags === "a" || this.#flags === "wx") throw new DescriptorError("EBADF");
+    const data = await this.#file.read(this.#position, chunkSize);
+    this.#position += data.length;
+    return data.length > 0 ? data : undefined;
+  }
+
+  // the position is that of the next byte, so nothing has to be kept
+  override unread(data: Buffer): void {
+    this.#position -= data.length;
+  }
+
+  override async write(data: Uint8Array): Promise<void> {
+    if (this.#flags === "r") throw new DescriptorError("EBADF");
+    if (this.#flags.startsWith("a")) return this.#file.write(data);
+    const position = this.#position;
+    this.#position += data.length;
+    await this.#file.write(data, position);
+  }
+
+  protected override close(): void {
+    void this.#file.close();
+  }
+}
