@@ -107,7 +107,7 @@ export class Interpreter implements Shell {
   /** Prints an error. */
   async report(message: string): Promise<void> {
     const file = this.state.scriptFile;
-    const line = file === undefined && this.builtin === undefined ? "" : `line ${this.state.line}: `;
+    const line = this.interactive || (file === undefined && this.builtin === undefined) ? "" : `line ${this.state.line}: `;
     const builtin = this.builtin === undefined ? "" : `${this.builtin}: `;
     await this.write(2, `${this.state.name}: ${builtin}${line}${message}\n`).catch((error: unknown) => {
       if (!(error instanceof DescriptorError)) throw error;
