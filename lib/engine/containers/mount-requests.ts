@@ -1,0 +1,181 @@
+import type { ContainerConfig } from "../../types/container-config.js";
+import type { HostConfig } from "../../types/host-config.js";
+import type { Mount, MountPoint } from "../../types/mounts.js";
+import { badRequest, type EngineError } from "../engine-error.js";
+
+/** A mount that a container asks for, before its volume exists. */
+export interface MountRequest {
+  /** Kind of the mount. */
+  readonly type: "bind" | "volume" | "tmpfs";
+  /** Path in the container. */
+  readonly target: string;
+  /** Folder of the host, or name of the volume; empty for a new anonymous volume and for `tmpfs`. */
+  readonly source: string;
+  /** Whether the container may write. */
+  readonly writable: boolean;
+  /** The mode of `Binds`, such as `ro,z`. */
+  readonly mode: string;
+  /** Whether the content of the image is not copied into an empty volume. */
+  readonly noCopy?: boolean;
+  /** Whether a missing folder of the host is created: that of `Binds` only. */
+  readonly creates?: boolean;
+  /** Path in the volume. */
+  readonly subpath?: string;
+  /** Settings of a new volume. */
+  readonly volume?: { driver: string; options: Record<string, string>; labels: Record<string, string> };
+}
+
+const isMountable = (type: string): type is MountRequest["type"] => type === "bind" || type === "volume" || type === "tmpfs";
+
+/** The modes that `Binds` accepts. */
+const modes = new Set([
+  "",
+  "ro",
+  "rw",
+  "z",
+  "Z",
+  "nocopy",
+  "private",
+  "rprivate",
+  "shared",
+  "rshared",
+  "slave",
+  "rslave",
+  "cached",
+  "delegated",
+  "consistent",
+]);
+
+const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
+
+/**
+ * Parses one of `Binds`: `source:target[:mode]`.
+ *
+ * @throws an {@link EngineError} with status 400 when it is malformed.
+ */
+export function parseBind(bind: string): MountRequest {
+  const invalid = (): Error => badRequest(`invalid volume specification: '${bind}'`);
+  const parts = bind.split(":");
+  if (parts.length > 3 || parts.some((part) => part === "")) throw invalid();
+  const [source = "", target, mode = ""] = parts.length === 1 ? ["", ...parts] : parts;
+  if (target === undefined || !target.startsWith("/")) {
+    throw badRequest(
+      `invalid volume specification: '${bind}': invalid mount config for type "${source.startsWith("/") ? "bind" : "volume"}": invalid mount path: '${target ?? ""}' mount path must be absolute`,
+    );
+  }
+  if (cleanPath(target) === "/")
+    throw badRequest(`invalid volume specification: '${bind}': invalid mount config for type "bind": destination can't be '/'`);
+  const words = mode.split(",");
+  if (words.some((word) => !modes.has(word))) throw badRequest(`invalid mode: ${mode}`);
+  const isBind = source.startsWith("/");
+  if (!isBind && source !== "" && !VOLUME_NAME.test(source)) {
+    throw badRequest(
+      `create ${source}: "${source}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
+    );
+  }
+  const writable = !words.includes("ro");
+  return {
+    type: isBind ? "bind" : "volume",
+    source,
+    target: cleanPath(target),
+    writable,
+    mode,
+    noCopy: words.includes("nocopy"),
+    creates: isBind,
+  };
+}
+
+/**
+ * Checks one of `Mounts`.
+ *
+ * @throws an {@link EngineError} with status 400 when it is malformed, and 501 for kinds that the engine cannot mount.
+ */
+export function parseMount(mount: Mount): MountRequest {
+  const { Type: type, Source = "", ReadOnly = false, VolumeOptions } = mount;
+  const Target = (mount.Target as string | undefined) ?? "";
+  const invalid = (reason: string): EngineError => badRequest(`invalid mount config for type "${type}": ${reason}`);
+  if (!isMountable(type)) throw badRequest(`invalid mount config for type "${type}": mount type unknown: '${type}'`);
+  if (Target === "") throw invalid("field Target must not be empty");
+  if (!Target.startsWith("/")) throw invalid(`invalid mount path: '${Target}' mount path must be absolute`);
+  if (cleanPath(Target) === "/") throw invalid("destination can't be '/'");
+  if (type === "bind" && Source === "") throw invalid("field Source must not be empty");
+  if (type === "bind" && !Source.startsWith("/")) throw invalid(`invalid mount path: '${Source}' mount path must be absolute`);
+  if (type === "tmpfs" && Source !== "") throw invalid("field Source must not be specified");
+  const subpath = VolumeOptions?.Subpath ?? "";
+  return {
+    type,
+    source: Source,
+    target: cleanPath(Target),
+    writable: !ReadOnly,
+    mode: type === "volume" ? "z" : "",
+    noCopy: VolumeOptions?.NoCopy ?? false,
+    creates: mount.BindOptions?.CreateMountpoint ?? false,
+    ...(subpath === "" ? {} : { subpath }),
+    volume: {
+      driver: VolumeOptions?.DriverConfig?.Name || "local",
+      options: VolumeOptions?.DriverConfig?.Options ?? {},
+      labels: VolumeOptions?.Labels ?? {},
+    },
+  };
+}
+
+/**
+ * Returns all mounts of a new container, each path once: those of `Mounts` and `Binds` hide those of other containers, and these the
+ * volumes that the image declares.
+ *
+ * @param inherited - the mounts of the containers in `VolumesFrom`.
+ */
+export function mountRequests(config: ContainerConfig, host: HostConfig, inherited: readonly MountRequest[]): MountRequest[] {
+  const own = [...(host.Binds ?? []).map(parseBind), ...(host.Mounts ?? []).map(parseMount)];
+  const seen = new Set<string>();
+  for (const { target } of own) {
+    if (seen.has(target)) throw badRequest(`Duplicate mount point: ${target}`);
+    seen.add(target);
+  }
+  const tmpfs = Object.keys(host.Tmpfs ?? {}).map((target): MountRequest => ({
+    type: "tmpfs",
+    source: "",
+    target: cleanPath(target),
+    writable: true,
+    mode: "",
+  }));
+  const declared = Object.keys(config.Volumes ?? {}).map((target): MountRequest => {
+    if (!target.startsWith("/")) throw badRequest(`invalid volume specification: '${target}'`);
+    return { type: "volume", source: "", target: cleanPath(target), writable: true, mode: "" };
+  });
+  const byTarget = new Map<string, MountRequest>();
+  for (const mount of [...own, ...tmpfs, ...inherited, ...declared])
+    if (!byTarget.has(mount.target)) byTarget.set(mount.target, mount);
+  // a mount within another one comes after it
+  return [...byTarget.values()].sort((one, other) => one.target.split("/").length - other.target.split("/").length);
+}
+
+/** Parses one of `VolumesFrom`: `container[:mode]`. */
+export function parseVolumesFrom(text: string): { container: string; isReadOnly: boolean } {
+  const [container = "", mode = "rw", ...more] = text.split(":");
+  if (container === "" || more.length > 0) throw badRequest(`malformed volumes-from specification: ${text}`);
+  if (!["ro", "rw", "z", "Z"].includes(mode)) throw badRequest(`invalid mode: ${mode}`);
+  return { container, isReadOnly: mode === "ro" };
+}
+
+/** Returns the request that mounts what another container has mounted. */
+export function inheritedMount({ Type, Name, Source, Destination, RW }: MountPoint, isReadOnly: boolean): MountRequest {
+  const type = Type === "bind" ? "bind" : "volume";
+  return {
+    type,
+    source: type === "volume" ? (Name ?? "") : Source,
+    target: Destination,
+    writable: RW && !isReadOnly,
+    mode: "",
+  };
+}
+
+/** Returns a path without doubled slashes, `.`, `..` and a slash at the end. */
+export function cleanPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
