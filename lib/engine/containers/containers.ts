@@ -1,0 +1,232 @@
+import type { ContainerCreateRequest } from "../../types/container-requests.js";
+import type { HostConfig } from "../../types/host-config.js";
+import type { MountPoint } from "../../types/mounts.js";
+import { badRequest, conflict, notFound } from "../engine-error.js";
+import type { StoredImage } from "../store/images.js";
+import type { Records } from "../store/records.js";
+import { Container } from "./container.js";
+import type { ContainerHost } from "./container-host.js";
+import { checkedName, randomName } from "./container-names.js";
+import { completeHostConfig, mergedConfig, newId } from "./create-config.js";
+import { Execs } from "./execs.js";
+import type { ContainerLog } from "./log.js";
+import { inheritedMount, type MountRequest, mountRequests, parseVolumesFrom } from "./mount-requests.js";
+import type { ContainerRecord } from "./record.js";
+import { startsWithEngine } from "./restart-policy.js";
+
+/** What the containers need of the other parts of an engine. */
+export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove"> {
+  /** Finds an image by name or ID. @throws an {@link EngineError} with status 404 if there is none. */
+  image(name: string): StoredImage;
+  /** Creates the volumes of a new container. Returns its mounts. */
+  mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<MountPoint[]>;
+  /** Checks the networks of a new container. @throws an {@link EngineError} when there is no such network. */
+  checkNetworks(record: ContainerRecord): void;
+  /** Creates the log of a container. */
+  log(id: string): ContainerLog;
+  /** Removes the files of a container, and its anonymous volumes if `volumes` is set. */
+  removeFiles(record: ContainerRecord, volumes: boolean): Promise<void>;
+}
+
+/** The containers of an engine. */
+export class Containers {
+  /** The commands in containers. */
+  readonly execs = new Execs();
+  readonly #records: Records<ContainerRecord>;
+  readonly #host: ContainersHost;
+  readonly #containers = new Map<string, Container>();
+  /** The names that are taken by containers which are being created. */
+  readonly #reserved = new Set<string>();
+
+  /** @param records - the containers of earlier runs of the engine. */
+  constructor(records: Records<ContainerRecord>, host: ContainersHost) {
+    this.#records = records;
+    this.#host = host;
+    for (const record of records.all().values()) this.#add(structuredClone(record));
+  }
+
+  #add(record: ContainerRecord): Container {
+    const container = new Container(record, this.#host.log(record.id), {
+      ...this.#host,
+      save: (changed) => this.#records.put(changed.id, structuredClone(changed)),
+      autoRemove: (id) => this.remove(id, { force: true, volumes: true }),
+    });
+    this.#containers.set(record.id, container);
+    return container;
+  }
+
+  /** Brings the containers of an earlier run of the engine up to date: none runs any more, and some are started again. */
+  async restore(): Promise<void> {
+    for (const container of [...this.#containers.values()]) {
+      const { state, hostConfig } = container.record;
+      const wasRunning = state.pid !== 0 || state.status === "restarting";
+      if (wasRunning) {
+        Object.assign(state, { status: "exited", pid: 0, exitCode: 255, finishedAt: String(this.#host.clock.now()) });
+        container.record.ports = {};
+        await container.save();
+      }
+      if (state.status === "removing" || (wasRunning && hostConfig.AutoRemove))
+        await this.remove(container.id, { force: true, volumes: true });
+      else if (startsWithEngine(hostConfig.RestartPolicy, state) && (wasRunning || hostConfig.RestartPolicy?.Name === "always")) {
+        await container
+          .start()
+          .catch((error: unknown) => this.#host.report(`start of container ${container.id}: ${String(error)}`));
+      }
+    }
+  }
+
+  /** Returns all containers, newest first. */
+  all(): Container[] {
+    return [...this.#containers.values()].reverse();
+  }
+
+  /**
+   * Finds a container.
+   *
+   * @param reference - its ID, its name, or the beginning of its ID.
+   * @throws an {@link EngineError} with status 404 if there is none, and 400 if several IDs begin so.
+   */
+  find(reference: string): Container {
+    const found = this.lookup(reference);
+    if (!found) throw notFound(`No such container: ${reference}`);
+    return found;
+  }
+
+  /** Like {@link find}, but returns undefined if there is none. */
+  lookup(reference: string): Container | undefined {
+    const exact = this.#containers.get(reference) ?? this.#named(reference.replace(/^\//, ""));
+    if (exact || !/^[0-9a-f]+$/.test(reference)) return exact;
+    const [first, second] = [...this.#containers.values()].filter(({ id }) => id.startsWith(reference));
+    if (second) throw badRequest(`multiple IDs found with provided prefix: ${reference}`);
+    return first;
+  }
+
+  #named(name: string): Container | undefined {
+    return [...this.#containers.values()].find(({ record }) => record.name === name);
+  }
+
+  #checkName(name: string): void {
+    const holder = this.#named(name)?.id ?? (this.#reserved.has(name) ? "a container that is being created" : undefined);
+    if (holder === undefined) return;
+    throw conflict(
+      `Conflict. The container name "/${name}" is already in use by container "${holder}". You have to remove (or rename) that container to be able to reuse that name.`,
+    );
+  }
+
+  /**
+   * Creates a container.
+   *
+   * @param name - its name; empty for a random one.
+   * @throws an {@link EngineError} when the name is taken, the image does not exist, or a setting is wrong.
+   */
+  async create(name: string, request: ContainerCreateRequest): Promise<Container> {
+    const checked = name === "" ? randomName((taken) => this.#named(taken) !== undefined) : checkedName(name);
+    this.#checkName(checked);
+    this.#reserved.add(checked);
+    try {
+      return await this.#create(checked, request);
+    } finally {
+      this.#reserved.delete(checked);
+    }
+  }
+
+  async #create(name: string, request: ContainerCreateRequest): Promise<Container> {
+    if (!request.Image) throw badRequest("no image specified");
+    const image = this.#host.image(request.Image);
+    const id = newId();
+    const hostConfig = completeHostConfig(request.HostConfig, this.#host.executor.name);
+    const config = mergedConfig(request, image.config, id, hostConfig.NetworkMode ?? "");
+    const record: ContainerRecord = {
+      id,
+      name,
+      created: String(this.#host.clock.now()),
+      image: image.id,
+      config,
+      hostConfig,
+      networks: this.#networks(request, hostConfig),
+      ports: {},
+      mounts: [],
+      state: { status: "created", pid: 0, exitCode: 0, error: "", oomKilled: false },
+      restartCount: 0,
+    };
+    this.#host.checkNetworks(record);
+    record.mounts.push(...(await this.#host.mount(record, mountRequests(config, hostConfig, this.#inherited(hostConfig)))));
+    const container = this.#add(record);
+    await container.save();
+    container.emit("create");
+    return container;
+  }
+
+  #networks(
+    { NetworkingConfig, MacAddress }: ContainerCreateRequest,
+    { NetworkMode = "" }: HostConfig,
+  ): ContainerRecord["networks"] {
+    const asked = NetworkingConfig?.EndpointsConfig ?? {};
+    const isShared = NetworkMode.startsWith("container:");
+    if (isShared) return {};
+    const first = { [NetworkMode]: asked[NetworkMode] ?? {} };
+    if (MacAddress) first[NetworkMode] = { MacAddress, ...first[NetworkMode] };
+    return { ...first, ...asked };
+  }
+
+  #inherited({ VolumesFrom }: HostConfig): MountRequest[] {
+    return (VolumesFrom ?? []).flatMap((text) => {
+      const { container, isReadOnly } = parseVolumesFrom(text);
+      return this.find(container).record.mounts.map((mount) => inheritedMount(mount, isReadOnly));
+    });
+  }
+
+  /**
+   * Gives a container another name.
+   *
+   * @throws an {@link EngineError} when the name is taken or malformed.
+   */
+  async rename(reference: string, name: string): Promise<void> {
+    const container = this.find(reference);
+    if (name === "") throw badRequest("Neither old nor new names may be empty");
+    const checked = checkedName(name);
+    const old = container.record.name;
+    if (old === checked) throw badRequest("Renaming a container with the same name as its current name");
+    this.#checkName(checked);
+    container.record.name = checked;
+    await container.save();
+    container.emit("rename", { oldName: `/${old}` });
+  }
+
+  /**
+   * Removes a container.
+   *
+   * @param options - `force` kills it if it runs; `volumes` also removes its anonymous volumes.
+   * @throws an {@link EngineError} with status 409 if it runs, without `force`.
+   */
+  async remove(reference: string, options: { force?: boolean; volumes?: boolean } = {}): Promise<void> {
+    const container = this.find(reference);
+    const { record } = container;
+    const { state } = record;
+    if (state.status === "removing") throw conflict(`removal of container ${reference} is already in progress`);
+    if (container.isRunning && !options.force) {
+      const what =
+        state.status === "paused"
+          ? "container is paused and must be unpaused first"
+          : "container is running: stop the container before removing or force remove";
+      throw conflict(`cannot remove container "${record.name}": ${what}`);
+    }
+    record.hostConfig.AutoRemove = false;
+    if (container.isRunning || state.status === "restarting") await container.kill(9);
+    state.status = "removing";
+    await container.save();
+    await this.#host.disconnect(record);
+    this.#containers.delete(record.id);
+    this.execs.forget(container);
+    await this.#host.removeFiles(record, options.volumes ?? false);
+    await this.#records.remove(record.id);
+    container.emit("destroy");
+    container.removed();
+  }
+
+  /** Stops all containers at once, as the engine does when it ends. */
+  async stopAll(): Promise<void> {
+    const running = this.all().filter(({ isRunning }) => isRunning);
+    await Promise.all(running.map((container) => container.kill(9).catch(() => undefined)));
+  }
+}
