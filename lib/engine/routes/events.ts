@@ -1,11 +1,10 @@
-import { encodeTimestamp } from "../../wire/timestamp.js";
 import type { Clock } from "../clock.js";
-import { badRequest } from "../engine-error.js";
 import { encodeEvent } from "../events/encode-event.js";
 import { eventFilterNames, matchesEvent } from "../events/event-filters.js";
 import type { EngineEvent, EventLog } from "../events/event-log.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
+import { parseTime } from "../server/times.js";
 
 /** The bytes that wait for a slow listener before its connection is cut, so that it notices that it missed something. */
 const BACKLOG = 8 * 1024 * 1024;
@@ -17,8 +16,8 @@ export function eventRoutes(events: EventLog, clock: Clock): Route[] {
 
 async function streamEvents(exchange: Exchange, events: EventLog, clock: Clock): Promise<void> {
   const filters = exchange.query.filters(eventFilterNames);
-  const since = time(exchange, "since");
-  const until = time(exchange, "until");
+  const since = parseTime(exchange.query.text("since"), "since");
+  const until = parseTime(exchange.query.text("until"), "until");
   const { response, version, signal } = exchange;
   exchange.stream("application/json");
   const send = (event: EngineEvent): void => {
@@ -39,14 +38,4 @@ async function streamEvents(exchange: Exchange, events: EventLog, clock: Clock):
     stop();
     response.end();
   }
-}
-
-/** Returns a point in time of the query in nanoseconds since 1970. */
-function time({ query }: Exchange, key: string): bigint | undefined {
-  const text = query.text(key);
-  if (text === "") return undefined;
-  const encoded = encodeTimestamp(text);
-  if (encoded === undefined) throw badRequest(`invalid ${key}: ${JSON.stringify(text)} is not a point in time`);
-  const [seconds = "0", decimals = ""] = encoded.split(".");
-  return BigInt(seconds) * 1_000_000_000n + BigInt(decimals.padEnd(9, "0"));
 }

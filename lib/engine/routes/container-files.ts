@@ -1,0 +1,85 @@
+import type { Readable } from "node:stream";
+import { Readable as NodeReadable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Container } from "../containers/container.js";
+import type { Containers } from "../containers/containers.js";
+import { badRequest, notSupported } from "../engine-error.js";
+import { changes } from "../files/layer-diff.js";
+import { LayeredTree } from "../files/layered-tree.js";
+import { MountedFiles } from "../files/mounted-files.js";
+import { exportTree, packPath } from "../files/pack-path.js";
+import { pathStat } from "../files/path-stat.js";
+import { unpackInto } from "../files/unpack.js";
+import type { Exchange } from "../server/exchange.js";
+import type { Route } from "../server/router.js";
+import { decompress } from "../store/decompress.js";
+
+const STAT_HEADER = "x-docker-container-path-stat";
+
+/** Routes of the files of containers. */
+export function containerFileRoutes(containers: Containers): Route[] {
+  const find = (exchange: Exchange): Container => containers.find(exchange.param("id"));
+  return [
+    { method: "HEAD", path: "/containers/:id/archive", handle: (exchange) => statPath(exchange, find(exchange)) },
+    { method: "GET", path: "/containers/:id/archive", handle: (exchange) => download(exchange, find(exchange)) },
+    { method: "PUT", path: "/containers/:id/archive", handle: (exchange) => upload(exchange, find(exchange)) },
+    {
+      method: "GET",
+      path: "/containers/:id/changes",
+      handle: async (exchange) => {
+        const { root } = await find(exchange).files();
+        if (!(root instanceof LayeredTree)) throw notSupported("the files of this container do not record their changes");
+        const found = changes(root);
+        exchange.json(found.length === 0 ? null : found);
+      },
+    },
+    {
+      method: "GET",
+      path: "/containers/:id/export",
+      handle: async (exchange) => {
+        const container = find(exchange);
+        const { root } = await container.files();
+        container.emit("export");
+        await send(exchange, exportTree(root), "application/octet-stream");
+      },
+    },
+  ];
+}
+
+function pathOf({ query }: Exchange): string {
+  const path = query.text("path");
+  if (path === "") throw badRequest("path cannot be empty");
+  return path;
+}
+
+async function statPath(exchange: Exchange, container: Container): Promise<void> {
+  const { files } = await container.files();
+  exchange.response.setHeader(STAT_HEADER, statHeader(await pathStat(files, pathOf(exchange))));
+  exchange.empty(200);
+}
+
+const statHeader = (stat: object): string => Buffer.from(JSON.stringify(stat)).toString("base64");
+
+async function download(exchange: Exchange, container: Container): Promise<void> {
+  const { files } = await container.files();
+  const path = pathOf(exchange);
+  const archive = await packPath(files, path);
+  exchange.response.setHeader(STAT_HEADER, statHeader(await pathStat(files, path)));
+  await send(exchange, archive, "application/x-tar");
+}
+
+async function send(exchange: Exchange, archive: Readable, type: string): Promise<void> {
+  await pipeline(archive, exchange.stream(type));
+}
+
+async function upload(exchange: Exchange, container: Container): Promise<void> {
+  const { files } = await container.files();
+  if (!(files instanceof MountedFiles)) throw notSupported("the files of this container cannot be written");
+  const { query } = exchange;
+  const archive = NodeReadable.from(await decompress(exchange.request as AsyncIterable<Buffer>), { objectMode: false });
+  await unpackInto(files, pathOf(exchange), archive, {
+    noOverwriteDirNonDir: query.flag("noOverwriteDirNonDir"),
+    copyUIDGID: query.flag("copyUIDGID"),
+  });
+  exchange.empty(200);
+}

@@ -1,0 +1,119 @@
+import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
+import { atLeast } from "../../wire/api-version.js";
+import type { Container } from "../containers/container.js";
+import type { Containers } from "../containers/containers.js";
+import { checkHostConfig } from "../containers/create-config.js";
+import { inspectContainer } from "../containers/inspect.js";
+import type { WaitCondition } from "../containers/waiters.js";
+import { badRequest } from "../engine-error.js";
+import { signalNumber } from "../runtime/program/signals.js";
+import type { Exchange } from "../server/exchange.js";
+import type { Route } from "../server/router.js";
+import { sizeOf } from "./sizes.js";
+
+const conditions = new Set<string>(["not-running", "next-exit", "removed"]);
+
+/** Routes of the life of containers. */
+export function containerRoutes(containers: Containers): Route[] {
+  const find = (exchange: Exchange): Container => containers.find(exchange.param("id"));
+  const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({ method, path, handle });
+  return [
+    route("POST", "/containers/create", (exchange) => create(exchange, containers)),
+    route("GET", "/containers/:id/json", async (exchange) => {
+      const container = find(exchange);
+      const size = exchange.query.flag("size") ? await sizeOf(container) : undefined;
+      exchange.json(inspectContainer(container, exchange.version, size));
+    }),
+    route("POST", "/containers/:id/start", async (exchange) => {
+      const isStarted = await find(exchange).start();
+      exchange.empty(isStarted ? 204 : 304);
+    }),
+    route("POST", "/containers/:id/stop", async (exchange) => {
+      const container = find(exchange);
+      const isStopped = await container.stop(signalOf(exchange), timeoutOf(exchange));
+      exchange.empty(isStopped ? 204 : 304);
+    }),
+    route("POST", "/containers/:id/restart", async (exchange) => {
+      await find(exchange).restart(signalOf(exchange), timeoutOf(exchange));
+      exchange.empty();
+    }),
+    route("POST", "/containers/:id/kill", async (exchange) => {
+      const container = find(exchange);
+      await container.kill(signalNumber(signalOf(exchange) ?? "KILL") ?? 9);
+      exchange.empty();
+    }),
+    route("POST", "/containers/:id/pause", async (exchange) => {
+      await find(exchange).pause();
+      exchange.empty();
+    }),
+    route("POST", "/containers/:id/unpause", async (exchange) => {
+      await find(exchange).unpause();
+      exchange.empty();
+    }),
+    route("POST", "/containers/:id/rename", async (exchange) => {
+      await containers.rename(exchange.param("id"), exchange.query.text("name"));
+      exchange.empty();
+    }),
+    route("POST", "/containers/:id/resize", async (exchange) => {
+      await find(exchange).resize(terminalSize(exchange));
+      exchange.empty(200);
+    }),
+    route("POST", "/containers/:id/update", (exchange) => update(exchange, find(exchange))),
+    route("POST", "/containers/:id/wait", (exchange) => wait(exchange, find(exchange))),
+    route("DELETE", "/containers/:id", async (exchange) => {
+      const { query } = exchange;
+      if (query.flag("link")) throw badRequest("removal of links is not supported: links have no names of their own");
+      await containers.remove(exchange.param("id"), { force: query.flag("force"), volumes: query.flag("v") });
+      exchange.empty();
+    }),
+  ];
+}
+
+async function create(exchange: Exchange, containers: Containers): Promise<void> {
+  const request = await exchange.requiredBody<ContainerCreateRequest>();
+  const container = await containers.create(exchange.query.text("name"), request);
+  exchange.json({ Id: container.id, Warnings: [] }, 201);
+}
+
+/** Returns the name of a signal in the query; undefined if there is none. */
+function signalOf({ query }: Exchange): string | undefined {
+  const signal = query.text("signal");
+  if (signal === "") return undefined;
+  const number = /^\d+$/.test(signal) ? Number(signal) : signalNumber(signal);
+  if (number === undefined || number < 1 || number > 64) throw badRequest(`Invalid signal: ${signal}`);
+  return signal;
+}
+
+function timeoutOf({ query }: Exchange): number | undefined {
+  return query.integer("t");
+}
+
+/** Returns the size of a terminal in the query. @throws an {@link EngineError} with status 400 when it is incomplete. */
+export function terminalSize({ query }: Exchange): { rows: number; columns: number } {
+  const rows = query.integer("h");
+  const columns = query.integer("w");
+  if (rows === undefined || columns === undefined) throw badRequest("invalid resize height or width");
+  return { rows, columns };
+}
+
+async function wait(exchange: Exchange, container: Container): Promise<void> {
+  const condition = exchange.query.text("condition") || "not-running";
+  if (!conditions.has(condition)) throw badRequest(`invalid condition: "${condition}"`);
+  const result = container.wait(condition as WaitCondition); // checked above
+  // the docker command starts the container only after the headers have come
+  const response = exchange.stream("application/json");
+  response.end(`${JSON.stringify(await result)}\n`);
+}
+
+async function update(exchange: Exchange, container: Container): Promise<void> {
+  const request = await exchange.requiredBody<ContainerUpdateRequest>();
+  const set = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null && value !== 0 && value !== ""));
+  if (!request.RestartPolicy?.Name) delete set.RestartPolicy;
+  const changed = { ...container.record.hostConfig, ...set };
+  checkHostConfig(changed);
+  await container.sandbox?.update(changed);
+  container.record.hostConfig = changed;
+  await container.save();
+  container.emit("update");
+  exchange.json(atLeast(exchange.version, "1.22") ? { Warnings: null } : {});
+}
