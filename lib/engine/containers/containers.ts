@@ -141,6 +141,7 @@ export class Containers {
       name,
       created: String(this.#host.clock.now()),
       image: image.id,
+      layers: image.layers.map(({ diffId }) => diffId),
       config,
       hostConfig,
       networks: this.#networks(request, hostConfig),

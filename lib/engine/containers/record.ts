@@ -36,6 +36,8 @@ export interface ContainerRecord {
   readonly created: string;
   /** ID of the image. */
   readonly image: string;
+  /** The layers of the image, lowest first, by the digests of their uncompressed archives. */
+  readonly layers: readonly string[];
   /** Settings, merged with those of the image. */
   readonly config: ContainerConfig;
   /** Settings that concern the host, with all defaults. */

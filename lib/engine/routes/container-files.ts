@@ -1,5 +1,4 @@
-import type { Readable } from "node:stream";
-import { Readable as NodeReadable } from "node:stream";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
@@ -10,9 +9,10 @@ import { MountedFiles } from "../files/mounted-files.js";
 import { exportTree, packPath } from "../files/pack-path.js";
 import { pathStat } from "../files/path-stat.js";
 import { unpackInto } from "../files/unpack.js";
+import { findUser } from "../runtime/program/users.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
-import { decompress } from "../store/decompress.js";
+import { decompress, sniff } from "../store/decompress.js";
 
 const STAT_HEADER = "x-docker-container-path-stat";
 
@@ -76,10 +76,19 @@ async function upload(exchange: Exchange, container: Container): Promise<void> {
   const { files } = await container.files();
   if (!(files instanceof MountedFiles)) throw notSupported("the files of this container cannot be written");
   const { query } = exchange;
-  const archive = NodeReadable.from(await decompress(exchange.request as AsyncIterable<Buffer>), { objectMode: false });
+  const { compression, content } = await sniff(exchange.request as AsyncIterable<Buffer>);
+  const archive = Readable.from(decompress(content, compression), { objectMode: false });
+  // Docker's name says the opposite of what it does: without the option, owners come from the archive
+  const owner = query.flag("copyUIDGID") ? await ownerOf(container, files) : undefined;
   await unpackInto(files, pathOf(exchange), archive, {
     noOverwriteDirNonDir: query.flag("noOverwriteDirNonDir"),
-    copyUIDGID: query.flag("copyUIDGID"),
+    ...(owner ? { owner } : {}),
   });
   exchange.empty(200);
+}
+
+/** Returns the user of a container, to whom uploaded files belong. */
+async function ownerOf(container: Container, files: MountedFiles): Promise<{ uid: number; gid: number }> {
+  const { uid, gid } = await findUser(files, container.record.config.User ?? "");
+  return { uid, gid };
 }

@@ -1,0 +1,142 @@
+import { mkdir, stat } from "node:fs/promises";
+import type { MountPoint } from "../../types/mounts.js";
+import { errorCode } from "../../wire/realm.js";
+import type { Clock } from "../clock.js";
+import { badRequest } from "../engine-error.js";
+import { applyLayer } from "../files/apply-layer.js";
+import { HostTree } from "../files/host-tree.js";
+import { LayeredTree } from "../files/layered-tree.js";
+import { MountedFiles } from "../files/mounted-files.js";
+import { Snapshot } from "../files/snapshot.js";
+import type { Tree } from "../files/tree.js";
+import type { ContainerMount } from "../runtime/executor.js";
+import type { BlobStore } from "../store/blobs.js";
+import { chainIds } from "../store/layers.js";
+import type { Volumes } from "../volumes/volumes.js";
+import type { ContainerFiles } from "./container-host.js";
+import type { MountRequest } from "./mount-requests.js";
+import type { ContainerRecord } from "./record.js";
+
+/** What the storage of containers needs of other parts of the engine. */
+export interface StorageParts {
+  /** The layers. */
+  readonly blobs: BlobStore;
+  /** The volumes. */
+  readonly volumes: Volumes;
+  /** The time. */
+  readonly clock: Clock;
+}
+
+/** The files of the containers of an engine. */
+export class ContainerStorage {
+  readonly #parts: StorageParts;
+  readonly #roots = new Map<string, Promise<LayeredTree>>();
+  readonly #tmpfs = new Map<string, LayeredTree>();
+  /** The layers of images that are in use, by the chain ID of the highest one. */
+  readonly #snapshots = new Map<string, WeakRef<Snapshot>>();
+
+  constructor(parts: StorageParts) {
+    this.#parts = parts;
+  }
+
+  /** Returns the files of a container, with everything mounted that is mounted when it runs. */
+  async files(record: ContainerRecord): Promise<ContainerFiles> {
+    const root = await this.#root(record);
+    const mounted = MountedFiles.of(root, record.hostConfig.ReadonlyRootfs ?? false);
+    const mounts: ContainerMount[] = [];
+    for (const mount of record.mounts) {
+      const tree = await this.#tree(record, mount);
+      const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW });
+      const source = mount.Type === "bind" ? { source: mount.Source } : {};
+      mounts.push({ destination: path, tree, readOnly: !mount.RW, ...source });
+    }
+    return { root, mounts, files: mounted };
+  }
+
+  #root(record: ContainerRecord): Promise<LayeredTree> {
+    const known = this.#roots.get(record.id);
+    if (known) return known;
+    const root = this.snapshot(record.layers).then((base) => new LayeredTree(base, { now: () => this.#parts.clock.now() }));
+    this.#roots.set(record.id, root);
+    return root;
+  }
+
+  /** Returns the files of the layers of an image. */
+  async snapshot(layers: readonly string[]): Promise<Snapshot> {
+    const chain = chainIds(layers);
+    let snapshot = Snapshot.empty;
+    for (const [index, diffId] of layers.entries()) {
+      const id = chain[index] ?? "";
+      const below = snapshot;
+      const known = this.#snapshots.get(id)?.deref();
+      snapshot = known ?? (await applyLayer(below, { read: (from, to) => this.#parts.blobs.read(diffId, from, to) }));
+      if (!known) this.#snapshots.set(id, new WeakRef(snapshot));
+    }
+    return snapshot;
+  }
+
+  async #tree(record: ContainerRecord, { Type, Name = "", Source, Destination }: MountPoint): Promise<Tree> {
+    if (Type === "volume") return this.#parts.volumes.tree(Name, subpathOf(record, Destination));
+    if (Type === "bind") return new HostTree(Source);
+    const key = `${record.id}:${Destination}`;
+    const tree = this.#tmpfs.get(key) ?? new LayeredTree(Snapshot.empty, { now: () => this.#parts.clock.now() });
+    this.#tmpfs.set(key, tree);
+    return tree;
+  }
+
+  /**
+   * Creates the volumes and the folders that a new container mounts.
+   *
+   * @returns the mounts as `inspect` shows them.
+   */
+  async mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<MountPoint[]> {
+    const mounts: MountPoint[] = [];
+    for (const request of requests) mounts.push(await this.#prepare(record, request));
+    return mounts;
+  }
+
+  async #prepare(record: ContainerRecord, request: MountRequest): Promise<MountPoint> {
+    const { type, source, target, writable, mode, noCopy, creates, volume } = request;
+    const common = { Destination: target, Mode: mode, RW: writable };
+    if (type === "tmpfs") return { Type: "tmpfs", Source: "", ...common, Propagation: "" };
+    if (type === "bind") {
+      await prepareBind(source, creates ?? false);
+      return { Type: "bind", Source: source, ...common, Propagation: "rprivate" };
+    }
+    const { volumes } = this.#parts;
+    const created = await volumes.create({
+      ...(source === "" ? {} : { name: source }),
+      driver: volume?.driver ?? "local",
+      ...(volume && Object.keys(volume.options).length > 0 ? { options: volume.options } : {}),
+      ...(volume && Object.keys(volume.labels).length > 0 ? { labels: volume.labels } : {}),
+    });
+    if (!noCopy) await volumes.copyInto(created.Name, MountedFiles.of(await this.#root(record)), target);
+    return { Type: "volume", Name: created.Name, Source: created.Mountpoint, ...common, Driver: "local", Propagation: "" };
+  }
+
+  /** Forgets what is only there while a container runs. */
+  ended({ id, mounts }: ContainerRecord): void {
+    for (const { Destination } of mounts) this.#tmpfs.delete(`${id}:${Destination}`);
+  }
+
+  /** Forgets the files of a container that was removed. */
+  remove(record: ContainerRecord): void {
+    this.ended(record);
+    this.#roots.delete(record.id);
+  }
+}
+
+/** Returns the path in a volume that a container mounts. */
+function subpathOf({ hostConfig }: ContainerRecord, destination: string): string {
+  return hostConfig.Mounts?.find(({ Target }) => Target === destination)?.VolumeOptions?.Subpath ?? "";
+}
+
+async function prepareBind(source: string, creates: boolean): Promise<void> {
+  try {
+    await stat(source);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    if (!creates) throw badRequest(`invalid mount config for type "bind": bind source path does not exist: ${source}`);
+    await mkdir(source, { recursive: true });
+  }
+}
