@@ -77,7 +77,7 @@ export class ContainerStorage {
 
   async #tree(record: ContainerRecord, { Type, Name = "", Source, Destination }: MountPoint): Promise<Tree> {
     if (Type === "volume") return this.#parts.volumes.tree(Name, subpathOf(record, Destination));
-    if (Type === "bind") return new HostTree(Source);
+    if (Type === "bind") return HostTree.open(Source);
     const key = `${record.id}:${Destination}`;
     const tree = this.#tmpfs.get(key) ?? new LayeredTree(Snapshot.empty, { now: () => this.#parts.clock.now() });
     this.#tmpfs.set(key, tree);

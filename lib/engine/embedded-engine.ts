@@ -1,0 +1,128 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { MAX_API_VERSION } from "../wire/api-version.js";
+import { isError } from "../wire/realm.js";
+import { type Clock, SystemClock } from "./clock.js";
+import { EngineParts } from "./engine-parts.js";
+import type { Program } from "./runtime/program/program.js";
+import { HttpServer, type Listen } from "./server/http-server.js";
+import { Router } from "./server/router.js";
+
+/** Options of {@link EmbeddedEngine.start}. */
+export interface EmbeddedEngineOptions {
+  /**
+   * Where the engine listens: `unix:///path.sock` or `tcp://127.0.0.1:2375`, one or several; port 0 is a free one. By default a
+   * socket in a new temporary folder.
+   */
+  listen?: string | readonly string[];
+  /** Folder for images, volumes and containers. By default everything is in memory, and ends with the engine. */
+  dataRoot?: string;
+  /** The highest API version that the engine serves. The default is 1.51. */
+  apiVersion?: string;
+  /** The time of containers: timestamps, health checks, timeouts and `sleep`. By default the real time. */
+  clock?: Clock;
+  /** Programs that containers can run, by name or by absolute path, besides the standard ones. */
+  programs?: Readonly<Record<string, Program>>;
+  /** Called with messages about faults that no client learns of. */
+  onReport?: (message: string) => void;
+}
+
+/** The highest API version that engines serve by default. */
+const API_VERSION = "1.51";
+
+/** The lowest API version. */
+const MIN_API_VERSION = "1.24";
+
+/**
+ * A Docker Engine in this process: an HTTP server with images, containers, networks and volumes, whose containers run JavaScript
+ * functions. Clients of any language connect to its endpoint as to a Docker Engine.
+ *
+ * @category Engine
+ */
+export class EmbeddedEngine {
+  /** Where the engine listens, such as `unix:///tmp/engine.sock`. */
+  readonly endpoints: readonly string[];
+  readonly #parts: EngineParts;
+  readonly #server: HttpServer;
+  readonly #folder: string;
+
+  private constructor(parts: EngineParts, server: HttpServer, endpoints: readonly string[], folder: string) {
+    this.#parts = parts;
+    this.#server = server;
+    this.endpoints = endpoints;
+    this.#folder = folder;
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @param options - all have defaults.
+   * @returns the engine, which accepts connections.
+   * @throws an error when the endpoint is in use, or another engine uses the data root.
+   */
+  static async start(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
+    const { apiVersion = API_VERSION, clock = new SystemClock(), onReport = () => undefined } = options;
+    const folder = await mkdtemp(join(tmpdir(), "ts-dockerclient-engine-"));
+    const parts = await EngineParts.open({
+      clock,
+      folder,
+      dataRoot: options.dataRoot,
+      programs: options.programs ?? {},
+      report: onReport,
+      apiVersion,
+      minApiVersion: MIN_API_VERSION,
+    });
+    const headers = {
+      "Api-Version": apiVersion,
+      "Docker-Experimental": "false",
+      Ostype: "linux",
+      Server: `ts-dockerclient/${MAX_API_VERSION} (linux)`,
+    };
+    const server = new HttpServer(new Router(parts.routes()), { min: MIN_API_VERSION, max: apiVersion }, headers, {
+      onFault: (error) => onReport(isError(error) ? (error.stack ?? error.message) : String(error)),
+    });
+    try {
+      const asked = options.listen ?? `unix://${join(folder, "docker.sock")}`;
+      const endpoints: string[] = [];
+      for (const endpoint of typeof asked === "string" ? [asked] : asked) endpoints.push(await server.listen(listenAt(endpoint)));
+      await parts.restore();
+      return new EmbeddedEngine(parts, server, endpoints, folder);
+    } catch (error) {
+      await server.close();
+      await parts.close();
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** The first endpoint: what `DOCKER_HOST` or the option `endpoint` of a client is set to. */
+  get endpoint(): string {
+    return this.endpoints[0] ?? "";
+  }
+
+  /** Kills all containers, closes all connections and frees everything. */
+  async close(): Promise<void> {
+    await this.#parts.stopAll();
+    await this.#server.close();
+    await this.#parts.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Like {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Parses an endpoint to listen on. @throws a `TypeError` for other forms, and for addresses that other machines reach. */
+function listenAt(endpoint: string): Listen {
+  if (endpoint.startsWith("unix://")) return { path: endpoint.slice("unix://".length) };
+  const [, host = "", port = ""] = /^tcp:\/\/(\[[^\]]+\]|[^:/]+):(\d+)$/.exec(endpoint) ?? [];
+  const bare = host.replace(/^\[(.*)\]$/, "$1");
+  if (host === "") throw new TypeError(`cannot listen on ${JSON.stringify(endpoint)}: use unix:///path or tcp://127.0.0.1:port`);
+  if (!/^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(bare)) {
+    throw new TypeError(`cannot listen on ${endpoint}: without client certificates, only loopback addresses are allowed`);
+  }
+  return { host: bare, port: Number(port) };
+}

@@ -1,0 +1,288 @@
+import { join } from "node:path";
+import type { Clock } from "./clock.js";
+import { Containers, type ContainersHost } from "./containers/containers.js";
+import { ContainerLog } from "./containers/log.js";
+import type { ContainerRecord } from "./containers/record.js";
+import { ContainerStorage } from "./containers/storage.js";
+import type { ImageConfig } from "../types/image.js";
+import { notFound, notSupported } from "./engine-error.js";
+import { EventLog } from "./events/event-log.js";
+import { MountTable } from "./files/mount-table.js";
+import { MountedFiles } from "./files/mounted-files.js";
+import { Attachments, connectAll, releaseAll } from "./networks/attachments.js";
+import { ContainerNetwork } from "./networks/container-network.js";
+import { hostsFile, type NameSettings } from "./networks/name-lookup.js";
+import { Networks } from "./networks/networks.js";
+import { PublishedPorts } from "./networks/published-ports.js";
+import { containerFileRoutes } from "./routes/container-files.js";
+import { containerListRoutes } from "./routes/container-list.js";
+import { containerStreamRoutes } from "./routes/container-streams.js";
+import { containerRoutes } from "./routes/containers.js";
+import { eventRoutes } from "./routes/events.js";
+import { execRoutes } from "./routes/exec.js";
+import { imageArchiveRoutes } from "./routes/image-archives.js";
+import { imageRoutes } from "./routes/images.js";
+import { inactiveRoutes } from "./routes/inactive.js";
+import { networkRoutes } from "./routes/networks.js";
+import { volumeRoutes } from "./routes/volumes.js";
+import type { Program } from "./runtime/program/program.js";
+import { ProgramExecutor } from "./runtime/program/program-executor.js";
+import { ProgramRegistry } from "./runtime/program/registry.js";
+import { standardPrograms } from "./runtime/program/standard/index.js";
+import type { Route } from "./server/router.js";
+import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
+import { ImageStore } from "./store/images.js";
+import { Volumes } from "./volumes/volumes.js";
+
+/** What the parts of an engine are made from. */
+export interface EnginePartsOptions {
+  /** The time. */
+  readonly clock: Clock;
+  /** A temporary folder of this run. */
+  readonly folder: string;
+  /** Folder of the state; undefined for memory. */
+  readonly dataRoot: string | undefined;
+  /** Programs that containers can run, besides the standard ones. */
+  readonly programs: Readonly<Record<string, Program>>;
+  /** Reports a fault that no client learns of. */
+  readonly report: (message: string) => void;
+  /** The highest API version. */
+  readonly apiVersion: string;
+  /** The lowest API version. */
+  readonly minApiVersion: string;
+}
+
+/** The parts of an engine, connected with each other. */
+export class EngineParts {
+  readonly #options: EnginePartsOptions;
+  readonly #root: DataRoot;
+  readonly #events: EventLog;
+  readonly #ports = new PublishedPorts();
+  readonly #executor: ProgramExecutor;
+  #images!: ImageStore;
+  #networks!: Networks;
+  #volumes!: Volumes;
+  #storage!: ContainerStorage;
+  #containers!: Containers;
+
+  private constructor(options: EnginePartsOptions, root: DataRoot) {
+    this.#options = options;
+    this.#root = root;
+    this.#events = new EventLog(options.clock);
+    const registry = new ProgramRegistry(standardPrograms);
+    for (const [name, program] of Object.entries(options.programs)) registry.register(name, program);
+    this.#executor = new ProgramExecutor({
+      clock: options.clock,
+      registry,
+      fileSystem: (tree, readOnly, mounts) => {
+        const table = new MountTable({ path: "/", tree, readOnly });
+        for (const mount of mounts) table.add(mount);
+        return new MountedFiles(table);
+      },
+      network: {
+        connect: (container, host, port) =>
+          new ContainerNetwork(this.#networks, {
+            nameSettings: (id) => this.#nameSettings(id),
+            connect: (id, to) => this.#containers.lookup(id)?.sandbox?.connect(to),
+          }).connect(container, host, port),
+      },
+      report: options.report,
+    });
+  }
+
+  /** Opens the state of an engine. @throws when another engine uses it. */
+  static async open(options: EnginePartsOptions): Promise<EngineParts> {
+    const root = options.dataRoot === undefined ? memoryDataRoot() : await openDataRoot(options.dataRoot);
+    const parts = new EngineParts(options, root);
+    await parts.#open();
+    return parts;
+  }
+
+  async #open(): Promise<void> {
+    const { clock } = this.#options;
+    const events = this.#events;
+    const records = await this.#root.records<ContainerRecord>("containers");
+    const users = (name: string): string[] =>
+      this.#containers
+        .all()
+        .filter(({ record }) => record.mounts.some((mount) => mount.Name === name))
+        .map(({ id }) => id);
+    this.#volumes = await Volumes.open(this.#root, { events, clock, users });
+    this.#networks = await Networks.open(this.#root, { events, clock });
+    this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock });
+    this.#images = await ImageStore.open(this.#root, {
+      now: () => clock.now(),
+      users: () =>
+        this.#containers
+          .all()
+          .map(({ id, isRunning, record }) => ({ id, running: isRunning, image: record.image, layers: record.layers })),
+      onChange: (action, image, name) => events.emit("image", action, image.id, { ...image.config.config?.Labels, name }),
+    });
+    const logs = (await this.#root.directory("containers")) ?? join(this.#options.folder, "containers");
+    this.#containers = new Containers(records, this.#host(logs));
+    await this.#images.sweep();
+  }
+
+  #host(logs: string): ContainersHost {
+    const { clock, report } = this.#options;
+    return {
+      clock,
+      report,
+      events: this.#events,
+      executor: this.#executor,
+      image: (name) => this.#images.find(name),
+      files: (record) => this.#storage.files(record),
+      keepFiles: () => Promise.resolve(),
+      mount: (record, requests) => this.#storage.mount(record, requests),
+      checkNetworks: (record) => this.#checkNetworks(record),
+      log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
+      connect: (record) => this.#connect(record),
+      publish: async (record, connect) => {
+        const [endpoint] = Object.values(record.networks);
+        const place = {
+          id: record.id,
+          name: record.name,
+          endpoint: endpoint?.EndpointID ?? "",
+          address: endpoint?.IPAddress ?? "",
+        };
+        const { PortBindings, PublishAllPorts = false } = record.hostConfig;
+        const settings = { exposed: Object.keys(record.config.ExposedPorts ?? {}), bindings: PortBindings ?? {}, publishAll: PublishAllPorts };
+        record.ports = await this.#ports.publish(place, settings, connect);
+      },
+      disconnect: (record) => {
+        this.#ports.close(record.id);
+        record.ports = {};
+        record.networks = releaseAll(this.#networks, record.id, record.networks);
+        this.#unmountVolumes(record);
+        return Promise.resolve();
+      },
+      removeFiles: (record, volumes) => this.#removeFiles(record, volumes),
+    };
+  }
+
+  #checkNetworks({ networks }: ContainerRecord): void {
+    for (const name of Object.keys(networks)) {
+      if (!this.#networks.has(name)) throw notFound(`network ${name} not found`);
+    }
+  }
+
+  #connect(record: ContainerRecord): Promise<string> {
+    record.networks = connectAll(this.#networks, { id: record.id, name: record.name }, record.networks);
+    for (const { Name, Destination, RW, Type } of record.mounts) {
+      if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });
+    }
+    return Promise.resolve(hostsFile(this.#networks, this.#settingsOf(record)));
+  }
+
+  #unmountVolumes({ id, mounts, state }: ContainerRecord): void {
+    if (state.startedAt === undefined) return;
+    for (const { Name, Type } of mounts) if (Type === "volume" && Name) this.#volumes.unmount(Name, id);
+  }
+
+  #settingsOf({ id, config, hostConfig }: ContainerRecord): NameSettings {
+    const { Hostname = "", Domainname = "" } = config;
+    return {
+      id,
+      hostname: Hostname,
+      domainname: Domainname,
+      extraHosts: hostConfig.ExtraHosts ?? null,
+      links: hostConfig.Links ?? null,
+    };
+  }
+
+  #nameSettings(id: string): NameSettings | undefined {
+    const container = this.#containers.lookup(id);
+    return container && this.#settingsOf(container.record);
+  }
+
+  async #removeFiles(record: ContainerRecord, volumes: boolean): Promise<void> {
+    this.#storage.remove(record);
+    await this.#images.collectLayers();
+    if (!volumes) return;
+    for (const { Name, Type } of record.mounts) {
+      const isAnonymous =
+        Type === "volume" && Name !== undefined && this.#volumes.has(Name) && isUnnamed(this.#volumes.get(Name).Labels);
+      if (isAnonymous) await this.#volumes.remove(Name);
+    }
+  }
+
+  /** Returns all routes. */
+  routes(): Route[] {
+    const { clock, apiVersion } = this.#options;
+    const events = this.#events;
+    const images = this.#images;
+    const containers = this.#containers;
+    const attachments = new Attachments(this.#networks, {
+      find: (reference) => {
+        const { record, isRunning } = containers.find(reference);
+        const { id, name, networks, hostConfig } = record;
+        return { id, name, networks, networkMode: hostConfig.NetworkMode ?? "", isRunning };
+      },
+      setNetworks: async (id, networks) => {
+        const container = containers.find(id);
+        container.record.networks = networks;
+        await container.save();
+      },
+    });
+    return [
+      ...eventRoutes(events, clock),
+      ...containerListRoutes(containers, this.#imageNames(), clock),
+      ...containerRoutes(containers),
+      ...containerStreamRoutes(containers),
+      ...containerFileRoutes(containers),
+      ...execRoutes(containers),
+      ...imageRoutes({ images, events, driver: "layers" }),
+      ...imageArchiveRoutes({ images, events, clock, version: apiVersion, applyChanges }),
+      ...networkRoutes(this.#networks, attachments),
+      ...volumeRoutes(this.#volumes),
+      ...inactiveRoutes(),
+    ];
+  }
+
+  #imageNames() {
+    const images = this.#images;
+    return {
+      idOf: (name: string) => {
+        try {
+          return images.find(name).id;
+        } catch {
+          return undefined; // no image has this name
+        }
+      },
+      descendants: (id: string) => {
+        const found = new Set([id]);
+        const chain = images.get(id)?.chain ?? [];
+        for (const image of images.all().values())
+          if (chain.length > 0 && chain.every((layer, at) => image.chain[at] === layer)) found.add(image.id);
+        return found;
+      },
+    };
+  }
+
+  /** Starts the containers that start with the engine. */
+  restore(): Promise<void> {
+    return this.#containers.restore();
+  }
+
+  /** Kills all containers. */
+  stopAll(): Promise<void> {
+    return this.#containers.stopAll();
+  }
+
+  /** Frees everything. */
+  async close(): Promise<void> {
+    this.#ports.closeAll();
+    await this.#executor.close();
+    await this.#root.close();
+  }
+}
+
+/** Applies instructions of a Dockerfile to the settings of an image. */
+function applyChanges(config: ImageConfig, instructions: readonly string[]): ImageConfig {
+  if (instructions.length > 0) throw notSupported("the embedded engine does not apply `changes` yet");
+  return config;
+}
+
+/** Whether the labels of a volume say that it was created without a name. */
+const isUnnamed = (labels: Readonly<Record<string, string>> | null): boolean =>
+  labels !== null && Object.hasOwn(labels, "com.docker.volume.anonymous");
