@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import type { ImageConfig } from "../types/image.js";
 import type { Clock } from "./clock.js";
 import { Containers, type ContainersHost } from "./containers/containers.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
-import type { ImageConfig } from "../types/image.js";
 import { notFound, notSupported } from "./engine-error.js";
 import { EventLog } from "./events/event-log.js";
 import { MountTable } from "./files/mount-table.js";
@@ -146,7 +146,11 @@ export class EngineParts {
           address: endpoint?.IPAddress ?? "",
         };
         const { PortBindings, PublishAllPorts = false } = record.hostConfig;
-        const settings = { exposed: Object.keys(record.config.ExposedPorts ?? {}), bindings: PortBindings ?? {}, publishAll: PublishAllPorts };
+        const settings = {
+          exposed: Object.keys(record.config.ExposedPorts ?? {}),
+          bindings: PortBindings ?? {},
+          publishAll: PublishAllPorts,
+        };
         record.ports = await this.#ports.publish(place, settings, connect);
       },
       disconnect: (record) => {
