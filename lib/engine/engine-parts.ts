@@ -1,14 +1,15 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { ImageConfig } from "../types/image.js";
 import type { Clock } from "./clock.js";
 import { Containers, type ContainersHost } from "./containers/containers.js";
+import { summarizeContainer } from "./containers/inspect.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
 import { notFound, notSupported } from "./engine-error.js";
 import { EventLog } from "./events/event-log.js";
-import { MountTable } from "./files/mount-table.js";
-import { MountedFiles } from "./files/mounted-files.js";
 import { Attachments, connectAll, releaseAll } from "./networks/attachments.js";
 import { ContainerNetwork } from "./networks/container-network.js";
 import { hostsFile, type NameSettings } from "./networks/name-lookup.js";
@@ -24,15 +25,22 @@ import { imageArchiveRoutes } from "./routes/image-archives.js";
 import { imageRoutes } from "./routes/images.js";
 import { inactiveRoutes } from "./routes/inactive.js";
 import { networkRoutes } from "./routes/networks.js";
+import { sizeOf } from "./routes/sizes.js";
+import { systemRoutes, type SystemSources } from "./routes/system.js";
 import { volumeRoutes } from "./routes/volumes.js";
 import type { Program } from "./runtime/program/program.js";
 import { ProgramExecutor } from "./runtime/program/program-executor.js";
 import { ProgramRegistry } from "./runtime/program/registry.js";
+import { sh } from "./runtime/program/shell/sh.js";
 import { standardPrograms } from "./runtime/program/standard/index.js";
 import type { Route } from "./server/router.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
+import { listImages } from "./store/image-list.js";
 import { ImageStore } from "./store/images.js";
 import { Volumes } from "./volumes/volumes.js";
+
+/** The version of Docker whose behavior the engine follows. Clients parse it. */
+const VERSION = "28.5.0-embedded";
 
 /** What the parts of an engine are made from. */
 export interface EnginePartsOptions {
@@ -69,16 +77,11 @@ export class EngineParts {
     this.#options = options;
     this.#root = root;
     this.#events = new EventLog(options.clock);
-    const registry = new ProgramRegistry(standardPrograms);
+    const registry = new ProgramRegistry({ ...standardPrograms, sh, ash: sh, bash: sh });
     for (const [name, program] of Object.entries(options.programs)) registry.register(name, program);
     this.#executor = new ProgramExecutor({
       clock: options.clock,
       registry,
-      fileSystem: (tree, readOnly, mounts) => {
-        const table = new MountTable({ path: "/", tree, readOnly });
-        for (const mount of mounts) table.add(mount);
-        return new MountedFiles(table);
-      },
       network: {
         connect: (container, host, port) =>
           new ContainerNetwork(this.#networks, {
@@ -240,7 +243,51 @@ export class EngineParts {
       ...networkRoutes(this.#networks, attachments),
       ...volumeRoutes(this.#volumes),
       ...inactiveRoutes(),
+      ...systemRoutes(this.#system()),
     ];
+  }
+
+  #system(): SystemSources {
+    const { clock, apiVersion, minApiVersion, folder, dataRoot } = this.#options;
+    const containers = this.#containers;
+    const count = (...statuses: string[]): number =>
+      containers.all().filter(({ record }) => statuses.includes(record.state.status)).length;
+    return {
+      facts: {
+        version: VERSION,
+        versions: { min: minApiVersion, max: apiVersion },
+        id: randomUUID(),
+        name: hostname(),
+        labels: [],
+        rootDirectory: dataRoot ?? folder,
+        runtimes: [this.#executor.name],
+        enforcesLimits: false,
+        warnings: ["WARNING: No memory limit support", "WARNING: No cpu limit support"],
+      },
+      counts: () => ({
+        running: count("running", "restarting"),
+        paused: count("paused"),
+        stopped: count("created", "exited", "dead", "removing"),
+        images: this.#images.all().size,
+        listeners: this.#events.listenerCount,
+        now: clock.now(),
+      }),
+      usage: {
+        images: () => Promise.resolve(listImages(this.#images)),
+        layersSize: () => Promise.resolve([...this.#images.layers.all()].reduce((sum, { size }) => sum + size, 0)),
+        containers: () =>
+          Promise.all(
+            containers
+              .all()
+              .map(async (container) =>
+                summarizeContainer(container, clock.now(), container.record.image, await sizeOf(container)),
+              ),
+          ),
+        volumes: () => this.#volumes.usage(),
+        buildCache: () => Promise.resolve([]),
+      },
+      login: () => Promise.reject(notSupported("the embedded engine does not log in to registries yet")),
+    };
   }
 
   #imageNames() {
