@@ -8,7 +8,7 @@ import { summarizeContainer } from "./containers/inspect.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
-import { notFound, notSupported } from "./engine-error.js";
+import { notSupported } from "./engine-error.js";
 import { EventLog } from "./events/event-log.js";
 import { Attachments, connectAll, releaseAll } from "./networks/attachments.js";
 import { ContainerNetwork } from "./networks/container-network.js";
@@ -137,7 +137,7 @@ export class EngineParts {
       files: (record) => this.#storage.files(record),
       keepFiles: () => Promise.resolve(),
       mount: (record, requests) => this.#storage.mount(record, requests),
-      checkNetworks: (record) => this.#checkNetworks(record),
+      networkName: (reference) => this.#networks.find(reference).name,
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
       connect: (record) => this.#connect(record),
       publish: async (record, connect) => {
@@ -165,12 +165,6 @@ export class EngineParts {
       },
       removeFiles: (record, volumes) => this.#removeFiles(record, volumes),
     };
-  }
-
-  #checkNetworks({ networks }: ContainerRecord): void {
-    for (const name of Object.keys(networks)) {
-      if (!this.#networks.has(name)) throw notFound(`network ${name} not found`);
-    }
   }
 
   #connect(record: ContainerRecord): Promise<string> {

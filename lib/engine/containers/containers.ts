@@ -20,8 +20,8 @@ export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove
   image(name: string): StoredImage;
   /** Creates the volumes of a new container. Returns its mounts. */
   mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<MountPoint[]>;
-  /** Checks the networks of a new container. @throws an {@link EngineError} when there is no such network. */
-  checkNetworks(record: ContainerRecord): void;
+  /** Returns the name of a network. @throws an {@link EngineError} with status 404 if there is none with this name or ID. */
+  networkName(reference: string): string;
   /** Creates the log of a container. */
   log(id: string): ContainerLog;
   /** Removes the files of a container, and its anonymous volumes if `volumes` is set. */
@@ -150,7 +150,6 @@ export class Containers {
       state: { status: "created", pid: 0, exitCode: 0, error: "", oomKilled: false },
       restartCount: 0,
     };
-    this.#host.checkNetworks(record);
     record.mounts.push(...(await this.#host.mount(record, mountRequests(config, hostConfig, this.#inherited(hostConfig)))));
     const container = this.#add(record);
     await container.save();
@@ -162,11 +161,17 @@ export class Containers {
     { NetworkingConfig, MacAddress }: ContainerCreateRequest,
     { NetworkMode = "" }: HostConfig,
   ): ContainerRecord["networks"] {
-    const asked = NetworkingConfig?.EndpointsConfig ?? {};
+    const asked = Object.fromEntries(
+      Object.entries(NetworkingConfig?.EndpointsConfig ?? {}).map(([name, settings]) => [
+        this.#host.networkName(name === "default" ? "bridge" : name),
+        settings,
+      ]),
+    );
     const isShared = NetworkMode.startsWith("container:");
     if (isShared) return {};
-    const first = { [NetworkMode]: asked[NetworkMode] ?? {} };
-    if (MacAddress) first[NetworkMode] = { MacAddress, ...first[NetworkMode] };
+    const name = this.#host.networkName(NetworkMode);
+    const first = { [name]: asked[name] ?? {} };
+    if (MacAddress) first[name] = { MacAddress, ...first[name] };
     return { ...first, ...asked };
   }
 
