@@ -79,7 +79,7 @@ export class ImageLoad {
       const text = `The image ${keyOf(reference)} already exists, renaming the old one with ID ${old} to empty string\n`;
       this.#report({ stream: text });
     }
-    await this.#store.tag(image, reference);
+    await this.#store.tag(image, reference, false);
     this.#report({ stream: `Loaded image: ${formatName(reference)}\n` });
     this.#named += 1;
   }

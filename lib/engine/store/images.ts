@@ -23,7 +23,7 @@ export interface StoredImage extends ImageRecord {
   readonly config: ImageConfigFile;
   /** When it was created, in nanoseconds since 1970; undefined if it does not say so. */
   readonly created: bigint | undefined;
-  /** Its layers, lowest first. */
+  /** Its layers, lowest first, with the compressed forms that they had when the image was added. */
   readonly layers: readonly Layer[];
   /** The chain IDs of its layers, lowest first. */
   readonly chain: readonly string[];
@@ -195,8 +195,9 @@ export class ImageStore {
    *
    * @param image - the image.
    * @param name - the name.
+   * @param isReported - whether it is a change of its own, rather than a part of a load, pull or push. By default true.
    */
-  async tag(image: StoredImage, name: NamedReference): Promise<void> {
+  async tag(image: StoredImage, name: NamedReference, isReported = true): Promise<void> {
     await this.exclusive(async () => {
       const current = this.#records.get(image.id);
       if (!current) throw notFound(`No such image: ${image.id}`);
@@ -207,7 +208,7 @@ export class ImageStore {
       }
       await this.references.set(name, image.id);
     });
-    this.#options.onChange("tag", image, name.digest === undefined ? keyOf(name) : formatName(name));
+    if (isReported) this.#options.onChange("tag", image, name.digest === undefined ? keyOf(name) : formatName(name));
   }
 
   /** Removes one name of an image, for changes that run exclusively. */

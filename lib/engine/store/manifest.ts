@@ -11,6 +11,8 @@ export const mediaTypes = {
   dockerList: "application/vnd.docker.distribution.manifest.list.v2+json",
   dockerConfig: "application/vnd.docker.container.image.v1+json",
   dockerLayer: "application/vnd.docker.image.rootfs.diff.tar.gzip",
+  zstdLayer: "application/vnd.oci.image.layer.v1.tar+zstd",
+  gzipLayer: "application/vnd.oci.image.layer.v1.tar+gzip",
 } as const;
 
 /** The platform of an image in an index. */

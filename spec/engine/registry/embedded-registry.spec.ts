@@ -1,0 +1,121 @@
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { parseChallenge } from "../../../lib/engine/registry/authorization.js";
+import { parseCredentials } from "../../../lib/engine/registry/credentials.js";
+import { EmbeddedRegistry } from "../../../lib/engine/registry/embedded-registry.js";
+import { digestOf } from "../../../lib/engine/store/blobs.js";
+
+let base: string;
+let registry: EmbeddedRegistry;
+beforeEach(async () => {
+  registry = await EmbeddedRegistry.start();
+  base = `http://${registry.address}/v2`;
+  onTestFinished(() => registry.close());
+});
+
+const upload = (repository: string, content: string): Promise<Response> =>
+  fetch(`${base}/${repository}/blobs/uploads/?digest=${digestOf(content)}`, { method: "POST", body: content });
+
+const manifest = (config: string): string =>
+  JSON.stringify({ schemaVersion: 2, config: { mediaType: "x", digest: digestOf(config), size: config.length }, layers: [] });
+
+const put = (repository: string, reference: string, body: string): Promise<Response> =>
+  fetch(`${base}/${repository}/manifests/${reference}`, {
+    method: "PUT",
+    body,
+    headers: { "content-type": "application/vnd.x" },
+  });
+
+const code = async (response: Response): Promise<string> => {
+  const { errors } = (await response.json()) as { errors: { code: string }[] };
+  return `${response.status} ${errors[0]?.code ?? ""}`;
+};
+
+test("blobs are uploaded, read in part and deleted", async () => {
+  const created = await upload("team/x", "hello");
+  expect(created.status).toBe(201);
+  expect(created.headers.get("docker-content-digest")).toBe(digestOf("hello"));
+  const url = `${base}/team/x/blobs/${digestOf("hello")}`;
+  expect(await (await fetch(url)).text()).toBe("hello");
+  const part = await fetch(url, { headers: { range: "bytes=1-3" } });
+  expect([part.status, await part.text(), part.headers.get("content-range")]).toEqual([206, "ell", "bytes 1-3/5"]);
+  expect(await code(await fetch(url, { headers: { range: "bytes=9-" } }))).toBe("416 RANGE_INVALID");
+  expect((await fetch(url, { method: "HEAD" })).headers.get("content-length")).toBe("5");
+  expect((await fetch(url, { method: "DELETE" })).status).toBe(202);
+  expect(await code(await fetch(url))).toBe("404 BLOB_UNKNOWN");
+  expect(await code(await fetch(`${base}/other/blobs/${digestOf("hello")}`))).toBe("404 NAME_UNKNOWN");
+});
+
+test("an upload in pieces", async () => {
+  const begun = await fetch(`${base}/x/blobs/uploads/`, { method: "POST" });
+  expect(begun.status).toBe(202);
+  const url = new URL(begun.headers.get("location")!, base).href;
+  const piece = (body: string, range: string) => fetch(url, { method: "PATCH", body, headers: { "content-range": range } });
+  expect((await piece("abc", "0-2")).headers.get("range")).toBe("0-2");
+  expect(await code(await piece("x", "7-7"))).toBe("416 RANGE_INVALID");
+  expect((await piece("abc", "3-5")).status).toBe(202);
+  expect((await fetch(url)).headers.get("range")).toBe("0-5");
+  expect(await code(await fetch(`${url}?digest=${digestOf("other")}`, { method: "PUT" }))).toBe("400 DIGEST_INVALID");
+  expect((await fetch(`${url}?digest=${digestOf("abcabcd")}`, { method: "PUT", body: "d" })).status).toBe(201);
+  expect(await (await fetch(`${base}/x/blobs/${digestOf("abcabcd")}`)).text()).toBe("abcabcd");
+  expect(await code(await fetch(url))).toBe("404 BLOB_UPLOAD_UNKNOWN");
+});
+
+test("an upload is cancelled", async () => {
+  const begun = await fetch(`${base}/x/blobs/uploads/`, { method: "POST" });
+  const url = new URL(begun.headers.get("location")!, base).href;
+  expect((await fetch(url, { method: "DELETE" })).status).toBe(204);
+  expect(await code(await fetch(url, { method: "PATCH", body: "a" }))).toBe("404 BLOB_UPLOAD_UNKNOWN");
+});
+
+test("manifests, tags and the catalogue", async () => {
+  expect(await code(await put("x", "1", manifest("{}")))).toBe("400 MANIFEST_BLOB_UNKNOWN");
+  expect(await code(await put("x", "1", "{}"))).toBe("400 MANIFEST_INVALID");
+  await upload("x", "{}");
+  const bytes = manifest("{}");
+  const digest = digestOf(bytes);
+  expect((await put("x", "1", bytes)).headers.get("docker-content-digest")).toBe(digest);
+  expect((await put("x", "2", bytes)).status).toBe(201);
+  expect(await code(await put("x", digestOf("other"), bytes))).toBe("400 DIGEST_INVALID");
+  const got = await fetch(`${base}/x/manifests/1`);
+  expect([got.headers.get("content-type"), await got.text()]).toEqual(["application/vnd.x", bytes]);
+  expect(await (await fetch(`${base}/x/tags/list`)).json()).toEqual({ name: "x", tags: ["1", "2"] });
+  expect(await (await fetch(`${base}/x/tags/list?n=1&last=1`)).json()).toEqual({ name: "x", tags: ["2"] });
+  expect(await (await fetch(`${base}/_catalog`)).json()).toEqual({ repositories: ["x"] });
+  const index = JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: "y", digest, size: bytes.length }] });
+  expect((await put("x", "all", index)).status).toBe(201);
+  expect((await fetch(`${base}/x/manifests/2`, { method: "DELETE" })).status).toBe(202);
+  expect(registry.tags("x")).toEqual({ 1: digest, all: digestOf(index) });
+  expect((await fetch(`${base}/x/manifests/${digest}`, { method: "DELETE" })).status).toBe(202);
+  expect(await code(await fetch(`${base}/x/manifests/1`))).toBe("404 MANIFEST_UNKNOWN");
+});
+
+test("unknown operations and names are refused", async () => {
+  expect(await (await fetch(`${base}/`)).json()).toEqual({});
+  expect(await code(await fetch(`${base}/x/nothing`))).toBe("404 UNSUPPORTED");
+  expect(await code(await fetch(`${base}/UP/tags/list`))).toBe("400 NAME_INVALID");
+});
+
+test.each([
+  [
+    'Bearer realm="https://a/t",service="s, x",scope="repository:a:pull"',
+    "bearer",
+    { realm: "https://a/t", service: "s, x", scope: "repository:a:pull" },
+  ],
+  ["basic realm=x", "basic", { realm: "x" }],
+  ['Basic realm="a\\"b"', "basic", { realm: 'a"b' }],
+])("the challenge %s", (header, scheme, parameters) => {
+  expect(parseChallenge(header)).toEqual({ scheme, parameters });
+});
+
+test("other challenges are not understood", () => {
+  expect(parseChallenge(undefined)).toBeUndefined();
+  expect(parseChallenge("Digest realm=x")).toBeUndefined();
+});
+
+test("credentials in the header of a request", () => {
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  expect(parseCredentials("")).toEqual({});
+  expect(parseCredentials(encode({ username: "a", password: "b", email: 5 }))).toEqual({ username: "a", password: "b" });
+  expect(() => parseCredentials(encode([]))).toThrow("not an object");
+  expect(() => parseCredentials("secret")).toThrow(/^invalid X-Registry-Auth header: invalid JSON$/);
+});
