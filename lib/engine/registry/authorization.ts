@@ -68,7 +68,8 @@ export class Authorization {
     const { realm = "", service = "" } = parameters;
     if (!/^https?:\/\//.test(realm) || !URL.canParse(realm))
       throw new EngineError(500, `invalid realm in the challenge of the registry`);
-    const query = new URLSearchParams({ ...(service !== "" && { service }), scope: parameters["scope"] ?? scope });
+    const wanted = parameters["scope"] ?? scope;
+    const query = new URLSearchParams({ ...(service !== "" && { service }), ...(wanted !== "" && { scope: wanted }) });
     const { identitytoken, username } = this.#credentials;
     const response = await (identitytoken ? this.#refresh(realm, query, identitytoken) : this.#fetch(realm, query, username));
     if (response.statusCode !== 200) throw await registryError(response);

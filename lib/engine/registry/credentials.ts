@@ -1,5 +1,3 @@
-import { badRequest } from "../engine-error.js";
-
 /** Credentials for a registry, as clients send them in `X-Registry-Auth`. */
 export interface AuthCredentials {
   /** User name. */
@@ -15,21 +13,16 @@ export interface AuthCredentials {
 }
 
 /**
- * Parses the header `X-Registry-Auth`: JSON in Base64 for URLs.
+ * Parses the header `X-Registry-Auth`: JSON in Base64 for URLs. A malformed header is ignored, as Docker does.
  *
  * @param header - the header; empty for anonymous access.
- * @throws {@link EngineError} with status 400 when it is malformed. The message has nothing of the header.
  */
 export function parseCredentials(header: string): AuthCredentials {
-  if (header === "") return {};
-  let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(header, "base64url").toString());
+    const value: unknown = JSON.parse(Buffer.from(header, "base64url").toString());
+    if (typeof value !== "object" || value === null) return {};
+    return Object.fromEntries(Object.entries(value).filter(([, item]) => typeof item === "string"));
   } catch {
-    throw badRequest("invalid X-Registry-Auth header: invalid JSON");
+    return {};
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw badRequest("invalid X-Registry-Auth header: not an object");
-  const isText = ([, item]: [string, unknown]): boolean => typeof item === "string";
-  return Object.fromEntries(Object.entries(value).filter(isText));
 }

@@ -81,7 +81,8 @@ export class RegistryAccess {
     const realm = `http://${request.headers.host ?? "localhost"}${TOKENS}`;
     const challenge = `Bearer realm="${realm}",service="Embedded Registry"${scope}`;
     if (!grants) throw unauthorized(challenge);
-    throw new RegistryFault(403, "DENIED", "requested access to the resource is denied", { "www-authenticate": challenge });
+    const denied = `${challenge},error="insufficient_scope"`;
+    throw new RegistryFault(401, "DENIED", "requested access to the resource is denied", { "www-authenticate": denied });
   }
 
   #userOf(authorization: string): string | undefined {

@@ -3,7 +3,7 @@ import { EngineError } from "../engine-error.js";
 import { DEFAULT_REGISTRY, type NamedReference } from "../store/image-reference.js";
 import { Authorization, parseChallenge } from "./authorization.js";
 import type { AuthCredentials } from "./credentials.js";
-import { registryError } from "./errors.js";
+import { RegistryError, registryError } from "./errors.js";
 import { readBody, type RegistryRequest, send } from "./http.js";
 
 /** Options for {@link RegistryClient.open}. */
@@ -34,7 +34,7 @@ export class RegistryClient {
   private constructor(base: string, path: string, action: "pull" | "pull,push", isInsecure: boolean, options: RegistryOptions) {
     this.#base = base;
     this.#path = path;
-    this.#scope = `repository:${path}:${action}`;
+    this.#scope = path === "" ? "" : `repository:${path}:${action}`;
     this.#isInsecure = isInsecure;
     this.#signal = options.signal;
     this.#authorization = new Authorization(options.credentials ?? {}, { isInsecure, signal: options.signal });
@@ -67,6 +67,22 @@ export class RegistryClient {
       }
     }
     throw failure;
+  }
+
+  /**
+   * Checks credentials.
+   *
+   * @param registry - the registry.
+   * @param options - the credentials.
+   * @throws {@link EngineError} with status 401 when the registry refuses them.
+   */
+  static async login(registry: string, options: RegistryOptions): Promise<void> {
+    try {
+      const client = await RegistryClient.open({ registry, path: "" }, "pull", options);
+      (await client.request(`${client.#base}/v2/`)).resume();
+    } catch (error) {
+      throw error instanceof RegistryError && error.status === 401 ? new EngineError(401, error.message) : error;
+    }
   }
 
   /** Finds out whether the registry is there, and what authentication it wants. */

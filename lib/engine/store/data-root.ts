@@ -16,7 +16,7 @@ export type DataDirectory = "containers" | "scratch" | "trees" | "volumes";
 /**
  * Where an engine keeps its state.
  *
- * On disk: `engine.lock`, `blobs/`, `records/<kind>/` and `data/<directory>/`.
+ * On disk: `engine.<number>.lock`, `blobs/`, `records/<kind>/` and `data/<directory>/`.
  */
 export interface DataRoot {
   /** The directory; undefined if the state is in memory. */
@@ -72,7 +72,7 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
   const root = resolve(path);
   const { durability = "process" } = options;
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const free = await takeLock(root, join(root, "engine.lock"), root);
+  const free = await takeLock(root);
   try {
     for (const name of await readdir(root)) if (name.endsWith(".tmp")) await rm(join(root, name), { force: true });
     const blobs = await DiskBlobs.open(join(root, "blobs"), durability);

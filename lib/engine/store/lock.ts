@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { errorCode } from "../../wire/realm.js";
-import { temporaryPath } from "./safe-files.js";
+import { replaceFile, temporaryPath } from "./safe-files.js";
 
 const run = promisify(execFile);
 
@@ -60,6 +61,10 @@ async function startOf(pid: number): Promise<string | undefined> {
   }
 }
 
+/** What is in the lock of an engine that has freed it. */
+const free: LockHolder = { pid: 0, started: "" };
+
+/** Returns who holds a lock file; undefined if it has been removed meanwhile. */
 async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
     const holder: unknown = JSON.parse(await readFile(path, "utf8"));
@@ -70,57 +75,58 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
   }
 }
 
-/**
- * Takes the lock of a data root.
- *
- * @param root - the data root, for the error.
- * @param path - the lock file, in a directory that exists.
- * @param directory - the directory for temporary files, on the same file system.
- * @returns a function that frees the lock. The lock of a process that has ended is free at once.
- * @throws {@link DataRootInUseError} when another engine holds it.
- */
-export async function takeLock(root: string, path: string, directory: string): Promise<() => Promise<void>> {
-  const mine: LockHolder = { pid: process.pid, started: (await startOf(process.pid)) ?? "an unknown time" };
-  while (!(await create(path, directory, mine))) {
-    const holder = await readHolder(path);
-    if (holder && (await startOf(holder.pid)) === holder.started) throw new DataRootInUseError(root, holder.pid);
-    if (holder) await dropStale(path, directory, holder);
-  }
-  return () => rm(path, { force: true });
+async function isHeld({ pid, started }: LockHolder): Promise<boolean> {
+  return pid > 0 && (await startOf(pid)) === started;
 }
 
-/** Creates the lock file with its content at once. Returns false if it exists. */
-async function create(path: string, directory: string, holder: LockHolder): Promise<boolean> {
-  const temporary = temporaryPath(directory);
+const pathOf = (root: string, number: number): string => join(root, `engine.${number}.lock`);
+
+/** Returns the numbers of the lock files, ascending. */
+async function lockNumbers(root: string): Promise<number[]> {
+  const numbers = (await readdir(root)).map((name) => Number(/^engine\.(\d+)\.lock$/.exec(name)?.[1] ?? 0));
+  return numbers.filter((number) => number > 0).sort((one, other) => one - other);
+}
+
+/** Creates a file with its content at once. Returns false if it exists. */
+async function create(path: string, root: string, holder: LockHolder): Promise<boolean> {
+  const temporary = temporaryPath(root);
   await writeFile(temporary, JSON.stringify(holder), { mode: 0o600, flag: "wx" });
   try {
-    return await tryLink(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-}
-
-async function tryLink(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
+    await link(temporary, path);
     return true;
   } catch (error) {
     // the engine that holds the lock has swept the temporary file
     if (errorCode(error) === "EEXIST" || errorCode(error) === "ENOENT") return false;
     throw error;
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 
-/** Removes the lock of an ended process. If another engine has just taken it over, its lock is put back. */
-async function dropStale(path: string, directory: string, stale: LockHolder): Promise<void> {
-  const moved = temporaryPath(directory);
-  try {
-    await rename(path, moved);
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
-    throw error;
+/**
+ * Takes the lock of a data root: the file `engine.<number>.lock` with the highest number. Who finds that its holder has ended, or
+ * has freed it, creates the next one. The highest file is never removed, so that two engines cannot both succeed.
+ *
+ * @param root - the data root, which exists.
+ * @returns a function that frees the lock. The lock of a process that has ended is free at once.
+ * @throws {@link DataRootInUseError} when another engine holds it.
+ */
+export async function takeLock(root: string): Promise<() => Promise<void>> {
+  const mine: LockHolder = { pid: process.pid, started: (await startOf(process.pid)) ?? "an unknown time" };
+  for (;;) {
+    const highest = (await lockNumbers(root)).at(-1) ?? 0;
+    const holder = highest === 0 ? free : await readHolder(pathOf(root, highest));
+    if (!holder) continue;
+    if (await isHeld(holder)) throw new DataRootInUseError(root, holder.pid);
+    const number = highest + 1;
+    const path = pathOf(root, number);
+    if (!(await create(path, root, mine))) continue;
+    const numbers = await lockNumbers(root);
+    if (numbers.at(-1) === number) {
+      for (const older of numbers.slice(0, -1)) await rm(pathOf(root, older), { force: true });
+      return () => replaceFile(path, root, JSON.stringify(free), "process");
+    }
+    // the list was outdated: another engine has gone further meanwhile
+    await rm(path, { force: true });
   }
-  const holder = await readHolder(moved);
-  if (holder && (holder.pid !== stale.pid || holder.started !== stale.started)) await tryLink(moved, path);
-  await rm(moved, { force: true });
 }

@@ -116,6 +116,5 @@ test("credentials in the header of a request", () => {
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   expect(parseCredentials("")).toEqual({});
   expect(parseCredentials(encode({ username: "a", password: "b", email: 5 }))).toEqual({ username: "a", password: "b" });
-  expect(() => parseCredentials(encode([]))).toThrow("not an object");
-  expect(() => parseCredentials("secret")).toThrow(/^invalid X-Registry-Auth header: invalid JSON$/);
+  for (const malformed of [encode(1), encode(null), "secret"]) expect(parseCredentials(malformed)).toEqual({});
 });

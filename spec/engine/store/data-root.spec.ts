@@ -41,18 +41,18 @@ test("a second engine is told who holds the data root", async () => {
 test("only one of many engines gets the lock of one that has ended", async () => {
   const other = spawn("true");
   await once(other, "exit");
-  await writeFile(join(path, "engine.lock"), JSON.stringify({ pid: other.pid, started: "1" }));
+  await writeFile(join(path, "engine.3.lock"), JSON.stringify({ pid: other.pid, started: "1" }));
   await writeFile(join(path, "left.tmp"), "");
   const all = await Promise.allSettled(Array.from({ length: 8 }, () => openDataRoot(path)));
   const opened = all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   expect(opened).toHaveLength(1);
   await Promise.all(opened.map((root: DataRoot) => root.close()));
-  expect((await readdir(path)).sort()).toEqual(["blobs"]);
+  expect((await readdir(path)).sort()).toEqual(["blobs", "engine.4.lock"]);
 });
 
 test("the process ID of a later process does not hold the lock", async () => {
   const root = await openDataRoot(path);
-  const lock = join(path, "engine.lock");
+  const lock = join(path, "engine.1.lock");
   const holder = JSON.parse(await readFile(lock, "utf8"));
   await writeFile(lock, JSON.stringify({ ...holder, started: "long ago" }));
   const second = await openDataRoot(path);
