@@ -2,7 +2,8 @@ import type { Readable } from "node:stream";
 import { FileError } from "../../../files/file-error.js";
 import type { FileSystem } from "../../../files/file-system.js";
 import type { FileStatus } from "../../../files/tree.js";
-import type { Program, ProgramContext } from "../program.js";
+import { StartError } from "../../executor.js";
+import type { ChildOptions, ChildProcess, Program, ProgramContext } from "../program.js";
 import { chunksOf, linesOf } from "./lines.js";
 import { type Arguments, type OptionRules, readOptions, UsageError } from "./options.js";
 import { BrokenPipeError, Output } from "./output.js";
@@ -21,6 +22,17 @@ export class Failure extends Error {
     this.code = code;
   }
 }
+
+/** How another program is run. */
+export interface RunOptions extends ChildOptions {
+  /** Returns the message if it cannot be started. */
+  describe?: (name: string, reason: string) => string;
+}
+
+const cannotExecute = (name: string, reason: string): string => `can't execute '${name}': ${reason}`;
+
+/** The signals that a program passes on to the one that takes its place. */
+const forwarded = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"];
 
 /** A program as its implementation sees it. */
 export class Command {
@@ -98,6 +110,45 @@ export class Command {
     } catch (error) {
       if (error instanceof FileError) return undefined;
       throw error;
+    }
+  }
+
+  /**
+   * Starts another program.
+   *
+   * @returns its process, or the exit code after a message if it cannot be started.
+   */
+  async start(
+    argv: readonly string[],
+    { describe = cannotExecute, ...options }: RunOptions = {},
+  ): Promise<ChildProcess | number> {
+    await this.out.flush();
+    const [name = ""] = argv;
+    try {
+      return await this.context.spawn(argv, options);
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error;
+      this.complain(describe(name, error.exitCode === 127 ? "No such file or directory" : "Permission denied"));
+      return error.exitCode;
+    }
+  }
+
+  /** Runs another program to its end, and returns its exit code. */
+  async run(
+    argv: readonly string[],
+    { replaces = false, ...options }: RunOptions & { replaces?: boolean } = {},
+  ): Promise<number> {
+    const child = await this.start(argv, options);
+    if (typeof child === "number") return child;
+    if (!replaces) return await child.exited;
+    for (const signal of forwarded) this.context.onSignal(signal, () => child.kill(signal));
+    const kill = (): void => child.kill("SIGKILL");
+    this.context.signal.addEventListener("abort", kill, { once: true });
+    if (this.context.signal.aborted) kill();
+    try {
+      return await child.exited;
+    } finally {
+      this.context.signal.removeEventListener("abort", kill);
     }
   }
 

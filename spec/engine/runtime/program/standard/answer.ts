@@ -6,7 +6,7 @@ import { wordsOf } from "./words.js";
 
 /** Sorts the lines and words of programs that print files in the order in which a disk has them. */
 const inOrder = (text: string, entry: Case): string =>
-  linesOfCase(entry).some((line) => /^find|^du|^grep -r/.test(line))
+  linesOfCase(entry).some((line) => /^(?:find|du|grep -r|tar)/.test(line))
     ? text
         .split(/(?<=[\n\0 ])/)
         .map((word) => word.trim())

@@ -1,5 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import { PassThrough, Readable } from "node:stream";
 import type { FileSystem } from "../../../../../lib/engine/files/file-system.js";
+import { StartError } from "../../../../../lib/engine/runtime/executor.js";
 import type { Program, ProgramContext } from "../../../../../lib/engine/runtime/program/program.js";
 import { standardPrograms } from "../../../../../lib/engine/runtime/program/standard/index.js";
 
@@ -53,12 +55,15 @@ export function contextOf(argv: readonly string[], files: FileSystem, { stdin, .
     files,
     resolve: (path) => (path.startsWith("/") ? path : `${cwd}/${path}`),
     hostname: "box",
-    clock: { now: () => BigInt(Date.now()) * 1_000_000n, sleep: () => Promise.resolve() },
+    clock: {
+      now: () => BigInt(Date.now()) * 1_000_000n,
+      sleep: (time, signal) => setTimeout(time, undefined, { ...(signal ? { signal } : {}) }),
+    },
     signal: new AbortController().signal,
     onSignal: () => undefined,
     spawn: async (child, options) => {
       const program = standardPrograms[child[0] ?? ""];
-      if (!program) throw new Error(`no program ${String(child[0])}`);
+      if (!program) throw new StartError(`no program ${String(child[0])}`, 127);
       const inner = { ...context, ...options, argv: child, pid: context.pid + 1, parent: context.pid };
       return { pid: inner.pid, exited: Promise.resolve(program(inner)).then((code) => code ?? 0), kill: () => undefined };
     },
