@@ -1,5 +1,6 @@
 import type { Program } from "../program.js";
 import { chmod, chown, touch } from "./attributes.js";
+import { awk } from "./awk.js";
 import { fail, seq, sleep, succeed, yes } from "./basic.js";
 import { cat, tee } from "./cat.js";
 import { cmp } from "./compare.js";
@@ -43,6 +44,7 @@ export const standardPrograms: Readonly<Record<string, Program>> = {
   "[": test,
   "[[": test,
   arch,
+  awk,
   base64,
   basename,
   cat,

@@ -1,9 +1,10 @@
-import { setTimeout } from "node:timers/promises";
 import { PassThrough, Readable } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import type { FileSystem } from "../../../../../lib/engine/files/file-system.js";
 import { StartError } from "../../../../../lib/engine/runtime/executor.js";
 import type { Program, ProgramContext } from "../../../../../lib/engine/runtime/program/program.js";
 import { standardPrograms } from "../../../../../lib/engine/runtime/program/standard/index.js";
+import { wordsOf } from "./words.js";
 
 /** The result of a program. Its output is a byte string. */
 export interface Result {
@@ -62,9 +63,11 @@ export function contextOf(argv: readonly string[], files: FileSystem, { stdin, .
     signal: new AbortController().signal,
     onSignal: () => undefined,
     spawn: async (child, options) => {
-      const program = standardPrograms[child[0] ?? ""];
+      // scripts of these specs are single commands
+      const argv = child[0] === "sh" && child[1] === "-c" ? wordsOf(child[2] ?? "") : child;
+      const program = standardPrograms[argv[0] ?? ""];
       if (!program) throw new StartError(`no program ${String(child[0])}`, 127);
-      const inner = { ...context, ...options, argv: child, pid: context.pid + 1, parent: context.pid };
+      const inner = { ...context, ...options, argv, pid: context.pid + 1, parent: context.pid };
       return { pid: inner.pid, exited: Promise.resolve(program(inner)).then((code) => code ?? 0), kill: () => undefined };
     },
     exit: () => {

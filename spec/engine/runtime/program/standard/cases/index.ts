@@ -1,4 +1,5 @@
 import type { Case } from "../case.js";
+import { awkCases } from "./awk.js";
 import { byteCases } from "./bytes.js";
 import { catCases } from "./cat.js";
 import { echoCases } from "./echo.js";
@@ -10,6 +11,7 @@ import { textCases } from "./text.js";
 
 /** All cases by the name of their recording. */
 export const families: Readonly<Record<string, readonly Case[]>> = {
+  awk: awkCases,
   bytes: byteCases,
   cat: catCases,
   echo: echoCases,
