@@ -45,6 +45,6 @@ export async function connectTo(command: Command, host: string, port: number): P
  */
 export function readPort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Failure(`bad port '${text}'`);
+  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new Failure(`bad port '${text}'`);
   return port;
 }
