@@ -167,12 +167,14 @@ export class EngineParts {
     };
   }
 
-  #connect(record: ContainerRecord): Promise<string> {
+  async #connect(record: ContainerRecord): Promise<string> {
     record.networks = connectAll(this.#networks, { id: record.id, name: record.name }, record.networks);
     for (const { Name, Destination, RW, Type } of record.mounts) {
       if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });
     }
-    return Promise.resolve(hostsFile(this.#networks, this.#settingsOf(record)));
+    const hosts = hostsFile(this.#networks, this.#settingsOf(record));
+    await this.#storage.writeHosts(record, hosts);
+    return hosts;
   }
 
   #unmountVolumes({ id, mounts, state }: ContainerRecord): void {

@@ -12,8 +12,10 @@ import type { Tree } from "../files/tree.js";
 import type { ContainerMount } from "../runtime/executor.js";
 import type { BlobStore } from "../store/blobs.js";
 import { chainIds } from "../store/layers.js";
+import { SubTree } from "../volumes/sub-tree.js";
 import type { Volumes } from "../volumes/volumes.js";
 import type { ContainerFiles } from "./container-host.js";
+import { withInitLayer } from "./init-layer.js";
 import type { MountRequest } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
 
@@ -27,10 +29,14 @@ export interface StorageParts {
   readonly clock: Clock;
 }
 
+/** The files in `/etc` that the engine writes. */
+const etcFiles = ["hostname", "hosts", "resolv.conf"] as const;
+
 /** The files of the containers of an engine. */
 export class ContainerStorage {
   readonly #parts: StorageParts;
   readonly #roots = new Map<string, Promise<LayeredTree>>();
+  readonly #etcs = new Map<string, LayeredTree>();
   readonly #tmpfs = new Map<string, LayeredTree>();
   /** The layers of images that are in use, by the chain ID of the highest one. */
   readonly #snapshots = new Map<string, WeakRef<Snapshot>>();
@@ -44,6 +50,11 @@ export class ContainerStorage {
     const root = await this.#root(record);
     const mounted = MountedFiles.of(root, record.hostConfig.ReadonlyRootfs ?? false);
     const mounts: ContainerMount[] = [];
+    const etc = await this.#etc(record);
+    for (const name of etcFiles) {
+      const { path } = await mounted.mount({ path: `/etc/${name}`, tree: new SubTree(etc, `/${name}`) });
+      mounts.push({ destination: path, tree: new SubTree(etc, `/${name}`), readOnly: false });
+    }
     for (const mount of record.mounts) {
       const tree = await this.#tree(record, mount);
       const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW });
@@ -53,10 +64,34 @@ export class ContainerStorage {
     return { root, mounts, files: mounted };
   }
 
+  /** Returns the files in `/etc` that belong to the engine, not to the image. */
+  async #etc({ id, config, hostConfig }: ContainerRecord): Promise<LayeredTree> {
+    const known = this.#etcs.get(id);
+    if (known) return known;
+    const etc = new LayeredTree(Snapshot.empty, { now: () => this.#parts.clock.now() });
+    this.#etcs.set(id, etc);
+    const servers = (hostConfig.Dns ?? []).map((server) => `nameserver ${server}\n`);
+    const search = (hostConfig.DnsSearch ?? []).map((domain) => `search ${domain}\n`);
+    const contents = { hostname: `${config.Hostname ?? ""}\n`, hosts: "", "resolv.conf": [...servers, ...search].join("") };
+    for (const name of etcFiles) await etc.create(`/${name}`, { mode: 0o644 }, Buffer.from(contents[name]));
+    return etc;
+  }
+
+  /** Writes `/etc/hosts` of a container. */
+  async writeHosts(record: ContainerRecord, hosts: string): Promise<void> {
+    const etc = await this.#etc(record);
+    const file = await etc.open("/hosts");
+    await file.truncate(0);
+    await file.write(Buffer.from(hosts), 0);
+    await file.close();
+  }
+
   #root(record: ContainerRecord): Promise<LayeredTree> {
     const known = this.#roots.get(record.id);
     if (known) return known;
-    const root = this.snapshot(record.layers).then((base) => new LayeredTree(base, { now: () => this.#parts.clock.now() }));
+    const root = this.snapshot(record.layers)
+      .then(withInitLayer)
+      .then((base) => new LayeredTree(base, { now: () => this.#parts.clock.now() }));
     this.#roots.set(record.id, root);
     return root;
   }
@@ -123,6 +158,7 @@ export class ContainerStorage {
   remove(record: ContainerRecord): void {
     this.ended(record);
     this.#roots.delete(record.id);
+    this.#etcs.delete(record.id);
   }
 }
 
