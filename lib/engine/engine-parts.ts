@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import type { ImageConfig } from "../types/image.js";
+import { applyChanges } from "./builder/apply-changes.js";
 import type { Clock } from "./clock.js";
 import { Containers, type ContainersHost } from "./containers/containers.js";
 import { summarizeContainer } from "./containers/inspect.js";
@@ -322,12 +322,6 @@ export class EngineParts {
     await this.#executor.close();
     await this.#root.close();
   }
-}
-
-/** Applies instructions of a Dockerfile to the settings of an image. */
-function applyChanges(config: ImageConfig, instructions: readonly string[]): ImageConfig {
-  if (instructions.length > 0) throw notSupported("the embedded engine does not apply `changes` yet");
-  return config;
 }
 
 /** Whether the labels of a volume say that it was created without a name. */
