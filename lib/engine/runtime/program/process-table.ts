@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.js";
 import type { FileSystem } from "../../files/file-system.js";
-import type { ProcessRow } from "../executor.js";
+import { type ProcessRow, StartError } from "../executor.js";
 import { Gate } from "./changes.js";
 import { Process, type ProcessHost } from "./process.js";
 import { type ChildStart, ProcessContext, type ProcessServices } from "./process-context.js";
@@ -18,10 +18,23 @@ export interface ProcessTableHost extends Omit<ProcessServices, "start" | "rows"
   report(message: string): void;
 }
 
+/** The number of processes that a container may have without a limit of its own. */
+const usualLimit = 1000;
+
+/** The container has as many processes as it may have. */
+export class ForkError extends StartError {
+  constructor() {
+    super("can't fork: Resource temporarily unavailable", 126);
+    this.name = "ForkError";
+  }
+}
+
 /** The processes of a container. When the first one ends, all others are killed. */
 export class ProcessTable {
   /** Closed while the container is paused. */
   readonly gate = new Gate();
+  /** The number of processes that may run at a time. */
+  limit = usualLimit;
   readonly #host: ProcessTableHost;
   readonly #processes = new Map<number, Process>();
   #lastPid = 0;
@@ -40,8 +53,16 @@ export class ProcessTable {
     return this.#processes.get(pid);
   }
 
-  /** Starts a process. Its program runs after this function has returned. */
+  /**
+   * Starts a process. Its program runs after this function has returned.
+   *
+   * @throws {@link ForkError} when the container has as many processes as it may have. The descriptors are released then.
+   */
   start(program: Program, start: ChildStart): Process {
+    if (this.#processes.size >= this.limit) {
+      for (const descriptor of start.descriptors) descriptor.release();
+      throw new ForkError();
+    }
     const host: ProcessHost = {
       clock: this.#host.clock,
       gate: this.gate,

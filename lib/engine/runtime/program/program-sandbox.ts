@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { Resources } from "../../../types/resources.js";
 import type { ContainerStats } from "../../../types/stats.js";
 import type { Clock } from "../../clock.js";
 import { MountTable } from "../../files/mount-table.js";
@@ -100,6 +101,7 @@ export class ProgramSandbox implements Sandbox {
   static async start(spec: SandboxSpec, host: SandboxHost): Promise<ProgramSandbox> {
     const sandbox = new ProgramSandbox(spec, host);
     for (const { destination, tree, readOnly } of spec.mounts) await sandbox.#files.mount({ path: destination, tree, readOnly });
+    sandbox.#limit(spec.resources);
     sandbox.#main = await sandbox.#start(spec.process, spec.image === undefined ? undefined : host.registry.ofImage(spec.image));
     return sandbox;
   }
@@ -132,8 +134,9 @@ export class ProgramSandbox implements Sandbox {
     return Promise.resolve({ pids_stats: { current: this.#table.running.length } });
   }
 
-  async update(): Promise<void> {
-    // programs share the memory and the processor of the engine: there is nothing to limit
+  async update(resources: Resources): Promise<void> {
+    // programs share the memory and the processor of the engine: only their number can be limited
+    this.#limit(resources);
     return Promise.resolve();
   }
 
@@ -145,6 +148,10 @@ export class ProgramSandbox implements Sandbox {
   async kill(): Promise<void> {
     this.#table.killAll();
     await this.main.exited;
+  }
+
+  #limit({ PidsLimit }: Resources): void {
+    if (typeof PidsLimit === "number" && PidsLimit > 0) this.#table.limit = PidsLimit;
   }
 
   async #start(spec: ProcessSpec, program?: Program): Promise<ContainerProcess> {

@@ -1,9 +1,11 @@
 import type { Assignment, Command, Word } from "unbash";
+import { StartError } from "../../executor.js";
 import { DescriptorError } from "../descriptor.js";
 import { ExecError, type FoundProgram } from "../lookup.js";
+import type { ForkedProcess } from "../process-context.js";
 import { ExitDeparture, refuse, ReturnDeparture, ShellError } from "./control.js";
 import type { Builtin, RunOptions, Shell } from "./shell.js";
-import { type SavedDescriptors, type ShellFunction, standardDescriptors } from "./state.js";
+import { deepest, type SavedDescriptors, type ShellFunction, standardDescriptors } from "./state.js";
 import { quote } from "./texts.js";
 
 type Values = readonly (readonly [string, string])[];
@@ -165,6 +167,8 @@ export async function runBuiltin(
 async function runFunction(shell: Shell, { body }: ShellFunction, argv: readonly string[]): Promise<number> {
   const { state } = shell;
   const { positional, loops } = state;
+  if (state.depth >= deepest) throw new ShellError(`${argv[0] ?? ""}: too many nested functions`);
+  state.depth++;
   const leave = state.variables.enterFunction();
   state.positional = argv.slice(1);
   state.loops = 0;
@@ -175,6 +179,7 @@ async function runFunction(shell: Shell, { body }: ShellFunction, argv: readonly
     if (error instanceof ReturnDeparture) return error.code;
     throw error;
   } finally {
+    state.depth--;
     state.calls--;
     state.loops = loops;
     state.positional = positional;
@@ -220,7 +225,13 @@ export async function runProgram(shell: Shell, argv: readonly string[], values: 
     state.releaseDescriptors();
     return shell.context.exec(found, settings);
   }
-  return shell.finished(shell.context.fork(found.program, found.argv, settings));
+  let child: ForkedProcess;
+  try {
+    child = shell.context.fork(found.program, found.argv, settings);
+  } catch (error) {
+    throw error instanceof StartError ? new ShellError(error.message) : error;
+  }
+  return shell.finished(child);
 }
 
 /** Runs a builtin or a program, but no function: `command`. */

@@ -1,4 +1,4 @@
-import { hasPattern, type Segment } from "./pattern.js";
+import type { Segment } from "./pattern.js";
 
 /** Collects what a word expands to. */
 export interface Expansion {
@@ -105,10 +105,5 @@ export class Fields implements Expansion {
     this.#current = [];
     this.#started = false;
     this.#afterBlanks = false;
-  }
-
-  /** Returns whether a field names files. */
-  static isPattern(field: readonly Segment[]): boolean {
-    return hasPattern(field);
   }
 }

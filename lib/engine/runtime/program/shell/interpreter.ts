@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { AndOr, CommandNode, CompoundList, ParsedScript, PipelineNode, Redirected, Statement } from "unbash";
+import { StartError } from "../../executor.js";
 import { Changes } from "../changes.js";
 import type { Descriptor } from "../descriptor.js";
 import { DescriptorError } from "../descriptor.js";
@@ -20,7 +21,7 @@ import { andOr } from "./pipeline.js";
 import { Redirections } from "./redirections.js";
 import type { RunOptions, Shell } from "./shell.js";
 import { isSpecialParameter, parameterOf } from "./special-parameters.js";
-import { type SavedDescriptors, type ShellState, standardDescriptors } from "./state.js";
+import { deepest, type SavedDescriptors, type ShellState, standardDescriptors } from "./state.js";
 import { homeOf, signalTexts } from "./texts.js";
 
 /** Runs the commands of a shell. */
@@ -129,21 +130,29 @@ export class Interpreter implements Shell {
     const state = this.state.fork();
     for (const [number, descriptor] of replaced) state.setDescriptor(number, descriptor);
     const ignored = background && !this.interactive ? ["SIGINT", "SIGQUIT"] : [];
-    const child = this.context.fork(
-      async (context) => {
-        if (!(context instanceof ProcessContext)) throw new TypeError("a subshell runs only in a process");
-        const shell = new Interpreter(context, state);
-        return shell.run(() => body(shell));
-      },
-      [this.state.name, ...this.context.argv.slice(1)],
-      {
-        env: this.state.variables.environment(),
-        cwd: this.state.cwd,
-        descriptors: standardDescriptors(state),
-        ignored: [...this.context.process.ignored, ...ignored],
-        foreground: !background,
-      },
-    );
+    const start = (): ForkedProcess =>
+      this.context.fork(
+        async (context) => {
+          if (!(context instanceof ProcessContext)) throw new TypeError("a subshell runs only in a process");
+          const shell = new Interpreter(context, state);
+          return shell.run(() => body(shell));
+        },
+        [this.state.name, ...this.context.argv.slice(1)],
+        {
+          env: this.state.variables.environment(),
+          cwd: this.state.cwd,
+          descriptors: standardDescriptors(state),
+          ignored: [...this.context.process.ignored, ...ignored],
+          foreground: !background,
+        },
+      );
+    let child: ForkedProcess;
+    try {
+      child = start();
+    } catch (error) {
+      state.releaseDescriptors();
+      throw error instanceof StartError ? new ShellError(error.message) : error;
+    }
     // a shell that was killed cannot do it itself
     void child.exited.then(() => state.releaseDescriptors());
     return child;
@@ -230,9 +239,15 @@ export class Interpreter implements Shell {
   /** Runs a script. */
   async evaluate(source: string, options: RunOptions = {}): Promise<number> {
     const { statements, error } = parseSource(source);
-    const status = await this.statements(statements, error ? {} : options, source);
-    if (error) throw error;
-    return status;
+    if (this.state.depth >= deepest) throw new ShellError("too many nested scripts");
+    this.state.depth++;
+    try {
+      const status = await this.statements(statements, error ? {} : options, source);
+      if (error) throw error;
+      return status;
+    } finally {
+      this.state.depth--;
+    }
   }
 
   /** Runs statements one after the other. */

@@ -32,6 +32,9 @@ export interface Job {
   code: number | undefined;
 }
 
+/** How deep functions and scripts may run each other: each takes memory of the engine. */
+export const deepest = 1000;
+
 /** Returns the standard descriptors for a child, with a holder for each. */
 export function standardDescriptors(state: ShellState): [Descriptor, Descriptor, Descriptor] {
   const descriptor = (number: number): Descriptor => state.descriptors.get(number)?.retain() ?? new ClosedDescriptor();
@@ -62,6 +65,8 @@ export class ShellState {
   loops = 0;
   /** How many functions and scripts of `.` run. */
   calls = 0;
+  /** How deep functions and scripts run each other. */
+  depth = 0;
   /** How many conditions are evaluated: then `set -e` does not exit. */
   conditions = 0;
   /** The option of an argument at which `getopts` continues. */
@@ -95,6 +100,7 @@ export class ShellState {
     child.descriptors = new Map([...this.descriptors].map(([number, descriptor]) => [number, descriptor.retain()]));
     child.loops = this.loops;
     child.calls = this.calls;
+    child.depth = this.depth;
     child.conditions = this.conditions;
     child.optionOffset = this.optionOffset;
     child.scriptFile = this.scriptFile;

@@ -7,7 +7,7 @@ import { treeOf } from "../sandboxes.js";
 const programs = { ...standardPrograms, sh };
 
 /** The standard programs and the shell. */
-export const boxRegistry = (): ProgramRegistry => new ProgramRegistry(programs);
+export const createRegistry = (): ProgramRegistry => new ProgramRegistry(programs);
 
 /** The files of a container that has the standard programs and the shell in `/bin`. */
 export async function boxTree(): Promise<Tree> {
@@ -18,6 +18,5 @@ export async function boxTree(): Promise<Tree> {
     "/etc/group": "root:x:0:\n",
     "/root": {},
     "/tmp": { mode: 0o1777 },
-    "/var/spool/mail": {},
   });
 }

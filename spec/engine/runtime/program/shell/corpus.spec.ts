@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ProgramExecutor } from "../../../../../lib/engine/runtime/program/program-executor.js";
 import { machineClock, outcome, sandboxSpec } from "../sandboxes.js";
-import { boxRegistry, boxTree } from "./box.js";
+import { boxTree, createRegistry } from "./box.js";
 
 const folder = new URL("corpus/", import.meta.url);
 
@@ -18,7 +18,7 @@ function scriptsOf(file: string): [string, string][] {
   return parts.map((part) => [part.slice(0, part.indexOf("\n")), part.slice(part.indexOf("\n") + 1)]);
 }
 
-const executor = new ProgramExecutor({ clock: machineClock, registry: boxRegistry() });
+const executor = new ProgramExecutor({ clock: machineClock, registry: createRegistry() });
 
 for (const file of readdirSync(folder).filter((name) => name.endsWith(".txt"))) {
   const recorded = JSON.parse(readFileSync(new URL(file.replace(".txt", ".json"), folder), "utf8")) as Record<string, Recorded>;

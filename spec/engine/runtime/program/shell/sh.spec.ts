@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { ContainerProcess, ProcessSpec } from "../../../../../lib/engine/runtime/executor.js";
 import { ProgramExecutor } from "../../../../../lib/engine/runtime/program/program-executor.js";
 import { machineClock, outcome, sandboxSpec, text } from "../sandboxes.js";
-import { boxRegistry, boxTree } from "./box.js";
+import { boxTree, createRegistry } from "./box.js";
 
-const executor = new ProgramExecutor({ clock: machineClock, registry: boxRegistry() });
+const executor = new ProgramExecutor({ clock: machineClock, registry: createRegistry() });
 
 const start = async (argv: readonly string[], more: Partial<ProcessSpec> = {}): Promise<ContainerProcess> =>
   (await executor.start(sandboxSpec(argv, { env: { PATH: "/bin" }, ...more }, await boxTree()))).main;
@@ -117,6 +117,17 @@ describe("sh", () => {
     const { stderr, code } = await outcome(await start(["sh", "-c", script]));
     expect(stderr).toContain(message);
     expect(code).not.toBe(0);
+  });
+
+  it.for([
+    ["f() { f; }; f", "sh: f: too many nested functions\n"],
+    ['e=\'eval "$e"\'; eval "$e"', "too many nested scripts\n"],
+    ["f() { (f); }; f", "sh: f: too many nested functions\n"],
+    ["while :; do sleep 100 & done", "sh: can't fork: Resource temporarily unavailable\n"],
+  ])("ends endless recursion: %s", async ([script = "", message]) => {
+    const { stderr, code } = await outcome(await start(["sh", "-c", script]));
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
   });
 
   it("names the line of an error in a script", async () => {

@@ -1,4 +1,5 @@
 import { FileError } from "../../../../files/file-error.js";
+import { changedMode } from "../../standard/modes.js";
 import { ShellError } from "../control.js";
 import type { Builtin, Builtins, Shell } from "../shell.js";
 import { quote } from "../texts.js";
@@ -40,21 +41,10 @@ const bits: Readonly<Record<string, number>> = { r: 4, w: 2, x: 1 };
 const places: Readonly<Record<string, number>> = { u: 6, g: 3, o: 0 };
 
 /** Applies a symbolic mode such as `u=rwx,go-w` to the permissions that a umask leaves. */
-function symbolic(mode: string, umask: number): number {
-  let allowed = 0o777 & ~umask;
-  for (const clause of mode.split(",")) {
-    const match = /^([ugoa]*)([-+=])([rwx]*)$/.exec(clause);
-    if (!match) throw new ShellError(`illegal mode: ${mode}`);
-    const [, who = "", operator, permissions = ""] = match;
-    const value = Array.from(permissions).reduce((sum, letter) => sum | (bits[letter] ?? 0), 0);
-    for (const letter of /[a]|^$/.test(who) ? "ugo" : who) {
-      const shift = places[letter] ?? 0;
-      if (operator === "=") allowed &= ~(7 << shift);
-      if (operator === "-") allowed &= ~(value << shift);
-      else allowed |= value << shift;
-    }
-  }
-  return 0o777 & ~allowed;
+function symbolic(text: string, umask: number): number {
+  const mode = changedMode(text, { kind: "directory", mode: 0o777 & ~umask });
+  if (mode === undefined) throw new ShellError(`illegal mode: ${text}`);
+  return 0o777 & ~mode;
 }
 
 const umask: Builtin = {

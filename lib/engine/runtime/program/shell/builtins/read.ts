@@ -61,8 +61,11 @@ async function readText(
   const limit = options.characters ?? Number.POSITIVE_INFINITY;
   const characters: Read[] = [];
   while (characters.length < limit) {
-    const data = await descriptor.read(signal);
-    if (!data) return { characters, complete: false };
+    const chunk = await descriptor.read(signal);
+    if (!chunk) return { characters, complete: false };
+    const end = chunk.indexOf(delimiter) + 1;
+    const data = end > 0 ? chunk.subarray(0, end) : chunk;
+    if (end > 0) descriptor.unread(chunk.subarray(end));
     const bytes = data.toString("latin1");
     let at = 0;
     let found = false;
