@@ -72,6 +72,9 @@ export class EmbeddedEngine {
       report: onReport,
       apiVersion,
       minApiVersion: MIN_API_VERSION,
+    }).catch(async (error: unknown) => {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
     });
     const headers = {
       "Api-Version": apiVersion,

@@ -97,7 +97,12 @@ export class EngineParts {
   static async open(options: EnginePartsOptions): Promise<EngineParts> {
     const root = options.dataRoot === undefined ? memoryDataRoot() : await openDataRoot(options.dataRoot);
     const parts = new EngineParts(options, root);
-    await parts.#open();
+    try {
+      await parts.#open();
+    } catch (error) {
+      await root.close();
+      throw error;
+    }
     return parts;
   }
 
