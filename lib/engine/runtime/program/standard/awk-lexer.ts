@@ -33,7 +33,7 @@ const keywords = new Set([
 ]);
 
 /** The functions of the language. */
-export const awkBuiltins = new Set([
+const awkBuiltins = new Set([
   ...[
     "length",
     "substr",

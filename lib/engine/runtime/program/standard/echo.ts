@@ -28,7 +28,7 @@ const escapes = {
  * @param octal - whether octal escapes may have a zero before their three digits.
  * @returns the bytes, and whether `\c` ended them.
  */
-export function unescape(text: string, octal: "long" | "short"): { bytes: string; isCut: boolean } {
+function unescape(text: string, octal: "long" | "short"): { bytes: string; isCut: boolean } {
   const cut = octal === "long" ? /^(?:[^\\]|\\[^c])*?(?=\\c)/s.exec(text)?.[0] : undefined;
   const bytes = (cut ?? text).replace(escapes[octal], (whole, hex?: string, digits?: string, letter?: string) => {
     if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));

@@ -113,7 +113,7 @@ export async function addressOf({ context, files }: Command): Promise<string | u
 const machines: Readonly<Record<string, string>> = { x64: "x86_64", arm64: "aarch64", ia32: "i686", arm: "armv7l" };
 
 /** The machine, as Linux names it. */
-export const machine = machines[process.arch] ?? process.arch;
+const machine = machines[process.arch] ?? process.arch;
 
 /** Prints the name and version of the system. The version is that of the engine's Linux: there is no kernel. */
 export const uname = program(

@@ -1,8 +1,9 @@
-import type { Program } from "../program.js";
+import type { Program, ProgramContext } from "../program.js";
 import { chmod, chown, touch } from "./attributes.js";
 import { awk } from "./awk.js";
 import { fail, seq, sleep, succeed, yes } from "./basic.js";
 import { cat, tee } from "./cat.js";
+import { program } from "./command.js";
 import { cmp } from "./compare.js";
 import { cp, mv } from "./copy.js";
 import { cut } from "./cut.js";
@@ -24,6 +25,7 @@ import { comm, paste, strings } from "./join.js";
 import { ls } from "./ls.js";
 import { basename, dirname, mktemp, readlink, realpath, which } from "./names.js";
 import { nc } from "./nc.js";
+import { UsageError } from "./options.js";
 import { ip, ping } from "./ping.js";
 import { kill, killall, pgrep, pidof, pkill, ps, timeout, watch } from "./processes.js";
 import { fold, nl, rev, tac } from "./reorder.js";
@@ -39,8 +41,7 @@ import { tr } from "./tr.js";
 import { wc } from "./wc.js";
 import { wget } from "./wget.js";
 
-/** The programs that every container of the `program` executor has, by name. */
-export const standardPrograms: Readonly<Record<string, Program>> = {
+const programs: Readonly<Record<string, Program>> = {
   "[": test,
   "[[": test,
   arch,
@@ -147,3 +148,23 @@ export const standardPrograms: Readonly<Record<string, Program>> = {
   yes,
   zcat: gzip,
 };
+
+/** Runs the program that its first argument names, as the program of this name does that has all of them in one file. */
+const busybox = program(
+  async (command) => {
+    const [name, ...args] = command.args;
+    if (name === undefined || name === "--help") throw new UsageError("");
+    if (name === "--list") {
+      command.out.put(`${Object.keys(standardPrograms).join("\n")}\n`);
+      return 0;
+    }
+    const called = programs[name];
+    if (called) return await called(Object.create(command.context, { argv: { value: [name, ...args] } }) as ProgramContext);
+    // the shell is registered elsewhere
+    return await command.run(command.args, { replaces: true, describe: () => `${name}: applet not found` });
+  },
+  { usage: "FUNCTION [ARGUMENTS]..." },
+);
+
+/** The programs that every container of the `program` executor has, by name. */
+export const standardPrograms: Readonly<Record<string, Program>> = { ...programs, busybox };

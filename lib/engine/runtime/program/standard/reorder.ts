@@ -13,7 +13,7 @@ export async function openNamed(command: Command, path: string): Promise<Readabl
 }
 
 /** Returns the chunks of all files one after the other, as `cat` does. Files that cannot be opened cause a message. */
-export async function* chunksOfAll(command: Command, paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
+async function* chunksOfAll(command: Command, paths: readonly string[]): AsyncGenerator<Buffer, void, undefined> {
   for (const path of paths.length > 0 ? paths : ["-"]) {
     const source = await command.openOrComplain(path);
     if (source) yield* command.chunks(source);

@@ -5,7 +5,7 @@ import type { Arguments } from "./options.js";
 import { textOf } from "./output.js";
 
 /** Splits input into words at spaces and line ends, with quotes and backslashes. */
-export class WordSplitter {
+class WordSplitter {
   #word: string | undefined;
   #quote = "";
   #isEscaped = false;

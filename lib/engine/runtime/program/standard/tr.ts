@@ -24,7 +24,7 @@ function characterAt(text: string, at: number): { char: string; end: number } {
 }
 
 /** Returns the characters of a set, such as `a-z[:digit:]\n`, in their order. */
-export function setOf(text: string, length = 0): string[] {
+function setOf(text: string, length = 0): string[] {
   const set: string[] = [];
   for (let at = 0; at < text.length;) {
     const rest = text.slice(at);

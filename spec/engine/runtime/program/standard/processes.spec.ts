@@ -110,3 +110,12 @@ describe("a terminal", () => {
     expect((await runLine("ls /", { terminal })).stdout).toBe("dev   proc  work\netc   tmp\n");
   });
 });
+
+describe("busybox", () => {
+  it("runs the program that its first argument names", async () => {
+    expect((await runLine("busybox echo hi")).stdout).toBe("hi\n");
+    expect(await runLine("busybox expr 0")).toMatchObject({ stdout: "0\n", code: 1 });
+    expect((await runLine("busybox --list")).stdout).toContain("\nwget\n");
+    expect(await runLine("busybox nope")).toMatchObject({ stderr: "busybox: nope: applet not found\n", code: 127 });
+  });
+});
