@@ -109,11 +109,11 @@ async function programOf(place: LookupPlace, path: string, argv: readonly string
     );
   }
   const interpreter = /^#![ \t]*(\S+)[ \t]*(.*)/.exec(start.split("\n", 1)[0] ?? "");
-  if (!interpreter?.[1]) throw new ExecError(`exec ${argv[0] ?? path}: exec format error`, "ENOEXEC", path);
+  if (!interpreter?.[1]) throw new ExecError(`exec ${path}: exec format error`, "ENOEXEC", path);
   const option = interpreter[2]?.trim();
   const script = argv[0]?.includes("/") ? argv[0] : path;
   const next = [interpreter[1], ...(option ? [option] : []), script, ...argv.slice(1)];
-  const missing = new ExecError(`exec ${argv[0] ?? path}: no such file or directory`, "ENOENT", path);
+  const missing = new ExecError(`exec ${path}: no such file or directory`, "ENOENT", path);
   if (depth >= deepest) throw missing;
   const interpreterPath = posix.resolve(place.cwd, interpreter[1]);
   const status = await statusOf(files, interpreterPath);
@@ -123,7 +123,7 @@ async function programOf(place: LookupPlace, path: string, argv: readonly string
     throw missing;
   }
   if (status.kind !== "file" || !mayExecute(status, place.user))
-    throw new ExecError(`exec ${argv[0] ?? path}: permission denied`, "EACCES", path);
+    throw new ExecError(`exec ${path}: permission denied`, "EACCES", path);
   return programOf(place, interpreterPath, next, depth + 1);
 }
 
