@@ -8,13 +8,14 @@ import { summarizeContainer } from "./containers/inspect.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
-import { notSupported } from "./engine-error.js";
 import { EventLog } from "./events/event-log.js";
+import { emitImageEvent } from "./events/image-events.js";
 import { Attachments, connectAll, releaseAll } from "./networks/attachments.js";
 import { ContainerNetwork } from "./networks/container-network.js";
 import { hostsFile, type NameSettings } from "./networks/name-lookup.js";
 import { Networks } from "./networks/networks.js";
 import { PublishedPorts } from "./networks/published-ports.js";
+import { loginToRegistry } from "./registry/login.js";
 import { containerFileRoutes } from "./routes/container-files.js";
 import { containerListRoutes } from "./routes/container-list.js";
 import { containerStreamRoutes } from "./routes/container-streams.js";
@@ -22,6 +23,7 @@ import { containerRoutes } from "./routes/containers.js";
 import { eventRoutes } from "./routes/events.js";
 import { execRoutes } from "./routes/exec.js";
 import { imageArchiveRoutes } from "./routes/image-archives.js";
+import { imageRegistryRoutes } from "./routes/image-registry.js";
 import { imageRoutes } from "./routes/images.js";
 import { inactiveRoutes } from "./routes/inactive.js";
 import { networkRoutes } from "./routes/networks.js";
@@ -124,7 +126,7 @@ export class EngineParts {
         this.#containers
           .all()
           .map(({ id, isRunning, record }) => ({ id, running: isRunning, image: record.image, layers: record.layers })),
-      onChange: (action, image, name) => events.emit("image", action, image.id, { ...image.config.config?.Labels, name }),
+      onChange: (action, image, name) => emitImageEvent(events, action, image, name),
     });
     const logs = (await this.#root.directory("containers")) ?? join(this.#options.folder, "containers");
     this.#containers = new Containers(records, this.#host(logs));
@@ -220,6 +222,7 @@ export class EngineParts {
     const events = this.#events;
     const images = this.#images;
     const containers = this.#containers;
+    const archives = { images, events, clock, version: apiVersion, applyChanges };
     const attachments = new Attachments(this.#networks, {
       find: (reference) => {
         const { record, isRunning } = containers.find(reference);
@@ -240,7 +243,8 @@ export class EngineParts {
       ...containerFileRoutes(containers),
       ...execRoutes(containers),
       ...imageRoutes({ images, events, driver: "layers" }),
-      ...imageArchiveRoutes({ images, events, clock, version: apiVersion, applyChanges }),
+      ...imageArchiveRoutes(archives),
+      ...imageRegistryRoutes(archives),
       ...networkRoutes(this.#networks, attachments),
       ...volumeRoutes(this.#volumes),
       ...inactiveRoutes(),
@@ -287,7 +291,8 @@ export class EngineParts {
         volumes: () => this.#volumes.usage(),
         buildCache: () => Promise.resolve([]),
       },
-      login: () => Promise.reject(notSupported("the embedded engine does not log in to registries yet")),
+      login: ({ identityToken, password, serverAddress, username }) =>
+        loginToRegistry({ identitytoken: identityToken, password, serveraddress: serverAddress, username }),
     };
   }
 

@@ -7,17 +7,9 @@ import { pullImage } from "../registry/pull.js";
 import { pushImage } from "../registry/push.js";
 import { RegistryClient, type RegistryOptions } from "../registry/registry-client.js";
 import type { Exchange } from "../server/exchange.js";
-import { Members } from "../server/members.js";
 import type { Route } from "../server/router.js";
 import { parseImageConfig } from "../store/image-config.js";
-import {
-  DEFAULT_REGISTRY,
-  formatName,
-  type NamedReference,
-  parseName,
-  parseTarget,
-  withDefaultTag,
-} from "../store/image-reference.js";
+import { formatName, type NamedReference, parseName, parseTarget, withDefaultTag } from "../store/image-reference.js";
 import type { StoredImage } from "../store/images.js";
 import { chooseManifest, formatPlatform, isIndex, type ManifestPlatform, parsePlatform } from "../store/manifest.js";
 import { type ImageArchiveParts, importFromRequest } from "./image-archives.js";
@@ -35,7 +27,6 @@ export function imageRegistryRoutes(parts: ImageRegistryParts): Route[] {
     { method: "POST", path: "/images/create", handle: (exchange) => create(exchange, parts) },
     { method: "POST", path: "/images/**:name/push", handle: (exchange) => push(exchange, parts) },
     { method: "GET", path: "/distribution/**:name/json", since: "1.30", handle: (exchange) => distribution(exchange, parts) },
-    { method: "POST", path: "/auth", handle: (exchange) => login(exchange, parts) },
   ];
 }
 
@@ -132,20 +123,4 @@ async function configPlatform(client: RegistryClient, digest: string): Promise<M
     ...(os !== undefined && { os }),
     ...(variant !== undefined && { variant }),
   };
-}
-
-async function login(exchange: Exchange, { insecureRegistries = [] }: ImageRegistryParts): Promise<void> {
-  const body = new Members(await exchange.requiredBody(), "AuthConfig");
-  const address = body
-    .text("serveraddress")
-    .replace(/^https?:\/\//, "")
-    .replace(/\/.*$/s, "");
-  const registry = address === "" || address === "index.docker.io" ? DEFAULT_REGISTRY : address;
-  const credentials = {
-    username: body.text("username"),
-    password: body.text("password"),
-    identitytoken: body.text("identitytoken"),
-  };
-  await RegistryClient.login(registry, { credentials, insecureRegistries, signal: exchange.signal });
-  exchange.json({ Status: "Login Succeeded", IdentityToken: "" });
 }

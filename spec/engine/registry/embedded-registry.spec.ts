@@ -2,6 +2,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseChallenge } from "../../../lib/engine/registry/authorization.js";
 import { parseCredentials } from "../../../lib/engine/registry/credentials.js";
 import { EmbeddedRegistry } from "../../../lib/engine/registry/embedded-registry.js";
+import { loginToRegistry } from "../../../lib/engine/registry/login.js";
 import { digestOf } from "../../../lib/engine/store/blobs.js";
 
 let base: string;
@@ -117,4 +118,13 @@ test("credentials in the header of a request", () => {
   expect(parseCredentials("")).toEqual({});
   expect(parseCredentials(encode({ username: "a", password: "b", email: 5 }))).toEqual({ username: "a", password: "b" });
   for (const malformed of [encode(1), encode(null), "secret"]) expect(parseCredentials(malformed)).toEqual({});
+});
+
+test.each(["basic", "token"] as const)("a login with %s authentication is checked", async (authentication) => {
+  const guarded = await EmbeddedRegistry.start({ users: { me: "pw" }, authentication });
+  onTestFinished(() => guarded.close());
+  const serveraddress = `http://${guarded.address}/v2/`;
+  const login = (password: string) => loginToRegistry({ username: "me", password, serveraddress });
+  expect(await login("pw")).toEqual({ Status: "Login Succeeded", IdentityToken: "" });
+  await expect(login("a-wrong-secret")).rejects.toMatchObject({ status: 401, message: "unauthorized: authentication required" });
 });

@@ -103,16 +103,6 @@ test("all tags of a repository are pushed", async () => {
   expect(events).toEqual([`push ${name} {"name":"${name}"}`]);
 });
 
-test.each(["basic", "token"] as const)("a login with %s authentication is checked", async (authentication) => {
-  await startRegistry({ users: { me: "pw" }, authentication });
-  const login = (password: string) =>
-    send("POST", "/auth", { username: "me", password, serveraddress: `http://${registry.address}/v2/` });
-  expect(await login("pw")).toMatchObject({ status: 200, json: { Status: "Login Succeeded" } });
-  const refused = await login("a-wrong-secret");
-  expect(refused).toMatchObject({ status: 401, json: { message: expect.stringContaining("unauthorized") as string } });
-  expect(refused.text).not.toContain("a-wrong-secret");
-});
-
 test("without fromImage an archive is imported", async () => {
   const { json } = await send("POST", "/images/create?fromSrc=-&repo=imported", await layerArchive({ a: "1" }));
   expect(json).toEqual({ status: images.find("imported").id });
