@@ -10,9 +10,10 @@ import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
 import { EventLog } from "./events/event-log.js";
 import { emitImageEvent } from "./events/image-events.js";
-import { Attachments, connectAll, releaseAll } from "./networks/attachments.js";
+import { Attachments } from "./networks/attachments.js";
 import { ContainerNetwork } from "./networks/container-network.js";
-import { hostsFile, type NameSettings } from "./networks/name-lookup.js";
+import { ContainerNetworking, nameSettings } from "./networks/container-networking.js";
+import type { NameSettings } from "./networks/name-lookup.js";
 import { Networks } from "./networks/networks.js";
 import { PublishedPorts } from "./networks/published-ports.js";
 import { loginToRegistry } from "./registry/login.js";
@@ -71,6 +72,7 @@ export class EngineParts {
   readonly #executor: ProgramExecutor;
   #images!: ImageStore;
   #networks!: Networks;
+  #networking!: ContainerNetworking;
   #volumes!: Volumes;
   #storage!: ContainerStorage;
   #containers!: Containers;
@@ -119,6 +121,7 @@ export class EngineParts {
         .map(({ id }) => id);
     this.#volumes = await Volumes.open(this.#root, { events, clock, users });
     this.#networks = await Networks.open(this.#root, { events, clock });
+    this.#networking = new ContainerNetworking(this.#networks, this.#ports);
     this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock });
     this.#images = await ImageStore.open(this.#root, {
       now: () => clock.now(),
@@ -147,26 +150,9 @@ export class EngineParts {
       networkName: (reference) => this.#networks.find(reference).name,
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
       connect: (record) => this.#connect(record),
-      publish: async (record, connect) => {
-        const [endpoint] = Object.values(record.networks);
-        const place = {
-          id: record.id,
-          name: record.name,
-          endpoint: endpoint?.EndpointID ?? "",
-          address: endpoint?.IPAddress ?? "",
-        };
-        const { PortBindings, PublishAllPorts = false } = record.hostConfig;
-        const settings = {
-          exposed: Object.keys(record.config.ExposedPorts ?? {}),
-          bindings: PortBindings ?? {},
-          publishAll: PublishAllPorts,
-        };
-        record.ports = await this.#ports.publish(place, settings, connect);
-      },
+      publish: (record, connect) => this.#networking.publish(record, connect),
       disconnect: (record) => {
-        this.#ports.close(record.id);
-        record.ports = {};
-        record.networks = releaseAll(this.#networks, record.id, record.networks);
+        this.#networking.disconnect(record);
         this.#unmountVolumes(record);
         return Promise.resolve();
       },
@@ -175,11 +161,10 @@ export class EngineParts {
   }
 
   async #connect(record: ContainerRecord): Promise<string> {
-    record.networks = connectAll(this.#networks, { id: record.id, name: record.name }, record.networks);
+    const hosts = this.#networking.connect(record);
     for (const { Name, Destination, RW, Type } of record.mounts) {
       if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });
     }
-    const hosts = hostsFile(this.#networks, this.#settingsOf(record));
     await this.#storage.writeHosts(record, hosts);
     return hosts;
   }
@@ -189,20 +174,9 @@ export class EngineParts {
     for (const { Name, Type } of mounts) if (Type === "volume" && Name) this.#volumes.unmount(Name, id);
   }
 
-  #settingsOf({ id, config, hostConfig }: ContainerRecord): NameSettings {
-    const { Hostname = "", Domainname = "" } = config;
-    return {
-      id,
-      hostname: Hostname,
-      domainname: Domainname,
-      extraHosts: hostConfig.ExtraHosts ?? null,
-      links: hostConfig.Links ?? null,
-    };
-  }
-
   #nameSettings(id: string): NameSettings | undefined {
     const container = this.#containers.lookup(id);
-    return container && this.#settingsOf(container.record);
+    return container && nameSettings(container.record);
   }
 
   async #removeFiles(record: ContainerRecord, volumes: boolean): Promise<void> {

@@ -1,0 +1,73 @@
+import type { ContainerRecord } from "../containers/record.js";
+import { connectAll, releaseAll } from "./attachments.js";
+import { hostsFile, type NameSettings } from "./name-lookup.js";
+import type { Endpoint, Networks } from "./networks.js";
+import type { ConnectToPort, PublishedPorts } from "./published-ports.js";
+
+/** Returns what the settings of a container say about names. */
+export function nameSettings({ id, config, hostConfig }: ContainerRecord): NameSettings {
+  return {
+    id,
+    hostname: config.Hostname || id.slice(0, 12),
+    domainname: config.Domainname ?? "",
+    extraHosts: hostConfig.ExtraHosts ?? null,
+    links: hostConfig.Links ?? null,
+  };
+}
+
+/** Connects containers with their networks when they start, and disconnects them when they end. */
+export class ContainerNetworking {
+  readonly #networks: Networks;
+  readonly #ports: PublishedPorts;
+
+  constructor(networks: Networks, ports: PublishedPorts) {
+    this.#networks = networks;
+    this.#ports = ports;
+  }
+
+  /**
+   * Connects a container that is about to start, and fills the networks of its record.
+   *
+   * @returns the text of `/etc/hosts`.
+   * @throws an {@link EngineError} as Docker answers the start of a container.
+   */
+  connect(record: ContainerRecord): string {
+    record.networks = connectAll(this.#networks, record, record.networks);
+    return hostsFile(this.#networks, nameSettings(record));
+  }
+
+  /**
+   * Publishes the ports of a container, and fills the ports of its record. A container that only the containers of its networks
+   * reach has no ports, as on Docker.
+   *
+   * @param connect - connects to a port of the container.
+   * @throws an {@link EngineError} as Docker answers the start of a container.
+   */
+  async publish(record: ContainerRecord, connect: ConnectToPort): Promise<void> {
+    const endpoint = this.#networks.endpointsFor(record.id).find(isOutside);
+    if (!endpoint) {
+      record.ports = {};
+      return;
+    }
+    const { id, name, config, hostConfig } = record;
+    const { EndpointID = "", IPAddress = "", GlobalIPv6Address = "" } = endpoint.settings;
+    record.ports = await this.#ports.publish(
+      { id, name, endpoint: EndpointID, address: IPAddress || GlobalIPv6Address },
+      {
+        exposed: Object.keys(config.ExposedPorts ?? {}),
+        bindings: hostConfig.PortBindings,
+        publishAll: hostConfig.PublishAllPorts ?? false,
+      },
+      connect,
+    );
+  }
+
+  /** Disconnects a container that has ended, closes its ports, and removes addresses and ports from its record. */
+  disconnect(record: ContainerRecord): void {
+    this.#ports.close(record.id);
+    record.ports = {};
+    record.networks = releaseAll(this.#networks, record.id, record.networks);
+  }
+}
+
+const isOutside = ({ network }: Endpoint): boolean => network.driver === "bridge" && !network.internal;
