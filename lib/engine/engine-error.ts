@@ -18,6 +18,22 @@ export class EngineError extends Error {
   }
 }
 
+/** A command of a build that failed. */
+export class CommandError extends EngineError {
+  /** Its exit code. */
+  readonly exitCode: number;
+
+  /**
+   * @param exitCode - the exit code of the command.
+   * @param message - the message, in the words of Docker.
+   */
+  constructor(exitCode: number, message: string) {
+    super(500, message);
+    this.name = "CommandError";
+    this.exitCode = exitCode;
+  }
+}
+
 /** Creates the error for a request with an invalid value: status 400. */
 export const badRequest = (message: string, cause?: unknown): EngineError => new EngineError(400, message, { cause });
 

@@ -17,6 +17,8 @@ import type { NameSettings } from "./networks/name-lookup.js";
 import { Networks } from "./networks/networks.js";
 import { PublishedPorts } from "./networks/published-ports.js";
 import { loginToRegistry } from "./registry/login.js";
+import { buildRoutes } from "./routes/build.js";
+import { commitRoutes } from "./routes/commit.js";
 import { containerFileRoutes } from "./routes/container-files.js";
 import { containerListRoutes } from "./routes/container-list.js";
 import { containerStreamRoutes } from "./routes/container-streams.js";
@@ -219,6 +221,8 @@ export class EngineParts {
       ...imageRoutes({ images, events, driver: "layers" }),
       ...imageArchiveRoutes(archives),
       ...imageRegistryRoutes(archives),
+      ...commitRoutes({ containers, images, clock, version: VERSION }),
+      ...buildRoutes({ containers, images, clock, version: VERSION, snapshot: (layers) => this.#storage.snapshot(layers) }),
       ...networkRoutes(this.#networks, attachments),
       ...volumeRoutes(this.#volumes),
       ...inactiveRoutes(),

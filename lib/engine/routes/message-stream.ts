@@ -1,6 +1,6 @@
 import { encodeJsonMessage } from "../../wire/json-messages.js";
 import { errorMessage } from "../../wire/realm.js";
-import { EngineError } from "../engine-error.js";
+import { CommandError, EngineError } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { ProgressMessage } from "../store/progress.js";
 
@@ -37,10 +37,18 @@ export class MessageStream {
     } catch (error) {
       if (!this.#isStarted) throw error;
       const message = errorMessage(error);
-      const code = error instanceof EngineError && error.status === 401 ? { code: 401 } : {};
-      this.#exchange.response.write(encodeJsonMessage({ errorDetail: { ...code, message }, error: message }));
+      const code = codeOf(error);
+      this.#exchange.response.write(
+        encodeJsonMessage({ errorDetail: { ...(code !== undefined && { code }), message }, error: message }),
+      );
     }
     this.start();
     this.#exchange.response.end();
   }
+}
+
+/** Returns the code that the stream reports with a failure: the exit code of a command, or the status of a refused login. */
+function codeOf(error: unknown): number | undefined {
+  if (error instanceof CommandError) return error.exitCode;
+  return error instanceof EngineError && error.status === 401 ? 401 : undefined;
 }

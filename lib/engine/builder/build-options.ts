@@ -1,0 +1,41 @@
+import type { Clock } from "../clock.js";
+import type { Containers } from "../containers/containers.js";
+import type { Snapshot } from "../files/snapshot.js";
+import type { ImageStore } from "../store/images.js";
+import type { ReportProgress } from "../store/progress.js";
+
+/** What builds need of their engine. */
+export interface BuildParts {
+  /** The containers. */
+  readonly containers: Containers;
+  /** The images. */
+  readonly images: ImageStore;
+  /** The time. */
+  readonly clock: Clock;
+  /** Version of the engine, which images record. */
+  readonly version: string;
+  /** Returns the files of the layers of an image. */
+  readonly snapshot: (layers: readonly string[]) => Promise<Snapshot>;
+}
+
+/** Settings of a build. */
+export interface BuildOptions {
+  /** Values of build arguments. */
+  readonly args: ReadonlyMap<string, string>;
+  /** Labels of the image. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Name of the last stage to build; empty for all. */
+  readonly target: string;
+  /** Whether earlier builds are not used. */
+  readonly noCache: boolean;
+  /** Whether containers of commands that succeed are removed. */
+  readonly removes: boolean;
+  /** Whether containers of commands that fail are removed, too. */
+  readonly alwaysRemoves: boolean;
+  /** Mode of the network of commands. */
+  readonly network: string;
+  /** Receives the messages. */
+  readonly report: ReportProgress;
+  /** Ends the build. */
+  readonly signal: AbortSignal;
+}

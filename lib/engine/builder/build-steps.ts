@@ -1,0 +1,182 @@
+import { isDeepStrictEqual } from "node:util";
+import { badRequest } from "../engine-error.js";
+import { LayeredTree } from "../files/layered-tree.js";
+import { MountedFiles } from "../files/mounted-files.js";
+import { commandOf, parsePairs } from "./arguments.js";
+import type { BuildOptions, BuildParts } from "./build-options.js";
+import { commitImage } from "./commit-image.js";
+import { copySources, locateSources, parseCopy } from "./copy-instruction.js";
+import type { Instruction } from "./dockerfile.js";
+import { runCommand } from "./run-instruction.js";
+import { applySetting, DEFAULT_SHELL, variables } from "./settings.js";
+import { isPredefined, type Stage } from "./stage.js";
+import { expandWord, splitWords } from "./words.js";
+
+/** Carries out the instructions of stages. Each makes an image, unless an earlier build has made the same one. */
+export class BuildSteps {
+  /** The build arguments that the Dockerfile has declared. */
+  readonly consumed = new Set<string>();
+  readonly #parts: BuildParts;
+  readonly #options: BuildOptions;
+  readonly #filesOf: (from: string) => Promise<MountedFiles>;
+  readonly #globals: ReadonlyMap<string, string | undefined>;
+  /** Whether a step was carried out: those after it are, too. */
+  readonly #missed = new WeakSet<Stage>();
+
+  constructor(
+    parts: BuildParts,
+    options: BuildOptions,
+    filesOf: (from: string) => Promise<MountedFiles>,
+    globals: ReadonlyMap<string, string | undefined>,
+  ) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#filesOf = filesOf;
+    this.#globals = globals;
+  }
+
+  /** Carries out an instruction other than `FROM`. */
+  async run(stage: Stage, instruction: Instruction): Promise<void> {
+    switch (instruction.name) {
+      case "RUN":
+        return this.#run(stage, instruction);
+      case "COPY":
+      case "ADD":
+        return this.#copy(stage, instruction);
+      case "ARG":
+        return this.#declare(stage, instruction);
+      case "MAINTAINER":
+        stage.author = instruction.rest;
+        return this.#finish(stage, `MAINTAINER ${instruction.rest}`);
+      case "WORKDIR":
+        applySetting(stage, instruction);
+        return this.#finish(stage, `WORKDIR ${stage.config.WorkingDir ?? ""}`, (files) =>
+          files.makeDirectory(stage.config.WorkingDir ?? "/", { parents: true, mode: 0o755 }),
+        );
+      default:
+        applySetting(stage, instruction);
+        return this.#finish(stage, `${instruction.name} ${described(stage, instruction)}`);
+    }
+  }
+
+  /** Adds labels that the request has, as the instruction `text` would. */
+  async label(stage: Stage, labels: Readonly<Record<string, string>>, text: string): Promise<void> {
+    stage.config.Labels = { ...stage.config.Labels, ...labels };
+    await this.#finish(stage, text);
+  }
+
+  async #declare(stage: Stage, { rest }: Instruction): Promise<void> {
+    const lookup = variables(stage);
+    for (const word of splitWords(rest, stage.escape)) {
+      const equals = word.indexOf("=");
+      const name = expandWord(equals < 0 ? word : word.slice(0, equals), lookup, stage.escape);
+      if (name === "") throw badRequest("ARG names can not be blank");
+      const own = equals < 0 ? this.#globals.get(name) : expandWord(word.slice(equals + 1), lookup, stage.escape);
+      stage.declare(name, this.#options.args.get(name) ?? own);
+      this.consumed.add(name);
+    }
+    await this.#finish(stage, `ARG ${rest}`);
+  }
+
+  async #copy(stage: Stage, instruction: Instruction): Promise<void> {
+    const lookup = variables(stage);
+    const request = parseCopy(instruction, (text) => expandWord(text, lookup, stage.escape));
+    const sources = await locateSources(await this.#filesOf(request.from), request);
+    const { owner, mode } = request;
+    const flags = [owner && `--chown=${owner} `, mode !== undefined && `--chmod=${mode.toString(8)} `].filter(Boolean).join("");
+    const createdBy = `${request.name} ${flags}${sources.digest} in ${request.destination} `;
+    await this.#finish(stage, createdBy, (files) => copySources(files, sources, request, stage.config.WorkingDir ?? ""));
+  }
+
+  /** Makes the image of a step without a command. */
+  async #finish(stage: Stage, step: string, change?: (files: MountedFiles) => Promise<void>): Promise<void> {
+    const createdBy = `/bin/sh -c #(nop)  ${step}`;
+    if (this.#useCache(stage, createdBy)) return;
+    const tree = change && (await this.#treeOf(stage));
+    if (tree) await change(MountedFiles.of(tree));
+    await this.#commit(stage, createdBy, tree);
+  }
+
+  async #treeOf({ image }: Stage): Promise<LayeredTree> {
+    const layers = image?.layers.map(({ diffId }) => diffId) ?? [];
+    return new LayeredTree(await this.#parts.snapshot(layers), { now: () => this.#parts.clock.now() });
+  }
+
+  async #run(stage: Stage, instruction: Instruction): Promise<void> {
+    const { containers } = this.#parts;
+    const { args, removes, alwaysRemoves, network, report, signal } = this.#options;
+    for (const flag of instruction.flags) {
+      const [name = ""] = flag.slice(2).split("=", 1);
+      throw badRequest(`the --${name} option requires BuildKit, which the embedded engine does not have`);
+    }
+    if (/^<<-?["']?\w/.test(instruction.rest)) throw badRequest("RUN with a here-document needs BuildKit");
+    const command = commandOf(instruction, stage.config.Shell ?? DEFAULT_SHELL);
+    const lines = stage.argumentLines();
+    const createdBy = [...(lines.length > 0 ? [`|${lines.length}`, ...lines] : []), ...command].join(" ");
+    if (this.#useCache(stage, createdBy)) return;
+    if (!stage.image) await this.#commit(stage, "/bin/sh -c #(nop)  FROM scratch");
+    const proxies = [...args].filter(([name]) => isPredefined(name)).map(([name, value]) => `${name}=${value}`);
+    proxies.forEach((line) => this.consumed.add(line.split("=", 1)[0] ?? ""));
+    let id = "";
+    try {
+      const run = { image: stage.image?.id ?? "", command, environment: [...lines, ...proxies], network, signal };
+      const print = (text: string): void => report({ stream: text });
+      const container = await runCommand(containers, { ...run, print }, (created) => {
+        id = created.id;
+        print(` ---> Running in ${id.slice(0, 12)}\n`);
+      });
+      const { root } = await container.files();
+      if (root instanceof LayeredTree) await this.#commit(stage, createdBy, root, id);
+    } catch (error) {
+      if (alwaysRemoves && id !== "") await containers.remove(id, { force: true, volumes: true });
+      throw error;
+    }
+    if (removes) await containers.remove(id, { force: true, volumes: true });
+  }
+
+  /** Takes the image of an earlier build of the same step on the same image, if there is one. */
+  #useCache(stage: Stage, createdBy: string): boolean {
+    if (this.#options.noCache || this.#missed.has(stage)) return false;
+    const { image, config } = stage;
+    const found = [...this.#parts.images.all().values()].findLast(
+      ({ parent, config: built }) =>
+        parent === image?.id &&
+        built.history?.length === (image?.config.history?.length ?? 0) + 1 &&
+        built.history.at(-1)?.created_by === createdBy &&
+        (built.author ?? "") === stage.author &&
+        isDeepStrictEqual(built.config, JSON.parse(JSON.stringify(config))),
+    );
+    if (!found) {
+      this.#missed.add(stage);
+      return false;
+    }
+    stage.image = found;
+    this.#options.report({ stream: " ---> Using cache\n" });
+    this.#options.report({ stream: ` ---> ${found.id.slice(7, 19)}\n` });
+    return true;
+  }
+
+  async #commit(stage: Stage, createdBy: string, files?: LayeredTree, container = ""): Promise<void> {
+    const { images, clock, version } = this.#parts;
+    const { report, removes } = this.#options;
+    const { image: base, author } = stage;
+    const config = structuredClone(stage.config);
+    stage.image = await commitImage(images, { base, files, config, createdBy, author, now: clock.now(), version });
+    if (container !== "" && removes) report({ stream: ` ---> Removed intermediate container ${container.slice(0, 12)}\n` });
+    report({ stream: ` ---> ${stage.image.id.slice(7, 19)}\n` });
+  }
+}
+
+/** Describes an instruction in the history, with the values of its variables. */
+function described(stage: Stage, instruction: Instruction): string {
+  const { name, rest } = instruction;
+  if (name === "CMD") return JSON.stringify(stage.config.Cmd ?? []);
+  if (name === "ENTRYPOINT") return JSON.stringify(stage.config.Entrypoint ?? []);
+  if (["ONBUILD", "HEALTHCHECK", "SHELL", "VOLUME"].includes(name)) return rest;
+  const lookup = variables(stage);
+  const expand = (text: string): string => expandWord(text, lookup, stage.escape);
+  if (name !== "ENV" && name !== "LABEL") return expand(rest);
+  return parsePairs(instruction, stage.escape)
+    .map(([key, value]) => `${expand(key)}=${expand(value)}`)
+    .join(" ");
+}

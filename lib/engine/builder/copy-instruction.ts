@@ -1,0 +1,177 @@
+import { posix } from "node:path";
+import { Readable } from "node:stream";
+import { digest } from "../../wire/digest.js";
+import { errorMessage } from "../../wire/realm.js";
+import { badRequest, EngineError, notSupported } from "../engine-error.js";
+import type { MountedFiles } from "../files/mounted-files.js";
+import { childPath, lastPart } from "../files/tree-path.js";
+import { unpackInto } from "../files/unpack.js";
+import { findUser } from "../runtime/program/users.js";
+import { decompress, sniff } from "../store/decompress.js";
+import { flagsOf, listArguments } from "./arguments.js";
+import { findSources } from "./context.js";
+import { type CopyAttributes, copyFiles, digestFiles } from "./copy-files.js";
+import type { Instruction } from "./dockerfile.js";
+
+/** A parsed `COPY` or `ADD`. */
+export interface CopyRequest {
+  /** `COPY` or `ADD`. */
+  readonly name: string;
+  /** Where the sources come from: a stage, by name or number, or an image; empty for the context. */
+  readonly from: string;
+  /** The owner as written; empty for root. */
+  readonly owner: string;
+  /** Permission bits; undefined for those of the sources. */
+  readonly mode: number | undefined;
+  /** The sources, with wildcards. */
+  readonly sources: readonly string[];
+  /** The destination as written. */
+  readonly destination: string;
+}
+
+/** Sources that were found, with a digest of their content. */
+export interface FoundSources {
+  /** The files that hold them. */
+  readonly files: MountedFiles;
+  /** Their absolute paths. */
+  readonly paths: readonly string[];
+  /** What stands for them in the history: `file:`, `dir:` or `multi:` and a digest. */
+  readonly digest: string;
+}
+
+/**
+ * Parses `COPY` and `ADD`.
+ *
+ * @param expand - replaces variables.
+ * @throws {@link EngineError} with status 400 for malformed instructions, and 501 for what only BuildKit does.
+ */
+export function parseCopy(instruction: Instruction, expand: (text: string) => string): CopyRequest {
+  const { name, flags, rest } = instruction;
+  for (const flag of flags) {
+    const [key = ""] = flag.slice(2).split("=", 1);
+    if (["link", "parents", "exclude", "checksum", "keep-git-dir", "unpack"].includes(key)) {
+      throw badRequest(`the --${key} option requires BuildKit, which the embedded engine does not have`);
+    }
+  }
+  if (/^<<|\s<<-?["']?\w/.test(rest)) throw badRequest(`${name} with a here-document needs BuildKit`);
+  const values = flagsOf(instruction, name === "COPY" ? ["from", "chown", "chmod"] : ["chown", "chmod"]);
+  const words = listArguments(instruction).map(expand);
+  const destination = words.pop();
+  if (destination === undefined || words.length === 0)
+    throw badRequest(`${name} requires at least two arguments, but only one was provided. Destination could not be determined`);
+  const mode = values.get("chmod");
+  if (mode !== undefined && !/^[0-7]{1,4}$/.test(mode))
+    throw badRequest(`invalid chmod parameter: '${mode}'. it should be octal string and between 0 and 07777`);
+  return {
+    name,
+    from: values.get("from") ?? "",
+    owner: expand(values.get("chown") ?? ""),
+    mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
+    sources: words,
+    destination,
+  };
+}
+
+/** Finds the sources of a request, and computes the digest of their content. */
+export async function locateSources(files: MountedFiles, { name, sources, destination }: CopyRequest): Promise<FoundSources> {
+  const paths: string[] = [];
+  for (const source of sources) {
+    if (name === "ADD" && /^(https?|git|ssh):\/\/|^git@/.test(source)) {
+      throw notSupported(`the embedded engine does not download the sources of ADD: ${source}`);
+    }
+    try {
+      paths.push(...(await findSources(files, source)));
+    } catch (error) {
+      throw new EngineError(500, `${name} failed: ${errorMessage(error)}`, { cause: error });
+    }
+  }
+  const [only] = paths;
+  if (only === undefined) throw new EngineError(500, `${name} failed: no source files were specified`);
+  if (paths.length > 1 && !destination.endsWith("/")) {
+    throw badRequest(`When using ${name} with more than one source file, the destination must be a directory and end with a /`);
+  }
+  const digests = await Promise.all(paths.map((path) => digestFiles(files, path)));
+  const isDirectory = (await files.stat(only)).kind === "directory";
+  const kind = paths.length > 1 ? "multi" : isDirectory ? "dir" : "file";
+  return {
+    files,
+    paths,
+    digest: `${kind}:${paths.length > 1 ? digest("sha256", digests.join("\n"), "hex") : (digests[0] ?? "")}`,
+  };
+}
+
+/** Carries out `COPY` or `ADD`. */
+export async function copySources(
+  target: MountedFiles,
+  found: FoundSources,
+  request: CopyRequest,
+  workingDirectory: string,
+): Promise<void> {
+  const { uid, gid } = await findUser(target, request.owner).catch((error: unknown) => {
+    throw new EngineError(500, `unable to convert uid/gid chown string to host mapping: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  });
+  const attributes = { uid, gid, mode: request.mode };
+  const resolved = posix.resolve("/", workingDirectory, request.destination);
+  const isExisting = (await target.exists(resolved)) && (await target.stat(resolved)).kind === "directory";
+  const isDirectory = /(^|\/)\.?$/.test(request.destination) || isExisting || found.paths.length > 1;
+  for (const path of found.paths) {
+    const status = await found.files.stat(path);
+    if (status.kind === "directory") await copyContent(found.files, path, target, resolved, attributes);
+    else if (request.name === "ADD" && (await unpackArchive(found.files, path, target, resolved))) continue;
+    else {
+      const place = isDirectory ? childPath(resolved, lastPart(path)) : resolved;
+      await makeParents(target, posix.dirname(place), attributes);
+      await copyFiles({ files: found.files, path: await found.files.realPath(path) }, { files: target, path: place }, attributes);
+    }
+  }
+}
+
+/** Copies what is in a directory, not the directory itself. */
+async function copyContent(
+  from: MountedFiles,
+  path: string,
+  target: MountedFiles,
+  destination: string,
+  attributes: CopyAttributes,
+): Promise<void> {
+  await makeParents(target, destination, attributes);
+  for (const name of await from.list(path)) {
+    const place = { files: target, path: childPath(await target.realPath(destination), name) };
+    await copyFiles({ files: from, path: childPath(path, name) }, place, attributes);
+  }
+}
+
+async function makeParents(files: MountedFiles, path: string, { uid, gid }: CopyAttributes): Promise<void> {
+  if (await files.exists(path)) return;
+  await makeParents(files, posix.dirname(path), { uid, gid });
+  const { tree, path: place } = await files.locate(path);
+  await tree.makeDirectory(place, { mode: 0o755, uid, gid });
+}
+
+/** Unpacks a file if it is a tar archive. Returns whether it is one. */
+async function unpackArchive(from: MountedFiles, path: string, target: MountedFiles, destination: string): Promise<boolean> {
+  const open = async () => {
+    const { compression, content } = await sniff((await from.read(path)) as AsyncIterable<Buffer>);
+    return Readable.from(decompress(content, compression), { objectMode: false });
+  };
+  if (!(await isTar(await open()))) return false;
+  await makeParents(target, destination, { uid: 0, gid: 0 });
+  await unpackInto(target, destination, await open());
+  return true;
+}
+
+/** Returns whether an archive begins with the header of an entry. */
+async function isTar(content: Readable): Promise<boolean> {
+  let head = Buffer.alloc(0);
+  try {
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      head = Buffer.concat([head, chunk]);
+      if (head.length >= 512) break;
+    }
+  } catch {
+    return false; // what cannot be decompressed is copied as it is
+  }
+  return head.length >= 512 && head.toString("latin1", 257, 262) === "ustar";
+}

@@ -1,0 +1,81 @@
+import { Build } from "../builder/build-image.js";
+import type { BuildOptions, BuildParts } from "../builder/build-options.js";
+import { takeDockerfile, unpackContext } from "../builder/context.js";
+import { badRequest, notSupported } from "../engine-error.js";
+import type { Exchange } from "../server/exchange.js";
+import type { Query } from "../server/query.js";
+import type { Route } from "../server/router.js";
+import { formatName, type NamedReference, parseName, withDefaultTag } from "../store/image-reference.js";
+import { MessageStream } from "./message-stream.js";
+
+/** The route of builds. */
+export function buildRoutes(parts: BuildParts): Route[] {
+  return [{ method: "POST", path: "/build", handle: (exchange) => build(exchange, parts) }];
+}
+
+/** Refuses what the builder does not do. */
+function checkSupported(query: Query): void {
+  if (query.text("version") === "2") {
+    throw notSupported("the embedded engine does not have BuildKit: use the classic builder (DOCKER_BUILDKIT=0, version=1)");
+  }
+  if (query.text("remote") !== "")
+    throw notSupported("the embedded engine does not fetch the contexts of builds: send an archive");
+  if (query.flag("squash")) throw notSupported("the embedded engine does not squash images");
+  const outputs = query.text("outputs");
+  if (outputs !== "" && outputs !== "[]" && outputs !== "null") throw notSupported("outputs of builds need BuildKit");
+}
+
+/** Returns a map of strings in the query; null stands for a missing value. */
+function mapOf(query: Query, name: string): Map<string, string | null> {
+  const value = query.json(name) ?? {};
+  const isMap = typeof value === "object" && !Array.isArray(value);
+  const entries: [string, unknown][] = isMap ? Object.entries(value) : [];
+  if (!isMap || entries.some(([, text]) => typeof text !== "string" && text !== null)) {
+    throw badRequest(`error reading ${name}: not a map of strings`);
+  }
+  return new Map(entries as [string, string | null][]); // checked above
+}
+
+const textsOf = (map: ReadonlyMap<string, string | null>): Map<string, string> =>
+  new Map([...map].filter((entry): entry is [string, string] => entry[1] !== null));
+
+function targetOf(name: string): NamedReference {
+  const target = parseName(name);
+  if (target.digest !== undefined) throw badRequest("build tag cannot contain a digest");
+  return withDefaultTag(target);
+}
+
+async function build(exchange: Exchange, parts: BuildParts): Promise<void> {
+  const { query, signal } = exchange;
+  checkSupported(query);
+  const targets = query
+    .all("t")
+    .filter((name) => name !== "")
+    .map(targetOf);
+  const quiet = query.flag("q");
+  const messages = new MessageStream(exchange);
+  const options: BuildOptions = {
+    args: textsOf(mapOf(query, "buildargs")),
+    labels: Object.fromEntries(textsOf(mapOf(query, "labels"))),
+    target: query.text("target"),
+    noCache: query.flag("nocache"),
+    removes: query.flag("rm", true),
+    alwaysRemoves: query.flag("forcerm"),
+    network: query.text("networkmode") || "default",
+    report: quiet ? () => undefined : messages.report,
+    signal,
+  };
+  const context = await unpackContext(exchange.request as AsyncIterable<Buffer>);
+  const work = new Build(parts, context, await takeDockerfile(context, query.text("dockerfile") || "Dockerfile"), options);
+  await messages.run(async () => {
+    if (!quiet) messages.start();
+    const image = await work.run();
+    options.report({ aux: { ID: image.id } });
+    options.report({ stream: `Successfully built ${image.id.slice(7, 19)}\n` });
+    for (const target of targets) {
+      await parts.images.tag(image, target);
+      options.report({ stream: `Successfully tagged ${formatName(target)}\n` });
+    }
+    if (quiet) messages.report({ stream: `${image.id}\n` });
+  });
+}

@@ -1,0 +1,222 @@
+import { request } from "node:http";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { packEntries, type PackEntry } from "../../../lib/archive/index.js";
+import { readArchive } from "../../../lib/archive/read-archive.js";
+import { EmbeddedEngine } from "../../../lib/engine/embedded-engine.js";
+import { programFile } from "../../../lib/engine/runtime/program/registry.js";
+import type { ImageInspect } from "../../../lib/types/image.js";
+import type { ImageHistoryItem } from "../../../lib/types/image-results.js";
+
+interface Message {
+  readonly stream?: string;
+  readonly errorDetail?: { readonly code?: number; readonly message: string };
+  readonly aux?: { readonly ID: string };
+}
+
+let socketPath: string;
+
+beforeEach(async () => {
+  const engine = await EmbeddedEngine.start();
+  onTestFinished(() => engine.close());
+  socketPath = engine.endpoint.replace("unix://", "");
+});
+
+function send(method: string, path: string, body?: Buffer | object): Promise<{ status: number; bytes: Buffer }> {
+  const isRaw = Buffer.isBuffer(body);
+  const headers = body === undefined ? {} : { "content-type": isRaw ? "application/x-tar" : "application/json" };
+  return new Promise((resolve, reject) => {
+    const sent = request({ socketPath, method, path, headers, agent: false }, (response) => {
+      buffer(response).then((bytes) => resolve({ status: response.statusCode ?? 0, bytes }), reject);
+    });
+    sent.on("error", reject).end(body === undefined || isRaw ? body : JSON.stringify(body));
+  });
+}
+
+const context = (files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> =>
+  buffer(packEntries(Object.entries(files).map(([name, content]): PackEntry => ({ name, content, mode: 0o755 }))));
+
+/** An image with the shell of the engine. */
+const shell = { "bin/sh": programFile("sh") };
+
+interface Built {
+  readonly status: number;
+  /** What is printed, with the IDs masked. */
+  readonly text: string;
+  readonly error: Message["errorDetail"];
+  readonly image: string;
+}
+
+async function build(dockerfile: string, files: Readonly<Record<string, string | Buffer>> = {}, query = ""): Promise<Built> {
+  const archive = await context({ Dockerfile: dockerfile, ...shell, ...files });
+  const { status, bytes } = await send("POST", `/build?${query}`, gzipSync(archive));
+  const lines = bytes.toString().trimEnd().split("\n");
+  const messages = status === 200 ? lines.map((line) => JSON.parse(line) as Message) : [];
+  return {
+    status,
+    text: messages.map(({ stream = "" }) => stream.replace(/\b[0-9a-f]{12}\b/g, "ID")).join(""),
+    error: status === 200 ? messages.at(-1)?.errorDetail : (JSON.parse(bytes.toString()) as Message["errorDetail"]),
+    image: messages.find(({ aux }) => aux)?.aux?.ID ?? "",
+  };
+}
+
+async function inspect(image: string): Promise<ImageInspect> {
+  return JSON.parse((await send("GET", `/images/${image}/json`)).bytes.toString()) as ImageInspect;
+}
+
+async function filesOf(image: string): Promise<Record<string, string>> {
+  const created = await send("POST", "/containers/create", { Image: image, Cmd: ["x"] });
+  const { Id } = JSON.parse(created.bytes.toString()) as { Id: string };
+  const archive = (await send("GET", `/containers/${Id}/export`)).bytes;
+  const files: Record<string, string> = {};
+  for await (const entry of readArchive(Readable.from([archive]))) {
+    if (entry.type === "file" && !/^(\.dockerenv|dev|etc)/.test(entry.name))
+      files[entry.name] = `${entry.mode.toString(8)} ${entry.uid}:${entry.gid} ${(await buffer(entry.content)).toString()}`;
+  }
+  return files;
+}
+
+test("builds stages, and takes the same steps from the cache", async () => {
+  const dockerfile = [
+    "ARG BASE=scratch",
+    "FROM $BASE AS base",
+    "COPY bin /bin",
+    "ARG X=1",
+    "RUN echo out $X && \\",
+    "  # comment",
+    "  echo err >&2; echo $X > /made",
+    "FROM scratch",
+    "COPY --from=base /made /b/",
+    "COPY --from=0 --chown=3:4 --chmod=600 /made /c",
+    'CMD ["y"]',
+  ].join("\n");
+  const first = await build(dockerfile, {}, "t=tool:1&buildargs=%7B%22X%22:%225%22%7D&labels=%7B%22l%22:%221%22%7D");
+  expect(first.error).toBeUndefined();
+  expect(first.text).toContain("Step 5/10 : RUN echo out $X &&   echo err >&2; echo $X > /made\n ---> Running in ID\n");
+  expect(first.text).toContain("out 5\n");
+  expect(first.text).toContain("\u001b[91merr\n\u001b[0m");
+  expect(first.text).toContain(" ---> Removed intermediate container ID\n ---> ID\nStep 6/10 : FROM scratch\n ---> \n");
+  expect(first.text).toMatch(/Step 10\/10 : LABEL l=1\n ---> ID\nSuccessfully built ID\nSuccessfully tagged tool:1\n$/);
+  expect(await filesOf(first.image)).toEqual({ "b/made": "644 0:0 5\n", c: "600 3:4 5\n" });
+  expect(await inspect("tool:1")).toMatchObject({ Id: first.image, Config: { Cmd: ["y"], Labels: { l: "1" } } });
+
+  const again = await build(dockerfile, {}, "buildargs=%7B%22X%22:%225%22%7D&labels=%7B%22l%22:%221%22%7D");
+  expect(again.image).toBe(first.image);
+  expect(again.text.match(/Using cache/g)).toHaveLength(7);
+  const other = await build(dockerfile, {}, "buildargs=%7B%22X%22:%226%22%7D");
+  expect(other.text).toContain("out 6\n");
+});
+
+test("does not take changed files from the cache", async () => {
+  const dockerfile = "FROM scratch\nCOPY a /a";
+  const { image } = await build(dockerfile, { a: "1" });
+  expect((await build(dockerfile, { a: "1" })).image).toBe(image);
+  expect((await build(dockerfile, { a: "2" })).image).not.toBe(image);
+  expect((await build(dockerfile, { a: "1" }, "nocache=1")).text).not.toContain("Using cache");
+});
+
+test("copies directories and wildcards, and unpacks archives", async () => {
+  const packed = gzipSync(await context({ inner: "i" }));
+  const dockerfile = "FROM scratch\nWORKDIR /w\nCOPY *.txt d sub/\nADD p.tgz p.tgz2 /p/\nCOPY p.tgz /q\nADD d/x .";
+  const built = await build(dockerfile, { "1.txt": "1", "2.txt": "2", "d/x": "x", "p.tgz": packed, "p.tgz2": "plain" });
+  expect(built.error).toBeUndefined();
+  const files = await filesOf(built.image);
+  expect(Object.keys(files).sort()).toEqual(["p/inner", "p/p.tgz2", "q", "w/sub/1.txt", "w/sub/2.txt", "w/sub/x", "w/x"]);
+});
+
+test("runs the triggers of the base image", async () => {
+  await build("FROM scratch\nCOPY bin /bin\nONBUILD RUN echo triggered", {}, "t=base");
+  const built = await build("FROM base\nUSER me");
+  expect(built.text).toContain("# Executing 1 build trigger\n ---> Running in ID\ntriggered\n");
+  expect((await inspect(built.image)).Config).toMatchObject({ User: "me", OnBuild: null });
+});
+
+test("stops at the target, and names unused arguments", async () => {
+  const { text } = await build(
+    "FROM scratch AS a\nLABEL a=1\nFROM scratch\nLABEL b=1",
+    {},
+    "target=a&buildargs=%7B%22U%22:%22%22%7D",
+  );
+  expect(text).toContain("Step 2/2 : LABEL a=1\n");
+  expect(text).toContain("[Warning] One or more build-args [U] were not consumed\n");
+});
+
+test("leaves the Dockerfile out when the ignore file names it", async () => {
+  const ignored = { ".dockerignore": "Dockerfile\n.dockerignore", a: "1" };
+  expect(Object.keys(await filesOf((await build("FROM scratch\nCOPY . /", ignored)).image))).toEqual(["a", "bin/sh"]);
+});
+
+test.each([
+  ["RUN exit 3", 3, "The command '/bin/sh -c exit 3' returned a non-zero code: 3"],
+  [
+    "COPY nope /",
+    undefined,
+    "COPY failed: file not found in build context or excluded by .dockerignore: stat nope: file does not exist",
+  ],
+  ["COPY no* /", undefined, "COPY failed: no source files were specified"],
+  ["COPY ../x /", undefined, "COPY failed: forbidden path outside the build context: ../x ()"],
+  [
+    "COPY bin Dockerfile /q",
+    undefined,
+    "When using COPY with more than one source file, the destination must be a directory and end with a /",
+  ],
+  ["COPY --from=9 a b", undefined, "invalid from flag value 9: index out of bounds"],
+  ["ADD http://host/file /", undefined, "the embedded engine does not download the sources of ADD: http://host/file"],
+  [
+    "RUN --mount=type=cache,target=/x a",
+    undefined,
+    "the --mount option requires BuildKit, which the embedded engine does not have",
+  ],
+  ["RUN <<EOF", undefined, "RUN with a here-document needs BuildKit"],
+])("reports the failure of %s in the stream", async (step, code, message) => {
+  const { status, error } = await build(`FROM scratch\nCOPY bin /bin\n${step}`);
+  expect({ status, error }).toEqual({ status: 200, error: { ...(code !== undefined && { code }), message } });
+});
+
+test.each([
+  ["FROM scratch\nFOO x", "", 400, "dockerfile parse error on line 2: unknown instruction: FOO"],
+  ["FROM scratch\nENV a", "", 400, "failed to parse Dockerfile: ENV must have two arguments"],
+  ["FROM a b", "", 400, "dockerfile parse error on line 1: FROM requires either one or three arguments"],
+  ["RUN x", "", 400, "no build stage in current context"],
+  ["", "", 400, "the Dockerfile (Dockerfile) cannot be empty"],
+  ["# x", "", 400, "failed to parse Dockerfile: file with no instructions"],
+  ["FROM scratch", "dockerfile=No", 500, "Cannot locate specified Dockerfile: No"],
+  ["FROM scratch", "target=z", 400, 'target stage "z" could not be found'],
+  [
+    "FROM scratch",
+    "remote=https://host/x.git",
+    501,
+    "the embedded engine does not fetch the contexts of builds: send an archive",
+  ],
+  ["FROM scratch", "t=A", 400, "invalid reference format: repository name (library/A) must be lowercase"],
+])("refuses %j with %s before it begins", async (dockerfile, query, status, message) => {
+  expect(await build(dockerfile, {}, query)).toMatchObject({ status, error: { message } });
+});
+
+test("refuses builds with BuildKit", async () => {
+  const { status, error } = await build("FROM scratch", {}, "version=2");
+  expect(status).toBe(501);
+  expect(error?.message).toContain("does not have BuildKit");
+});
+
+test("commits what a container changed", async () => {
+  await build("FROM scratch\nCOPY bin /bin\nENV A=1\nLABEL b=c", {}, "t=base");
+  const created = await send("POST", "/containers/create", { Image: "base", Cmd: ["/bin/sh", "-c", "echo hi > /f"] });
+  const { Id } = JSON.parse(created.bytes.toString()) as { Id: string };
+  await send("POST", `/containers/${Id}/start`);
+  await send("POST", `/containers/${Id}/wait`);
+  const query = `container=${Id}&repo=made&tag=1&author=me&comment=why&changes=${encodeURIComponent('CMD ["z"]')}`;
+  const { status, bytes } = await send("POST", `/commit?${query}`);
+  expect(status).toBe(201);
+  const image = await inspect("made:1");
+  expect(image).toMatchObject({ ...(JSON.parse(bytes.toString()) as object), Author: "me", Comment: "why" });
+  expect(image.Config).toMatchObject({ Cmd: ["z"], Labels: { b: "c" } });
+  expect(image.Config?.Env).toContain("A=1");
+  expect(await filesOf(image.Id)).toMatchObject({ f: "644 0:0 hi\n" });
+  const history = JSON.parse((await send("GET", "/images/made:1/history")).bytes.toString()) as ImageHistoryItem[];
+  expect(history[0]).toMatchObject({ CreatedBy: "/bin/sh -c echo hi > /f", Comment: "why" });
+  expect((await send("POST", "/commit?container=none")).status).toBe(404);
+  expect((await send("POST", `/commit?container=${Id}&changes=RUN+x`)).status).toBe(400);
+});
