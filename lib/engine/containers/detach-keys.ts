@@ -23,7 +23,8 @@ export function parseDetachKeys(keys: string): Buffer {
 /** Finds the detach keys in the input of a terminal. */
 export class DetachKeyFilter {
   readonly #keys: Buffer;
-  #matched = 0;
+  /** The beginning of the keys that was pressed last. */
+  #held: number[] = [];
 
   constructor(keys: Buffer) {
     this.#keys = keys;
@@ -37,14 +38,10 @@ export class DetachKeyFilter {
   read(chunk: Buffer): { input: Buffer; isDetached: boolean } {
     const input: number[] = [];
     for (const byte of chunk) {
-      if (byte === this.#keys[this.#matched]) {
-        this.#matched += 1;
-        if (this.#matched === this.#keys.length) return { input: Buffer.from(input), isDetached: true };
-        continue;
-      }
-      input.push(...this.#keys.subarray(0, this.#matched));
-      this.#matched = byte === this.#keys[0] ? 1 : 0;
-      if (this.#matched === 0) input.push(byte);
+      this.#held.push(byte);
+      // a key that does not continue the sequence may begin it anew
+      while (!this.#held.every((held, at) => held === this.#keys[at])) input.push(...this.#held.splice(0, 1));
+      if (this.#held.length === this.#keys.length) return { input: Buffer.from(input), isDetached: true };
     }
     return { input: Buffer.from(input), isDetached: false };
   }

@@ -3,7 +3,6 @@ import type { ContainerRecord } from "./record.js";
 const SECOND = 1;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** Returns a duration in words, as `docker ps` prints it: `3 minutes`, `About an hour`. */
 export function durationText(nanoseconds: bigint): string {
@@ -17,9 +16,9 @@ export function durationText(nanoseconds: bigint): string {
   const hours = Math.round(seconds / HOUR);
   if (hours === 1) return "About an hour";
   if (hours < 48) return `${hours} hours`;
-  const days = Math.floor(seconds / DAY);
+  const days = Math.floor(hours / 24);
   if (days < 14) return `${days} days`;
-  if (days < 90) return `${Math.floor(days / 7)} weeks`;
+  if (days < 60) return `${Math.floor(days / 7)} weeks`;
   if (days < 730) return `${Math.floor(days / 30)} months`;
   return `${Math.floor(days / 365)} years`;
 }

@@ -87,7 +87,9 @@ export class HttpServer {
     let exchange: Exchange | undefined;
     for (const [name, value] of Object.entries(this.#headers)) response.setHeader(name, value);
     try {
-      const url = new URL(request.url ?? "/", "http://engine");
+      const target = request.url ?? "/";
+      // two slashes at the beginning would make a host of what follows
+      const url = new URL(target.startsWith("/") ? `http://engine${target}` : target);
       const { path, version } = splitVersion(normalized(url.pathname), this.#versions);
       const { route, params } = this.#router.find(request.method ?? "GET", path, version);
       exchange = new Exchange(request, response, { version, params, query: url.searchParams, upgrade });
