@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
-import { connect,createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { HttpServer, type ServerHooks } from "../../../lib/engine/server/http-server.js";

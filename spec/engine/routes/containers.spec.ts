@@ -1,0 +1,150 @@
+import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect, test, vi } from "vitest";
+import { BOX, outputOf, started, startEngine } from "../../support/embedded-engine.js";
+
+test("a container runs, and its output and exit code are kept", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["sh", "-c", "echo out; echo err >&2; exit 3"]);
+  expect(await outputOf(client, id)).toEqual({ stdout: "out\n", stderr: "err\n", code: 3 });
+  expect(await client.inspectContainer({ id })).toMatchObject({
+    State: { Status: "exited", ExitCode: 3, Running: false, Pid: 0 },
+    Config: { Image: BOX, Cmd: ["sh", "-c", "echo out; echo err >&2; exit 3"] },
+  });
+  expect(await client.startContainer({ id })).toEqual({ alreadyInState: false });
+});
+
+test("a container is stopped, paused, renamed, killed and removed", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["sleep", "1000"]);
+  expect(await client.startContainer({ id })).toEqual({ alreadyInState: true });
+  await expect(client.removeContainer({ id })).rejects.toThrow(/stop the container before removing/);
+  await client.pauseContainer({ id });
+  expect((await client.inspectContainer({ id })).State).toMatchObject({ Status: "paused", Paused: true, Running: true });
+  await expect(client.pauseContainer({ id })).rejects.toThrow("already paused");
+  await client.unpauseContainer({ id });
+  await client.renameContainer({ id, name: "renamed" });
+  await client.killContainer({ id: "renamed", signal: "SIGKILL" });
+  expect((await client.waitContainer({ id })).statusCode).toBe(137);
+  expect(await client.stopContainer({ id })).toEqual({ alreadyInState: true });
+  const removed = await client.waitContainer({ id, condition: "removed", onRegistered: () => client.removeContainer({ id }) });
+  expect(removed.statusCode).toBe(137);
+  await expect(client.inspectContainer({ id })).rejects.toThrow("no such container");
+});
+
+test("names are taken once, and missing images are reported", async () => {
+  const { client } = await startEngine();
+  await client.createContainer({ name: "one", config: { Image: BOX } });
+  await expect(client.createContainer({ name: "one", config: { Image: BOX } })).rejects.toThrow("already in use by container");
+  await expect(client.createContainer({ config: { Image: "missing" } })).rejects.toThrow("no such image");
+  await expect(client.createContainer({ name: "a b", config: { Image: BOX } })).rejects.toThrow("Invalid container name");
+});
+
+test("a program that does not exist fails the start with 127", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({ config: { Image: BOX, Cmd: ["missing"] } });
+  await expect(client.startContainer({ id })).rejects.toThrow("executable file not found in $PATH");
+  expect((await client.inspectContainer({ id })).State).toMatchObject({ Status: "created", ExitCode: 127 });
+});
+
+test("a container with a restart policy starts again until it has failed often enough", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["false"], { RestartPolicy: { Name: "on-failure", MaximumRetryCount: 1 } });
+  await vi.waitFor(async () => {
+    expect(await client.inspectContainer({ id })).toMatchObject({ RestartCount: 1, State: { Status: "exited", ExitCode: 1 } });
+  });
+});
+
+test("containers are listed by their filters", async () => {
+  const { client } = await startEngine();
+  const up = await started(client, ["sleep", "1000"], {}, { Labels: { tier: "front" } });
+  const done = await started(client, ["sh", "-c", "exit 4"]);
+  await client.waitContainer({ id: done });
+  const ids = async (options: Parameters<typeof client.listContainers>[0]): Promise<string[]> =>
+    (await client.listContainers(options)).map(({ Id }) => Id);
+  expect(await ids({})).toEqual([up]);
+  expect(await ids({ all: true })).toEqual([done, up]);
+  expect(await ids({ limit: 1 })).toEqual([done]);
+  expect(await ids({ filters: { exited: "4" } })).toEqual([done]);
+  expect(await ids({ filters: { status: "running" } })).toEqual([up]);
+  expect(await ids({ all: true, filters: { label: "tier=front" } })).toEqual([up]);
+  expect(await ids({ filters: { since: up } })).toEqual([done]);
+  expect(await ids({ filters: { before: done } })).toEqual([up]);
+  expect(await ids({ all: true, filters: { ancestor: BOX } })).toEqual([done, up]);
+  expect((await client.pruneContainers()).ContainersDeleted).toEqual([done]);
+});
+
+test("a client attaches in both directions", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({
+    config: { Image: BOX, Cmd: ["cat"], OpenStdin: true, StdinOnce: true, AttachStdin: true },
+  });
+  const output = new PassThrough();
+  const text = buffer(output);
+  const input = new PassThrough();
+  const attached = client.attachToContainer({
+    container: id,
+    stream: true,
+    stdin: true,
+    stdout: true,
+    inputStream: input,
+    outputStream: output,
+  });
+  const waited = client.waitContainer({ id, condition: "next-exit" });
+  await client.startContainer({ id });
+  input.end("hello");
+  await attached;
+  output.end();
+  expect((await text).toString()).toBe("hello");
+  expect((await waited).statusCode).toBe(0);
+});
+
+test("logs are followed and selected", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["sh", "-c", "for i in 1 2 3; do echo $i; done"]);
+  const followed = await (await client.logs({ id, stdout: true, follow: true })).collect();
+  expect(followed.stdout.toString()).toBe("1\n2\n3\n");
+  const last = await (await client.logs({ id, stdout: true, tail: 1, timestamps: true })).collect();
+  expect(last.stdout.toString()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z 3\n$/);
+});
+
+test("commands run in a container", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["sleep", "1000"]);
+  const { exitCode, stdout, stderr } = await client.execute({
+    container: id,
+    cmd: ["sh", "-c", 'cat; echo "$A" >&2; exit 5'],
+    env: ["A=b"],
+    input: Buffer.from("in"),
+  });
+  expect([exitCode, stdout.toString(), stderr.toString()]).toEqual([5, "in", "b\n"]);
+  const { Id: exec } = await client.createExec({ container: id, cmd: ["true"] });
+  expect(await client.inspectExec({ id: exec })).toMatchObject({ ContainerID: id, Running: false, ExitCode: null });
+  await client.killContainer({ id });
+  await expect(client.createExec({ container: id, cmd: ["true"] })).rejects.toThrow("is not running");
+});
+
+test("files are copied into a container and out of it, and its changes are listed", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({ config: { Image: BOX } });
+  await client.copyToContainer({ container: id, path: "/data/new", content: Buffer.from("content") });
+  expect((await client.readContainerFile({ container: id, path: "/data/new" })).toString()).toBe("content");
+  expect(await client.statContainerPath({ container: id, path: "/data/new" })).toMatchObject({ name: "new", size: 7 });
+  await expect(client.readContainerFile({ container: id, path: "/missing" })).rejects.toThrow("/missing");
+  expect(await client.containerChanges({ id })).toEqual([
+    { Path: "/data", Kind: 0 },
+    { Path: "/data/new", Kind: 1 },
+  ]);
+});
+
+test("events of the past are selected by time and type", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["true"]);
+  await client.waitContainer({ id });
+  await client.removeContainer({ id });
+  const actions: (string | undefined)[] = [];
+  const now = `${Math.floor(Date.now() / 1000) + 1}`;
+  for await (const { Action } of client.streamEvents({ since: "1", until: now, filters: { type: "container" } }))
+    actions.push(Action);
+  expect(actions).toEqual(["create", "start", "die", "destroy"]);
+});
