@@ -3,6 +3,7 @@ import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import type { StoredImage } from "../store/images.js";
 import { flagsOf } from "./arguments.js";
+import { baseImage } from "./base-image.js";
 import type { BuildOptions, BuildParts } from "./build-options.js";
 import { BuildSteps } from "./build-steps.js";
 import { checkSyntax } from "./check-syntax.js";
@@ -117,7 +118,7 @@ export class Build {
     const [word = ""] = from.rest.split(/\s/, 1);
     const base = expandWord(word, (name) => this.#globals.get(name), escape);
     if (base === "") throw badRequest(`base name (${word}) should not be blank`);
-    const image = base === "scratch" ? undefined : this.#imageOf(base);
+    const image = base === "scratch" ? undefined : await this.#imageOf(base);
     const stage = new Stage(stageName(from), image, escape);
     const triggers = stage.config.OnBuild ?? [];
     this.#options.report({ stream: ` ---> ${image ? image.id.slice(7, 19) : ""}\n` });
@@ -132,9 +133,9 @@ export class Build {
     return this.#stages.findLast((stage) => stage.name !== "" && stage.name === name.toLowerCase());
   }
 
-  #imageOf(name: string): StoredImage | undefined {
+  async #imageOf(name: string): Promise<StoredImage | undefined> {
     const stage = this.#stageOf(name);
-    return stage ? stage.image : this.#parts.images.find(name);
+    return stage ? stage.image : await baseImage(this.#parts, name, this.#options);
   }
 
   /** Returns the files that `COPY` takes its sources from. */
@@ -144,7 +145,7 @@ export class Build {
     if (/^\d+$/.test(from) && !stage) {
       throw badRequest(`invalid from flag value ${from}: index out of bounds`);
     }
-    const image = stage ? stage.image : this.#parts.images.find(from);
+    const image = stage ? stage.image : await this.#imageOf(from);
     const snapshot = await this.#parts.snapshot(image?.layers.map(({ diffId }) => diffId) ?? []);
     return MountedFiles.of(new LayeredTree(snapshot), true);
   }

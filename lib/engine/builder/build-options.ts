@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Containers } from "../containers/containers.js";
+import type { EventLog } from "../events/event-log.js";
 import type { Snapshot } from "../files/snapshot.js";
 import type { ImageStore } from "../store/images.js";
 import type { ReportProgress } from "../store/progress.js";
@@ -10,6 +11,8 @@ export interface BuildParts {
   readonly containers: Containers;
   /** The images. */
   readonly images: ImageStore;
+  /** The events. */
+  readonly events: EventLog;
   /** The time. */
   readonly clock: Clock;
   /** Version of the engine, which images record. */
@@ -26,6 +29,8 @@ export interface BuildOptions {
   readonly labels: Readonly<Record<string, string>>;
   /** Name of the last stage to build; empty for all. */
   readonly target: string;
+  /** Whether images that stages are built on are pulled although the engine has them. */
+  readonly pulls: boolean;
   /** Whether earlier builds are not used. */
   readonly noCache: boolean;
   /** Whether containers of commands that succeed are removed. */

@@ -58,6 +58,7 @@ async function build(exchange: Exchange, parts: BuildParts): Promise<void> {
     args: textsOf(mapOf(query, "buildargs")),
     labels: Object.fromEntries(textsOf(mapOf(query, "labels"))),
     target: query.text("target"),
+    pulls: query.flag("pull"),
     noCache: query.flag("nocache"),
     removes: query.flag("rm", true),
     alwaysRemoves: query.flag("forcerm"),

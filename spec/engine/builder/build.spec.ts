@@ -6,6 +6,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { packEntries, type PackEntry } from "../../../lib/archive/index.js";
 import { readArchive } from "../../../lib/archive/read-archive.js";
 import { EmbeddedEngine } from "../../../lib/engine/embedded-engine.js";
+import { EmbeddedRegistry } from "../../../lib/engine/registry/embedded-registry.js";
 import { programFile } from "../../../lib/engine/runtime/program/registry.js";
 import type { ImageInspect } from "../../../lib/types/image.js";
 import type { ImageHistoryItem } from "../../../lib/types/image-results.js";
@@ -131,6 +132,19 @@ test("runs the triggers of the base image", async () => {
   const built = await build("FROM base\nUSER me");
   expect(built.text).toContain("# Executing 1 build trigger\n ---> Running in ID\ntriggered\n");
   expect((await inspect(built.image)).Config).toMatchObject({ User: "me", OnBuild: null });
+});
+
+test("pulls the base image when it is missing", async () => {
+  const registry = await EmbeddedRegistry.start();
+  onTestFinished(() => registry.close());
+  const name = `${registry.address}/base`;
+  await build("FROM scratch\nLABEL pulled=1", {}, `t=${name}`);
+  expect((await send("POST", `/images/${name}/push`)).bytes.toString()).not.toContain("errorDetail");
+  expect((await send("DELETE", `/images/${name}`)).status).toBe(200);
+  const built = await build(`FROM ${name}\nLABEL more=2`);
+  expect(built.text).toContain(" ---> ID\nStep 2/2 : LABEL more=2\n");
+  expect((await inspect(built.image)).Config?.Labels).toEqual({ pulled: "1", more: "2" });
+  expect((await build(`FROM ${registry.address}/none`)).error?.message).toContain("none");
 });
 
 test("stops at the target, and names unused arguments", async () => {

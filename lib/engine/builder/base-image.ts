@@ -1,0 +1,39 @@
+import { EngineError } from "../engine-error.js";
+import { emitImageEvent } from "../events/image-events.js";
+import { pullImage } from "../registry/pull.js";
+import { formatName, parseName, withDefaultTag } from "../store/image-reference.js";
+import type { StoredImage } from "../store/images.js";
+import type { BuildOptions, BuildParts } from "./build-options.js";
+
+/** Finds an image on the engine; returns undefined if there is none. */
+function findImage({ images }: BuildParts, name: string): StoredImage | undefined {
+  try {
+    return images.find(name);
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Finds the image that a stage is built on, and pulls it if it is missing, or if the request asks for new images. Registries are asked
+ * without credentials.
+ *
+ * @param parts - the engine.
+ * @param name - the name of the image.
+ * @param options - settings of the build.
+ * @throws {@link EngineError} when its name is invalid, or the pull fails.
+ */
+export async function baseImage(
+  parts: BuildParts,
+  name: string,
+  { report, signal, pulls }: Pick<BuildOptions, "report" | "signal" | "pulls">,
+): Promise<StoredImage> {
+  const known = findImage(parts, name);
+  if (known && !(pulls && !parts.images.isIdOf(known, name))) return known;
+  const reference = withDefaultTag(parseName(name));
+  const [image] = await pullImage(parts.images, reference, { report, signal });
+  if (!image) throw new EngineError(404, `No such image: ${formatName(reference)}`);
+  emitImageEvent(parts.events, "pull", image, reference.repository, formatName(reference));
+  return image;
+}
