@@ -35,7 +35,7 @@ async function packed(entries: readonly Entry[]): Promise<Buffer> {
 const digest = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
 
 /** Makes the archive of an image, as `docker save` does: a shell, a few programs, two users, and an empty `/data`. */
-export async function boxArchive(config: object = {}): Promise<Buffer> {
+async function boxArchive(config: object = {}): Promise<Buffer> {
   const layer = await packed([
     ["bin/", null],
     ["data/", null],

@@ -4,7 +4,7 @@ import { list, map, type Shape } from "./shape.js";
 
 // The shapes of responses about the swarm and its objects.
 
-export const driver: Shape<types.Driver> = { Options: map };
+const driver: Shape<types.Driver> = { Options: map };
 export const pluginPrivilege: Shape<types.PluginPrivilege> = { Value: list };
 export const serviceCreateResponse: Shape<types.ServiceCreateResponse> = { Warnings: list };
 export const configSpec: Shape<types.ConfigSpec> = { Labels: map, Templating: driver };

@@ -3,7 +3,7 @@ import type { ProcessSpec, TerminalSize } from "../runtime/executor.js";
 import type { ContainerRecord } from "./record.js";
 
 /** The search path of containers whose image sets none. */
-export const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Parses `NAME=value` lines. A name without a value is left out, as Docker does it. */
 export function environment(lines: readonly string[]): Record<string, string> {

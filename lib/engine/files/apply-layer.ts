@@ -13,7 +13,7 @@ import { childPath, insideParts, looseParts, parentPath, PATH_MAX } from "./tree
 export const WHITEOUT = ".wh.";
 
 /** The name of an entry that removes all files of the layers below from its directory. */
-export const OPAQUE = ".wh..wh..opq";
+const OPAQUE = ".wh..wh..opq";
 
 /** The prefix of further names that older engines used for themselves. */
 const RESERVED = ".wh..wh.";

@@ -45,7 +45,7 @@ export type Node = DirectoryNode | LeafNode;
 let lastInode = 1;
 
 /** The size of a directory in bytes, as on most file systems. */
-export const DIRECTORY_SIZE = 4096;
+const DIRECTORY_SIZE = 4096;
 
 const common = (owner: object, file: NewFile & { mtime: bigint }): AnyNode => ({
   inode: ++lastInode,

@@ -30,7 +30,7 @@ const kindBits: Readonly<Record<FileKind, number>> = {
 };
 
 /** Returns kind and permission bits as Go's `os.FileMode` numbers them. */
-export function goFileMode({ kind, mode }: Pick<FileStatus, "kind" | "mode">): number {
+function goFileMode({ kind, mode }: Pick<FileStatus, "kind" | "mode">): number {
   const special = (mode & 0o4000 ? 2 ** 23 : 0) + (mode & 0o2000 ? 2 ** 22 : 0) + (mode & 0o1000 ? 2 ** 20 : 0);
   return kindBits[kind] + special + (mode & 0o777);
 }

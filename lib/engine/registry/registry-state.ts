@@ -3,7 +3,7 @@ import type { BlobStore } from "../store/blobs.js";
 import { RegistryFault } from "./registry-fault.js";
 
 /** A manifest of the embedded registry. */
-export interface StoredManifest {
+interface StoredManifest {
   /** Its media type. */
   readonly type: string;
   /** Its bytes. */

@@ -16,7 +16,7 @@ import type { ImageStore, StoredImage } from "../store/images.js";
 import { chooseManifest, formatPlatform, type ManifestPlatform } from "../store/manifest.js";
 
 /** Finds images in registries. */
-export type ImageSearch = (term: string, limit: number) => Promise<ImageSearchResult[]>;
+type ImageSearch = (term: string, limit: number) => Promise<ImageSearchResult[]>;
 
 /** What the routes of images need. */
 export interface ImageRouteParts {

@@ -98,7 +98,7 @@ function until(filters: Filters): bigint | undefined {
 }
 
 /** Reads the settings of an endpoint from a body. */
-export function endpointSettings(body: Members): EndpointSettings {
+function endpointSettings(body: Members): EndpointSettings {
   const ipam = body.object("IPAMConfig");
   const addresses = { IPv4Address: ipam?.text("IPv4Address"), IPv6Address: ipam?.text("IPv6Address") };
   const chosen = Object.entries(addresses).filter(([, address]) => address);

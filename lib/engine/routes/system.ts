@@ -20,7 +20,7 @@ export interface RegistryLogin {
 }
 
 /** What `system/df` counts, by type of object. Each function returns the objects as list requests do, with their sizes. */
-export interface DiskUsageSources {
+interface DiskUsageSources {
   /** Images. */
   images(): Promise<readonly object[]>;
   /** Size of all layers in bytes. */

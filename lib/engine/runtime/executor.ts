@@ -30,7 +30,7 @@ export interface TerminalSize {
 }
 
 /** How a process ended. */
-export interface ProcessExit {
+interface ProcessExit {
   /** Exit code; 128 plus the number of the signal for a process that a signal ended. */
   readonly code: number;
   /** Whether the process was killed because the container had no memory left. */
@@ -150,13 +150,5 @@ export class StartError extends Error {
     super(message, options);
     this.name = "StartError";
     this.exitCode = exitCode;
-  }
-}
-
-/** The executor cannot do what was asked. The server answers 501 with the message. */
-export class NotSupportedByExecutorError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "NotSupportedByExecutorError";
   }
 }

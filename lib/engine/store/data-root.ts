@@ -8,10 +8,10 @@ import { DiskRecords, MemoryRecords, type Records } from "./records.js";
 import type { Durability } from "./safe-files.js";
 
 /** The kinds of records in a data root, each in a directory of this name. */
-export type RecordKind = "containers" | "engine" | "images" | "layers" | "networks" | "references" | "volumes";
+type RecordKind = "containers" | "engine" | "images" | "layers" | "networks" | "references" | "volumes";
 
 /** The directories of a data root whose content belongs to other modules. */
-export type DataDirectory = "containers" | "scratch" | "trees" | "volumes";
+type DataDirectory = "containers" | "scratch" | "trees" | "volumes";
 
 /**
  * Where an engine keeps its state.

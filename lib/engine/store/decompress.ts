@@ -15,7 +15,7 @@ const startsWith = (bytes: Buffer, ...start: readonly number[]): boolean => star
  *
  * @throws {@link EngineError} when it is one that is not supported.
  */
-export function compressionOf(head: Buffer): Compression {
+function compressionOf(head: Buffer): Compression {
   if (startsWith(head, 0x1f, 0x8b, 0x08)) return "gzip";
   if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return "zstd";
   if (startsWith(head, 0x42, 0x5a, 0x68)) throw new EngineError(400, "bzip2 compression is not supported: use gzip");

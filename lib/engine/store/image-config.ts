@@ -53,7 +53,7 @@ export interface ImageConfigFile {
 }
 
 /** The maximum number of layers of an image. */
-export const DEEPEST = 125;
+const DEEPEST = 125;
 
 /** The maximum size of the configuration of an image, in bytes. */
 export const CONFIG_LIMIT = 8 * 1024 * 1024;

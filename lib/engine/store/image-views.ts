@@ -7,7 +7,7 @@ import type { ImageStore, StoredImage } from "./images.js";
 import { digestsAmong, tagsAmong } from "./references.js";
 
 /** The time that Docker shows if there is none. */
-export const NO_TIME = "0001-01-01T00:00:00Z";
+const NO_TIME = "0001-01-01T00:00:00Z";
 
 /** The settings that inspect always shows, with the values of those that are not set. */
 const emptySettings = {

@@ -44,7 +44,7 @@ export interface ImageUser {
 }
 
 /** What happens to an image. */
-export type ImageAction = "tag" | "untag" | "delete";
+type ImageAction = "tag" | "untag" | "delete";
 
 /** Options for {@link ImageStore.open}. */
 export interface ImageStoreOptions {

@@ -8,7 +8,7 @@ import { replaceFile, temporaryPath } from "./safe-files.js";
 const run = promisify(execFile);
 
 /** A process that holds, or held, a data root. */
-export interface LockHolder {
+interface LockHolder {
   /** Its process ID. */
   readonly pid: number;
   /** When it was started, in the words of its system: a process ID alone may belong to a later process. */

@@ -25,7 +25,7 @@ const STEP = 512 * 1024;
 const units = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 
 /** Formats a number of bytes with four significant digits, such as `1.984MB`. */
-export function humanSize(bytes: number): string {
+function humanSize(bytes: number): string {
   let size = bytes;
   let unit = 0;
   while (size >= 1000 && unit < units.length - 1) {
@@ -36,7 +36,7 @@ export function humanSize(bytes: number): string {
 }
 
 /** Draws a progress bar as Docker does. */
-export function drawProgress(current: number, total: number): string {
+function drawProgress(current: number, total: number): string {
   if (total <= 0) return humanSize(current).padStart(8);
   const done = Math.min(BAR, Math.floor(Math.floor((current / total) * 100) / 2));
   const numbers = humanSize(current).padStart(8) + (current > total ? "" : `/${humanSize(total)}`);

@@ -7,7 +7,7 @@ import { HttpServer } from "../../../lib/engine/server/http-server.js";
 import { type Route, Router } from "../../../lib/engine/server/router.js";
 
 /** A response of a served route. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: NodeJS.Dict<string | string[]>;
   readonly text: string;

@@ -48,7 +48,7 @@ export interface LookupPlace {
 }
 
 /** Returns whether a user may execute a file. */
-export function mayExecute(status: FileStatus, user: LookupPlace["user"]): boolean {
+function mayExecute(status: FileStatus, user: LookupPlace["user"]): boolean {
   if (user.uid === 0) return (status.mode & 0o111) !== 0;
   if (status.uid === user.uid) return (status.mode & 0o100) !== 0;
   if (status.gid === user.gid || user.groups.includes(status.gid)) return (status.mode & 0o010) !== 0;

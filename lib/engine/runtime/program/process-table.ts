@@ -22,7 +22,7 @@ export interface ProcessTableHost extends Omit<ProcessServices, "start" | "rows"
 const usualLimit = 1000;
 
 /** The container has as many processes as it may have. */
-export class ForkError extends StartError {
+class ForkError extends StartError {
   constructor() {
     super("can't fork: Resource temporarily unavailable", 126);
     this.name = "ForkError";

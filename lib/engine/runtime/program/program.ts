@@ -4,7 +4,7 @@ import type { FileSystem } from "../../files/file-system.js";
 import type { ProcessRow, TerminalSize } from "../executor.js";
 
 /** A function that an embedded engine runs as a program of a container. */
-export type Program = (context: ProgramContext) => number | void | Promise<number | void>;
+export type Program = (context: ProgramContext) => number | undefined | Promise<number | undefined>;
 
 /** A child process that a program started. */
 export interface ChildProcess {

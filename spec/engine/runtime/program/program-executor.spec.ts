@@ -134,7 +134,7 @@ describe("signals", () => {
   it("abandon a program that does not stop, and report it", async () => {
     const reports: string[] = [];
     let stop: () => void = () => {};
-    const stubborn: Program = () => new Promise<void>((resolve) => (stop = resolve));
+    const stubborn: Program = () => new Promise<undefined>((resolve) => (stop = () => resolve(undefined)));
     const clock = { now: () => 0n, sleep: async () => {} };
     const executor = executorOf({ stubborn }, { report: (message) => reports.push(message), clock });
     const { main } = await executor.start(sandboxSpec(["stubborn", "x"]));

@@ -139,7 +139,7 @@ async function dispatch(
 }
 
 /** Runs a builtin. */
-export async function runBuiltin(
+async function runBuiltin(
   shell: Shell,
   builtin: Builtin,
   argv: readonly string[],
@@ -188,7 +188,7 @@ async function runFunction(shell: Shell, { body }: ShellFunction, argv: readonly
 }
 
 /** Finds a program. Prints why it cannot be run and returns the status then. */
-export async function findProgram(
+async function findProgram(
   shell: Shell,
   argv: readonly string[],
   env: Record<string, string>,
@@ -214,7 +214,7 @@ async function scriptProgram(shell: Shell, path: string, argv: readonly string[]
 }
 
 /** Runs a program: in place of the shell if nothing follows. */
-export async function runProgram(shell: Shell, argv: readonly string[], values: Values, options: RunOptions): Promise<number> {
+async function runProgram(shell: Shell, argv: readonly string[], values: Values, options: RunOptions): Promise<number> {
   const { state } = shell;
   const env = state.variables.environment(values);
   const found = await findProgram(shell, argv, env);

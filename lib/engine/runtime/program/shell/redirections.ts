@@ -139,7 +139,7 @@ export class Redirections {
 }
 
 /** Returns a descriptor that delivers a text. */
-export function contentDescriptor(text: string): Descriptor {
+function contentDescriptor(text: string): Descriptor {
   const { reader, writer } = new Pipe();
   if (text !== "") reader.unread(Buffer.from(text));
   writer.release();

@@ -139,7 +139,9 @@ export const uname = program(
 );
 
 /** Prints the kind of machine. */
-export const arch = program(({ out }) => out.put(`${machine}\n`));
+export const arch = program(({ out }) => {
+  out.put(`${machine}\n`);
+});
 
 const isoFormats: Readonly<Record<string, string>> = {
   "": "%Y-%m-%d",

@@ -4,7 +4,9 @@ import { formatTime } from "./dates.js";
 import { humanSize } from "./numbers.js";
 
 /** Prints the number of processors. */
-export const nproc = program(({ out }) => out.put(`${cpus().length}\n`));
+export const nproc = program(({ out }) => {
+  out.put(`${cpus().length}\n`);
+});
 
 /** Prints how much memory there is. */
 export const free = program(
@@ -74,4 +76,6 @@ export const stty = program((command) => {
 });
 
 /** Clears the terminal. */
-export const clear = program(({ out }) => out.put("\x1b[H\x1b[J"));
+export const clear = program(({ out }) => {
+  out.put("\x1b[H\x1b[J");
+});
