@@ -8,7 +8,11 @@ import { errorMessage } from "../wire/realm.js";
 import { type ArchiveEntry, type ArchiveEntryHeader, OpenEntry } from "./open-entry.js";
 import type { EntryType } from "./tar-header.js";
 
-/** A header as tar-stream really returns it. Its type declarations are incomplete. */
+/**
+ * A header as tar-stream really returns it. Its type declarations are incomplete.
+ *
+ * @internal
+ */
 export interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
   type: Header["type"] | null;
   linkname: string | null;
@@ -17,7 +21,11 @@ export interface RawHeader extends Omit<Header, "type" | "linkname" | "pax"> {
   byteOffset: number;
 }
 
-/** Creates the entry that the reader yields. */
+/**
+ * Creates the entry that the reader yields.
+ *
+ * @internal
+ */
 export type MakeEntry<E extends OpenEntry> = (
   header: ArchiveEntryHeader,
   next: () => Promise<IteratorResult<Buffer, unknown>>,
@@ -27,6 +35,8 @@ export type MakeEntry<E extends OpenEntry> = (
 /**
  * Options of tar-stream, whose type declarations are incomplete. `v7`, the oldest format, counts as unknown, because its headers
  * do not name it.
+ *
+ * @internal
  */
 export const readerOptions: Parameters<typeof extract>[0] & { allowUnknownFormat: boolean } = { allowUnknownFormat: true };
 
@@ -134,6 +144,8 @@ export function readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, u
  * @param tar - the uncompressed archive.
  * @param parser - the parser, created with {@link readerOptions}.
  * @param make - creates each entry.
+ *
+ * @internal
  */
 export async function* readEntries<E extends OpenEntry>(
   tar: Readable,
