@@ -79,7 +79,7 @@ describe("package.json", () => {
       }
       expect(existsSync(join(top, `lib/${file}.ts`)), entry).toBe(true);
     }
-    expect(manifest.files).toEqual(["dist", "lib", "CHANGELOG.md"]);
+    expect(manifest.files).toEqual(["dist", "lib", "!lib/engine", "CHANGELOG.md"]);
   });
 
   it("names the CommonJS files for tools that do not read exports", () => {
