@@ -139,12 +139,7 @@ async function dispatch(
 }
 
 /** Runs a builtin. */
-async function runBuiltin(
-  shell: Shell,
-  builtin: Builtin,
-  argv: readonly string[],
-  options: RunOptions = {},
-): Promise<number> {
+async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[], options: RunOptions = {}): Promise<number> {
   const outer = shell.builtin;
   shell.builtin = builtin.applet ? undefined : argv[0];
   try {
@@ -188,11 +183,7 @@ async function runFunction(shell: Shell, { body }: ShellFunction, argv: readonly
 }
 
 /** Finds a program. Prints why it cannot be run and returns the status then. */
-async function findProgram(
-  shell: Shell,
-  argv: readonly string[],
-  env: Record<string, string>,
-): Promise<FoundProgram | number> {
+async function findProgram(shell: Shell, argv: readonly string[], env: Record<string, string>): Promise<FoundProgram | number> {
   const [name = ""] = argv;
   try {
     return await shell.context.find(argv, {
