@@ -21,6 +21,7 @@ import { buildRoutes } from "./routes/build.js";
 import { commitRoutes } from "./routes/commit.js";
 import { containerFileRoutes } from "./routes/container-files.js";
 import { containerListRoutes } from "./routes/container-list.js";
+import { containerProcessRoutes } from "./routes/container-processes.js";
 import { containerStreamRoutes } from "./routes/container-streams.js";
 import { containerRoutes } from "./routes/containers.js";
 import { eventRoutes } from "./routes/events.js";
@@ -217,6 +218,7 @@ export class EngineParts {
       ...containerRoutes(containers),
       ...containerStreamRoutes(containers),
       ...containerFileRoutes(containers),
+      ...containerProcessRoutes(containers, clock),
       ...execRoutes(containers),
       ...imageRoutes({ images, events, driver: "layers" }),
       ...imageArchiveRoutes(archives),
@@ -251,7 +253,7 @@ export class EngineParts {
         labels: [],
         rootDirectory: dataRoot ?? folder,
         runtimes: [this.#executor.name],
-        enforcesLimits: false,
+        enforcesLimits: this.#executor.enforcesLimits,
         warnings: ["WARNING: No memory limit support", "WARNING: No cpu limit support"],
       },
       counts: () => ({

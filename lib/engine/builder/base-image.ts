@@ -3,6 +3,7 @@ import { emitImageEvent } from "../events/image-events.js";
 import { pullImage } from "../registry/pull.js";
 import { formatName, parseName, withDefaultTag } from "../store/image-reference.js";
 import type { StoredImage } from "../store/images.js";
+import { isForPlatform, type ManifestPlatform } from "../store/manifest.js";
 import type { BuildOptions, BuildParts } from "./build-options.js";
 
 /** Finds an image on the engine; returns undefined if there is none. */
@@ -16,23 +17,31 @@ function findImage({ images }: BuildParts, name: string): StoredImage | undefine
 }
 
 /**
- * Finds the image that a stage is built on, and pulls it if it is missing, or if the request asks for new images. Registries are asked
- * without credentials.
+ * Finds the image that a stage is built on, and pulls it if it is missing, is for another platform, or if the request
+ * asks for new images.
  *
  * @param parts - the engine.
  * @param name - the name of the image.
  * @param options - settings of the build.
+ * @param platform - the platform of the image; undefined for any.
  * @throws {@link EngineError} when its name is invalid, or the pull fails.
  */
 export async function baseImage(
   parts: BuildParts,
   name: string,
-  { report, signal, pulls }: Pick<BuildOptions, "report" | "signal" | "pulls">,
+  { report, signal, pulls, credentials }: Pick<BuildOptions, "report" | "signal" | "pulls" | "credentials">,
+  platform: ManifestPlatform | undefined,
 ): Promise<StoredImage> {
-  const known = findImage(parts, name);
+  const found = findImage(parts, name);
+  const known = found && (!platform || isForPlatform(found.config, platform)) ? found : undefined;
   if (known && !(pulls && !parts.images.isIdOf(known, name))) return known;
   const reference = withDefaultTag(parseName(name));
-  const [image] = await pullImage(parts.images, reference, { report, signal });
+  const [image] = await pullImage(parts.images, reference, {
+    report,
+    signal,
+    platform,
+    credentials: credentials.get(reference.registry) ?? {},
+  });
   if (!image) throw new EngineError(404, `No such image: ${formatName(reference)}`);
   emitImageEvent(parts.events, "pull", image, reference.repository, formatName(reference));
   return image;

@@ -2,6 +2,7 @@ import { badRequest, EngineError } from "../engine-error.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import type { StoredImage } from "../store/images.js";
+import { namedPlatform } from "../store/manifest.js";
 import { flagsOf } from "./arguments.js";
 import { baseImage } from "./base-image.js";
 import type { BuildOptions, BuildParts } from "./build-options.js";
@@ -113,12 +114,12 @@ export class Build {
 
   async #begin(from: Instruction): Promise<Stage> {
     this.#announce(from);
-    flagsOf(from, ["platform"]);
     const { escape } = this.#plan;
+    const named = expandWord(flagsOf(from, ["platform"]).get("platform") ?? "", (name) => this.#globals.get(name), escape);
     const [word = ""] = from.rest.split(/\s/, 1);
     const base = expandWord(word, (name) => this.#globals.get(name), escape);
     if (base === "") throw badRequest(`base name (${word}) should not be blank`);
-    const image = base === "scratch" ? undefined : await this.#imageOf(base);
+    const image = base === "scratch" ? undefined : await this.#imageOf(base, namedPlatform(named));
     const stage = new Stage(stageName(from), image, escape);
     const triggers = stage.config.OnBuild ?? [];
     this.#options.report({ stream: ` ---> ${image ? image.id.slice(7, 19) : ""}\n` });
@@ -133,9 +134,9 @@ export class Build {
     return this.#stages.findLast((stage) => stage.name !== "" && stage.name === name.toLowerCase());
   }
 
-  async #imageOf(name: string): Promise<StoredImage | undefined> {
+  async #imageOf(name: string, platform = this.#options.platform): Promise<StoredImage | undefined> {
     const stage = this.#stageOf(name);
-    return stage ? stage.image : await baseImage(this.#parts, name, this.#options);
+    return stage ? stage.image : await baseImage(this.#parts, name, this.#options, platform);
   }
 
   /** Returns the files that `COPY` takes its sources from. */

@@ -1,8 +1,11 @@
+import type { HostConfig } from "../../types/host-config.js";
 import type { Clock } from "../clock.js";
 import type { Containers } from "../containers/containers.js";
 import type { EventLog } from "../events/event-log.js";
 import type { Snapshot } from "../files/snapshot.js";
+import type { AuthCredentials } from "../registry/credentials.js";
 import type { ImageStore } from "../store/images.js";
+import type { ManifestPlatform } from "../store/manifest.js";
 import type { ReportProgress } from "../store/progress.js";
 
 /** What builds need of their engine. */
@@ -37,8 +40,12 @@ export interface BuildOptions {
   readonly removes: boolean;
   /** Whether containers of commands that fail are removed, too. */
   readonly alwaysRemoves: boolean;
-  /** Mode of the network of commands. */
-  readonly network: string;
+  /** Settings of the containers of commands: network, hosts and limits. */
+  readonly host: HostConfig;
+  /** The platform of images that stages are built on, unless a stage names its own. By default that of this machine. */
+  readonly platform: ManifestPlatform | undefined;
+  /** Credentials for pulls by the host and port of the registry. */
+  readonly credentials: ReadonlyMap<string, AuthCredentials>;
   /** Receives the messages. */
   readonly report: ReportProgress;
   /** Ends the build. */

@@ -104,7 +104,7 @@ export class BuildSteps {
 
   async #run(stage: Stage, instruction: Instruction): Promise<void> {
     const { containers } = this.#parts;
-    const { args, removes, alwaysRemoves, network, report, signal } = this.#options;
+    const { args, removes, alwaysRemoves, host, report, signal } = this.#options;
     for (const flag of instruction.flags) {
       const [name = ""] = flag.slice(2).split("=", 1);
       throw badRequest(`the --${name} option requires BuildKit, which the embedded engine does not have`);
@@ -119,7 +119,7 @@ export class BuildSteps {
     proxies.forEach((line) => this.consumed.add(line.split("=", 1)[0] ?? ""));
     let id = "";
     try {
-      const run = { image: stage.image?.id ?? "", command, environment: [...lines, ...proxies], network, signal };
+      const run = { image: stage.image?.id ?? "", command, environment: [...lines, ...proxies], host, signal };
       const print = (text: string): void => report({ stream: text });
       const container = await runCommand(containers, { ...run, print }, (created) => {
         id = created.id;

@@ -1,4 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
+import type { HostConfig } from "../../types/host-config.js";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { CommandError } from "../engine-error.js";
@@ -11,8 +12,8 @@ export interface BuildCommand {
   readonly command: readonly string[];
   /** Build arguments, as lines of an environment. */
   readonly environment: readonly string[];
-  /** Mode of the network. */
-  readonly network: string;
+  /** Network, hosts and limits. */
+  readonly host: HostConfig;
   /** Prints output of the build. */
   readonly print: (text: string) => void;
   /** Kills the command. */
@@ -31,15 +32,16 @@ export async function runCommand(
   run: BuildCommand,
   onCreate: (container: Container) => void,
 ): Promise<Container> {
-  const { image, command, environment, network, print, signal } = run;
+  const { image, command, environment, host, print, signal } = run;
   const container = await containers.create("", {
     Image: image,
     Entrypoint: [],
     Cmd: [...command],
     Env: [...environment],
     Healthcheck: { Test: ["NONE"] },
-    HostConfig: { NetworkMode: network },
+    HostConfig: host,
   });
+  for (const warning of containers.warningsOf(container.record.hostConfig)) print(` ---> [Warning] ${warning}\n`);
   onCreate(container);
   const decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
   container.hub.attach({

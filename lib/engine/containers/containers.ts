@@ -28,6 +28,19 @@ export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove
   removeFiles(record: ContainerRecord, volumes: boolean): Promise<void>;
 }
 
+/** The limits that need an executor which enforces them. */
+const limitNames = [
+  "Memory",
+  "MemorySwap",
+  "MemoryReservation",
+  "CpuShares",
+  "CpuPeriod",
+  "CpuQuota",
+  "NanoCpus",
+  "CpusetCpus",
+  "CpusetMems",
+] as const;
+
 /** The containers of an engine. */
 export class Containers {
   /** The commands in containers. */
@@ -180,6 +193,14 @@ export class Containers {
       const { container, isReadOnly } = parseVolumesFrom(text);
       return this.find(container).record.mounts.map((mount) => inheritedMount(mount, isReadOnly));
     });
+  }
+
+  /** Returns what a client should know about settings of a container that have no effect. */
+  warningsOf(hostConfig: HostConfig): string[] {
+    const { enforcesLimits, name } = this.#host.executor;
+    if (enforcesLimits) return [];
+    const ignored = limitNames.filter((limit) => Boolean(hostConfig[limit]));
+    return ignored.map((limit) => `The executor ${name} does not limit memory and processors. ${limit} is discarded.`);
   }
 
   /**

@@ -153,11 +153,10 @@ export function checkHostConfig({
   if (AutoRemove && name !== "" && name !== "no") throw badRequest("can't create 'AutoRemove' container with restart policy");
 }
 
-/** Returns the environment of the request, and those variables of the image that it does not set. */
+/** Returns the environment of the request, then those variables of the image that it does not set. */
 function mergedEnvironment(own: readonly string[], ofImage: readonly string[]): string[] {
   const names = new Set(own.map((line) => line.split("=", 1)[0]));
-  const inherited = ofImage.filter((line) => !names.has(line.split("=", 1)[0]));
-  return [...inherited, ...own.filter((line) => line.includes("="))];
+  return [...own, ...ofImage.filter((line) => !names.has(line.split("=", 1)[0]))];
 }
 
 /**

@@ -12,17 +12,37 @@ export interface AuthCredentials {
   readonly serveraddress?: string;
 }
 
+/** Parses JSON in Base64 for URLs. Returns undefined for anything that is no object, as Docker ignores a malformed header. */
+function parseHeader(header: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(header, "base64url").toString());
+    return typeof value === "object" && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the members that are strings. */
+const textsOf = (value: object): AuthCredentials =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => typeof item === "string"));
+
 /**
- * Parses the header `X-Registry-Auth`: JSON in Base64 for URLs. A malformed header is ignored, as Docker does.
+ * Parses the header `X-Registry-Auth`. A malformed header is ignored.
  *
  * @param header - the header; empty for anonymous access.
  */
-export function parseCredentials(header: string): AuthCredentials {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(header, "base64url").toString());
-    if (typeof value !== "object" || value === null) return {};
-    return Object.fromEntries(Object.entries(value).filter(([, item]) => typeof item === "string"));
-  } catch {
-    return {};
-  }
+export const parseCredentials = (header: string): AuthCredentials => textsOf(parseHeader(header) ?? {});
+
+/**
+ * Parses the header `X-Registry-Config` of builds: credentials by registry. A malformed header is ignored.
+ *
+ * @returns the credentials by the host and port of the registry; Docker Hub is `docker.io`.
+ */
+export function parseRegistryConfig(header: string): ReadonlyMap<string, AuthCredentials> {
+  const entries = Object.entries(parseHeader(header) ?? {}).flatMap(([address, value]): [string, AuthCredentials][] => {
+    const host = address.replace(/^https?:\/\//, "").split("/", 1)[0] ?? "";
+    const registry = /(^|\.)docker\.io$/.test(host) ? "docker.io" : host;
+    return typeof value === "object" && value !== null ? [[registry, textsOf(value)]] : [];
+  });
+  return new Map(entries);
 }

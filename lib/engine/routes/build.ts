@@ -1,11 +1,14 @@
+import type { HostConfig } from "../../types/host-config.js";
 import { Build } from "../builder/build-image.js";
 import type { BuildOptions, BuildParts } from "../builder/build-options.js";
 import { takeDockerfile, unpackContext } from "../builder/context.js";
 import { badRequest, notSupported } from "../engine-error.js";
+import { parseRegistryConfig } from "../registry/credentials.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Query } from "../server/query.js";
 import type { Route } from "../server/router.js";
 import { formatName, type NamedReference, parseName, withDefaultTag } from "../store/image-reference.js";
+import { namedPlatform } from "../store/manifest.js";
 import { MessageStream } from "./message-stream.js";
 
 /** The route of builds. */
@@ -39,6 +42,32 @@ function mapOf(query: Query, name: string): Map<string, string | null> {
 const textsOf = (map: ReadonlyMap<string, string | null>): Map<string, string> =>
   new Map([...map].filter((entry): entry is [string, string] => entry[1] !== null));
 
+/** The limits of the containers of commands, by the names in the query. */
+const limits = {
+  memory: "Memory",
+  memswap: "MemorySwap",
+  cpushares: "CpuShares",
+  cpuperiod: "CpuPeriod",
+  cpuquota: "CpuQuota",
+  shmsize: "ShmSize",
+} as const;
+
+/** Returns the settings of the containers of commands. */
+function hostConfigOf(query: Query): HostConfig {
+  const set = Object.entries(limits).flatMap(([name, member]) => {
+    const value = query.integer(name) ?? 0;
+    return value === 0 ? [] : [[member, value] as const];
+  });
+  const hosts = query.all("extrahosts").filter((line) => line !== "");
+  return {
+    NetworkMode: query.text("networkmode") || "default",
+    ...Object.fromEntries(set),
+    ...(hosts.length > 0 ? { ExtraHosts: hosts } : {}),
+    ...(query.text("cpusetcpus") === "" ? {} : { CpusetCpus: query.text("cpusetcpus") }),
+    ...(query.text("cpusetmems") === "" ? {} : { CpusetMems: query.text("cpusetmems") }),
+  };
+}
+
 function targetOf(name: string): NamedReference {
   const target = parseName(name);
   if (target.digest !== undefined) throw badRequest("build tag cannot contain a digest");
@@ -62,7 +91,9 @@ async function build(exchange: Exchange, parts: BuildParts): Promise<void> {
     noCache: query.flag("nocache"),
     removes: query.flag("rm", true),
     alwaysRemoves: query.flag("forcerm"),
-    network: query.text("networkmode") || "default",
+    host: hostConfigOf(query),
+    platform: namedPlatform(query.text("platform")),
+    credentials: parseRegistryConfig(exchange.header("x-registry-config")),
     report: quiet ? () => undefined : messages.report,
     signal,
   };

@@ -72,7 +72,7 @@ export function containerRoutes(containers: Containers): Route[] {
 async function create(exchange: Exchange, containers: Containers): Promise<void> {
   const request = await exchange.requiredBody<ContainerCreateRequest>();
   const container = await containers.create(exchange.query.text("name"), request);
-  exchange.json({ Id: container.id, Warnings: [] }, 201);
+  exchange.json({ Id: container.id, Warnings: containers.warningsOf(container.record.hostConfig) }, 201);
 }
 
 /** Returns the name of a signal in the query; undefined if there is none. */

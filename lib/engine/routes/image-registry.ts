@@ -1,4 +1,3 @@
-import { badRequest } from "../engine-error.js";
 import { emitImageEvent } from "../events/image-events.js";
 import { parseCredentials } from "../registry/credentials.js";
 import { readBody } from "../registry/http.js";
@@ -11,7 +10,7 @@ import type { Route } from "../server/router.js";
 import { parseImageConfig } from "../store/image-config.js";
 import { formatName, type NamedReference, parseName, parseTarget, withDefaultTag } from "../store/image-reference.js";
 import type { StoredImage } from "../store/images.js";
-import { chooseManifest, formatPlatform, isIndex, type ManifestPlatform, parsePlatform } from "../store/manifest.js";
+import { formatPlatform, isForPlatform, isIndex, type ManifestPlatform, namedPlatform } from "../store/manifest.js";
 import { type ImageArchiveParts, importFromRequest } from "./image-archives.js";
 import { MessageStream } from "./message-stream.js";
 
@@ -47,18 +46,6 @@ function pulledName(image: string, tag: string): NamedReference {
   return parseTarget(formatName({ ...name, digest: undefined }), tag);
 }
 
-/** Parses a platform such as `linux/arm64/v8`. */
-function platformNamed(text: string): ManifestPlatform | undefined {
-  if (text === "") return undefined;
-  if (!/^[\w.-]+(\/[\w.-]+){0,2}$/.test(text)) {
-    throw badRequest(`${JSON.stringify(text)}: cannot parse platform specifier: invalid argument`);
-  }
-  const platform = parsePlatform(text.toLowerCase());
-  return platform.architecture === undefined && platform.os !== "linux"
-    ? { os: "linux", architecture: platform.os ?? "" }
-    : platform;
-}
-
 /** Returns the warning about an image of another platform than the pull asked for. */
 function platformWarning(
   { config }: StoredImage,
@@ -68,15 +55,14 @@ function platformWarning(
   if (!wanted) return undefined;
   const { architecture = "", os = "", variant = "" } = config;
   const actual = { os, architecture, variant };
-  const descriptor = { mediaType: "", digest: "", size: 0, platform: actual };
-  if (chooseManifest({ manifests: [descriptor] }, wanted)) return undefined;
+  if (isForPlatform(actual, wanted)) return undefined;
   return `WARNING: image with reference ${formatName(name)} was found but its platform (${formatPlatform(actual)}) does not match the specified platform (${formatPlatform(wanted)})`;
 }
 
 async function pull(exchange: Exchange, parts: ImageRegistryParts): Promise<void> {
   const { query } = exchange;
   const name = pulledName(query.text("fromImage"), query.text("tag"));
-  const platform = platformNamed(query.text("platform"));
+  const platform = namedPlatform(query.text("platform"));
   const messages = new MessageStream(exchange);
   await messages.run(async () => {
     const pulled = await pullImage(parts.images, name, { ...optionsOf(exchange, parts), platform, report: messages.report });

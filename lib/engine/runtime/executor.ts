@@ -135,6 +135,8 @@ export interface Sandbox {
 export interface Executor {
   /** Its name: that of the runtime in `info` and in `HostConfig.Runtime`. */
   readonly name: string;
+  /** Whether it enforces the limits of containers on memory and processors. */
+  readonly enforcesLimits: boolean;
   /** Starts a container. @throws {@link StartError} when its first process cannot be started. */
   start(spec: SandboxSpec): Promise<Sandbox>;
   /** Frees what the executor holds. Containers that still run are killed. */

@@ -103,7 +103,7 @@ export class HttpServer {
   #fail(error: unknown, request: IncomingMessage, response: ServerResponse, exchange: Exchange | undefined): void {
     if (response.destroyed || request.socket.destroyed) return;
     const status = error instanceof EngineError ? error.status : 500;
-    if (status === 500) this.#hooks.onFault?.(error, exchange);
+    if (isFault(error)) this.#hooks.onFault?.(error, exchange);
     if (response.headersSent || exchange?.isHijacked) {
       request.socket.destroy();
       return;
@@ -116,6 +116,12 @@ export class HttpServer {
     response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
     if (!request.complete) response.once("finish", () => request.socket.destroySoon());
   }
+}
+
+/** Whether an error is a fault of the engine rather than an answer to a request. */
+function isFault(error: unknown): boolean {
+  if (!(error instanceof EngineError)) return true;
+  return error.status === 500 && error.cause !== undefined && !(error.cause instanceof EngineError);
 }
 
 /** Removes the slashes that Docker ignores: doubled ones. */

@@ -1,4 +1,4 @@
-import { EngineError } from "../engine-error.js";
+import { badRequest, EngineError } from "../engine-error.js";
 import { hexOf } from "./blobs.js";
 
 /** The media types of manifests and what they refer to. */
@@ -109,6 +109,30 @@ export function hostPlatform(): ManifestPlatform {
 export const formatPlatform = ({ os, architecture, variant }: ManifestPlatform): string =>
   [os, architecture, variant].filter((part) => part !== undefined && part !== "").join("/");
 
+/** Whether something is for a platform: whatever the wanted platform does not name may be anything. */
+export function isForPlatform(own: ManifestPlatform, wanted: ManifestPlatform): boolean {
+  const fits = (part: string | undefined, other: string | undefined): boolean =>
+    other === undefined || other === "" || part === other;
+  return fits(own.os, wanted.os) && fits(own.architecture, wanted.architecture) && fits(own.variant, wanted.variant);
+}
+
+/**
+ * Parses a platform that a client names: `linux/arm64/v8`, or an architecture of Linux.
+ *
+ * @returns undefined for an empty string.
+ * @throws {@link EngineError} with status 400 for other forms.
+ */
+export function namedPlatform(text: string): ManifestPlatform | undefined {
+  if (text === "") return undefined;
+  if (!/^[\w.-]+(\/[\w.-]+){0,2}$/.test(text)) {
+    throw badRequest(`${JSON.stringify(text)}: cannot parse platform specifier: invalid argument`);
+  }
+  const platform = parsePlatform(text.toLowerCase());
+  return platform.architecture === undefined && platform.os !== "linux"
+    ? { os: "linux", architecture: platform.os ?? "" }
+    : platform;
+}
+
 /**
  * Chooses the manifest for a platform from an index. Variants that are not asked for do not matter; of several, the first is taken.
  *
@@ -117,14 +141,7 @@ export const formatPlatform = ({ os, architecture, variant }: ManifestPlatform):
  * @returns undefined if there is none for the platform.
  */
 export function chooseManifest(index: ImageIndex, wanted: ManifestPlatform): Descriptor | undefined {
-  const fits = (own: string | undefined, other: string | undefined): boolean =>
-    other === undefined || other === "" || own === other;
-  const matches = ({ platform }: Descriptor): boolean =>
-    platform !== undefined &&
-    fits(platform.os, wanted.os) &&
-    fits(platform.architecture, wanted.architecture) &&
-    fits(platform.variant, wanted.variant);
-  const exact = index.manifests.find(matches);
+  const exact = index.manifests.find(({ platform }) => platform !== undefined && isForPlatform(platform, wanted));
   if (exact) return exact;
   const [only, ...others] = index.manifests.filter(({ platform }) => platform?.os !== "unknown");
   return others.length === 0 && only?.platform === undefined ? only : undefined;

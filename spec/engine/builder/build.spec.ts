@@ -234,3 +234,26 @@ test("commits what a container changed", async () => {
   expect((await send("POST", "/commit?container=none")).status).toBe(404);
   expect((await send("POST", `/commit?container=${Id}&changes=RUN+x`)).status).toBe(400);
 });
+
+test("passes hosts and limits on to commands, and says which have no effect", async () => {
+  const query = "extrahosts=there:10.1.2.3&memory=100000000";
+  const built = await build(
+    'FROM scratch\nCOPY bin /bin\nRUN read line </etc/hosts; while read line; do echo "$line"; done </etc/hosts',
+    {},
+    query,
+  );
+  expect(built.error).toBeUndefined();
+  expect(built.text).toContain("10.1.2.3\tthere\n");
+  expect(built.text).toContain(
+    " ---> [Warning] The executor program does not limit memory and processors. Memory is discarded.\n",
+  );
+});
+
+test("takes only images of the platform that a stage or the request names", async () => {
+  const base = await build("FROM scratch\nCOPY bin /bin", {}, "t=base:latest");
+  expect(base.error).toBeUndefined();
+  const own = process.arch === "arm64" ? "arm64" : "amd64";
+  expect((await build(`FROM --platform=linux/${own} base\nLABEL a=b`)).error).toBeUndefined();
+  expect((await build("FROM base\nLABEL a=b", {}, `platform=${own}`)).error).toBeUndefined();
+  expect((await build("FROM base", {}, "platform=a/b/c/d")).status).toBe(400);
+});

@@ -1,6 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseChallenge } from "../../../lib/engine/registry/authorization.js";
-import { parseCredentials } from "../../../lib/engine/registry/credentials.js";
+import { parseCredentials, parseRegistryConfig } from "../../../lib/engine/registry/credentials.js";
 import { EmbeddedRegistry } from "../../../lib/engine/registry/embedded-registry.js";
 import { loginToRegistry } from "../../../lib/engine/registry/login.js";
 import { digestOf } from "../../../lib/engine/store/blobs.js";
@@ -118,6 +118,21 @@ test("credentials in the header of a request", () => {
   expect(parseCredentials("")).toEqual({});
   expect(parseCredentials(encode({ username: "a", password: "b", email: 5 }))).toEqual({ username: "a", password: "b" });
   for (const malformed of [encode(1), encode(null), "secret"]) expect(parseCredentials(malformed)).toEqual({});
+});
+
+test("reads the credentials of builds by registry", () => {
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const header = encode({
+    "https://index.docker.io/v1/": { username: "hub" },
+    "localhost:5000": { username: "a", password: "b", email: 5 },
+    odd: "text",
+  });
+  expect(Object.fromEntries(parseRegistryConfig(header))).toEqual({
+    "docker.io": { username: "hub" },
+    "localhost:5000": { username: "a", password: "b" },
+  });
+  expect(parseRegistryConfig("").size).toBe(0);
+  expect(parseRegistryConfig("not base64").size).toBe(0);
 });
 
 test.each(["basic", "token"] as const)("a login with %s authentication is checked", async (authentication) => {

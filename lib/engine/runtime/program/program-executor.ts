@@ -22,6 +22,7 @@ export interface ProgramExecutorOptions {
 /** Runs containers whose processes are JavaScript functions. */
 export class ProgramExecutor implements Executor {
   readonly name = "program";
+  readonly enforcesLimits = false;
   readonly #options: ProgramExecutorOptions;
   readonly #sandboxes = new Set<ProgramSandbox>();
   #lastPid = firstHostPid;

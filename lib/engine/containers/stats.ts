@@ -1,0 +1,45 @@
+import type { ContainerCPUStats, ContainerStats } from "../../types/stats.js";
+import type { Container } from "./container.js";
+import { rfc3339 } from "./record.js";
+
+/** The use of a processor that is not measured: clients read these members without looking whether they are there. */
+const noUse: ContainerCPUStats = {
+  cpu_usage: { total_usage: 0, usage_in_kernelmode: 0, usage_in_usermode: 0 },
+  throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
+};
+
+const noTraffic = {
+  io_service_bytes_recursive: [],
+  io_serviced_recursive: [],
+  io_queue_recursive: [],
+  io_service_time_recursive: [],
+  io_wait_time_recursive: [],
+  io_merged_recursive: [],
+  io_time_recursive: [],
+  sectors_recursive: [],
+};
+
+/**
+ * Measures the resources that a container uses. What the executor does not measure is zero, as it is for a container that does not
+ * run.
+ *
+ * @param now - the time in nanoseconds since 1970.
+ * @param previous - the measurement before this one.
+ */
+export async function measure(container: Container, now: bigint, previous?: ContainerStats): Promise<ContainerStats> {
+  const measured = await container.sandbox?.stats();
+  return {
+    id: container.id,
+    name: `/${container.record.name}`,
+    read: measured ? rfc3339(now) : rfc3339(undefined),
+    preread: previous?.read ?? rfc3339(undefined),
+    pids_stats: {},
+    blkio_stats: noTraffic,
+    num_procs: 0,
+    storage_stats: {},
+    cpu_stats: noUse,
+    memory_stats: {},
+    ...measured,
+    precpu_stats: previous?.cpu_stats ?? noUse,
+  };
+}
