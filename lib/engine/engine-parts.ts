@@ -8,6 +8,7 @@ import { summarizeContainer } from "./containers/inspect.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
+import { WrittenFiles } from "./containers/written-files.js";
 import { EventLog } from "./events/event-log.js";
 import { emitImageEvent } from "./events/image-events.js";
 import { Attachments } from "./networks/attachments.js";
@@ -125,7 +126,9 @@ export class EngineParts {
     this.#volumes = await Volumes.open(this.#root, { events, clock, users });
     this.#networks = await Networks.open(this.#root, { events, clock });
     this.#networking = new ContainerNetworking(this.#networks, this.#ports);
-    this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock });
+    const trees = await this.#root.directory("trees");
+    const written = trees === undefined ? undefined : new WrittenFiles(trees);
+    this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, written });
     this.#images = await ImageStore.open(this.#root, {
       now: () => clock.now(),
       users: () =>
@@ -148,7 +151,7 @@ export class EngineParts {
       executor: this.#executor,
       image: (name) => this.#images.find(name),
       files: (record) => this.#storage.files(record),
-      keepFiles: () => Promise.resolve(),
+      keepFiles: (record) => this.#storage.keep(record),
       mount: (record, requests) => this.#storage.mount(record, requests),
       networkName: (reference) => this.#networks.find(reference).name,
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
@@ -183,7 +186,7 @@ export class EngineParts {
   }
 
   async #removeFiles(record: ContainerRecord, volumes: boolean): Promise<void> {
-    this.#storage.remove(record);
+    await this.#storage.remove(record);
     await this.#images.collectLayers();
     if (!volumes) return;
     for (const { Name, Type } of record.mounts) {

@@ -97,4 +97,6 @@ test("images, volumes and containers outlive a restart", async () => {
   expect((await second.client.listImages()).map(({ RepoTags }) => RepoTags)).toEqual([[BOX]]);
   expect(await second.client.inspectVolume({ name: "kept" })).toMatchObject({ Name: "kept", Labels: { a: "b" } });
   expect(await outputOf(second.client, "done")).toEqual({ stdout: "out\n", stderr: "", code: 3 });
+  expect((await second.client.containerChanges({ id: "done" })).map(({ Path }) => Path)).toContain("/data/file");
+  expect((await second.client.readContainerFile({ container: "done", path: "/data/file" })).toString()).toBe("content\n");
 });

@@ -90,6 +90,12 @@ export class Container {
     return this.#host.save(this.record);
   }
 
+  /** Keeps what it wrote over a restart of the engine. */
+  async keepFiles(): Promise<void> {
+    await this.#host.keepFiles(this.record);
+    await this.save();
+  }
+
   /** The processes of a container that runs. @throws an {@link EngineError} with status 409 if it does not. */
   running(): Sandbox {
     if (!this.#sandbox) throw conflict(`container ${this.id} is not running`);

@@ -48,6 +48,8 @@ export interface ContainerRecord {
   ports: PortMap;
   /** Mounts. */
   readonly mounts: MountPoint[];
+  /** Name of the archive with what it wrote; absent before the first one. */
+  written?: string;
   /** State. */
   state: StateRecord;
   /** How often the restart policy restarted it. */

@@ -8,16 +8,17 @@ import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import { Snapshot } from "../files/snapshot.js";
+import { Snapshots } from "../files/snapshots.js";
 import type { Tree } from "../files/tree.js";
 import type { ContainerMount } from "../runtime/executor.js";
 import type { BlobStore } from "../store/blobs.js";
-import { chainIds } from "../store/layers.js";
 import { SubTree } from "../volumes/sub-tree.js";
 import type { Volumes } from "../volumes/volumes.js";
 import type { ContainerFiles } from "./container-host.js";
 import { withInitLayer } from "./init-layer.js";
 import type { MountRequest } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
+import type { WrittenFiles } from "./written-files.js";
 
 /** What the storage of containers needs of other parts of the engine. */
 export interface StorageParts {
@@ -27,6 +28,8 @@ export interface StorageParts {
   readonly volumes: Volumes;
   /** The time. */
   readonly clock: Clock;
+  /** Keeps what containers wrote; undefined if that ends with the engine. */
+  readonly written: WrittenFiles | undefined;
 }
 
 /** The files in `/etc` that the engine writes. */
@@ -38,8 +41,7 @@ export class ContainerStorage {
   readonly #roots = new Map<string, Promise<LayeredTree>>();
   readonly #etcs = new Map<string, LayeredTree>();
   readonly #tmpfs = new Map<string, LayeredTree>();
-  /** The layers of images that are in use, by the chain ID of the highest one. */
-  readonly #snapshots = new Map<string, WeakRef<Snapshot>>();
+  readonly #snapshots = new Snapshots();
 
   constructor(parts: StorageParts) {
     this.#parts = parts;
@@ -89,25 +91,29 @@ export class ContainerStorage {
   #root(record: ContainerRecord): Promise<LayeredTree> {
     const known = this.#roots.get(record.id);
     if (known) return known;
-    const root = this.snapshot(record.layers)
-      .then(withInitLayer)
-      .then((base) => new LayeredTree(base, { now: () => this.#parts.clock.now() }));
+    const root = this.#openRoot(record);
     this.#roots.set(record.id, root);
     return root;
   }
 
+  async #openRoot(record: ContainerRecord): Promise<LayeredTree> {
+    const base = await withInitLayer(await this.snapshot(record.layers));
+    const archive = await this.#parts.written?.open(record);
+    const written = archive && (await applyLayer(base, archive));
+    return new LayeredTree(base, { now: () => this.#parts.clock.now(), ...(written ? { written } : {}) });
+  }
+
+  /** Keeps what a container wrote over a restart of the engine. The caller saves the record. */
+  async keep(record: ContainerRecord): Promise<void> {
+    await this.#parts.written?.keep(record, await this.#root(record));
+  }
+
   /** Returns the files of the layers of an image. */
-  async snapshot(layers: readonly string[]): Promise<Snapshot> {
-    const chain = chainIds(layers);
-    let snapshot = Snapshot.empty;
-    for (const [index, diffId] of layers.entries()) {
-      const id = chain[index] ?? "";
-      const below = snapshot;
-      const known = this.#snapshots.get(id)?.deref();
-      snapshot = known ?? (await applyLayer(below, { read: (from, to) => this.#parts.blobs.read(diffId, from, to) }));
-      if (!known) this.#snapshots.set(id, new WeakRef(snapshot));
-    }
-    return snapshot;
+  snapshot(layers: readonly string[]): Promise<Snapshot> {
+    const { blobs } = this.#parts;
+    return this.#snapshots.of(
+      layers.map((diffId) => ({ diffId, content: { read: (from, to) => blobs.read(diffId, from, to) } })),
+    );
   }
 
   async #tree(record: ContainerRecord, { Type, Name = "", Source, Destination }: MountPoint): Promise<Tree> {
@@ -155,7 +161,8 @@ export class ContainerStorage {
   }
 
   /** Forgets the files of a container that was removed. */
-  remove(record: ContainerRecord): void {
+  async remove(record: ContainerRecord): Promise<void> {
+    await this.#parts.written?.remove(record.id);
     this.ended(record);
     this.#roots.delete(record.id);
     this.#etcs.delete(record.id);

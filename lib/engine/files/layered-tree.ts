@@ -10,6 +10,8 @@ import type { FileChanges, FileStatus, NewFile, OpenFile, Tree } from "./tree.js
 
 /** Settings of a {@link LayeredTree}. */
 export interface LayeredTreeOptions {
+  /** The files that the tree starts with, if something was written over the layers before. */
+  readonly written?: Snapshot;
   /** Returns the time of a change in nanoseconds since 1970. The default is the time of the system. */
   readonly now?: () => bigint;
   /** The maximum number of bytes that written files may take in memory. Beyond it, writes fail with `ENOSPC`. No limit by default. */
@@ -75,7 +77,7 @@ export class LayeredTree implements Tree {
     this.base = base;
     this.#now = options.now ?? (() => systemClock.now());
     this.#budget = new MemoryBudget(options.maxBytes);
-    this.nodes = new NodeTree(base.root, this.#now, (node) => this.#unlinked(node));
+    this.nodes = new NodeTree((options.written ?? base).root, this.#now, (node) => this.#unlinked(node));
   }
 
   /** The number of bytes that written files take in memory. */

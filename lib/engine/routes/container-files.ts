@@ -84,6 +84,7 @@ async function upload(exchange: Exchange, container: Container): Promise<void> {
     noOverwriteDirNonDir: query.flag("noOverwriteDirNonDir"),
     ...(owner ? { owner } : {}),
   });
+  await container.keepFiles();
   exchange.empty(200);
 }
 
