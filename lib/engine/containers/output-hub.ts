@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Readable } from "node:stream";
+import { setImmediate } from "../../wire/clock.js";
 import type { StreamName } from "../../wire/frames.js";
 
 /** A client that reads the output of a process. */
@@ -29,6 +30,8 @@ export class OutputHub {
     for await (const chunk of output as AsyncIterable<Buffer>) {
       onChunk?.(chunk);
       await Promise.all([...this.#sinks].map((sink) => sink.write(stream, chunk)));
+      // output that nobody waits for must not keep the engine from anything else
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

@@ -148,3 +148,23 @@ test("events of the past are selected by time and type", async () => {
     actions.push(Action);
   expect(actions).toEqual(["create", "start", "die", "destroy"]);
 });
+
+test.each([
+  ["writes what nobody reads", "seq 1000000000 >/dev/null"],
+  ["passes it through pipes", "seq 1000000000 | cat | cat >/dev/null"],
+  ["computes", "while :; do :; done"],
+])("an endless program that %s does not keep the engine from answering", async (_, script) => {
+  const { client } = await startEngine();
+  const id = await started(client, ["sh", "-c", script]);
+  for (let round = 0; round < 3; round += 1) await client.ping();
+  await client.killContainer({ id });
+  expect((await client.waitContainer({ id })).statusCode).toBe(137);
+});
+
+test("an endless program whose output is not kept does not keep the engine from answering", async () => {
+  const { client } = await startEngine();
+  const id = await started(client, ["seq", "1000000000"], { LogConfig: { Type: "none" } });
+  await client.ping();
+  await client.killContainer({ id });
+  expect((await client.waitContainer({ id })).statusCode).toBe(137);
+});

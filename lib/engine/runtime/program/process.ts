@@ -6,6 +6,7 @@ import { type Descriptor, DescriptorError } from "./descriptor.js";
 import { DescriptorReadable, DescriptorWritable, type Operation } from "./descriptor-streams.js";
 import type { Program, ProgramContext } from "./program.js";
 import { defaultAction, signalNumber } from "./signals.js";
+import { takeTurns } from "./turns.js";
 import type { User } from "./users.js";
 
 /** Milliseconds that a program has to stop after a signal ended its process. */
@@ -135,6 +136,7 @@ export class Process implements ProcessStart {
     if (this.hasEnded) throw new ProcessEndedError();
     await this.#pass();
     const result = await work(this.signal);
+    await takeTurns();
     await this.#pass();
     return result;
   };
