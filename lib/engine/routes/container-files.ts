@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { badRequest, notSupported } from "../engine-error.js";
+import { archiveRefusal } from "../files/archive-refusal.js";
 import { changes } from "../files/layer-diff.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
@@ -20,9 +21,21 @@ const STAT_HEADER = "x-docker-container-path-stat";
 export function containerFileRoutes(containers: Containers): Route[] {
   const find = (exchange: Exchange): Container => containers.find(exchange.param("id"));
   return [
-    { method: "HEAD", path: "/containers/:id/archive", handle: (exchange) => statPath(exchange, find(exchange)) },
-    { method: "GET", path: "/containers/:id/archive", handle: (exchange) => download(exchange, find(exchange)) },
-    { method: "PUT", path: "/containers/:id/archive", handle: (exchange) => upload(exchange, find(exchange)) },
+    {
+      method: "HEAD",
+      path: "/containers/:id/archive",
+      handle: (exchange) => refusing(exchange, statPath(exchange, find(exchange))),
+    },
+    {
+      method: "GET",
+      path: "/containers/:id/archive",
+      handle: (exchange) => refusing(exchange, download(exchange, find(exchange))),
+    },
+    {
+      method: "PUT",
+      path: "/containers/:id/archive",
+      handle: (exchange) => refusing(exchange, upload(exchange, find(exchange))),
+    },
     {
       method: "GET",
       path: "/containers/:id/changes",
@@ -44,6 +57,15 @@ export function containerFileRoutes(containers: Containers): Route[] {
       },
     },
   ];
+}
+
+/** Turns failures of files into what Docker answers. */
+async function refusing(exchange: Exchange, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    throw archiveRefusal(error, exchange.query.text("path"), exchange.param("id")) ?? error;
+  }
 }
 
 function pathOf({ query }: Exchange): string {

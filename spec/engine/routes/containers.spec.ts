@@ -168,3 +168,13 @@ test("an endless program whose output is not kept does not keep the engine from 
   await client.killContainer({ id });
   expect((await client.waitContainer({ id })).statusCode).toBe(137);
 });
+
+test("paths that do not exist are reported as Docker does", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({ config: { Image: BOX } });
+  await expect(client.statContainerPath({ container: id, path: "/nowhere" })).rejects.toMatchObject({ name: "NoSuchPathError" });
+  await expect(client.readContainerFile({ container: id, path: "/nowhere" })).rejects.toMatchObject({ name: "NoSuchPathError" });
+  await expect(client.statContainerPath({ container: "missing", path: "/" })).rejects.toMatchObject({
+    name: "NoSuchContainerError",
+  });
+});
