@@ -136,10 +136,10 @@ export class NodeTree {
     this.attach(path, this.own(node));
   }
 
-  /** Changes attributes of a file. */
+  /** Changes attributes of a file. The mode of a symbolic link never changes, as on Linux. */
   change(path: string, changes: FileChanges): void {
     const node = this.own(this.get(path));
-    if (changes.mode !== undefined) node.mode = changes.mode & 0o7777;
+    if (changes.mode !== undefined && node.kind !== "symlink") node.mode = changes.mode & 0o7777;
     node.uid = changes.uid ?? node.uid;
     node.gid = changes.gid ?? node.gid;
     node.mtime = changes.mtime ?? node.mtime;

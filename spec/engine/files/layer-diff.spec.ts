@@ -129,6 +129,13 @@ describe("diffLayer", () => {
     ]);
   });
 
+  it("leaves the mode of a symbolic link as it is", async () => {
+    const tree = new LayeredTree();
+    await tree.makeLink("/link", "/target");
+    await tree.change("/link", { mode: 0o600, uid: 5 });
+    expect(await tree.status("/link")).toMatchObject({ mode: 0o777, uid: 5 });
+  });
+
   it("gives the same files when it is applied, whatever changed", async () => {
     const base = await stacked([
       { name: "a/b/", type: "directory" },
