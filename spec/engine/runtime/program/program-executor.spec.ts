@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Program } from "../../../../lib/engine/runtime/program/program.js";
 import { executorOf, outcome, processSpec, sandboxSpec, text, treeOf } from "./sandboxes.js";
 
@@ -237,10 +237,13 @@ describe("a terminal", () => {
       },
       { tty: true },
     );
-    await once(process.stdout, "readable");
+    let shown = "";
+    process.stdout.on("data", (chunk: Buffer) => (shown += chunk.toString()));
+    await vi.waitFor(() => expect(shown).toBe("ready\r\n"));
     await process.resize({ rows: 5, columns: 9 });
+    await vi.waitFor(() => expect(shown).toBe("ready\r\n5x9\r\n"));
     process.stdin.write("\x03");
-    expect(await text(process.stdout)).toMatch(/^ready\r\n5x9\r\n\^C$/);
     expect(await process.exited).toEqual({ code: 3 });
+    await vi.waitFor(() => expect(shown).toBe("ready\r\n5x9\r\n^C"));
   });
 });
