@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
+    // properties and recorded scripts take seconds on a busy machine
+    testTimeout: 20_000,
     include: ["spec/**/*.spec.ts"],
     exclude: ["spec/behaviour/**", "spec/bench/**"],
     // the built package is loaded as users load it, not through vite
