@@ -95,10 +95,8 @@ export class ContainerLog {
     const text = data.toString();
     const isText = Buffer.from(text).equals(data);
     const log = isText ? text : data.toString("latin1");
-    writeSync(
-      this.#file,
-      `${JSON.stringify({ log, stream, time: rfc3339(time), ...(isText ? {} : { latin1: true }), nano: String(time) })}\n`,
-    );
+    const entry = { log, stream, time: rfc3339(time), ...(isText ? {} : { latin1: true }), nano: String(time) };
+    writeSync(this.#file, `${JSON.stringify(entry).replace(unicodeLineEnds, escaped)}\n`);
   }
 
   /** Removes the file. */
@@ -161,6 +159,11 @@ export class ContainerLog {
     }
   }
 }
+
+/** What some versions of Node.js take for the end of a line, besides the line feed. JSON does not escape it. */
+const unicodeLineEnds = /[\u0085\u2028\u2029]/g;
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 function isWanted({ stream, time }: LogEntry, { streams, since, until }: LogQuery): boolean {
   return streams.has(stream) && (since === undefined || time >= since) && (until === undefined || time <= until);
