@@ -74,7 +74,7 @@ export class Container {
   /** Runs what must not happen at the same time as another change of this container. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#queue.then(work);
-    this.#queue = result.catch(() => undefined);
+    this.#queue = result.catch(() => undefined); // the caller gets the error
     return result;
   }
 
@@ -298,7 +298,7 @@ export class Container {
       sandbox.main.kill(SIGKILL);
       this.emit("kill", { signal: String(SIGKILL) });
     });
-    late.catch(() => undefined);
+    late.catch(() => undefined); // the container ended in time
     await ended;
     waited.abort();
     this.emit("stop");
@@ -344,11 +344,11 @@ export class Container {
     if (this.#sandbox) this.emit("resize", { height: String(size.rows), width: String(size.columns) });
   }
 
-  /** Waits for a condition. The promise is pending until it holds. */
-  wait(condition: WaitCondition): ReturnType<Waiters["wait"]> {
+  /** Waits for a condition. The promise is pending until it holds, and for ever after the signal. */
+  wait(condition: WaitCondition, signal?: AbortSignal): ReturnType<Waiters["wait"]> {
     const { state } = this.record;
     const isOver = condition === "not-running" && !this.isRunning && state.status !== "restarting";
-    if (!isOver) return this.#waiters.wait(condition);
+    if (!isOver) return this.#waiters.wait(condition, signal);
     return Promise.resolve({ StatusCode: state.exitCode, ...(state.error === "" ? {} : { Error: { Message: state.error } }) });
   }
 

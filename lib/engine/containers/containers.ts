@@ -254,6 +254,13 @@ export class Containers {
   /** Stops all containers at once, as the engine does when it ends. */
   async stopAll(): Promise<void> {
     const running = this.all().filter(({ isRunning }) => isRunning);
-    await Promise.all(running.map((container) => container.kill(9).catch(() => undefined)));
+    await Promise.all(
+      running.map((container) =>
+        container.kill(9).catch((error: unknown) => {
+          // it may have ended by itself meanwhile
+          if (container.isRunning) this.#host.report(`end of container ${container.id}: ${String(error)}`);
+        }),
+      ),
+    );
   }
 }

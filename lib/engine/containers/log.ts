@@ -138,6 +138,7 @@ export class ContainerLog {
       }
       if (!follow || follow.aborted || !isOpen) return;
       if (this.size > position) continue;
+      // the wait fails when the reader is gone, which ends the loop
       if (this.#isOpen) await once(this.#grown, "grown", { signal: follow }).catch(() => undefined);
     }
   }

@@ -47,6 +47,7 @@ export async function writePatiently(stream: NodeJS.WritableStream & { destroyed
   if (stream.destroyed || stream.write(data)) return;
   const settled = new AbortController();
   const { signal } = settled;
+  // a client whose connection fails takes nothing more, as one that is gone
   await Promise.race([once(stream, "drain", { signal }), once(stream, "close", { signal })]).catch(() => undefined);
   settled.abort();
 }

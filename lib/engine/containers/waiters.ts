@@ -17,9 +17,23 @@ export class Waiters {
   readonly #forExit = new Set<(result: WaitResult) => void>();
   readonly #forRemoval = new Set<(result: WaitResult) => void>();
 
-  /** Waits for a condition that does not hold yet. */
-  wait(condition: WaitCondition): Promise<WaitResult> {
-    return new Promise((resolve) => (condition === "removed" ? this.#forRemoval : this.#forExit).add(resolve));
+  /**
+   * Waits for a condition that does not hold yet.
+   *
+   * @param signal - forgets the client, which is gone: the promise stays pending.
+   */
+  wait(condition: WaitCondition, signal?: AbortSignal): Promise<WaitResult> {
+    const waiting = condition === "removed" ? this.#forRemoval : this.#forExit;
+    return new Promise((resolve) => {
+      if (signal?.aborted) return;
+      waiting.add(resolve);
+      signal?.addEventListener("abort", () => waiting.delete(resolve), { once: true });
+    });
+  }
+
+  /** The number of clients that wait. */
+  get size(): number {
+    return this.#forExit.size + this.#forRemoval.size;
   }
 
   /** Answers those who wait for the end of a run. */

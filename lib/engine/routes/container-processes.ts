@@ -45,10 +45,11 @@ async function stats(exchange: Exchange, container: Container, clock: Clock): Pr
     return;
   }
   const response = exchange.stream("application/json");
-  const removed = container.wait("removed").then(() => response.end());
+  const removed = container.wait("removed", signal).then(() => response.end());
   while (!signal.aborted && !response.writableEnded) {
     await exchange.write(`${JSON.stringify(last)}\n`);
-    await Promise.race([clock.sleep(INTERVAL, signal).catch(() => undefined), removed]); // the client is gone
+    // the wait fails when the client is gone, which ends the loop
+    await Promise.race([clock.sleep(INTERVAL, signal).catch(() => undefined), removed]);
     last = await measure(container, clock.now(), last);
   }
 }

@@ -99,7 +99,7 @@ export function terminalSize({ query }: Exchange): { rows: number; columns: numb
 async function wait(exchange: Exchange, container: Container): Promise<void> {
   const condition = exchange.query.text("condition") || "not-running";
   if (!conditions.has(condition)) throw badRequest(`invalid condition: "${condition}"`);
-  const result = container.wait(condition as WaitCondition); // checked above
+  const result = container.wait(condition as WaitCondition, exchange.signal); // checked above
   // the docker command starts the container only after the headers have come
   const response = exchange.stream("application/json");
   response.end(`${JSON.stringify(await result)}\n`);

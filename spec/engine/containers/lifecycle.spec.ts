@@ -59,6 +59,22 @@ test("the end of a run answers those who wait for it, and the removal everyone",
   expect(await Promise.all([removal, never])).toEqual([{ StatusCode: 2 }, { StatusCode: 2 }]);
 });
 
+test("a client that is gone is forgotten", async () => {
+  const waiters = new Waiters();
+  const gone = new AbortController();
+  const answers: string[] = [];
+  for (const condition of ["next-exit", "removed"] as const)
+    void waiters.wait(condition, gone.signal).then(() => answers.push(condition));
+  expect(waiters.size).toBe(2);
+  gone.abort();
+  void waiters.wait("next-exit", gone.signal).then(() => answers.push("late"));
+  expect(waiters.size).toBe(0);
+  const other = waiters.wait("removed");
+  waiters.removed({ StatusCode: 0 });
+  await other;
+  expect(answers).toEqual([]);
+});
+
 test("environments and times are encoded", () => {
   expect(environment(["A=b=c", "B=", "NAME", "=x"])).toEqual({ A: "b=c", B: "" });
   expect(rfc3339(undefined)).toBe("0001-01-01T00:00:00Z");

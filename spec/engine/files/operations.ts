@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { FileError } from "../../../lib/engine/files/file-error.js";
 import type { Tree } from "../../../lib/engine/files/tree.js";
+import { stacked } from "./layers.js";
 
 /** Few names, so that operations meet the same files. */
 const path = fc.array(fc.constantFrom("a", "b", "c"), { minLength: 1, maxLength: 3 }).map((parts) => `/${parts.join("/")}`);
@@ -61,3 +62,12 @@ export async function outcome(tree: Tree, [, run]: Operation): Promise<unknown> 
 
 /** Random operations in a row. */
 export const randomOperations = fc.array(operation, { maxLength: 30 });
+
+/** Returns the files that {@link randomOperations} work on, with a hard link. */
+export const operationsBase = (): ReturnType<typeof stacked> =>
+  stacked([
+    { name: "a/b/", type: "directory" },
+    { name: "a/b/c", content: "lower" },
+    { name: "b", content: "b" },
+    { name: "c", type: "link", linkname: "b" },
+  ]);

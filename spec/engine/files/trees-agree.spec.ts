@@ -7,8 +7,8 @@ import { LayeredTree } from "../../../lib/engine/files/layered-tree.js";
 import { MountedFiles } from "../../../lib/engine/files/mounted-files.js";
 import type { Tree } from "../../../lib/engine/files/tree.js";
 import { planted, temporaryDirectory } from "../../support/archive.js";
-import { outline, stacked } from "./layers.js";
-import { outcome, randomOperations } from "./operations.js";
+import { outline } from "./layers.js";
+import { operationsBase, outcome, randomOperations } from "./operations.js";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -17,12 +17,7 @@ const files = async (tree: Tree): Promise<unknown> =>
 
 describe("a layered tree and a folder of the host", () => {
   it("give the same results for the same operations", async () => {
-    const layers = await stacked([
-      { name: "a/b/", type: "directory" },
-      { name: "a/b/c", content: "lower" },
-      { name: "b", content: "b" },
-      { name: "c", type: "link", linkname: "b" },
-    ]);
+    const layers = await operationsBase();
     await fc.assert(
       fc.asyncProperty(randomOperations, async (operations) => {
         const layered = new LayeredTree(layers);

@@ -1,39 +1,14 @@
-/** Numbers of the signals of Linux, by name. */
-const numbers: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGILL: 4,
-  SIGTRAP: 5,
-  SIGABRT: 6,
-  SIGBUS: 7,
-  SIGFPE: 8,
-  SIGKILL: 9,
-  SIGUSR1: 10,
-  SIGSEGV: 11,
-  SIGUSR2: 12,
-  SIGPIPE: 13,
-  SIGALRM: 14,
-  SIGTERM: 15,
-  SIGSTKFLT: 16,
-  SIGCHLD: 17,
-  SIGCONT: 18,
-  SIGSTOP: 19,
-  SIGTSTP: 20,
-  SIGTTIN: 21,
-  SIGTTOU: 22,
-  SIGURG: 23,
-  SIGXCPU: 24,
-  SIGXFSZ: 25,
-  SIGVTALRM: 26,
-  SIGPROF: 27,
-  SIGWINCH: 28,
-  SIGIO: 29,
-  SIGPWR: 30,
-  SIGSYS: 31,
-};
+import { Signal } from "../../../types/signal.js";
 
-const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+/** Numbers of the signals of Linux, by name. */
+const numbers: Readonly<Record<string, number>> = Signal;
+
+/** Names by number. Of several names, the first is the usual one. */
+const names = new Map(
+  Object.entries(numbers)
+    .reverse()
+    .map(([name, number]) => [number, name]),
+);
 
 /** The number of the last real-time signal. */
 const lastSignal = 64;

@@ -1,36 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { durationText, stateText } from "../../../../lib/api/containers/helpers/state-text.js";
+import { stateText } from "../../../../lib/api/containers/helpers/state-text.js";
 import type { ContainerState } from "../../../../lib/types/container.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-describe("durationText", () => {
-  it.each([
-    [-5, "Less than a second"],
-    [999, "Less than a second"],
-    [SECOND, "1 second"],
-    [59.9 * SECOND, "59 seconds"],
-    [MINUTE, "About a minute"],
-    [2 * MINUTE, "2 minutes"],
-    [59.9 * MINUTE, "59 minutes"],
-    [HOUR, "About an hour"],
-    [1.4 * HOUR, "About an hour"],
-    [1.6 * HOUR, "2 hours"],
-    [47 * HOUR, "47 hours"],
-    [2 * DAY, "2 days"],
-    [13 * DAY, "13 days"],
-    [14 * DAY, "2 weeks"],
-    [59 * DAY, "8 weeks"],
-    [60 * DAY, "2 months"],
-    [729 * DAY, "24 months"],
-    [730 * DAY, "2 years"],
-  ])("formats %i ms as %s", (milliseconds, text) => {
-    expect(durationText(milliseconds)).toBe(text);
-  });
-});
 
 describe("stateText", () => {
   const now = new Date("2026-01-01T12:00:00Z");

@@ -76,9 +76,9 @@ describe("a process", () => {
       },
     });
     const { main } = await executor.start(
-      sandboxSpec(["it", "a b"], { env: { A: "1" }, cwd: "/work" }, await treeOf({ "/work": {} })),
+      sandboxSpec(["it", "a b"], { env: { A: "1" }, cwd: "/data" }, await treeOf({ "/data": {} })),
     );
-    expect(JSON.parse((await outcome(main)).stdout)).toEqual([["it", "a b"], "1", "/", "box", "/work/x", 1, 0]);
+    expect(JSON.parse((await outcome(main)).stdout)).toEqual([["it", "a b"], "1", "/", "box", "/data/x", 1, 0]);
   });
 });
 

@@ -12,14 +12,14 @@ export const accounts: Readonly<Record<string, string>> = {
 /**
  * Returns the files of a container in memory.
  *
- * @param content - files in `/work`, written as in a case.
+ * @param content - files in `/data`, written as in a case.
  */
 export async function newFiles(content: Readonly<Record<string, string>> = {}): Promise<FileSystem> {
   const files = MountedFiles.of(new LayeredTree());
-  for (const path of ["/etc", "/tmp", "/work", "/proc", "/dev"]) await files.makeDirectory(path);
+  for (const path of ["/etc", "/tmp", "/data", "/proc", "/dev"]) await files.makeDirectory(path);
   for (const [path, text] of Object.entries(accounts)) await files.writeFile(path, text);
   for (const [path, text] of Object.entries(content)) {
-    const absolute = `/work/${path.replace(/\/$/, "")}`;
+    const absolute = `/data/${path.replace(/\/$/, "")}`;
     const parent = path.endsWith("/") ? absolute : absolute.slice(0, absolute.lastIndexOf("/"));
     await files.makeDirectory(parent, { parents: true });
     if (path.endsWith("/")) continue;

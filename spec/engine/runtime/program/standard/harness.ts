@@ -39,9 +39,9 @@ export type Surroundings = Partial<Omit<ProgramContext, "argv" | "files" | "stdi
   stdin?: string | Readable;
 };
 
-/** Returns a context for a program in `/work` with streams in memory. */
+/** Returns a context for a program in `/data` with streams in memory. */
 export function contextOf(argv: readonly string[], files: FileSystem, { stdin, ...rest }: Surroundings = {}): TestContext {
-  const cwd = rest.cwd ?? "/work";
+  const cwd = rest.cwd ?? "/data";
   const context: TestContext = {
     argv,
     env: {},

@@ -42,7 +42,7 @@ describe("httpd and wget", () => {
       stderr: "Connecting to server:8080 (server:8080)\nsaving to 'index.html'\n'index.html' saved\n",
       code: 0,
     });
-    expect((await files.readFile("/work/index.html")).toString()).toBe("sub\n");
+    expect((await files.readFile("/data/index.html")).toString()).toBe("sub\n");
     expect(await start("wget -q http://server:8080/sub/")).toMatchObject({
       stderr: "wget: can't open 'index.html': File exists\n",
       code: 1,

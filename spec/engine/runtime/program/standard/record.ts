@@ -26,7 +26,7 @@ function setUp(path: string, content: string): string {
 function scriptOf(entry: Case): string {
   const env = Object.entries(entry.env ?? {}).map(([name, value]) => `${name}=${quoted(value)}`);
   return [
-    "cd /; rm -rf /work /tmp/o /tmp/e /tmp/c; mkdir /work; cd /work; : >/tmp/o; : >/tmp/e; : >/tmp/c",
+    "cd /; rm -rf /data /tmp/o /tmp/e /tmp/c; mkdir /data; cd /data; : >/tmp/o; : >/tmp/e; : >/tmp/c",
     ...Object.entries(entry.files ?? {}).map(([path, content]) => setUp(path, content)),
     `echo '${base64(entry.stdin ?? "")}' | base64 -d >/tmp/i`,
     ...linesOfCase(entry).map(

@@ -88,18 +88,18 @@ describe("tail -f", () => {
   it("prints what is appended, and starts anew when the file was cut off", async () => {
     const clock = new ManualClock();
     const killed = new AbortController();
-    await files.writeFile("/work/log", "one\ntwo\n");
+    await files.writeFile("/data/log", "one\ntwo\n");
     const context = contextOf(["tail", "-n", "1", "-f", "log"], files, { clock, signal: killed.signal });
     let output = "";
     context.stdout.on("data", (data: Buffer) => (output += data.toString()));
     const ended = Promise.resolve(standardPrograms["tail"]?.(context));
     await expect.poll(() => output).toBe("two\n");
-    const log = await files.open("/work/log", "a");
+    const log = await files.open("/data/log", "a");
     await log.write(Buffer.from("three\n"));
     await log.close();
     await clock.wake();
     await expect.poll(() => output).toBe("two\nthree\n");
-    await files.writeFile("/work/log", "new\n");
+    await files.writeFile("/data/log", "new\n");
     await clock.wake();
     await expect.poll(() => output).toBe("two\nthree\nnew\n");
     killed.abort(new Error("killed"));
@@ -178,21 +178,21 @@ describe("bytes of all kinds", () => {
         fc.integer({ min: 0, max: 2_000_000_000 }),
         async (content, mode, time) => {
           const own = await newFiles({ "d/sub/": "", "d/l": "-> f" });
-          await own.writeFile("/work/d/f", content);
-          await own.change("/work/d/f", { mode, mtime: BigInt(time) * 1_000_000_000n, uid: 5, gid: 6 });
-          await own.link("/work/d/f", "/work/d/h");
+          await own.writeFile("/data/d/f", content);
+          await own.change("/data/d/f", { mode, mtime: BigInt(time) * 1_000_000_000n, uid: 5, gid: 6 });
+          await own.link("/data/d/f", "/data/d/h");
           const packed = contextOf(["tar", "c", "d"], own);
           const archive = collected(packed.stdout);
           await standardPrograms["tar"]?.(packed);
           packed.stdout.end();
           const target = await newFiles();
           await run(standardPrograms["tar"] ?? (() => 1), contextOf(["tar", "x"], target, { stdin: await archive }));
-          expect((await target.readFile("/work/d/f")).equals(Buffer.from(content))).toBe(true);
-          const { inode: _inode, ...status } = await target.stat("/work/d/f");
-          const { inode: _other, ...wanted } = await own.stat("/work/d/f");
+          expect((await target.readFile("/data/d/f")).equals(Buffer.from(content))).toBe(true);
+          const { inode: _inode, ...status } = await target.stat("/data/d/f");
+          const { inode: _other, ...wanted } = await own.stat("/data/d/f");
           expect(status).toEqual(wanted);
-          expect((await target.lstat("/work/d/l")).target).toBe("f");
-          expect((await target.stat("/work/d/sub")).kind).toBe("directory");
+          expect((await target.lstat("/data/d/l")).target).toBe("f");
+          expect((await target.stat("/data/d/sub")).kind).toBe("directory");
         },
       ),
       { numRuns: 20 },

@@ -165,7 +165,7 @@ const changes = [
     "tar cf z.tar nofile f",
     "tar tf z.tar",
   ],
-  ["tar tf f", "tar xf nofile", "tar cf x.tar", "tar -tvf nofile", "tar x", "tar -cf x.tar /work/f", "tar tf x.tar"],
+  ["tar tf f", "tar xf nofile", "tar cf x.tar", "tar -tvf nofile", "tar x", "tar -cf x.tar /data/f", "tar tf x.tar"],
   [
     "tar cf x.tar d",
     "tar xf x.tar --strip-components 1",
