@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { isMainThread } from "node:worker_threads";
 import { isError } from "../../wire/realm.js";
 import { EngineError } from "../engine-error.js";
 import { Exchange, type Upgrade } from "./exchange.js";
@@ -51,10 +52,12 @@ export class HttpServer {
       socket.on("error", () => socket.destroy());
     });
     if ("path" in at) await removeStaleSocket(at.path);
-    server.listen("path" in at ? { path: at.path } : { host: at.host, port: at.port });
+    if ("path" in at) listenPrivately(server, at.path);
+    else server.listen({ host: at.host, port: at.port });
     await once(server, "listening");
     if ("path" in at) {
-      await chmod(at.path, 0o600);
+      // only the main thread can create it so
+      if (!isMainThread) await chmod(at.path, 0o600);
       this.#servers.push({ server, path: at.path });
       return `unix://${at.path}`;
     }
@@ -127,6 +130,16 @@ function isFault(error: unknown): boolean {
 /** Removes the slashes that Docker ignores: doubled ones. */
 function normalized(path: string): string {
   return path.replace(/\/{2,}/g, "/");
+}
+
+/** Creates a socket with mode 0600 from the start, so that nobody can connect before the mode is set. */
+function listenPrivately(server: Server, path: string): void {
+  const before = isMainThread ? process.umask(0o177) : undefined;
+  try {
+    server.listen({ path });
+  } finally {
+    if (before !== undefined) process.umask(before);
+  }
 }
 
 /** Removes a socket that nobody listens on any more. */
