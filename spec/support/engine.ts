@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, onTestFinished, type TestContext } from "vitest";
 import type { CreateContainerOptions } from "../../lib/api/containers/create.js";
 import { Client } from "../../lib/client.js";
+import { NotImplementedError } from "../../lib/errors/api-error.js";
 import { compareVersions } from "../../lib/wire/api-version.js";
 
 /** An image that every engine under test has. It contains sh, cat, head, wc, sleep and other basic tools. */
@@ -38,6 +39,11 @@ export function uniqueName(prefix = "spec"): string {
  */
 export function needsApi(context: TestContext, since: string, what = `"${context.task.name}"`): void {
   context.skip(compareVersions(apiVersion, since) < 0, `${what} needs API ${since}, the engine speaks ${apiVersion}`);
+}
+
+/** Skips a test for which an engine answered that it does not implement something, with the engine's reason in the report. */
+export function skipUnimplemented(context: TestContext, error: unknown): void {
+  if (error instanceof NotImplementedError) context.skip(`the engine answers 501: ${error.reason}`);
 }
 
 /** Creates a container that is removed after the test. Returns its ID. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, onTestFinished, type TestContext } from "vitest";
 import type { InitSwarmOptions } from "../../lib/api/swarm/init.js";
 import type { Client } from "../../lib/client.js";
-import { ServerError } from "../../lib/errors/api-error.js";
+import { NotImplementedError, ServerError } from "../../lib/errors/api-error.js";
 import { NodeAlreadyInSwarmError, NodeNotInSwarmError } from "../../lib/errors/swarm-membership-errors.js";
-import { client, podmanVersion } from "./engine.js";
+import { client, podmanVersion, skipUnimplemented } from "./engine.js";
 import { notOnPodman } from "./images.js";
 
 /** Loopback addresses, which are enough for a swarm of one node. */
@@ -11,21 +11,24 @@ export const alone = { listenAddr: "127.0.0.1:2377", advertiseAddr: "127.0.0.1" 
 
 /**
  * Provides a file of behaviour specs with a swarm of one node: the engine's current one, or a new one that it leaves after the
- * file. Call it after `useEngine()`. On Podman, which has no swarm, every test of the file is skipped.
+ * file. Call it after `useEngine()`. On engines without swarm mode, every test of the file is skipped.
  */
 export function useSwarm(): void {
   let isOwn = false;
+  let refusal: unknown;
   beforeAll(async () => {
     if (podmanVersion !== undefined) return;
     try {
       await client.initSwarm({ ...alone });
       isOwn = true;
     } catch (error) {
-      if (!(error instanceof NodeAlreadyInSwarmError)) throw error;
+      if (error instanceof NotImplementedError) refusal = error;
+      else if (!(error instanceof NodeAlreadyInSwarmError)) throw error;
     }
   });
   beforeEach((context) => {
     notOnPodman(context, "has no swarm");
+    skipUnimplemented(context, refusal);
   });
   afterAll(async () => {
     if (isOwn) await leaveSwarm();
@@ -52,8 +55,8 @@ export async function outsideSwarm(context: TestContext): Promise<void> {
   context.skip(Swarm.LocalNodeState !== "inactive", "needs an engine outside a swarm");
 }
 
-/** Creates a swarm of one node, and leaves it after the test. Returns the ID of the node. */
-export async function ownSwarm(options: InitSwarmOptions = {}): Promise<string> {
+/** Creates a swarm of one node, and leaves it after the test, which is skipped without swarm mode. Returns the ID of the node. */
+export async function ownSwarm(context: TestContext, options: InitSwarmOptions = {}): Promise<string> {
   onTestFinished(async () => {
     try {
       await leaveSwarm();
@@ -62,7 +65,10 @@ export async function ownSwarm(options: InitSwarmOptions = {}): Promise<string> 
       if (!(error instanceof NodeNotInSwarmError)) throw error;
     }
   });
-  return client.initSwarm({ ...alone, ...options });
+  return client.initSwarm({ ...alone, ...options }).catch((error: unknown) => {
+    skipUnimplemented(context, error);
+    throw error;
+  });
 }
 
 /** Returns the bytes of a file in a service's task on this engine, as two hex digits each. */

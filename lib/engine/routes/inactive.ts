@@ -1,6 +1,8 @@
 import { EngineError, notAManager, notFound, notSupported } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
+import { Members } from "../server/members.js";
 import type { Method, Route } from "../server/router.js";
+import { checkInit, checkJoin } from "../swarm/swarm-requests.js";
 
 // What the engine does not have, answered as an engine answers that does not use it.
 
@@ -48,8 +50,6 @@ const pluginOperations: readonly [method: Method, path: string][] = [
 
 /** Operations that the engine does not support, with the reason. */
 const unsupportedOperations: readonly [method: Method, path: string, since: string, reason: string][] = [
-  ["POST", "/swarm/init", "1.24", "the embedded engine does not support swarm mode"],
-  ["POST", "/swarm/join", "1.24", "the embedded engine does not support swarm mode"],
   ["GET", "/plugins/privileges", "1.25", "the embedded engine does not support plugins"],
   ["POST", "/plugins/pull", "1.25", "the embedded engine does not support plugins"],
   ["POST", "/plugins/create", "1.25", "the embedded engine does not support plugins"],
@@ -68,6 +68,8 @@ export function inactiveRoutes(): Route[] {
     ...unsupportedOperations.map(([method, path, since, reason]) => {
       return { method, path, since, handle: refuse(() => notSupported(reason)) };
     }),
+    { method: "POST", path: "/swarm/init", since: "1.24", handle: (exchange) => refuseSwarm(exchange, "InitRequest", checkInit) },
+    { method: "POST", path: "/swarm/join", since: "1.24", handle: (exchange) => refuseSwarm(exchange, "JoinRequest", checkJoin) },
     {
       method: "POST",
       path: "/swarm/leave",
@@ -83,6 +85,12 @@ function refuse(error: () => EngineError): () => never {
   return () => {
     throw error();
   };
+}
+
+/** Checks a request to become a node of a swarm, and refuses it. */
+async function refuseSwarm(exchange: Exchange, name: string, check: (body: Members) => void): Promise<never> {
+  check(new Members(await exchange.requiredBody(), name));
+  throw notSupported("the embedded engine does not support swarm mode");
 }
 
 function listPlugins(exchange: Exchange): void {

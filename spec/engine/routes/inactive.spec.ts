@@ -24,10 +24,30 @@ test("leaving a swarm answers that there is none, and starting one is not suppor
     status: 503,
     json: { message: "This node is not part of a swarm" },
   });
-  expect(await send("POST", "/swarm/init", {})).toMatchObject({
-    status: 501,
-    json: { message: "the embedded engine does not support swarm mode" },
-  });
+  const place = { ListenAddr: "127.0.0.1:2377", AdvertiseAddr: "127.0.0.1" };
+  const unsupported = { status: 501, json: { message: "the embedded engine does not support swarm mode" } };
+  expect(await send("POST", "/swarm/init", place)).toMatchObject(unsupported);
+  const token = `SWMTKN-1-${"a".repeat(50)}-${"b".repeat(25)}`;
+  expect(await send("POST", "/swarm/join", { ...place, RemoteAddrs: ["127.0.0.1"], JoinToken: token })).toMatchObject(
+    unsupported,
+  );
+});
+
+test.each([
+  ["init", { ListenAddr: "" }, 400, 'invalid ListenAddr "": invalid empty address'],
+  ["init", { ListenAddr: "nonsense:1" }, 400, /^listen address must be an IP address or network interface/],
+  ["init", { AdvertiseAddr: "nonsense:x" }, 400, /^advertise address must be a non-zero IP address or network interface/],
+  ["init", { AdvertiseAddr: "0.0.0.0" }, 400, /^advertise address must be a non-zero IP address or network interface/],
+  ["init", { Spec: { Name: "other" } }, 400, 'swarm spec must be named "default"'],
+  ["init", { DefaultAddrPool: ["nonsense"] }, 400, "invalid CIDR address: nonsense"],
+  ["init", { DataPathPort: 10 }, 400, /^Datapath port number is not in valid range \(1024-49151\) : 10$/],
+  ["init", { DataPathPort: "x" }, 400, /^invalid JSON: json: cannot unmarshal string/],
+  ["join", { RemoteAddrs: [] }, 400, "at least 1 RemoteAddr is required to join"],
+  ["join", { RemoteAddrs: ["127.0.0.1"], JoinToken: "nonsense" }, 500, "invalid join token"],
+])("checks the request of %s with %j", async (operation, members, status, message) => {
+  const send = await served(inactiveRoutes());
+  const answer = await send("POST", `/swarm/${operation}`, { ListenAddr: "[::1]:2377", AdvertiseAddr: "", ...members });
+  expect(answer).toMatchObject({ status, json: { message: expect.stringMatching(message) as string } });
 });
 
 test("there are no plugins", async () => {

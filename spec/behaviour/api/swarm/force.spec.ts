@@ -13,7 +13,7 @@ it("recovers a swarm with one manager when forceNewCluster is set", async (conte
     await testbed("stop");
     await testbed("up");
   });
-  const nodeId = await ownSwarm();
+  const nodeId = await ownSwarm(context);
   const { ID } = await client.inspectSwarm();
   // Docker may still hold the previous listen port
   const again = { ...alone, listenAddr: "127.0.0.1:2378", forceNewCluster: true };

@@ -16,9 +16,9 @@ beforeEach(async (context) => {
 const elsewhere = "SWMTKN-1-2igp6uirbnpjsnwh91a5gwvqj1ug4uklkm7lylvbbx3m0wg1yb-1fcfym16f0xpwsp0h1mq2x9gs";
 
 describe("Client.joinSwarm", () => {
-  it("joins a second engine, as a worker and as a manager", { timeout: 180_000 }, async () => {
+  it("joins a second engine, as a worker and as a manager", { timeout: 180_000 }, async (context) => {
     const { second, firstAddress, secondAddress } = await pairOfEngines();
-    await ownSwarm({ listenAddr: `${firstAddress}:2377`, advertiseAddr: firstAddress });
+    await ownSwarm(context, { listenAddr: `${firstAddress}:2377`, advertiseAddr: firstAddress });
     const { JoinTokens } = await client.inspectSwarm();
     const place = { listenAddr: `${secondAddress}:2377`, advertiseAddr: secondAddress, remoteAddrs: [firstAddress] };
     const stateOf = async (id: string) => (await client.inspectNode({ id })).Status.State;

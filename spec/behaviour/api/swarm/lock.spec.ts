@@ -18,8 +18,8 @@ beforeEach(async (context) => {
 const wrongKey = "SWMKEY-1-A3/wh7oGSqxgFUt2yp/RtVFEgYLdyTYfUgU53GzI7Qo";
 
 describe("a manager with auto-lock", () => {
-  it("is locked after a restart until it is unlocked with the right key", async () => {
-    const nodeId = await ownSwarm({ autoLockManagers: true });
+  it("is locked after a restart until it is unlocked with the right key", async (context) => {
+    const nodeId = await ownSwarm(context, { autoLockManagers: true });
     const { UnlockKey } = await client.getSwarmUnlockKey();
     await testbed("stop");
     await testbed("up");
@@ -45,8 +45,8 @@ describe("a manager with auto-lock", () => {
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey });
   });
 
-  it("can leave with force while it is locked", async () => {
-    await ownSwarm({ autoLockManagers: true });
+  it("can leave with force while it is locked", async (context) => {
+    await ownSwarm(context, { autoLockManagers: true });
     await testbed("stop");
     await testbed("up");
     await leaveSwarm();

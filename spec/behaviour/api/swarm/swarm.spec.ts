@@ -53,8 +53,12 @@ describe("an engine outside a swarm", () => {
 });
 
 describe("a swarm of one node", () => {
-  it("is created, inspected and left", async () => {
-    const nodeId = await ownSwarm({ defaultAddrPool: ["10.77.0.0/16"], subnetSize: 25, spec: { Labels: { "tsdc.a": "b" } } });
+  it("is created, inspected and left", async (context) => {
+    const nodeId = await ownSwarm(context, {
+      defaultAddrPool: ["10.77.0.0/16"],
+      subnetSize: 25,
+      spec: { Labels: { "tsdc.a": "b" } },
+    });
     const { ID, Spec, JoinTokens, DefaultAddrPool, SubnetSize, TLSInfo, Version } = await client.inspectSwarm();
     expect(Spec).toMatchObject({ Name: "default", Labels: { "tsdc.a": "b" }, EncryptionConfig: { AutoLockManagers: false } });
     expect([DefaultAddrPool, SubnetSize]).toEqual([["10.77.0.0/16"], 25]);
@@ -75,8 +79,8 @@ describe("a swarm of one node", () => {
     expect((await client.info()).Swarm.LocalNodeState).toBe("inactive");
   });
 
-  it("keeps concurrent updates, and rejects an outdated version", async () => {
-    await ownSwarm();
+  it("keeps concurrent updates, and rejects an outdated version", async (context) => {
+    await ownSwarm(context);
     const add = (name: string) =>
       client.updateSwarm({ spec: (spec) => ({ ...spec, Labels: { ...spec.Labels, [name]: "yes" } }) });
     await Promise.all(["one", "two", "three", "four"].map(add));
@@ -93,8 +97,8 @@ describe("a swarm of one node", () => {
     await expect(bad).rejects.toThrow(BadRequestError);
   });
 
-  it("rotates each join token separately", async () => {
-    await ownSwarm();
+  it("rotates each join token separately", async (context) => {
+    await ownSwarm(context);
     const { JoinTokens: first } = await client.inspectSwarm();
     await client.updateSwarm({ rotateWorkerToken: true });
     const { JoinTokens: second } = await client.inspectSwarm();
@@ -108,7 +112,7 @@ describe("a swarm of one node", () => {
 
   it("has an unlock key with auto-lock, and rotates it", async (context) => {
     needsApi(context, "1.25");
-    await ownSwarm();
+    await ownSwarm(context);
     expect(await client.getSwarmUnlockKey()).toEqual({ UnlockKey: "" });
     await client.updateSwarm({ spec: (spec) => ({ ...spec, EncryptionConfig: { AutoLockManagers: true } }) });
     const { UnlockKey } = await client.getSwarmUnlockKey();
@@ -120,15 +124,15 @@ describe("a swarm of one node", () => {
     await expect(client.unlockSwarm({ unlockKey: next })).rejects.toThrow(SwarmNotLockedError);
   });
 
-  it("has an unlock key from the start if initSwarm sets auto-lock", async () => {
-    await ownSwarm({ autoLockManagers: true });
+  it("has an unlock key from the start if initSwarm sets auto-lock", async (context) => {
+    await ownSwarm(context, { autoLockManagers: true });
     expect((await client.inspectSwarm()).Spec.EncryptionConfig).toEqual({ AutoLockManagers: true });
     expect((await client.getSwarmUnlockKey()).UnlockKey).toMatch(/^SWMKEY-1-/);
   });
 
   it("starts with a drained node", async (context) => {
     needsApi(context, "1.28");
-    const id = await ownSwarm({ availability: "drain" });
+    const id = await ownSwarm(context, { availability: "drain" });
     expect((await client.inspectNode({ id })).Spec).toMatchObject({ Availability: "drain", Role: "manager" });
   });
 });
