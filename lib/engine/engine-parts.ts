@@ -5,6 +5,7 @@ import { applyChanges } from "./builder/apply-changes.js";
 import type { Clock } from "./clock.js";
 import { Containers, type ContainersHost } from "./containers/containers.js";
 import { summarizeContainer } from "./containers/inspect.js";
+import { LayeredRoots } from "./containers/layered-roots.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
 import { ContainerStorage } from "./containers/storage.js";
@@ -127,8 +128,8 @@ export class EngineParts {
     this.#networks = await Networks.open(this.#root, { events, clock });
     this.#networking = new ContainerNetworking(this.#networks, this.#ports);
     const trees = await this.#root.directory("trees");
-    const written = trees === undefined ? undefined : new WrittenFiles(trees);
-    this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, written });
+    const roots = new LayeredRoots(clock, trees === undefined ? undefined : new WrittenFiles(trees));
+    this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, roots });
     this.#images = await ImageStore.open(this.#root, {
       now: () => clock.now(),
       users: () =>

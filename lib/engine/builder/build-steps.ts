@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { badRequest } from "../engine-error.js";
-import { LayeredTree } from "../files/layered-tree.js";
+import { LayeredRoot } from "../files/layered-root.js";
 import { MountedFiles } from "../files/mounted-files.js";
+import type { RootTree } from "../files/root-tree.js";
 import { commandOf, parsePairs } from "./arguments.js";
 import type { BuildOptions, BuildParts } from "./build-options.js";
 import { commitImage } from "./commit-image.js";
@@ -97,9 +98,9 @@ export class BuildSteps {
     await this.#commit(stage, createdBy, tree);
   }
 
-  async #treeOf({ image }: Stage): Promise<LayeredTree> {
+  async #treeOf({ image }: Stage): Promise<RootTree> {
     const layers = image?.layers.map(({ diffId }) => diffId) ?? [];
-    return new LayeredTree(await this.#parts.snapshot(layers), { now: () => this.#parts.clock.now() });
+    return new LayeredRoot(await this.#parts.snapshot(layers), { now: () => this.#parts.clock.now() });
   }
 
   async #run(stage: Stage, instruction: Instruction): Promise<void> {
@@ -126,7 +127,7 @@ export class BuildSteps {
         print(` ---> Running in ${id.slice(0, 12)}\n`);
       });
       const { root } = await container.files();
-      if (root instanceof LayeredTree) await this.#commit(stage, createdBy, root, id);
+      await this.#commit(stage, createdBy, root, id);
     } catch (error) {
       if (alwaysRemoves && id !== "") await containers.remove(id, { force: true, volumes: true });
       throw error;
@@ -156,7 +157,7 @@ export class BuildSteps {
     return true;
   }
 
-  async #commit(stage: Stage, createdBy: string, files?: LayeredTree, container = ""): Promise<void> {
+  async #commit(stage: Stage, createdBy: string, files?: RootTree, container = ""): Promise<void> {
     const { images, clock, version } = this.#parts;
     const { report, removes } = this.#options;
     const { image: base, author } = stage;

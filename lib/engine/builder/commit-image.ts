@@ -1,6 +1,5 @@
 import type { ImageConfig } from "../../types/image.js";
-import { changes, diffLayer } from "../files/layer-diff.js";
-import type { LayeredTree } from "../files/layered-tree.js";
+import type { RootTree } from "../files/root-tree.js";
 import { encodeImageConfig, formatTime, type HistoryEntry, type ImageConfigFile } from "../store/image-config.js";
 import type { ImageStore, StoredImage } from "../store/images.js";
 import { hostPlatform } from "../store/manifest.js";
@@ -10,7 +9,7 @@ export interface NewImage {
   /** The image below; undefined for an image that starts from nothing. */
   readonly base: StoredImage | undefined;
   /** The files, of which what differs from their layers becomes a layer; undefined for an image without a new layer. */
-  readonly files: LayeredTree | undefined;
+  readonly files: RootTree | undefined;
   /** Settings of its containers. */
   readonly config: ImageConfig;
   /** The command or the instruction that made it. */
@@ -57,11 +56,11 @@ export function imageSettings(config: Readonly<Partial<Record<(typeof members)[n
  */
 export async function commitImage(images: ImageStore, image: NewImage): Promise<StoredImage> {
   const { base, files, config, createdBy, author, comment, now, version } = image;
-  const isChanged = files !== undefined && changes(files).length > 0;
+  const isChanged = files !== undefined && (await files.changes()).length > 0;
   using hold = images.layers.hold();
   const layers = base?.layers.map(({ diffId }) => diffId) ?? [];
   for (const diffId of layers) hold.keep(diffId);
-  if (isChanged) layers.push((await images.layers.add(diffLayer(files) as AsyncIterable<Buffer>, hold)).diffId);
+  if (isChanged) layers.push((await images.layers.add(files.diff() as AsyncIterable<Buffer>, hold)).diffId);
   const created = formatTime(now);
   const texts = { ...(author && { author }), ...(comment && { comment }) };
   const step: HistoryEntry = { created, created_by: createdBy, ...texts, ...(isChanged ? {} : { empty_layer: true }) };

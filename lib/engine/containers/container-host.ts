@@ -2,14 +2,14 @@ import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.js";
 import type { EventLog } from "../events/event-log.js";
 import type { FileSystem } from "../files/file-system.js";
-import type { Tree } from "../files/tree.js";
+import type { RootTree } from "../files/root-tree.js";
 import type { ContainerMount, Executor } from "../runtime/executor.js";
 import type { ContainerRecord } from "./record.js";
 
 /** The files of a container. */
 export interface ContainerFiles {
   /** The layers of its image and what it wrote. */
-  readonly root: Tree;
+  readonly root: RootTree;
   /** Its volumes and binds. */
   readonly mounts: readonly ContainerMount[];
   /** All together, as its processes see them. */

@@ -1,12 +1,13 @@
 import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { MountPoint } from "../../types/mounts.js";
 import { errorCode } from "../../wire/realm.js";
 import type { Clock } from "../clock.js";
 import { badRequest } from "../engine-error.js";
-import { applyLayer } from "../files/apply-layer.js";
 import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
+import type { RootTree } from "../files/root-tree.js";
 import { Snapshot } from "../files/snapshot.js";
 import { Snapshots } from "../files/snapshots.js";
 import type { Tree } from "../files/tree.js";
@@ -18,7 +19,7 @@ import type { ContainerFiles } from "./container-host.js";
 import { withInitLayer } from "./init-layer.js";
 import type { MountRequest } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
-import type { WrittenFiles } from "./written-files.js";
+import type { PlacedTree, RootStore } from "./root-store.js";
 
 /** What the storage of containers needs of other parts of the engine. */
 export interface StorageParts {
@@ -28,8 +29,8 @@ export interface StorageParts {
   readonly volumes: Volumes;
   /** The time. */
   readonly clock: Clock;
-  /** Keeps what containers wrote; undefined if that ends with the engine. */
-  readonly written: WrittenFiles | undefined;
+  /** Keeps the root file systems. */
+  readonly roots: RootStore;
 }
 
 /** The files in `/etc` that the engine writes. */
@@ -38,8 +39,7 @@ const etcFiles = ["hostname", "hosts", "resolv.conf"] as const;
 /** The files of the containers of an engine. */
 export class ContainerStorage {
   readonly #parts: StorageParts;
-  readonly #roots = new Map<string, Promise<LayeredTree>>();
-  readonly #etcs = new Map<string, LayeredTree>();
+  readonly #etcs = new Map<string, Promise<PlacedTree>>();
   readonly #tmpfs = new Map<string, LayeredTree>();
   readonly #snapshots = new Snapshots();
 
@@ -54,8 +54,9 @@ export class ContainerStorage {
     const mounts: ContainerMount[] = [];
     const etc = await this.#etc(record);
     for (const name of etcFiles) {
-      const { path } = await mounted.mount({ path: `/etc/${name}`, tree: new SubTree(etc, `/${name}`) });
-      mounts.push({ destination: path, tree: new SubTree(etc, `/${name}`), readOnly: false });
+      const tree = new SubTree(etc.tree, `/${name}`);
+      const { path } = await mounted.mount({ path: `/etc/${name}`, tree });
+      mounts.push({ destination: path, tree, readOnly: false, ...(etc.folder ? { source: join(etc.folder, name) } : {}) });
     }
     for (const mount of record.mounts) {
       const tree = await this.#tree(record, mount);
@@ -67,45 +68,42 @@ export class ContainerStorage {
   }
 
   /** Returns the files in `/etc` that belong to the engine, not to the image. */
-  async #etc({ id, config, hostConfig }: ContainerRecord): Promise<LayeredTree> {
-    const known = this.#etcs.get(id);
-    if (known) return known;
-    const etc = new LayeredTree(Snapshot.empty, { now: () => this.#parts.clock.now() });
-    this.#etcs.set(id, etc);
+  #etc(record: ContainerRecord): Promise<PlacedTree> {
+    const etc = this.#etcs.get(record.id) ?? this.#makeEtc(record);
+    this.#etcs.set(record.id, etc);
+    return etc;
+  }
+
+  async #makeEtc(record: ContainerRecord): Promise<PlacedTree> {
+    const { config, hostConfig } = record;
+    const own = await this.#parts.roots.own(record);
     const servers = (hostConfig.Dns ?? []).map((server) => `nameserver ${server}\n`);
     const search = (hostConfig.DnsSearch ?? []).map((domain) => `search ${domain}\n`);
     const contents = { hostname: `${config.Hostname ?? ""}\n`, hosts: "", "resolv.conf": [...servers, ...search].join("") };
-    for (const name of etcFiles) await etc.create(`/${name}`, { mode: 0o644 }, Buffer.from(contents[name]));
-    return etc;
+    const present = await own.tree.list("/");
+    for (const name of etcFiles) {
+      if (!present.includes(name)) await own.tree.create(`/${name}`, { mode: 0o644 }, Buffer.from(contents[name]));
+    }
+    return own;
   }
 
   /** Writes `/etc/hosts` of a container. */
   async writeHosts(record: ContainerRecord, hosts: string): Promise<void> {
-    const etc = await this.#etc(record);
-    const file = await etc.open("/hosts");
+    const { tree } = await this.#etc(record);
+    // the file itself stays, because it may be mounted
+    const file = await tree.open("/hosts");
     await file.truncate(0);
     await file.write(Buffer.from(hosts), 0);
     await file.close();
   }
 
-  #root(record: ContainerRecord): Promise<LayeredTree> {
-    const known = this.#roots.get(record.id);
-    if (known) return known;
-    const root = this.#openRoot(record);
-    this.#roots.set(record.id, root);
-    return root;
-  }
-
-  async #openRoot(record: ContainerRecord): Promise<LayeredTree> {
-    const base = await withInitLayer(await this.snapshot(record.layers));
-    const archive = await this.#parts.written?.open(record);
-    const written = archive && (await applyLayer(base, archive));
-    return new LayeredTree(base, { now: () => this.#parts.clock.now(), ...(written ? { written } : {}) });
+  #root(record: ContainerRecord): Promise<RootTree> {
+    return this.#parts.roots.root(record, async () => withInitLayer(await this.snapshot(record.layers)));
   }
 
   /** Keeps what a container wrote over a restart of the engine. The caller saves the record. */
-  async keep(record: ContainerRecord): Promise<void> {
-    await this.#parts.written?.keep(record, await this.#root(record));
+  keep(record: ContainerRecord): Promise<void> {
+    return this.#parts.roots.keep(record);
   }
 
   /** Returns the files of the layers of an image. */
@@ -162,9 +160,8 @@ export class ContainerStorage {
 
   /** Forgets the files of a container that was removed. */
   async remove(record: ContainerRecord): Promise<void> {
-    await this.#parts.written?.remove(record.id);
+    await this.#parts.roots.remove(record);
     this.ended(record);
-    this.#roots.delete(record.id);
     this.#etcs.delete(record.id);
   }
 }

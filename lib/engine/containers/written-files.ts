@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ContentSource } from "../files/content-source.js";
-import { diffLayer } from "../files/layer-diff.js";
-import type { LayeredTree } from "../files/layered-tree.js";
+import type { RootTree } from "../files/root-tree.js";
 import type { ContainerRecord } from "./record.js";
 
 /**
@@ -23,12 +22,12 @@ export class WrittenFiles {
   }
 
   /** Writes what a container wrote. The caller saves the record. */
-  async keep(record: ContainerRecord, root: LayeredTree): Promise<void> {
+  async keep(record: ContainerRecord, root: RootTree): Promise<void> {
     const folder = join(this.#folder, record.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `${Number.parseInt(record.written ?? "0") + 1}.tar`;
     const path = join(folder, name);
-    await pipeline(diffLayer(root), createWriteStream(`${path}.tmp`, { mode: 0o600 }));
+    await pipeline(root.diff(), createWriteStream(`${path}.tmp`, { mode: 0o600 }));
     await rename(`${path}.tmp`, path);
     record.written = name;
   }

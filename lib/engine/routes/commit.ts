@@ -6,8 +6,7 @@ import type { Clock } from "../clock.js";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { mergedConfig } from "../containers/create-config.js";
-import { conflict, notSupported } from "../engine-error.js";
-import { LayeredTree } from "../files/layered-tree.js";
+import { conflict } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
 import { formatName, parseTarget } from "../store/image-reference.js";
@@ -72,7 +71,6 @@ async function commitContainer(
 ): Promise<StoredImage> {
   const { record } = container;
   const { root } = await container.files();
-  if (!(root instanceof LayeredTree)) throw notSupported("the files of this container do not record their changes");
   const base = images.get(record.image);
   if (!base) throw conflict(`the image ${record.image} of container ${record.id} was removed`);
   const command = [...(record.config.Entrypoint ?? []), ...(record.config.Cmd ?? [])].join(" ");

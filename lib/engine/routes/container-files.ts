@@ -4,8 +4,6 @@ import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { badRequest, notSupported } from "../engine-error.js";
 import { archiveRefusal } from "../files/archive-refusal.js";
-import { changes } from "../files/layer-diff.js";
-import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import { exportTree, packPath } from "../files/pack-path.js";
 import { pathStat } from "../files/path-stat.js";
@@ -41,8 +39,7 @@ export function containerFileRoutes(containers: Containers): Route[] {
       path: "/containers/:id/changes",
       handle: async (exchange) => {
         const { root } = await find(exchange).files();
-        if (!(root instanceof LayeredTree)) throw notSupported("the files of this container do not record their changes");
-        const found = changes(root);
+        const found = await root.changes();
         exchange.json(found.length === 0 ? null : found);
       },
     },
