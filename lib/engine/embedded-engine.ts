@@ -6,7 +6,8 @@ import { isError } from "../wire/realm.js";
 import { type Clock, SystemClock } from "./clock.js";
 import { EngineParts } from "./engine-parts.js";
 import type { Program } from "./runtime/program/program.js";
-import { HttpServer, type Listen } from "./server/http-server.js";
+import { HttpServer } from "./server/http-server.js";
+import { type EngineTls, parseListenAddress } from "./server/listen-address.js";
 import { Router } from "./server/router.js";
 
 /** Options of {@link EmbeddedEngine.start}. */
@@ -16,6 +17,8 @@ export interface EmbeddedEngineOptions {
    * socket in a new temporary folder.
    */
   listen?: string | readonly string[];
+  /** Certificate for TCP endpoints. By default they are not encrypted, and only on loopback addresses. */
+  tls?: EngineTls;
   /** Folder for images, volumes and containers. By default everything is in memory, and ends with the engine. */
   dataRoot?: string;
   /** The highest API version that the engine serves. The default is 1.51. */
@@ -88,7 +91,10 @@ export class EmbeddedEngine {
     try {
       const asked = options.listen ?? `unix://${join(folder, "docker.sock")}`;
       const endpoints: string[] = [];
-      for (const endpoint of typeof asked === "string" ? [asked] : asked) endpoints.push(await server.listen(listenAt(endpoint)));
+      const addresses = (typeof asked === "string" ? [asked] : asked).map((endpoint) =>
+        parseListenAddress(endpoint, options.tls),
+      );
+      for (const address of addresses) endpoints.push(await server.listen(address));
       await parts.restore();
       return new EmbeddedEngine(parts, server, endpoints, folder);
     } catch (error) {
@@ -116,16 +122,4 @@ export class EmbeddedEngine {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** Parses an endpoint to listen on. @throws a `TypeError` for other forms, and for addresses that other machines reach. */
-function listenAt(endpoint: string): Listen {
-  if (endpoint.startsWith("unix://")) return { path: endpoint.slice("unix://".length) };
-  const [, host = "", port = ""] = /^tcp:\/\/(\[[^\]]+\]|[^:/]+):(\d+)$/.exec(endpoint) ?? [];
-  const bare = host.replace(/^\[(.*)\]$/, "$1");
-  if (host === "") throw new TypeError(`cannot listen on ${JSON.stringify(endpoint)}: use unix:///path or tcp://127.0.0.1:port`);
-  if (!/^(127\.\d+\.\d+\.\d+|::1|localhost)$/.test(bare)) {
-    throw new TypeError(`cannot listen on ${endpoint}: without client certificates, only loopback addresses are allowed`);
-  }
-  return { host: bare, port: Number(port) };
 }

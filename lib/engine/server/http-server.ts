@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { isError } from "../../wire/realm.js";
 import { EngineError } from "../engine-error.js";
 import { Exchange, type Upgrade } from "./exchange.js";
+import type { EngineTls, ListenAddress } from "./listen-address.js";
 import type { Router } from "./router.js";
 import { type ServedVersions, splitVersion } from "./versions.js";
 
@@ -16,9 +18,6 @@ export interface ServerHooks {
   /** Called with errors that are no answer to a wrong request: faults of the engine. */
   onFault?(error: unknown, exchange: Exchange | undefined): void;
 }
-
-/** Where a server listens. */
-export type Listen = { readonly path: string } | { readonly host: string; readonly port: number };
 
 /** The HTTP server of an engine: versions, headers, errors and upgrades, which are the same for all routes. */
 export class HttpServer {
@@ -41,16 +40,12 @@ export class HttpServer {
    *
    * @returns the endpoint, such as `unix:///tmp/engine.sock` or `tcp://127.0.0.1:2375`.
    */
-  async listen(at: Listen): Promise<string> {
-    const server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true });
+  async listen(at: ListenAddress): Promise<string> {
+    const server = createHttpServer("tls" in at ? at.tls : undefined);
     server.on("request", (request, response) => void this.#serve(request, response));
     server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
-    server.on("connection", (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once("close", () => this.#sockets.delete(socket));
-      // a client may vanish at any time; reads and writes of its route report that
-      socket.on("error", () => socket.destroy());
-    });
+    // with TLS, each connection has two sockets
+    for (const event of ["connection", "secureConnection"]) server.on(event, (socket: Socket) => this.#hold(socket));
     if ("path" in at) await removeStaleSocket(at.path);
     if ("path" in at) listenPrivately(server, at.path);
     else server.listen({ host: at.host, port: at.port });
@@ -72,6 +67,13 @@ export class HttpServer {
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
     this.#servers.length = 0;
+  }
+
+  #hold(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => this.#sockets.delete(socket));
+    // a client may vanish at any time; reads and writes of its route report that
+    socket.on("error", () => socket.destroy());
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
@@ -119,6 +121,14 @@ export class HttpServer {
     response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
     if (!request.complete) response.once("finish", () => request.socket.destroySoon());
   }
+}
+
+/** Creates a server that waits for bodies as long as builds take, over TLS if it has a certificate. */
+function createHttpServer(tls: EngineTls | undefined): Server {
+  const options = { maxHeaderSize: 64 * 1024, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true };
+  if (!tls) return createServer(options);
+  // the end of standard input must not end the output of an attached process
+  return createTlsServer({ ...options, ...tls, requestCert: tls.ca !== undefined, allowHalfOpen: true });
 }
 
 /** Whether an error is a fault of the engine rather than an answer to a request. */
