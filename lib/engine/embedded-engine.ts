@@ -27,6 +27,11 @@ export interface EmbeddedEngineOptions {
   clock?: Clock;
   /** Programs that containers can run, by name or by absolute path, besides the standard ones. */
   programs?: Readonly<Record<string, Program>>;
+  /**
+   * Names of an image with a shell and the standard programs, which a new engine has so that nothing needs to be pulled. By default
+   * `busybox:latest`; an empty list for an engine without images.
+   */
+  standardImages?: readonly string[];
   /** Called with messages about faults that no client learns of. */
   onReport?: (message: string) => void;
 }
@@ -72,6 +77,7 @@ export class EmbeddedEngine {
       folder,
       dataRoot: options.dataRoot,
       programs: options.programs ?? {},
+      standardImages: options.standardImages ?? ["busybox:latest"],
       report: onReport,
       apiVersion,
       minApiVersion: MIN_API_VERSION,

@@ -41,6 +41,7 @@ import { ProgramExecutor } from "./runtime/program/program-executor.js";
 import { ProgramRegistry } from "./runtime/program/registry.js";
 import { sh } from "./runtime/program/shell/sh.js";
 import { standardPrograms } from "./runtime/program/standard/index.js";
+import { addStandardImage, SHELLS } from "./runtime/program/standard-image.js";
 import type { Route } from "./server/router.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
 import { listImages } from "./store/image-list.js";
@@ -60,12 +61,20 @@ export interface EnginePartsOptions {
   readonly dataRoot: string | undefined;
   /** Programs that containers can run, besides the standard ones. */
   readonly programs: Readonly<Record<string, Program>>;
+  /** Names of an image with the standard programs, which a new state has. */
+  readonly standardImages: readonly string[];
   /** Reports a fault that no client learns of. */
   readonly report: (message: string) => void;
   /** The highest API version. */
   readonly apiVersion: string;
   /** The lowest API version. */
   readonly minApiVersion: string;
+}
+
+/** What an engine remembers of itself. */
+interface EngineRecord {
+  /** Its ID. */
+  readonly id: string;
 }
 
 /** The parts of an engine, connected with each other. */
@@ -75,6 +84,7 @@ export class EngineParts {
   readonly #events: EventLog;
   readonly #ports = new PublishedPorts();
   readonly #executor: ProgramExecutor;
+  #id = "";
   #images!: ImageStore;
   #networks!: Networks;
   #networking!: ContainerNetworking;
@@ -86,7 +96,7 @@ export class EngineParts {
     this.#options = options;
     this.#root = root;
     this.#events = new EventLog(options.clock);
-    const registry = new ProgramRegistry({ ...standardPrograms, sh, ash: sh, bash: sh });
+    const registry = new ProgramRegistry({ ...standardPrograms, ...Object.fromEntries(SHELLS.map((name) => [name, sh])) });
     for (const [name, program] of Object.entries(options.programs)) registry.register(name, program);
     this.#executor = new ProgramExecutor({
       clock: options.clock,
@@ -141,6 +151,17 @@ export class EngineParts {
     const logs = (await this.#root.directory("containers")) ?? join(this.#options.folder, "containers");
     this.#containers = new Containers(records, this.#host(logs));
     await this.#images.sweep();
+    await this.#identify();
+  }
+
+  /** Gives a new engine its images and, as the last step, its ID. */
+  async #identify(): Promise<void> {
+    const records = await this.#root.records<EngineRecord>("engine");
+    const known = records.get("engine");
+    if (!known && this.#options.standardImages.length > 0) await addStandardImage(this.#images, this.#options.standardImages);
+    const record = known ?? { id: randomUUID() };
+    if (!known) await records.put("engine", record);
+    this.#id = record.id;
   }
 
   #host(logs: string): ContainersHost {
@@ -252,7 +273,7 @@ export class EngineParts {
       facts: {
         version: VERSION,
         versions: { min: minApiVersion, max: apiVersion },
-        id: randomUUID(),
+        id: this.#id,
         name: hostname(),
         labels: [],
         rootDirectory: dataRoot ?? folder,

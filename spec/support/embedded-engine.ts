@@ -60,9 +60,9 @@ async function boxArchive(config: object = {}): Promise<Buffer> {
   ]);
 }
 
-/** Starts an embedded engine for the rest of the test. */
+/** Starts an embedded engine without images for the rest of the test. */
 export async function startBareEngine(options: EmbeddedEngineOptions = {}): Promise<StartedEngine> {
-  const engine = await EmbeddedEngine.start(options);
+  const engine = await EmbeddedEngine.start({ standardImages: [], ...options });
   const client = new Client({ endpoint: engine.endpoint });
   onTestFinished(async () => {
     await client.close();

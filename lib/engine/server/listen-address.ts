@@ -13,7 +13,7 @@ export interface EngineTls {
 
 /** Where a server listens. */
 export type ListenAddress =
-  { readonly path: string } | { readonly host: string; readonly port: number; readonly tls: EngineTls | undefined };
+  { readonly path: string } | { readonly host: string; readonly port: number; readonly tls?: EngineTls | undefined };
 
 /** An address of this machine that other machines do not reach. */
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;

@@ -1,0 +1,53 @@
+import { packEntries, type PackEntry } from "../../../archive/pack-entries.js";
+import { parseTarget } from "../../store/image-reference.js";
+import type { ImageStore } from "../../store/images.js";
+import { importImage } from "../../store/import-image.js";
+import { programFile } from "./registry.js";
+import { standardPrograms } from "./standard/index.js";
+
+/** Names of the shell, which is the same program by each of them. */
+export const SHELLS = ["sh", "ash", "bash"] as const;
+
+const PROGRAMS = [...SHELLS, ...Object.keys(standardPrograms)].sort();
+
+/** The accounts of the image, as small distributions have them. */
+const ACCOUNTS = {
+  "etc/passwd": [
+    "root:x:0:0:root:/root:/bin/sh",
+    "daemon:x:1:1:daemon:/usr/sbin:/bin/false",
+    "www-data:x:33:33:www-data:/var/www:/bin/false",
+    "nobody:x:65534:65534:nobody:/home:/bin/false",
+  ],
+  "etc/group": ["root:x:0:", "daemon:x:1:", "www-data:x:33:", "nobody:x:65534:"],
+  "etc/shells": ["/bin/sh"],
+};
+
+const DIRECTORIES = ["bin", "dev", "etc", "home", "proc", "root", "sys", "usr", "usr/bin", "usr/sbin", "var", "var/www"];
+
+/** The date of the files and of the image. It is always the same, so that the image has the same ID on every engine. */
+const DATE = new Date("2025-01-01T00:00:00Z");
+
+/**
+ * Makes an image with a shell and the standard programs.
+ *
+ * @param store - the images.
+ * @param names - the names of the image, such as `busybox:latest`.
+ * @throws {@link EngineError} when a name is not one of an image.
+ */
+export async function addStandardImage(store: ImageStore, names: readonly string[]): Promise<void> {
+  const tags = names.map((name) => parseTarget(name, ""));
+  const entries: PackEntry[] = [
+    ...DIRECTORIES.map((name) => ({ name, directory: true as const })),
+    { name: "tmp", directory: true, mode: 0o1777 },
+    ...PROGRAMS.map((name) => ({ name: `bin/${name}`, content: programFile(name), mode: 0o755 })),
+    { name: "usr/bin/env", linkTo: "/bin/env" },
+    ...Object.entries(ACCOUNTS).map(([name, lines]) => ({ name, content: `${lines.join("\n")}\n` })),
+  ];
+  const archive = packEntries(entries, { mtime: DATE });
+  const image = await importImage(store, archive, {
+    config: { Cmd: ["sh"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] },
+    comment: "a shell and the standard programs of the embedded engine",
+    now: BigInt(DATE.getTime()) * 1_000_000n,
+  });
+  for (const tag of tags) await store.tag(image, tag, false);
+}
