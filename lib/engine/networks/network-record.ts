@@ -31,6 +31,10 @@ export interface NetworkRecord {
   readonly options: Readonly<Record<string, string>>;
   /** Labels. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Whether it only holds settings for other networks. */
+  readonly configOnly?: boolean;
+  /** Name of the network that its settings are from. */
+  readonly configFrom?: string;
 }
 
 /** The networks that every engine has. They cannot be created or removed. */
@@ -59,8 +63,8 @@ export function networkView(record: NetworkRecord): Omit<Network, "IPAM"> & { IP
     Internal: record.internal,
     Attachable: record.attachable,
     Ingress: false,
-    ConfigFrom: { Network: "" },
-    ConfigOnly: false,
+    ConfigFrom: { Network: record.configFrom ?? "" },
+    ConfigOnly: record.configOnly ?? false,
     Containers: {},
     Options: { ...record.options },
     Labels: { ...record.labels },

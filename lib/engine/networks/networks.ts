@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { EndpointResource, NetworkCreateResponse } from "../../types/network.js";
+import type { EndpointResource, IPAMConfig, NetworkCreateResponse } from "../../types/network.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
 import type { Clock } from "../clock.js";
 import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
@@ -34,6 +34,12 @@ export interface Endpoint {
 
 /** A network as responses contain it. */
 export type NetworkView = ReturnType<typeof networkView>;
+
+/** The settings that a network may have from another one. */
+type NetworkSettings = Pick<
+  NetworkRecord,
+  "enableIPv4" | "enableIPv6" | "ipamOptions" | "configured" | "options" | "labels" | "configFrom"
+>;
 
 /** What networks need from other parts of the engine. */
 export interface NetworkDependencies {
@@ -145,37 +151,58 @@ export class Networks {
   create(request: NetworkRequest): Promise<NetworkCreateResponse> {
     return this.#mutex.run(async () => {
       checkRequest(request);
-      const { Name: name, IPAM, EnableIPv4 = true, EnableIPv6 = false } = request;
-      const configured = IPAM?.Config ?? [];
-      checkPools(configured);
+      const { Name: name, ConfigOnly: configOnly = false } = request;
+      checkPools(request.IPAM?.Config ?? []);
       if (this.records().some((record) => record.name === name)) throw conflict(`network with name ${name} already exists`);
-      const others = this.records().flatMap(poolsOf);
-      const pools = poolsOf({ configured, chosen: [] });
-      checkOverlaps(pools, others);
-      const lacks = (version: 4 | 6): boolean => !pools.some(({ subnet }) => subnet.version === version);
-      const chosen = [
-        ...(EnableIPv4 && lacks(4) ? [choosePool(4, [...others, ...pools])] : []),
-        ...(EnableIPv6 && lacks(6) ? [choosePool(6, [...others, ...pools])] : []),
-      ];
+      const settings = this.#settings(request);
       const record: NetworkRecord = {
         id: newId(),
         name,
         created: String(this.#needs.clock.now()),
-        driver: "bridge",
-        enableIPv4: EnableIPv4,
-        enableIPv6: EnableIPv6,
+        driver: configOnly ? "null" : "bridge",
         internal: request.Internal ?? false,
         attachable: request.Attachable ?? false,
-        ipamOptions: IPAM?.Options ?? null,
-        configured,
-        chosen,
-        options: request.Options ?? {},
-        labels: request.Labels ?? {},
+        ...settings,
+        chosen: configOnly ? [] : this.#choosePools(settings),
+        ...(configOnly ? { configOnly } : {}),
       };
       await this.#records.put(record.id, record);
       this.#emit("create", record);
       return { Id: record.id, Warning: "" };
     });
+  }
+
+  /** Returns the settings of a new network: those of the request, or those of the network that it names. */
+  #settings({ ConfigFrom, EnableIPv4 = true, EnableIPv6 = false, IPAM, Options, Labels }: NetworkRequest): NetworkSettings {
+    const from = ConfigFrom?.Network;
+    if (!from) {
+      return {
+        enableIPv4: EnableIPv4,
+        enableIPv6: EnableIPv6,
+        ipamOptions: IPAM?.Options ?? null,
+        configured: IPAM?.Config ?? [],
+        options: Options ?? {},
+        labels: Labels ?? {},
+      };
+    }
+    const source = this.records().find((record) => record.configOnly && record.name === from);
+    if (!source) throw notFound(`configuration network ${JSON.stringify(from)} does not exist`);
+    const { enableIPv4, enableIPv6, ipamOptions, configured, options, labels } = source;
+    return { enableIPv4, enableIPv6, ipamOptions, configured, options, labels, configFrom: from };
+  }
+
+  /** Chooses the pools that a new network lacks. @throws an {@link EngineError} when those that it has overlap with others. */
+  #choosePools({ enableIPv4, enableIPv6, configured }: NetworkSettings): IPAMConfig[] {
+    const others = this.records()
+      .filter(({ configOnly }) => !configOnly)
+      .flatMap(poolsOf);
+    const pools = poolsOf({ configured, chosen: [] });
+    checkOverlaps(pools, others);
+    const lacks = (version: 4 | 6): boolean => !pools.some(({ subnet }) => subnet.version === version);
+    return [
+      ...(enableIPv4 && lacks(4) ? [choosePool(4, [...others, ...pools])] : []),
+      ...(enableIPv6 && lacks(6) ? [choosePool(6, [...others, ...pools])] : []),
+    ];
   }
 
   /**
@@ -195,6 +222,10 @@ export class Networks {
         const reason = `network ${record.name} has active endpoints (${endpoints.join(", ")})`;
         throw new EngineError(403, `error while removing network: ${reason}`);
       }
+      if (record.configOnly && this.records().some(({ configFrom }) => configFrom === record.name)) {
+        const reason = `configuration network ${JSON.stringify(record.name)} is in use`;
+        throw new EngineError(403, `error while removing network: ${reason}`);
+      }
       await this.#remove(record);
     });
   }
@@ -211,8 +242,8 @@ export class Networks {
       const unwanted = filters.get("label!") ?? [];
       const deleted: string[] = [];
       for (const record of this.records()) {
-        const { id, name, labels, created } = record;
-        if (predefinedNetworks.has(name) || this.endpointsOf(id).length > 0) continue;
+        const { id, name, labels, created, configOnly } = record;
+        if (configOnly || predefinedNetworks.has(name) || this.endpointsOf(id).length > 0) continue;
         if (until !== undefined && BigInt(created) > until) continue;
         if (!matchesLabels(labels, filters.get("label"))) continue;
         if (unwanted.length > 0 && matchesLabels(labels, unwanted)) continue;
@@ -235,6 +266,7 @@ export class Networks {
    */
   connect(reference: string, container: NamedContainer, settings: EndpointSettings): EndpointSettings {
     const network = this.find(reference);
+    if (network.configOnly) throw new EngineError(403, "cannot create endpoint on configuration-only network");
     const endpoints = this.#endpoints.get(network.id) ?? new Map<string, Endpoint>();
     if (endpoints.has(container.id))
       throw new EngineError(403, `endpoint with name ${container.name} already exists in network ${network.name}`);

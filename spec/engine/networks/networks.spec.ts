@@ -80,7 +80,23 @@ test.each([
   [{ Name: "x", Ingress: true }, 403, "Ingress network can only be global scope network"],
   [{ Name: "x", IPAM: { Driver: "nope" } }, 404, 'plugin "nope" not found'],
   [{ Name: "x", EnableIPv4: false }, 400, "IPv4 or IPv6 must be enabled"],
-  [{ Name: "x", ConfigOnly: true }, 501, /configuration/],
+  [{ Name: "x", ConfigOnly: true, Internal: true }, 403, /^configuration network can only contain network specific fields\./],
+  [
+    { Name: "x", ConfigOnly: true, ConfigFrom: { Network: "y" } },
+    403,
+    "a configuration network cannot depend on another configuration network",
+  ],
+  [{ Name: "x", ConfigFrom: { Network: "bridge" } }, 404, 'configuration network "bridge" does not exist'],
+  [
+    { Name: "x", ConfigFrom: { Network: "y" }, Options: { a: "b" } },
+    403,
+    "network driver options are not supported if the network depends on a configuration network",
+  ],
+  [
+    { Name: "x", ConfigFrom: { Network: "y" }, EnableIPv6: true },
+    403,
+    "user specified configurations are not supported if the network depends on a configuration network",
+  ],
   [
     { Name: "x", Options: { "com.docker.network.driver.mtu": "x" } },
     400,
@@ -92,6 +108,31 @@ test.each([
     status,
     message: typeof message === "string" ? message : (expect.stringMatching(message) as string),
   });
+});
+
+test("a network gets the settings of another one, which stays as long as it is used", async () => {
+  const { networks } = await openNetworks();
+  const Config = [{ Subnet: "10.77.0.0/24" }];
+  const shared = { IPAM: { Config, Options: { o: "p" } }, Labels: { a: "b" }, Options: { c: "d" } };
+  await networks.create({ Name: "settings", ConfigOnly: true, Driver: "nope", ...shared });
+  expect(networks.inspect("settings")).toMatchObject({ ConfigOnly: true, Driver: "null", ...shared });
+  await networks.create({ Name: "user", ConfigFrom: { Network: "settings" }, Internal: true });
+  expect(networks.inspect("user")).toMatchObject({
+    ConfigOnly: false,
+    ConfigFrom: { Network: "settings" },
+    Driver: "bridge",
+    Internal: true,
+    ...shared,
+  });
+  expect(() => networks.connect("settings", container("c"), {})).toThrow("cannot create endpoint on configuration-only network");
+  const second = networks.create({ Name: "second", ConfigFrom: { Network: "settings" } });
+  await expect(second).rejects.toThrow("Pool overlaps with other one");
+  await expect(networks.remove("settings")).rejects.toMatchObject({
+    status: 403,
+    message: 'error while removing network: configuration network "settings" is in use',
+  });
+  expect(await networks.prune()).toEqual(["user"]);
+  await networks.remove("settings");
 });
 
 const within = "10.77.0.0/24";
