@@ -102,13 +102,18 @@ export class EngineParts {
       clock: options.clock,
       registry,
       network: {
-        connect: (container, host, port) =>
-          new ContainerNetwork(this.#networks, {
-            nameSettings: (id) => this.#nameSettings(id),
-            connect: (id, to) => this.#containers.lookup(id)?.sandbox?.connect(to),
-          }).connect(container, host, port),
+        connect: (container, host, port) => this.#network.connect(container, host, port),
+        interfaces: (container) => this.#network.interfaces(container),
       },
       report: options.report,
+    });
+  }
+
+  /** The network between the containers, whose parts are there when the first one runs. */
+  get #network(): ContainerNetwork {
+    return new ContainerNetwork(this.#networks, {
+      nameSettings: (id) => this.#nameSettings(id),
+      connect: (id, to) => this.#containers.lookup(id)?.sandbox?.connect(to),
     });
   }
 

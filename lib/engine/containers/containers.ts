@@ -200,7 +200,11 @@ export class Containers {
     const { enforcesLimits, name } = this.#host.executor;
     if (enforcesLimits) return [];
     const ignored = limitNames.filter((limit) => Boolean(hostConfig[limit]));
-    return ignored.map((limit) => `The executor ${name} does not limit memory and processors. ${limit} is discarded.`);
+    const warnings = ignored.map((limit) => `The executor ${name} does not limit memory and processors. ${limit} is discarded.`);
+    const shown = hostConfig.Ulimits?.length
+      ? [`The executor ${name} shows ulimits to processes, but does not enforce them.`]
+      : [];
+    return [...warnings, ...shown];
   }
 
   /**

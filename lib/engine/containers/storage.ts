@@ -62,7 +62,8 @@ export class ContainerStorage {
       const tree = await this.#tree(record, mount);
       const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW });
       const source = mount.Type === "bind" ? { source: mount.Source } : {};
-      mounts.push({ destination: path, tree, readOnly: !mount.RW, ...source });
+      const isTmpfs = mount.Type === "tmpfs" || this.#isTmpfsVolume(mount);
+      mounts.push({ destination: path, tree, readOnly: !mount.RW, ...source, ...(isTmpfs ? { isTmpfs } : {}) });
     }
     return { root, mounts, files: mounted };
   }
@@ -112,6 +113,10 @@ export class ContainerStorage {
     return this.#snapshots.of(
       layers.map((diffId) => ({ diffId, content: { read: (from, to) => blobs.read(diffId, from, to) } })),
     );
+  }
+
+  #isTmpfsVolume({ Type, Name = "" }: MountPoint): boolean {
+    return Type === "volume" && this.#parts.volumes.get(Name).Options?.["type"] === "tmpfs";
   }
 
   async #tree(record: ContainerRecord, { Type, Name = "", Source, Destination }: MountPoint): Promise<Tree> {

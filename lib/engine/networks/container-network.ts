@@ -2,6 +2,8 @@ import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { errorCode } from "../../wire/realm.js";
 import { ConnectionError, type ProgramNetwork } from "../runtime/program/connections.js";
+import type { NetworkInterface } from "../runtime/program/program.js";
+import { interfacesOf } from "./interfaces.js";
 import { lookUp, type NameSettings } from "./name-lookup.js";
 import type { Networks } from "./networks.js";
 
@@ -36,6 +38,10 @@ export class ContainerNetwork implements ProgramNetwork {
     const connected = this.#containers.connect(destination.id, port);
     if (!connected) throw new ConnectionError("ECONNREFUSED", `connection refused by ${host}:${port}`);
     return connected;
+  }
+
+  interfaces(container: string): NetworkInterface[] {
+    return interfacesOf(this.#networks.endpointsFor(container));
   }
 }
 

@@ -30,6 +30,8 @@ export interface Endpoint {
   readonly container: NamedContainer;
   /** Its settings, with addresses. */
   readonly settings: EndpointSettings;
+  /** Number of its interface in the container: the lowest that was free. */
+  readonly index: number;
 }
 
 /** A network as responses contain it. */
@@ -283,7 +285,10 @@ export class Networks {
           )
         : {}),
     };
-    this.#endpoints.set(network.id, endpoints.set(container.id, { network, container, settings: filled }));
+    const taken = new Set(this.endpointsFor(container.id).map((endpoint) => endpoint.index));
+    let index = 0;
+    while (taken.has(index)) index += 1;
+    this.#endpoints.set(network.id, endpoints.set(container.id, { network, container, settings: filled, index }));
     this.#emit("connect", network, { container: container.id });
     return filled;
   }
@@ -307,10 +312,11 @@ export class Networks {
 
   /** Changes the name of a running container in its networks. */
   rename(container: string, name: string): void {
-    for (const { network, settings } of this.endpointsFor(container)) {
+    for (const endpoint of this.endpointsFor(container)) {
+      const { network, settings } = endpoint;
       const renamed = { id: container, name };
-      const endpoint = { network, container: renamed, settings: { ...settings, DNSNames: dnsNames(network, renamed, settings) } };
-      this.#endpoints.get(network.id)?.set(container, endpoint);
+      const DNSNames = dnsNames(network, renamed, settings);
+      this.#endpoints.get(network.id)?.set(container, { ...endpoint, container: renamed, settings: { ...settings, DNSNames } });
     }
   }
 

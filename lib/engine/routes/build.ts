@@ -1,10 +1,12 @@
 import type { HostConfig } from "../../types/host-config.js";
+import type { Ulimit } from "../../types/resources.js";
 import { Build } from "../builder/build-image.js";
 import type { BuildOptions, BuildParts } from "../builder/build-options.js";
 import { takeDockerfile, unpackContext } from "../builder/context.js";
 import { badRequest, notSupported } from "../engine-error.js";
 import { parseRegistryConfig } from "../registry/credentials.js";
 import type { Exchange } from "../server/exchange.js";
+import { Members } from "../server/members.js";
 import type { Query } from "../server/query.js";
 import type { Route } from "../server/router.js";
 import { formatName, type NamedReference, parseName, withDefaultTag } from "../store/image-reference.js";
@@ -52,6 +54,17 @@ const limits = {
   shmsize: "ShmSize",
 } as const;
 
+/** Returns the limits of resources in the query. */
+function ulimitsOf(query: Query): Ulimit[] {
+  const value = query.json("ulimits") ?? [];
+  if (!Array.isArray(value)) throw badRequest("error reading ulimit settings: not a list");
+  return value.map((item: unknown) => {
+    if (typeof item !== "object" || item === null) throw badRequest("error reading ulimit settings: not a list of objects");
+    const members = new Members(item, "Ulimit");
+    return { Name: members.text("Name"), Soft: members.integer("Soft") ?? 0, Hard: members.integer("Hard") ?? 0 };
+  });
+}
+
 /** Returns the settings of the containers of commands. */
 function hostConfigOf(query: Query): HostConfig {
   const set = Object.entries(limits).flatMap(([name, member]) => {
@@ -59,10 +72,12 @@ function hostConfigOf(query: Query): HostConfig {
     return value === 0 ? [] : [[member, value] as const];
   });
   const hosts = query.all("extrahosts").filter((line) => line !== "");
+  const ulimits = ulimitsOf(query);
   return {
     NetworkMode: query.text("networkmode") || "default",
     ...Object.fromEntries(set),
     ...(hosts.length > 0 ? { ExtraHosts: hosts } : {}),
+    ...(ulimits.length > 0 ? { Ulimits: ulimits } : {}),
     ...(query.text("cpusetcpus") === "" ? {} : { CpusetCpus: query.text("cpusetcpus") }),
     ...(query.text("cpusetmems") === "" ? {} : { CpusetMems: query.text("cpusetmems") }),
   };

@@ -83,6 +83,8 @@ export interface ContainerMount {
   readonly source?: string;
   /** Whether the container may not write. */
   readonly readOnly: boolean;
+  /** Whether its files are in memory only. */
+  readonly isTmpfs?: boolean;
 }
 
 /** A container to start. */

@@ -236,13 +236,15 @@ test("commits what a container changed", async () => {
 });
 
 test("passes hosts and limits on to commands, and says which have no effect", async () => {
-  const query = "extrahosts=there:10.1.2.3&memory=100000000";
+  const ulimits = encodeURIComponent(JSON.stringify([{ Name: "nofile", Soft: 128, Hard: 256 }]));
+  const query = `extrahosts=there:10.1.2.3&memory=100000000&ulimits=${ulimits}`;
   const built = await build(
-    'FROM scratch\nCOPY bin /bin\nRUN read line </etc/hosts; while read line; do echo "$line"; done </etc/hosts',
+    'FROM scratch\nCOPY bin /bin\nRUN ulimit -n; while read line; do echo "$line"; done </etc/hosts',
     {},
     query,
   );
   expect(built.error).toBeUndefined();
+  expect(built.text).toMatch(/^128\n127\.0\.0\.1\tlocalhost\n/m);
   expect(built.text).toContain("10.1.2.3\tthere\n");
   expect(built.text).toContain(
     " ---> [Warning] The executor program does not limit memory and processors. Memory is discarded.\n",

@@ -52,3 +52,21 @@ test("a name that nobody knows is not found", async () => {
   const { network, web } = await start();
   await expect(network.connect(web, "no-such-host.invalid", 80)).rejects.toMatchObject({ code: "ENOTFOUND" });
 });
+
+test("a program sees its interfaces, of which the one with the highest priority leads outside", async () => {
+  const { networks } = await openNetworks();
+  await networks.create({ Name: "b", IPAM: { Config: [{ Subnet: "10.77.1.0/24" }] } });
+  await networks.create({ Name: "a", IPAM: { Config: [{ Subnet: "10.77.2.0/24" }] } });
+  await networks.create({ Name: "inside", Internal: true, IPAM: { Config: [{ Subnet: "10.77.3.0/24" }] } });
+  const box = container("box");
+  networks.connect("inside", box, { GwPriority: 9 });
+  networks.connect("b", box, {});
+  networks.connect("a", box, {});
+  const network = new ContainerNetwork(networks, { nameSettings: () => undefined, connect: () => undefined });
+  const seen = (): string[] =>
+    network.interfaces(box.id).map(({ name, addresses, gateway = "" }) => `${name} ${addresses.join()} ${gateway}`);
+  expect(seen()).toEqual(["eth0 10.77.3.2/24 ", "eth1 10.77.1.2/24 ", "eth2 10.77.2.2/24 10.77.2.1"]);
+  networks.release("b", box.id);
+  networks.connect("b", box, { GwPriority: 1, DriverOpts: { "com.docker.network.endpoint.ifname": "lan" } });
+  expect(seen()).toEqual(["eth0 10.77.3.2/24 ", "lan 10.77.1.2/24 10.77.1.1", "eth2 10.77.2.2/24 "]);
+});

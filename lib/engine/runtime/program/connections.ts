@@ -2,6 +2,7 @@ import { Duplex } from "node:stream";
 import { isError } from "../../../wire/realm.js";
 import type { Descriptor } from "./descriptor.js";
 import { Pipe } from "./pipe.js";
+import type { NetworkInterface } from "./program.js";
 
 /** An end of a connection between two programs. */
 class ConnectionEnd extends Duplex {
@@ -121,6 +122,8 @@ export interface ProgramNetwork {
    * @param container - ID of the container of the program.
    */
   connect(container: string, host: string, port: number): Promise<Duplex>;
+  /** Returns the interfaces of a container to its networks. By default there are none. */
+  interfaces?(container: string): readonly NetworkInterface[];
   /** Called when a program starts or stops to listen on a port. */
   listening?(container: string, port: number, open: boolean): void;
 }

@@ -1,5 +1,7 @@
+import type { Ulimit } from "../../../types/resources.js";
 import type { FileStatus } from "../../files/tree.js";
 import { descriptorFile } from "./devices.js";
+import { limitsTable } from "./limits.js";
 import type { Process } from "./process.js";
 import { type VirtualNode, VirtualTree } from "./virtual-tree.js";
 
@@ -9,6 +11,10 @@ export interface ProcSource {
   readonly running: readonly Process[];
   /** The ports that programs listen on. */
   readonly listening: readonly number[];
+  /** The lines of `/proc/mounts`. */
+  readonly mounts: readonly string[];
+  /** The limits of the container. */
+  readonly limits: readonly Ulimit[];
 }
 
 const header =
@@ -41,7 +47,8 @@ export class ProcTree extends VirtualTree {
   protected override find(path: string): VirtualNode | undefined {
     const [name = "", file, detail] = path.slice(1).split("/");
     if (name === "")
-      return { kind: "directory", names: () => [...this.#source.running.map(({ pid }) => String(pid)), "net", "self"] };
+      return { kind: "directory", names: () => [...this.#source.running.map(({ pid }) => String(pid)), "mounts", "net", "self"] };
+    if (name === "mounts") return file === undefined ? { kind: "symlink", target: "self/mounts" } : undefined;
     if (name === "self") return file === undefined ? { kind: "symlink", target: String(this.#self.pid) } : undefined;
     if (name === "net") return this.#net(file);
     const process = this.#source.running.find(({ pid }) => String(pid) === name);
@@ -62,6 +69,8 @@ export class ProcTree extends VirtualTree {
         Object.entries(process.env)
           .map(([name, value]) => `${name}=${value}\0`)
           .join(""),
+      limits: () => limitsTable(this.#source.limits),
+      mounts: () => this.#source.mounts.map((line) => `${line}\n`).join(""),
       stat: () => `${process.pid} (${commandName(process)}) ${process.state} ${process.parent} ${process.pid} ${process.pid}\n`,
       status: () => statusText(process),
     };

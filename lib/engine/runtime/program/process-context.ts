@@ -7,7 +7,7 @@ import type { Descriptor } from "./descriptor.js";
 import { descriptorOf } from "./descriptor-streams.js";
 import { findInPath, findProgram, type FoundProgram } from "./lookup.js";
 import { type Process, ProcessEndedError } from "./process.js";
-import type { ChildOptions, ChildProcess, Program, ProgramContext } from "./program.js";
+import type { ChildOptions, ChildProcess, NetworkInterface, Program, ProgramContext } from "./program.js";
 import type { ProgramRegistry } from "./registry.js";
 import { signalNumber } from "./signals.js";
 
@@ -29,6 +29,8 @@ export interface ProcessServices {
   listen(port: number, onConnection: (connection: Duplex) => void): () => void;
   /** Connects to a port of the network. */
   connect(host: string, port: number): Promise<Duplex>;
+  /** Returns the interfaces to the networks of the container. */
+  interfaces(): readonly NetworkInterface[];
 }
 
 /** How a process of a container starts. */
@@ -108,6 +110,10 @@ export class ProcessContext implements ProgramContext {
   get terminal(): TerminalSize | undefined {
     const [stdin, stdout] = this.process.descriptors;
     return stdout.terminal && stdin.terminal;
+  }
+
+  get interfaces(): readonly NetworkInterface[] {
+    return this.#services.interfaces();
   }
 
   // the functions are properties, so that programs can take them out of the context

@@ -81,6 +81,7 @@ export class ProcessTable {
       find: (pid) => this.find(pid),
       listen: (port, onConnection) => this.#host.listen(port, onConnection),
       connect: (target, port) => this.#host.connect(target, port),
+      interfaces: () => this.#host.interfaces(),
     };
     const context = new ProcessContext(process, this.#host.filesOf(process), services);
     void Promise.resolve().then(() => process.run(program, context));

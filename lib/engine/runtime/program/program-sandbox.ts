@@ -90,6 +90,7 @@ export class ProgramSandbox implements Sandbox {
       filesOf: (process) => this.#filesOf(process),
       listen: (port, onConnection) => this.#ports.listen(port, onConnection),
       connect: (target, port) => this.#connect(target, port),
+      interfaces: () => host.network.interfaces?.(spec.id) ?? [],
     });
   }
 
@@ -199,6 +200,8 @@ export class ProgramSandbox implements Sandbox {
       get listening() {
         return ports.listening;
       },
+      mounts: mountLines(this.#spec),
+      limits: this.#spec.resources.Ulimits ?? [],
     };
     const [root, ...mounts] = this.#files.mounts.list();
     const own = new MountTable(root ?? { path: "/", tree: this.#spec.root });
@@ -228,6 +231,21 @@ export class ProgramSandbox implements Sandbox {
     if (localNames.test(target) || target === this.#spec.hostname) return this.#ports.connect(port);
     return this.#host.network.connect(this.#spec.id, target, port);
   }
+}
+
+/** Returns the lines of `/proc/mounts`, apart from the devices that the kernel has and a program has not. */
+function mountLines({ readOnly, mounts }: SandboxSpec): string[] {
+  const access = (isReadOnly: boolean): string => (isReadOnly ? "ro" : "rw");
+  return [
+    `overlay / overlay ${access(readOnly)},relatime 0 0`,
+    "proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0",
+    "tmpfs /dev tmpfs rw,nosuid,size=65536k,mode=755 0 0",
+    ...mounts.map(({ destination, isTmpfs, readOnly: isReadOnly }) => {
+      const path = destination.replace(/[ \t\n\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+      const [device, kind] = isTmpfs ? ["tmpfs", "tmpfs"] : ["/dev/root", "ext4"];
+      return `${device} ${path} ${kind} ${access(isReadOnly)},relatime 0 0`;
+    }),
+  ];
 }
 
 /** A file that the kernel refuses to execute ends the process that has already started, as under runc. */

@@ -30,6 +30,18 @@ export interface ChildOptions {
   stderr?: Writable;
 }
 
+/** An interface to a network of a container. */
+export interface NetworkInterface {
+  /** Its name, such as `eth0`. */
+  readonly name: string;
+  /** Its MAC address. */
+  readonly mac: string;
+  /** Its addresses, such as `172.17.0.2/16`. */
+  readonly addresses: readonly string[];
+  /** The address that what is outside of its networks is reached by; undefined if it is another interface that leads there. */
+  readonly gateway?: string;
+}
+
 /** What a program sees of its container. */
 export interface ProgramContext {
   /** The name it was called by, and its arguments. */
@@ -58,6 +70,8 @@ export interface ProgramContext {
   resolve(path: string): string;
   /** Host name of the container. */
   readonly hostname: string;
+  /** The interfaces to its networks, apart from the one to itself. */
+  readonly interfaces: readonly NetworkInterface[];
   /** The engine's clock. */
   readonly clock: Clock;
   /** Aborts when the process is killed by a signal that it does not handle. A program should stop then. */

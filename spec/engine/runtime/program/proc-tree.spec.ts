@@ -31,3 +31,24 @@ it("shows the processes and devices of a container, which are no changes of its 
   expect(await root.list("/")).toEqual(["bin"]);
   await executor.close();
 });
+
+it("shows the mounts and limits of a container", async () => {
+  const spec = sandboxSpec(["show", "/proc/mounts", "/proc/self/limits"], {}, await treeOf({ "/bin/show": programFile("show") }));
+  const executor = executorOf({ show });
+  const sandbox = await executor.start({
+    ...spec,
+    readOnly: true,
+    mounts: [
+      { destination: "/in memory", tree: await treeOf(), readOnly: false, isTmpfs: true },
+      { destination: "/data", tree: await treeOf(), readOnly: true },
+    ],
+    resources: { Ulimits: [{ Name: "nofile", Soft: 128, Hard: -1 }] },
+  });
+  const { stdout } = await outcome(sandbox.main);
+  expect(stdout).toContain("overlay / overlay ro,relatime 0 0\n");
+  expect(stdout).toContain("tmpfs /in\\040memory tmpfs rw,relatime 0 0\n/dev/root /data ext4 ro,relatime 0 0\n");
+  expect(stdout).toContain("Limit                     Soft Limit           Hard Limit           Units     \n");
+  expect(stdout).toContain("Max open files            128                  unlimited            files     \n");
+  expect(stdout).toContain("Max stack size            8388608              unlimited            bytes     \n");
+  await executor.close();
+});

@@ -35,6 +35,7 @@ export async function runApplet(shell: Shell, program: Program, words: readonly 
     files: context.files,
     resolve: (path) => shell.resolve(path),
     hostname: context.hostname,
+    interfaces: context.interfaces,
     clock: context.clock,
     signal: context.signal,
     onSignal: context.onSignal,

@@ -1,6 +1,5 @@
 import { type Command, Failure, program } from "./command.js";
 import { connectionReason, isUnknownHost } from "./connect.js";
-import { addressOf } from "./identity.js";
 import { readCount } from "./numbers.js";
 import { UsageError } from "./options.js";
 
@@ -50,34 +49,4 @@ export const ping = program(
     return 0;
   },
   { usage: "[-c CNT] [-q] HOST" },
-);
-
-/** Prints addresses and routes of the container. */
-export const ip = program(
-  async (command) => {
-    const options = command.options("46o", { stopsAtOperand: true });
-    const [object = "", action = "show"] = options.operands;
-    const address = await addressOf(command);
-    const isShown = ["show", "list", "ls", "s", "l"].includes(action) || action === "dev";
-    if (!isShown) throw new Failure("RTNETLINK answers: Operation not permitted", 2);
-    const withAddresses = /^a(d(d(r(e(s(s)?)?)?)?)?)?$/.test(object);
-    if (withAddresses || /^l(i(n(k)?)?)?$/.test(object)) {
-      command.out.put(
-        "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n",
-      );
-      if (withAddresses) command.out.put("    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n");
-      if (address === undefined) return 0;
-      const bytes = address.split(".").map((part) => Number(part).toString(16).padStart(2, "0"));
-      command.out.put("2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue\n");
-      command.out.put(`    link/ether 02:42:${bytes.join(":")} brd ff:ff:ff:ff:ff:ff\n`);
-      if (withAddresses)
-        command.out.put(`    inet ${address}/16 scope global eth0\n       valid_lft forever preferred_lft forever\n`);
-    } else if (/^r(o(u(t(e)?)?)?)?$/.test(object)) {
-      if (address === undefined) return 0;
-      const network = address.split(".").slice(0, 2).join(".");
-      command.out.put(`default via ${network}.0.1 dev eth0\n${network}.0.0/16 dev eth0 scope link  src ${address}\n`);
-    } else throw new UsageError("");
-    return 0;
-  },
-  { usage: "[-4] a|l|r [show]" },
 );

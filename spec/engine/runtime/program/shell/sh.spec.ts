@@ -139,6 +139,19 @@ describe("sh", () => {
     });
   });
 
+  it("prints the limits of the container, and sets none", async () => {
+    const { stdout } = await outcome(
+      await start(["sh", "-c", "ulimit; ulimit -n; ulimit -Hs; ulimit -Ss; ulimit -a | tail -n 2"]),
+    );
+    expect(stdout).toBe(
+      "unlimited\n1048576\nunlimited\n8192\n" +
+        "virtual memory (kb)             (-v) unlimited\nfile locks                      (-x) unlimited\n",
+    );
+    const { stderr, code } = await outcome(await start(["sh", "-c", "ulimit -n 5"]));
+    expect({ stderr, code }).toMatchObject({ stderr: expect.stringContaining("not supported") as string, code: 1 });
+    expect((await outcome(await start(["sh", "-c", "ulimit -Z"]))).stderr).toContain("illegal option -Z");
+  });
+
   it("writes to the descriptors of other processes", async () => {
     const script = "(echo log >/proc/1/fd/1); echo in | cat /dev/stdin; cat /proc/self/comm; cat /proc/1/comm";
     expect((await outcome(await start(["sh", "-c", `${script}; :`]))).stdout).toBe("log\nin\ncat\nsh\n");

@@ -56,6 +56,7 @@ export function contextOf(argv: readonly string[], files: FileSystem, { stdin, .
     files,
     resolve: (path) => (path.startsWith("/") ? path : `${cwd}/${path}`),
     hostname: "box",
+    interfaces: [],
     clock: {
       now: () => BigInt(Date.now()) * 1_000_000n,
       sleep: (time, signal) => setTimeout(time, undefined, { ...(signal ? { signal } : {}) }),

@@ -135,7 +135,19 @@ describe("ping and ip", () => {
     );
     expect((await start("ping -c 1 nowhere")).stderr).toBe("ping: bad address 'nowhere'\n");
     expect((await start("hostname -i")).stdout).toBe("172.17.0.2\n");
-    expect((await start("ip addr")).stdout).toContain("inet 172.17.0.2/16 scope global eth0");
-    expect((await start("ip route")).stdout).toContain("default via 172.17.0.1 dev eth0");
+    const interfaces = [
+      { name: "eth0", mac: "02:42:0a:4d:00:02", addresses: ["10.77.4.2/22", "fd77::2/64"] },
+      { name: "eth1", mac: "02:42:ac:11:00:02", addresses: ["172.17.0.2/16"], gateway: "172.17.0.1" },
+    ];
+    const { stdout: addresses } = await start("ip addr", { interfaces });
+    expect(addresses).toContain("2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP>");
+    expect(addresses).toContain("    inet6 fd77::2/64 scope global");
+    expect(addresses).toContain(
+      "    link/ether 02:42:ac:11:00:02 brd ff:ff:ff:ff:ff:ff\n    inet 172.17.0.2/16 scope global eth1\n",
+    );
+    expect((await start("ip route", { interfaces })).stdout).toBe(
+      "default via 172.17.0.1 dev eth1\n" +
+        "10.77.4.0/22 dev eth0 scope link  src 10.77.4.2\n172.17.0.0/16 dev eth1 scope link  src 172.17.0.2\n",
+    );
   });
 });

@@ -4,6 +4,7 @@ import { ShellError } from "../control.js";
 import type { Builtin, Builtins, Shell } from "../shell.js";
 import { quote } from "../texts.js";
 import { describe } from "./lookup.js";
+import { ulimit } from "./ulimit.js";
 
 const cd: Builtin = {
   run: async (shell, argv) => {
@@ -109,9 +110,5 @@ export const environment: Builtins = {
   },
   // commands are looked up in the container's files each time
   hash: { run: () => 0 },
-  ulimit: {
-    run: () => {
-      throw new ShellError("limits are not supported by the program executor", { code: 1, fatal: false });
-    },
-  },
+  ulimit,
 };
