@@ -9,6 +9,10 @@ import type { Program } from "./runtime/program/program.js";
 import { HttpServer } from "./server/http-server.js";
 import { type EngineTls, parseListenAddress } from "./server/listen-address.js";
 import { Router } from "./server/router.js";
+import type { Answers } from "./testing/answers.js";
+import type { Failures } from "./testing/failures.js";
+import type { RequestLog } from "./testing/request-log.js";
+import { TestControls } from "./testing/test-controls.js";
 
 /** Options of {@link EmbeddedEngine.start}. */
 export interface EmbeddedEngineOptions {
@@ -51,15 +55,29 @@ const MIN_API_VERSION = "1.24";
 export class EmbeddedEngine {
   /** Where the engine listens, such as `unix:///tmp/engine.sock`. */
   readonly endpoints: readonly string[];
+  /** Makes requests fail. */
+  readonly failures: Failures;
+  /** Scripted answers to requests. */
+  readonly answers: Answers;
+  /** The requests that the engine has got, and hooks that are called with them. */
+  readonly requests: RequestLog;
   readonly #parts: EngineParts;
   readonly #server: HttpServer;
   readonly #folder: string;
 
-  private constructor(parts: EngineParts, server: HttpServer, endpoints: readonly string[], folder: string) {
+  private constructor(
+    parts: EngineParts,
+    server: HttpServer,
+    controls: TestControls,
+    place: { readonly endpoints: readonly string[]; readonly folder: string },
+  ) {
     this.#parts = parts;
     this.#server = server;
-    this.endpoints = endpoints;
-    this.#folder = folder;
+    this.failures = controls.failures;
+    this.answers = controls.answers;
+    this.requests = controls.requests;
+    this.endpoints = place.endpoints;
+    this.#folder = place.folder;
   }
 
   /**
@@ -91,7 +109,9 @@ export class EmbeddedEngine {
       Ostype: "linux",
       Server: `ts-dockerclient/${MAX_API_VERSION} (linux)`,
     };
+    const controls = new TestControls(clock);
     const server = new HttpServer(new Router(parts.routes()), { min: MIN_API_VERSION, max: apiVersion }, headers, {
+      onCall: controls.onCall,
       onFault: (error) => onReport(isError(error) ? (error.stack ?? error.message) : String(error)),
     });
     try {
@@ -102,7 +122,7 @@ export class EmbeddedEngine {
       );
       for (const address of addresses) endpoints.push(await server.listen(address));
       await parts.restore();
-      return new EmbeddedEngine(parts, server, endpoints, folder);
+      return new EmbeddedEngine(parts, server, controls, { endpoints, folder });
     } catch (error) {
       await server.close();
       await parts.close();

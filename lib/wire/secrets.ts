@@ -1,7 +1,7 @@
 import { ProtocolError } from "../errors/connection-errors.js";
 
-/** Names of members, variables and headers whose values are secret. */
-const secretName =
+/** Matches names of members, variables and headers whose values are secret. */
+export const secretName =
   /pass(?:word|wd|phrase)?$|secret$|token$|credentials?$|api_?key$|private_?key$|access_?key|^(?:auth|data|unlockkey|signingcakey)$|^x-registry-|authorization$|cookie$/i;
 
 /** The minimum length of a value that is masked. Masking a shorter value would garble words that happen to contain it. */

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Duplex, PassThrough, type Readable, type Writable } from "node:stream";
 import { badRequest } from "../engine-error.js";
 import { takeBytes, takeJson } from "./early-body.js";
+import type { EngineRequest } from "./engine-request.js";
+import type { EngineResponse } from "./engine-response.js";
 import { Query } from "./query.js";
 
 /** The largest JSON body of a request, in bytes. */
@@ -20,9 +21,9 @@ export interface Upgrade {
 /** A request and its response. */
 export class Exchange {
   /** The request. */
-  readonly request: IncomingMessage;
+  readonly request: EngineRequest;
   /** The response. Routes use the methods of this class instead. */
-  readonly response: ServerResponse;
+  readonly response: EngineResponse;
   /** API version. */
   readonly version: string;
   /** Parts of the path by name, decoded. */
@@ -34,8 +35,8 @@ export class Exchange {
   readonly #upgrade: Upgrade | undefined;
 
   constructor(
-    request: IncomingMessage,
-    response: ServerResponse,
+    request: EngineRequest,
+    response: EngineResponse,
     place: { version: string; params: Readonly<Record<string, string>>; query: URLSearchParams; upgrade?: Upgrade | undefined },
   ) {
     this.request = request;
@@ -103,7 +104,11 @@ export class Exchange {
     };
     const length = Number(this.header("content-length") || 0);
     const isOnSocket = this.#upgrade && this.request.complete && this.request.readableLength === 0;
-    if (isOnSocket) return length === 0 ? "" : (await takeBytes(this.#upgrade.socket, length, BODY_LIMIT)).toString();
+    if (isOnSocket) {
+      const bytes = length === 0 ? Buffer.alloc(0) : await takeBytes(this.#upgrade.socket, length, BODY_LIMIT);
+      this.request.onBody?.(bytes);
+      return bytes.toString();
+    }
     if (this.header("transfer-encoding") !== "" && this.isInputInBody)
       return (await takeJson(this.request, BODY_LIMIT)).toString();
     for await (const part of this.request as AsyncIterable<Buffer>) keep(part);
@@ -156,16 +161,19 @@ export class Exchange {
    * @param type - the content type of the response.
    */
   hijack(type: string): Duplex {
-    const { socket } = this;
+    const { socket, response } = this;
     this.isHijacked = true;
-    const common = [`Content-Type: ${type}`, ...commonHeaders(this.response), "", ""];
+    const common = [`Content-Type: ${type}`, ...commonHeaders(response), "", ""];
     if (this.#upgrade && this.#upgrade.protocol !== "h2c") {
-      socket.write(["HTTP/1.1 101 UPGRADED", "Connection: Upgrade", "Upgrade: tcp", ...common].join("\r\n"));
-      return socket;
+      response.statusCode = 101;
+      if (!response.isLost)
+        socket.write(["HTTP/1.1 101 UPGRADED", "Connection: Upgrade", "Upgrade: tcp", ...common].join("\r\n"));
+      return response.hijacked(socket, socket);
     }
-    socket.write(["HTTP/1.1 200 OK", "Connection: close", ...common].join("\r\n"));
+    if (!response.isLost) socket.write(["HTTP/1.1 200 OK", "Connection: close", ...common].join("\r\n"));
     const isChunked = this.header("transfer-encoding") !== "";
-    return Duplex.from({ readable: isChunked ? this.request : untilEnd(socket), writable: socket });
+    const connection = Duplex.from({ readable: isChunked ? this.request : untilEnd(socket), writable: socket });
+    return response.hijacked(connection, socket);
   }
 
   /** The connection of the request. */
@@ -175,7 +183,7 @@ export class Exchange {
 }
 
 /** Returns the lines of the headers that every response has. */
-function commonHeaders(response: ServerResponse): string[] {
+function commonHeaders(response: EngineResponse): string[] {
   return Object.entries(response.getHeaders()).map(([name, value]) => `${name}: ${String(value)}`);
 }
 

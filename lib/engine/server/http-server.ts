@@ -1,11 +1,13 @@
 import { once } from "node:events";
 import { chmod, lstat, unlink } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect, type Server as SocketServer, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { isError } from "../../wire/realm.js";
 import { EngineError } from "../engine-error.js";
+import { EngineRequest } from "./engine-request.js";
+import { EngineResponse } from "./engine-response.js";
 import { Exchange, type Upgrade } from "./exchange.js";
 import type { EngineTls, ListenAddress } from "./listen-address.js";
 import type { Router } from "./router.js";
@@ -13,15 +15,31 @@ import { type ServedVersions, splitVersion } from "./versions.js";
 
 /** What a server reports to its engine. */
 export interface ServerHooks {
-  /** Called for each request, before its route. */
-  onRequest?(exchange: Exchange): void | Promise<void>;
+  /**
+   * Called for each request. The request is served only if it calls `serve`; otherwise it has responded itself.
+   *
+   * @param call - the request and its response.
+   * @param serve - serves the request. Never rejects.
+   */
+  onCall?(call: Call, serve: () => Promise<void>): Promise<void>;
   /** Called with errors that are no answer to a wrong request: faults of the engine. */
   onFault?(error: unknown, exchange: Exchange | undefined): void;
 }
 
+/** A request before anything of it has been read but its headers, and its response. */
+export interface Call {
+  readonly request: EngineRequest;
+  readonly response: EngineResponse;
+  /** The connection, if the request asks for an upgrade. */
+  readonly upgrade: Upgrade | undefined;
+}
+
+/** A server whose requests and responses can be observed. */
+type EngineServer = Server<typeof EngineRequest, typeof EngineResponse>;
+
 /** The HTTP server of an engine: versions, headers, errors and upgrades, which are the same for all routes. */
 export class HttpServer {
-  readonly #servers: { server: Server; path?: string }[] = [];
+  readonly #servers: { server: EngineServer; path?: string }[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #router: Router;
   readonly #versions: ServedVersions;
@@ -42,8 +60,8 @@ export class HttpServer {
    */
   async listen(at: ListenAddress): Promise<string> {
     const server = createHttpServer("tls" in at ? at.tls : undefined);
-    server.on("request", (request, response) => void this.#serve(request, response));
-    server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
+    server.on("request", (request, response) => void this.#receive({ request, response, upgrade: undefined }));
+    server.on("upgrade", (request: EngineRequest, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
     // with TLS, each connection has two sockets
     for (const event of ["connection", "secureConnection"]) server.on(event, (socket: Socket) => this.#hold(socket));
     if ("path" in at) await removeStaleSocket(at.path);
@@ -76,8 +94,8 @@ export class HttpServer {
     socket.on("error", () => socket.destroy());
   }
 
-  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const response = new ServerResponse(request);
+  #upgrade(request: EngineRequest, socket: Socket, head: Buffer): void {
+    const response = new EngineResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.once("finish", () => {
@@ -85,12 +103,18 @@ export class HttpServer {
       socket.destroySoon();
     });
     if (head.length > 0) socket.unshift(head);
-    void this.#serve(request, response, { socket, protocol: (request.headers.upgrade ?? "").toLowerCase() });
+    void this.#receive({ request, response, upgrade: { socket, protocol: (request.headers.upgrade ?? "").toLowerCase() } });
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse, upgrade?: Upgrade): Promise<void> {
+  async #receive(call: Call): Promise<void> {
+    for (const [name, value] of Object.entries(this.#headers)) call.response.setHeader(name, value);
+    const serve = (): Promise<void> => this.#serve(call);
+    if (!this.#hooks.onCall) return serve();
+    await this.#hooks.onCall(call, serve).catch((error: unknown) => this.#fail(error, call.request, call.response, undefined));
+  }
+
+  async #serve({ request, response, upgrade }: Call): Promise<void> {
     let exchange: Exchange | undefined;
-    for (const [name, value] of Object.entries(this.#headers)) response.setHeader(name, value);
     try {
       const target = request.url ?? "/";
       // two slashes at the beginning would make a host of what follows
@@ -98,14 +122,13 @@ export class HttpServer {
       const { path, version } = splitVersion(normalized(url.pathname), this.#versions);
       const { route, params } = this.#router.find(request.method ?? "GET", path, version);
       exchange = new Exchange(request, response, { version, params, query: url.searchParams, upgrade });
-      await this.#hooks.onRequest?.(exchange);
       await route.handle(exchange);
     } catch (error) {
       this.#fail(error, request, response, exchange);
     }
   }
 
-  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, exchange: Exchange | undefined): void {
+  #fail(error: unknown, request: EngineRequest, response: EngineResponse, exchange: Exchange | undefined): void {
     if (response.destroyed || request.socket.destroyed) return;
     const status = error instanceof EngineError ? error.status : 500;
     if (isFault(error)) this.#hooks.onFault?.(error, exchange);
@@ -124,8 +147,15 @@ export class HttpServer {
 }
 
 /** Creates a server that waits for bodies as long as builds take, over TLS if it has a certificate. */
-function createHttpServer(tls: EngineTls | undefined): Server {
-  const options = { maxHeaderSize: 64 * 1024, keepAliveTimeout: 75_000, requestTimeout: 0, noDelay: true };
+function createHttpServer(tls: EngineTls | undefined): EngineServer {
+  const options = {
+    maxHeaderSize: 64 * 1024,
+    keepAliveTimeout: 75_000,
+    requestTimeout: 0,
+    noDelay: true,
+    IncomingMessage: EngineRequest,
+    ServerResponse: EngineResponse,
+  };
   if (!tls) return createServer(options);
   // the end of standard input must not end the output of an attached process
   return createTlsServer({ ...options, ...tls, requestCert: tls.ca !== undefined, allowHalfOpen: true });
@@ -143,7 +173,7 @@ function normalized(path: string): string {
 }
 
 /** Creates a socket with mode 0600 from the start, so that nobody can connect before the mode is set. */
-function listenPrivately(server: Server, path: string): void {
+function listenPrivately(server: SocketServer, path: string): void {
   const before = isMainThread ? process.umask(0o177) : undefined;
   try {
     server.listen({ path });
