@@ -32,6 +32,20 @@ const entryPoints = Object.values(exported).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry.import.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
 );
 
+/** Whether a source file belongs to the engine, which shares no files with the client so that neither loads code of the other. */
+const isOfEngine = (/** @type {string} */ file) => file.startsWith("lib/engine/");
+
+/**
+ * The form of the engine, which is larger than the client, and which most users never load. Names stay readable in traces, and lines
+ * short enough to be printed with an uncaught error.
+ *
+ * @type {import("esbuild").BuildOptions}
+ */
+const compact = { sourcemap: false, minifyWhitespace: true, lineLimit: 130 };
+
+/** The program of package.json's `bin`. */
+const program = "lib/engine/main.ts";
+
 /**
  * Replaces `require` of Node's built-in modules in bundled CommonJS packages: ES modules have no `require`.
  *
@@ -61,13 +75,33 @@ const conditionalAxios = {
 };
 
 async function buildJavaScript() {
-  for (const folder of ["chunks", "cjs/chunks"]) rmSync(join(dist, folder), { recursive: true, force: true });
+  for (const folder of ["", "cjs/", "engine/", "cjs/engine/"])
+    rmSync(join(dist, folder, "chunks"), { recursive: true, force: true });
+  const client = await bundle([...entryPoints.filter((file) => !isOfEngine(file)), "lib/transport/load-axios.ts"], "chunks");
+  const merged = await mergeChunks(client);
+  const isKept = (/** @type {string} */ file) => !file.endsWith("/load-axios.js") && !merged.includes(file);
+  const engine = await bundle([...entryPoints.filter(isOfEngine), program], "engine/chunks", compact);
+  const isImported = (/** @type {string} */ file) => file !== program.replace(/^lib(.*)ts$/, "dist$1js");
+  await buildCommonJs([...Object.keys(client).filter(isKept), SHARED]);
+  await buildCommonJs(Object.keys(engine).filter(isImported), compact);
+  writeAxiosLoaders();
+  return { ...client, ...engine };
+}
+
+/**
+ * Bundles entry points, which share the files in a folder of chunks.
+ *
+ * @param {string[]} entryPoints
+ * @param {string} chunks
+ * @param {import("esbuild").BuildOptions} [form]
+ */
+async function bundle(entryPoints, chunks, form = {}) {
   const { metafile } = await build({
     absWorkingDir: top,
-    entryPoints: [...entryPoints, "lib/transport/load-axios.ts"],
+    entryPoints,
     outbase: "lib",
     outdir: "dist",
-    chunkNames: "chunks/[name]-[hash]",
+    chunkNames: `${chunks}/[name]-[hash]`,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -75,18 +109,15 @@ async function buildJavaScript() {
     target: "node20",
     sourcemap: true,
     sourcesContent: false,
-    metafile: true,
     logLevel: "warning",
     external: installed.flatMap((name) => [name, `${name}/*`]),
     alias: { "side-channel": join(top, ".config/side-channel.cjs") },
     inject: [join(top, ".config/real-clock.js"), join(top, ".config/dispose-symbols.js")],
     plugins: [builtinsForCommonJs, conditionalAxios],
+    ...form,
+    metafile: true,
   });
-  const merged = await mergeChunks(metafile.outputs);
-  const isKept = (/** @type {string} */ file) =>
-    file.endsWith(".js") && !file.endsWith("/load-axios.js") && !merged.includes(file);
-  await buildCommonJs([...Object.keys(metafile.outputs).filter(isKept), SHARED]);
-  return metafile;
+  return metafile.outputs;
 }
 
 const SHARED = "dist/chunks/shared.js";
@@ -142,12 +173,13 @@ async function mergeChunks(outputs) {
 /**
  * Converts the ES modules to CommonJS file by file, so that the entry points share their classes and load the same files lazily.
  *
- * @param {string[]} entryPoints
+ * @param {string[]} files
+ * @param {import("esbuild").BuildOptions} [form]
  */
-async function buildCommonJs(entryPoints) {
+async function buildCommonJs(files, form = {}) {
   const { outputFiles } = await build({
     absWorkingDir: top,
-    entryPoints,
+    entryPoints: files.filter((file) => file.endsWith(".js")),
     outbase: "dist",
     outdir: "dist/cjs",
     format: "cjs",
@@ -159,6 +191,7 @@ async function buildCommonJs(entryPoints) {
     sourcemap: true,
     sourcesContent: false,
     logLevel: "warning",
+    ...form,
     write: false,
   });
   for (const { path, text } of outputFiles) {
@@ -166,6 +199,9 @@ async function buildCommonJs(entryPoints) {
     const up = relative(dirname(path), join(dist, "cjs")).replaceAll("\\", "/") || ".";
     writeForCommonJs(relative(join(dist, "cjs"), path), text.replaceAll(`"${axiosLoader}"`, `"${up}/transport/load-axios.js"`));
   }
+}
+
+function writeAxiosLoaders() {
   writeForCommonJs("transport/load-axios.js", 'exports.loadAxios = () => require("axios"); // bundlers follow it\n');
   const forBundlers = 'export { loadAxios } from "../cjs/transport/load-axios.js";\n';
   writeFileSync(join(dist, "transport/bundled-axios.js"), forBundlers);
@@ -185,10 +221,29 @@ function copyMapForCommonJs(file) {
   writeForCommonJs(file, JSON.stringify({ ...map, sources }));
 }
 
+/**
+ * Removes the declarations that no entry point refers to: those of a class's private parts are needed by nobody.
+ */
+function removeUnusedDeclarations() {
+  const used = new Set();
+  const visit = (/** @type {string} */ file) => {
+    if (used.has(file)) return;
+    used.add(file);
+    for (const [, name = ""] of readFileSync(file, "utf8").matchAll(/(?:from|import)\s*\(?"(\.{1,2}\/[^"]+)\.js"/g))
+      visit(join(dirname(file), `${name}.d.ts`));
+  };
+  for (const file of entryPoints) visit(join(dist, file.replace(/^lib\/(.*)\.ts$/, "$1.d.ts")));
+  for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    const file = join(dist, name);
+    if (file.endsWith(".d.ts") && !used.has(file)) for (const unused of [file, `${file}.map`]) rmSync(unused);
+  }
+}
+
 function buildDeclarations() {
   const tsc = join(top, "node_modules/typescript/bin/tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", join(top, ".config/tsconfig.build.json")], { stdio: "inherit" });
   if (status !== 0) process.exit(1);
+  removeUnusedDeclarations();
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
     if (file.endsWith(".d.ts.map")) copyMapForCommonJs(file);
     if (!file.endsWith(".d.ts")) continue;
@@ -205,11 +260,11 @@ function buildDeclarations() {
 /**
  * Returns the folders of the bundled packages, sorted by name.
  *
- * @param {import("esbuild").Metafile} metafile
+ * @param {import("esbuild").Metafile["outputs"]} outputs
  */
-function bundledPackages(metafile) {
+function bundledPackages(outputs) {
   const folders = new Set();
-  for (const { inputs } of Object.values(metafile.outputs)) {
+  for (const { inputs } of Object.values(outputs)) {
     for (const [input, { bytesInOutput }] of Object.entries(inputs)) {
       if (bytesInOutput === 0 || !input.includes("node_modules/")) continue;
       let folder = dirname(join(top, input));
@@ -220,9 +275,9 @@ function bundledPackages(metafile) {
   return [...folders].sort();
 }
 
-/** @param {import("esbuild").Metafile} metafile */
-function writeLicenses(metafile) {
-  const texts = bundledPackages(metafile).map((folder) => {
+/** @param {import("esbuild").Metafile["outputs"]} outputs */
+function writeLicenses(outputs) {
+  const texts = bundledPackages(outputs).map((folder) => {
     const { name, version } = manifestOf(folder);
     const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
     if (files.length === 0) throw new Error(`the package ${name} is bundled but carries no licence text`);

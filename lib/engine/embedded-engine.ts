@@ -50,7 +50,7 @@ const MIN_API_VERSION = "1.24";
  * A Docker Engine in this process: an HTTP server with images, containers, networks and volumes, whose containers run JavaScript
  * functions. Clients of any language connect to its endpoint as to a Docker Engine.
  *
- * @category Engine
+ * @category Embedded engine
  */
 export class EmbeddedEngine {
   /** Where the engine listens, such as `unix:///tmp/engine.sock`. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorMessage } from "../../wire/realm.js";
-import { type BlobStore, DigestMismatchError } from "../store/blobs.js";
+import { DigestMismatchError } from "../store/blobs.js";
 import { MemoryBlobs } from "../store/memory-blobs.js";
 import { RegistryAccess, type RegistryAccessOptions } from "./registry-access.js";
 import { blobRoutes } from "./registry-blobs.js";
@@ -16,8 +16,6 @@ export interface EmbeddedRegistryOptions extends RegistryAccessOptions {
   port?: number;
   /** Address to listen on. By default `127.0.0.1`. */
   host?: string;
-  /** Where blobs are kept. By default in memory. */
-  blobs?: BlobStore;
 }
 
 const routes: Readonly<Record<string, RegistryRoute>> = { ...blobRoutes, ...manifestRoutes };
@@ -27,6 +25,8 @@ const routes: Readonly<Record<string, RegistryRoute>> = { ...blobRoutes, ...mani
  * uploads, mounts between repositories, ranges, deletion and authentication.
  *
  * It speaks plain HTTP, which engines accept from a registry on their own machine.
+ *
+ * @category Embedded engine
  */
 export class EmbeddedRegistry implements AsyncDisposable {
   readonly #server: Server;
@@ -39,7 +39,7 @@ export class EmbeddedRegistry implements AsyncDisposable {
 
   /** Starts a registry. */
   static async start(options: EmbeddedRegistryOptions = {}): Promise<EmbeddedRegistry> {
-    const state = new RegistryState(options.blobs ?? new MemoryBlobs());
+    const state = new RegistryState(new MemoryBlobs());
     const access = new RegistryAccess(options);
     const server = createServer((request, response) => void answer(request, response, state, access));
     await new Promise<void>((resolve, reject) => {

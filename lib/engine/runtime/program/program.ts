@@ -42,6 +42,16 @@ export interface NetworkInterface {
   readonly gateway?: string;
 }
 
+/** Whom a process runs as. */
+export interface ProcessUser {
+  /** ID of the user. */
+  readonly uid: number;
+  /** ID of the group. */
+  readonly gid: number;
+  /** IDs of the further groups. */
+  readonly groups: readonly number[];
+}
+
 /** What a program sees of its container. */
 export interface ProgramContext {
   /** The name it was called by, and its arguments. */
@@ -51,7 +61,7 @@ export interface ProgramContext {
   /** Working directory. */
   readonly cwd: string;
   /** IDs of its user and groups. */
-  readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+  readonly user: ProcessUser;
   /** Process ID. The first process of a container has the ID 1. */
   readonly pid: number;
   /** Process ID of the parent; 0 for the first process. */

@@ -1,0 +1,33 @@
+/// <reference types="node" preserve="true" />
+
+/**
+ * A Docker Engine in this process, for tests and for machines without one: {@link EmbeddedEngine}. The docker CLI and clients of all
+ * languages connect to it as to any other engine.
+ *
+ * @example
+ * ```ts
+ * await using engine = await EmbeddedEngine.start();
+ * await using client = new Client({ endpoint: engine.endpoint });
+ * const { stdout } = await client.output({ image: "busybox", command: ["echo", "hello"] });
+ * ```
+ *
+ * @category Entry points
+ * @module ts-dockerclient/engine
+ */
+export { EmbeddedEngine, type EmbeddedEngineOptions } from "./embedded-engine.js";
+export { type Clock, SystemClock } from "./clock.js";
+export { FileError, type FileErrorCode } from "./files/file-error.js";
+export type { FileSystem, Location, MountPoint, OpenFlags } from "./files/file-system.js";
+export type { FileChanges, FileKind, FileStatus, NewFile, OpenFile, Tree } from "./files/tree.js";
+export { EmbeddedRegistry, type EmbeddedRegistryOptions } from "./registry/embedded-registry.js";
+export type { RegistryAccessOptions } from "./registry/registry-access.js";
+export { type ProcessRow, StartError, type TerminalSize } from "./runtime/executor.js";
+export type {
+  ChildOptions,
+  ChildProcess,
+  NetworkInterface,
+  ProcessUser,
+  Program,
+  ProgramContext,
+} from "./runtime/program/program.js";
+export type { EngineTls } from "./server/listen-address.js";

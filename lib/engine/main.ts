@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+// The program `ts-dockerclient-engine`: runs an engine until a signal ends it.
+
+import { errorMessage } from "../wire/realm.js";
+import { HELP, parseCommandLine, versionText } from "./command-line.js";
+import { EmbeddedEngine, type EmbeddedEngineOptions } from "./embedded-engine.js";
+
+/** Writes a line to the log. */
+function log(text: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+}
+
+/** Starts an engine, which SIGTERM and SIGINT close; a second signal ends the process at once. */
+async function serve(options: EmbeddedEngineOptions): Promise<void> {
+  const engine = await EmbeddedEngine.start({ ...options, onReport: log });
+  for (const endpoint of engine.endpoints) process.stdout.write(`${endpoint}\n`);
+  log(`listening; use it with: export DOCKER_HOST=${engine.endpoint}`);
+  let isClosing = false;
+  const close = (signal: string): void => {
+    if (isClosing) process.exit(1);
+    isClosing = true;
+    log(`${signal}: closing`);
+    engine.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, close);
+}
+
+/** Ends the process with a message. */
+function fail(error: unknown): never {
+  process.stderr.write(`ts-dockerclient-engine: ${errorMessage(error)}\n`);
+  process.exit(1);
+}
+
+try {
+  const command = parseCommandLine(process.argv.slice(2));
+  if ("print" in command) process.stdout.write(command.print === "help" ? HELP : `${versionText()}\n`);
+  else await serve(command.engine);
+} catch (error) {
+  fail(error);
+}
