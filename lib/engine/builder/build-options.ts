@@ -36,6 +36,8 @@ export interface BuildOptions {
   readonly pulls: boolean;
   /** Whether earlier builds are not used. */
   readonly noCache: boolean;
+  /** Names of the images that earlier builds are taken from; empty for all. */
+  readonly cacheFrom: readonly string[];
   /** Whether containers of commands that succeed are removed. */
   readonly removes: boolean;
   /** Whether containers of commands that fail are removed, too. */

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { badRequest } from "../engine-error.js";
 import { LayeredRoot } from "../files/layered-root.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import type { RootTree } from "../files/root-tree.js";
 import { commandOf, parsePairs } from "./arguments.js";
+import { BuildCache } from "./build-cache.js";
 import type { BuildOptions, BuildParts } from "./build-options.js";
 import { commitImage } from "./commit-image.js";
 import { copySources, locateSources, parseCopy } from "./copy-instruction.js";
@@ -21,6 +21,7 @@ export class BuildSteps {
   readonly #options: BuildOptions;
   readonly #filesOf: (from: string) => Promise<MountedFiles>;
   readonly #globals: ReadonlyMap<string, string | undefined>;
+  readonly #cache: BuildCache;
   /** Whether a step was carried out: those after it are, too. */
   readonly #missed = new WeakSet<Stage>();
 
@@ -34,6 +35,7 @@ export class BuildSteps {
     this.#options = options;
     this.#filesOf = filesOf;
     this.#globals = globals;
+    this.#cache = new BuildCache(parts.images, options.cacheFrom);
   }
 
   /** Carries out an instruction other than `FROM`. */
@@ -82,7 +84,8 @@ export class BuildSteps {
   async #copy(stage: Stage, instruction: Instruction): Promise<void> {
     const lookup = variables(stage);
     const request = parseCopy(instruction, (text) => expandWord(text, lookup, stage.escape));
-    const sources = await locateSources(await this.#filesOf(request.from), request);
+    const { report, signal } = this.#options;
+    const sources = await locateSources({ files: await this.#filesOf(request.from), report, signal }, request);
     const { owner, mode } = request;
     const flags = [owner && `--chown=${owner} `, mode !== undefined && `--chmod=${mode.toString(8)} `].filter(Boolean).join("");
     const createdBy = `${request.name} ${flags}${sources.digest} in ${request.destination} `;
@@ -92,7 +95,7 @@ export class BuildSteps {
   /** Makes the image of a step without a command. */
   async #finish(stage: Stage, step: string, change?: (files: MountedFiles) => Promise<void>): Promise<void> {
     const createdBy = `/bin/sh -c #(nop)  ${step}`;
-    if (this.#useCache(stage, createdBy)) return;
+    if (await this.#useCache(stage, createdBy)) return;
     const tree = change && (await this.#treeOf(stage));
     if (tree) await change(MountedFiles.of(tree));
     await this.#commit(stage, createdBy, tree);
@@ -114,7 +117,7 @@ export class BuildSteps {
     const command = commandOf(instruction, stage.config.Shell ?? DEFAULT_SHELL);
     const lines = stage.argumentLines();
     const createdBy = [...(lines.length > 0 ? [`|${lines.length}`, ...lines] : []), ...command].join(" ");
-    if (this.#useCache(stage, createdBy)) return;
+    if (await this.#useCache(stage, createdBy)) return;
     if (!stage.image) await this.#commit(stage, "/bin/sh -c #(nop)  FROM scratch");
     const proxies = [...args].filter(([name]) => isPredefined(name)).map(([name, value]) => `${name}=${value}`);
     proxies.forEach((line) => this.consumed.add(line.split("=", 1)[0] ?? ""));
@@ -136,17 +139,9 @@ export class BuildSteps {
   }
 
   /** Takes the image of an earlier build of the same step on the same image, if there is one. */
-  #useCache(stage: Stage, createdBy: string): boolean {
+  async #useCache(stage: Stage, createdBy: string): Promise<boolean> {
     if (this.#options.noCache || this.#missed.has(stage)) return false;
-    const { image, config } = stage;
-    const found = [...this.#parts.images.all().values()].findLast(
-      ({ parent, config: built }) =>
-        parent === image?.id &&
-        built.history?.length === (image?.config.history?.length ?? 0) + 1 &&
-        built.history.at(-1)?.created_by === createdBy &&
-        (built.author ?? "") === stage.author &&
-        isDeepStrictEqual(built.config, JSON.parse(JSON.stringify(config))),
-    );
+    const found = await this.#cache.find(stage, createdBy);
     if (!found) {
       this.#missed.add(stage);
       return false;

@@ -2,12 +2,14 @@ import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { digest } from "../../wire/digest.js";
 import { errorMessage } from "../../wire/realm.js";
-import { badRequest, EngineError, notSupported } from "../engine-error.js";
+import { badRequest, EngineError } from "../engine-error.js";
 import type { MountedFiles } from "../files/mounted-files.js";
 import { childPath, lastPart } from "../files/tree-path.js";
 import { unpackInto } from "../files/unpack.js";
 import { findUser } from "../runtime/program/users.js";
 import { decompress, sniff } from "../store/decompress.js";
+import type { ReportProgress } from "../store/progress.js";
+import { downloadSource, isUrl } from "./add-url.js";
 import { flagsOf, listArguments } from "./arguments.js";
 import { findSources } from "./context.js";
 import { type CopyAttributes, copyFiles, digestFiles } from "./copy-files.js";
@@ -29,21 +31,39 @@ export interface CopyRequest {
   readonly destination: string;
 }
 
+/** A source that was found. */
+export interface FoundSource {
+  /** The files that hold it. */
+  readonly files: MountedFiles;
+  /** Its absolute path. */
+  readonly path: string;
+  /** Whether it was downloaded: then it is copied as it is. */
+  readonly isDownloaded: boolean;
+}
+
 /** Sources that were found, with a digest of their content. */
 export interface FoundSources {
-  /** The files that hold them. */
-  readonly files: MountedFiles;
-  /** Their absolute paths. */
-  readonly paths: readonly string[];
+  /** The sources in order. */
+  readonly sources: readonly FoundSource[];
   /** What stands for them in the history: `file:`, `dir:` or `multi:` and a digest. */
   readonly digest: string;
+}
+
+/** What finding sources needs. */
+export interface SourcesContext {
+  /** The files of the context, or those of the stage that the sources come from. */
+  readonly files: MountedFiles;
+  /** Receives the progress of downloads. */
+  readonly report: ReportProgress;
+  /** Ends downloads. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Parses `COPY` and `ADD`.
  *
  * @param expand - replaces variables.
- * @throws {@link EngineError} with status 400 for malformed instructions, and 501 for what only BuildKit does.
+ * @throws {@link EngineError} with status 400 for malformed instructions, and for what only BuildKit does.
  */
 export function parseCopy(instruction: Instruction, expand: (text: string) => string): CopyRequest {
   const { name, flags, rest } = instruction;
@@ -72,32 +92,45 @@ export function parseCopy(instruction: Instruction, expand: (text: string) => st
   };
 }
 
-/** Finds the sources of a request, and computes the digest of their content. */
-export async function locateSources(files: MountedFiles, { name, sources, destination }: CopyRequest): Promise<FoundSources> {
-  const paths: string[] = [];
-  for (const source of sources) {
-    if (name === "ADD" && /^(https?|git|ssh):\/\/|^git@/.test(source)) {
-      throw notSupported(`the embedded engine does not download the sources of ADD: ${source}`);
-    }
+/**
+ * Finds the sources of a request, and computes the digest of their content.
+ *
+ * @throws {@link EngineError} when there are none, or they cannot be downloaded.
+ */
+export async function locateSources(context: SourcesContext, request: CopyRequest): Promise<FoundSources> {
+  const { name, destination } = request;
+  const found: FoundSource[] = [];
+  for (const source of request.sources) {
     try {
-      paths.push(...(await findSources(files, source)));
+      found.push(...(await locateSource(context, request, source)));
     } catch (error) {
+      if (context.signal.aborted) throw error;
       throw new EngineError(500, `${name} failed: ${errorMessage(error)}`, { cause: error });
     }
   }
-  const [only] = paths;
+  const [only] = found;
   if (only === undefined) throw new EngineError(500, `${name} failed: no source files were specified`);
-  if (paths.length > 1 && !destination.endsWith("/")) {
+  if (found.length > 1 && !destination.endsWith("/")) {
     throw badRequest(`When using ${name} with more than one source file, the destination must be a directory and end with a /`);
   }
-  const digests = await Promise.all(paths.map((path) => digestFiles(files, path)));
-  const isDirectory = (await files.stat(only)).kind === "directory";
-  const kind = paths.length > 1 ? "multi" : isDirectory ? "dir" : "file";
+  const digests = await Promise.all(found.map(({ files, path }) => digestFiles(files, path)));
+  const isDirectory = (await only.files.stat(only.path)).kind === "directory";
+  const kind = found.length > 1 ? "multi:" : isDirectory ? "dir:" : only.isDownloaded ? "" : "file:";
   return {
-    files,
-    paths,
-    digest: `${kind}:${paths.length > 1 ? digest("sha256", digests.join("\n"), "hex") : (digests[0] ?? "")}`,
+    sources: found,
+    digest: `${kind}${found.length > 1 ? digest("sha256", digests.join("\n"), "hex") : (digests[0] ?? "")}`,
   };
+}
+
+async function locateSource(context: SourcesContext, request: CopyRequest, source: string): Promise<FoundSource[]> {
+  const { files } = context;
+  if (isUrl(source)) {
+    if (request.name === "COPY") throw badRequest("source can't be a URL for COPY");
+    const needsName = request.destination.endsWith("/");
+    return [{ ...(await downloadSource(source, needsName, context)), isDownloaded: true }];
+  }
+  if (/^(git|ssh):\/\/|^git@/.test(source)) throw badRequest(`a repository requires BuildKit: ${source}`);
+  return (await findSources(files, source)).map((path) => ({ files, path, isDownloaded: false }));
 }
 
 /** Carries out `COPY` or `ADD`. */
@@ -115,15 +148,16 @@ export async function copySources(
   const attributes = { uid, gid, mode: request.mode };
   const resolved = posix.resolve("/", workingDirectory, request.destination);
   const isExisting = (await target.exists(resolved)) && (await target.stat(resolved)).kind === "directory";
-  const isDirectory = /(^|\/)\.?$/.test(request.destination) || isExisting || found.paths.length > 1;
-  for (const path of found.paths) {
-    const status = await found.files.stat(path);
-    if (status.kind === "directory") await copyContent(found.files, path, target, resolved, attributes);
-    else if (request.name === "ADD" && (await unpackArchive(found.files, path, target, resolved))) continue;
+  const isDirectory = /(^|\/)\.?$/.test(request.destination) || isExisting || found.sources.length > 1;
+  for (const { files, path, isDownloaded } of found.sources) {
+    const status = await files.stat(path);
+    const mayUnpack = request.name === "ADD" && !isDownloaded;
+    if (status.kind === "directory") await copyContent(files, path, target, resolved, attributes);
+    else if (mayUnpack && (await unpackArchive(files, path, target, resolved))) continue;
     else {
       const place = isDirectory ? childPath(resolved, lastPart(path)) : resolved;
       await makeParents(target, posix.dirname(place), attributes);
-      await copyFiles({ files: found.files, path: await found.files.realPath(path) }, { files: target, path: place }, attributes);
+      await copyFiles({ files, path: await files.realPath(path) }, { files: target, path: place }, attributes);
     }
   }
 }

@@ -1,12 +1,11 @@
-import { get } from "node:http";
-import { get as getSecurely } from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ImageConfig } from "../../types/image.js";
 import type { Clock } from "../clock.js";
-import { badRequest, EngineError } from "../engine-error.js";
+import { badRequest } from "../engine-error.js";
 import type { EventLog } from "../events/event-log.js";
 import { emitImageEvent } from "../events/image-events.js";
+import { openRemote } from "../remote-content.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
 import { parseTarget } from "../store/image-reference.js";
@@ -65,22 +64,11 @@ async function load(exchange: Exchange, { images, events }: ImageArchiveParts): 
   });
 }
 
-/** Opens the content at a URL. */
+/** Opens the content at a URL; one without a scheme is of HTTP. */
 function download(url: string, signal: AbortSignal): Promise<Readable> {
   const address = /^https?:\/\//.test(url) ? url : `http://${url}`;
   if (!URL.canParse(address)) throw badRequest(`parse ${JSON.stringify(address)}: invalid URL`);
-  const open = address.startsWith("https:") ? getSecurely : get;
-  const fail = (why: string, cause?: unknown): EngineError =>
-    new EngineError(500, `Get ${JSON.stringify(address)}: ${why}`, { cause });
-  return new Promise((resolve, reject) => {
-    open(address, { signal, agent: false }, (response) => {
-      if (response.statusCode === 200) resolve(response);
-      else {
-        response.resume();
-        reject(fail(`unexpected status ${response.statusCode ?? 0}`));
-      }
-    }).on("error", (error) => reject(fail(error.message, error)));
-  });
+  return openRemote(address, signal);
 }
 
 /** Parses a platform such as `linux/arm64`. */

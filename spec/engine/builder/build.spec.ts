@@ -177,7 +177,8 @@ test.each([
     "When using COPY with more than one source file, the destination must be a directory and end with a /",
   ],
   ["COPY --from=9 a b", undefined, "invalid from flag value 9: index out of bounds"],
-  ["ADD http://host/file /", undefined, "the embedded engine does not download the sources of ADD: http://host/file"],
+  ["COPY http://host/file /", undefined, "COPY failed: source can't be a URL for COPY"],
+  ["ADD git@host:x /", undefined, "ADD failed: a repository requires BuildKit: git@host:x"],
   [
     "RUN --mount=type=cache,target=/x a",
     undefined,
@@ -198,21 +199,78 @@ test.each([
   ["# x", "", 400, "failed to parse Dockerfile: file with no instructions"],
   ["FROM scratch", "dockerfile=No", 500, "Cannot locate specified Dockerfile: No"],
   ["FROM scratch", "target=z", 400, 'target stage "z" could not be found'],
+  ["FROM scratch", "remote=nonsense", 500, "remoteURL (nonsense) could not be recognized as URL"],
   [
     "FROM scratch",
-    "remote=https://host/x.git",
-    501,
-    "the embedded engine does not fetch the contexts of builds: send an archive",
+    "remote=client-session",
+    400,
+    "experimental session with v1 builder is no longer supported, use builder version v2 (BuildKit) instead",
   ],
+  ["FROM scratch", "version=3", 400, 'invalid version "3"'],
+  ["FROM scratch", "squash=1", 400, "squash is only supported with experimental mode"],
+  ["FROM scratch", "buildargs=[]", 400, "error reading build args: not a map of strings"],
+  ["FROM scratch", "cachefrom={}", 400, "error reading cache-from: not a list of strings"],
   ["FROM scratch", "t=A", 400, "invalid reference format: repository name (library/A) must be lowercase"],
 ])("refuses %j with %s before it begins", async (dockerfile, query, status, message) => {
   expect(await build(dockerfile, {}, query)).toMatchObject({ status, error: { message } });
 });
 
-test("refuses builds with BuildKit", async () => {
-  const { status, error } = await build("FROM scratch", {}, "version=2");
+test.each([
+  ["remote=client-session", "a context from the session of the client requires BuildKit"],
+  ["session=x", "the session of a build requires BuildKit"],
+  [`outputs=${encodeURIComponent('[{"Type":"local"}]')}`, "an output other than an image requires BuildKit"],
+])("refuses what needs BuildKit by name: %s", async (query, message) => {
+  const { status, error } = await build("FROM scratch", {}, `version=2&${query}`);
   expect(status).toBe(501);
-  expect(error?.message).toContain("does not have BuildKit");
+  expect(error?.message).toContain(message);
+});
+
+test("builds as the classic builder does when the request asks for BuildKit", async () => {
+  const { text, image } = await build("FROM scratch\nLABEL a=b", {}, "version=2&t=asked");
+  expect(text).toMatch(/^Step 1\/2 : FROM scratch\n/);
+  expect((await inspect("asked")).Id).toBe(image);
+});
+
+test("takes steps only from the images that the request names", async () => {
+  const dockerfile = (last: string): string =>
+    `FROM scratch\nCOPY bin /bin\nRUN read x </proc/sys/kernel/random/uuid; echo $x > /r\nLABEL l=${last}`;
+  const from = (...names: string[]): string => `cachefrom=${encodeURIComponent(JSON.stringify(names))}`;
+  const { image } = await build(dockerfile("1"), {}, "t=source");
+  expect((await build(dockerfile("1"), {}, from("source", "none"))).image).toBe(image);
+  expect((await build(dockerfile("1"), {}, from("none"))).text).not.toContain("Using cache");
+
+  // an image from elsewhere has no parents on this engine
+  const archive = (await send("GET", "/images/source/get")).bytes;
+  await send("POST", "/images/prune?filters=%7B%22dangling%22:%5B%22false%22%5D%7D");
+  await send("POST", "/images/load", archive);
+  expect((await build(dockerfile("1"))).text).not.toContain("Using cache");
+  await send("POST", "/images/prune?filters=%7B%22dangling%22:%5B%22false%22%5D%7D");
+  await send("POST", "/images/load", archive);
+  const again = await build(dockerfile("2"), {}, `${from("source")}&t=again`);
+  expect(again.text.match(/Using cache/g)).toHaveLength(2);
+  expect((await filesOf(again.image))["r"]).toBe((await filesOf(image))["r"]);
+  expect((await inspect("again")).Config?.Labels).toEqual({ l: "2" });
+});
+
+test("cancels a build by its ID", async () => {
+  const running = build("FROM scratch\nCOPY bin /bin\nRUN while :; do :; done", {}, "buildid=mine");
+  await expect
+    .poll(async () => (JSON.parse((await send("GET", "/containers/json")).bytes.toString()) as unknown[]).length)
+    .toBe(1);
+  expect((await send("POST", "/build/cancel?id=mine")).status).toBe(200);
+  expect((await running).error?.message).toBe("build canceled: context canceled");
+  expect((await send("POST", "/build/cancel?id=mine")).status).toBe(200);
+  expect((await send("POST", "/build/cancel")).status).toBe(400);
+});
+
+test("has an empty build cache", async () => {
+  const { status, bytes } = await send("POST", "/build/prune?all=1");
+  expect([status, JSON.parse(bytes.toString())]).toEqual([200, { CachesDeleted: null, SpaceReclaimed: 0 }]);
+  const wrong = await send("POST", `/build/prune?filters=${encodeURIComponent('{"nope":["x"]}')}`);
+  expect([wrong.status, wrong.bytes.toString()]).toEqual([
+    400,
+    `${JSON.stringify({ message: "failed to prune build cache: invalid filter 'nope'" })}\n`,
+  ]);
 });
 
 test("commits what a container changed", async () => {
