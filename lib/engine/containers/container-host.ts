@@ -38,6 +38,10 @@ export interface ContainerHost {
   save(record: ContainerRecord): Promise<void>;
   /** Removes a container that has `AutoRemove` and has ended. */
   autoRemove(id: string): Promise<void>;
+  /** Returns the links of a container as `inspect` shows them; null if it has none. */
+  linkTexts(record: ContainerRecord): string[] | null;
+  /** Returns all names of a container: its own, and those by which other containers link to it. */
+  namesOf(record: ContainerRecord): string[];
   /** Reports a fault that no client learns of. */
   report(message: string): void;
 }

@@ -35,7 +35,7 @@ export class Container {
   #health: HealthMonitor | undefined;
   #ended: Promise<void> | undefined;
   #restarting: AbortController | undefined;
-  #size: TerminalSize | undefined;
+  readonly #size: TerminalSize | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(record: ContainerRecord, log: ContainerLog, host: ContainerHost) {
@@ -64,6 +64,16 @@ export class Container {
   /** Standard input of the first process; undefined if it is not open. It may be written to before the start. */
   get stdin(): Writable | undefined {
     return this.record.config.OpenStdin ? this.#input : undefined;
+  }
+
+  /** Its links as `inspect` shows them; null if it has none. */
+  get linkTexts(): string[] | null {
+    return this.#host.linkTexts(this.record);
+  }
+
+  /** All its names: its own, and those by which other containers link to it. */
+  get names(): string[] {
+    return this.#host.namesOf(this.record);
   }
 
   /** Its files. */
@@ -337,11 +347,10 @@ export class Container {
     this.emit("unpause");
   }
 
-  /** Changes the size of the terminal; before the start, the one that it will have. */
+  /** Changes the size of the terminal. @throws an {@link EngineError} with status 409 if it does not run. */
   async resize(size: TerminalSize): Promise<void> {
-    this.#size = size;
-    await this.#sandbox?.main.resize(size);
-    if (this.#sandbox) this.emit("resize", { height: String(size.rows), width: String(size.columns) });
+    await this.running().main.resize(size);
+    this.emit("resize", { height: String(size.rows), width: String(size.columns) });
   }
 
   /** Waits for a condition. The promise is pending until it holds, and for ever after the signal. */

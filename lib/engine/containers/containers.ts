@@ -1,21 +1,22 @@
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { MountPoint } from "../../types/mounts.js";
-import { badRequest, conflict, notFound } from "../engine-error.js";
+import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
 import type { StoredImage } from "../store/images.js";
 import type { Records } from "../store/records.js";
 import { Container } from "./container.js";
 import type { ContainerHost } from "./container-host.js";
 import { checkedName, randomName } from "./container-names.js";
-import { completeHostConfig, mergedConfig, newId } from "./create-config.js";
+import { completeHostConfig, containerConfig, newId } from "./create-config.js";
 import { Execs } from "./execs.js";
+import { linkTexts, namesOf, resolveLinks, splitLinkName } from "./links.js";
 import type { ContainerLog } from "./log.js";
 import { inheritedMount, type MountRequest, mountRequests, parseVolumesFrom } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
 import { startsWithEngine } from "./restart-policy.js";
 
 /** What the containers need of the other parts of an engine. */
-export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove"> {
+export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove" | "linkTexts" | "namesOf"> {
   /** Finds an image by name or ID. @throws an {@link EngineError} with status 404 if there is none. */
   image(name: string): StoredImage;
   /** Creates the volumes of a new container. Returns its mounts. */
@@ -48,6 +49,8 @@ export class Containers {
   readonly #records: Records<ContainerRecord>;
   readonly #host: ContainersHost;
   readonly #containers = new Map<string, Container>();
+  /** The containers that have links to others. */
+  readonly #linking = new Set<ContainerRecord>();
   /** The names that are taken by containers which are being created. */
   readonly #reserved = new Set<string>();
 
@@ -63,7 +66,14 @@ export class Containers {
       ...this.#host,
       save: (changed) => this.#records.put(changed.id, structuredClone(changed)),
       autoRemove: (id) => this.remove(id, { force: true, volumes: true }),
+      linkTexts: (changed) => linkTexts(changed, (id) => this.#containers.get(id)?.record),
+      namesOf: (named) => namesOf(named, this.#linking),
+      connect: async (starting) => {
+        this.#checkLinks(starting);
+        return this.#host.connect(starting);
+      },
     });
+    if (record.links && record.links.length > 0) this.#linking.add(record);
     this.#containers.set(record.id, container);
     return container;
   }
@@ -114,7 +124,20 @@ export class Containers {
     return first;
   }
 
+  #checkLinks({ name, links = [] }: ContainerRecord): void {
+    for (const { alias, container } of links) {
+      const target = this.#containers.get(container);
+      if (target && !target.isRunning)
+        throw new EngineError(500, `Cannot link to a non running container: /${target.record.name} AS /${name}/${alias}`);
+    }
+  }
+
   #named(name: string): Container | undefined {
+    const link = splitLinkName(name);
+    if (link) {
+      const target = this.#named(link.parent)?.record.links?.find(({ alias }) => alias === link.alias);
+      return target && this.#containers.get(target.container);
+    }
     return [...this.#containers.values()].find(({ record }) => record.name === name);
   }
 
@@ -148,7 +171,9 @@ export class Containers {
     const image = this.#host.image(request.Image);
     const id = newId();
     const hostConfig = completeHostConfig(request.HostConfig, this.#host.executor.name);
-    const config = mergedConfig(request, image.config, id, hostConfig.NetworkMode ?? "");
+    const config = containerConfig(request, image.config, id, hostConfig.NetworkMode ?? "");
+    const isOnBridge = hostConfig.NetworkMode === "bridge";
+    const links = isOnBridge ? resolveLinks(hostConfig.Links ?? [], (reference) => this.find(reference).record) : [];
     const record: ContainerRecord = {
       id,
       name,
@@ -156,7 +181,8 @@ export class Containers {
       image: image.id,
       layers: image.layers.map(({ diffId }) => diffId),
       config,
-      hostConfig,
+      hostConfig: { ...hostConfig, Links: null },
+      links,
       networks: this.#networks(request, hostConfig),
       ports: {},
       mounts: [],
@@ -225,6 +251,23 @@ export class Containers {
   }
 
   /**
+   * Removes a link of a container to another one.
+   *
+   * @param name - `container/alias`.
+   * @throws an {@link EngineError} with status 404 if there is no such link.
+   */
+  async removeLink(name: string): Promise<void> {
+    const link = splitLinkName(name);
+    const parent = this.find(link?.parent ?? name);
+    if (!link) throw new EngineError(500, "Conflict, cannot remove the default link name of the container");
+    const links = parent.record.links ?? [];
+    const rest = links.filter(({ alias }) => alias !== link.alias);
+    if (rest.length === links.length) throw notFound(`No such container: ${name}`);
+    parent.record.links = rest;
+    await parent.save();
+  }
+
+  /**
    * Removes a container.
    *
    * @param options - `force` kills it if it runs; `volumes` also removes its anonymous volumes.
@@ -248,6 +291,7 @@ export class Containers {
     await container.save();
     await this.#host.disconnect(record);
     this.#containers.delete(record.id);
+    this.#linking.delete(record);
     this.execs.forget(container);
     await this.#host.removeFiles(record, options.volumes ?? false);
     await this.#records.remove(record.id);

@@ -38,7 +38,7 @@ const hostDefaults: HostConfig = {
   ConsoleSize: [0, 0],
   CapAdd: null,
   CapDrop: null,
-  CgroupnsMode: "private",
+  CgroupnsMode: "host",
   Dns: [],
   DnsOptions: [],
   DnsSearch: [],
@@ -165,6 +165,25 @@ function mergedEnvironment(own: readonly string[], ofImage: readonly string[]): 
  * @param id - ID of the container: the default of its host name.
  * @throws an {@link EngineError} with status 400 when there is nothing to run, or a setting is malformed.
  */
+export function containerConfig(
+  request: ContainerCreateRequest,
+  image: ImageConfigFile,
+  id: string,
+  networkMode: string,
+): ContainerConfig {
+  const config = mergedConfig(request, image, id, networkMode);
+  // an entrypoint of one empty word is the way of the docker command to ask for none
+  if (config.Entrypoint?.length === 1 && config.Entrypoint[0] === "") config.Entrypoint = null;
+  if ((config.Entrypoint?.length ?? 0) + (config.Cmd?.length ?? 0) === 0) throw badRequest("no command specified");
+  return config;
+}
+
+/**
+ * Merges the settings of a request with those of an image, or of the container that a commit makes an image of.
+ *
+ * @param id - ID of the container: the default of its host name.
+ * @throws an {@link EngineError} with status 400 when a setting is malformed.
+ */
 export function mergedConfig(
   request: ContainerCreateRequest,
   image: ImageConfigFile,
@@ -174,7 +193,7 @@ export function mergedConfig(
   const { HostConfig: _, NetworkingConfig: __, ...own } = request;
   const base = image.config ?? {};
   const hasEntrypoint = (own.Entrypoint?.length ?? 0) > 0;
-  const Entrypoint = hasEntrypoint ? own.Entrypoint : own.Entrypoint?.length === 0 ? null : (base.Entrypoint ?? null);
+  const Entrypoint = own.Entrypoint ?? base.Entrypoint ?? null;
   // a command of the image belongs to its entrypoint
   const Cmd = (own.Cmd?.length ?? 0) > 0 ? own.Cmd : hasEntrypoint ? null : (base.Cmd ?? null);
   for (const line of own.Env ?? [])
@@ -197,7 +216,7 @@ export function mergedConfig(
     Image: own.Image ?? "",
     Volumes: merged("Volumes", base.Volumes, own.Volumes).Volumes ?? null,
     WorkingDir: own.WorkingDir || (base.WorkingDir ?? ""),
-    Entrypoint: Entrypoint ?? null,
+    Entrypoint,
     OnBuild: null,
     Labels: { ...base.Labels, ...own.Labels },
     ...(own.StopSignal || base.StopSignal ? { StopSignal: own.StopSignal || (base.StopSignal ?? "") } : {}),
@@ -206,7 +225,6 @@ export function mergedConfig(
     ...(own.NetworkDisabled ? { NetworkDisabled: true } : {}),
     ...(own.MacAddress ? { MacAddress: own.MacAddress } : {}),
   };
-  if ((config.Entrypoint?.length ?? 0) + (config.Cmd?.length ?? 0) === 0) throw badRequest("no command specified");
   if (config.WorkingDir && !config.WorkingDir.startsWith("/")) {
     throw badRequest(`the working directory '${config.WorkingDir}' is invalid, it needs to be an absolute path`);
   }

@@ -53,7 +53,7 @@ export function inspectContainer(container: Container, version: string, size?: C
     ProcessLabel: "",
     AppArmorProfile: "",
     ExecIDs: container.execIds.size === 0 ? (null as unknown as string[]) : [...container.execIds], // Docker sends null
-    HostConfig: hostConfig,
+    HostConfig: { ...hostConfig, Links: container.linkTexts },
     GraphDriver: { Name: "layers", Data: {} },
     ...(size ?? {}),
     Mounts: record.mounts,
@@ -92,11 +92,12 @@ function networkSettings({ id, networks, ports, state, hostConfig }: ContainerRe
  * @param now - the time in nanoseconds since 1970.
  * @param image - the name of the image, or its ID if the name belongs to another one now.
  */
-export function summarizeContainer({ record }: Container, now: bigint, image: string, size?: ContainerSize): ContainerSummary {
+export function summarizeContainer(container: Container, now: bigint, image: string, size?: ContainerSize): ContainerSummary {
+  const { record } = container;
   const { config, hostConfig, state } = record;
   return {
     Id: record.id,
-    Names: [`/${record.name}`],
+    Names: container.names,
     Image: image,
     ImageID: record.image,
     Command: [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]

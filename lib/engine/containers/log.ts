@@ -41,6 +41,8 @@ export class ContainerLog {
   readonly #path: string;
   readonly #grown = new EventEmitter();
   readonly #rests: Record<StreamName, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
+  /** The time of the first part of a line whose end has not come yet: all its parts have it, so that clients can join them. */
+  readonly #lineTimes: Record<StreamName, bigint | undefined> = { stdout: undefined, stderr: undefined };
   #file: number | undefined;
   #isOpen = false;
 
@@ -63,8 +65,9 @@ export class ContainerLog {
   end(time: bigint): void {
     for (const stream of ["stdout", "stderr"] as const) {
       const rest = this.#rests[stream];
-      if (rest.length > 0) this.#write({ stream, data: rest, time });
+      if (rest.length > 0) this.#writePart(stream, rest, time);
       this.#rests[stream] = Buffer.alloc(0);
+      this.#lineTimes[stream] = undefined;
     }
     this.#isOpen = false;
     if (this.#file !== undefined) closeSync(this.#file);
@@ -79,11 +82,17 @@ export class ContainerLog {
       const newline = bytes.indexOf(NEWLINE);
       const length = newline === -1 || newline >= LONGEST_PART ? LONGEST_PART : newline + 1;
       if (length > bytes.length || (newline === -1 && length === bytes.length)) break;
-      this.#write({ stream, data: bytes.subarray(0, length), time });
+      this.#writePart(stream, bytes.subarray(0, length), time);
       bytes = bytes.subarray(length);
     }
     this.#rests[stream] = Buffer.from(bytes);
     this.#grown.emit("grown");
+  }
+
+  #writePart(stream: StreamName, data: Buffer, now: bigint): void {
+    const time = this.#lineTimes[stream] ?? now;
+    this.#lineTimes[stream] = data.at(-1) === NEWLINE ? undefined : time;
+    this.#write({ stream, data, time });
   }
 
   #write({ stream, data, time }: LogEntry): void {

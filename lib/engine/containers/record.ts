@@ -3,6 +3,7 @@ import type { HealthcheckResult } from "../../types/health.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { MountPoint } from "../../types/mounts.js";
 import type { EndpointSettings, PortMap } from "../../types/network-endpoint.js";
+import type { Link } from "./links.js";
 
 /** The state of a container, as it is kept over a restart of the engine. Times are nanoseconds since 1970, in decimal digits. */
 export interface StateRecord {
@@ -42,6 +43,8 @@ export interface ContainerRecord {
   readonly config: ContainerConfig;
   /** Settings that concern the host, with all defaults. */
   hostConfig: HostConfig;
+  /** Links to other containers on the default network. `Links` of `hostConfig` is empty, since names may change. */
+  links?: Link[];
   /** Networks by name, with the addresses while it runs. */
   networks: Record<string, EndpointSettings>;
   /** Ports while it runs. */

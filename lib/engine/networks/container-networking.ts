@@ -5,13 +5,13 @@ import type { Endpoint, Networks } from "./networks.js";
 import type { ConnectToPort, PublishedPorts } from "./published-ports.js";
 
 /** Returns what the settings of a container say about names. */
-export function nameSettings({ id, config, hostConfig }: ContainerRecord): NameSettings {
+export function nameSettings({ id, config, hostConfig, links = [] }: ContainerRecord): NameSettings {
   return {
     id,
     hostname: config.Hostname || id.slice(0, 12),
     domainname: config.Domainname ?? "",
     extraHosts: hostConfig.ExtraHosts ?? null,
-    links: hostConfig.Links ?? null,
+    links: links.map(({ alias, container }) => `${container}:${alias}`),
   };
 }
 

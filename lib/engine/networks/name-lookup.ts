@@ -43,6 +43,16 @@ function link(text: string): [container: string, alias: string] {
   return [container, alias.slice(alias.lastIndexOf("/") + 1) || container];
 }
 
+/** Finds the endpoint that a link leads to, among those of its network. */
+function linkedEndpoint(others: readonly Endpoint[], container: string): Endpoint | undefined {
+  return others.find((other) => other.container.name === container || other.container.id.startsWith(container));
+}
+
+/** Returns the names that a link on the default network gives to a container. */
+const linkedNames = ({ container }: Endpoint, alias: string): string[] => [
+  ...new Set([alias, container.id.slice(0, 12), container.name]),
+];
+
 /** Returns the address by which others reach an endpoint. */
 const addressOf = ({ settings }: Endpoint): string => settings.IPAddress || settings.GlobalIPv6Address || "";
 
@@ -87,9 +97,10 @@ function findName(networks: Networks, asking: NameSettings, endpoints: readonly 
     const others = networks.endpointsOf(network.id);
     const links = network.name === "bridge" ? asking.links : settings.Links;
     for (const [container, alias] of (links ?? []).map(link)) {
-      if (alias.toLowerCase() !== name && (network.name !== "bridge" || container.toLowerCase() !== name)) continue;
-      const linked = others.find((other) => other.container.name === container || other.container.id.startsWith(container));
-      if (linked) return linked;
+      const linked = linkedEndpoint(others, container);
+      if (!linked) continue;
+      const names = network.name === "bridge" ? linkedNames(linked, alias) : [alias];
+      if (names.some((each) => each.toLowerCase() === name)) return linked;
     }
     const named = others.find((other) => other.settings.DNSNames?.some((each) => each.toLowerCase() === name));
     if (named) return named;
@@ -139,10 +150,8 @@ export function hostsFile(networks: Networks, container: NameSettings): string {
   const endpoints = networks.endpointsFor(container.id);
   const bridge = endpoints.find(({ network }) => network.name === "bridge");
   for (const [linked, alias] of (bridge ? (container.links ?? []) : []).map(link)) {
-    const found = bridge && networks.endpointsOf(bridge.network.id).find((other) => other.container.name === linked);
-    if (!found) continue;
-    const names = new Set([alias, found.container.id.slice(0, 12), linked]);
-    lines.push(`${addressOf(found)}\t${[...names].join(" ")}`);
+    const found = bridge && linkedEndpoint(networks.endpointsOf(bridge.network.id), linked);
+    if (found) lines.push(`${addressOf(found)}\t${linkedNames(found, alias).join(" ")}`);
   }
   const { hostname, domainname } = container;
   const names = domainname ? `${hostname}.${domainname} ${hostname}` : hostname;

@@ -8,6 +8,7 @@ import { MountedFiles } from "../files/mounted-files.js";
 import { exportTree, packPath } from "../files/pack-path.js";
 import { pathStat } from "../files/path-stat.js";
 import { unpackInto } from "../files/unpack.js";
+import { StartError } from "../runtime/executor.js";
 import { findUser } from "../runtime/program/users.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
@@ -21,22 +22,22 @@ export function containerFileRoutes(containers: Containers): Route[] {
   return [
     {
       method: "HEAD",
-      path: "/containers/:id/archive",
+      path: "/containers/**:id/archive",
       handle: (exchange) => refusing(exchange, statPath(exchange, find(exchange))),
     },
     {
       method: "GET",
-      path: "/containers/:id/archive",
+      path: "/containers/**:id/archive",
       handle: (exchange) => refusing(exchange, download(exchange, find(exchange))),
     },
     {
       method: "PUT",
-      path: "/containers/:id/archive",
+      path: "/containers/**:id/archive",
       handle: (exchange) => refusing(exchange, upload(exchange, find(exchange))),
     },
     {
       method: "GET",
-      path: "/containers/:id/changes",
+      path: "/containers/**:id/changes",
       handle: async (exchange) => {
         const { root } = await find(exchange).files();
         const found = await root.changes();
@@ -45,7 +46,7 @@ export function containerFileRoutes(containers: Containers): Route[] {
     },
     {
       method: "GET",
-      path: "/containers/:id/export",
+      path: "/containers/**:id/export",
       handle: async (exchange) => {
         const container = find(exchange);
         const { root } = await container.files();
@@ -97,7 +98,6 @@ async function upload(exchange: Exchange, container: Container): Promise<void> {
   const { query } = exchange;
   const { compression, content } = await sniff(exchange.request as AsyncIterable<Buffer>);
   const archive = Readable.from(decompress(content, compression), { objectMode: false });
-  // Docker's name says the opposite of what it does: without the option, owners come from the archive
   const owner = query.flag("copyUIDGID") ? await ownerOf(container, files) : undefined;
   await unpackInto(files, pathOf(exchange), archive, {
     noOverwriteDirNonDir: query.flag("noOverwriteDirNonDir"),
@@ -107,8 +107,21 @@ async function upload(exchange: Exchange, container: Container): Promise<void> {
   exchange.empty(200);
 }
 
-/** Returns the user of a container, to whom uploaded files belong. */
-async function ownerOf(container: Container, files: MountedFiles): Promise<{ uid: number; gid: number }> {
-  const { uid, gid } = await findUser(files, container.record.config.User ?? "");
-  return { uid, gid };
+/**
+ * Returns the user of a container, to whom files belong that are uploaded with `copyUIDGID`. Files uploaded to a container without a
+ * user keep the owners of the archive.
+ *
+ * @throws an {@link EngineError} with status 400 when the container does not know the user.
+ */
+async function ownerOf(container: Container, files: MountedFiles): Promise<{ uid: number; gid: number } | undefined> {
+  const user = container.record.config.User ?? "";
+  if (user === "") return undefined;
+  try {
+    const { uid, gid } = await findUser(files, user);
+    return { uid, gid };
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    const reason = error.message.slice(error.message.lastIndexOf(": ") + 2);
+    throw badRequest(`failed to look up user ${JSON.stringify(user)} in container: ${reason}`, error);
+  }
 }

@@ -98,8 +98,8 @@ function bounds(filters: Filters, containers: Containers, since: string, before:
 }
 
 /** Returns whether a container satisfies all filters. Several values of one filter are alternatives, except those of `label`. */
-function matches({ record }: Container, filters: Filters, images: ImageNames): boolean {
-  const { id, name, config, hostConfig, state, mounts, networks, ports } = record;
+function matches({ record, names }: Container, filters: Filters, images: ImageNames): boolean {
+  const { id, config, hostConfig, state, mounts, networks, ports } = record;
   const anyOf = (filter: string, test: (value: string) => boolean): boolean => {
     const values = filters.get(filter);
     return !values || values.length === 0 || values.some(test);
@@ -110,7 +110,7 @@ function matches({ record }: Container, filters: Filters, images: ImageNames): b
   };
   return (
     anyOf("id", (value) => id.startsWith(value)) &&
-    anyOf("name", (value) => matchesName(name, value)) &&
+    anyOf("name", (value) => names.some((name) => matchesName(name, value))) &&
     anyOf("status", (value) => state.status === value) &&
     anyOf("exited", (value) => state.status === "exited" && state.exitCode === Number(value)) &&
     anyOf("health", (value) => (state.health?.status ?? "none") === value) &&
@@ -129,10 +129,11 @@ function matches({ record }: Container, filters: Filters, images: ImageNames): b
 
 /** Names are matched by a regular expression, with and without their slash. */
 function matchesName(name: string, pattern: string): boolean {
-  if (name === pattern || `/${name}` === pattern) return true;
+  const bare = name.slice(1);
+  if (name === pattern || bare === pattern) return true;
   try {
     const expression = new RegExp(pattern);
-    return expression.test(name) || expression.test(`/${name}`);
+    return expression.test(name) || expression.test(bare);
   } catch {
     return false;
   }

@@ -14,7 +14,7 @@ export function containerProcessRoutes(containers: Containers, clock: Clock): Ro
   return [
     {
       method: "GET",
-      path: "/containers/:id/top",
+      path: "/containers/**:id/top",
       handle: async (exchange) => {
         const container = containers.find(exchange.param("id"));
         const rows = await container.running().processes();
@@ -25,7 +25,7 @@ export function containerProcessRoutes(containers: Containers, clock: Clock): Ro
     },
     {
       method: "GET",
-      path: "/containers/:id/stats",
+      path: "/containers/**:id/stats",
       handle: (exchange) => stats(exchange, containers.find(exchange.param("id")), clock),
     },
   ];

@@ -17,12 +17,12 @@ export function containerStreamRoutes(containers: Containers): Route[] {
   return [
     {
       method: "GET",
-      path: "/containers/:id/logs",
+      path: "/containers/**:id/logs",
       handle: (exchange) => logs(exchange, containers.find(exchange.param("id"))),
     },
     {
       method: "POST",
-      path: "/containers/:id/attach",
+      path: "/containers/**:id/attach",
       handle: (exchange) => attachTo(exchange, containers.find(exchange.param("id"))),
     },
   ];

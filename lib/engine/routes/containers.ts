@@ -19,51 +19,52 @@ export function containerRoutes(containers: Containers): Route[] {
   const route = (method: Route["method"], path: string, handle: Route["handle"]): Route => ({ method, path, handle });
   return [
     route("POST", "/containers/create", (exchange) => create(exchange, containers)),
-    route("GET", "/containers/:id/json", async (exchange) => {
+    route("GET", "/containers/**:id/json", async (exchange) => {
       const container = find(exchange);
       const size = exchange.query.flag("size") ? await sizeOf(container) : undefined;
       exchange.json(inspectContainer(container, exchange.version, size));
     }),
-    route("POST", "/containers/:id/start", async (exchange) => {
+    route("POST", "/containers/**:id/start", async (exchange) => {
       const isStarted = await find(exchange).start();
       exchange.empty(isStarted ? 204 : 304);
     }),
-    route("POST", "/containers/:id/stop", async (exchange) => {
+    route("POST", "/containers/**:id/stop", async (exchange) => {
       const container = find(exchange);
       const isStopped = await container.stop(signalOf(exchange), timeoutOf(exchange));
       exchange.empty(isStopped ? 204 : 304);
     }),
-    route("POST", "/containers/:id/restart", async (exchange) => {
+    route("POST", "/containers/**:id/restart", async (exchange) => {
       await find(exchange).restart(signalOf(exchange), timeoutOf(exchange));
       exchange.empty();
     }),
-    route("POST", "/containers/:id/kill", async (exchange) => {
+    route("POST", "/containers/**:id/kill", async (exchange) => {
       const container = find(exchange);
       await container.kill(signalNumber(signalOf(exchange) ?? "KILL") ?? 9);
       exchange.empty();
     }),
-    route("POST", "/containers/:id/pause", async (exchange) => {
+    route("POST", "/containers/**:id/pause", async (exchange) => {
       await find(exchange).pause();
       exchange.empty();
     }),
-    route("POST", "/containers/:id/unpause", async (exchange) => {
+    route("POST", "/containers/**:id/unpause", async (exchange) => {
       await find(exchange).unpause();
       exchange.empty();
     }),
-    route("POST", "/containers/:id/rename", async (exchange) => {
+    route("POST", "/containers/**:id/rename", async (exchange) => {
       await containers.rename(exchange.param("id"), exchange.query.text("name"));
       exchange.empty();
     }),
-    route("POST", "/containers/:id/resize", async (exchange) => {
+    route("POST", "/containers/**:id/resize", async (exchange) => {
       await find(exchange).resize(terminalSize(exchange));
       exchange.empty(200);
     }),
-    route("POST", "/containers/:id/update", (exchange) => update(exchange, find(exchange))),
-    route("POST", "/containers/:id/wait", (exchange) => wait(exchange, find(exchange))),
-    route("DELETE", "/containers/:id", async (exchange) => {
+    route("POST", "/containers/**:id/update", (exchange) => update(exchange, find(exchange))),
+    route("POST", "/containers/**:id/wait", (exchange) => wait(exchange, find(exchange))),
+    route("DELETE", "/containers/**:id", async (exchange) => {
       const { query } = exchange;
-      if (query.flag("link")) throw badRequest("removal of links is not supported: links have no names of their own");
-      await containers.remove(exchange.param("id"), { force: query.flag("force"), volumes: query.flag("v") });
+      const name = exchange.param("id");
+      if (query.flag("link")) await containers.removeLink(name);
+      else await containers.remove(name, { force: query.flag("force"), volumes: query.flag("v") });
       exchange.empty();
     }),
   ];
@@ -90,10 +91,15 @@ function timeoutOf({ query }: Exchange): number | undefined {
 
 /** Returns the size of a terminal in the query. @throws an {@link EngineError} with status 400 when it is incomplete. */
 export function terminalSize({ query }: Exchange): { rows: number; columns: number } {
-  const rows = query.integer("h");
-  const columns = query.integer("w");
-  if (rows === undefined || columns === undefined) throw badRequest("invalid resize height or width");
-  return { rows, columns };
+  const dimension = (name: string, key: string): number => {
+    const text = query.text(key);
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+    const isSize = value !== undefined && value >= 0 && value < 2 ** 32;
+    if (isSize) return value;
+    const reason = value === undefined ? "invalid syntax" : "value out of range";
+    throw badRequest(`invalid resize ${name} ${JSON.stringify(text)}: ${reason}`);
+  };
+  return { rows: dimension("height", "h"), columns: dimension("width", "w") };
 }
 
 async function wait(exchange: Exchange, container: Container): Promise<void> {

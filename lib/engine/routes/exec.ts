@@ -15,7 +15,7 @@ export function execRoutes(containers: Containers): Route[] {
   return [
     {
       method: "POST",
-      path: "/containers/:id/exec",
+      path: "/containers/**:id/exec",
       handle: async (exchange) => {
         const container = containers.find(exchange.param("id"));
         const request = await exchange.requiredBody<ExecCreateRequest>();

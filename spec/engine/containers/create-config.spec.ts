@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkedName, randomName } from "../../../lib/engine/containers/container-names.js";
-import { completeHostConfig, mergedConfig, newId } from "../../../lib/engine/containers/create-config.js";
+import { completeHostConfig, containerConfig, newId } from "../../../lib/engine/containers/create-config.js";
 import type { ImageConfigFile } from "../../../lib/engine/store/image-config.js";
 import type { ContainerCreateRequest } from "../../../lib/types/container-requests.js";
 import type { HostConfig } from "../../../lib/types/host-config.js";
@@ -9,14 +9,16 @@ import type { ImageConfig } from "../../../lib/types/image.js";
 const ID = "0123456789abcdef";
 
 const merged = (request: Omit<ContainerCreateRequest, "Image">, config: ImageConfig = {}, network = "bridge") =>
-  mergedConfig({ Image: "box", ...request }, { config } as Partial<ImageConfigFile> as ImageConfigFile, ID, network);
+  containerConfig({ Image: "box", ...request }, { config } as Partial<ImageConfigFile> as ImageConfigFile, ID, network);
 
 test("the command of an image belongs to its entrypoint", () => {
   const image = { Entrypoint: ["/entry"], Cmd: ["default"] };
   expect(merged({}, image)).toMatchObject({ Entrypoint: ["/entry"], Cmd: ["default"] });
   expect(merged({ Cmd: ["own"] }, image)).toMatchObject({ Entrypoint: ["/entry"], Cmd: ["own"] });
   expect(merged({ Entrypoint: ["own"] }, image)).toMatchObject({ Entrypoint: ["own"], Cmd: null });
-  expect(merged({ Entrypoint: [] }, image)).toMatchObject({ Entrypoint: null, Cmd: ["default"] });
+  expect(merged({ Entrypoint: [] }, image)).toMatchObject({ Entrypoint: [], Cmd: ["default"] });
+  expect(merged({ Entrypoint: [""], Cmd: ["own"] }, image)).toMatchObject({ Entrypoint: null, Cmd: ["own"] });
+  expect(() => merged({ Entrypoint: [""] }, image)).toThrow("no command specified");
   expect(() => merged({}, {})).toThrow("no command specified");
 });
 

@@ -36,6 +36,25 @@ test("lines are kept with their stream and time, and the last one without an end
   expect(await entries(log, { streams: new Set(["stderr"]) })).toEqual(["stderr 2 error\n"]);
 });
 
+test("the parts of a line that is longer than 16 KiB have one time", async () => {
+  const log = await newLog();
+  log.append("stdout", Buffer.alloc(20_000, "a"), 1n);
+  log.append("stderr", Buffer.from("error\n"), 2n);
+  log.append("stdout", Buffer.alloc(20_000, "a"), 3n);
+  log.append("stdout", Buffer.from("\nnext\n"), 4n);
+  log.append("stdout", Buffer.alloc(20_000, "b"), 5n);
+  log.end(6n);
+  expect((await entries(log)).map((entry) => `${entry.slice(0, 9)} ${entry.length - 9}`)).toEqual([
+    "stdout 1  16384",
+    "stderr 2  6",
+    "stdout 1  16384",
+    "stdout 1  7233",
+    "stdout 4  5",
+    "stdout 5  16384",
+    "stdout 5  3616",
+  ]);
+});
+
 test("the same entries come of output that is split at any byte", async () => {
   const text = Buffer.from("one\n\ntwo ü \u2028 x\rthree\n\xff\n");
   const whole = await newLog();

@@ -178,3 +178,14 @@ test("paths that do not exist are reported as Docker does", async () => {
     name: "NoSuchContainerError",
   });
 });
+
+test("only a terminal of a running container has a size", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({ config: { Image: BOX, Cmd: ["sleep", "1000"] } });
+  await expect(client.resizeContainerTty({ id, height: 10, width: 20 })).rejects.toMatchObject({ status: 409 });
+  await client.startContainer({ id });
+  await client.resizeContainerTty({ id, height: 10, width: 20 }); // has no effect without a terminal
+  await expect(client.resizeContainerTty({ id, height: -1, width: 20 })).rejects.toThrow(
+    'invalid resize height "-1": value out of range',
+  );
+});

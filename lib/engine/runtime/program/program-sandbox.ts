@@ -46,7 +46,7 @@ function pipes(): Wiring {
     stdin: new DescriptorWritable(input.writer, undefined, () => input.writer.release()),
     stdout: new DescriptorReadable(output.reader, undefined, () => output.reader.release()),
     stderr: new DescriptorReadable(errors.reader, undefined, () => errors.reader.release()),
-    resize: () => Promise.reject(new Error("the process has no terminal")),
+    resize: () => Promise.resolve(), // as on Docker, where it has no effect
   };
 }
 
