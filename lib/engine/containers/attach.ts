@@ -21,7 +21,7 @@ export interface AttachSettings {
   readonly outputs: ReadonlySet<StreamName>;
   /** The keys that detach it from a terminal. */
   readonly detachKeys: Buffer;
-  /** Whether the connection carries frames. Connections of WebSockets do not. */
+  /** Whether the connection carries frames: those of terminals and WebSockets do not. */
   readonly isFramed: boolean;
 }
 
@@ -39,7 +39,7 @@ export async function attach(connection: Duplex, target: AttachTarget, settings:
   const finished = new Promise<void>((resolve) => {
     release = hub.attach({
       write: async (stream, chunk) => {
-        if (outputs.has(stream)) await writePatiently(connection, isFramed && !tty ? encodeFrame(stream, chunk) : chunk);
+        if (outputs.has(stream)) await writePatiently(connection, isFramed ? encodeFrame(stream, chunk) : chunk);
       },
       end: () => {
         connection.end();

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { atLeast } from "../../wire/api-version.js";
 import { encodeFrame, type StreamName } from "../../wire/frames.js";
 import { attach, type AttachSettings } from "../containers/attach.js";
@@ -24,6 +25,11 @@ export function containerStreamRoutes(containers: Containers): Route[] {
       method: "POST",
       path: "/containers/**:id/attach",
       handle: (exchange) => attachTo(exchange, containers.find(exchange.param("id"))),
+    },
+    {
+      method: "GET",
+      path: "/containers/**:id/attach/ws",
+      handle: (exchange) => attachByWebSocket(exchange, containers.find(exchange.param("id"))),
     },
   ];
 }
@@ -55,7 +61,7 @@ async function logs(exchange: Exchange, container: Container): Promise<void> {
   for await (const entry of container.log.read({ streams, since, until, tail }, follow)) {
     if (signal.aborted) return;
     const prefix = query.flag("timestamps") ? `${paddedTime(entry.time)} ` : "";
-    await exchange.write(encoded(entry, prefix, tty));
+    await exchange.write(encoded(entry, prefix, !tty));
   }
   exchange.response.end();
 }
@@ -66,38 +72,67 @@ function paddedTime(time: bigint): string {
   return `${date.replace(/Z$/, "")}.${decimals.replace(/Z$/, "").padEnd(9, "0")}Z`;
 }
 
-function encoded({ stream, data }: LogEntry, prefix: string, tty: boolean): Buffer {
+function encoded({ stream, data }: LogEntry, prefix: string, isFramed: boolean): Buffer {
   const bytes = prefix === "" ? data : Buffer.concat([Buffer.from(prefix), data]);
-  return tty ? bytes : encodeFrame(stream, bytes);
+  return isFramed ? encodeFrame(stream, bytes) : bytes;
 }
 
+/** Attaches to standard output, standard error and standard input as the query says. */
 async function attachTo(exchange: Exchange, container: Container): Promise<void> {
-  const { query } = exchange;
-  const { config, state } = container.record;
-  const detachKeys = parseDetachKeys(query.text("detachKeys"));
-  if (state.status === "paused") throw conflict(`container ${container.id} is paused, unpause the container before attach`);
-  if (state.status === "restarting")
-    throw conflict(`container ${container.id} is restarting, wait until the container is running`);
-  const tty = config.Tty ?? false;
-  const outputs = outputsOf(exchange);
-  const connection = exchange.hijack(streamType(tty, exchange.version));
+  const detachKeys = attachableBy(exchange, container);
+  const isFramed = !(container.record.config.Tty ?? false);
+  const streams = { outputs: outputsOf(exchange), detachKeys, isFramed, hasInput: exchange.query.flag("stdin") };
+  await attachBy(exchange.hijack(streamType(!isFramed, exchange.version)), exchange, container, streams);
+}
+
+/** Attaches by a WebSocket, whose messages have no frames. Before API 1.42, all streams are attached. */
+async function attachByWebSocket(exchange: Exchange, container: Container): Promise<void> {
+  const detachKeys = attachableBy(exchange, container);
+  const isChosen = atLeast(exchange.version, "1.42");
+  const outputs = isChosen ? outputsOf(exchange) : new Set<StreamName>(["stdout", "stderr"]);
+  const hasInput = isChosen ? exchange.query.flag("stdin") : true;
+  await attachBy(exchange.webSocket(), exchange, container, { outputs, detachKeys, isFramed: false, hasInput });
+}
+
+/**
+ * Checks that a client can attach to a container.
+ *
+ * @returns the keys that detach it.
+ * @throws an {@link EngineError} otherwise.
+ */
+function attachableBy(exchange: Exchange, { record }: Container): Buffer {
+  const detachKeys = parseDetachKeys(exchange.query.text("detachKeys"));
+  const { status } = record.state;
+  const reference = exchange.param("id");
+  if (status === "paused") throw conflict(`container ${reference} is paused, unpause the container before attach`);
+  if (status === "restarting") throw conflict(`container ${reference} is restarting, wait until the container is running`);
+  return detachKeys;
+}
+
+async function attachBy(
+  connection: Duplex,
+  { query }: Exchange,
+  container: Container,
+  { hasInput, ...settings }: AttachSettings & { hasInput: boolean },
+): Promise<void> {
+  const { Tty: tty = false, StdinOnce = false } = container.record.config;
   connection.on("error", () => connection.destroy()); // the client is gone
   container.emit("attach");
   if (query.flag("logs")) {
-    for await (const entry of container.log.read({ streams: outputs })) await writePatiently(connection, encoded(entry, "", tty));
+    for await (const entry of container.log.read({ streams: settings.outputs }))
+      await writePatiently(connection, encoded(entry, "", settings.isFramed));
   }
   if (!query.flag("stream")) {
     connection.end();
     return;
   }
-  const stdin = query.flag("stdin") ? container.stdin : undefined;
-  const settings: AttachSettings = { outputs, detachKeys, isFramed: true };
+  const stdin = hasInput ? container.stdin : undefined;
   const target = {
     hub: container.hub,
     stdin,
     tty,
     onInputEnd: () => {
-      if (config.StdinOnce && !tty) stdin?.end();
+      if (StdinOnce && !tty) stdin?.end();
     },
   };
   const outcome = await attach(connection, target, settings);

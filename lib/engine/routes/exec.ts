@@ -54,7 +54,7 @@ async function start(exchange: Exchange, exec: Exec): Promise<void> {
   await exec.start(request, () => {
     const connection = exchange.hijack(streamType(Tty, exchange.version));
     connection.on("error", () => connection.destroy()); // the client is gone
-    attached = attach(connection, target, { outputs, detachKeys: parseDetachKeys(DetachKeys), isFramed: true });
+    attached = attach(connection, target, { outputs, detachKeys: parseDetachKeys(DetachKeys), isFramed: !Tty });
   });
   await attached;
 }

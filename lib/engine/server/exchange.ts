@@ -6,6 +6,7 @@ import { takeBytes, takeJson } from "./early-body.js";
 import type { EngineRequest } from "./engine-request.js";
 import type { EngineResponse } from "./engine-response.js";
 import { Query } from "./query.js";
+import { acceptWebSocket, WebSocketStream } from "./web-socket.js";
 
 /** The largest JSON body of a request, in bytes. */
 const BODY_LIMIT = 10 * 1024 * 1024;
@@ -174,6 +175,22 @@ export class Exchange {
     const isChunked = this.header("transfer-encoding") !== "";
     const connection = Duplex.from({ readable: isChunked ? this.request : untilEnd(socket), writable: socket });
     return response.hijacked(connection, socket);
+  }
+
+  /**
+   * Turns the connection into a WebSocket.
+   *
+   * @throws an {@link EngineError} with status 400 when the client asked for something else.
+   */
+  webSocket(): Duplex {
+    const { socket } = this;
+    const key = this.header("sec-websocket-key");
+    if (this.#upgrade?.protocol !== "websocket") throw badRequest("not websocket protocol");
+    if (key === "") throw badRequest("mismatch challenge/response");
+    if (this.header("sec-websocket-version") !== "13") throw badRequest("missing or bad WebSocket Version");
+    this.isHijacked = true;
+    socket.write(acceptWebSocket(key));
+    return new WebSocketStream(socket);
   }
 
   /** The connection of the request. */
