@@ -46,6 +46,7 @@ import type { Route } from "./server/router.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
 import { listImages } from "./store/image-list.js";
 import { ImageStore } from "./store/images.js";
+import { removeOthers } from "./store/safe-files.js";
 import { Volumes } from "./volumes/volumes.js";
 
 /** The version of Docker whose behavior the engine follows. Clients parse it. */
@@ -143,7 +144,7 @@ export class EngineParts {
     this.#networks = await Networks.open(this.#root, { events, clock });
     this.#networking = new ContainerNetworking(this.#networks, this.#ports);
     const trees = await this.#root.directory("trees");
-    const roots = new LayeredRoots(clock, trees === undefined ? undefined : new WrittenFiles(trees));
+    const roots = new LayeredRoots(clock, trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability));
     this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, roots });
     this.#images = await ImageStore.open(this.#root, {
       now: () => clock.now(),
@@ -153,8 +154,10 @@ export class EngineParts {
           .map(({ id, isRunning, record }) => ({ id, running: isRunning, image: record.image, layers: record.layers })),
       onChange: (action, image, name) => emitImageEvent(events, action, image, name),
     });
-    const logs = (await this.#root.directory("containers")) ?? join(this.#options.folder, "containers");
+    const directory = await this.#root.directory("containers");
+    const logs = directory ?? join(this.#options.folder, "containers");
     this.#containers = new Containers(records, this.#host(logs));
+    if (directory !== undefined) await removeOthers(directory, (id) => records.get(id) !== undefined);
     await this.#images.sweep();
     await this.#identify();
   }
@@ -178,7 +181,7 @@ export class EngineParts {
       executor: this.#executor,
       image: (name) => this.#images.find(name),
       files: (record) => this.#storage.files(record),
-      keepFiles: (record) => this.#storage.keep(record),
+      keepFiles: (record, save) => this.#storage.keep(record, save),
       mount: (record, requests) => this.#storage.mount(record, requests),
       networkName: (reference) => this.#networks.find(reference).name,
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
@@ -217,9 +220,7 @@ export class EngineParts {
     await this.#images.collectLayers();
     if (!volumes) return;
     for (const { Name, Type } of record.mounts) {
-      const isAnonymous =
-        Type === "volume" && Name !== undefined && this.#volumes.has(Name) && isUnnamed(this.#volumes.get(Name).Labels);
-      if (isAnonymous) await this.#volumes.remove(Name);
+      if (Type === "volume" && Name !== undefined) await this.#volumes.removeUnused(Name);
     }
   }
 
@@ -237,9 +238,7 @@ export class EngineParts {
         return { id, name, networks, networkMode: hostConfig.NetworkMode ?? "", isRunning };
       },
       setNetworks: async (id, networks) => {
-        const container = containers.find(id);
-        container.record.networks = networks;
-        await container.save();
+        await containers.find(id).change({ networks });
       },
     });
     return [
@@ -350,7 +349,3 @@ export class EngineParts {
     await this.#root.close();
   }
 }
-
-/** Whether the labels of a volume say that it was created without a name. */
-const isUnnamed = (labels: Readonly<Record<string, string>> | null): boolean =>
-  labels !== null && Object.hasOwn(labels, "com.docker.volume.anonymous");

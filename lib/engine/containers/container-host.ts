@@ -26,8 +26,8 @@ export interface ContainerHost {
   readonly executor: Executor;
   /** Returns the files of a container. */
   files(record: ContainerRecord): Promise<ContainerFiles>;
-  /** Keeps what a container wrote over a restart of the engine. */
-  keepFiles(record: ContainerRecord): Promise<void>;
+  /** Keeps what a container wrote over a restart of the engine. `save` keeps the record, which names it. */
+  keepFiles(record: ContainerRecord, save: () => Promise<void>): Promise<void>;
   /** Connects a container with its networks before it starts: fills the networks of its record. Returns the lines of `/etc/hosts`. */
   connect(record: ContainerRecord): Promise<string>;
   /** Publishes the ports of a container that runs: fills the ports of its record. */

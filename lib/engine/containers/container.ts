@@ -1,5 +1,5 @@
 import { PassThrough, type Writable } from "node:stream";
-import { isError } from "../../wire/realm.js";
+import { errorMessage, isError } from "../../wire/realm.js";
 import { conflict, EngineError } from "../engine-error.js";
 import { type ContainerProcess, type Sandbox, StartError, type TerminalSize } from "../runtime/executor.js";
 import { signalNumber } from "../runtime/program/signals.js";
@@ -100,10 +100,37 @@ export class Container {
     return this.#host.save(this.record);
   }
 
-  /** Keeps what it wrote over a restart of the engine. */
-  async keepFiles(): Promise<void> {
-    await this.#host.keepFiles(this.record);
-    await this.save();
+  /** Keeps what it wrote over a restart of the engine, with its record. */
+  keepFiles(): Promise<void> {
+    return this.#host.keepFiles(this.record, () => this.save());
+  }
+
+  /** Changes settings and keeps them. If that fails, they are as before. */
+  async change(settings: Partial<Pick<ContainerRecord, "hostConfig" | "name" | "networks">>): Promise<void> {
+    const { hostConfig, name, networks } = this.record;
+    Object.assign(this.record, settings);
+    try {
+      await this.save();
+    } catch (error) {
+      Object.assign(this.record, { hostConfig, name, networks });
+      throw error;
+    }
+  }
+
+  /** Does what must not keep a container from running or ending, on a full disk for example. */
+  async #attempt(what: string, work: () => Promise<void> | void): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#host.report(`${what} of container ${this.id}: ${errorMessage(error)}`);
+      return false;
+    }
+  }
+
+  /** Keeps a state that the container has already, whether that succeeds or not. */
+  async saveState(): Promise<void> {
+    await this.#attempt("record", () => this.save());
   }
 
   /** The processes of a container that runs. @throws an {@link EngineError} with status 409 if it does not. */
@@ -125,6 +152,7 @@ export class Container {
       if (state.status === "removing" || state.status === "dead")
         throw conflict("container is marked for removal and cannot be started");
       if (this.isRunning) return false;
+      await this.#ended;
       this.#restarting?.abort();
       this.record.restartCount = 0;
       await this.#launch();
@@ -163,7 +191,7 @@ export class Container {
     state.isStoppedByHand = false;
     state.startedAt = String(this.#host.clock.now());
     this.#health = HealthMonitor.start(this, this.#host.clock);
-    await this.save();
+    await this.saveState();
     this.emit("start");
   }
 
@@ -180,7 +208,7 @@ export class Container {
       : message;
     state.pid = 0;
     if (state.status === "restarting") state.status = "exited";
-    await this.save();
+    await this.saveState();
     this.#waiters.exited({ StatusCode: state.exitCode, Error: { Message: state.error } });
     if (hostConfig.AutoRemove) void this.#host.autoRemove(this.id);
     const status = error instanceof EngineError ? error.status : isStart && state.exitCode !== 128 ? 400 : 500;
@@ -194,7 +222,7 @@ export class Container {
     const { main } = sandbox;
     const isLogged = record.hostConfig.LogConfig?.Type !== "none";
     const onChunk = (stream: "stdout" | "stderr") =>
-      isLogged ? (chunk: Buffer) => log.append(stream, chunk, clock.now()) : undefined;
+      isLogged ? (chunk: Buffer) => void this.#attempt("log", () => log.append(stream, chunk, clock.now())) : undefined;
     log.begin();
     this.#connectInput(main);
     const output = Promise.all([
@@ -228,11 +256,10 @@ export class Container {
     const run = now - BigInt(state.startedAt ?? now);
     Object.assign(state, { status: "exited", pid: 0, exitCode: code, oomKilled, finishedAt: String(now) });
     await this.#host.disconnect(record);
-    await this.#host.keepFiles(record);
-    log.end(now);
+    await this.#attempt("log", () => log.end(now));
     const willRestart = restarts(hostConfig.RestartPolicy, state, record.restartCount);
     if (willRestart) state.status = "restarting";
-    await this.save();
+    if (!(await this.#attempt("files", () => this.keepFiles()))) await this.saveState();
     if (oomKilled) this.emit("oom");
     this.emit("die", { exitCode: String(code), execDuration: String(run / 1_000_000_000n) });
     hub.end();
@@ -262,7 +289,7 @@ export class Container {
     this.#restarting?.abort();
     this.record.state.status = "exited";
     this.record.state.isStoppedByHand = true;
-    await this.save();
+    await this.saveState();
     return true;
   }
 
@@ -334,7 +361,7 @@ export class Container {
     if (this.record.state.status === "paused") throw conflict(`container ${this.id} is already paused`);
     await sandbox.pause();
     this.record.state.status = "paused";
-    await this.save();
+    await this.saveState();
     this.emit("pause");
   }
 
@@ -343,7 +370,7 @@ export class Container {
     if (this.record.state.status !== "paused") throw conflict(`Container ${this.id} is not paused`);
     await this.running().resume();
     this.record.state.status = "running";
-    await this.save();
+    await this.saveState();
     this.emit("unpause");
   }
 
@@ -354,11 +381,13 @@ export class Container {
   }
 
   /** Waits for a condition. The promise is pending until it holds, and for ever after the signal. */
-  wait(condition: WaitCondition, signal?: AbortSignal): ReturnType<Waiters["wait"]> {
+  async wait(condition: WaitCondition, signal?: AbortSignal): ReturnType<Waiters["wait"]> {
     const { state } = this.record;
+    // nobody learns of the end of a run before it is kept
+    if (condition === "not-running" && !this.isRunning) await this.#ended;
     const isOver = condition === "not-running" && !this.isRunning && state.status !== "restarting";
     if (!isOver) return this.#waiters.wait(condition, signal);
-    return Promise.resolve({ StatusCode: state.exitCode, ...(state.error === "" ? {} : { Error: { Message: state.error } }) });
+    return { StatusCode: state.exitCode, ...(state.error === "" ? {} : { Error: { Message: state.error } }) };
   }
 
   /** Called after the container was removed. */

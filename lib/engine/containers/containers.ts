@@ -1,6 +1,6 @@
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
-import type { MountPoint } from "../../types/mounts.js";
+import { errorMessage } from "../../wire/realm.js";
 import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
 import type { StoredImage } from "../store/images.js";
 import type { Records } from "../store/records.js";
@@ -19,8 +19,8 @@ import { startsWithEngine } from "./restart-policy.js";
 export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove" | "linkTexts" | "namesOf"> {
   /** Finds an image by name or ID. @throws an {@link EngineError} with status 404 if there is none. */
   image(name: string): StoredImage;
-  /** Creates the volumes of a new container. Returns its mounts. */
-  mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<MountPoint[]>;
+  /** Creates the volumes of a new container, and adds the mounts to its record. */
+  mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<void>;
   /** Returns the name of a network. @throws an {@link EngineError} with status 404 if there is none with this name or ID. */
   networkName(reference: string): string;
   /** Creates the log of a container. */
@@ -81,21 +81,30 @@ export class Containers {
   /** Brings the containers of an earlier run of the engine up to date: none runs any more, and some are started again. */
   async restore(): Promise<void> {
     for (const container of [...this.#containers.values()]) {
-      const { state, hostConfig } = container.record;
-      const wasRunning = state.pid !== 0 || state.status === "restarting";
-      if (wasRunning) {
-        Object.assign(state, { status: "exited", pid: 0, exitCode: 255, finishedAt: String(this.#host.clock.now()) });
-        container.record.ports = {};
-        await container.save();
-      }
-      if (state.status === "removing" || (wasRunning && hostConfig.AutoRemove))
-        await this.remove(container.id, { force: true, volumes: true });
-      else if (startsWithEngine(hostConfig.RestartPolicy, state) && (wasRunning || hostConfig.RestartPolicy?.Name === "always")) {
-        await container
-          .start()
-          .catch((error: unknown) => this.#host.report(`start of container ${container.id}: ${String(error)}`));
-      }
+      // a container that makes trouble must not keep the others from starting
+      await this.#restore(container).catch((error: unknown) => {
+        this.#host.report(`container ${container.id}: ${errorMessage(error)}`);
+      });
     }
+  }
+
+  async #restore(container: Container): Promise<void> {
+    const { state, hostConfig } = container.record;
+    const wasRunning = state.pid !== 0 || state.status === "restarting";
+    if (wasRunning) {
+      Object.assign(state, { status: "exited", pid: 0, exitCode: 255, finishedAt: String(this.#host.clock.now()) });
+      container.record.ports = {};
+      await container.saveState();
+    }
+    if (state.status === "removing") await this.#finishRemoval(container);
+    else if (wasRunning && hostConfig.AutoRemove) await this.remove(container.id, { force: true, volumes: true });
+    else if (startsWithEngine(hostConfig.RestartPolicy, state) && (wasRunning || hostConfig.RestartPolicy?.Name === "always"))
+      await container.start();
+  }
+
+  #forget(record: ContainerRecord): void {
+    this.#containers.delete(record.id);
+    this.#linking.delete(record);
   }
 
   /** Returns all containers, newest first. */
@@ -189,11 +198,18 @@ export class Containers {
       state: { status: "created", pid: 0, exitCode: 0, error: "", oomKilled: false },
       restartCount: 0,
     };
-    record.mounts.push(...(await this.#host.mount(record, mountRequests(config, hostConfig, this.#inherited(hostConfig)))));
-    const container = this.#add(record);
-    await container.save();
-    container.emit("create");
-    return container;
+    const requests = mountRequests(config, hostConfig, this.#inherited(hostConfig));
+    try {
+      await this.#host.mount(record, requests);
+      const container = this.#add(record);
+      await container.save();
+      container.emit("create");
+      return container;
+    } catch (error) {
+      this.#forget(record);
+      await this.#host.removeFiles(record, true);
+      throw error;
+    }
   }
 
   #networks(
@@ -245,8 +261,7 @@ export class Containers {
     const old = container.record.name;
     if (old === checked) throw badRequest("Renaming a container with the same name as its current name");
     this.#checkName(checked);
-    container.record.name = checked;
-    await container.save();
+    await container.change({ name: checked });
     container.emit("rename", { oldName: `/${old}` });
   }
 
@@ -287,14 +302,27 @@ export class Containers {
     }
     record.hostConfig.AutoRemove = false;
     if (container.isRunning || state.status === "restarting") await container.kill(9);
-    state.status = "removing";
-    await container.save();
-    await this.#host.disconnect(record);
-    this.#containers.delete(record.id);
-    this.#linking.delete(record);
-    this.execs.forget(container);
-    await this.#host.removeFiles(record, options.volumes ?? false);
-    await this.#records.remove(record.id);
+    Object.assign(state, { status: "removing", removesVolumes: options.volumes ?? false });
+    // who removes a container from a full disk makes room
+    await container.saveState();
+    await this.#finishRemoval(container);
+  }
+
+  /** Removes a container that is marked for it. If that fails, it is dead, and can be removed again. */
+  async #finishRemoval(container: Container): Promise<void> {
+    const { record } = container;
+    const { id, state } = record;
+    try {
+      await this.#host.disconnect(record);
+      this.#forget(record);
+      this.execs.forget(container);
+      await this.#host.removeFiles(record, state.removesVolumes ?? false);
+      await this.#records.remove(id);
+    } catch (error) {
+      this.#containers.set(id, container);
+      state.status = "dead";
+      throw error;
+    }
     container.emit("destroy");
     container.removed();
   }

@@ -27,7 +27,7 @@ export interface CheckedContainer {
   /** Returns its processes. */
   running(): Sandbox;
   /** Keeps the record. */
-  save(): Promise<void>;
+  saveState(): Promise<void>;
 }
 
 /** Runs the health checks of a container while it runs. */
@@ -105,7 +105,7 @@ export class HealthMonitor {
       if (health.failingStreak >= (this.#config.Retries || DEFAULT_RETRIES)) health.status = "unhealthy";
     }
     if (health.status !== before) this.#container.emit(`health_status: ${health.status}`);
-    await this.#container.save();
+    await this.#container.saveState();
   }
 
   async #execute(): Promise<{ code: number; output: string }> {

@@ -28,7 +28,7 @@ export class LayeredRoots implements RootStore {
 
   async #open(record: ContainerRecord, image: () => Promise<Snapshot>): Promise<LayeredRoot> {
     const base = await image();
-    const archive = await this.#written?.open(record);
+    const archive = this.#written?.source(record);
     const written = archive && (await applyLayer(base, archive));
     return new LayeredRoot(base, { now: () => this.#clock.now(), ...(written ? { written } : {}) });
   }
@@ -42,6 +42,10 @@ export class LayeredRoots implements RootStore {
   async keep(record: ContainerRecord): Promise<void> {
     const root = await this.#roots.get(record.id);
     if (root) await this.#written?.keep(record, root);
+  }
+
+  async settle(record: ContainerRecord): Promise<void> {
+    await this.#written?.settle(record);
   }
 
   async remove({ id }: ContainerRecord): Promise<void> {

@@ -108,11 +108,11 @@ export class ContainerLog {
     writeSync(this.#file, `${JSON.stringify(entry).replace(unicodeLineEnds, escaped)}\n`);
   }
 
-  /** Removes the file. */
+  /** Removes the file, with its folder. */
   remove(): void {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
-    rmSync(this.#path, { force: true });
+    rmSync(dirname(this.#path), { recursive: true, force: true });
   }
 
   /** The size of the file in bytes. */

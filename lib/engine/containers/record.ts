@@ -23,6 +23,8 @@ export interface StateRecord {
   finishedAt?: string;
   /** Whether a client stopped it, so that `unless-stopped` does not start it again. */
   isStoppedByHand?: boolean;
+  /** Whether its anonymous volumes are removed with it. */
+  removesVolumes?: boolean;
   /** Result of the health checks. */
   health?: { status: string; failingStreak: number; log: HealthcheckResult[] };
 }

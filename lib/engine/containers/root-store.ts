@@ -19,6 +19,8 @@ export interface RootStore {
   own(record: ContainerRecord): Promise<PlacedTree>;
   /** Keeps what a container wrote over a restart of the engine. The caller saves the record. */
   keep(record: ContainerRecord): Promise<void>;
+  /** Removes what earlier calls of `keep` kept, when the record that names the last one is saved. */
+  settle?(record: ContainerRecord): Promise<void>;
   /** Removes the files of a container. */
   remove(record: ContainerRecord): Promise<void>;
 }

@@ -13,6 +13,7 @@ import { Snapshots } from "../files/snapshots.js";
 import type { Tree } from "../files/tree.js";
 import type { ContainerMount } from "../runtime/executor.js";
 import type { BlobStore } from "../store/blobs.js";
+import { Mutex } from "../store/mutex.js";
 import { SubTree } from "../volumes/sub-tree.js";
 import type { Volumes } from "../volumes/volumes.js";
 import type { ContainerFiles } from "./container-host.js";
@@ -42,6 +43,8 @@ export class ContainerStorage {
   readonly #etcs = new Map<string, Promise<PlacedTree>>();
   readonly #tmpfs = new Map<string, LayeredTree>();
   readonly #snapshots = new Snapshots();
+  /** What a container wrote is kept by one at a time. */
+  readonly #keeping = new Map<string, Mutex>();
 
   constructor(parts: StorageParts) {
     this.#parts = parts;
@@ -102,9 +105,20 @@ export class ContainerStorage {
     return this.#parts.roots.root(record, async () => withInitLayer(await this.snapshot(record.layers)));
   }
 
-  /** Keeps what a container wrote over a restart of the engine. The caller saves the record. */
-  keep(record: ContainerRecord): Promise<void> {
-    return this.#parts.roots.keep(record);
+  /**
+   * Keeps what a container wrote over a restart of the engine.
+   *
+   * @param save - keeps the record, which names it.
+   */
+  keep(record: ContainerRecord, save: () => Promise<void>): Promise<void> {
+    const { roots } = this.#parts;
+    const mutex = this.#keeping.get(record.id) ?? new Mutex();
+    this.#keeping.set(record.id, mutex);
+    return mutex.run(async () => {
+      await roots.keep(record);
+      await save();
+      await roots.settle?.(record);
+    });
   }
 
   /** Returns the files of the layers of an image. */
@@ -128,15 +142,9 @@ export class ContainerStorage {
     return tree;
   }
 
-  /**
-   * Creates the volumes and the folders that a new container mounts.
-   *
-   * @returns the mounts as `inspect` shows them.
-   */
-  async mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<MountPoint[]> {
-    const mounts: MountPoint[] = [];
-    for (const request of requests) mounts.push(await this.#prepare(record, request));
-    return mounts;
+  /** Creates the volumes and the folders that a new container mounts, and adds the mounts to its record. */
+  async mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<void> {
+    for (const request of requests) record.mounts.push(await this.#prepare(record, request));
   }
 
   async #prepare(record: ContainerRecord, request: MountRequest): Promise<MountPoint> {
@@ -168,6 +176,7 @@ export class ContainerStorage {
     await this.#parts.roots.remove(record);
     this.ended(record);
     this.#etcs.delete(record.id);
+    this.#keeping.delete(record.id);
   }
 }
 

@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ContentSource } from "../files/content-source.js";
 import type { RootTree } from "../files/root-tree.js";
+import { type Durability, moveIntoPlace, removeOthers, temporaryPath } from "../store/safe-files.js";
 import type { ContainerRecord } from "./record.js";
 
 /**
@@ -15,10 +16,33 @@ import type { ContainerRecord } from "./record.js";
  */
 export class WrittenFiles {
   readonly #folder: string;
+  readonly #durability: Durability;
+  /** The archives from which files are read. */
+  readonly #opened = new Map<string, string>();
 
-  /** @param folder - holds a folder for each container. */
-  constructor(folder: string) {
+  private constructor(folder: string, durability: Durability) {
     this.#folder = folder;
+    this.#durability = durability;
+  }
+
+  /**
+   * Opens the archives in a folder, and removes those that no container has: an engine that was killed has left them.
+   *
+   * @param folder - holds a folder for each container.
+   * @param records - the containers by ID.
+   */
+  static async open(
+    folder: string,
+    records: ReadonlyMap<string, ContainerRecord>,
+    durability: Durability,
+  ): Promise<WrittenFiles> {
+    const files = new WrittenFiles(folder, durability);
+    await removeOthers(folder, (id) => records.has(id));
+    for (const id of await readdir(folder)) {
+      const record = records.get(id);
+      if (record) await files.settle(record);
+    }
+    return files;
   }
 
   /** Writes what a container wrote. The caller saves the record. */
@@ -26,22 +50,34 @@ export class WrittenFiles {
     const folder = join(this.#folder, record.id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const name = `${Number.parseInt(record.written ?? "0") + 1}.tar`;
-    const path = join(folder, name);
-    await pipeline(root.diff(), createWriteStream(`${path}.tmp`, { mode: 0o600 }));
-    await rename(`${path}.tmp`, path);
+    const temporary = temporaryPath(folder);
+    try {
+      await pipeline(root.diff(), createWriteStream(temporary, { mode: 0o600, flush: this.#durability === "power" }));
+      await moveIntoPlace(temporary, join(folder, name), this.#durability);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
     record.written = name;
   }
 
+  /** Removes the archives of a container that neither its record nor open files need. */
+  async settle({ id, written }: ContainerRecord): Promise<void> {
+    const opened = this.#opened.get(id);
+    await removeOthers(join(this.#folder, id), (name) => name === written || name === opened);
+  }
+
   /** Returns the archive of a container; undefined if it has written nothing yet. */
-  async open({ id, written }: ContainerRecord): Promise<ContentSource | undefined> {
+  source({ id, written }: ContainerRecord): ContentSource | undefined {
     if (written === undefined) return undefined;
-    const folder = join(this.#folder, id);
-    for (const name of await readdir(folder)) if (name !== written) await rm(join(folder, name));
-    return { read: (from, to) => readPart(join(folder, written), from, to) };
+    this.#opened.set(id, written);
+    const path = join(this.#folder, id, written);
+    return { read: (from, to) => readPart(path, from, to) };
   }
 
   /** Removes the archives of a container. */
   async remove(id: string): Promise<void> {
+    this.#opened.delete(id);
     await rm(join(this.#folder, id), { recursive: true, force: true });
   }
 }

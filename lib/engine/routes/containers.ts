@@ -118,8 +118,7 @@ async function update(exchange: Exchange, container: Container): Promise<void> {
   const changed = { ...container.record.hostConfig, ...set };
   checkHostConfig(changed);
   await container.sandbox?.update(changed);
-  container.record.hostConfig = changed;
-  await container.save();
+  await container.change({ hostConfig: changed });
   container.emit("update");
   exchange.json(atLeast(exchange.version, "1.22") ? { Warnings: null } : {});
 }

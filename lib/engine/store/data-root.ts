@@ -21,6 +21,8 @@ type DataDirectory = "containers" | "scratch" | "trees" | "volumes";
 export interface DataRoot {
   /** The directory; undefined if the state is in memory. */
   readonly path: string | undefined;
+  /** What completed writes survive. */
+  readonly durability: Durability;
   /** Layers, configurations and manifests. */
   readonly blobs: BlobStore;
   /** Opens the records of a kind. A second call returns the same object. */
@@ -54,6 +56,7 @@ export function memoryDataRoot(): DataRoot {
   const cache = new RecordCache();
   return {
     path: undefined,
+    durability: "process",
     blobs: new MemoryBlobs(),
     records: <T>(kind: RecordKind) => cache.open(kind, () => Promise.resolve(new MemoryRecords<T>())),
     directory: () => Promise.resolve(undefined),
@@ -79,6 +82,7 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
     const cache = new RecordCache();
     return {
       path: root,
+      durability,
       blobs,
       records: <T>(kind: RecordKind) => cache.open(kind, () => DiskRecords.open<T>(join(root, "records", kind), durability)),
       directory: async (name) => {

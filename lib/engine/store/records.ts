@@ -17,7 +17,7 @@ export interface Records<T> {
    * If writing fails, the promise rejects, and the old value is back.
    */
   put(key: string, value: T): Promise<void>;
-  /** Removes an object. Has no effect if it does not exist. */
+  /** Removes an object. Has no effect if it does not exist. If the promise rejects, the object is back. */
   remove(key: string): Promise<void>;
 }
 
@@ -114,9 +114,23 @@ export class DiskRecords<T> implements Records<T> {
   }
 
   remove(key: string): Promise<void> {
-    if (!this.#values.delete(key)) return this.#writes.get(key)?.catch(() => undefined) ?? Promise.resolve();
+    const old = this.#values.get(key);
+    const order = this.#orders.get(key);
+    if (old === undefined || order === undefined) return this.#writes.get(key)?.catch(() => undefined) ?? Promise.resolve();
+    this.#values.delete(key);
     this.#orders.delete(key);
-    return this.#write(key, () => removeFile(this.#path(key), this.#durability));
+    return this.#write(key, async () => {
+      try {
+        await removeFile(this.#path(key), this.#durability);
+      } catch (error) {
+        // a later put has replaced the value already
+        if (!this.#values.has(key)) {
+          this.#values.set(key, old);
+          this.#orders.set(key, order);
+        }
+        throw error;
+      }
+    });
   }
 
   #path(key: string): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -52,4 +52,10 @@ export async function replaceFile(path: string, directory: string, content: stri
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** Removes the files and folders of a directory that nothing refers to: what an engine that was killed has left. */
+export async function removeOthers(directory: string, isKept: (name: string) => boolean): Promise<void> {
+  for (const name of await readdir(directory))
+    if (!isKept(name)) await rm(join(directory, name), { recursive: true, force: true });
 }

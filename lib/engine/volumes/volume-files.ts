@@ -6,6 +6,7 @@ import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import type { Tree } from "../files/tree.js";
 import type { DataRoot } from "../store/data-root.js";
+import { removeOthers } from "../store/safe-files.js";
 import { volumePlace } from "./volume-options.js";
 
 /** The files of volumes: in folders of the data root, or in memory. */
@@ -18,9 +19,11 @@ export class VolumeFiles {
     this.#directory = directory;
   }
 
-  /** Opens the files of the volumes of a data root. */
-  static async open(root: DataRoot): Promise<VolumeFiles> {
-    return new VolumeFiles(await root.directory("volumes"));
+  /** Opens the files of the volumes of a data root. What volumes without a record left is removed. */
+  static async open(root: DataRoot, exists: (name: string) => boolean): Promise<VolumeFiles> {
+    const directory = await root.directory("volumes");
+    if (directory !== undefined) await removeOthers(directory, exists);
+    return new VolumeFiles(directory);
   }
 
   /** Returns the path that `inspect` shows. Nothing is there if the state is in memory. */

@@ -85,7 +85,8 @@ export class Volumes {
 
   /** Opens the volumes of a data root. */
   static async open(root: DataRoot, needs: VolumeDependencies): Promise<Volumes> {
-    return new Volumes(await root.records<VolumeRecord>("volumes"), await VolumeFiles.open(root), needs);
+    const records = await root.records<VolumeRecord>("volumes");
+    return new Volumes(records, await VolumeFiles.open(root, (name) => records.get(name) !== undefined), needs);
   }
 
   /** The number of volumes. */
@@ -159,6 +160,14 @@ export class Volumes {
       const users = this.#needs.users(name);
       if (users.length > 0) throw conflict(`remove ${name}: volume is in use - [${users.join(", ")}]`);
       await this.#remove(name);
+    });
+  }
+
+  /** Removes a volume without a name that belonged to a container, unless another container uses it. */
+  removeUnused(name: string): Promise<void> {
+    return this.#mutex.run(async () => {
+      const labels = this.#records.get(name)?.labels;
+      if (labels && Object.hasOwn(labels, ANONYMOUS) && this.#needs.users(name).length === 0) await this.#remove(name);
     });
   }
 

@@ -57,7 +57,7 @@ function monitored(config: HealthConfig, codes: number[]) {
       record,
       emit: (action) => events.push(action),
       running: () => sandbox,
-      save: () => {
+      saveState: () => {
         saves += 1;
         return Promise.resolve();
       },
