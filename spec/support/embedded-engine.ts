@@ -1,63 +1,17 @@
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import { pack } from "tar-stream";
 import { onTestFinished } from "vitest";
 import { Client } from "../../lib/client.js";
 import { EmbeddedEngine, type EmbeddedEngineOptions } from "../../lib/engine/embedded-engine.js";
-import { programFile } from "../../lib/engine/runtime/program/registry.js";
 import type { ContainerConfig } from "../../lib/types/container-config.js";
 import type { HostConfig } from "../../lib/types/host-config.js";
+import { BOX, boxArchive } from "./box-archive.js";
 
-/** The name of the image that {@link startEngine} makes. */
-export const BOX = "box:latest";
-
-const programs = ["sh", "cat", "echo", "false", "head", "ls", "printf", "seq", "sleep", "stat", "true", "wc"];
+export { BOX } from "./box-archive.js";
 
 /** An embedded engine, and a client for it. */
 export interface StartedEngine {
   readonly engine: EmbeddedEngine;
   readonly client: Client;
-}
-
-type Entry = readonly [name: string, content: string | Buffer | null, mode?: number];
-
-/** Packs files into an archive; null is a directory. */
-async function packed(entries: readonly Entry[]): Promise<Buffer> {
-  const archive = pack();
-  const mtime = new Date(0);
-  for (const [name, content, mode = content === null ? 0o755 : 0o644] of entries)
-    archive.entry({ name, mode, mtime, type: content === null ? "directory" : "file" }, content ?? "");
-  archive.finalize();
-  return buffer(Readable.from(archive as AsyncIterable<Buffer>));
-}
-
-const digest = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
-
-/** Makes the archive of an image, as `docker save` does: a shell, a few programs, two users, and an empty `/data`. */
-async function boxArchive(config: object = {}): Promise<Buffer> {
-  const layer = await packed([
-    ["bin/", null],
-    ["data/", null],
-    ["etc/", null],
-    ["tmp/", null, 0o1777],
-    ...programs.map((name): Entry => [`bin/${name}`, programFile(name), 0o755]),
-    ["etc/passwd", "root:x:0:0:root:/root:/bin/sh\nguest:x:1000:1000::/:/bin/sh\n"],
-  ]);
-  const image = Buffer.from(
-    JSON.stringify({
-      architecture: "amd64",
-      os: "linux",
-      config: { Env: ["PATH=/bin"], Cmd: ["sh"], ...config },
-      rootfs: { type: "layers", diff_ids: [`sha256:${digest(layer)}`] },
-    }),
-  );
-  const manifest = [{ Config: `${digest(image)}.json`, RepoTags: [BOX], Layers: ["layer.tar"] }];
-  return packed([
-    [`${digest(image)}.json`, image],
-    ["layer.tar", layer],
-    ["manifest.json", JSON.stringify(manifest)],
-  ]);
 }
 
 /** Starts an embedded engine without images for the rest of the test. */
