@@ -144,7 +144,10 @@ export class EngineParts {
     this.#networks = await Networks.open(this.#root, { events, clock });
     this.#networking = new ContainerNetworking(this.#networks, this.#ports);
     const trees = await this.#root.directory("trees");
-    const roots = new LayeredRoots(clock, trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability));
+    const roots = new LayeredRoots(
+      clock,
+      trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability),
+    );
     this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, roots });
     this.#images = await ImageStore.open(this.#root, {
       now: () => clock.now(),

@@ -8,7 +8,7 @@ import { BOX, boxArchive } from "../support/box-archive.js";
 /** A registry with images of three layers that share the lowest one. Each client of the load has repositories of its own. */
 export async function startRegistry(clients: readonly string[]): Promise<{ registry: EmbeddedRegistry; repositories: string[] }> {
   const registry = await EmbeddedRegistry.start();
-  await using engine = await EmbeddedEngine.start();
+  await using engine = await EmbeddedEngine.start({ standardImages: [] });
   await using client = new Client({ endpoint: engine.endpoint, auth: false });
   await client.loadImage({ inputStream: Readable.from([await boxArchive()]) });
   const repositories: string[] = [];
