@@ -120,8 +120,9 @@ async function cleanUp(client: Client): Promise<void> {
 // an interrupted run exits normally, so that its local files are removed
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
 
-const client = await findEngine();
-if (client) {
+const engine = await findEngine();
+if (engine) {
+  const { client } = engine;
   const { Version, ApiVersion } = await client.version();
   tell(`Docker Engine ${Version} at ${client.endpoint}, API ${client.apiVersion ?? ApiVersion}`);
   await cleanUp(client);
@@ -135,7 +136,7 @@ if (client) {
     await end(client, id, events);
   } finally {
     await cleanUp(client);
-    await client.close();
+    await engine.close();
   }
   say(`Done in ${((Date.now() - began) / 1000).toFixed(1)} s`);
 }

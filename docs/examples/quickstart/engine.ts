@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, DockerError } from "ts-dockerclient";
+import { EmbeddedEngine } from "ts-dockerclient/engine";
 import { say } from "./narration.js";
+
+/** An engine to use, and what to do with it afterwards. */
+export interface FoundEngine {
+  client: Client;
+  close(): Promise<void>;
+}
 
 const testbed = fileURLToPath(new URL("../../../spec/testbed/engine", import.meta.url));
 
@@ -32,30 +39,42 @@ function startEngine(): string | undefined {
   return run("up") === undefined ? undefined : /DOCKER_HOST=(\S+)/.exec(run("env") ?? "")?.[1];
 }
 
+/** Starts a Docker Engine for this run: one of the test bed. */
+function startReal(problem: string): FoundEngine | undefined {
+  if (canStartEngine()) {
+    say(`No engine responds (${problem}): starting one for this run; the first time, its packages are installed`);
+    const host = startEngine();
+    if (host !== undefined) return found(Client.fromEnv({}, { ...process.env, DOCKER_HOST: host }));
+  }
+  const advice = "install Docker (https://docs.docker.com/engine/install/), set DOCKER_HOST to an engine, or leave --real out";
+  process.stderr.write(`No engine responds (${problem}): ${advice}\n`);
+  process.exitCode = 1;
+  return undefined;
+}
+
+const found = (client: Client): FoundEngine => ({ client, close: () => client.close() });
+
 /**
- * Finds the engine that the environment names. If it does not respond, starts one of the test bed for this run.
+ * Finds the engine that the environment names. If it does not respond, starts the embedded engine or, with `--real`, an engine of the
+ * test bed.
  *
  * @returns undefined without an engine; the reason has been printed.
  */
-export async function findEngine(): Promise<Client | undefined> {
+export async function findEngine(): Promise<FoundEngine | undefined> {
   const client = Client.fromEnv();
   let problem: string;
   try {
     await client.ping();
     say("Found an engine");
-    return client;
+    return found(client);
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     problem = error.message;
     await client.close();
   }
-  if (canStartEngine()) {
-    say(`No engine responds (${problem}): starting one for this run; the first time, its packages are installed`);
-    const host = startEngine();
-    if (host !== undefined) return Client.fromEnv({}, { ...process.env, DOCKER_HOST: host });
-  }
-  const advice = "install Docker (https://docs.docker.com/engine/install/), or set DOCKER_HOST to an engine";
-  process.stderr.write(`No engine responds (${problem}): ${advice}\n`);
-  process.exitCode = 1;
-  return undefined;
+  if (process.argv.includes("--real")) return startReal(problem);
+  say(`No engine responds (${problem}): starting the embedded engine in this process`);
+  const engine = await EmbeddedEngine.start();
+  const embedded = new Client({ endpoint: engine.endpoint });
+  return { client: embedded, close: () => embedded.close().then(() => engine.close()) };
 }

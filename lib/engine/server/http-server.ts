@@ -11,6 +11,7 @@ import { EngineResponse } from "./engine-response.js";
 import { Exchange, type Upgrade } from "./exchange.js";
 import type { EngineTls, ListenAddress } from "./listen-address.js";
 import type { Router } from "./router.js";
+import { answerPlainHttp } from "./tls-server.js";
 import { type ServedVersions, splitVersion } from "./versions.js";
 
 /** What a server reports to its engine. */
@@ -158,7 +159,9 @@ function createHttpServer(tls: EngineTls | undefined): EngineServer {
   };
   if (!tls) return createServer(options);
   // the end of standard input must not end the output of an attached process
-  return createTlsServer({ ...options, ...tls, requestCert: tls.ca !== undefined, allowHalfOpen: true });
+  const server = createTlsServer({ ...options, ...tls, requestCert: tls.ca !== undefined, allowHalfOpen: true });
+  answerPlainHttp(server);
+  return server;
 }
 
 /** Whether an error is a fault of the engine rather than an answer to a request. */

@@ -58,7 +58,8 @@ describe("a TLS endpoint", () => {
       });
     });
 
-    it("rejects client certificates from another CA", async () => {
+    it("rejects client certificates from another CA", async (context) => {
+      context.skip(process.env.TESTBED_EMBEDDED !== undefined, "servers of Node.js close such connections without a TLS alert");
       const { ca } = material();
       const stranger = certify({ name: "stranger", by: certify({ name: "another authority" }) });
       expect(await failureOf(clientFor({ endpoint, tls: { ca, ...stranger } }).negotiate())).toMatchObject({

@@ -28,7 +28,7 @@ describe("an engine over TLS", () => {
     await using trusting = new Client({ endpoint, tls: { ca: ca.cert } });
     expect(await trusting.listImages()).toHaveLength(1);
     await using plain = new Client({ endpoint });
-    await expect(plain.version()).rejects.toThrow();
+    await expect(plain.version()).rejects.toMatchObject({ name: "TlsError", side: "protocol" });
   });
 
   test("keeps output open after the end of input", async () => {
