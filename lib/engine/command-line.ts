@@ -18,7 +18,7 @@ Options:
                            (default: a socket in a new temporary folder)
       --data-root DIR      Where images, volumes and containers are kept (default: in memory)
       --api-version V      The highest API version that is served
-  -D, --debug              Log each request
+  -D, --debug              Log the query and the headers of each request as well, without credentials
       --tls                Use TLS for TCP; needs --tlscert and --tlskey
       --tlsverify          Use TLS for TCP and serve only clients with a certificate; needs --tlscacert as well
       --tlscacert FILE     Certificates of the authorities that sign client certificates

@@ -4,15 +4,23 @@
 import { errorMessage } from "../wire/realm.js";
 import { HELP, parseCommandLine, versionText } from "./command-line.js";
 import { EmbeddedEngine, type EmbeddedEngineOptions } from "./embedded-engine.js";
+import type { LoggedRequest } from "./testing/request-log.js";
 
 /** Writes a line to the log. */
 function log(text: string): void {
   process.stderr.write(`${new Date().toISOString()} ${text}\n`);
 }
 
+/** Returns a line for a request; for debugging, with its query and its headers. */
+function describe({ method, path, status, duration = 0, query, headers }: LoggedRequest, debug: boolean): string {
+  const line = `${method} ${path}: ${status ?? "connection closed"}, ${duration.toFixed(1)} ms`;
+  return debug ? `${line} ${JSON.stringify({ query, headers })}` : line;
+}
+
 /** Starts an engine, which SIGTERM and SIGINT close; a second signal ends the process at once. */
-async function serve(options: EmbeddedEngineOptions): Promise<void> {
+async function serve(options: EmbeddedEngineOptions, debug: boolean): Promise<void> {
   const engine = await EmbeddedEngine.start({ ...options, onReport: log });
+  engine.requests.onEnd((request) => log(describe(request, debug)));
   for (const endpoint of engine.endpoints) process.stdout.write(`${endpoint}\n`);
   log(`listening; use it with: export DOCKER_HOST=${engine.endpoint}`);
   let isClosing = false;
@@ -37,7 +45,7 @@ function fail(error: unknown): never {
 try {
   const command = parseCommandLine(process.argv.slice(2));
   if ("print" in command) process.stdout.write(command.print === "help" ? HELP : `${versionText()}\n`);
-  else await serve(command.engine);
+  else await serve(command.engine, command.debug);
 } catch (error) {
   fail(error);
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { temporaryDirectory } from "../support/archive.js";
 import { top } from "../support/installed-package.js";
 
 /** Starts the program with arguments. */
-function run(...args: string[]): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
+function run(...args: string[]): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, [join(top, "dist/engine/main.js"), ...args]);
   onTestFinished(() => void child.kill("SIGKILL"));
   return child;
@@ -19,7 +19,7 @@ function run(...args: string[]): ChildProcess & { stdout: NonNullable<ChildProce
 async function resultOf(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const child = run(...args);
   const exit = once(child, "exit");
-  const [stdout, stderr] = await Promise.all([text(child.stdout), child.stderr ? text(child.stderr) : ""]);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: (await exit)[0], stdout, stderr };
 }
 
@@ -49,6 +49,7 @@ test("the program serves until a signal ends it", async () => {
   const folder = await temporaryDirectory();
   const socket = `unix://${join(folder, "engine.sock")}`;
   const child = run("--host", socket, "--host", "tcp://127.0.0.1:0", "--data-root", join(folder, "data"));
+  const log = text(child.stderr);
   let printed = "";
   for await (const part of child.stdout) {
     printed += String(part);
@@ -61,6 +62,7 @@ test("the program serves until a signal ends it", async () => {
   expect(stdout.toString()).toBe("hello\n");
   child.kill("SIGTERM");
   expect(await once(child, "exit")).toEqual([0, null]);
+  expect(await log).toMatch(/^\S+Z POST \/containers\/\w+\/start: 204, [\d.]+ ms$/m);
   expect(await readdir(folder)).toEqual(["data"]);
 });
 
