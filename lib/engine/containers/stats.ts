@@ -1,4 +1,4 @@
-import type { ContainerCPUStats, ContainerStats } from "../../types/stats.js";
+import type { ContainerBlkioStats, ContainerCPUStats, ContainerStats } from "../../types/stats.js";
 import type { Container } from "./container.js";
 import { rfc3339 } from "./record.js";
 
@@ -8,16 +8,20 @@ const noUse: ContainerCPUStats = {
   throttling_data: { periods: 0, throttled_periods: 0, throttled_time: 0 },
 };
 
-const noTraffic = {
-  io_service_bytes_recursive: [],
-  io_serviced_recursive: [],
-  io_queue_recursive: [],
-  io_service_time_recursive: [],
-  io_wait_time_recursive: [],
-  io_merged_recursive: [],
-  io_time_recursive: [],
-  sectors_recursive: [],
-};
+/** The transfers of block devices: none, or null for a container that does not run, as on Docker. */
+function noTransfers(isRunning: boolean): ContainerBlkioStats {
+  const none = isRunning ? [] : (null as unknown as []);
+  return {
+    io_service_bytes_recursive: none,
+    io_serviced_recursive: none,
+    io_queue_recursive: none,
+    io_service_time_recursive: none,
+    io_wait_time_recursive: none,
+    io_merged_recursive: none,
+    io_time_recursive: none,
+    sectors_recursive: none,
+  };
+}
 
 /**
  * Measures the resources that a container uses. What the executor does not measure is zero, as it is for a container that does not
@@ -34,7 +38,7 @@ export async function measure(container: Container, now: bigint, previous?: Cont
     read: measured ? rfc3339(now) : rfc3339(undefined),
     preread: previous?.read ?? rfc3339(undefined),
     pids_stats: {},
-    blkio_stats: noTraffic,
+    blkio_stats: noTransfers(measured !== undefined),
     num_procs: 0,
     storage_stats: {},
     cpu_stats: noUse,

@@ -13,7 +13,14 @@ test("lists the processes of a container with the columns that ps is asked for",
   const { State } = await client.inspectContainer({ id });
   expect(chosen.processes[0]?.[0]).toBe(String(State.Pid));
   expect((await client.topContainer({ id, psArgs: "aux" })).titles).toContain("USER");
-  await expect(client.topContainer({ id, psArgs: "-o nice" })).rejects.toThrow('does not know the column "nice"');
+  expect((await client.topContainer({ id, psArgs: "-o pid,cgroup:2" })).processes[0]?.[1]).toBe("0:");
+  await expect(client.topContainer({ id, psArgs: "-o pid,nosuch" })).rejects.toMatchObject({
+    status: 500,
+    reason: 'ps: error: unknown user-defined format specifier "nosuch"',
+  });
+  await expect(client.topContainer({ id, psArgs: "-o args" })).rejects.toThrow("Couldn't find PID field in ps output");
+  await expect(client.topContainer({ id, psArgs: "--nosuch" })).rejects.toThrow("ps: error: unknown gnu long option");
+  await expect(client.topContainer({ id, psArgs: "-L" })).rejects.toMatchObject({ status: 501 });
   await client.killContainer({ id });
   await expect(client.topContainer({ id })).rejects.toThrow("is not running");
 });
@@ -31,6 +38,24 @@ test("measures a container once, twice and in a stream, which ends when it is re
     if (samples.length === 1) await client.removeContainer({ id, force: true });
   }
   expect(samples[0]).toBe(1);
+});
+
+test("divides what the engine uses of processor and memory among the programs", async () => {
+  const { client } = await startEngine();
+  const busy = await started(client, ["sh", "-c", "while :; do :; done"], { Memory: 2 ** 32, PidsLimit: 7 });
+  const idle = await started(client, ["sleep", "1000"]);
+  await expect
+    .poll(async () => (await client.stats({ id: busy, oneShot: true })).cpu_stats.cpu_usage.total_usage)
+    .toBeGreaterThan(1_000_000);
+  const sample = await client.stats({ id: busy, stream: false });
+  expect(sample).toMatchObject({ pids_stats: { current: 1, limit: 7 }, memory_stats: { limit: 2 ** 32 } });
+  expect(sample.memory_stats.usage).toBeGreaterThan(0);
+  expect(Object.keys(sample.networks ?? {})).toEqual(["eth0"]);
+  expect(sample.cpu_stats.system_cpu_usage).toBeGreaterThan(sample.precpu_stats?.cpu_usage.total_usage ?? Infinity);
+  const other = await client.stats({ id: idle, oneShot: true });
+  expect(other.cpu_stats.cpu_usage.total_usage).toBeLessThan(sample.cpu_stats.cpu_usage.total_usage);
+  await client.killContainer({ id: busy });
+  expect(await client.stats({ id: busy, stream: false })).toMatchObject({ pids_stats: {}, memory_stats: {} });
 });
 
 test("reports limits that have no effect", async () => {

@@ -5,6 +5,7 @@ import { Gate } from "./changes.js";
 import { Process, type ProcessHost } from "./process.js";
 import { type ChildStart, ProcessContext, type ProcessServices } from "./process-context.js";
 import type { Program } from "./program.js";
+import type { ProcessorTime } from "./shared-use.js";
 
 /** What a table of processes needs of its container. */
 export interface ProcessTableHost extends Omit<ProcessServices, "start" | "rows" | "find"> {
@@ -29,6 +30,13 @@ class ForkError extends StartError {
   }
 }
 
+const sum = (one: ProcessorTime, other: ProcessorTime): ProcessorTime => ({
+  user: one.user + other.user,
+  system: one.system + other.system,
+});
+
+const millisecondsOf = ({ user, system }: ProcessorTime): number => (user + system) / 1000;
+
 /** The processes of a container. When the first one ends, all others are killed. */
 export class ProcessTable {
   /** Closed while the container is paused. */
@@ -38,6 +46,8 @@ export class ProcessTable {
   readonly #host: ProcessTableHost;
   readonly #processes = new Map<number, Process>();
   #lastPid = 0;
+  /** What ended processes have used of the processor. */
+  #past: ProcessorTime = { user: 0, system: 0 };
 
   constructor(host: ProcessTableHost) {
     this.#host = host;
@@ -101,7 +111,7 @@ export class ProcessTable {
         pid: id(process),
         parent: parent ? id(parent) : 0,
         started: process.started,
-        cpu: 0,
+        cpu: Math.round(millisecondsOf(process.share.time)),
         terminal: process.descriptors.some((descriptor) => descriptor.terminal) ? "pts/0" : "?",
         command: process.argv.join(" "),
       };
@@ -113,7 +123,13 @@ export class ProcessTable {
     for (const process of this.running.reverse()) process.deliver("SIGKILL", false);
   }
 
+  /** What all processes have used of the processor. */
+  get used(): ProcessorTime {
+    return this.running.map(({ share }) => share.time).reduce(sum, this.#past);
+  }
+
   #ended(process: Process): void {
+    this.#past = sum(this.#past, process.share.time);
     this.#processes.delete(process.pid);
     if (process.pid === 1) this.killAll();
     for (const child of this.running) if (child.parent === process.pid) child.parent = 1;

@@ -5,6 +5,7 @@ import { Gate } from "./changes.js";
 import { type Descriptor, DescriptorError } from "./descriptor.js";
 import { DescriptorReadable, DescriptorWritable, type Operation } from "./descriptor-streams.js";
 import type { Program, ProgramContext } from "./program.js";
+import { Share } from "./shared-use.js";
 import { defaultAction, signalNumber } from "./signals.js";
 import { takeTurns } from "./turns.js";
 import type { User } from "./users.js";
@@ -79,6 +80,8 @@ export class Process implements ProcessStart {
   stderr: DescriptorWritable;
   /** The signal that ended it; undefined if none did. */
   killedBy: string | undefined;
+  /** What it has used of the processor. */
+  readonly share = new Share();
   /** Whether the signals of its terminal reach it. */
   foreground = true;
   readonly #host: ProcessHost;
@@ -135,6 +138,7 @@ export class Process implements ProcessStart {
   readonly operation: Operation = async (work) => {
     if (this.hasEnded) throw new ProcessEndedError();
     await this.#pass();
+    this.share.count();
     const result = await work(this.signal);
     await takeTurns();
     await this.#pass();
@@ -210,6 +214,7 @@ export class Process implements ProcessStart {
     this.stdout.destroy();
     this.stderr.destroy();
     this.disown();
+    this.share.end();
     this.#exit(code);
     this.#host.ended(this);
   }

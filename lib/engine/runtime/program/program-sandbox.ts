@@ -1,6 +1,7 @@
+import { totalmem } from "node:os";
 import type { Duplex } from "node:stream";
 import type { Resources } from "../../../types/resources.js";
-import type { ContainerStats } from "../../../types/stats.js";
+import type { ContainerNetworkStats, ContainerStats } from "../../../types/stats.js";
 import type { Clock } from "../../clock.js";
 import { MountTable } from "../../files/mount-table.js";
 import { MountedFiles } from "../../files/mounted-files.js";
@@ -17,9 +18,22 @@ import type { Process } from "./process.js";
 import { ProcessTable } from "./process-table.js";
 import type { Program } from "./program.js";
 import type { ProgramRegistry } from "./registry.js";
+import { memoryOf, processorStats } from "./shared-use.js";
 import { signalName } from "./signals.js";
 import { Terminal } from "./terminal.js";
 import { findUser } from "./users.js";
+
+/** The traffic of a network, which is not measured. */
+const noTraffic: ContainerNetworkStats = {
+  rx_bytes: 0,
+  rx_packets: 0,
+  rx_errors: 0,
+  rx_dropped: 0,
+  tx_bytes: 0,
+  tx_packets: 0,
+  tx_errors: 0,
+  tx_dropped: 0,
+};
 
 /** What a sandbox needs of its executor. */
 export interface SandboxHost {
@@ -73,6 +87,7 @@ export class ProgramSandbox implements Sandbox {
   readonly #ports: Ports;
   readonly #files: MountedFiles;
   #main: ContainerProcess | undefined;
+  #resources: Resources = {};
 
   private constructor(spec: SandboxSpec, host: SandboxHost) {
     this.#spec = spec;
@@ -132,7 +147,15 @@ export class ProgramSandbox implements Sandbox {
   }
 
   async stats(): Promise<Partial<ContainerStats>> {
-    return Promise.resolve({ pids_stats: { current: this.#table.running.length } });
+    const current = this.#table.running.length;
+    const { PidsLimit, Memory } = this.#resources;
+    const interfaces = this.#host.network.interfaces?.(this.#spec.id) ?? [];
+    return Promise.resolve({
+      pids_stats: { current, ...(PidsLimit && PidsLimit > 0 ? { limit: PidsLimit } : {}) },
+      cpu_stats: processorStats(this.#table.used),
+      memory_stats: { usage: memoryOf(current), limit: Memory || totalmem(), stats: {} },
+      ...(interfaces.length > 0 ? { networks: Object.fromEntries(interfaces.map(({ name }) => [name, noTraffic])) } : {}),
+    });
   }
 
   async update(resources: Resources): Promise<void> {
@@ -151,7 +174,9 @@ export class ProgramSandbox implements Sandbox {
     await this.main.exited;
   }
 
-  #limit({ PidsLimit }: Resources): void {
+  #limit(resources: Resources): void {
+    const { PidsLimit } = resources;
+    this.#resources = resources;
     if (typeof PidsLimit === "number" && PidsLimit > 0) this.#table.limit = PidsLimit;
   }
 
