@@ -183,14 +183,14 @@ export class Exchange {
    * @throws an {@link EngineError} with status 400 when the client asked for something else.
    */
   webSocket(): Duplex {
-    const { socket } = this;
+    const { response, socket } = this;
     const key = this.header("sec-websocket-key");
     if (this.#upgrade?.protocol !== "websocket") throw badRequest("not websocket protocol");
     if (key === "") throw badRequest("mismatch challenge/response");
     if (this.header("sec-websocket-version") !== "13") throw badRequest("missing or bad WebSocket Version");
     this.isHijacked = true;
-    socket.write(acceptWebSocket(key));
-    return new WebSocketStream(socket);
+    if (!response.isLost) socket.write(acceptWebSocket(key));
+    return response.hijacked(new WebSocketStream(socket), socket);
   }
 
   /** The connection of the request. */

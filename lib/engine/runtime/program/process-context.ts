@@ -2,12 +2,12 @@ import { posix } from "node:path";
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { Clock } from "../../clock.js";
 import type { FileSystem } from "../../files/file-system.js";
-import type { ProcessRow, TerminalSize } from "../executor.js";
+import type { ProcessRow } from "../executor.js";
 import type { Descriptor } from "./descriptor.js";
 import { descriptorOf } from "./descriptor-streams.js";
 import { findInPath, findProgram, type FoundProgram } from "./lookup.js";
 import { type Process, ProcessEndedError } from "./process.js";
-import type { ChildOptions, ChildProcess, NetworkInterface, Program, ProgramContext } from "./program.js";
+import type { ChildOptions, ChildProcess, NetworkInterface, Program, ProgramContext, Terminals } from "./program.js";
 import type { ProgramRegistry } from "./registry.js";
 import { signalNumber } from "./signals.js";
 
@@ -107,9 +107,9 @@ export class ProcessContext implements ProgramContext {
     return this.process.parent;
   }
 
-  get terminal(): TerminalSize | undefined {
-    const [stdin, stdout] = this.process.descriptors;
-    return stdout.terminal && stdin.terminal;
+  get terminals(): Terminals {
+    const [stdin, stdout, stderr] = this.process.descriptors;
+    return [stdin.terminal, stdout.terminal, stderr.terminal];
   }
 
   get interfaces(): readonly NetworkInterface[] {

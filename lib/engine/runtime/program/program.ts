@@ -52,6 +52,13 @@ export interface ProcessUser {
   readonly groups: readonly number[];
 }
 
+/** The terminals of the standard descriptors. */
+export type Terminals = readonly [
+  stdin: TerminalSize | undefined,
+  stdout: TerminalSize | undefined,
+  stderr: TerminalSize | undefined,
+];
+
 /** What a program sees of its container. */
 export interface ProgramContext {
   /** The name it was called by, and its arguments. */
@@ -72,8 +79,8 @@ export interface ProgramContext {
   readonly stdout: Writable;
   /** Standard error. */
   readonly stderr: Writable;
-  /** Whether standard input, output and error are a terminal, and its size; undefined without one. */
-  readonly terminal: TerminalSize | undefined;
+  /** The sizes of the terminals that standard input, output and error are; undefined for those that are none. */
+  readonly terminals: Terminals;
   /** The files of the container. */
   readonly files: FileSystem;
   /** Returns a path as an absolute one: relative paths start at the working directory. */

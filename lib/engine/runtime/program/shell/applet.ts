@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import type { TerminalSize } from "../../executor.js";
 import type { Program, ProgramContext } from "../program.js";
 import type { Shell } from "./shell.js";
 
@@ -21,6 +22,7 @@ class Collector extends Writable {
 export async function runApplet(shell: Shell, program: Program, words: readonly string[]): Promise<number> {
   const { context, state } = shell;
   const [stdout, stderr] = [new Collector(), new Collector()];
+  const terminal = (descriptor: number): TerminalSize | undefined => state.descriptors.get(descriptor)?.terminal;
   const inside: ProgramContext = {
     argv: [state.name, ...words],
     env: context.env,
@@ -31,7 +33,7 @@ export async function runApplet(shell: Shell, program: Program, words: readonly 
     stdin: context.stdin,
     stdout,
     stderr,
-    terminal: context.terminal,
+    terminals: [terminal(0), terminal(1), terminal(2)],
     files: context.files,
     resolve: (path) => shell.resolve(path),
     hostname: context.hostname,

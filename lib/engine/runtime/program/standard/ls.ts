@@ -54,7 +54,7 @@ class Lister {
     this.#options = options;
     this.#accounts = accounts;
     const chosen = options.last("l1nCxe");
-    const standard = command.context.terminal ? "columns" : "one";
+    const standard = command.context.terminals[1] ? "columns" : "one";
     if (options.has("ln")) this.#layout = "long";
     else if (chosen === undefined) this.#layout = standard;
     else this.#layout = "Cx".includes(chosen) ? "columns" : "one";
@@ -160,7 +160,7 @@ class Lister {
 
   #columns(lines: readonly string[]): void {
     if (lines.length === 0) return;
-    const width = Number(this.#options.value("w") ?? this.#command.context.terminal?.columns ?? 80);
+    const width = Number(this.#options.value("w") ?? this.#command.context.terminals[1]?.columns ?? 80);
     const column = Math.max(...lines.map((line) => line.length)) + 2;
     const count = Math.max(1, Math.floor((width + 1) / column));
     const rows = Math.ceil(lines.length / count);

@@ -61,14 +61,14 @@ export const df = program(
 
 /** Prints the name of the terminal. */
 export const tty = program(({ args, context, out }) => {
-  const isTerminal = context.terminal !== undefined;
+  const isTerminal = context.terminals[0] !== undefined;
   if (!args.includes("-s")) out.put(isTerminal ? "/dev/pts/0\n" : "not a tty\n");
   return isTerminal ? 0 : 1;
 });
 
 /** Prints the size of the terminal. Other settings are accepted: the engine's terminal has one mode. */
 export const stty = program((command) => {
-  const { terminal } = command.context;
+  const [terminal] = command.context.terminals;
   if (!terminal) throw new Failure("standard input: Not a tty");
   if (command.args.includes("size")) command.out.put(`${terminal.rows} ${terminal.columns}\n`);
   else if (command.args.length === 0 || command.args[0] === "-a")

@@ -146,7 +146,7 @@ class Expression {
   async #tested(operator: string, operand: string): Promise<boolean> {
     if (operator === "-n") return operand !== "";
     if (operator === "-z") return operand === "";
-    if (operator === "-t") return integer(operand) <= 2n && this.#command.context.terminal !== undefined;
+    if (operator === "-t") return this.#command.context.terminals[Number(integer(operand))] !== undefined;
     const status = await this.#command.statusOf(operand, operator !== "-h" && operator !== "-L");
     return status !== undefined && (fileTests[operator]?.(status, this.#command) ?? false);
   }

@@ -52,7 +52,7 @@ export function contextOf(argv: readonly string[], files: FileSystem, { stdin, .
     stdin: typeof stdin === "object" ? stdin : Readable.from([Buffer.from(stdin ?? "", "latin1")], { objectMode: false }),
     stdout: new PassThrough(),
     stderr: new PassThrough(),
-    terminal: undefined,
+    terminals: [undefined, undefined, undefined],
     files,
     resolve: (path) => (path.startsWith("/") ? path : `${cwd}/${path}`),
     hostname: "box",
