@@ -222,9 +222,7 @@ export class EngineParts {
     await this.#storage.remove(record);
     await this.#images.collectLayers();
     if (!volumes) return;
-    for (const { Name, Type } of record.mounts) {
-      if (Type === "volume" && Name !== undefined) await this.#volumes.removeUnused(Name);
-    }
+    for (const name of record.anonymousVolumes ?? []) await this.#volumes.removeUnused(name);
   }
 
   /** Returns all routes. */

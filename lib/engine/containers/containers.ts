@@ -233,7 +233,8 @@ export class Containers {
   #inherited({ VolumesFrom }: HostConfig): MountRequest[] {
     return (VolumesFrom ?? []).flatMap((text) => {
       const { container, isReadOnly } = parseVolumesFrom(text);
-      return this.find(container).record.mounts.map((mount) => inheritedMount(mount, isReadOnly));
+      const { mounts, anonymousVolumes } = this.find(container).record;
+      return mounts.map((mount) => inheritedMount(mount, isReadOnly, anonymousVolumes));
     });
   }
 

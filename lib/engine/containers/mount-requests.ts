@@ -11,6 +11,8 @@ export interface MountRequest {
   readonly target: string;
   /** Folder of the host, or name of the volume; empty for a new anonymous volume and for `tmpfs`. */
   readonly source: string;
+  /** Whether the volume, which exists, was created for a container. */
+  readonly isAnonymous?: boolean;
   /** Whether the container may write. */
   readonly writable: boolean;
   /** The mode of `Binds`, such as `ro,z`. */
@@ -158,10 +160,19 @@ export function parseVolumesFrom(text: string): { container: string; isReadOnly:
   return { container, isReadOnly: mode === "ro" };
 }
 
-/** Returns the request that mounts what another container has mounted. */
-export function inheritedMount({ Type, Name, Source, Destination, RW }: MountPoint, isReadOnly: boolean): MountRequest {
+/**
+ * Returns the request that mounts what another container has mounted.
+ *
+ * @param anonymous - the volumes that were created for that container.
+ */
+export function inheritedMount(
+  { Type, Name, Source, Destination, RW }: MountPoint,
+  isReadOnly: boolean,
+  anonymous: readonly string[] = [],
+): MountRequest {
   const type = Type === "bind" ? "bind" : "volume";
   return {
+    isAnonymous: type === "volume" && anonymous.includes(Name ?? ""),
     type,
     source: type === "volume" ? (Name ?? "") : Source,
     target: Destination,

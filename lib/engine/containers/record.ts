@@ -53,6 +53,8 @@ export interface ContainerRecord {
   ports: PortMap;
   /** Mounts. */
   readonly mounts: MountPoint[];
+  /** Names of the volumes that were created for it or for a container whose volumes it uses: they are removed with it. */
+  anonymousVolumes?: string[];
   /** Name of the archive with what it wrote; absent before the first one. */
   written?: string;
   /** State. */

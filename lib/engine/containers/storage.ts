@@ -162,6 +162,7 @@ export class ContainerStorage {
       ...(volume && Object.keys(volume.options).length > 0 ? { options: volume.options } : {}),
       ...(volume && Object.keys(volume.labels).length > 0 ? { labels: volume.labels } : {}),
     });
+    if (source === "" || request.isAnonymous) (record.anonymousVolumes ??= []).push(created.Name);
     if (!noCopy) await volumes.copyInto(created.Name, MountedFiles.of(await this.#root(record)), target);
     return { Type: "volume", Name: created.Name, Source: created.Mountpoint, ...common, Driver: "local", Propagation: "" };
   }

@@ -163,11 +163,10 @@ export class Volumes {
     });
   }
 
-  /** Removes a volume without a name that belonged to a container, unless another container uses it. */
+  /** Removes a volume that was created for a container, unless another container uses it. */
   removeUnused(name: string): Promise<void> {
     return this.#mutex.run(async () => {
-      const labels = this.#records.get(name)?.labels;
-      if (labels && Object.hasOwn(labels, ANONYMOUS) && this.#needs.users(name).length === 0) await this.#remove(name);
+      if (this.#records.get(name) && this.#needs.users(name).length === 0) await this.#remove(name);
     });
   }
 

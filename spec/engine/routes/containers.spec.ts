@@ -189,3 +189,17 @@ test("only a terminal of a running container has a size", async () => {
     'invalid resize height "-1": value out of range',
   );
 });
+
+test("only the volumes that were created for a container are removed with it, if no other one uses them", async () => {
+  const { client } = await startEngine();
+  const { Name: unnamed } = await client.createVolume({});
+  const hostConfig = { Binds: [`${unnamed}:/data`] };
+  const { Id: first } = await client.createContainer({ config: { Image: BOX, Volumes: { "/own": {} } }, hostConfig });
+  const { Id: second } = await client.createContainer({ config: { Image: BOX }, hostConfig: { VolumesFrom: [first] } });
+  const volumes = async (): Promise<string[]> => (await client.listVolumes()).Volumes.map(({ Name }) => Name);
+  const [own] = (await volumes()).filter((name) => name !== unnamed);
+  await client.removeContainer({ id: first, removeVolumes: true });
+  expect((await volumes()).sort()).toEqual([unnamed, own].sort());
+  await client.removeContainer({ id: second, removeVolumes: true });
+  expect(await volumes()).toEqual([unnamed]);
+});

@@ -230,7 +230,10 @@ describe("a terminal", () => {
   it("interrupts with ^C and notifies of its size", async () => {
     const process = await start(
       async (context) => {
-        context.onSignal("SIGWINCH", () => void context.stdout.write(`${context.terminals[0]?.rows}x${context.terminals[0]?.columns}\n`));
+        context.onSignal(
+          "SIGWINCH",
+          () => void context.stdout.write(`${context.terminals[0]?.rows}x${context.terminals[0]?.columns}\n`),
+        );
         context.onSignal("SIGINT", () => context.exit(3));
         context.stdout.write("ready\n");
         await context.clock.sleep(60_000);
