@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { errorMessage } from "../wire/realm.js";
 import type { EmbeddedEngineOptions } from "./embedded-engine.js";
+import type { ExecutorChoice } from "./runtime/choose-executor.js";
 
 /** What a command line asks for: an engine, or a text. */
 export type Command =
@@ -17,6 +18,8 @@ Options:
   -H, --host ENDPOINT      Where to listen: unix:///path or tcp://127.0.0.1:port; may be repeated
                            (default: a socket in a new temporary folder)
       --data-root DIR      Where images, volumes and containers are kept (default: in memory)
+      --executor NAME      How containers run: oci as processes, by runc or crun; program as JavaScript functions;
+                           auto as processes where that works (default: program)
       --api-version V      The highest API version that is served
   -D, --debug              Log the query and the headers of each request as well, without credentials
       --tls                Use TLS for TCP; needs --tlscert and --tlskey
@@ -40,6 +43,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     options: {
       host: { type: "string", short: "H", multiple: true },
       "data-root": { type: "string" },
+      executor: { type: "string" },
       "api-version": { type: "string" },
       debug: { type: "boolean", short: "D" },
       tls: { type: "boolean" },
@@ -58,11 +62,17 @@ export function parseCommandLine(args: readonly string[]): Command {
     engine: {
       ...(values.host && { listen: values.host }),
       ...(values["data-root"] !== undefined && { dataRoot: values["data-root"] }),
+      ...(values.executor !== undefined && { executor: readExecutor(values.executor) }),
       ...(values["api-version"] !== undefined && { apiVersion: values["api-version"] }),
       ...(tls && { tls }),
     },
     debug: values.debug ?? false,
   };
+}
+
+function readExecutor(name: string): ExecutorChoice {
+  if (name !== "auto" && name !== "oci" && name !== "program") throw new Error("--executor is auto, oci or program");
+  return name;
 }
 
 /** The options for TLS, as dockerd names them. */

@@ -5,6 +5,7 @@ import { MAX_API_VERSION } from "../wire/api-version.js";
 import { isError } from "../wire/realm.js";
 import { type Clock, SystemClock } from "./clock.js";
 import { EngineParts } from "./engine-parts.js";
+import type { ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Program } from "./runtime/program/program.js";
 import { HttpServer } from "./server/http-server.js";
 import { type EngineTls, parseListenAddress } from "./server/listen-address.js";
@@ -25,6 +26,11 @@ export interface EmbeddedEngineOptions {
   tls?: EngineTls;
   /** Folder for images, volumes and containers. By default everything is in memory, and ends with the engine. */
   dataRoot?: string;
+  /**
+   * How containers run: `oci` as processes of the machine, by `runc` or `crun`; `program` as JavaScript functions; `auto` as processes
+   * where that works, which is tried by running one. `docker info` says which and why. By default `program`.
+   */
+  executor?: ExecutorChoice;
   /** The highest API version that the engine serves. The default is 1.51. */
   apiVersion?: string;
   /** The time of containers: timestamps, health checks, timeouts and `sleep`. By default the real time. */
@@ -94,6 +100,7 @@ export class EmbeddedEngine {
       clock,
       folder,
       dataRoot: options.dataRoot,
+      executor: options.executor ?? "program",
       programs: options.programs ?? {},
       standardImages: options.standardImages ?? ["busybox:latest"],
       report: onReport,

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { applyChanges } from "./builder/apply-changes.js";
 import type { Clock } from "./clock.js";
+import type { ConnectedContainer } from "./containers/container-host.js";
 import { Containers, type ContainersHost } from "./containers/containers.js";
 import { summarizeContainer } from "./containers/inspect.js";
 import { LayeredRoots } from "./containers/layered-roots.js";
@@ -36,6 +37,8 @@ import { networkRoutes } from "./routes/networks.js";
 import { sizeOf } from "./routes/sizes.js";
 import { systemRoutes, type SystemSources } from "./routes/system.js";
 import { volumeRoutes } from "./routes/volumes.js";
+import { chooseExecutor, type ChosenExecutor, type ExecutorChoice } from "./runtime/choose-executor.js";
+import type { Executor } from "./runtime/executor.js";
 import type { Program } from "./runtime/program/program.js";
 import { ProgramExecutor } from "./runtime/program/program-executor.js";
 import { ProgramRegistry } from "./runtime/program/registry.js";
@@ -60,6 +63,8 @@ export interface EnginePartsOptions {
   readonly folder: string;
   /** Folder of the state; undefined for memory. */
   readonly dataRoot: string | undefined;
+  /** How containers run. */
+  readonly executor: ExecutorChoice;
   /** Programs that containers can run, besides the standard ones. */
   readonly programs: Readonly<Record<string, Program>>;
   /** Names of an image with the standard programs, which a new state has. */
@@ -84,7 +89,8 @@ export class EngineParts {
   readonly #root: DataRoot;
   readonly #events: EventLog;
   readonly #ports = new PublishedPorts();
-  readonly #executor: ProgramExecutor;
+  readonly #chosen: ChosenExecutor;
+  readonly #executor: Executor;
   #id = "";
   #images!: ImageStore;
   #networks!: Networks;
@@ -93,20 +99,27 @@ export class EngineParts {
   #storage!: ContainerStorage;
   #containers!: Containers;
 
-  private constructor(options: EnginePartsOptions, root: DataRoot) {
+  private constructor(options: EnginePartsOptions, root: DataRoot, chosen: ChosenExecutor) {
     this.#options = options;
     this.#root = root;
+    this.#chosen = chosen;
     this.#events = new EventLog(options.clock);
+    this.#executor = chosen.oci ?? this.#programExecutor();
+  }
+
+  #programExecutor(): ProgramExecutor {
+    const { clock, programs, report } = this.#options;
     const registry = new ProgramRegistry({ ...standardPrograms, ...Object.fromEntries(SHELLS.map((name) => [name, sh])) });
-    for (const [name, program] of Object.entries(options.programs)) registry.register(name, program);
-    this.#executor = new ProgramExecutor({
-      clock: options.clock,
+    for (const [name, program] of Object.entries(programs)) registry.register(name, program);
+    return new ProgramExecutor({
+      ...(this.#chosen.reason === undefined ? {} : { reason: this.#chosen.reason }),
+      clock,
       registry,
       network: {
         connect: (container, host, port) => this.#network.connect(container, host, port),
         interfaces: (container) => this.#network.interfaces(container),
       },
-      report: options.report,
+      report,
     });
   }
 
@@ -120,15 +133,20 @@ export class EngineParts {
 
   /** Opens the state of an engine. @throws when another engine uses it. */
   static async open(options: EnginePartsOptions): Promise<EngineParts> {
-    const root = options.dataRoot === undefined ? memoryDataRoot() : await openDataRoot(options.dataRoot);
-    const parts = new EngineParts(options, root);
+    const { folder, dataRoot, executor, report } = options;
+    const disk = dataRoot === undefined ? undefined : await openDataRoot(dataRoot);
     try {
+      const place = (await disk?.directory("oci")) ?? join(folder, "oci");
+      const chosen = await chooseExecutor(executor, { folder: place, outlives: disk !== undefined, report });
+      // processes of the machine need real folders, also for volumes
+      const root = disk ?? memoryDataRoot(chosen.oci && join(folder, "data"));
+      const parts = new EngineParts(options, root, chosen);
       await parts.#open();
+      return parts;
     } catch (error) {
-      await root.close();
+      await disk?.close();
       throw error;
     }
-    return parts;
   }
 
   async #open(): Promise<void> {
@@ -144,10 +162,8 @@ export class EngineParts {
     this.#networks = await Networks.open(this.#root, { events, clock });
     this.#networking = new ContainerNetworking(this.#networks, this.#ports);
     const trees = await this.#root.directory("trees");
-    const roots = new LayeredRoots(
-      clock,
-      trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability),
-    );
+    const written = trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability);
+    const roots = this.#chosen.oci?.roots ?? new LayeredRoots(clock, written);
     this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, roots });
     this.#images = await ImageStore.open(this.#root, {
       now: () => clock.now(),
@@ -169,7 +185,8 @@ export class EngineParts {
   async #identify(): Promise<void> {
     const records = await this.#root.records<EngineRecord>("engine");
     const known = records.get("engine");
-    if (!known && this.#options.standardImages.length > 0) await addStandardImage(this.#images, this.#options.standardImages);
+    const hasPrograms = this.#chosen.oci === undefined && this.#options.standardImages.length > 0;
+    if (!known && hasPrograms) await addStandardImage(this.#images, this.#options.standardImages);
     const record = known ?? { id: randomUUID() };
     if (!known) await records.put("engine", record);
     this.#id = record.id;
@@ -186,6 +203,7 @@ export class EngineParts {
       files: (record) => this.#storage.files(record),
       keepFiles: (record, save) => this.#storage.keep(record, save),
       mount: (record, requests) => this.#storage.mount(record, requests),
+      idOf: (reference) => this.#containers.find(reference).id,
       networkName: (reference) => this.#networks.find(reference).name,
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
       connect: (record) => this.#connect(record),
@@ -199,13 +217,13 @@ export class EngineParts {
     };
   }
 
-  async #connect(record: ContainerRecord): Promise<string> {
+  async #connect(record: ContainerRecord): Promise<ConnectedContainer> {
     const hosts = this.#networking.connect(record);
     for (const { Name, Destination, RW, Type } of record.mounts) {
       if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });
     }
     await this.#storage.writeHosts(record, hosts);
-    return hosts;
+    return { hosts, network: this.#networking.sandboxNetwork(record, (reference) => this.#containers.find(reference).id) };
   }
 
   #unmountVolumes({ id, mounts, state }: ContainerRecord): void {
@@ -284,7 +302,9 @@ export class EngineParts {
         rootDirectory: dataRoot ?? folder,
         runtimes: [this.#executor.name],
         enforcesLimits: this.#executor.enforcesLimits,
-        warnings: ["WARNING: No memory limit support", "WARNING: No cpu limit support"],
+        executor: this.#executor.facts,
+        cgroupVersion: this.#executor.cgroupVersion,
+        warnings: this.#executor.enforcesLimits ? [] : ["WARNING: No memory limit support", "WARNING: No cpu limit support"],
       },
       counts: () => ({
         running: count("running", "restarting"),

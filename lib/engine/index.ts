@@ -21,7 +21,9 @@ export type { FileSystem, Location, MountPoint, OpenFlags } from "./files/file-s
 export type { FileChanges, FileKind, FileStatus, NewFile, OpenFile, Tree } from "./files/tree.js";
 export { EmbeddedRegistry, type EmbeddedRegistryOptions } from "./registry/embedded-registry.js";
 export type { RegistryAccessOptions } from "./registry/registry-access.js";
+export type { ExecutorChoice } from "./runtime/choose-executor.js";
 export { type ProcessRow, StartError, type TerminalSize } from "./runtime/executor.js";
+export { UnavailableError } from "./runtime/oci/oci-executor.js";
 export type {
   ChildOptions,
   ChildProcess,

@@ -3,7 +3,7 @@ import type { Clock } from "../clock.js";
 import type { EventLog } from "../events/event-log.js";
 import type { FileSystem } from "../files/file-system.js";
 import type { RootTree } from "../files/root-tree.js";
-import type { ContainerMount, Executor } from "../runtime/executor.js";
+import type { ContainerMount, Executor, SandboxNetwork } from "../runtime/executor.js";
 import type { ContainerRecord } from "./record.js";
 
 /** The files of a container. */
@@ -14,6 +14,14 @@ export interface ContainerFiles {
   readonly mounts: readonly ContainerMount[];
   /** All together, as its processes see them. */
   readonly files: FileSystem;
+}
+
+/** The networks of a container that is about to start. */
+export interface ConnectedContainer {
+  /** The lines of `/etc/hosts`. */
+  readonly hosts: string;
+  /** Its networks, for executors that have real ones. */
+  readonly network: SandboxNetwork;
 }
 
 /** What containers need of their engine. */
@@ -28,8 +36,10 @@ export interface ContainerHost {
   files(record: ContainerRecord): Promise<ContainerFiles>;
   /** Keeps what a container wrote over a restart of the engine. `save` keeps the record, which names it. */
   keepFiles(record: ContainerRecord, save: () => Promise<void>): Promise<void>;
-  /** Connects a container with its networks before it starts: fills the networks of its record. Returns the lines of `/etc/hosts`. */
-  connect(record: ContainerRecord): Promise<string>;
+  /** Connects a container with its networks before it starts: fills the networks of its record. */
+  connect(record: ContainerRecord): Promise<ConnectedContainer>;
+  /** Finds the ID of a container by its name. @throws an {@link EngineError} with status 404 if there is none. */
+  idOf(reference: string): string;
   /** Publishes the ports of a container that runs: fills the ports of its record. */
   publish(record: ContainerRecord, connect: (port: number) => Promise<Duplex>): Promise<void>;
   /** Disconnects a container that has ended, and closes its ports. */

@@ -164,7 +164,7 @@ export class Container {
     const { record } = this;
     const { state } = record;
     try {
-      const hosts = await this.#host.connect(record);
+      const { hosts, network } = await this.#host.connect(record);
       const { root, mounts, files } = await this.files();
       const sandbox = await this.#host.executor.start({
         id: this.id,
@@ -174,8 +174,12 @@ export class Container {
         readOnly: record.hostConfig.ReadonlyRootfs ?? false,
         mounts,
         hostname: record.config.Hostname ?? "",
+        domainname: record.config.Domainname ?? "",
         hosts,
-        resources: record.hostConfig,
+        host: record.hostConfig,
+        network,
+        hasInput: record.config.OpenStdin ?? false,
+        idOf: (reference) => this.#host.idOf(reference),
       });
       this.#sandbox = sandbox;
       await this.#host.publish(record, (port) => sandbox.connect(port));

@@ -3,6 +3,7 @@ import { applyLayer } from "../files/apply-layer.js";
 import { LayeredRoot } from "../files/layered-root.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { Snapshot } from "../files/snapshot.js";
+import { withInitLayer } from "./init-layer.js";
 import type { ContainerRecord } from "./record.js";
 import type { PlacedTree, RootStore } from "./root-store.js";
 import type { WrittenFiles } from "./written-files.js";
@@ -20,14 +21,14 @@ export class LayeredRoots implements RootStore {
     this.#written = written;
   }
 
-  root(record: ContainerRecord, image: () => Promise<Snapshot>): Promise<LayeredRoot> {
-    const root = this.#roots.get(record.id) ?? this.#open(record, image);
+  root(record: ContainerRecord, snapshot: (layers: readonly string[]) => Promise<Snapshot>): Promise<LayeredRoot> {
+    const root = this.#roots.get(record.id) ?? this.#open(record, snapshot);
     this.#roots.set(record.id, root);
     return root;
   }
 
-  async #open(record: ContainerRecord, image: () => Promise<Snapshot>): Promise<LayeredRoot> {
-    const base = await image();
+  async #open(record: ContainerRecord, snapshot: (layers: readonly string[]) => Promise<Snapshot>): Promise<LayeredRoot> {
+    const base = await withInitLayer(await snapshot(record.layers));
     const archive = this.#written?.source(record);
     const written = archive && (await applyLayer(base, archive));
     return new LayeredRoot(base, { now: () => this.#clock.now(), ...(written ? { written } : {}) });

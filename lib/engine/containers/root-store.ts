@@ -13,8 +13,12 @@ export interface PlacedTree {
 
 /** Keeps the root file systems of containers. */
 export interface RootStore {
-  /** Opens the root of a container. A second call returns the same. */
-  root(record: ContainerRecord, image: () => Promise<Snapshot>): Promise<RootTree>;
+  /**
+   * Opens the root of a container. A second call returns the same.
+   *
+   * @param snapshot - returns the files of layers, the lowest first.
+   */
+  root(record: ContainerRecord, snapshot: (layers: readonly string[]) => Promise<Snapshot>): Promise<RootTree>;
   /** Opens the files that the engine writes for a container: a flat directory, which is empty at first. */
   own(record: ContainerRecord): Promise<PlacedTree>;
   /** Keeps what a container wrote over a restart of the engine. The caller saves the record. */

@@ -17,7 +17,6 @@ import { Mutex } from "../store/mutex.js";
 import { SubTree } from "../volumes/sub-tree.js";
 import type { Volumes } from "../volumes/volumes.js";
 import type { ContainerFiles } from "./container-host.js";
-import { withInitLayer } from "./init-layer.js";
 import type { MountRequest } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
 import type { PlacedTree, RootStore } from "./root-store.js";
@@ -64,9 +63,9 @@ export class ContainerStorage {
     for (const mount of record.mounts) {
       const tree = await this.#tree(record, mount);
       const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW });
-      const source = mount.Type === "bind" ? { source: mount.Source } : {};
       const isTmpfs = mount.Type === "tmpfs" || this.#isTmpfsVolume(mount);
-      mounts.push({ destination: path, tree, readOnly: !mount.RW, ...source, ...(isTmpfs ? { isTmpfs } : {}) });
+      const place = await this.#place(record, mount);
+      mounts.push({ destination: path, tree, readOnly: !mount.RW, ...place, ...(isTmpfs ? { isTmpfs } : {}) });
     }
     return { root, mounts, files: mounted };
   }
@@ -102,7 +101,7 @@ export class ContainerStorage {
   }
 
   #root(record: ContainerRecord): Promise<RootTree> {
-    return this.#parts.roots.root(record, async () => withInitLayer(await this.snapshot(record.layers)));
+    return this.#parts.roots.root(record, (layers) => this.snapshot(layers));
   }
 
   /**
@@ -140,6 +139,16 @@ export class ContainerStorage {
     const tree = this.#tmpfs.get(key) ?? new LayeredTree(Snapshot.empty, { now: () => this.#parts.clock.now() });
     this.#tmpfs.set(key, tree);
     return tree;
+  }
+
+  /** Returns where the files of a mount are, for executors that mount what the machine has. */
+  async #place(
+    record: ContainerRecord,
+    { Type, Name = "", Source, Destination }: MountPoint,
+  ): Promise<Pick<ContainerMount, "source" | "memory">> {
+    if (Type === "tmpfs") return { memory: memoryOptions(record, Destination) };
+    const source = Type === "volume" ? await this.#parts.volumes.folder(Name, subpathOf(record, Destination)) : Source;
+    return source === undefined ? {} : { source };
   }
 
   /** Creates the volumes and the folders that a new container mounts, and adds the mounts to its record. */
@@ -184,6 +193,14 @@ export class ContainerStorage {
 /** Returns the path in a volume that a container mounts. */
 function subpathOf({ hostConfig }: ContainerRecord, destination: string): string {
   return hostConfig.Mounts?.find(({ Target }) => Target === destination)?.VolumeOptions?.Subpath ?? "";
+}
+
+/** Returns the options of a file system in memory. */
+function memoryOptions({ hostConfig }: ContainerRecord, destination: string): string[] {
+  const own = hostConfig.Tmpfs?.[destination];
+  if (own !== undefined) return own.split(",");
+  const { SizeBytes, Mode } = hostConfig.Mounts?.find(({ Target }) => Target === destination)?.TmpfsOptions ?? {};
+  return [...(SizeBytes ? [`size=${SizeBytes}`] : []), ...(Mode ? [`mode=${Mode.toString(8)}`] : [])];
 }
 
 async function prepareBind(source: string, creates: boolean): Promise<void> {

@@ -47,6 +47,15 @@ export class HostTree implements Tree {
     }
   }
 
+  /**
+   * Returns the files of a folder whose path leads through a link of the kernel, such as `/proc/PID/root`, which has no other path.
+   *
+   * @param path - its path.
+   */
+  static at(path: string): HostTree {
+    return new HostTree(path);
+  }
+
   async status(path: string): Promise<FileStatus | undefined> {
     try {
       return await this.#directory.at(path, statusAt);

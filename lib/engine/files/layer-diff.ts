@@ -95,16 +95,26 @@ function linkedFiles(tree: LayeredTree, files: readonly PackedFile[]): PackedFil
   return found;
 }
 
-async function* diffFiles(tree: LayeredTree): AsyncGenerator<readonly (PackedFile | string)[], void, undefined> {
-  const files = changes(tree).map(({ Path: path, Kind }): PackedFile | string => {
-    if (Kind === 2) return childPath(parentPath(path), WHITEOUT + lastPart(path)).slice(1);
-    return { tree, path, status: nodeStatus(tree.nodes.get(path)), name: path.slice(1) };
-  });
+async function* diffFiles(tree: LayeredTree, remove: Removal): AsyncGenerator<readonly (PackedFile | string)[], void, undefined> {
+  const files = changes(tree).flatMap(({ Path: path, Kind }): readonly (PackedFile | string)[] =>
+    Kind === 2 ? remove(path) : [{ tree, path, status: nodeStatus(tree.nodes.get(path)), name: path.slice(1) }],
+  );
   const linked = linkedFiles(
     tree,
     files.filter((file) => typeof file !== "string"),
   );
   yield await Promise.resolve([...linked, ...files]);
+}
+
+/** Returns what stands for a removed file in an archive. */
+export type Removal = (path: string) => readonly (PackedFile | string)[];
+
+/** Returns the name of the entry of a layer that removes a file. */
+export const whiteoutName = (path: string): string => childPath(parentPath(path), WHITEOUT + lastPart(path)).slice(1);
+
+/** Packs what a container changed in the files of its image, with other entries than whiteouts for removed files. */
+export function packDifference(tree: LayeredTree, remove: Removal): Readable {
+  return packFiles(() => diffFiles(tree, remove));
 }
 
 /**
@@ -114,5 +124,5 @@ async function* diffFiles(tree: LayeredTree): AsyncGenerator<readonly (PackedFil
  * @returns the uncompressed tar archive. It fails if the content of a file cannot be read.
  */
 export function diffLayer(tree: LayeredTree): Readable {
-  return packFiles(() => diffFiles(tree));
+  return packDifference(tree, (path) => [whiteoutName(path)]);
 }

@@ -1,6 +1,9 @@
 import type { ContainerRecord } from "../containers/record.js";
+import type { SandboxEndpoint, SandboxNetwork } from "../runtime/executor.js";
+import { formatAddress } from "./address.js";
 import { connectAll, releaseAll } from "./attachments.js";
 import { hostsFile, type NameSettings } from "./name-lookup.js";
+import { hasAddresses, poolsOf } from "./network-record.js";
 import type { Endpoint, Networks } from "./networks.js";
 import type { ConnectToPort, PublishedPorts } from "./published-ports.js";
 
@@ -37,6 +40,19 @@ export class ContainerNetworking {
   }
 
   /**
+   * Returns the networks of a container that was connected, as executors with real networks need them.
+   *
+   * @param idOf - finds the ID of a container by its name.
+   */
+  sandboxNetwork({ id, hostConfig }: ContainerRecord, idOf: (reference: string) => string): SandboxNetwork {
+    const { NetworkMode = "" } = hostConfig;
+    if (NetworkMode === "host") return { kind: "host" };
+    if (NetworkMode.startsWith("container:")) return { kind: "shared", container: idOf(NetworkMode.slice("container:".length)) };
+    const endpoints = this.#networks.endpointsFor(id).filter(({ network }) => hasAddresses(network));
+    return { kind: "own", endpoints: endpoints.map(sandboxEndpoint) };
+  }
+
+  /**
    * Publishes the ports of a container, and fills the ports of its record. A container that only the containers of its networks
    * reach has no ports, as on Docker.
    *
@@ -68,6 +84,14 @@ export class ContainerNetworking {
     record.ports = {};
     record.networks = releaseAll(this.#networks, record.id, record.networks);
   }
+}
+
+/** Returns an endpoint as executors with real networks need it. */
+export function sandboxEndpoint({ network, settings }: Endpoint): SandboxEndpoint {
+  const gateways = poolsOf(network).map(
+    ({ subnet, gateway }) => `${formatAddress({ version: subnet.version, value: gateway })}/${subnet.prefix}`,
+  );
+  return { network: network.id, gateways, settings };
 }
 
 const isOutside = ({ network }: Endpoint): boolean => network.driver === "bridge" && !network.internal;

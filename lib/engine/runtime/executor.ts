@@ -1,4 +1,6 @@
 import type { Readable, Writable } from "node:stream";
+import type { HostConfig } from "../../types/host-config.js";
+import type { EndpointSettings } from "../../types/network-endpoint.js";
 import type { Resources } from "../../types/resources.js";
 import type { ContainerStats } from "../../types/stats.js";
 import type { Tree } from "../files/tree.js";
@@ -81,6 +83,8 @@ export interface ContainerMount {
   readonly tree: Tree;
   /** Folder of the host, if it is one. */
   readonly source?: string;
+  /** Options of a file system in memory, if it is one. */
+  readonly memory?: readonly string[];
   /** Whether the container may not write. */
   readonly readOnly: boolean;
   /** Whether its files are in memory only. */
@@ -105,9 +109,33 @@ export interface SandboxSpec {
   readonly hostname: string;
   /** Lines of `/etc/hosts`. */
   readonly hosts: string;
-  /** Limits. */
-  readonly resources: Resources;
+  /** Domain name. */
+  readonly domainname?: string;
+  /** Limits, privileges and what it shares with the host or with other containers. */
+  readonly host: HostConfig;
+  /** Its networks, for executors that have real ones. */
+  readonly network: SandboxNetwork;
+  /** Whether its standard input is open. */
+  readonly hasInput?: boolean;
+  /** Finds the ID of another container by its name. @throws when there is none. */
+  readonly idOf?: (reference: string) => string;
 }
+
+/** An address of a container in a network. */
+export interface SandboxEndpoint {
+  /** ID of the network. */
+  readonly network: string;
+  /** Addresses of the host in the network, with the lengths of their prefixes. */
+  readonly gateways: readonly string[];
+  /** Addresses of the container. */
+  readonly settings: EndpointSettings;
+}
+
+/** The network of a container: that of the host, that of another container by its ID, or its own. */
+export type SandboxNetwork =
+  | { readonly kind: "host" }
+  | { readonly kind: "shared"; readonly container: string }
+  | { readonly kind: "own"; readonly endpoints: readonly SandboxEndpoint[] };
 
 /** A started container. */
 export interface Sandbox {
@@ -139,6 +167,10 @@ export interface Executor {
   readonly name: string;
   /** Whether it enforces the limits of containers on memory and processors. */
   readonly enforcesLimits: boolean;
+  /** The version of the control groups in which containers are; undefined if they are in none. */
+  readonly cgroupVersion: "1" | "2" | undefined;
+  /** What `info` says about it: names and texts. */
+  readonly facts: readonly (readonly [name: string, text: string])[];
   /** Starts a container. @throws {@link StartError} when its first process cannot be started. */
   start(spec: SandboxSpec): Promise<Sandbox>;
   /** Frees what the executor holds. Containers that still run are killed. */

@@ -11,7 +11,7 @@ import type { Durability } from "./safe-files.js";
 type RecordKind = "containers" | "engine" | "images" | "layers" | "networks" | "references" | "volumes";
 
 /** The directories of a data root whose content belongs to other modules. */
-type DataDirectory = "containers" | "scratch" | "trees" | "volumes";
+type DataDirectory = "containers" | "oci" | "scratch" | "trees" | "volumes";
 
 /**
  * Where an engine keeps its state.
@@ -51,15 +51,24 @@ class RecordCache {
   }
 }
 
-/** Creates a data root in memory. */
-export function memoryDataRoot(): DataRoot {
+/**
+ * Creates a data root in memory.
+ *
+ * @param folder - a temporary folder for what cannot be in memory. Without it, nothing is on disk.
+ */
+export function memoryDataRoot(folder?: string): DataRoot {
   const cache = new RecordCache();
   return {
     path: undefined,
     durability: "process",
     blobs: new MemoryBlobs(),
     records: <T>(kind: RecordKind) => cache.open(kind, () => Promise.resolve(new MemoryRecords<T>())),
-    directory: () => Promise.resolve(undefined),
+    directory: async (name) => {
+      if (folder === undefined) return undefined;
+      const directory = join(folder, name);
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      return directory;
+    },
     close: () => Promise.resolve(),
   };
 }

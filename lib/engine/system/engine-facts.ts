@@ -19,6 +19,10 @@ export interface EngineFacts {
   readonly runtimes: readonly string[];
   /** Whether the default executor enforces limits of memory, processors and processes. */
   readonly enforcesLimits: boolean;
+  /** What the default executor says about itself. */
+  readonly executor: readonly (readonly [name: string, text: string])[];
+  /** The version of the control groups of containers; undefined if they are in none. */
+  readonly cgroupVersion: "1" | "2" | undefined;
   /** Warnings for clients to show. */
   readonly warnings: readonly string[];
 }

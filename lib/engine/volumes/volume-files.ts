@@ -61,6 +61,13 @@ export class VolumeFiles {
     return tree;
   }
 
+  /** Returns the folder of the machine with the files of a volume; undefined if they are in memory. */
+  folder(name: string, options: Readonly<Record<string, string>> | null): string | undefined {
+    const place = volumePlace(options);
+    if (place.kind === "folder") return place.path;
+    return place.kind === "local" && this.#directory !== undefined ? this.mountpoint(name) : undefined;
+  }
+
   async #openTree(name: string, options: Readonly<Record<string, string>> | null): Promise<Tree> {
     const place = volumePlace(options);
     if (place.kind === "tmpfs")

@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
 import type { Volume, VolumesPruneResponse } from "../../types/volume.js";
 import { atLeast } from "../../wire/api-version.js";
 import type { Clock } from "../clock.js";
@@ -260,6 +262,20 @@ export class Volumes {
       const found = await files.locate(path, true).catch(() => undefined);
       if ((await found?.tree.status(found.path))?.kind === "directory" && found) await copyTree(found.tree, found.path, tree);
     });
+  }
+
+  /**
+   * Returns the path of a volume's files on the machine; undefined if they are in memory.
+   *
+   * @param subpath - a path in the volume.
+   * @throws an {@link EngineError} with status 400 when the path leads out of the volume.
+   */
+  async folder(name: string, subpath = ""): Promise<string | undefined> {
+    const folder = this.#files.folder(name, this.#record(name).options);
+    if (folder === undefined || subpath === "") return folder;
+    const path = await realpath(join(folder, subpath));
+    if (!path.startsWith(`${await realpath(folder)}/`)) throw badRequest(`subpath ${subpath} leads out of volume ${name}`);
+    return path;
   }
 
   #record(name: string): VolumeRecord {

@@ -14,6 +14,8 @@ const facts: EngineFacts = {
   rootDirectory: "/data",
   runtimes: ["program", "runc"],
   enforcesLimits: false,
+  executor: [["Executor", "program"]],
+  cgroupVersion: undefined,
   warnings: [],
 };
 

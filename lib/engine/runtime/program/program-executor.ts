@@ -9,6 +9,8 @@ const firstHostPid = 2 ** 22;
 
 /** The settings of a {@link ProgramExecutor}. */
 export interface ProgramExecutorOptions {
+  /** Why the engine does not run real processes, if it would. */
+  readonly reason?: string;
   /** The engine's clock. */
   readonly clock: Clock;
   /** The programs that containers can run. */
@@ -23,12 +25,15 @@ export interface ProgramExecutorOptions {
 export class ProgramExecutor implements Executor {
   readonly name = "program";
   readonly enforcesLimits = false;
+  readonly cgroupVersion = undefined;
+  readonly facts;
   readonly #options: ProgramExecutorOptions;
   readonly #sandboxes = new Set<ProgramSandbox>();
   #lastPid = firstHostPid;
 
   constructor(options: ProgramExecutorOptions) {
     this.#options = options;
+    this.facts = [["Executor", options.reason === undefined ? "program" : `program: ${options.reason}`]] as const;
   }
 
   async start(spec: SandboxSpec): Promise<Sandbox> {

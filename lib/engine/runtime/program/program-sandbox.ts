@@ -117,7 +117,7 @@ export class ProgramSandbox implements Sandbox {
   static async start(spec: SandboxSpec, host: SandboxHost): Promise<ProgramSandbox> {
     const sandbox = new ProgramSandbox(spec, host);
     for (const { destination, tree, readOnly } of spec.mounts) await sandbox.#files.mount({ path: destination, tree, readOnly });
-    sandbox.#limit(spec.resources);
+    sandbox.#limit(spec.host);
     sandbox.#main = await sandbox.#start(spec.process, spec.image === undefined ? undefined : host.registry.ofImage(spec.image));
     return sandbox;
   }
@@ -226,7 +226,7 @@ export class ProgramSandbox implements Sandbox {
         return ports.listening;
       },
       mounts: mountLines(this.#spec),
-      limits: this.#spec.resources.Ulimits ?? [],
+      limits: this.#spec.host.Ulimits ?? [],
     };
     const [root, ...mounts] = this.#files.mounts.list();
     const own = new MountTable(root ?? { path: "/", tree: this.#spec.root });

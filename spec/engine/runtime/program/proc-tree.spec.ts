@@ -42,7 +42,7 @@ it("shows the mounts and limits of a container", async () => {
       { destination: "/in memory", tree: await treeOf(), readOnly: false, isTmpfs: true },
       { destination: "/data", tree: await treeOf(), readOnly: true },
     ],
-    resources: { Ulimits: [{ Name: "nofile", Soft: 128, Hard: -1 }] },
+    host: { Ulimits: [{ Name: "nofile", Soft: 128, Hard: -1 }] },
   });
   const { stdout } = await outcome(sandbox.main);
   expect(stdout).toContain("overlay / overlay ro,relatime 0 0\n");

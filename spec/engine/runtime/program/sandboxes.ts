@@ -64,7 +64,8 @@ export const sandboxSpec = (
   mounts: [],
   hostname: "box",
   hosts: "",
-  resources: {},
+  host: {},
+  network: { kind: "own", endpoints: [] },
 });
 
 /** An executor of programs. */

@@ -1,0 +1,226 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { notSupported } from "../../engine-error.js";
+import { MountedFiles } from "../../files/mounted-files.js";
+import { type Executor, type Sandbox, type SandboxSpec, StartError, type TerminalSize } from "../executor.js";
+import { Cgroup, isUnified, PARENT, removeParent } from "./cgroup.js";
+import { FolderRoots, OVERLAY_OPTIONS } from "./folder-roots.js";
+import { Namespaces } from "./namespaces.js";
+import { checkSecurity, ociConfig } from "./oci-config.js";
+import { findRuntime, missing, probe } from "./oci-probe.js";
+import { OciSandbox, usualSize } from "./oci-sandbox.js";
+import { processConfig } from "./process-config.js";
+import { runCommand } from "./run-command.js";
+import { Shim, stateRemoved } from "./shim.js";
+import { startFailure } from "./start-failure.js";
+
+/** Settings of {@link OciExecutor.open}. */
+export interface OciExecutorOptions {
+  /** Folder for everything that the executor keeps. */
+  readonly folder: string;
+  /** Whether containers outlive the engine. */
+  readonly outlives: boolean;
+  /** Is told what the operator should know. */
+  readonly report: (message: string) => void;
+}
+
+/**
+ * The executor does not work on this machine. The message says why.
+ *
+ * @category Engine
+ */
+export class UnavailableError extends Error {
+  constructor(reason: string, options?: ErrorOptions) {
+    super(reason, options);
+    this.name = "UnavailableError";
+  }
+}
+
+/** Ends what an engine without a successor has left, and removes it. */
+const ABANDON = `
+for entry in "$FOLDER"/state/*; do [ ! -e "$entry" ] || "$RUNTIME" --root "$FOLDER/state" delete -f "$(basename "$entry")"; done
+for group in /sys/fs/cgroup${PARENT} /sys/fs/cgroup/*${PARENT}; do [ ! -d "$group" ] || rmdir "$group"; done
+rm -rf "$FOLDER"
+`;
+
+/** Programs that start a container's process and wait for its children. */
+const inits = ["docker-init", "tini-static", "tini", "catatonit"];
+
+/** Runs containers by a runtime of the machine, `runc` or `crun`. */
+export class OciExecutor implements Executor {
+  readonly name: string;
+  readonly enforcesLimits = true;
+  readonly cgroupVersion = isUnified() ? "2" : "1";
+  readonly facts: readonly (readonly [string, string])[];
+  /** The root file systems of containers. */
+  readonly roots: FolderRoots;
+  readonly #options: OciExecutorOptions;
+  readonly #namespaces: Namespaces;
+  readonly #sandboxes = new Map<string, OciSandbox>();
+
+  private constructor(
+    options: OciExecutorOptions,
+    namespaces: Namespaces,
+    runtime: { name: string; version: string },
+    overlays: boolean,
+  ) {
+    this.#options = options;
+    this.#namespaces = namespaces;
+    this.name = runtime.name;
+    this.roots = new FolderRoots(options.folder, namespaces, overlays);
+    this.facts = [
+      ["Executor", `oci: ${runtime.name} ${runtime.version} has run a container`],
+      ["Root File Systems", overlays ? "overlay" : "copy"],
+      ["Seccomp Profile", "none"],
+    ];
+  }
+
+  /**
+   * Opens the executor, and runs a container to see whether it works.
+   *
+   * @throws {@link UnavailableError} when it does not.
+   */
+  static async open(options: OciExecutorOptions): Promise<OciExecutor> {
+    const { folder, outlives } = options;
+    const reason = await missing();
+    if (reason !== undefined) throw new UnavailableError(reason);
+    const runtime = await findRuntime();
+    if (!runtime) throw new UnavailableError("neither runc nor crun is installed");
+    for (const name of ["containers", "layers", "state"]) await mkdir(join(folder, name), { recursive: true, mode: 0o711 });
+    let namespaces: Namespaces;
+    try {
+      namespaces = await Namespaces.open({
+        folder,
+        outlives,
+        prepare: preparation(runtime.name),
+        abandon: setting(folder, runtime.name) + ABANDON,
+      });
+    } catch (error) {
+      throw new UnavailableError(`namespaces cannot be created: ${String(error)}`, { cause: error });
+    }
+    const executor = new OciExecutor(options, namespaces, runtime, await canOverlay(folder, namespaces));
+    const probeFolder = await mkdtemp(join(folder, "probe-"));
+    const failure = await probe(probeFolder, `${PARENT}/probe-${process.pid}`, (args) => executor.#runtime(args));
+    if (failure === undefined) return executor;
+    await executor.close();
+    throw new UnavailableError(`${runtime.name}: ${failure}`);
+  }
+
+  async start(spec: SandboxSpec): Promise<Sandbox> {
+    const { id, host, process } = spec;
+    checkSecurity(host);
+    const folder = join(this.roots.folder, id, "run");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const files = MountedFiles.of(spec.root);
+    const init = host.Init ? await this.#init() : undefined;
+    const { tty } = process;
+    const main = await processConfig(
+      init === undefined ? process : { ...process, argv: ["/sbin/docker-init", "--", ...process.argv] },
+      host,
+      files,
+      this.#options.report,
+    );
+    const cgroup = new Cgroup(`${host.CgroupParent ? `/${host.CgroupParent.replace(/^\/+/, "")}` : PARENT}/${id}`);
+    const config = ociConfig(spec, {
+      root: this.roots.path(id),
+      process: main,
+      cgroup: cgroup.path,
+      hidesCgroups: isUnified(),
+      pidOf: (reference) => this.#pidOf(spec.idOf?.(reference) ?? reference),
+      connect: undefined,
+      init,
+    });
+    await writeFile(join(folder, "config.json"), config, { mode: 0o600 });
+    const { shim } = await Shim.start({
+      folder,
+      enter: (command) => this.#namespaces.enter(command),
+      runtime: this.name,
+      state: join(this.#options.folder, "state"),
+      id,
+      memoryEvents: cgroup.memoryEvents,
+      terminal: tty ? (process.size ?? usualSize) : undefined,
+      hasInput: spec.hasInput ?? false,
+    });
+    const pid = await shim.started();
+    if (pid === undefined) {
+      shim.stdin?.destroy();
+      shim.stdout.destroy();
+      shim.stderr?.destroy();
+      throw await startFailure(join(folder, "log"), process.argv[0] ?? "");
+    }
+    return this.#add(
+      new OciSandbox({
+        id,
+        folder,
+        host,
+        files,
+        cgroup,
+        hasNetwork: spec.network.kind === "own",
+        shim,
+        pid,
+        runtime: (args, size) => this.#runtime(args, size),
+        connect: undefined,
+        report: this.#options.report,
+      }),
+      id,
+    );
+  }
+
+  #add(sandbox: OciSandbox, id: string): OciSandbox {
+    this.#sandboxes.set(id, sandbox);
+    void sandbox.main.exited.then(() => {
+      if (this.#sandboxes.get(id) === sandbox) this.#sandboxes.delete(id);
+    });
+    return sandbox;
+  }
+
+  #pidOf(id: string): number {
+    const sandbox = this.#sandboxes.get(id);
+    if (!sandbox) throw new StartError(`cannot join the namespaces of a non running container: ${id}`, 128);
+    return sandbox.main.pid;
+  }
+
+  /** Returns the command that runs the runtime in the namespaces of the engine, on a terminal of its own if there is a size. */
+  #runtime(args: readonly string[], size?: TerminalSize): string[] {
+    const command = [this.name, "--root", join(this.#options.folder, "state"), ...args];
+    if (!size) return this.#namespaces.enter(command);
+    const line = `stty raw -echo rows ${size.rows} cols ${size.columns}; exec ${command.map(quote).join(" ")}`;
+    return this.#namespaces.enter(["env", "SHELL=/bin/sh", "script", "-qefc", line, "/dev/null"]);
+  }
+
+  async #init(): Promise<string> {
+    const { output } = await runCommand(["sh", "-c", `for name in ${inits.join(" ")}; do command -v $name && break; done`]);
+    const path = output.trim();
+    if (path === "") throw notSupported(`an init process needs one of ${inits.join(", ")} on the machine of the engine`);
+    return path;
+  }
+
+  async close(): Promise<void> {
+    const state = join(this.#options.folder, "state");
+    await Promise.all([...this.#sandboxes.values()].map((sandbox) => sandbox.kill()));
+    for (const id of await readdir(state)) await stateRemoved(join(state, id));
+    removeParent();
+    await this.#namespaces.close();
+  }
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+const setting = (folder: string, runtime: string): string => `FOLDER=${quote(folder)} RUNTIME=${runtime}`;
+
+/** Returns the commands that make namespaces usable. Not even the engine's own network forwards between networks. */
+function preparation(runtime: string): string {
+  // crun refuses a hierarchy of version 2 beside those of version 1
+  const hybrid = runtime === "crun" ? "! mountpoint -q /sys/fs/cgroup/unified || umount /sys/fs/cgroup/unified" : "";
+  return `${hybrid}\nip link set lo up\necho 0 >/proc/sys/net/ipv4/ip_forward`;
+}
+
+/** Returns whether overlays can be mounted on the file system of a folder. */
+async function canOverlay(folder: string, namespaces: Namespaces): Promise<boolean> {
+  const place = await mkdtemp(join(folder, "overlay-"));
+  const script =
+    'cd "$1"; mkdir lower upper work root; mount -t overlay overlay -o lowerdir=lower,upperdir=upper,workdir=work,$2 root; umount root';
+  const { code } = await namespaces.script(script, [place, OVERLAY_OPTIONS]);
+  await rm(place, { recursive: true, force: true });
+  return code === 0;
+}

@@ -1,0 +1,147 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { type Duplex, PassThrough } from "node:stream";
+import type { HostConfig } from "../../../types/host-config.js";
+import type { Resources } from "../../../types/resources.js";
+import type { ContainerStats } from "../../../types/stats.js";
+import type { FileSystem } from "../../files/file-system.js";
+import type { ContainerProcess, ProcessRow, ProcessSpec, Sandbox, TerminalSize } from "../executor.js";
+import type { Cgroup } from "./cgroup.js";
+import { hostProcess, writtenPid } from "./host-process.js";
+import { ociResources } from "./limits.js";
+import { OciProcess } from "./oci-process.js";
+import { ociStats } from "./oci-stats.js";
+import { processConfig } from "./process-config.js";
+import { processRows } from "./process-rows.js";
+import { requireCommand } from "./run-command.js";
+import type { Shim } from "./shim.js";
+import { startFailure } from "./start-failure.js";
+
+/** The size of a terminal without a client that has one. */
+export const usualSize: TerminalSize = { rows: 24, columns: 80 };
+
+/** What a sandbox needs of its executor. */
+export interface SandboxParts {
+  /** ID of the container. */
+  readonly id: string;
+  /** Its folder. */
+  readonly folder: string;
+  /** Its limits and privileges. */
+  readonly host: HostConfig;
+  /** Its files. */
+  readonly files: FileSystem;
+  /** Its control group. */
+  readonly cgroup: Cgroup;
+  /** Whether it has interfaces of its own. */
+  readonly hasNetwork: boolean;
+  /** The shell that runs it. */
+  readonly shim: Shim;
+  /** ID of its first process. */
+  readonly pid: number;
+  /** Returns the command that runs the runtime with these arguments, on a terminal if there is a size. */
+  readonly runtime: (args: readonly string[], size?: TerminalSize) => string[];
+  /** Connects to an address and a port in the network of the container. */
+  readonly connect: ((port: number) => Promise<Duplex>) | undefined;
+  /** Is told what the operator should know. */
+  readonly report: (message: string) => void;
+}
+
+/** A container whose processes are those of the machine. */
+export class OciSandbox implements Sandbox {
+  readonly main: ContainerProcess;
+  readonly #parts: SandboxParts;
+  #host: HostConfig;
+  #lastExec = 0;
+
+  constructor(parts: SandboxParts) {
+    this.#parts = parts;
+    this.#host = parts.host;
+    const { shim, pid } = parts;
+    this.main = new OciProcess({
+      target: hostProcess(pid),
+      pid,
+      stdin: shim.stdin,
+      stdout: shim.stdout,
+      stderr: shim.stderr,
+      // a shell that was killed before it could tell the code was killed with the container
+      exited: shim.exited.then(({ code = 137, oomKilled }) => ({ code, oomKilled })),
+    });
+  }
+
+  async execute(spec: ProcessSpec): Promise<ContainerProcess> {
+    const { folder, files, id, runtime, report } = this.#parts;
+    const at = (name: string): string => join(folder, `exec-${this.#lastExec}.${name}`);
+    this.#lastExec += 1;
+    const [config, pidFile, log] = [at("json"), at("pid"), at("log")];
+    await writeFile(config, JSON.stringify(await processConfig(spec, this.#host, files, report)), { mode: 0o600 });
+    const [file = "", ...args] = runtime(
+      ["--log", log, "--log-format", "json", "exec", "--process", config, "--pid-file", pidFile, id],
+      spec.tty ? (spec.size ?? usualSize) : undefined,
+    );
+    const child = spawn(file, args, { stdio: "pipe" });
+    const exited = new Promise<number>((resolve) => {
+      child.once("exit", (code) => resolve(code ?? 137));
+      child.once("error", () => resolve(255));
+    });
+    for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => undefined); // its end tells
+    // Node.js throws away what nobody reads when a process ends, which may be before this one is known to have started
+    const [stdout, stderr] = [child.stdout.pipe(new PassThrough()), child.stderr.pipe(new PassThrough())];
+    const pid = await writtenPid(pidFile, exited);
+    const failure = pid === undefined ? await startFailure(log, spec.argv[0] ?? "") : undefined;
+    for (const path of [config, pidFile, log]) await rm(path, { force: true });
+    if (failure) throw failure;
+    return new OciProcess({
+      target: hostProcess(pid ?? 0),
+      pid: pid ?? 0,
+      stdin: child.stdin,
+      stdout,
+      stderr: spec.tty ? undefined : stderr,
+      exited: exited.then((code) => ({ code })),
+    });
+  }
+
+  pause(): Promise<void> {
+    return this.#parts.cgroup.freeze(true);
+  }
+
+  resume(): Promise<void> {
+    return this.#parts.cgroup.freeze(false);
+  }
+
+  processes(): Promise<ProcessRow[]> {
+    return Promise.resolve(processRows(this.#parts.cgroup.processes()));
+  }
+
+  stats(): Promise<Partial<ContainerStats>> {
+    const { cgroup, hasNetwork, pid } = this.#parts;
+    return Promise.resolve().then(() => ociStats(cgroup, hasNetwork ? pid : undefined));
+  }
+
+  async update(resources: Resources): Promise<void> {
+    const { runtime, id } = this.#parts;
+    this.#host = { ...this.#host, ...resources };
+    await requireCommand(runtime(["update", "--resources", "-", id]), JSON.stringify(ociResources(resources)));
+  }
+
+  connect(port: number): Promise<Duplex> {
+    const to = this.#parts.connect;
+    return to ? to(port) : connectHere(port);
+  }
+
+  /** Kills all processes and waits until they have ended. */
+  async kill(): Promise<void> {
+    const { cgroup } = this.#parts;
+    this.main.kill(9);
+    await cgroup.freeze(false).catch(() => undefined); // frozen processes do not end; those that have ended cannot be thawed
+    await this.main.exited;
+  }
+}
+
+async function connectHere(port: number): Promise<Duplex> {
+  const socket = connect({ host: "127.0.0.1", port, allowHalfOpen: true, noDelay: true });
+  await once(socket, "connect");
+  return socket;
+}
