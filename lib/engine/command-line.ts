@@ -20,6 +20,8 @@ Options:
       --data-root DIR      Where images, volumes and containers are kept (default: in memory)
       --executor NAME      How containers run: oci as processes, by runc or crun; program as JavaScript functions;
                            auto as processes where that works (default: program)
+      --insecure-registry HOST:PORT
+                           A registry that may use plain HTTP or an invalid certificate; may be repeated
       --api-version V      The highest API version that is served
   -D, --debug              Log the query and the headers of each request as well, without credentials
       --tls                Use TLS for TCP; needs --tlscert and --tlskey
@@ -45,6 +47,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       "data-root": { type: "string" },
       executor: { type: "string" },
       "api-version": { type: "string" },
+      "insecure-registry": { type: "string", multiple: true },
       debug: { type: "boolean", short: "D" },
       tls: { type: "boolean" },
       tlsverify: { type: "boolean" },
@@ -64,6 +67,7 @@ export function parseCommandLine(args: readonly string[]): Command {
       ...(values["data-root"] !== undefined && { dataRoot: values["data-root"] }),
       ...(values.executor !== undefined && { executor: readExecutor(values.executor) }),
       ...(values["api-version"] !== undefined && { apiVersion: values["api-version"] }),
+      ...(values["insecure-registry"] && { insecureRegistries: values["insecure-registry"] }),
       ...(tls && { tls }),
     },
     debug: values.debug ?? false,

@@ -5,6 +5,7 @@ import { MAX_API_VERSION } from "../wire/api-version.js";
 import { isError } from "../wire/realm.js";
 import { type Clock, SystemClock } from "./clock.js";
 import { EngineParts } from "./engine-parts.js";
+import type { ImageSearch } from "./registry/image-search.js";
 import type { ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Program } from "./runtime/program/program.js";
 import { HttpServer } from "./server/http-server.js";
@@ -42,6 +43,15 @@ export interface EmbeddedEngineOptions {
    * `busybox:latest`; an empty list for an engine without images.
    */
   standardImages?: readonly string[];
+  /** Registries that may use plain HTTP or invalid certificates, as `host:port`. Those on this machine always may. */
+  insecureRegistries?: readonly string[];
+  /** Finds images for `docker search`. Without it, searches are answered with status 501. */
+  search?: ImageSearch;
+  /**
+   * The most bytes that a layer, an image archive or a build context may have when it is decompressed. The default is 16 GiB for what
+   * goes to the data root, and 1 GiB for what is kept in memory.
+   */
+  unpackedLimit?: number;
   /** Called with messages about faults that no client learns of. */
   onReport?: (message: string) => void;
 }
@@ -106,6 +116,9 @@ export class EmbeddedEngine {
       report: onReport,
       apiVersion,
       minApiVersion: MIN_API_VERSION,
+      insecureRegistries: options.insecureRegistries ?? [],
+      search: options.search,
+      unpackedLimit: options.unpackedLimit,
     }).catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });
       throw error;

@@ -1,3 +1,5 @@
+import { isError } from "../wire/realm.js";
+
 /**
  * A request that the engine refuses, or fails to carry out. The server answers it with its status and its message.
  *
@@ -32,6 +34,12 @@ export class CommandError extends EngineError {
     this.name = "CommandError";
     this.exitCode = exitCode;
   }
+}
+
+/** Returns the refusal that an error stands for: the error itself, or what caused it; undefined if it is a fault. */
+export function refusalIn(error: unknown): EngineError | undefined {
+  for (let at = error; isError(at); at = at.cause) if (at instanceof EngineError) return at;
+  return undefined;
 }
 
 /** Creates the error for a request with an invalid value: status 400. */

@@ -19,6 +19,7 @@ import { ContainerNetworking, nameSettings } from "./networks/container-networki
 import type { NameSettings } from "./networks/name-lookup.js";
 import { Networks } from "./networks/networks.js";
 import { PublishedPorts } from "./networks/published-ports.js";
+import type { ImageSearch } from "./registry/image-search.js";
 import { loginToRegistry } from "./registry/login.js";
 import { buildRoutes } from "./routes/build.js";
 import { commitRoutes } from "./routes/commit.js";
@@ -47,6 +48,7 @@ import { standardPrograms } from "./runtime/program/standard/index.js";
 import { addStandardImage, SHELLS } from "./runtime/program/standard-image.js";
 import type { Route } from "./server/router.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
+import { UNPACKED_LIMIT } from "./store/decompress.js";
 import { listImages } from "./store/image-list.js";
 import { ImageStore } from "./store/images.js";
 import { removeOthers } from "./store/safe-files.js";
@@ -75,7 +77,16 @@ export interface EnginePartsOptions {
   readonly apiVersion: string;
   /** The lowest API version. */
   readonly minApiVersion: string;
+  /** Registries that may use plain HTTP or invalid certificates. */
+  readonly insecureRegistries: readonly string[];
+  /** Finds images in registries. */
+  readonly search: ImageSearch | undefined;
+  /** The most bytes of content that is decompressed; undefined for the usual limits. */
+  readonly unpackedLimit: number | undefined;
 }
+
+/** The most bytes of a layer on disk when it is decompressed. */
+const DISK_LIMIT = 16 * UNPACKED_LIMIT;
 
 /** What an engine remembers of itself. */
 interface EngineRecord {
@@ -172,6 +183,7 @@ export class EngineParts {
           .all()
           .map(({ id, isRunning, record }) => ({ id, running: isRunning, image: record.image, layers: record.layers })),
       onChange: (action, image, name) => emitImageEvent(events, action, image, name),
+      unpackedLimit: this.#options.unpackedLimit ?? (this.#options.dataRoot === undefined ? UNPACKED_LIMIT : DISK_LIMIT),
     });
     const directory = await this.#root.directory("containers");
     const logs = directory ?? join(this.#options.folder, "containers");
@@ -249,6 +261,7 @@ export class EngineParts {
     const events = this.#events;
     const images = this.#images;
     const containers = this.#containers;
+    const { insecureRegistries, search, unpackedLimit = UNPACKED_LIMIT } = this.#options;
     const archives = { images, events, clock, version: apiVersion, applyChanges };
     const attachments = new Attachments(this.#networks, {
       find: (reference) => {
@@ -268,9 +281,9 @@ export class EngineParts {
       ...containerFileRoutes(containers),
       ...containerProcessRoutes(containers, clock),
       ...execRoutes(containers),
-      ...imageRoutes({ images, events, driver: "layers" }),
+      ...imageRoutes({ images, events, driver: "layers", search }),
       ...imageArchiveRoutes(archives),
-      ...imageRegistryRoutes(archives),
+      ...imageRegistryRoutes({ ...archives, insecureRegistries }),
       ...commitRoutes({ containers, images, clock, version: VERSION }),
       ...buildRoutes({
         containers,
@@ -278,6 +291,8 @@ export class EngineParts {
         events,
         clock,
         version: VERSION,
+        insecureRegistries,
+        unpackedLimit,
         snapshot: (layers) => this.#storage.snapshot(layers),
       }),
       ...networkRoutes(this.#networks, attachments),
@@ -299,6 +314,7 @@ export class EngineParts {
         id: this.#id,
         name: hostname(),
         labels: [],
+        insecureRegistries: this.#options.insecureRegistries,
         rootDirectory: dataRoot ?? folder,
         runtimes: [this.#executor.name],
         enforcesLimits: this.#executor.enforcesLimits,
@@ -329,7 +345,10 @@ export class EngineParts {
         buildCache: () => Promise.resolve([]),
       },
       login: ({ identityToken, password, serverAddress, username }) =>
-        loginToRegistry({ identitytoken: identityToken, password, serveraddress: serverAddress, username }),
+        loginToRegistry(
+          { identitytoken: identityToken, password, serveraddress: serverAddress, username },
+          { insecureRegistries: this.#options.insecureRegistries },
+        ),
     };
   }
 

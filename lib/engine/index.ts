@@ -20,6 +20,7 @@ export { FileError, type FileErrorCode } from "./files/file-error.js";
 export type { FileSystem, Location, MountPoint, OpenFlags } from "./files/file-system.js";
 export type { FileChanges, FileKind, FileStatus, NewFile, OpenFile, Tree } from "./files/tree.js";
 export { EmbeddedRegistry, type EmbeddedRegistryOptions } from "./registry/embedded-registry.js";
+export type { ImageSearch } from "./registry/image-search.js";
 export type { RegistryAccessOptions } from "./registry/registry-access.js";
 export type { ExecutorChoice } from "./runtime/choose-executor.js";
 export { type ProcessRow, StartError, type TerminalSize } from "./runtime/executor.js";

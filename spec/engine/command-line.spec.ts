@@ -19,8 +19,14 @@ describe("the command line of the engine", () => {
 
   test("sets the options of the engine", () => {
     const args = ["-H", "unix:///a.sock", "--host=tcp://127.0.0.1:0", "--data-root", "/data", "--api-version", "1.41", "-D"];
+    args.push("--insecure-registry=a:5000", "--insecure-registry", "b:1");
     expect(parseCommandLine(args)).toEqual({
-      engine: { listen: ["unix:///a.sock", "tcp://127.0.0.1:0"], dataRoot: "/data", apiVersion: "1.41" },
+      engine: {
+        listen: ["unix:///a.sock", "tcp://127.0.0.1:0"],
+        dataRoot: "/data",
+        apiVersion: "1.41",
+        insecureRegistries: ["a:5000", "b:1"],
+      },
       debug: true,
     });
   });

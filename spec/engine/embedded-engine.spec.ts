@@ -2,7 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { packEntries } from "../../lib/archive/index.js";
 import { Client } from "../../lib/client.js";
 import { EmbeddedEngine } from "../../lib/engine/embedded-engine.js";
 import { temporaryDirectory } from "../support/archive.js";
@@ -99,4 +103,29 @@ test("images, volumes and containers outlive a restart", async () => {
   expect(await outputOf(second.client, "done")).toEqual({ stdout: "out\n", stderr: "", code: 3 });
   expect((await second.client.containerChanges({ id: "done" })).map(({ Path }) => Path)).toContain("/data/file");
   expect((await second.client.readContainerFile({ container: "done", path: "/data/file" })).toString()).toBe("content\n");
+});
+
+test("an engine searches with the provider of its options, and names its insecure registries", async () => {
+  const result = { name: "tool", description: "", star_count: 3, is_official: false, is_automated: false };
+  const asked: unknown[] = [];
+  const search = (term: string, limit: number) => {
+    asked.push([term, limit]);
+    return [result, { ...result, name: "unloved", star_count: 0 }];
+  };
+  const { engine } = await startBareEngine({ search, insecureRegistries: ["registry.example.com:5000"] });
+  await using client = new Client({ endpoint: engine.endpoint });
+  expect(await client.searchImages({ term: "too", limit: 7, filters: { stars: 2 } })).toEqual([result]);
+  expect(asked).toEqual([["too", 7]]);
+  expect((await client.info()).RegistryConfig.IndexConfigs).toMatchObject({
+    "docker.io": { Secure: true },
+    "registry.example.com:5000": { Name: "registry.example.com:5000", Secure: false, Official: false },
+  });
+});
+
+test("an engine refuses a context that is larger than its limit when it is decompressed", async () => {
+  const { engine } = await startBareEngine({ unpackedLimit: 100_000 });
+  await using client = new Client({ endpoint: engine.endpoint });
+  const bomb = gzipSync(await buffer(packEntries([{ name: "zeros", content: Buffer.alloc(1_000_000) }])));
+  const building = client.buildImage({ inputStream: Readable.from([bomb], { objectMode: false }) });
+  await expect(building).rejects.toThrow("the content is larger than 100000 bytes when it is decompressed");
 });

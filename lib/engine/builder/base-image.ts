@@ -40,6 +40,7 @@ export async function baseImage(
     report,
     signal,
     platform,
+    insecureRegistries: parts.insecureRegistries,
     credentials: credentials.get(reference.registry) ?? {},
   });
   if (!image) throw new EngineError(404, `No such image: ${formatName(reference)}`);

@@ -20,6 +20,10 @@ export interface BuildParts {
   readonly clock: Clock;
   /** Version of the engine, which images record. */
   readonly version: string;
+  /** Registries that may use plain HTTP or invalid certificates. */
+  readonly insecureRegistries: readonly string[];
+  /** The most bytes that a context, or an archive in it, may have when it is decompressed. */
+  readonly unpackedLimit: number;
   /** Returns the files of the layers of an image. */
   readonly snapshot: (layers: readonly string[]) => Promise<Snapshot>;
 }

@@ -89,7 +89,12 @@ export class BuildSteps {
     const { owner, mode } = request;
     const flags = [owner && `--chown=${owner} `, mode !== undefined && `--chmod=${mode.toString(8)} `].filter(Boolean).join("");
     const createdBy = `${request.name} ${flags}${sources.digest} in ${request.destination} `;
-    await this.#finish(stage, createdBy, (files) => copySources(files, sources, request, stage.config.WorkingDir ?? ""));
+    await this.#finish(stage, createdBy, (files) =>
+      copySources(files, sources, request, {
+        workingDirectory: stage.config.WorkingDir ?? "",
+        unpackedLimit: this.#parts.unpackedLimit,
+      }),
+    );
   }
 
   /** Makes the image of a step without a command. */

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { IgnoreMatcher, parseIgnoreFile } from "../../archive/ignore-file.js";
 import { errorMessage } from "../../wire/realm.js";
-import { badRequest, EngineError } from "../engine-error.js";
+import { badRequest, EngineError, refusalIn } from "../engine-error.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import { childPath, looseParts } from "../files/tree-path.js";
@@ -10,14 +10,20 @@ import { unpackInto } from "../files/unpack.js";
 import { decompress, sniff } from "../store/decompress.js";
 import { compileGlob } from "../store/glob.js";
 
-/** Unpacks the context of a build: a tar archive, uncompressed or compressed with gzip or zstd. */
-export async function unpackContext(archive: AsyncIterable<Buffer>): Promise<MountedFiles> {
+/**
+ * Unpacks the context of a build.
+ *
+ * @param archive - a tar archive, uncompressed or compressed.
+ * @param limit - the most bytes that it may have when it is decompressed.
+ * @throws {@link EngineError} when it is invalid or larger.
+ */
+export async function unpackContext(archive: AsyncIterable<Buffer>, limit: number): Promise<MountedFiles> {
   const files = MountedFiles.of(new LayeredTree());
   const { compression, content } = await sniff(archive);
   try {
-    await unpackInto(files, "/", Readable.from(decompress(content, compression), { objectMode: false }));
+    await unpackInto(files, "/", Readable.from(decompress(content, compression, limit), { objectMode: false }));
   } catch (error) {
-    throw new EngineError(500, `Error processing tar file(${errorMessage(error)})`, { cause: error });
+    throw refusalIn(error) ?? new EngineError(500, `Error processing tar file(${errorMessage(error)})`, { cause: error });
   }
   return files;
 }

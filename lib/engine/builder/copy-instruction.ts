@@ -133,12 +133,16 @@ async function locateSource(context: SourcesContext, request: CopyRequest, sourc
   return (await findSources(files, source)).map((path) => ({ files, path, isDownloaded: false }));
 }
 
-/** Carries out `COPY` or `ADD`. */
+/**
+ * Carries out `COPY` or `ADD`.
+ *
+ * @param options - `unpackedLimit` is the most bytes that an archive may have when it is decompressed.
+ */
 export async function copySources(
   target: MountedFiles,
   found: FoundSources,
   request: CopyRequest,
-  workingDirectory: string,
+  { workingDirectory, unpackedLimit }: { readonly workingDirectory: string; readonly unpackedLimit: number },
 ): Promise<void> {
   const { uid, gid } = await findUser(target, request.owner).catch((error: unknown) => {
     throw new EngineError(500, `unable to convert uid/gid chown string to host mapping: ${errorMessage(error)}`, {
@@ -149,11 +153,12 @@ export async function copySources(
   const resolved = posix.resolve("/", workingDirectory, request.destination);
   const isExisting = (await target.exists(resolved)) && (await target.stat(resolved)).kind === "directory";
   const isDirectory = /(^|\/)\.?$/.test(request.destination) || isExisting || found.sources.length > 1;
-  for (const { files, path, isDownloaded } of found.sources) {
+  for (const source of found.sources) {
+    const { files, path, isDownloaded } = source;
     const status = await files.stat(path);
     const mayUnpack = request.name === "ADD" && !isDownloaded;
     if (status.kind === "directory") await copyContent(files, path, target, resolved, attributes);
-    else if (mayUnpack && (await unpackArchive(files, path, target, resolved))) continue;
+    else if (mayUnpack && (await unpackArchive(source, target, resolved, unpackedLimit))) continue;
     else {
       const place = isDirectory ? childPath(resolved, lastPart(path)) : resolved;
       await makeParents(target, posix.dirname(place), attributes);
@@ -185,10 +190,15 @@ async function makeParents(files: MountedFiles, path: string, { uid, gid }: Copy
 }
 
 /** Unpacks a file if it is a tar archive. Returns whether it is one. */
-async function unpackArchive(from: MountedFiles, path: string, target: MountedFiles, destination: string): Promise<boolean> {
+async function unpackArchive(
+  { files: from, path }: FoundSource,
+  target: MountedFiles,
+  destination: string,
+  limit: number,
+): Promise<boolean> {
   const open = async () => {
     const { compression, content } = await sniff((await from.read(path)) as AsyncIterable<Buffer>);
-    return Readable.from(decompress(content, compression), { objectMode: false });
+    return Readable.from(decompress(content, compression, limit), { objectMode: false });
   };
   if (!(await isTar(await open()))) return false;
   await makeParents(target, destination, { uid: 0, gid: 0 });

@@ -15,6 +15,16 @@ export interface BuildContext {
   readonly dockerfile: string;
 }
 
+/** Options for {@link fetchContext}. */
+export interface FetchOptions {
+  /** Receives the progress. */
+  readonly report: ReportProgress;
+  /** Ends the transfer. */
+  readonly signal: AbortSignal;
+  /** The most bytes that the context may have when it is decompressed. */
+  readonly unpackedLimit: number;
+}
+
 /** The kinds of content that are archives. Others than these and plain text are refused. */
 const archiveTypes = /^application\/(?:(?:x-)?tar|(?:x-)?(?:gzip|bzip2?|xz|zstd|gtar))$/;
 
@@ -26,15 +36,15 @@ const isText = (head: Buffer): boolean => head.every((byte) => byte >= 0x20 || (
  *
  * @param remote - the address.
  * @param dockerfile - path of the Dockerfile in an archive or a repository.
- * @param options - `report` receives the progress, `signal` ends the transfer.
+ * @param options - what becomes of it.
  * @throws {@link EngineError} when the address is invalid, or the content cannot be fetched.
  */
 export async function fetchContext(
   remote: string,
   dockerfile: string,
-  { report, signal }: { readonly report: ReportProgress; readonly signal: AbortSignal },
+  { report, signal, unpackedLimit }: FetchOptions,
 ): Promise<BuildContext> {
-  if (isGitUrl(remote)) return { files: await unpackContext(checkOut(remote, signal)), dockerfile };
+  if (isGitUrl(remote)) return { files: await unpackContext(checkOut(remote, signal), unpackedLimit), dockerfile };
   if (!/^https?:\/\//.test(remote)) throw new EngineError(500, `remoteURL (${remote}) could not be recognized as URL`);
   const response = await openRemote(remote, signal).catch((error: unknown) => {
     if (!(error instanceof EngineError)) throw error;
@@ -45,7 +55,7 @@ export async function fetchContext(
     report(transferMessage(remote, "Downloading context", current, total)),
   );
   const type = (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  if (archiveTypes.test(type)) return { files: await unpackContext(content), dockerfile };
+  if (archiveTypes.test(type)) return { files: await unpackContext(content, unpackedLimit), dockerfile };
   if (type !== "" && type !== "text/plain" && type !== "application/octet-stream") {
     response.destroy();
     throw new EngineError(
@@ -53,18 +63,23 @@ export async function fetchContext(
       `error detecting content type for remote ${remote}: unsupported Content-Type ${JSON.stringify(type)}`,
     );
   }
-  return fromUntyped(content, type, dockerfile);
+  return fromUntyped(content, type, { dockerfile, unpackedLimit });
 }
 
 /** Reads a text as the Dockerfile, and everything else as an archive. */
-async function fromUntyped(content: AsyncGenerator<Buffer>, type: string, dockerfile: string): Promise<BuildContext> {
+async function fromUntyped(
+  content: AsyncGenerator<Buffer>,
+  type: string,
+  { dockerfile, unpackedLimit }: { readonly dockerfile: string; readonly unpackedLimit: number },
+): Promise<BuildContext> {
   const first = await content.next();
   const head = first.done ? Buffer.alloc(0) : first.value;
   async function* whole(): AsyncGenerator<Buffer, void, undefined> {
     yield head;
     yield* content;
   }
-  if (type !== "text/plain" && !isText(head.subarray(0, 512))) return { files: await unpackContext(whole()), dockerfile };
+  if (type !== "text/plain" && !isText(head.subarray(0, 512)))
+    return { files: await unpackContext(whole(), unpackedLimit), dockerfile };
   const files = MountedFiles.of(new LayeredTree());
   await files.writeFile("/Dockerfile", Readable.from(whole(), { objectMode: false }));
   return { files, dockerfile: "Dockerfile" };

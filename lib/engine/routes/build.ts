@@ -120,12 +120,12 @@ function targetOf(name: string): NamedReference {
 }
 
 /** Returns the files to build from, and the path of the Dockerfile: from the body of the request, or from elsewhere. */
-async function contextOf(exchange: Exchange, options: BuildOptions): Promise<BuildContext> {
+async function contextOf(exchange: Exchange, { unpackedLimit }: BuildParts, options: BuildOptions): Promise<BuildContext> {
   const { query } = exchange;
   const dockerfile = query.text("dockerfile") || "Dockerfile";
   const remote = query.text("remote");
-  if (remote !== "") return fetchContext(remote, dockerfile, options);
-  return { files: await unpackContext(exchange.request as AsyncIterable<Buffer>), dockerfile };
+  if (remote !== "") return fetchContext(remote, dockerfile, { ...options, unpackedLimit });
+  return { files: await unpackContext(exchange.request as AsyncIterable<Buffer>, unpackedLimit), dockerfile };
 }
 
 async function build(exchange: Exchange, parts: BuildParts, running: Map<string, AbortController>): Promise<void> {
@@ -157,7 +157,7 @@ async function build(exchange: Exchange, parts: BuildParts, running: Map<string,
   if (id !== "") running.set(id, canceled);
   try {
     await messages.run(async () => {
-      const { files, dockerfile } = await contextOf(exchange, options);
+      const { files, dockerfile } = await contextOf(exchange, parts, options);
       const work = new Build(parts, files, await takeDockerfile(files, dockerfile), options);
       if (!quiet) messages.start();
       const image = await work.run();

@@ -1,9 +1,9 @@
 import type { ImageSummary } from "../../types/image.js";
-import type { ImageSearchResult } from "../../types/image-results.js";
 import { errorMessage } from "../../wire/realm.js";
 import { encodeTimestamp } from "../../wire/timestamp.js";
 import { badRequest, EngineError, notFound } from "../engine-error.js";
 import type { EventLog } from "../events/event-log.js";
+import type { ImageSearch } from "../registry/image-search.js";
 import type { Exchange } from "../server/exchange.js";
 import { filterFlag, type Filters, parseFlag } from "../server/query.js";
 import type { Route } from "../server/router.js";
@@ -14,9 +14,6 @@ import { removeImage } from "../store/image-removal.js";
 import { imageHistory, inspectImage } from "../store/image-views.js";
 import type { ImageStore, StoredImage } from "../store/images.js";
 import { chooseManifest, formatPlatform, type ManifestPlatform } from "../store/manifest.js";
-
-/** Finds images in registries. */
-type ImageSearch = (term: string, limit: number) => Promise<ImageSearchResult[]>;
 
 /** What the routes of images need. */
 export interface ImageRouteParts {

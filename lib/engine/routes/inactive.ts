@@ -58,7 +58,6 @@ const unsupportedOperations: readonly [method: Method, path: string, since: stri
   ["DELETE", "/containers/**:id/checkpoints/:checkpoint", "1.25", "the embedded engine does not support checkpoints"],
   ["POST", "/session", "1.31", "the embedded engine does not support BuildKit sessions; use the classic builder"],
   ["POST", "/grpc", "1.38", "the embedded engine does not support BuildKit; use the classic builder"],
-  ["GET", "/distribution/**:name/json", "1.30", "the embedded engine does not query registries"],
 ];
 
 /** Routes of swarm mode, plugins, BuildKit and checkpoints, which the engine does not have. */

@@ -4,7 +4,7 @@ import type { ArchiveEntry } from "../../archive/open-entry.js";
 import { readArchive } from "../../archive/read-archive.js";
 import { quoted } from "../../errors/quote.js";
 import { errorMessage } from "../../wire/realm.js";
-import { badRequest, EngineError } from "../engine-error.js";
+import { badRequest, refusalIn } from "../engine-error.js";
 import type { BlobStore } from "./blobs.js";
 import { CONFIG_LIMIT } from "./image-config.js";
 import type { LayerHold } from "./layers.js";
@@ -58,7 +58,7 @@ export class ArchiveFiles {
         await files.#take(entry);
       }
     } catch (error) {
-      throw error instanceof EngineError ? error : badRequest(`invalid archive: ${errorMessage(error)}`, error);
+      throw refusalIn(error) ?? badRequest(`invalid archive: ${errorMessage(error)}`, error);
     }
     return files;
   }

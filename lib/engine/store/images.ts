@@ -1,6 +1,7 @@
 import { EngineError, notFound } from "../engine-error.js";
 import type { BlobStore } from "./blobs.js";
 import type { DataRoot } from "./data-root.js";
+import { UNPACKED_LIMIT } from "./decompress.js";
 import { formatTime, type ImageConfigFile, parseImageConfig, parseTime } from "./image-config.js";
 import { formatName, keyOf, type NamedReference, parseName, withDefaultTag } from "./image-reference.js";
 import { chainIds, type Layer, LayerStore } from "./layers.js";
@@ -54,6 +55,8 @@ export interface ImageStoreOptions {
   users?: () => Iterable<ImageUser>;
   /** Is called after a change of an image. `name` is the name in the event: that of a new tag, or else the ID. */
   onChange?: (action: ImageAction, image: StoredImage, name: string) => void;
+  /** The most bytes that a layer or an archive of images may have when it is decompressed. */
+  unpackedLimit?: number;
 }
 
 /** Returns the record with the members that are set. */
@@ -89,6 +92,7 @@ export class ImageStore {
       now: () => BigInt(Date.now()) * 1_000_000n,
       users: () => [],
       onChange: () => undefined,
+      unpackedLimit: UNPACKED_LIMIT,
       ...options,
     };
   }
@@ -96,7 +100,10 @@ export class ImageStore {
   /** Opens the images in a data root. An image whose configuration or layers are missing is left out. */
   static async open(root: DataRoot, options: ImageStoreOptions = {}): Promise<ImageStore> {
     const records = await root.records<ImageRecord>("images");
-    const layers = new LayerStore(root.blobs, await root.records<Layer>("layers"), (digest) => records.get(digest) !== undefined);
+    const layers = new LayerStore(root.blobs, await root.records<Layer>("layers"), {
+      isNamed: (digest) => records.get(digest) !== undefined,
+      unpackedLimit: options.unpackedLimit ?? UNPACKED_LIMIT,
+    });
     const references = new ReferenceStore(await root.records<ReferenceRecord>("references"));
     const save = (id: string, record: ImageRecord | undefined): Promise<void> =>
       record ? records.put(id, record) : records.remove(id);
@@ -108,6 +115,11 @@ export class ImageStore {
       if (image) store.#records.set(id, image);
     }
     return store;
+  }
+
+  /** The most bytes that an archive of images may have when it is decompressed. */
+  get unpackedLimit(): number {
+    return this.#options.unpackedLimit;
   }
 
   /** The blobs of layers and configurations. */

@@ -81,22 +81,30 @@ export class LayerHold implements Disposable {
   }
 }
 
+/** What {@link LayerStore} needs to know. */
+export interface LayerStoreOptions {
+  /** Returns whether a blob belongs to something else than a layer. */
+  readonly isNamed: (digest: string) => boolean;
+  /** The most bytes that a layer may have when it is decompressed. */
+  readonly unpackedLimit: number;
+}
+
 /** The layers in a data root. */
 export class LayerStore {
   readonly #blobs: BlobStore;
   readonly #records: Records<Layer>;
-  readonly #isNamed: (digest: string) => boolean;
+  readonly #options: LayerStoreOptions;
   readonly #held = new Map<string, number>();
 
   /**
    * @param blobs - the blobs.
    * @param records - the layers by the digests of their uncompressed archives.
-   * @param isNamed - returns whether a blob belongs to something else than a layer.
+   * @param options - what the layers do not know themselves.
    */
-  constructor(blobs: BlobStore, records: Records<Layer>, isNamed: (digest: string) => boolean) {
+  constructor(blobs: BlobStore, records: Records<Layer>, options: LayerStoreOptions) {
     this.#blobs = blobs;
     this.#records = records;
-    this.#isNamed = isNamed;
+    this.#options = options;
   }
 
   /** Returns a layer by the digest of its uncompressed archive. */
@@ -128,7 +136,7 @@ export class LayerStore {
   /**
    * Stores a layer.
    *
-   * @param content - its archive, uncompressed or compressed with gzip or zstd.
+   * @param content - its archive, uncompressed or compressed.
    * @param hold - holds the layer until its image exists.
    * @param expected - the digests that the given and the uncompressed bytes must have.
    * @throws {@link DigestMismatchError} when they have others.
@@ -141,7 +149,9 @@ export class LayerStore {
   ): Promise<Layer> {
     const { digest } = await this.#blobs.write(content, expected.digest);
     try {
-      return await this.adopt(digest, hold, expected.diffId);
+      const layer = await this.adopt(digest, hold, expected.diffId);
+      await this.discard(digest);
+      return layer;
     } catch (error) {
       await this.discard(digest);
       throw error;
@@ -170,8 +180,12 @@ export class LayerStore {
     const blob = counted(this.#blobs.read(digest) as AsyncIterable<Buffer>, report);
     const { compression, content } = await sniff(blob);
     if (compression !== "none") {
-      const form: CompressedLayer = { digest, size: await this.#blobs.size(digest), compression };
-      return this.#register(await this.#unpack(decompress(content, compression), hold, diffId), form);
+      const isKept = compression === "gzip" || compression === "zstd";
+      const form = isKept ? { digest, size: await this.#blobs.size(digest), compression } : undefined;
+      return this.#register(
+        await this.#unpack(decompress(content, compression, this.#options.unpackedLimit), hold, diffId),
+        form,
+      );
     }
     checkedDigest(hexOf(digest) ?? "", diffId);
     hold.keep(digest);
@@ -186,7 +200,8 @@ export class LayerStore {
 
   /** Removes a blob that was stored for a layer, unless an image, a layer or a hold needs it. */
   async discard(digest: string): Promise<void> {
-    const isNeeded = this.#held.has(digest) || this.#records.get(digest) || this.withCompressed(digest) || this.#isNamed(digest);
+    const isNeeded =
+      this.#held.has(digest) || this.#records.get(digest) || this.withCompressed(digest) || this.#options.isNamed(digest);
     if (!isNeeded) await this.#blobs.remove(digest);
   }
 

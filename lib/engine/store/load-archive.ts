@@ -50,7 +50,7 @@ export async function loadImages(
   let files: ArchiveFiles | undefined;
   try {
     const { compression, content } = await sniff(source);
-    const tar = Readable.from(decompress(content, compression), { objectMode: false });
+    const tar = Readable.from(decompress(content, compression, store.unpackedLimit), { objectMode: false });
     files = await ArchiveFiles.read(tar, store.blobs, hold);
     const load = new ImageLoad(store, files, hold, options);
     if (files.has("manifest.json")) await loadManifest(load);

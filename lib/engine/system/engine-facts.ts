@@ -13,6 +13,8 @@ export interface EngineFacts {
   readonly name: string;
   /** Labels of the engine, as `key=value`. */
   readonly labels: readonly string[];
+  /** Registries that may use plain HTTP or invalid certificates. */
+  readonly insecureRegistries: readonly string[];
   /** Where the engine keeps its state; what it shows for state in memory. */
   readonly rootDirectory: string;
   /** Names of the executors; the first is the default. */

@@ -59,7 +59,12 @@ export function systemInfo(facts: EngineFacts, counts: EngineCounts): { [Name in
     Architecture: kernelArchitecture(),
     IndexServerAddress: "https://index.docker.io/v1/",
     RegistryConfig: {
-      IndexConfigs: { "docker.io": { Mirrors: [], Name: "docker.io", Official: true, Secure: true } },
+      IndexConfigs: {
+        "docker.io": { Mirrors: [], Name: "docker.io", Official: true, Secure: true },
+        ...Object.fromEntries(
+          facts.insecureRegistries.map((name) => [name, { Mirrors: [], Name: name, Official: false, Secure: false }]),
+        ),
+      },
       InsecureRegistryCIDRs: ["::1/128", "127.0.0.0/8"],
       Mirrors: null,
     },

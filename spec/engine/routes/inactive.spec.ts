@@ -66,7 +66,6 @@ test.each([
   ["POST", "/session"],
   ["POST", "/grpc"],
   ["GET", "/containers/x/checkpoints"],
-  ["GET", "/distribution/a/b/json"],
 ])("%s %s is not supported", async (method, path) => {
   const send = await served(inactiveRoutes());
   expect((await send(method, path)).status).toBe(501);

@@ -10,6 +10,7 @@ const facts: EngineFacts = {
   versions: { min: "1.24", max: "1.51" },
   id: "the-id",
   name: "the-name",
+  insecureRegistries: ["registry.example.com:5000"],
   labels: ["a=b"],
   rootDirectory: "/data",
   runtimes: ["program", "runc"],
