@@ -190,8 +190,8 @@ test("an archive is imported from a URL", async () => {
   expect((await send("POST", `/images/create?fromSrc=${host}/layer&repo=url`)).status).toBe(200);
   expect(images.find("url").config.comment).toBe(`Imported from ${host}/layer`);
   expect(await send("POST", `/images/create?fromSrc=http://${host}/no`)).toMatchObject({
-    status: 500,
-    json: { message: `Get "http://${host}/no": unexpected status 404` },
+    status: 404,
+    json: { message: expect.stringContaining(`failed to GET http://${host}/no with status 404 Not Found`) as string },
   });
   expect((await send("POST", "/images/create?fromSrc=http://127.0.0.1:1/x")).status).toBe(500);
 });
