@@ -230,6 +230,7 @@ export class EngineParts {
   }
 
   async #connect(record: ContainerRecord): Promise<ConnectedContainer> {
+    this.#storage.ended(record); // files in memory are new in each run
     const hosts = this.#networking.connect(record);
     for (const { Name, Destination, RW, Type } of record.mounts) {
       if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });

@@ -3,6 +3,7 @@ import { errorMessage, isError } from "../../wire/realm.js";
 import { conflict, EngineError } from "../engine-error.js";
 import { type ContainerProcess, type Sandbox, StartError, type TerminalSize } from "../runtime/executor.js";
 import { signalNumber } from "../runtime/program/signals.js";
+import { checkStart } from "./check-start.js";
 import type { ContainerFiles, ContainerHost } from "./container-host.js";
 import { HealthMonitor } from "./health.js";
 import type { ContainerLog } from "./log.js";
@@ -164,6 +165,7 @@ export class Container {
     const { record } = this;
     const { state } = record;
     try {
+      await checkStart(record.hostConfig);
       const { hosts, network } = await this.#host.connect(record);
       const { root, mounts, files } = await this.files();
       const sandbox = await this.#host.executor.start({

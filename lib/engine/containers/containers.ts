@@ -3,9 +3,11 @@ import type { HostConfig } from "../../types/host-config.js";
 import { errorMessage } from "../../wire/realm.js";
 import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
 import type { StoredImage } from "../store/images.js";
+import type { ManifestPlatform } from "../store/manifest.js";
 import type { Records } from "../store/records.js";
 import { Container } from "./container.js";
 import type { ContainerHost } from "./container-host.js";
+import { checkPlatform, checkSharedNetwork, createWarnings } from "./check-create.js";
 import { checkedName, randomName } from "./container-names.js";
 import { completeHostConfig, containerConfig, newId } from "./create-config.js";
 import { Execs } from "./execs.js";
@@ -28,19 +30,6 @@ export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove
   /** Removes the files of a container, and its anonymous volumes if `volumes` is set. */
   removeFiles(record: ContainerRecord, volumes: boolean): Promise<void>;
 }
-
-/** The limits that need an executor which enforces them. */
-const limitNames = [
-  "Memory",
-  "MemorySwap",
-  "MemoryReservation",
-  "CpuShares",
-  "CpuPeriod",
-  "CpuQuota",
-  "NanoCpus",
-  "CpusetCpus",
-  "CpusetMems",
-] as const;
 
 /** The containers of an engine. */
 export class Containers {
@@ -70,6 +59,7 @@ export class Containers {
       namesOf: (named) => namesOf(named, this.#linking),
       connect: async (starting) => {
         this.#checkLinks(starting);
+        this.#checkNetwork(starting);
         return this.#host.connect(starting);
       },
     });
@@ -162,24 +152,30 @@ export class Containers {
    * Creates a container.
    *
    * @param name - its name; empty for a random one.
+   * @param platform - the platform that its image must have.
    * @throws an {@link EngineError} when the name is taken, the image does not exist, or a setting is wrong.
    */
-  async create(name: string, request: ContainerCreateRequest): Promise<Container> {
+  async create(name: string, request: ContainerCreateRequest, platform?: ManifestPlatform): Promise<Container> {
     const checked = name === "" ? randomName((taken) => this.#named(taken) !== undefined) : checkedName(name);
     this.#checkName(checked);
     this.#reserved.add(checked);
     try {
-      return await this.#create(checked, request);
+      return await this.#create(checked, request, platform);
     } finally {
       this.#reserved.delete(checked);
     }
   }
 
-  async #create(name: string, request: ContainerCreateRequest): Promise<Container> {
-    if (!request.Image) throw badRequest("no image specified");
+  async #create(name: string, request: ContainerCreateRequest, platform?: ManifestPlatform): Promise<Container> {
+    const { HostConfig: _, NetworkingConfig: __, ...settings } = request;
+    if (Object.keys(settings).length === 0) throw badRequest("config cannot be empty in order to create a container");
+    if (!request.Image) throw badRequest(request.Cmd?.length ? "no image specified" : "no command specified");
     const image = this.#host.image(request.Image);
+    checkPlatform(image, request.Image, platform);
     const id = newId();
-    const hostConfig = completeHostConfig(request.HostConfig, this.#host.executor.name);
+    const hostConfig = completeHostConfig(request.HostConfig, this.#host.executor);
+    this.#resolveModes(hostConfig);
+    checkSharedNetwork(request, hostConfig);
     const config = containerConfig(request, image.config, id, hostConfig.NetworkMode ?? "");
     const isOnBridge = hostConfig.NetworkMode === "bridge";
     const links = isOnBridge ? resolveLinks(hostConfig.Links ?? [], (reference) => this.find(reference).record) : [];
@@ -212,42 +208,69 @@ export class Containers {
     }
   }
 
+  /** Names the containers whose namespaces a container shares by their IDs. That of the network may be created later. */
+  #resolveModes(hostConfig: HostConfig): void {
+    for (const mode of ["NetworkMode", "IpcMode", "PidMode"] as const) {
+      const [, reference] = /^container:(.+)$/.exec(hostConfig[mode] ?? "") ?? [];
+      if (reference === undefined) continue;
+      const found = this.lookup(reference);
+      if (found) hostConfig[mode] = `container:${found.id}`;
+      else if (mode !== "NetworkMode") throw badRequest(`No such container: ${reference}`);
+    }
+  }
+
+  /** Checks that the container whose network another one shares runs. */
+  #checkNetwork({ hostConfig }: ContainerRecord): void {
+    const [, reference] = /^container:(.+)$/.exec(hostConfig.NetworkMode ?? "") ?? [];
+    if (reference === undefined) return;
+    const target = this.lookup(reference);
+    if (!target) throw new EngineError(500, `joining network namespace of container: No such container: ${reference}`);
+    if (target.isRunning) return;
+    const { name, state } = target.record;
+    throw conflict(`cannot join network namespace of a non running container: container ${name} is ${state.status}`);
+  }
+
   #networks(
     { NetworkingConfig, MacAddress }: ContainerCreateRequest,
     { NetworkMode = "" }: HostConfig,
   ): ContainerRecord["networks"] {
     const asked = Object.fromEntries(
       Object.entries(NetworkingConfig?.EndpointsConfig ?? {}).map(([name, settings]) => [
-        this.#host.networkName(name === "default" ? "bridge" : name),
+        this.#networkName(name === "default" ? "bridge" : name),
         settings,
       ]),
     );
     const isShared = NetworkMode.startsWith("container:");
     if (isShared) return {};
-    const name = this.#host.networkName(NetworkMode);
+    const name = this.#networkName(NetworkMode);
     const first = { [name]: asked[name] ?? {} };
     if (MacAddress) first[name] = { MacAddress, ...first[name] };
     return { ...first, ...asked };
   }
 
+  /** Returns the name of a network. One that does not exist may be created before the container starts. */
+  #networkName(reference: string): string {
+    try {
+      return this.#host.networkName(reference);
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return reference;
+      throw error;
+    }
+  }
+
   #inherited({ VolumesFrom }: HostConfig): MountRequest[] {
     return (VolumesFrom ?? []).flatMap((text) => {
       const { container, isReadOnly } = parseVolumesFrom(text);
-      const { mounts, anonymousVolumes } = this.find(container).record;
+      const found = this.lookup(container);
+      if (!found) throw badRequest(`No such container: ${container}`);
+      const { mounts, anonymousVolumes } = found.record;
       return mounts.map((mount) => inheritedMount(mount, isReadOnly, anonymousVolumes));
     });
   }
 
   /** Returns what a client should know about settings of a container that have no effect. */
   warningsOf(hostConfig: HostConfig): string[] {
-    const { enforcesLimits, name } = this.#host.executor;
-    if (enforcesLimits) return [];
-    const ignored = limitNames.filter((limit) => Boolean(hostConfig[limit]));
-    const warnings = ignored.map((limit) => `The executor ${name} does not limit memory and processors. ${limit} is discarded.`);
-    const shown = hostConfig.Ulimits?.length
-      ? [`The executor ${name} shows ulimits to processes, but does not enforce them.`]
-      : [];
-    return [...warnings, ...shown];
+    return createWarnings(hostConfig, this.#host.executor);
   }
 
   /**

@@ -3,10 +3,10 @@ import type { ContainerConfig } from "../../types/container-config.js";
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
 import { badRequest } from "../engine-error.js";
+import type { Executor } from "../runtime/executor.js";
+import { signalNumber } from "../runtime/program/signals.js";
 import type { ImageConfigFile } from "../store/image-config.js";
-
-/** The smallest memory limit, in bytes. */
-const LEAST_MEMORY = 6 * 1024 * 1024;
+import { checkHostConfig } from "./check-host-config.js";
 
 const maskedPaths = [
   "/proc/asound",
@@ -38,7 +38,6 @@ const hostDefaults: HostConfig = {
   ConsoleSize: [0, 0],
   CapAdd: null,
   CapDrop: null,
-  CgroupnsMode: "host",
   Dns: [],
   DnsOptions: [],
   DnsSearch: [],
@@ -102,55 +101,25 @@ function present<T extends object>(value: T | null | undefined): Partial<T> {
  *
  * @throws an {@link EngineError} with status 400 for settings that no container can have.
  */
-export function completeHostConfig(request: HostConfig | null | undefined, runtime: string): HostConfig {
-  const config: HostConfig = { ...hostDefaults, Runtime: runtime, ...present(request) };
+export function completeHostConfig(
+  request: HostConfig | null | undefined,
+  { name: runtime, cgroupVersion }: Pick<Executor, "name" | "cgroupVersion">,
+): HostConfig {
+  const config: HostConfig = {
+    ...hostDefaults,
+    CgroupnsMode: cgroupVersion === "2" ? "private" : "host",
+    Runtime: runtime,
+    ...present(request),
+  };
   if (config.NetworkMode === "" || config.NetworkMode === "default") config.NetworkMode = "bridge";
   if (!config.RestartPolicy?.Name) config.RestartPolicy = { Name: "no", MaximumRetryCount: 0 };
   config.RestartPolicy = { MaximumRetryCount: 0, ...config.RestartPolicy };
   if (!config.LogConfig?.Type) config.LogConfig = { Type: "json-file", Config: config.LogConfig?.Config ?? {} };
   if (config.Privileged) Object.assign(config, { MaskedPaths: null, ReadonlyPaths: null });
   if (!config.ShmSize) config.ShmSize = hostDefaults.ShmSize ?? 0;
-  checkHostConfig(config);
+  if (!config.Runtime) config.Runtime = runtime;
+  checkHostConfig(config, runtime);
   return config;
-}
-
-/**
- * Checks the settings that do not depend on the container.
- *
- * @throws an {@link EngineError} with status 400.
- */
-export function checkHostConfig({
-  Memory = 0,
-  MemorySwap = 0,
-  RestartPolicy,
-  AutoRemove,
-  NanoCpus = 0,
-  CpuQuota = 0,
-  CpuPeriod = 0,
-  ShmSize = 0,
-}: HostConfig): void {
-  if (Memory !== 0 && Memory < LEAST_MEMORY) throw badRequest("Minimum memory limit allowed is 6MB");
-  if (Memory > 0 && MemorySwap > 0 && MemorySwap < Memory) {
-    throw badRequest("Minimum memoryswap limit should be larger than memory limit, see usage");
-  }
-  if (Memory === 0 && MemorySwap > 0)
-    throw badRequest("You should always set the Memory limit when using Memoryswap limit, see usage");
-  if (NanoCpus > 0 && (CpuQuota > 0 || CpuPeriod > 0)) {
-    throw badRequest("Conflicting options: Nano CPUs and CPU Period or Quota cannot both be set.");
-  }
-  if (ShmSize < 0) throw badRequest("SHM size can not be less than 0");
-  const name = RestartPolicy?.Name ?? "";
-  const retries = RestartPolicy?.MaximumRetryCount ?? 0;
-  if (!["", "no", "always", "unless-stopped", "on-failure"].includes(name)) {
-    throw badRequest(
-      `invalid restart policy: unknown policy '${name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
-    );
-  }
-  if (name !== "on-failure" && retries !== 0) {
-    throw badRequest("invalid restart policy: maximum retry count can only be used with 'on-failure'");
-  }
-  if (retries < 0) throw badRequest("invalid restart policy: maximum retry count cannot be negative");
-  if (AutoRemove && name !== "" && name !== "no") throw badRequest("can't create 'AutoRemove' container with restart policy");
 }
 
 /** Returns the environment of the request, then those variables of the image that it does not set. */
@@ -225,11 +194,15 @@ export function mergedConfig(
     ...(own.NetworkDisabled ? { NetworkDisabled: true } : {}),
     ...(own.MacAddress ? { MacAddress: own.MacAddress } : {}),
   };
+  if (config.StopSignal && !isSignal(config.StopSignal)) throw badRequest(`invalid signal: ${config.StopSignal}`);
   if (config.WorkingDir && !config.WorkingDir.startsWith("/")) {
     throw badRequest(`the working directory '${config.WorkingDir}' is invalid, it needs to be an absolute path`);
   }
   return config;
 }
+
+const isSignal = (name: string): boolean =>
+  /^\d+$/.test(name) ? Number(name) > 0 && Number(name) < 65 : signalNumber(name) !== undefined;
 
 /** Merges two maps that only have keys; nothing if there is no key. */
 function merged<K extends "ExposedPorts" | "Volumes">(

@@ -1,7 +1,7 @@
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { Mount, MountPoint } from "../../types/mounts.js";
-import { badRequest, type EngineError } from "../engine-error.js";
+import { badRequest, EngineError, notSupported } from "../engine-error.js";
 
 /** A mount that a container asks for, before its volume exists. */
 export interface MountRequest {
@@ -29,47 +29,43 @@ export interface MountRequest {
 
 const isMountable = (type: string): type is MountRequest["type"] => type === "bind" || type === "volume" || type === "tmpfs";
 
-/** The modes that `Binds` accepts. */
-const modes = new Set([
-  "",
-  "ro",
-  "rw",
-  "z",
-  "Z",
-  "nocopy",
-  "private",
-  "rprivate",
-  "shared",
-  "rshared",
-  "slave",
-  "rslave",
-  "cached",
-  "delegated",
-  "consistent",
-]);
+/** The words of the mode of one of `Binds`: one of each group. */
+const modeGroups = [
+  ["ro", "rw"],
+  ["z", "Z"],
+  ["private", "rprivate", "shared", "rshared", "slave", "rslave"],
+  ["nocopy"],
+  ["cached", "delegated", "consistent", "default"],
+];
+
+/** Whether a mode consists of known words, at most one of each group. */
+function isMode(words: readonly string[]): boolean {
+  const groups = words.map((word) => modeGroups.findIndex((group) => group.includes(word)));
+  return !groups.includes(-1) && new Set(groups).size === groups.length;
+}
 
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 
 /**
  * Parses one of `Binds`: `source:target[:mode]`.
  *
- * @throws an {@link EngineError} with status 400 when it is malformed.
+ * @throws an {@link EngineError} with the status of Docker when it is malformed.
  */
 export function parseBind(bind: string): MountRequest {
-  const invalid = (): Error => badRequest(`invalid volume specification: '${bind}'`);
+  const invalid = (reason = ""): EngineError => new EngineError(500, `invalid volume specification: '${bind}'${reason}`);
   const parts = bind.split(":");
   if (parts.length > 3 || parts.some((part) => part === "")) throw invalid();
   const [source = "", target, mode = ""] = parts.length === 1 ? ["", ...parts] : parts;
   if (target === undefined || !target.startsWith("/")) {
-    throw badRequest(
-      `invalid volume specification: '${bind}': invalid mount config for type "${source.startsWith("/") ? "bind" : "volume"}": invalid mount path: '${target ?? ""}' mount path must be absolute`,
-    );
+    const type = source.startsWith("/") ? "bind" : "volume";
+    throw invalid(`: invalid mount config for type "${type}": invalid mount path: '${target ?? ""}' mount path must be absolute`);
   }
-  if (cleanPath(target) === "/")
-    throw badRequest(`invalid volume specification: '${bind}': invalid mount config for type "bind": destination can't be '/'`);
-  const words = mode.split(",");
-  if (words.some((word) => !modes.has(word))) throw badRequest(`invalid mode: ${mode}`);
+  if (cleanPath(target) === "/") throw invalid(`: invalid mount config for type "bind": destination can't be '/'`);
+  const words = mode === "" ? [] : mode.split(",");
+  if (!isMode(words)) throw new EngineError(500, `invalid mode: ${mode}`);
   const isBind = source.startsWith("/");
+  if (!isBind && source.length === 1)
+    throw badRequest(`create ${source}: volume name is too short, names should be at least two alphanumeric characters`);
   if (!isBind && source !== "" && !VOLUME_NAME.test(source)) {
     throw badRequest(
       `create ${source}: "${source}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
@@ -96,7 +92,14 @@ export function parseMount(mount: Mount): MountRequest {
   const { Type: type, Source = "", ReadOnly = false, VolumeOptions } = mount;
   const Target = (mount.Target as string | undefined) ?? "";
   const invalid = (reason: string): EngineError => badRequest(`invalid mount config for type "${type}": ${reason}`);
-  if (!isMountable(type)) throw badRequest(`invalid mount config for type "${type}": mount type unknown: '${type}'`);
+  if (type === "image") throw notSupported("the embedded engine does not mount images");
+  if (!isMountable(type)) throw invalid("mount type unknown");
+  for (const [owner, options] of [
+    ["bind", "BindOptions"],
+    ["volume", "VolumeOptions"],
+    ["tmpfs", "TmpfsOptions"],
+  ] as const)
+    if (type !== owner && mount[options]) throw badRequest(`${options} must not be specified on mount type "${type}"`);
   if (Target === "") throw invalid("field Target must not be empty");
   if (!Target.startsWith("/")) throw invalid(`invalid mount path: '${Target}' mount path must be absolute`);
   if (cleanPath(Target) === "/") throw invalid("destination can't be '/'");
@@ -104,6 +107,9 @@ export function parseMount(mount: Mount): MountRequest {
   if (type === "bind" && !Source.startsWith("/")) throw invalid(`invalid mount path: '${Source}' mount path must be absolute`);
   if (type === "tmpfs" && Source !== "") throw invalid("field Source must not be specified");
   const subpath = VolumeOptions?.Subpath ?? "";
+  if (subpath !== "" && Source === "") throw invalid("must not set Subpath when using anonymous volumes");
+  const propagation = mount.BindOptions?.Propagation ?? "";
+  if (!/^(r?(private|shared|slave))?$/.test(propagation)) throw invalid(`invalid propagation mode: ${propagation}`);
   return {
     type,
     source: Source,
@@ -134,13 +140,11 @@ export function mountRequests(config: ContainerConfig, host: HostConfig, inherit
     if (seen.has(target)) throw badRequest(`Duplicate mount point: ${target}`);
     seen.add(target);
   }
-  const tmpfs = Object.keys(host.Tmpfs ?? {}).map((target): MountRequest => ({
-    type: "tmpfs",
-    source: "",
-    target: cleanPath(target),
-    writable: true,
-    mode: "",
-  }));
+  const tmpfs = Object.entries(host.Tmpfs ?? {}).map(([target, options]): MountRequest => {
+    if (!target.startsWith("/")) throw badRequest(`invalid mount path: '${target}' mount path must be absolute`);
+    if (cleanPath(target) === "/") throw badRequest("invalid specification: destination can't be '/'");
+    return { type: "tmpfs", source: "", target: cleanPath(target), writable: !options.split(",").includes("ro"), mode: "" };
+  });
   const declared = Object.keys(config.Volumes ?? {}).map((target): MountRequest => {
     if (!target.startsWith("/")) throw badRequest(`invalid volume specification: '${target}'`);
     return { type: "volume", source: "", target: cleanPath(target), writable: true, mode: "" };

@@ -17,9 +17,10 @@ import { Mutex } from "../store/mutex.js";
 import { SubTree } from "../volumes/sub-tree.js";
 import type { Volumes } from "../volumes/volumes.js";
 import type { ContainerFiles } from "./container-host.js";
-import type { MountRequest } from "./mount-requests.js";
+import { cleanPath, type MountRequest } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
 import type { PlacedTree, RootStore } from "./root-store.js";
+import { parseTmpfs, type TmpfsOptions } from "./tmpfs-options.js";
 
 /** What the storage of containers needs of other parts of the engine. */
 export interface StorageParts {
@@ -136,7 +137,7 @@ export class ContainerStorage {
     if (Type === "volume") return this.#parts.volumes.tree(Name, subpathOf(record, Destination));
     if (Type === "bind") return HostTree.open(Source);
     const key = `${record.id}:${Destination}`;
-    const tree = this.#tmpfs.get(key) ?? new LayeredTree(Snapshot.empty, { now: () => this.#parts.clock.now() });
+    const tree = this.#tmpfs.get(key) ?? (await this.#newTmpfs(parseTmpfs(memoryOptions(record, Destination))));
     this.#tmpfs.set(key, tree);
     return tree;
   }
@@ -149,6 +150,13 @@ export class ContainerStorage {
     if (Type === "tmpfs") return { memory: memoryOptions(record, Destination) };
     const source = Type === "volume" ? await this.#parts.volumes.folder(Name, subpathOf(record, Destination)) : Source;
     return source === undefined ? {} : { source };
+  }
+
+  async #newTmpfs({ size, mode, uid, gid }: TmpfsOptions): Promise<LayeredTree> {
+    const now = (): bigint => this.#parts.clock.now();
+    const tree = new LayeredTree(Snapshot.empty, { now, ...(size === undefined ? {} : { maxBytes: size }) });
+    await tree.change("/", { mode, uid, gid });
+    return tree;
   }
 
   /** Creates the volumes and the folders that a new container mounts, and adds the mounts to its record. */
@@ -197,9 +205,10 @@ function subpathOf({ hostConfig }: ContainerRecord, destination: string): string
 
 /** Returns the options of a file system in memory. */
 function memoryOptions({ hostConfig }: ContainerRecord, destination: string): string[] {
-  const own = hostConfig.Tmpfs?.[destination];
+  const [, own] = Object.entries(hostConfig.Tmpfs ?? {}).find(([target]) => cleanPath(target) === destination) ?? [];
   if (own !== undefined) return own.split(",");
-  const { SizeBytes, Mode } = hostConfig.Mounts?.find(({ Target }) => Target === destination)?.TmpfsOptions ?? {};
+  const mount = hostConfig.Mounts?.find(({ Target }) => cleanPath(Target) === destination);
+  const { SizeBytes, Mode } = mount?.TmpfsOptions ?? {};
   return [...(SizeBytes ? [`size=${SizeBytes}`] : []), ...(Mode ? [`mode=${Mode.toString(8)}`] : [])];
 }
 

@@ -17,18 +17,27 @@ export class MemoryBudget {
     this.limit = limit;
   }
 
+  /** The number of bytes that may still be taken. */
+  get left(): number {
+    return this.limit - this.used;
+  }
+
   /** Adds to the count; a negative number frees. Throws {@link NoRoomError} beyond the limit. */
   take(bytes: number): void {
-    if (bytes > 0 && this.used + bytes > this.limit) throw new NoRoomError();
+    if (bytes > 0 && this.used + bytes > this.limit) throw new NoRoomError(0);
     this.used += bytes;
   }
 }
 
 /** Written content exceeds the limit of its tree. */
 export class NoRoomError extends Error {
-  constructor() {
+  /** The position that was reached. */
+  readonly reached: number;
+
+  constructor(reached: number) {
     super("no room");
     this.name = "NoRoomError";
+    this.reached = reached;
   }
 }
 
@@ -108,9 +117,13 @@ export class FileContent {
       const until = Math.min(end, start + PAGE);
       const covered = at === start && until >= Math.min(this.#baseSize, start + PAGE);
       if (!covered && !this.#pages.has(index) && start < this.#baseSize) await this.#loadPage(index);
-      this.#room(index, until - start).set(data.subarray(at - position, until - position), at - start);
-      this.size = Math.max(this.size, until);
-      at = until;
+      // as much is written as there is room for
+      const room = this.#room(index, until - start);
+      const reached = Math.max(at, Math.min(until, start + room.length));
+      room.set(data.subarray(at - position, reached - position), at - start);
+      if (reached > at) this.size = Math.max(this.size, reached);
+      if (reached < until) throw new NoRoomError(reached);
+      at = reached;
     }
   }
 
@@ -121,7 +134,7 @@ export class FileContent {
     try {
       await this.write(data, start);
     } catch (error) {
-      if (this.size === end) this.truncate(start);
+      if (this.size === end) this.truncate(error instanceof NoRoomError ? error.reached : start);
       throw error;
     }
   }
@@ -158,11 +171,12 @@ export class FileContent {
     if (!this.#pages.has(index)) this.#setPage(index, Buffer.from(bytes.subarray(0, Math.max(0, this.#baseSize - start))));
   }
 
-  /** Returns a page with room for a number of bytes. */
+  /** Returns a page with room for a number of bytes, or for as many as the limit allows. */
   #room(index: number, length: number): Buffer {
     const page = this.#pages.get(index);
     if (page && page.length >= length) return page;
-    const grown = Buffer.alloc(Math.min(PAGE, Math.max(length, SMALLEST_PAGE, (page?.length ?? 0) * 2)));
+    const most = (page?.length ?? 0) + (this.budget?.left ?? Infinity);
+    const grown = Buffer.alloc(Math.min(PAGE, most, Math.max(length, SMALLEST_PAGE, (page?.length ?? 0) * 2)));
     if (page) grown.set(page);
     this.#setPage(index, grown);
     return grown;

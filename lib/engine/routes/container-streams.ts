@@ -6,9 +6,10 @@ import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { parseDetachKeys } from "../containers/detach-keys.js";
 import type { LogEntry } from "../containers/log.js";
+import { logAttributes } from "../containers/log-driver.js";
 import { writePatiently } from "../containers/output-hub.js";
 import { rfc3339 } from "../containers/record.js";
-import { badRequest, conflict } from "../engine-error.js";
+import { badRequest, conflict, notSupported } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
 import { parseTime } from "../server/times.js";
@@ -50,17 +51,18 @@ async function logs(exchange: Exchange, container: Container): Promise<void> {
   const streams = outputsOf(exchange);
   if (streams.size === 0) throw badRequest("Bad parameters: you must choose at least one stream");
   const { config, hostConfig } = container.record;
-  if (hostConfig.LogConfig?.Type === "none") throw conflict("configured logging driver does not support reading");
+  if (hostConfig.LogConfig?.Type === "none") throw notSupported("configured logging driver does not support reading");
   const since = parseTime(query.text("since").replace(/^0(\.0*)?$/, ""), "since");
   const until = parseTime(query.text("until").replace(/^0(\.0*)?$/, ""), "until");
   const count = Number(query.text("tail"));
   const tail = query.text("tail") !== "" && Number.isInteger(count) && count >= 0 ? count : undefined;
   const tty = config.Tty ?? false;
+  const details = query.flag("details") ? `${logAttributes(container.record)} ` : "";
   exchange.stream(streamType(tty, exchange.version));
   const follow = query.flag("follow") ? signal : undefined;
   for await (const entry of container.log.read({ streams, since, until, tail }, follow)) {
     if (signal.aborted) return;
-    const prefix = query.flag("timestamps") ? `${paddedTime(entry.time)} ` : "";
+    const prefix = `${query.flag("timestamps") ? `${paddedTime(entry.time)} ` : ""}${details}`;
     await exchange.write(encoded(entry, prefix, !tty));
   }
   exchange.response.end();

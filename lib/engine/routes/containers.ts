@@ -2,13 +2,15 @@ import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types
 import { atLeast } from "../../wire/api-version.js";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
-import { checkHostConfig } from "../containers/create-config.js";
+import { checkRestartPolicy } from "../containers/check-host-config.js";
+import { checkResources } from "../containers/check-resources.js";
 import { inspectContainer } from "../containers/inspect.js";
 import type { WaitCondition } from "../containers/waiters.js";
 import { badRequest } from "../engine-error.js";
 import { signalNumber } from "../runtime/program/signals.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
+import { namedPlatform } from "../store/manifest.js";
 import { sizeOf } from "./sizes.js";
 
 const conditions = new Set<string>(["not-running", "next-exit", "removed"]);
@@ -72,7 +74,8 @@ export function containerRoutes(containers: Containers): Route[] {
 
 async function create(exchange: Exchange, containers: Containers): Promise<void> {
   const request = await exchange.requiredBody<ContainerCreateRequest>();
-  const container = await containers.create(exchange.query.text("name"), request);
+  const platform = namedPlatform(exchange.query.text("platform"));
+  const container = await containers.create(exchange.query.text("name"), request, platform);
   exchange.json({ Id: container.id, Warnings: containers.warningsOf(container.record.hostConfig) }, 201);
 }
 
@@ -116,7 +119,8 @@ async function update(exchange: Exchange, container: Container): Promise<void> {
   const set = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null && value !== 0 && value !== ""));
   if (!request.RestartPolicy?.Name) delete set.RestartPolicy;
   const changed = { ...container.record.hostConfig, ...set };
-  checkHostConfig(changed);
+  checkResources(changed);
+  checkRestartPolicy(changed.RestartPolicy);
   await container.sandbox?.update(changed);
   await container.change({ hostConfig: changed });
   container.emit("update");
