@@ -46,8 +46,7 @@ export function parseTmpfs(list: readonly string[]): TmpfsOptions {
     else if (name === "size") size = parseSize(value) ?? invalid(option);
     else if (name === "mode") options.mode = Number.parseInt(value, 8) || options.mode;
     else if (name === "uid" || name === "gid") options[name] = Number.parseInt(value, 10) || 0;
-    else if (name !== "nr_inodes" && name !== "nr_blocks" && name !== "mpol")
-      invalid(name);
+    else if (name !== "nr_inodes" && name !== "nr_blocks" && name !== "mpol") invalid(name);
   }
   return { ...options, ...limited(size) };
 }

@@ -26,9 +26,12 @@ test.each([
   ["/host:/", "destination can't be '/'"],
   ["/host:/x/..", "destination can't be '/'"],
   ["name:/x:what", "invalid mode: what"],
+  ["name:/x:ro,rw", "invalid mode: ro,rw"],
+  ["x:/y", "volume name is too short, names should be at least two alphanumeric characters"],
   ["./relative:/x", "includes invalid characters for a local volume name"],
 ])("the bind %j is refused", (bind, message) => {
-  expect(() => parseBind(bind)).toThrow(expect.objectContaining({ status: 400 }));
+  const isName = message.includes("volume name");
+  expect(() => parseBind(bind)).toThrow(expect.objectContaining({ status: isName ? 400 : 500 })); // as on Docker
   expect(() => parseBind(bind)).toThrow(message);
 });
 
@@ -37,7 +40,11 @@ test.each([
   [{ Type: "bind", Target: "/x" }, "field Source must not be empty"],
   [{ Type: "bind", Target: "/x", Source: "y" }, "mount path must be absolute"],
   [{ Type: "volume", Target: "" }, "field Target must not be empty"],
-  [{ Type: "npipe", Target: "/x" }, "mount type unknown: 'npipe'"],
+  [{ Type: "npipe", Target: "/x" }, 'invalid mount config for type "npipe": mount type unknown'],
+  [{ Type: "image", Target: "/x", Source: "box" }, "the embedded engine does not mount images"],
+  [{ Type: "tmpfs", Target: "/x", BindOptions: {} }, 'BindOptions must not be specified on mount type "tmpfs"'],
+  [{ Type: "volume", Target: "/x", VolumeOptions: { Subpath: "a" } }, "must not set Subpath when using anonymous volumes"],
+  [{ Type: "bind", Target: "/x", Source: "/", BindOptions: { Propagation: "bad" } }, "invalid propagation mode: bad"],
 ])("the mount %j is refused", (mount, message) => {
   expect(() => parseMount(mount as Mount)).toThrow(message);
 });

@@ -6,7 +6,7 @@ import { StartError } from "../../executor.js";
 import type { ChildOptions, ChildProcess, Program, ProgramContext } from "../program.js";
 import { chunksOf, linesOf } from "./lines.js";
 import { type Arguments, type OptionRules, readOptions, UsageError } from "./options.js";
-import { BrokenPipeError, Output } from "./output.js";
+import { BrokenPipeError, Output, WriteError } from "./output.js";
 
 /** The exit code of a process that ended because nobody reads its output. */
 const SIGPIPE_CODE = 141;
@@ -207,6 +207,10 @@ export interface ProgramRules {
 /** Prints why a program ends, and returns its exit code. */
 function explain(command: Command, error: unknown, rules: ProgramRules): number {
   if (error instanceof BrokenPipeError) return SIGPIPE_CODE;
+  if (error instanceof WriteError) {
+    command.complain(error.message);
+    return 1;
+  }
   if (error instanceof Failure) {
     if (error.message !== "") command.complain(error.message);
     return error.code;
@@ -235,10 +239,11 @@ export function program(body: (command: Command) => ReturnType<Program>, rules: 
     try {
       try {
         const code = (await body(command)) ?? command.status;
-        await command.out.flush();
+        await command.out.finish();
         return code;
       } catch (error) {
-        if (!(error instanceof BrokenPipeError) && !context.signal.aborted) await command.out.flush();
+        const isWritten = !(error instanceof BrokenPipeError || error instanceof WriteError) && !context.signal.aborted;
+        if (isWritten) await command.out.flush();
         throw error;
       }
     } catch (error) {

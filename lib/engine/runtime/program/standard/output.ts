@@ -1,5 +1,7 @@
 import type { Writable } from "node:stream";
 import { ignoreErrors } from "../../../../wire/quiet.js";
+import { FileError } from "../../../files/file-error.js";
+import { DescriptorError } from "../descriptor.js";
 
 /** Output that waits for its reader once it is this long, in bytes. */
 const LARGE = 16_384;
@@ -10,6 +12,20 @@ export class BrokenPipeError extends Error {
     super("Broken pipe");
     this.name = "BrokenPipeError";
   }
+}
+
+/** The output cannot be written, such as to a full file system. */
+export class WriteError extends Error {
+  constructor(reason: string) {
+    super(`write error: ${reason}`);
+    this.name = "WriteError";
+  }
+}
+
+/** Returns the error of a write: that of a missing reader, unless the stream says something else. */
+function writeFailure({ errored }: Writable): Error {
+  const isOther = errored instanceof FileError || (errored instanceof DescriptorError && errored.code !== "EPIPE");
+  return isOther ? new WriteError(errored.reason) : new BrokenPipeError();
 }
 
 /** Returns the UTF-8 encoding of a text as a byte string: a string with one character per byte. */
@@ -56,9 +72,32 @@ export class Output {
   }
 
   /**
+   * Writes what was collected, and waits until all of it is written.
+   *
+   * @throws {@link WriteError} when it cannot be written.
+   */
+  async finish(): Promise<void> {
+    await this.flush();
+    const stream = this.#stream;
+    if (stream.writableLength > 0 && isOpen(stream))
+      await new Promise<void>((resolve) => {
+        const settle = (): void => {
+          stream.off("close", settle).off("error", settle);
+          this.#signal.removeEventListener("abort", settle);
+          resolve();
+        };
+        stream.on("close", settle).on("error", settle);
+        this.#signal.addEventListener("abort", settle);
+        stream.write("", settle);
+      });
+    const failure = stream.errored ? writeFailure(stream) : undefined;
+    if (failure instanceof WriteError && !this.#signal.aborted) throw failure;
+  }
+
+  /**
    * Writes what was collected, and waits until the stream takes more.
    *
-   * @throws {@link BrokenPipeError} when the reader is gone.
+   * @throws {@link BrokenPipeError} when the reader is gone, and {@link WriteError} for other failures.
    */
   async flush(): Promise<void> {
     if (this.#length === 0) return;
@@ -85,7 +124,7 @@ export class Output {
 
   async #write(data: Uint8Array): Promise<void> {
     this.#signal.throwIfAborted();
-    if (!isOpen(this.#stream)) throw new BrokenPipeError();
+    if (!isOpen(this.#stream)) throw writeFailure(this.#stream);
     if (this.#stream.write(data)) return;
     await new Promise<void>((resolve, reject) => {
       const settle = (): void => {
@@ -93,7 +132,7 @@ export class Output {
         this.#signal.removeEventListener("abort", settle);
         if (this.#signal.aborted) reject(this.#signal.reason as Error);
         else if (isOpen(this.#stream)) resolve();
-        else reject(new BrokenPipeError());
+        else reject(writeFailure(this.#stream));
       };
       this.#stream.on("drain", settle).on("close", settle).on("error", settle);
       this.#signal.addEventListener("abort", settle);
