@@ -1,11 +1,12 @@
 import { PassThrough, type Writable } from "node:stream";
-import { errorMessage, isError } from "../../wire/realm.js";
+import { isError } from "../../wire/realm.js";
 import { conflict, EngineError } from "../engine-error.js";
 import { type ContainerProcess, type Sandbox, StartError, type TerminalSize } from "../runtime/executor.js";
 import { signalNumber } from "../runtime/program/signals.js";
 import { checkStart } from "./check-start.js";
-import type { ContainerFiles, ContainerHost } from "./container-host.js";
+import type { ContainerHost } from "./container-host.js";
 import { HealthMonitor } from "./health.js";
+import { KeptContainer } from "./kept-container.js";
 import type { ContainerLog } from "./log.js";
 import { OutputHub } from "./output-hub.js";
 import { mainProcess } from "./process-spec.js";
@@ -19,9 +20,7 @@ const OUTPUT_GRACE = 2000;
 const SIGKILL = 9;
 
 /** A container: its record, and what it is while the engine runs. */
-export class Container {
-  /** What is kept over a restart of the engine. */
-  readonly record: ContainerRecord;
+export class Container extends KeptContainer {
   /** Its log. */
   readonly log: ContainerLog;
   /** Passes its output to attached clients. */
@@ -34,22 +33,19 @@ export class Container {
   #input = new PassThrough();
   #sandbox: Sandbox | undefined;
   #health: HealthMonitor | undefined;
+  /** The end of the last run, when everything of it is kept. */
   #ended: Promise<void> | undefined;
+  /** The same, after its own removal if it has `AutoRemove`. */
+  #over: Promise<void> | undefined;
   #restarting: AbortController | undefined;
   readonly #size: TerminalSize | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(record: ContainerRecord, log: ContainerLog, host: ContainerHost) {
-    this.record = record;
+    super(record, host);
     this.log = log;
     this.#host = host;
     const [rows = 0, columns = 0] = record.hostConfig.ConsoleSize ?? [];
     if (rows > 0 && columns > 0) this.#size = { rows, columns };
-  }
-
-  /** ID. */
-  get id(): string {
-    return this.record.id;
   }
 
   /** Whether its first process runs, also while it is paused. */
@@ -65,73 +61,6 @@ export class Container {
   /** Standard input of the first process; undefined if it is not open. It may be written to before the start. */
   get stdin(): Writable | undefined {
     return this.record.config.OpenStdin ? this.#input : undefined;
-  }
-
-  /** Its links as `inspect` shows them; null if it has none. */
-  get linkTexts(): string[] | null {
-    return this.#host.linkTexts(this.record);
-  }
-
-  /** All its names: its own, and those by which other containers link to it. */
-  get names(): string[] {
-    return this.#host.namesOf(this.record);
-  }
-
-  /** Its files. */
-  files(): Promise<ContainerFiles> {
-    return this.#host.files(this.record);
-  }
-
-  /** Runs what must not happen at the same time as another change of this container. */
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(work);
-    this.#queue = result.catch(() => undefined); // the caller gets the error
-    return result;
-  }
-
-  /** Emits an event about this container. */
-  emit(action: string, attributes: Readonly<Record<string, string>> = {}): void {
-    const { config, name } = this.record;
-    const labels = config.Labels ?? {};
-    this.#host.events.emit("container", action, this.id, { ...labels, ...attributes, image: config.Image ?? "", name });
-  }
-
-  /** Keeps the record over a restart of the engine. */
-  save(): Promise<void> {
-    return this.#host.save(this.record);
-  }
-
-  /** Keeps what it wrote over a restart of the engine, with its record. */
-  keepFiles(): Promise<void> {
-    return this.#host.keepFiles(this.record, () => this.save());
-  }
-
-  /** Changes settings and keeps them. If that fails, they are as before. */
-  async change(settings: Partial<Pick<ContainerRecord, "hostConfig" | "name" | "networks">>): Promise<void> {
-    const { hostConfig, name, networks } = this.record;
-    Object.assign(this.record, settings);
-    try {
-      await this.save();
-    } catch (error) {
-      Object.assign(this.record, { hostConfig, name, networks });
-      throw error;
-    }
-  }
-
-  /** Does what must not keep a container from running or ending, on a full disk for example. */
-  async #attempt(what: string, work: () => Promise<void> | void): Promise<boolean> {
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      this.#host.report(`${what} of container ${this.id}: ${errorMessage(error)}`);
-      return false;
-    }
-  }
-
-  /** Keeps a state that the container has already, whether that succeeds or not. */
-  async saveState(): Promise<void> {
-    await this.#attempt("record", () => this.save());
   }
 
   /** The processes of a container that runs. @throws an {@link EngineError} with status 409 if it does not. */
@@ -153,7 +82,7 @@ export class Container {
       if (state.status === "removing" || state.status === "dead")
         throw conflict("container is marked for removal and cannot be started");
       if (this.isRunning) return false;
-      await this.#ended;
+      await this.settled();
       this.#restarting?.abort();
       this.record.restartCount = 0;
       await this.#launch();
@@ -186,6 +115,7 @@ export class Container {
       this.#sandbox = sandbox;
       await this.#host.publish(record, (port) => sandbox.connect(port));
       this.#ended = this.#run(sandbox);
+      this.#over = this.#ended.then(() => this.#removeItself());
     } catch (error) {
       await this.#failedStart(error);
     }
@@ -216,7 +146,7 @@ export class Container {
     if (state.status === "restarting") state.status = "exited";
     await this.saveState();
     this.#waiters.exited({ StatusCode: state.exitCode, Error: { Message: state.error } });
-    if (hostConfig.AutoRemove) void this.#host.autoRemove(this.id);
+    if (hostConfig.AutoRemove) void this.attempt("removal", () => this.#host.autoRemove(this.id));
     const status = error instanceof EngineError ? error.status : isStart && state.exitCode !== 128 ? 400 : 500;
     throw new EngineError(status, state.error, { cause: error });
   }
@@ -228,7 +158,7 @@ export class Container {
     const { main } = sandbox;
     const isLogged = record.hostConfig.LogConfig?.Type !== "none";
     const onChunk = (stream: "stdout" | "stderr") =>
-      isLogged ? (chunk: Buffer) => void this.#attempt("log", () => log.append(stream, chunk, clock.now())) : undefined;
+      isLogged ? (chunk: Buffer) => void this.attempt("log", () => log.append(stream, chunk, clock.now())) : undefined;
     log.begin();
     this.#connectInput(main);
     const output = Promise.all([
@@ -261,17 +191,27 @@ export class Container {
     this.#input = new PassThrough();
     const run = now - BigInt(state.startedAt ?? now);
     Object.assign(state, { status: "exited", pid: 0, exitCode: code, oomKilled, finishedAt: String(now) });
-    await this.#host.disconnect(record);
-    await this.#attempt("log", () => log.end(now));
+    await this.attempt("end", () => this.#host.disconnect(record));
+    await this.attempt("log", () => log.end(now));
     const willRestart = restarts(hostConfig.RestartPolicy, state, record.restartCount);
     if (willRestart) state.status = "restarting";
-    if (!(await this.#attempt("files", () => this.keepFiles()))) await this.saveState();
+    if (!(await this.attempt("files", () => this.keepFiles()))) await this.saveState();
     if (oomKilled) this.emit("oom");
     this.emit("die", { exitCode: String(code), execDuration: String(run / 1_000_000_000n) });
     hub.end();
     this.#waiters.exited({ StatusCode: code });
-    if (willRestart) void this.#restartLater(this.#delay.next(run));
-    else if (hostConfig.AutoRemove) await this.#host.autoRemove(this.id);
+    // a client may have stopped it meanwhile
+    if (willRestart && state.status === "restarting") void this.#restartLater(this.#delay.next(run));
+  }
+
+  async #removeItself(): Promise<void> {
+    const { hostConfig, state } = this.record;
+    if (hostConfig.AutoRemove && state.status === "exited") await this.attempt("removal", () => this.#host.autoRemove(this.id));
+  }
+
+  /** Waits until everything of the last run is kept, if it has ended. */
+  async settled(): Promise<void> {
+    if (!this.isRunning) await this.#ended;
   }
 
   async #restartLater(delay: number): Promise<void> {
@@ -304,7 +244,7 @@ export class Container {
     const { record } = this;
     if (await this.#cancelRestart()) return;
     if (!this.#sandbox) throw conflict(`cannot kill container: ${record.name}: container ${this.id} is not running`);
-    const ended = this.#ended;
+    const ended = this.#over;
     const isEnd = signal === SIGKILL || signal === this.#stopSignal();
     if (isEnd) record.state.isStoppedByHand = true;
     if (signal === SIGKILL && record.state.status === "paused") await this.#sandbox.resume();
@@ -327,7 +267,7 @@ export class Container {
   async stop(signal?: string, timeout?: number): Promise<boolean> {
     if (await this.#cancelRestart()) return true;
     const sandbox = this.#sandbox;
-    const ended = this.#ended;
+    const ended = this.#over;
     if (!sandbox || !ended) return false;
     const seconds = timeout ?? this.record.config.StopTimeout ?? 10;
     this.record.state.isStoppedByHand = true;
@@ -390,7 +330,7 @@ export class Container {
   async wait(condition: WaitCondition, signal?: AbortSignal): ReturnType<Waiters["wait"]> {
     const { state } = this.record;
     // nobody learns of the end of a run before it is kept
-    if (condition === "not-running" && !this.isRunning) await this.#ended;
+    if (condition === "not-running") await this.settled();
     const isOver = condition === "not-running" && !this.isRunning && state.status !== "restarting";
     if (!isOver) return this.#waiters.wait(condition, signal);
     return { StatusCode: state.exitCode, ...(state.error === "" ? {} : { Error: { Message: state.error } }) };

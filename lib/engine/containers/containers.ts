@@ -302,8 +302,7 @@ export class Containers {
     const links = parent.record.links ?? [];
     const rest = links.filter(({ alias }) => alias !== link.alias);
     if (rest.length === links.length) throw notFound(`No such container: ${name}`);
-    parent.record.links = rest;
-    await parent.save();
+    await parent.change({ links: rest });
   }
 
   /**
@@ -325,11 +324,15 @@ export class Containers {
       throw conflict(`cannot remove container "${record.name}": ${what}`);
     }
     record.hostConfig.AutoRemove = false;
-    if (container.isRunning || state.status === "restarting") await container.kill(9);
-    Object.assign(state, { status: "removing", removesVolumes: options.volumes ?? false });
-    // who removes a container from a full disk makes room
-    await container.saveState();
-    await this.#finishRemoval(container);
+    await container.exclusively(async () => {
+      if (container.isRunning) await container.kill(9);
+      await container.settled();
+      if (state.status === "restarting") await container.kill(9);
+      Object.assign(state, { status: "removing", removesVolumes: options.volumes ?? false });
+      // who removes a container from a full disk makes room
+      await container.saveState();
+      await this.#finishRemoval(container);
+    });
   }
 
   /** Removes a container that is marked for it. If that fails, it is dead, and can be removed again. */

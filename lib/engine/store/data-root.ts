@@ -1,8 +1,9 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { errorMessage } from "../../wire/realm.js";
 import type { BlobStore } from "./blobs.js";
 import { DiskBlobs } from "./disk-blobs.js";
-import { takeLock } from "./lock.js";
+import { DataRootInUseError, takeLock } from "./lock.js";
 import { MemoryBlobs } from "./memory-blobs.js";
 import { DiskRecords, MemoryRecords, type Records } from "./records.js";
 import type { Durability } from "./safe-files.js";
@@ -78,14 +79,15 @@ export function memoryDataRoot(folder?: string): DataRoot {
  *
  * @param path - the directory.
  * @param options - the durability.
- * @throws {@link DataRootInUseError} when another engine uses it.
+ * @throws {@link DataRootInUseError} when another engine uses it, and an error that names it when it cannot be read or written.
  */
 export async function openDataRoot(path: string, options: DataRootOptions = {}): Promise<DataRoot> {
   const root = resolve(path);
   const { durability = "process" } = options;
-  await mkdir(root, { recursive: true, mode: 0o700 });
-  const free = await takeLock(root);
+  let free = (): Promise<void> => Promise.resolve();
   try {
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    free = await takeLock(root);
     for (const name of await readdir(root)) if (name.endsWith(".tmp")) await rm(join(root, name), { force: true });
     const blobs = await DiskBlobs.open(join(root, "blobs"), durability);
     const cache = new RecordCache();
@@ -103,6 +105,7 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
     };
   } catch (error) {
     await free();
-    throw error;
+    if (error instanceof DataRootInUseError) throw error;
+    throw new Error(`cannot use data root ${root}: ${errorMessage(error)}`, { cause: error });
   }
 }

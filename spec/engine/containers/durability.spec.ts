@@ -189,3 +189,20 @@ test("the end of a run is known when it is kept", async () => {
   await restarted;
   expect(known).toEqual([7, 0]);
 });
+
+test("a removal waits for the end of a run that is being kept, and for a start", async () => {
+  const dataRoot = await temporaryDirectory();
+  const engine = await startEngine({ dataRoot });
+  const { client } = engine;
+  for (let round = 0; round < 10; round += 1) {
+    const hostConfig = { RestartPolicy: { Name: "always" as const } };
+    const id = await started(client, ["sh", "-c", "echo > /file"], hostConfig);
+    await vi.waitFor(async () => expect((await client.inspectContainer({ id })).State.Status).not.toBe("running"));
+    const starts = client.startContainer({ id }).catch(() => undefined); // it may be too late
+    await client.removeContainer({ id, force: true });
+    await starts;
+  }
+  for (const kind of ["records/containers", "data/trees", "data/containers"])
+    expect(await readdir(join(dataRoot, kind)), kind).toEqual([]);
+  expect((await client.info()).ContainersRunning).toBe(0);
+});

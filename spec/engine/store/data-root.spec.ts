@@ -68,3 +68,9 @@ test("a memory root holds records and has no directories", async () => {
   expect(root.path).toBeUndefined();
   await root.close();
 });
+
+test("a data root that cannot be used is named", async () => {
+  const file = join(path, "file");
+  await writeFile(file, "");
+  await expect(openDataRoot(join(file, "root"))).rejects.toThrow(`cannot use data root ${join(file, "root")}: ENOTDIR`);
+});
