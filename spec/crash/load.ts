@@ -18,6 +18,8 @@ export interface Scene {
   readonly repositories: readonly string[];
   /** An image with a shell, which nobody removes. */
   readonly base: string;
+  /** Steps that it does not make. */
+  readonly without?: readonly StepName[];
 }
 
 type Step = (scene: Scene) => Promise<void>;
@@ -182,10 +184,11 @@ const steps = {
     const { client, ledger, random } = scene;
     const container = owned(scene, "container");
     if (container === undefined) return;
+    // a name that no image has of another container
+    const [, label] = JSON.parse(ledger.get(`container ${container}`) ?? "[]") as [string, string];
+    const path = `/copied-${label}`;
     const content = random.text(40);
-    await ledger.change({ [`file ${container} /copied`]: content }, () =>
-      client.copyToContainer({ container, path: "/copied", content }),
-    );
+    await ledger.change({ [`file ${container} ${path}`]: content }, () => client.copyToContainer({ container, path, content }));
   },
   async rename(scene) {
     const { client, ledger } = scene;
@@ -277,6 +280,7 @@ export async function mixedLoad(
 ): Promise<void> {
   for (let made = 0; made < count; made += 1) {
     const name = scene.random.of(names) ?? "tag";
+    if (scene.without?.includes(name)) continue;
     try {
       await steps[name](scene);
     } catch (error) {

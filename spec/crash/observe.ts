@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readArchive } from "../../lib/archive/read-archive.js";
 import type { Client } from "../../lib/client.js";
+import { NoSuchPathError } from "../../lib/errors/container-errors.js";
 import type { Ledger } from "./ledger.js";
 
 /** What an engine shows: the states of its objects, and what is wrong in itself. */
@@ -71,14 +72,17 @@ export async function observe(client: Client, ledger: Ledger): Promise<Observati
   }
   const { Images, LayersSize } = await client.diskUsage();
   if (Images?.length !== (await client.listImages()).length) faults.push("disk usage has other images than the list");
-  if (!(Number(LayersSize) > 0)) faults.push(`the size of the layers is ${String(LayersSize)}`);
+  if (images.length > 0 && !(Number(LayersSize) > 0)) faults.push(`the size of the layers is ${String(LayersSize)}`);
   return { states, faults };
 }
 
 async function fileOf(client: Client, container: string, path: string): Promise<string | undefined> {
   return client.readContainerFile({ container, path }).then(
     (content) => content.toString().trim(),
-    () => undefined,
+    (error: unknown) => {
+      if (error instanceof NoSuchPathError) return undefined;
+      throw error;
+    },
   );
 }
 

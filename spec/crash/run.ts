@@ -1,12 +1,16 @@
 // Kills the embedded engine, and checks that it has lost nothing that it had acknowledged:
 //
-//   npm run test:crash                                 200 random moments of a mixed load, a random seed
-//   npm run test:crash -- --rounds 1000 --seed 7       as many as these, with this seed
+//   npm run test:crash                                 every kind, a random seed
+//   npm run test:crash -- --only random --rounds 1000  at as many random moments of a mixed load; by default 200
+//   npm run test:crash -- --only points --part 2/5     before, amid and after every second of five changes of the data root
+//   npm run test:crash -- --only disk --seed 7         on a full disk, twenty times, which needs root; with this seed
 //
 // Exits 1 if there is any fault.
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { failPoints } from "./fail-points.js";
+import { fullDisk } from "./full-disk.js";
 import { folder } from "./process.js";
 import { randomKills } from "./random-kills.js";
 import { Report } from "./report.js";
@@ -15,12 +19,27 @@ const { values } = parseArgs({
   options: {
     seed: { type: "string", default: String(Math.floor(Math.random() * 0x7fff_ffff)) },
     rounds: { type: "string", default: "200" },
+    part: { type: "string", default: "1/1" },
+    only: { type: "string", default: "random,points,disk" },
   },
 });
 const seed = Number(values.seed);
+const [part = 1, parts = 1] = values.part.split("/").map(Number);
+
+/** The number of rounds with a full disk. */
+const FULL_DISK = 20;
+
+const kinds: Readonly<Record<string, (dataRoot: string, report: Report) => Promise<void>>> = {
+  random: (dataRoot, report) => randomKills(dataRoot, Number(values.rounds), seed, report),
+  points: (dataRoot, report) => failPoints(dataRoot, [part - 1, parts], report),
+  disk: (dataRoot, report) => fullDisk(dataRoot, FULL_DISK, seed, report),
+};
 
 console.log(`seed ${seed}`);
-const report = new Report();
-await randomKills(join(folder, "random"), Number(values.rounds), seed, report);
-report.print("random moments");
-process.exitCode = report.faults === 0 ? 0 : 1;
+process.exitCode = 0;
+for (const name of values.only.split(",")) {
+  const report = new Report();
+  await kinds[name]?.(join(folder, name), report);
+  report.print(name);
+  if (report.faults > 0) process.exitCode = 1;
+}
