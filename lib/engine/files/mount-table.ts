@@ -1,5 +1,6 @@
 import { FileError } from "./file-error.js";
 import type { Location, MountPoint } from "./file-system.js";
+import { type Credentials, isAllowed, EXECUTE } from "./permissions.js";
 import type { FileStatus } from "./tree.js";
 import { childPath, isWithin, lastPart, looseParts, NAME_MAX, parentPath, PATH_MAX } from "./tree-path.js";
 
@@ -70,8 +71,9 @@ export class MountTable {
    * @param path - the absolute path, possibly with links, `.` and `..`.
    * @param follow - whether to follow a link as the last part. A slash at the end does so, too.
    * @param scope - a directory without links in its path, in which paths and links start and which they do not leave. By default `/`.
+   * @param user - who searches the directories. By default root.
    */
-  async find(path: string, follow: boolean, scope = "/"): Promise<FoundFile> {
+  async find(path: string, follow: boolean, scope = "/", user?: Credentials): Promise<FoundFile> {
     checkPath(path);
     const directory = /\/\.?$/.test(path);
     const rest = looseParts(path).reverse();
@@ -80,6 +82,7 @@ export class MountTable {
     for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
       if (!found.status) throw new FileError("ENOENT", path);
       if (found.status.kind !== "directory") throw new FileError("ENOTDIR", path);
+      if (user && !isAllowed(found.status, user, EXECUTE)) throw new FileError("EACCES", path);
       if (Buffer.byteLength(part) > NAME_MAX) throw new FileError("ENAMETOOLONG", path);
       const { absolute } = found;
       if (part !== "..") found = await this.#look(childPath(absolute, part));

@@ -4,20 +4,28 @@ import { FileError } from "./file-error.js";
 import type { FileSystem, Location, MountPoint, OpenFlags } from "./file-system.js";
 import { type FoundFile, MountTable } from "./mount-table.js";
 import { named, OpenedFile } from "./opened-file.js";
+import { type Credentials, isAllowed, isRemovable, mayGive, READ, EXECUTE, WRITE } from "./permissions.js";
 import type { FileChanges, FileStatus, NewFile, OpenFile, Tree } from "./tree.js";
-import { childPath, compareNames, looseParts } from "./tree-path.js";
+import { childPath, compareNames, looseParts, parentPath } from "./tree-path.js";
 
-/** Who creates files. */
-export interface FileOwner {
-  /** ID of the user. */
-  readonly uid: number;
-  /** ID of the group. */
-  readonly gid: number;
+/** Who uses and creates files. */
+export interface FileOwner extends Credentials {
   /** The permission bits that new files do not get. The default is 0022. */
   readonly umask?: number;
 }
 
-const missing = new Set(["ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
+const missing = new Set(["EACCES", "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
+
+/** The permissions that the ways to open a file need. */
+const needs: Readonly<Record<OpenFlags, number>> = {
+  r: READ,
+  "r+": READ | WRITE,
+  w: WRITE,
+  "w+": READ | WRITE,
+  wx: WRITE,
+  a: WRITE,
+  "a+": READ | WRITE,
+};
 
 /** The files of a container: a root tree and the trees that are mounted in it. */
 export class MountedFiles implements FileSystem {
@@ -27,7 +35,7 @@ export class MountedFiles implements FileSystem {
 
   /**
    * @param mounts - the mounted trees.
-   * @param owner - the owner of new files. The default is root.
+   * @param owner - who uses the files and owns new ones. The default is root, which may do everything.
    */
   constructor(mounts: MountTable, owner: FileOwner = { uid: 0, gid: 0 }) {
     this.mounts = mounts;
@@ -39,7 +47,7 @@ export class MountedFiles implements FileSystem {
     return new MountedFiles(new MountTable({ path: "/", tree: root, readOnly }));
   }
 
-  /** Returns a view of the same files, in which new files get another owner. */
+  /** Returns a view of the same files for another user. */
   forOwner(owner: FileOwner): MountedFiles {
     return new MountedFiles(this.mounts, owner);
   }
@@ -69,7 +77,7 @@ export class MountedFiles implements FileSystem {
   }
 
   async locate(path: string, follow = false): Promise<Location> {
-    const { tree, path: place, absolute } = await this.mounts.find(path, follow);
+    const { tree, path: place, absolute } = await this.#find(path, follow);
     return { tree, path: place, absolute };
   }
 
@@ -87,7 +95,7 @@ export class MountedFiles implements FileSystem {
 
   async exists(path: string): Promise<boolean> {
     try {
-      return (await this.mounts.find(path, true)).status !== undefined;
+      return (await this.#find(path, true)).status !== undefined;
     } catch (error) {
       if (error instanceof FileError && missing.has(error.code)) return false;
       throw error;
@@ -97,6 +105,7 @@ export class MountedFiles implements FileSystem {
   async list(path: string): Promise<string[]> {
     const found = await this.#existing(path, true);
     if (found.status.kind !== "directory") throw new FileError("ENOTDIR", path);
+    this.#check(found, path, READ);
     const names = await named(path, () => found.tree.list(found.path));
     return [...new Set([...names, ...this.mounts.namesIn(found.absolute)])].sort(compareNames);
   }
@@ -113,6 +122,7 @@ export class MountedFiles implements FileSystem {
   async read(path: string): Promise<Readable> {
     const found = await this.#existing(path, true);
     if (found.status.kind === "directory") throw new FileError("EISDIR", path);
+    this.#check(found, path, READ);
     return found.tree.read(found.path);
   }
 
@@ -129,10 +139,12 @@ export class MountedFiles implements FileSystem {
 
   async open(path: string, flags: OpenFlags, file: Partial<NewFile> = {}): Promise<OpenFile> {
     const creates = flags.startsWith("w") || flags.startsWith("a");
-    const found = await this.mounts.find(path, flags !== "wx");
+    const found = await this.#find(path, flags !== "wx");
     if (!found.status && !creates) throw new FileError("ENOENT", path);
     if (found.status && flags === "wx") throw new FileError("EEXIST", path);
     if (found.status?.kind === "directory" || (!found.status && path.endsWith("/"))) throw new FileError("EISDIR", path);
+    if (found.status) this.#check(found, path, needs[flags]);
+    else await this.#checkParent(found, path);
     // devices are written on read-only mounts, too
     if (flags !== "r" && found.mount.readOnly && found.status?.kind !== "character") throw new FileError("EROFS", path);
     return named(path, async () => {
@@ -149,7 +161,7 @@ export class MountedFiles implements FileSystem {
       let at = "/";
       for (const part of looseParts(path)) {
         at = childPath(at, part);
-        const found = await this.mounts.find(at, true);
+        const found = await this.#find(at, true);
         if (!found.status) await this.#makeDirectory(at, file);
         else if (found.status.kind !== "directory") throw new FileError(at.length < path.length ? "ENOTDIR" : "EEXIST", path);
       }
@@ -165,7 +177,7 @@ export class MountedFiles implements FileSystem {
 
   async link(existing: string, path: string): Promise<void> {
     const source = await this.#existing(existing, false);
-    const target = await this.mounts.find(path, false);
+    const target = await this.#find(path, false);
     if (target.status) throw new FileError("EEXIST", path);
     if (source.status.kind === "directory") throw new FileError("EPERM", existing);
     if (source.mount !== target.mount) throw new FileError("EXDEV", path);
@@ -180,11 +192,12 @@ export class MountedFiles implements FileSystem {
 
   async change(path: string, changes: FileChanges, follow = true): Promise<void> {
     const found = writable(await this.#existing(path, follow), path);
+    this.#checkChange(found, path, changes);
     await named(path, () => found.tree.change(found.path, changes));
   }
 
   async remove(path: string, options: { recursive?: boolean } = {}): Promise<void> {
-    const found = await this.mounts.find(path, false);
+    const found = await this.#find(path, false);
     const recursive = options.recursive === true;
     if (!found.status) {
       if (recursive) return;
@@ -194,25 +207,56 @@ export class MountedFiles implements FileSystem {
     if (recursive && status.kind === "directory")
       for (const name of await this.list(absolute)) await this.remove(childPath(absolute, name), options);
     if (this.mounts.isBusy(absolute, true)) throw new FileError("EBUSY", path);
+    await this.#checkParent(found, path);
     writable(found, path);
     await named(path, () => tree.remove(found.path));
   }
 
   async rename(from: string, to: string): Promise<void> {
     const source = await this.#existing(from, false);
-    const target = await this.mounts.find(to, false);
+    const target = await this.#find(to, false);
     if (this.mounts.isBusy(source.absolute, true)) throw new FileError("EBUSY", from);
     if (this.mounts.isBusy(target.absolute, true)) throw new FileError("EBUSY", to);
     if (source.mount !== target.mount) throw new FileError("EXDEV", to);
     if (to.endsWith("/") && source.status.kind !== "directory") throw new FileError("ENOTDIR", to);
+    await this.#checkParent(source, from);
+    await this.#checkParent(target, to);
     writable(source, from);
     await named(to, () => source.tree.rename(source.path, target.path));
   }
 
   async #existing(path: string, follow: boolean): Promise<FoundFile & { status: FileStatus }> {
-    const found = await this.mounts.find(path, follow);
+    const found = await this.#find(path, follow);
     if (!found.status) throw new FileError("ENOENT", path);
     return { ...found, status: found.status };
+  }
+
+  #find(path: string, follow: boolean): Promise<FoundFile> {
+    return this.mounts.find(path, follow, "/", this.#owner);
+  }
+
+  /** Checks what the user may do with a file. */
+  #check({ status }: FoundFile, path: string, wanted: number): void {
+    if (status && !isAllowed(status, this.#owner, wanted)) throw new FileError("EACCES", path);
+  }
+
+  /** Checks that the user may create, remove or rename a file. */
+  async #checkParent({ absolute, status }: FoundFile, path: string): Promise<void> {
+    if (this.#owner.uid === 0) return;
+    const parent = await this.mounts.find(parentPath(absolute), true);
+    this.#check(parent, path, WRITE | EXECUTE);
+    if (status && parent.status && !isRemovable(parent.status, status, this.#owner)) throw new FileError("EPERM", path);
+  }
+
+  /** Checks that the user may change attributes. Who may write to a file may set its time. */
+  #checkChange(found: FoundFile & { status: FileStatus }, path: string, { mtime, ...changes }: FileChanges): void {
+    const { status } = found;
+    const { uid } = this.#owner;
+    if (uid === 0) return;
+    const isOwn = uid === status.uid;
+    const needsOwner = changes.mode !== undefined || changes.attributes !== undefined;
+    if (!mayGive(status, this.#owner, changes) || (needsOwner && !isOwn)) throw new FileError("EPERM", path);
+    if (mtime !== undefined && !isOwn) this.#check(found, path, WRITE);
   }
 
   #newFile(file: Partial<NewFile>, mode: number): NewFile {
@@ -226,9 +270,10 @@ export class MountedFiles implements FileSystem {
 
   /** Creates a file where none is. */
   async #creating(path: string, make: (tree: Tree, place: string) => Promise<void>, directory = false): Promise<void> {
-    const found = await this.mounts.find(directory ? path.replace(/\/+$/, "") || "/" : path, false);
+    const found = await this.#find(directory ? path.replace(/\/+$/, "") || "/" : path, false);
     if (found.status) throw new FileError("EEXIST", path);
     if (path.endsWith("/") && !directory) throw new FileError("ENOENT", path);
+    await this.#checkParent(found, path);
     writable(found, path);
     await named(path, () => make(found.tree, found.path));
   }

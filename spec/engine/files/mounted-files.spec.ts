@@ -110,6 +110,7 @@ describe("reading and writing", () => {
 
   it("gives new files the owner, and the mode minus the umask", async () => {
     const root = await sample();
+    await root.change("/tmp", { mode: 0o777 });
     const files = root.forOwner({ uid: 5, gid: 6, umask: 0o077 });
     await files.writeFile("/tmp/f", "");
     await files.makeDirectory("/tmp/a/b", { parents: true });

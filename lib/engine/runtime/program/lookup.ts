@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { FileError } from "../../files/file-error.js";
 import type { FileSystem } from "../../files/file-system.js";
+import { EXECUTE, isAllowed } from "../../files/permissions.js";
 import type { FileStatus } from "../../files/tree.js";
 import { StartError } from "../executor.js";
 import type { Program } from "./program.js";
@@ -47,14 +48,6 @@ export interface LookupPlace {
   readonly user: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
 }
 
-/** Returns whether a user may execute a file. */
-function mayExecute(status: FileStatus, user: LookupPlace["user"]): boolean {
-  if (user.uid === 0) return (status.mode & 0o111) !== 0;
-  if (status.uid === user.uid) return (status.mode & 0o100) !== 0;
-  if (status.gid === user.gid || user.groups.includes(status.gid)) return (status.mode & 0o010) !== 0;
-  return (status.mode & 0o001) !== 0;
-}
-
 async function statusOf(files: FileSystem, path: string): Promise<FileStatus | undefined> {
   return files.stat(path).catch((error: unknown) => {
     if (error instanceof FileError) return undefined;
@@ -71,7 +64,7 @@ export async function findInPath(place: LookupPlace, name: string): Promise<stri
   for (const folder of (place.env["PATH"] ?? defaultPath).split(":")) {
     const path = posix.resolve(place.cwd, folder, name);
     const status = await statusOf(place.files, path);
-    if (status?.kind === "file" && mayExecute(status, place.user)) return path;
+    if (status?.kind === "file" && isAllowed(status, place.user, EXECUTE)) return path;
   }
   return undefined;
 }
@@ -122,7 +115,7 @@ async function programOf(place: LookupPlace, path: string, argv: readonly string
     if (program) return { program, argv: next };
     throw missing;
   }
-  if (status.kind !== "file" || !mayExecute(status, place.user))
+  if (status.kind !== "file" || !isAllowed(status, place.user, EXECUTE))
     throw new ExecError(`exec ${path}: permission denied`, "EACCES", path);
   return programOf(place, interpreterPath, next, depth + 1);
 }
@@ -150,7 +143,7 @@ export async function findProgram(place: LookupPlace, argv: readonly string[]): 
     throw new ExecError(`exec: ${quoted}: stat ${name}: no such file or directory`, "ENOENT", path);
   }
   if (status.kind === "directory") throw new ExecError(`exec: ${quoted}: is a directory: permission denied`, "EISDIR", path);
-  if (status.kind !== "file" || !mayExecute(status, place.user))
+  if (status.kind !== "file" || !isAllowed(status, place.user, EXECUTE))
     throw new ExecError(`exec: ${quoted}: permission denied`, "EACCES", path);
   return programOf(place, path, argv, 0);
 }

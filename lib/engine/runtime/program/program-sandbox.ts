@@ -215,7 +215,7 @@ export class ProgramSandbox implements Sandbox {
 
   /** Returns the files as a process sees them: it owns what it creates, and `/proc/self` leads to it. */
   #filesOf(process: Process): MountedFiles {
-    const { uid, gid } = process.user;
+    const { uid, gid, groups } = process.user;
     const table = this.#table;
     const ports = this.#ports;
     const source: ProcSource = {
@@ -232,7 +232,7 @@ export class ProgramSandbox implements Sandbox {
     const own = new MountTable(root ?? { path: "/", tree: this.#spec.root });
     own.add({ path: "/proc", tree: new ProcTree(source, process) });
     for (const mount of mounts) own.add(mount);
-    return new MountedFiles(own, { uid, gid, umask: process.umask });
+    return new MountedFiles(own, { uid, gid, groups, umask: process.umask });
   }
 
   /** Sends the signals of a terminal to the processes that use it. */

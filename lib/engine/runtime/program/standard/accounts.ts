@@ -1,6 +1,4 @@
 import type { FileSystem } from "../../../files/file-system.js";
-import type { FileStatus } from "../../../files/tree.js";
-import type { ProgramContext } from "../program.js";
 
 /** A line of `/etc/passwd`. */
 export interface Account {
@@ -59,15 +57,4 @@ export class Accounts {
   groupName(gid: number): string | undefined {
     return this.groups.find((group) => group.gid === gid)?.name;
   }
-}
-
-/** The bits of an access check. */
-export const access = { read: 4, write: 2, execute: 1 } as const;
-
-/** Returns whether a user may read, write or execute a file. Root may do all but execute a file that nobody may. */
-export function mayAccess({ uid, gid, groups }: ProgramContext["user"], status: FileStatus, bit: 1 | 2 | 4): boolean {
-  if (uid === 0) return bit !== access.execute || status.kind === "directory" || (status.mode & 0o111) !== 0;
-  if (uid === status.uid) return (status.mode & (bit << 6)) !== 0;
-  if (gid === status.gid || groups.includes(status.gid)) return (status.mode & (bit << 3)) !== 0;
-  return (status.mode & bit) !== 0;
 }

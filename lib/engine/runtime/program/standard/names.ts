@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { FileError } from "../../../files/file-error.js";
-import { access, mayAccess } from "./accounts.js";
+import { EXECUTE, isAllowed } from "../../../files/permissions.js";
 import { type Command, Failure, program } from "./command.js";
 import { UsageError } from "./options.js";
 import { baseName, directoryName, joined } from "./paths.js";
@@ -106,7 +106,7 @@ export const which = program(
     const directories = (command.context.env["PATH"] ?? "/sbin:/usr/sbin:/bin:/usr/bin").split(":");
     const isProgram = async (path: string): Promise<boolean> => {
       const status = await command.statusOf(path);
-      return status?.kind === "file" && mayAccess(command.context.user, status, access.execute);
+      return status?.kind === "file" && isAllowed(status, command.context.user, EXECUTE);
     };
     for (const name of options.operands) {
       let isFound = false;

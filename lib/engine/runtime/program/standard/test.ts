@@ -1,5 +1,5 @@
 import type { FileStatus } from "../../../files/tree.js";
-import { access, mayAccess } from "./accounts.js";
+import { EXECUTE, isAllowed, READ, WRITE } from "../../../files/permissions.js";
 import type { Command } from "./command.js";
 import { Failure, program } from "./command.js";
 
@@ -24,9 +24,9 @@ const fileTests: Readonly<Record<string, FileTest>> = {
   "-u": ({ mode }) => (mode & 0o4000) !== 0,
   "-g": ({ mode }) => (mode & 0o2000) !== 0,
   "-k": ({ mode }) => (mode & 0o1000) !== 0,
-  "-r": (status, { context }) => mayAccess(context.user, status, access.read),
-  "-w": (status, { context }) => mayAccess(context.user, status, access.write),
-  "-x": (status, { context }) => mayAccess(context.user, status, access.execute),
+  "-r": (status, { context }) => isAllowed(status, context.user, READ),
+  "-w": (status, { context }) => isAllowed(status, context.user, WRITE),
+  "-x": (status, { context }) => isAllowed(status, context.user, EXECUTE),
   "-O": ({ uid }, { context }) => uid === context.user.uid,
   "-G": ({ gid }, { context }) => gid === context.user.gid,
 };
