@@ -19,7 +19,7 @@ Options:
                            (default: a socket in a new temporary folder)
       --data-root DIR      Where images, volumes and containers are kept (default: in memory)
       --executor NAME      How containers run: oci as processes, by runc or crun; program as JavaScript functions;
-                           auto as processes where that works (default: program)
+                           auto as processes where that works (default: auto)
       --insecure-registry HOST:PORT
                            A registry that may use plain HTTP or an invalid certificate; may be repeated
       --api-version V      The highest API version that is served
@@ -45,7 +45,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     options: {
       host: { type: "string", short: "H", multiple: true },
       "data-root": { type: "string" },
-      executor: { type: "string" },
+      executor: { type: "string", default: "auto" },
       "api-version": { type: "string" },
       "insecure-registry": { type: "string", multiple: true },
       debug: { type: "boolean", short: "D" },
@@ -65,7 +65,7 @@ export function parseCommandLine(args: readonly string[]): Command {
     engine: {
       ...(values.host && { listen: values.host }),
       ...(values["data-root"] !== undefined && { dataRoot: values["data-root"] }),
-      ...(values.executor !== undefined && { executor: readExecutor(values.executor) }),
+      executor: readExecutor(values.executor),
       ...(values["api-version"] !== undefined && { apiVersion: values["api-version"] }),
       ...(values["insecure-registry"] && { insecureRegistries: values["insecure-registry"] }),
       ...(tls && { tls }),

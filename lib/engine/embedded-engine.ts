@@ -39,8 +39,9 @@ export interface EmbeddedEngineOptions {
   /** Programs that containers can run, by name or by absolute path, besides the standard ones. */
   programs?: Readonly<Record<string, Program>>;
   /**
-   * Names of an image with a shell and the standard programs, which a new engine has so that nothing needs to be pulled. By default
-   * `busybox:latest`; an empty list for an engine without images.
+   * Names of an image with a shell and small programs, which a new engine has so that nothing needs to be pulled. By default
+   * `busybox:latest`; an empty list for an engine without images. Where containers are processes of the machine, the programs are
+   * those of its busybox or, without one, its own.
    */
   standardImages?: readonly string[];
   /** Registries that may use plain HTTP or invalid certificates, as `host:port`. Those on this machine always may. */

@@ -45,7 +45,9 @@ import { ProgramExecutor } from "./runtime/program/program-executor.js";
 import { ProgramRegistry } from "./runtime/program/registry.js";
 import { sh } from "./runtime/program/shell/sh.js";
 import { standardPrograms } from "./runtime/program/standard/index.js";
-import { addStandardImage, SHELLS } from "./runtime/program/standard-image.js";
+import { SHELLS, standardProgramFiles } from "./runtime/program/program-files.js";
+import { addStandardImage } from "./runtime/standard-image.js";
+import { machinePrograms } from "./runtime/oci/machine-programs.js";
 import type { Route } from "./server/router.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
 import { UNPACKED_LIMIT } from "./store/decompress.js";
@@ -197,8 +199,11 @@ export class EngineParts {
   async #identify(): Promise<void> {
     const records = await this.#root.records<EngineRecord>("engine");
     const known = records.get("engine");
-    const hasPrograms = this.#chosen.oci === undefined && this.#options.standardImages.length > 0;
-    if (!known && hasPrograms) await addStandardImage(this.#images, this.#options.standardImages);
+    const names = this.#options.standardImages;
+    if (!known && names.length > 0) {
+      const programs = this.#chosen.oci ? await machinePrograms() : standardProgramFiles();
+      await addStandardImage(this.#images, names, programs);
+    }
     const record = known ?? { id: randomUUID() };
     if (!known) await records.put("engine", record);
     this.#id = record.id;

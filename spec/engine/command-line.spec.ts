@@ -14,14 +14,15 @@ async function filesOf<const Name extends string>(...names: Name[]): Promise<Rec
 
 describe("the command line of the engine", () => {
   test("has defaults for everything", () => {
-    expect(parseCommandLine([])).toEqual({ engine: {}, debug: false });
+    expect(parseCommandLine([])).toEqual({ engine: { executor: "auto" }, debug: false });
   });
 
   test("sets the options of the engine", () => {
     const args = ["-H", "unix:///a.sock", "--host=tcp://127.0.0.1:0", "--data-root", "/data", "--api-version", "1.41", "-D"];
-    args.push("--insecure-registry=a:5000", "--insecure-registry", "b:1");
+    args.push("--executor=oci", "--insecure-registry=a:5000", "--insecure-registry", "b:1");
     expect(parseCommandLine(args)).toEqual({
       engine: {
+        executor: "oci",
         listen: ["unix:///a.sock", "tcp://127.0.0.1:0"],
         dataRoot: "/data",
         apiVersion: "1.41",

@@ -48,7 +48,16 @@ test("the program says what is wrong with its arguments, and what prevents its s
 test("the program serves until a signal ends it", async () => {
   const folder = await temporaryDirectory();
   const socket = `unix://${join(folder, "engine.sock")}`;
-  const child = run("--host", socket, "--host", "tcp://127.0.0.1:0", "--data-root", join(folder, "data"));
+  const child = run(
+    "--host",
+    socket,
+    "--host",
+    "tcp://127.0.0.1:0",
+    "--data-root",
+    join(folder, "data"),
+    "--executor",
+    "program",
+  );
   const log = text(child.stderr);
   let printed = "";
   for await (const part of child.stdout) {
@@ -67,7 +76,7 @@ test("the program serves until a signal ends it", async () => {
 });
 
 test("the program listens on a socket of its own by default", async () => {
-  const child = run();
+  const child = run("--executor", "program");
   const [printed] = (await once(child.stdout, "data")) as [Buffer];
   const path = printed.toString().trim().slice("unix://".length);
   expect((await stat(path)).mode & 0o777).toBe(0o600);

@@ -15,7 +15,7 @@ export interface EmbeddedBed {
 const user = { name: "spec", password: "spec-password" };
 
 /** Starts an embedded engine for behaviour specs. */
-export async function startEmbeddedBed(): Promise<EmbeddedBed> {
+export async function startEmbeddedBed(executor: "oci" | "program"): Promise<EmbeddedBed> {
   const folder = mkdtempSync(join(tmpdir(), "embedded-"));
   const ca = certify({ name: "test bed" });
   const server = certify({ name: "engine", for: "IP:127.0.0.1,DNS:localhost", by: ca });
@@ -25,6 +25,7 @@ export async function startEmbeddedBed(): Promise<EmbeddedBed> {
   const engine = await EmbeddedEngine.start({
     listen: [`unix://${join(folder, "docker.sock")}`, "tcp://127.0.0.1:0"],
     dataRoot: join(folder, "data"),
+    executor,
     tls: { ...server, ca: ca.cert },
     onReport: (message) => process.stderr.write(`engine: ${message}\n`),
   });
@@ -33,7 +34,7 @@ export async function startEmbeddedBed(): Promise<EmbeddedBed> {
     env: {
       DOCKER_HOST: engine.endpoint,
       DOCKER_CONFIG: folder, // holds no credentials
-      TESTBED_EMBEDDED: "program",
+      TESTBED_EMBEDDED: executor,
       TESTBED_API_VERSION: "1.51",
       TESTBED_TLS_HOST: engine.endpoints[1] ?? "",
       TESTBED_TLS_CERT_PATH: folder,

@@ -3,6 +3,6 @@
 import { afterAll } from "vitest";
 import { startEmbeddedBed } from "./embedded-bed.js";
 
-const bed = await startEmbeddedBed();
+const bed = await startEmbeddedBed("program");
 Object.assign(process.env, bed.env);
 afterAll(() => bed.close());

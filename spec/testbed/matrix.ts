@@ -28,7 +28,7 @@ const args = process.argv.slice(2);
 const first = args.findIndex((arg) => /^-|[/.]/.test(arg));
 const named = first === -1 ? args : args.slice(0, first);
 const forVitest = first === -1 ? [] : args.slice(first);
-const everyEngine = ["embedded-program", "docker20", "docker26", "docker28", "podman", "podman5"];
+const everyEngine = ["embedded-program", "embedded-oci", "docker20", "docker26", "docker28", "podman", "podman5"];
 const engines = named.length > 0 ? named : process.env.DOCKER_HOST ? [OWN] : everyEngine;
 
 const kept = process.env.MATRIX_REPORTS;

@@ -9,12 +9,12 @@ import { once } from "node:events";
 import { startEmbeddedBed } from "../support/embedded-bed.js";
 
 const [executor = "", program = "", ...args] = process.argv.slice(2);
-if (executor !== "program" || program === "") {
-  console.error("with-embedded: usage: with-embedded.ts program CMD...");
+if ((executor !== "program" && executor !== "oci") || program === "") {
+  console.error("with-embedded: usage: with-embedded.ts program|oci CMD...");
   process.exit(2);
 }
 
-const bed = await startEmbeddedBed();
+const bed = await startEmbeddedBed(executor);
 const child = spawn(program, args, { stdio: "inherit", env: { ...process.env, ...bed.env } });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
 const [code] = (await once(child, "close")) as [number | null]; // null after a signal

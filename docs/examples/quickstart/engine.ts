@@ -74,7 +74,7 @@ export async function findEngine(): Promise<FoundEngine | undefined> {
   }
   if (process.argv.includes("--real")) return startReal(problem);
   say(`No engine responds (${problem}): starting the embedded engine in this process`);
-  const engine = await EmbeddedEngine.start();
+  const engine = await EmbeddedEngine.start({ executor: "auto" });
   const embedded = new Client({ endpoint: engine.endpoint });
   return { client: embedded, close: () => embedded.close().then(() => engine.close()) };
 }

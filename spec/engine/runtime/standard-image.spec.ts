@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { standardPrograms } from "../../../../lib/engine/runtime/program/standard/index.js";
-import { temporaryDirectory } from "../../../support/archive.js";
-import { startBareEngine } from "../../../support/embedded-engine.js";
+import { standardPrograms } from "../../../lib/engine/runtime/program/standard/index.js";
+import { temporaryDirectory } from "../../support/archive.js";
+import { startBareEngine } from "../../support/embedded-engine.js";
 
 test("a new engine has an image with the standard programs, the same one on every engine", async () => {
   const ids = [];

@@ -1,14 +1,7 @@
-import { packEntries, type PackEntry } from "../../../archive/pack-entries.js";
-import { parseTarget } from "../../store/image-reference.js";
-import type { ImageStore } from "../../store/images.js";
-import { importImage } from "../../store/import-image.js";
-import { programFile } from "./registry.js";
-import { standardPrograms } from "./standard/index.js";
-
-/** Names of the shell, which is the same program by each of them. */
-export const SHELLS = ["sh", "ash", "bash"] as const;
-
-const PROGRAMS = [...SHELLS, ...Object.keys(standardPrograms)].sort();
+import { packEntries, type PackEntry } from "../../archive/pack-entries.js";
+import { parseTarget } from "../store/image-reference.js";
+import type { ImageStore } from "../store/images.js";
+import { importImage } from "../store/import-image.js";
 
 /** The accounts of the image, as small distributions have them. */
 const ACCOUNTS = {
@@ -28,18 +21,23 @@ const DIRECTORIES = ["bin", "dev", "etc", "home", "proc", "root", "sys", "usr", 
 const DATE = new Date("2025-01-01T00:00:00Z");
 
 /**
- * Makes an image with a shell and the standard programs.
+ * Makes an image with a shell and small programs.
  *
  * @param store - the images.
  * @param names - the names of the image, such as `busybox:latest`.
+ * @param programs - the programs, most of them in `bin`.
  * @throws {@link EngineError} when a name is not one of an image.
  */
-export async function addStandardImage(store: ImageStore, names: readonly string[]): Promise<void> {
+export async function addStandardImage(
+  store: ImageStore,
+  names: readonly string[],
+  programs: readonly PackEntry[],
+): Promise<void> {
   const tags = names.map((name) => parseTarget(name, ""));
   const entries: PackEntry[] = [
     ...DIRECTORIES.map((name) => ({ name, directory: true as const })),
     { name: "tmp", directory: true, mode: 0o1777 },
-    ...PROGRAMS.map((name) => ({ name: `bin/${name}`, content: programFile(name), mode: 0o755 })),
+    ...programs,
     { name: "usr/bin/env", linkTo: "/bin/env" },
     ...Object.entries(ACCOUNTS).map(([name, lines]) => ({ name, content: `${lines.join("\n")}\n` })),
   ];
