@@ -49,9 +49,10 @@ const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
 /**
  * Parses one of `Binds`: `source:target[:mode]`.
  *
+ * @param driver - the driver of a new volume. By default the local one.
  * @throws an {@link EngineError} with the status of Docker when it is malformed.
  */
-export function parseBind(bind: string): MountRequest {
+export function parseBind(bind: string, driver?: string): MountRequest {
   const invalid = (reason = ""): EngineError => new EngineError(500, `invalid volume specification: '${bind}'${reason}`);
   const parts = bind.split(":");
   if (parts.length > 3 || parts.some((part) => part === "")) throw invalid();
@@ -80,6 +81,7 @@ export function parseBind(bind: string): MountRequest {
     mode,
     noCopy: words.includes("nocopy"),
     creates: isBind,
+    ...(isBind || !driver ? {} : { volume: { driver, options: {}, labels: {} } }),
   };
 }
 
@@ -134,7 +136,7 @@ export function parseMount(mount: Mount): MountRequest {
  * @param inherited - the mounts of the containers in `VolumesFrom`.
  */
 export function mountRequests(config: ContainerConfig, host: HostConfig, inherited: readonly MountRequest[]): MountRequest[] {
-  const own = [...(host.Binds ?? []).map(parseBind), ...(host.Mounts ?? []).map(parseMount)];
+  const own = [...(host.Binds ?? []).map((bind) => parseBind(bind, host.VolumeDriver)), ...(host.Mounts ?? []).map(parseMount)];
   const seen = new Set<string>();
   for (const { target } of own) {
     if (seen.has(target)) throw badRequest(`Duplicate mount point: ${target}`);

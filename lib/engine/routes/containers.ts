@@ -5,6 +5,7 @@ import type { Containers } from "../containers/containers.js";
 import { checkRestartPolicy } from "../containers/check-host-config.js";
 import { checkResources } from "../containers/check-resources.js";
 import { inspectContainer } from "../containers/inspect.js";
+import { checkedRequest } from "../containers/request-types.js";
 import type { WaitCondition } from "../containers/waiters.js";
 import { badRequest } from "../engine-error.js";
 import { signalNumber } from "../runtime/program/signals.js";
@@ -73,7 +74,7 @@ export function containerRoutes(containers: Containers): Route[] {
 }
 
 async function create(exchange: Exchange, containers: Containers): Promise<void> {
-  const request = await exchange.requiredBody<ContainerCreateRequest>();
+  const request = checkedRequest(await exchange.requiredBody<ContainerCreateRequest>());
   const platform = namedPlatform(exchange.query.text("platform"));
   const container = await containers.create(exchange.query.text("name"), request, platform);
   exchange.json({ Id: container.id, Warnings: containers.warningsOf(container.record.hostConfig) }, 201);
