@@ -203,3 +203,17 @@ test("only the volumes that were created for a container are removed with it, if
   await client.removeContainer({ id: second, removeVolumes: true });
   expect(await volumes()).toEqual([unnamed]);
 });
+
+test("a command that cannot be started says so in its output, or in the answer if it is detached", async () => {
+  const { client } = await startEngine();
+  const container = await started(client, ["sleep", "1000"]);
+  const { Id: attached } = await client.createExec({ container, cmd: ["missing"] });
+  const stream = await client.startExecNonBlocking({ id: attached });
+  expect((await stream.collect()).stdout.toString()).toBe(
+    'OCI runtime exec failed: exec failed: unable to start container process: exec: "missing": executable file not found in $PATH\r\n',
+  );
+  const { Id: detached } = await client.createExec({ container, cmd: ["missing"] });
+  await expect(client.startExec({ id: detached, detach: true })).rejects.toMatchObject({ status: 400 });
+  for (const id of [attached, detached])
+    expect(await client.inspectExec({ id })).toMatchObject({ ExitCode: 127, Running: false });
+});
