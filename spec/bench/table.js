@@ -10,7 +10,7 @@ export function median(values) {
 }
 
 /** Formats an aligned Markdown table. Numbers are right-aligned. */
-function markdown(head, rows) {
+export function markdown(head, rows) {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   const line = (cells) =>
     `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(" | ")} |`;
