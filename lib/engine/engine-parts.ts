@@ -14,6 +14,7 @@ import { WrittenFiles } from "./containers/written-files.js";
 import { EventLog } from "./events/event-log.js";
 import { emitImageEvent } from "./events/image-events.js";
 import { Attachments } from "./networks/attachments.js";
+import { ContainerNames } from "./networks/container-names.js";
 import { ContainerNetwork } from "./networks/container-network.js";
 import { ContainerNetworking, nameSettings } from "./networks/container-networking.js";
 import type { NameSettings } from "./networks/name-lookup.js";
@@ -40,6 +41,7 @@ import { systemRoutes, type SystemSources } from "./routes/system.js";
 import { volumeRoutes } from "./routes/volumes.js";
 import { chooseExecutor, type ChosenExecutor, type ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Executor } from "./runtime/executor.js";
+import type { Resolve } from "./runtime/oci/relay.js";
 import type { Program } from "./runtime/program/program.js";
 import { ProgramExecutor } from "./runtime/program/program-executor.js";
 import { ProgramRegistry } from "./runtime/program/registry.js";
@@ -108,6 +110,7 @@ export class EngineParts {
   #images!: ImageStore;
   #networks!: Networks;
   #networking!: ContainerNetworking;
+  #names!: ContainerNames;
   #volumes!: Volumes;
   #storage!: ContainerStorage;
   #containers!: Containers;
@@ -150,11 +153,14 @@ export class EngineParts {
     const disk = dataRoot === undefined ? undefined : await openDataRoot(dataRoot);
     try {
       const place = (await disk?.directory("oci")) ?? join(folder, "oci");
-      const chosen = await chooseExecutor(executor, { folder: place, outlives: disk !== undefined, report });
+      const running: { names?: ContainerNames } = {};
+      const resolve: Resolve = async (from, name) => running.names?.resolve(from, name);
+      const chosen = await chooseExecutor(executor, { folder: place, outlives: disk !== undefined, report, resolve });
       // processes of the machine need real folders, also for volumes
       const root = disk ?? memoryDataRoot(chosen.oci && join(folder, "data"));
       const parts = new EngineParts(options, root, chosen);
       await parts.#open();
+      running.names = parts.#names;
       return parts;
     } catch (error) {
       await disk?.close();
@@ -172,8 +178,19 @@ export class EngineParts {
         .filter(({ record }) => record.mounts.some((mount) => mount.Name === name))
         .map(({ id }) => id);
     this.#volumes = await Volumes.open(this.#root, { events, clock, users });
-    this.#networks = await Networks.open(this.#root, { events, clock });
+    this.#networks = await Networks.open(this.#root, {
+      events,
+      clock,
+      removed: async (network) => this.#chosen.oci?.removeNetwork(network.id, this.#networks.gatewaysOf(network)),
+    });
     this.#networking = new ContainerNetworking(this.#networks, this.#ports);
+    this.#names = new ContainerNames({
+      networks: this.#networks,
+      networking: this.#networking,
+      isReal: this.#chosen.oci !== undefined,
+      find: (reference) => this.#containers.find(reference),
+      write: (record, name, content) => this.#storage.write(record, name, content),
+    });
     const trees = await this.#root.directory("trees");
     const written = trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability);
     const roots = this.#chosen.oci?.roots ?? new LayeredRoots(clock, written);
@@ -240,8 +257,7 @@ export class EngineParts {
     for (const { Name, Destination, RW, Type } of record.mounts) {
       if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });
     }
-    await this.#storage.writeHosts(record, hosts);
-    return { hosts, network: this.#networking.sandboxNetwork(record, (reference) => this.#containers.find(reference).id) };
+    return { hosts, network: await this.#names.write(record, hosts) };
   }
 
   #unmountVolumes({ id, mounts, state }: ContainerRecord): void {
@@ -278,6 +294,8 @@ export class EngineParts {
       setNetworks: async (id, networks) => {
         await containers.find(id).change({ networks });
       },
+      attach: (id, network) => this.#names.attach(id, network),
+      detach: (id, network) => this.#names.detach(id, network),
     });
     return [
       ...eventRoutes(events, clock),

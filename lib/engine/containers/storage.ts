@@ -91,13 +91,13 @@ export class ContainerStorage {
     return own;
   }
 
-  /** Writes `/etc/hosts` of a container. */
-  async writeHosts(record: ContainerRecord, hosts: string): Promise<void> {
+  /** Writes one of the files in `/etc` that belong to the engine. */
+  async write(record: ContainerRecord, name: (typeof etcFiles)[number], content: string): Promise<void> {
     const { tree } = await this.#etc(record);
     // the file itself stays, because it may be mounted
-    const file = await tree.open("/hosts");
+    const file = await tree.open(`/${name}`);
     await file.truncate(0);
-    await file.write(Buffer.from(hosts), 0);
+    await file.write(Buffer.from(content), 0);
     await file.close();
   }
 

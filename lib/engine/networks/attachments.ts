@@ -24,6 +24,10 @@ export interface AttachableContainers {
   find(reference: string): AttachableContainer;
   /** Stores the endpoints of a container. */
   setNetworks(id: string, networks: Record<string, EndpointSettings>): Promise<void>;
+  /** Connects the processes of a container that runs to a network, by its ID. Its endpoint exists already. */
+  attach?(id: string, network: string): Promise<void>;
+  /** Disconnects the processes of a container that runs from a network. Its endpoint is gone already. */
+  detach?(id: string, network: string): Promise<void>;
 }
 
 /** Connects containers to networks while they exist, and disconnects them. */
@@ -52,6 +56,7 @@ export class Attachments {
     const endpoint = { ...newEndpoint(settings), DNSNames: dnsNames(network, container, settings) };
     const filled = container.isRunning ? this.#networks.connect(network.id, container, endpoint) : endpoint;
     try {
+      if (container.isRunning) await this.#containers.attach?.(container.id, network.id);
       await this.#containers.setNetworks(container.id, { ...container.networks, [network.name]: filled });
     } catch (error) {
       if (container.isRunning) this.#networks.release(network.id, container.id);
@@ -85,6 +90,7 @@ export class Attachments {
     const rest = Object.entries(container.networks).filter(([name]) => name !== network.name);
     await this.#containers.setNetworks(id, Object.fromEntries(rest));
     this.#networks.release(network.id, id);
+    if (isRunning) await this.#containers.detach?.(id, network.id);
   }
 
   #container(reference: string): AttachableContainer {

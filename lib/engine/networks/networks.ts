@@ -49,6 +49,8 @@ export interface NetworkDependencies {
   readonly events: EventLog;
   /** The time of the engine. */
   readonly clock: Clock;
+  /** Is told of a network that was removed. */
+  readonly removed?: (network: NetworkRecord) => Promise<void>;
 }
 
 const newId = (): string => randomBytes(32).toString("hex");
@@ -305,6 +307,12 @@ export class Networks {
     return [...(this.#endpoints.get(networkId)?.values() ?? [])];
   }
 
+  /** Returns the running container that has an address. */
+  endpointAt(address: string): Endpoint | undefined {
+    const all = [...this.#endpoints.values()].flatMap((endpoints) => [...endpoints.values()]);
+    return all.find(({ settings }) => settings.IPAddress === address || settings.GlobalIPv6Address === address);
+  }
+
   /** Returns the endpoints of a running container. */
   endpointsFor(container: string): Endpoint[] {
     return [...this.#endpoints.values()].flatMap((endpoints) => endpoints.get(container) ?? []);
@@ -334,6 +342,7 @@ export class Networks {
   async #remove(record: NetworkRecord): Promise<void> {
     await this.#records.remove(record.id);
     this.#endpoints.delete(record.id);
+    await this.#needs.removed?.(record);
     this.#emit("destroy", record);
   }
 

@@ -157,6 +157,10 @@ export interface Sandbox {
   stats(): Promise<Partial<ContainerStats>>;
   /** Changes limits. */
   update(resources: Resources): Promise<void>;
+  /** Connects it to a further network. Executors without real networks have nothing to do. */
+  attach?(endpoint: SandboxEndpoint): Promise<void>;
+  /** Disconnects it from a network, by its ID. */
+  detach?(network: string): Promise<void>;
   /** Connects to a port that a program of the container listens on. Rejects with `ECONNREFUSED` if there is none. */
   connect(port: number): Promise<import("node:stream").Duplex>;
 }

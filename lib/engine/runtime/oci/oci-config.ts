@@ -5,6 +5,9 @@ import { devicesOf } from "./devices.js";
 import { ociResources, UNLIMITED } from "./limits.js";
 import { type OciMount, ociMounts } from "./oci-mounts.js";
 
+/** Where commands are looked for that connect containers. */
+const SEARCH_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** What a configuration says besides what the container asks for. */
 export interface BundleFacts {
   /** The path of its root. */
@@ -68,7 +71,7 @@ export function ociConfig(spec: SandboxSpec, facts: BundleFacts): string {
     ...(ownNames ? { hostname } : {}),
     ...(ownNames && domainname ? { domainname } : {}),
     mounts: all,
-    ...(connect ? { hooks: { createRuntime: [{ path: connect[0], args: connect }] } } : {}),
+    ...(connect ? { hooks: { createRuntime: [{ path: connect[0], args: connect, env: [`PATH=${SEARCH_PATH}`] }] } } : {}),
     linux: {
       namespaces: namespaces(spec, facts),
       cgroupsPath: cgroup,

@@ -10,6 +10,8 @@ import { checkSecurity, ociConfig } from "./oci-config.js";
 import { findRuntime, missing, probe } from "./oci-probe.js";
 import { OciSandbox, usualSize } from "./oci-sandbox.js";
 import { processConfig } from "./process-config.js";
+import type { Resolve } from "./relay.js";
+import { Router } from "./router.js";
 import { runCommand } from "./run-command.js";
 import { Shim, stateRemoved } from "./shim.js";
 import { startFailure } from "./start-failure.js";
@@ -22,6 +24,8 @@ export interface OciExecutorOptions {
   readonly outlives: boolean;
   /** Is told what the operator should know. */
   readonly report: (message: string) => void;
+  /** Answers what containers ask for names. */
+  readonly resolve: Resolve;
 }
 
 /**
@@ -56,6 +60,7 @@ export class OciExecutor implements Executor {
   readonly roots: FolderRoots;
   readonly #options: OciExecutorOptions;
   readonly #namespaces: Namespaces;
+  readonly #router: Router;
   readonly #sandboxes = new Map<string, OciSandbox>();
 
   private constructor(
@@ -66,6 +71,7 @@ export class OciExecutor implements Executor {
   ) {
     this.#options = options;
     this.#namespaces = namespaces;
+    this.#router = new Router(namespaces, join(options.folder, "relay.sock"), options.resolve);
     this.name = runtime.name;
     this.roots = new FolderRoots(options.folder, namespaces, overlays);
     this.facts = [
@@ -86,6 +92,7 @@ export class OciExecutor implements Executor {
     if (reason !== undefined) throw new UnavailableError(reason);
     const runtime = await findRuntime();
     if (!runtime) throw new UnavailableError("neither runc nor crun is installed");
+    await rm(join(folder, "relay.sock"), { force: true });
     for (const name of ["containers", "layers", "state"]) await mkdir(join(folder, name), { recursive: true, mode: 0o711 });
     let namespaces: Namespaces;
     try {
@@ -121,13 +128,15 @@ export class OciExecutor implements Executor {
       this.#options.report,
     );
     const cgroup = new Cgroup(`${host.CgroupParent ? `/${host.CgroupParent.replace(/^\/+/, "")}` : PARENT}/${id}`);
+    const endpoints = spec.network.kind === "own" ? spec.network.endpoints : [];
+    await this.#router.prepare(endpoints);
     const config = ociConfig(spec, {
       root: this.roots.path(id),
       process: main,
       cgroup: cgroup.path,
       hidesCgroups: isUnified(),
       pidOf: (reference) => this.#pidOf(spec.idOf?.(reference) ?? reference),
-      connect: undefined,
+      connect: this.#router.hook(endpoints),
       init,
     });
     await writeFile(join(folder, "config.json"), config, { mode: 0o600 });
@@ -155,11 +164,11 @@ export class OciExecutor implements Executor {
         host,
         files,
         cgroup,
-        hasNetwork: spec.network.kind === "own",
+        network: spec.network,
+        router: this.#router,
         shim,
         pid,
         runtime: (args, size) => this.#runtime(args, size),
-        connect: undefined,
         report: this.#options.report,
       }),
       id,
@@ -172,6 +181,11 @@ export class OciExecutor implements Executor {
       if (this.#sandboxes.get(id) === sandbox) this.#sandboxes.delete(id);
     });
     return sandbox;
+  }
+
+  /** Removes what belongs to a network that was removed. */
+  removeNetwork(network: string, gateways: readonly string[]): Promise<void> {
+    return this.#router.remove(network, gateways);
   }
 
   #pidOf(id: string): number {
@@ -199,6 +213,7 @@ export class OciExecutor implements Executor {
     const state = join(this.#options.folder, "state");
     await Promise.all([...this.#sandboxes.values()].map((sandbox) => sandbox.kill()));
     for (const id of await readdir(state)) await stateRemoved(join(state, id));
+    await this.#router.close();
     removeParent();
     await this.#namespaces.close();
   }

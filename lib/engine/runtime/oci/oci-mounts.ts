@@ -1,4 +1,3 @@
-import { lstatSync } from "node:fs";
 import type { HostConfig } from "../../../types/host-config.js";
 import type { ContainerMount } from "../executor.js";
 import { StartError } from "../executor.js";
@@ -59,12 +58,9 @@ function ofContainer({ destination, source, memory, readOnly }: ContainerMount):
  * @param shared - the process whose shared memory it uses.
  */
 export function ociMounts(mounts: readonly ContainerMount[], host: HostConfig, shared?: number): OciMount[] {
-  const own = mounts.map(ofContainer);
+  // a mount within another one comes after it
+  const depth = ({ destination }: OciMount): number => destination.split("/").length;
+  const own = mounts.map(ofContainer).sort((one, other) => depth(one) - depth(other));
   const replaced = new Set(own.map(({ destination }) => destination));
   return [...kernelMounts(host, shared).filter(({ destination }) => !replaced.has(destination)), ...own];
-}
-
-/** Returns whether a path of the machine exists. */
-export function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }

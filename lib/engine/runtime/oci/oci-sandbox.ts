@@ -8,7 +8,15 @@ import type { HostConfig } from "../../../types/host-config.js";
 import type { Resources } from "../../../types/resources.js";
 import type { ContainerStats } from "../../../types/stats.js";
 import type { FileSystem } from "../../files/file-system.js";
-import type { ContainerProcess, ProcessRow, ProcessSpec, Sandbox, TerminalSize } from "../executor.js";
+import type {
+  ContainerProcess,
+  ProcessRow,
+  ProcessSpec,
+  Sandbox,
+  SandboxEndpoint,
+  SandboxNetwork,
+  TerminalSize,
+} from "../executor.js";
 import type { Cgroup } from "./cgroup.js";
 import { hostProcess, writtenPid } from "./host-process.js";
 import { ociResources } from "./limits.js";
@@ -16,6 +24,7 @@ import { OciProcess } from "./oci-process.js";
 import { ociStats } from "./oci-stats.js";
 import { processConfig } from "./process-config.js";
 import { processRows } from "./process-rows.js";
+import type { Router } from "./router.js";
 import { requireCommand } from "./run-command.js";
 import type { Shim } from "./shim.js";
 import { startFailure } from "./start-failure.js";
@@ -35,16 +44,16 @@ export interface SandboxParts {
   readonly files: FileSystem;
   /** Its control group. */
   readonly cgroup: Cgroup;
-  /** Whether it has interfaces of its own. */
-  readonly hasNetwork: boolean;
+  /** Its network. */
+  readonly network: SandboxNetwork;
+  /** The bridges between containers. */
+  readonly router: Router;
   /** The shell that runs it. */
   readonly shim: Shim;
   /** ID of its first process. */
   readonly pid: number;
   /** Returns the command that runs the runtime with these arguments, on a terminal if there is a size. */
   readonly runtime: (args: readonly string[], size?: TerminalSize) => string[];
-  /** Connects to an address and a port in the network of the container. */
-  readonly connect: ((port: number) => Promise<Duplex>) | undefined;
   /** Is told what the operator should know. */
   readonly report: (message: string) => void;
 }
@@ -54,12 +63,15 @@ export class OciSandbox implements Sandbox {
   readonly main: ContainerProcess;
   readonly #parts: SandboxParts;
   #host: HostConfig;
+  /** The interfaces by name, with their networks. */
+  readonly #interfaces = new Map<string, SandboxEndpoint>();
   #lastExec = 0;
 
   constructor(parts: SandboxParts) {
     this.#parts = parts;
     this.#host = parts.host;
-    const { shim, pid } = parts;
+    const { shim, pid, network } = parts;
+    if (network.kind === "own") network.endpoints.forEach((endpoint, at) => this.#interfaces.set(`eth${at}`, endpoint));
     this.main = new OciProcess({
       target: hostProcess(pid),
       pid,
@@ -116,8 +128,8 @@ export class OciSandbox implements Sandbox {
   }
 
   stats(): Promise<Partial<ContainerStats>> {
-    const { cgroup, hasNetwork, pid } = this.#parts;
-    return Promise.resolve().then(() => ociStats(cgroup, hasNetwork ? pid : undefined));
+    const { cgroup, network, pid } = this.#parts;
+    return Promise.resolve().then(() => ociStats(cgroup, network.kind === "own" ? pid : undefined));
   }
 
   async update(resources: Resources): Promise<void> {
@@ -127,8 +139,22 @@ export class OciSandbox implements Sandbox {
   }
 
   connect(port: number): Promise<Duplex> {
-    const to = this.#parts.connect;
-    return to ? to(port) : connectHere(port);
+    const { network, router } = this.#parts;
+    return network.kind === "host" ? connectHere(port) : router.connect([...this.#interfaces.values()], port);
+  }
+
+  async attach(endpoint: SandboxEndpoint): Promise<void> {
+    const name = freeName(this.#interfaces);
+    await this.#parts.router.attach(this.main.pid, endpoint, name, this.#interfaces.size === 0);
+    this.#interfaces.set(name, endpoint);
+  }
+
+  async detach(network: string): Promise<void> {
+    for (const [name, endpoint] of this.#interfaces) {
+      if (endpoint.network !== network) continue;
+      await this.#parts.router.detach(endpoint);
+      this.#interfaces.delete(name);
+    }
   }
 
   /** Kills all processes and waits until they have ended. */
@@ -138,6 +164,11 @@ export class OciSandbox implements Sandbox {
     await cgroup.freeze(false).catch(() => undefined); // frozen processes do not end; those that have ended cannot be thawed
     await this.main.exited;
   }
+}
+
+/** Returns the first name of an interface that is not taken. */
+function freeName(taken: ReadonlyMap<string, unknown>): string {
+  for (let number = 0; ; number += 1) if (!taken.has(`eth${number}`)) return `eth${number}`;
 }
 
 async function connectHere(port: number): Promise<Duplex> {

@@ -69,7 +69,7 @@ export async function startOciEngine(context: TestContext, options: EmbeddedEngi
   if (busybox === undefined || !isStatic(busybox)) context.skip("the machine has no busybox that runs without libraries");
   let engine: EmbeddedEngine;
   try {
-    engine = await EmbeddedEngine.start({ executor: "oci", ...options });
+    engine = await EmbeddedEngine.start({ executor: "oci", standardImages: [], ...options });
   } catch (error) {
     if (error instanceof UnavailableError) context.skip(error.message);
     throw error;

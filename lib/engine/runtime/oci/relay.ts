@@ -1,0 +1,123 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { readQuestion, writeAnswer } from "./dns-message.js";
+import { relayScript } from "./relay-script.js";
+
+/** Returns the addresses of a name as a container sees it; undefined if there is no such name. */
+export type Resolve = (from: string, name: string) => Promise<readonly string[] | undefined>;
+
+/** What the relay tells. */
+interface RelayMessage {
+  readonly listening?: true;
+  readonly resolving?: string;
+  readonly error?: string;
+  readonly question?: string;
+  readonly address?: string;
+  readonly from?: string;
+  readonly port?: number;
+}
+
+/** The process that reaches containers in the network namespace of the engine. It is started when it is first needed. */
+export class Relay {
+  readonly #command: readonly string[];
+  readonly #path: string;
+  readonly #resolve: Resolve;
+  readonly #resolving = new Map<string, Promise<void>>();
+  readonly #waiting = new Map<string, (error: string | undefined) => void>();
+  #child: Promise<ChildProcess> | undefined;
+
+  /**
+   * @param enter - returns the command that runs another one in the network namespace.
+   * @param path - of the socket on which it is asked for connections.
+   */
+  constructor(enter: (command: readonly string[]) => string[], path: string, resolve: Resolve) {
+    this.#command = enter([process.execPath, "-e", relayScript, path]);
+    this.#path = path;
+    this.#resolve = resolve;
+  }
+
+  /** Connects to a port of a container. Rejects with the code of the error, such as `ECONNREFUSED`. */
+  async connect(host: string, port: number): Promise<Socket> {
+    await this.#started();
+    const socket = connect({ path: this.#path, allowHalfOpen: true });
+    socket.write(`${JSON.stringify({ host, port })}\n`);
+    const [answer] = (await once(socket, "data")) as [Buffer]; // one byte, or the code of an error
+    socket.pause();
+    if (answer[0] === "+".charCodeAt(0)) {
+      if (answer.length > 1) socket.unshift(answer.subarray(1));
+      return socket;
+    }
+    socket.destroy();
+    const code = answer.toString("latin1", 1);
+    throw Object.assign(new Error(`connect ${code} ${host}:${port}`), { code });
+  }
+
+  /** Answers the questions for names that are sent to an address of a bridge. */
+  resolveAt(address: string): Promise<void> {
+    const resolving = this.#resolving.get(address) ?? this.#askToResolve(address);
+    this.#resolving.set(address, resolving);
+    return resolving;
+  }
+
+  /** Ends what {@link resolveAt} has begun. */
+  async stopResolving(address: string): Promise<void> {
+    if (this.#resolving.delete(address)) (await this.#child)?.send({ stop: address });
+  }
+
+  async #askToResolve(address: string): Promise<void> {
+    const child = await this.#started();
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.set(address, (error) => (error === undefined ? resolve() : reject(new Error(error))));
+      child.send({ resolve: address });
+    });
+  }
+
+  #started(): Promise<ChildProcess> {
+    this.#child ??= this.#start();
+    return this.#child;
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const [file = "", ...args] = this.#command;
+    const child = spawn(file, args, { detached: true, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    const listening = new Promise<void>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("exit", () => reject(new Error("the relay has ended")));
+      child.on("message", (message) => {
+        const told = message as RelayMessage; // the script sends nothing else
+        if (told.listening) resolve();
+        else this.#heard(child, told);
+      });
+    });
+    child.once("exit", () => {
+      this.#child = undefined;
+      this.#resolving.clear();
+    });
+    await listening;
+    child.unref();
+    child.channel?.unref();
+    return child;
+  }
+
+  #heard(child: ChildProcess, { resolving, error, question, address, from = "", port }: RelayMessage): void {
+    if (resolving !== undefined) {
+      this.#waiting.get(resolving)?.(error);
+      this.#waiting.delete(resolving);
+    }
+    const asked = question === undefined ? undefined : readQuestion(Buffer.from(question, "base64"));
+    if (!asked) return;
+    void this.#resolve(from, asked.name)
+      .catch(() => undefined)
+      .then((addresses) => {
+        if (child.connected)
+          child.send({ answer: writeAnswer(asked, addresses).toString("base64"), at: address, to: from, port });
+      });
+  }
+
+  /** Ends the process. */
+  async close(): Promise<void> {
+    const child = await this.#child?.catch(() => undefined);
+    if (child?.connected) child.disconnect();
+  }
+}
