@@ -7,7 +7,7 @@ import { programFile } from "../../lib/engine/runtime/program/registry.js";
 /** The name of the image in {@link boxArchive}. */
 export const BOX = "box:latest";
 
-const programs = ["sh", "cat", "echo", "false", "head", "ls", "printf", "seq", "sleep", "stat", "true", "wc"];
+const programs = ["sh", "cat", "echo", "false", "head", "ls", "mkfifo", "printf", "seq", "sleep", "stat", "true", "wc"];
 
 /** A file of an archive; null is a directory. */
 type Entry = readonly [name: string, content: string | Buffer | null, mode?: number];

@@ -15,6 +15,7 @@ export type FileErrorCode =
   | "ENOTEMPTY"
   | "ENOTSUP"
   | "EPERM"
+  | "EPIPE"
   | "EROFS"
   | "EXDEV";
 
@@ -34,6 +35,7 @@ const texts: Readonly<Record<FileErrorCode, string>> = {
   ENOTEMPTY: "Directory not empty",
   ENOTSUP: "Operation not supported",
   EPERM: "Operation not permitted",
+  EPIPE: "Broken pipe",
   EROFS: "Read-only file system",
   EXDEV: "Invalid cross-device link",
 };

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { isBytes } from "../../wire/realm.js";
+import { openFifo } from "./fifo.js";
 import { FileError } from "./file-error.js";
 import type { FileSystem, Location, MountPoint, OpenFlags } from "./file-system.js";
 import { type FoundFile, MountTable } from "./mount-table.js";
@@ -13,6 +14,9 @@ export interface FileOwner extends Credentials {
   /** The permission bits that new files do not get. The default is 0022. */
   readonly umask?: number;
 }
+
+/** The number of bytes that are read from a stream at once. */
+const CHUNK = 65_536;
 
 const missing = new Set(["EACCES", "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG"]);
 
@@ -32,14 +36,17 @@ export class MountedFiles implements FileSystem {
   /** What is mounted where. All views of {@link MountedFiles.forOwner} share it. */
   readonly mounts: MountTable;
   readonly #owner: FileOwner;
+  readonly #signal: AbortSignal | undefined;
 
   /**
    * @param mounts - the mounted trees.
    * @param owner - who uses the files and owns new ones. The default is root, which may do everything.
+   * @param signal - ends what waits, such as the opening of a FIFO.
    */
-  constructor(mounts: MountTable, owner: FileOwner = { uid: 0, gid: 0 }) {
+  constructor(mounts: MountTable, owner: FileOwner = { uid: 0, gid: 0 }, signal?: AbortSignal) {
     this.mounts = mounts;
     this.#owner = owner;
+    this.#signal = signal;
   }
 
   /** Returns the files of a tree without further mounts. */
@@ -122,6 +129,7 @@ export class MountedFiles implements FileSystem {
   async read(path: string): Promise<Readable> {
     const found = await this.#existing(path, true);
     if (found.status.kind === "directory") throw new FileError("EISDIR", path);
+    if (found.status.kind === "fifo") return streamOf(await this.open(path, "r"));
     this.#check(found, path, READ);
     return found.tree.read(found.path);
   }
@@ -145,8 +153,13 @@ export class MountedFiles implements FileSystem {
     if (found.status?.kind === "directory" || (!found.status && path.endsWith("/"))) throw new FileError("EISDIR", path);
     if (found.status) this.#check(found, path, needs[flags]);
     else await this.#checkParent(found, path);
-    // devices are written on read-only mounts, too
-    if (flags !== "r" && found.mount.readOnly && found.status?.kind !== "character") throw new FileError("EROFS", path);
+    // devices and FIFOs are written on read-only mounts, too
+    if (flags !== "r" && found.mount.readOnly && !isDevice(found.status?.kind)) throw new FileError("EROFS", path);
+    const { status, tree } = found;
+    if (status?.kind === "fifo") {
+      const fifo = { tree, path: found.path, inode: status.inode };
+      return new OpenedFile(await openFifo(fifo, flags, path, this.#signal), flags, path);
+    }
     return named(path, async () => {
       if (!found.status) await found.tree.create(found.path, this.#newFile(file, 0o666));
       const opened = new OpenedFile(await found.tree.open(found.path), flags, path);
@@ -277,6 +290,20 @@ export class MountedFiles implements FileSystem {
     writable(found, path);
     await named(path, () => make(found.tree, found.path));
   }
+}
+
+const isDevice = (kind: FileStatus["kind"] | undefined): boolean => kind === "character" || kind === "fifo";
+
+/** Returns what is read from a file without positions, to its end. */
+function streamOf(file: OpenFile): Readable {
+  async function* chunks(): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      for (let data = await file.read(0, CHUNK); data.length > 0; data = await file.read(0, CHUNK)) yield data;
+    } finally {
+      await file.close();
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false });
 }
 
 /** Checks that a file is not on a read-only mount. */

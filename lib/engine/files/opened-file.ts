@@ -14,13 +14,18 @@ export class OpenedFile implements OpenFile {
     this.#path = path;
   }
 
-  read(position: number, length: number): Promise<Buffer> {
-    const readable = this.#flags === "r" || this.#flags.endsWith("+");
-    return this.#guard(readable, () => this.#file.read(position, length));
+  get isStream(): boolean {
+    return this.#file.isStream ?? false;
   }
 
-  write(data: Uint8Array, position?: number): Promise<void> {
-    return this.#guard(this.#flags !== "r", () => this.#file.write(data, this.#flags.startsWith("a") ? undefined : position));
+  read(position: number, length: number, signal?: AbortSignal): Promise<Buffer> {
+    const readable = this.#flags === "r" || this.#flags.endsWith("+");
+    return this.#guard(readable, () => this.#file.read(position, length, signal));
+  }
+
+  write(data: Uint8Array, position?: number, signal?: AbortSignal): Promise<void> {
+    const at = this.#flags.startsWith("a") ? undefined : position;
+    return this.#guard(this.#flags !== "r", () => this.#file.write(data, at, signal));
   }
 
   truncate(length: number): Promise<void> {

@@ -48,10 +48,12 @@ export type FileChanges = Partial<Pick<NewFile, "mode" | "uid" | "gid" | "mtime"
 
 /** An open file of a {@link Tree}. It stays usable after the file is removed or renamed. */
 export interface OpenFile {
-  /** Returns at most `length` bytes from `position`, and no bytes at the end of the file. */
-  read(position: number, length: number): Promise<Buffer>;
-  /** Writes bytes at `position`; at the end of the file if `position` is undefined. */
-  write(data: Uint8Array, position?: number): Promise<void>;
+  /** Whether it is a stream of bytes without positions: a FIFO. Reads wait until there are bytes. */
+  readonly isStream?: boolean;
+  /** Returns at most `length` bytes from `position`, and no bytes at the end of the file. `signal` ends a wait for them. */
+  read(position: number, length: number, signal?: AbortSignal): Promise<Buffer>;
+  /** Writes bytes at `position`; at the end of the file if `position` is undefined. `signal` ends a wait for a reader. */
+  write(data: Uint8Array, position?: number, signal?: AbortSignal): Promise<void>;
   /** Cuts the file off, or extends it with zeros. */
   truncate(length: number): Promise<void>;
   /** Returns the current status. */

@@ -1,3 +1,4 @@
+import { FileError } from "../../files/file-error.js";
 import type { OpenFlags } from "../../files/file-system.js";
 import type { OpenFile } from "../../files/tree.js";
 import { Descriptor, DescriptorError } from "./descriptor.js";
@@ -18,24 +19,28 @@ export class FileDescriptor extends Descriptor {
     this.#flags = flags;
   }
 
-  protected override async pull(): Promise<Buffer | undefined> {
+  protected override async pull(signal?: AbortSignal): Promise<Buffer | undefined> {
     if (this.#flags === "w" || this.#flags === "a" || this.#flags === "wx") throw new DescriptorError("EBADF");
-    const data = await this.#file.read(this.#position, chunkSize);
+    const data = await this.#file.read(this.#position, chunkSize, signal);
     this.#position += data.length;
     return data.length > 0 ? data : undefined;
   }
 
-  // the position is that of the next byte, so nothing has to be kept
+  // the position of a file is that of the next byte, so nothing has to be kept
   override unread(data: Buffer): void {
-    this.#position -= data.length;
+    if (this.#file.isStream) super.unread(data);
+    else this.#position -= data.length;
   }
 
-  override async write(data: Uint8Array): Promise<void> {
+  override async write(data: Uint8Array, signal?: AbortSignal): Promise<void> {
     if (this.#flags === "r") throw new DescriptorError("EBADF");
-    if (this.#flags.startsWith("a")) return this.#file.write(data);
     const position = this.#position;
-    this.#position += data.length;
-    await this.#file.write(data, position);
+    if (!this.#flags.startsWith("a")) this.#position += data.length;
+    try {
+      await this.#file.write(data, this.#flags.startsWith("a") ? undefined : position, signal);
+    } catch (error) {
+      throw error instanceof FileError && error.code === "EPIPE" ? new DescriptorError("EPIPE") : error;
+    }
   }
 
   protected override close(): void {

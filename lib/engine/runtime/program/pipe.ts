@@ -1,4 +1,4 @@
-import { Changes } from "./changes.js";
+import { Changes } from "../../changes.js";
 import { Descriptor, DescriptorError } from "./descriptor.js";
 
 /** Bytes that a pipe holds until writers wait, as on Linux. */

@@ -232,7 +232,7 @@ export class ProgramSandbox implements Sandbox {
     const own = new MountTable(root ?? { path: "/", tree: this.#spec.root });
     own.add({ path: "/proc", tree: new ProcTree(source, process) });
     for (const mount of mounts) own.add(mount);
-    return new MountedFiles(own, { uid, gid, groups, umask: process.umask });
+    return new MountedFiles(own, { uid, gid, groups, umask: process.umask }, process.signal);
   }
 
   /** Sends the signals of a terminal to the processes that use it. */

@@ -1,5 +1,5 @@
 import type { CommandNode, CompoundList, Statement } from "unbash";
-import type { Changes } from "../changes.js";
+import type { Changes } from "../../../changes.js";
 import type { Descriptor } from "../descriptor.js";
 import type { ForkedProcess, ProcessContext } from "../process-context.js";
 import type { Expander } from "./expander.js";
