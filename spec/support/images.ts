@@ -1,7 +1,7 @@
 import { afterAll, onTestFinished, type TestContext } from "vitest";
 import type { BuildImageOptions } from "../../lib/api/builds/build-options.js";
 import { NoSuchImageError } from "../../lib/errors/image-errors.js";
-import { client, IMAGE, podmanVersion, uniqueName } from "./engine.js";
+import { client, IMAGE, podmanVersion, skipUnimplemented, uniqueName } from "./engine.js";
 
 /** Returns a unique repository name. It starts with a host, so that engines do not prepend a default one. */
 export function repositoryName(): string {
@@ -50,6 +50,16 @@ export async function builtImage(
 export async function fileIn(image: string, path: string): Promise<string> {
   const { stdout } = await client.output({ image, command: ["cat", path], pull: "never" });
   return stdout.toString();
+}
+
+/** Skips a test on an engine without BuildKit, with the engine's reason in the report. */
+export async function needsBuildKit(context: TestContext): Promise<void> {
+  try {
+    (await client.grpc()).destroy();
+  } catch (error) {
+    skipUnimplemented(context, error);
+    throw error;
+  }
 }
 
 /**

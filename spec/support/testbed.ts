@@ -25,6 +25,11 @@ export async function testbed(command: string, args: readonly string[] = [], sta
   return stdout;
 }
 
+/** Forwards a port of the network of the engine under test to the same port of this machine. */
+export async function forwarded(port: string): Promise<void> {
+  await run("bash", [script, "forward", port, port, TESTBED_ENGINE], { env: { ...process.env, TESTBED_STATE } });
+}
+
 /** Two engines on a common network. */
 export interface Pair {
   /** Client of the second engine. */

@@ -15,7 +15,7 @@ const ACCOUNTS = {
   "etc/shells": ["/bin/sh"],
 };
 
-const DIRECTORIES = ["bin", "dev", "etc", "home", "proc", "root", "sys", "usr", "usr/bin", "usr/sbin", "var", "var/www"];
+const DIRECTORIES = ["bin", "dev", "etc", "home", "proc", "root", "sys", "usr", "usr/bin", "usr/sbin", "var", "var/www", "www"];
 
 /** The date of the files and of the image. It is always the same, so that the image has the same ID on every engine. */
 const DATE = new Date("2025-01-01T00:00:00Z");

@@ -9,7 +9,15 @@ import { AbortError } from "../../../../lib/errors/connection-errors.js";
 import { BuildError } from "../../../../lib/errors/stream-errors.js";
 import { InputStreamError, InvalidOptionError } from "../../../../lib/errors/usage-errors.js";
 import { client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
-import { dockerfile, fileIn, leftoversRemovedAtEnd, notOnPodman, removedAtEnd, repositoryName } from "../../../support/images.js";
+import {
+  dockerfile,
+  fileIn,
+  leftoversRemovedAtEnd,
+  needsBuildKit,
+  notOnPodman,
+  removedAtEnd,
+  repositoryName,
+} from "../../../support/images.js";
 
 useEngine();
 leftoversRemovedAtEnd();
@@ -222,6 +230,7 @@ describe("buildImage with BuildKit", () => {
   it("can be cancelled, and its cache can be pruned", async (context) => {
     needsApi(context, "1.39", "cancelBuild");
     notOnPodman(context, "has no BuildKit, so it cannot cancel builds or prune their cache");
+    await needsBuildKit(context);
     const buildId = uniqueName("build");
     // the quotes make the output differ from the command, which BuildKit reports before the step starts
     const content = dockerfile("RUN echo be''gun; sleep 60");

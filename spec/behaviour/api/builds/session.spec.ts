@@ -3,10 +3,13 @@ import { type ClientHttp2Session, connect, type IncomingHttpHeaders, performServ
 import { beforeEach, describe, expect, it } from "vitest";
 import { BadRequestError } from "../../../../lib/errors/api-error.js";
 import { client, uniqueName, useEngine } from "../../../support/engine.js";
-import { notOnPodman } from "../../../support/images.js";
+import { needsBuildKit, notOnPodman } from "../../../support/images.js";
 
 useEngine();
-beforeEach((context) => notOnPodman(context, "has no BuildKit, which uses the sessions"));
+beforeEach(async (context) => {
+  notOnPodman(context, "has no BuildKit, which uses the sessions");
+  await needsBuildKit(context);
+});
 
 /** Frames a gRPC message: a compression flag, the length, and the message. */
 function framed(message: Buffer): Buffer {
