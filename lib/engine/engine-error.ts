@@ -42,6 +42,16 @@ export function refusalIn(error: unknown): EngineError | undefined {
   return undefined;
 }
 
+/** Runs an operation. The message of its refusal begins with a text. */
+export async function explained<T>(text: string, operation: () => T | Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (error instanceof EngineError) throw new EngineError(error.status, `${text}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
 /** Creates the error for a request with an invalid value: status 400. */
 export const badRequest = (message: string, cause?: unknown): EngineError => new EngineError(400, message, { cause });
 

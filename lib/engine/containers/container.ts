@@ -1,7 +1,7 @@
 import { PassThrough, type Writable } from "node:stream";
 import { isError } from "../../wire/realm.js";
 import { conflict, EngineError } from "../engine-error.js";
-import { type ContainerProcess, type Sandbox, StartError, type TerminalSize } from "../runtime/executor.js";
+import { type ContainerProcess, type Sandbox, SettingError, StartError, type TerminalSize } from "../runtime/executor.js";
 import { signalNumber } from "../runtime/program/signals.js";
 import { checkStart } from "./check-start.js";
 import type { ContainerHost } from "./container-host.js";
@@ -139,9 +139,10 @@ export class Container extends KeptContainer {
     const message = isError(error) ? error.message : String(error);
     const isStart = error instanceof StartError;
     state.exitCode = isStart ? error.exitCode : 128;
-    state.error = isStart
-      ? `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${message}`
-      : message;
+    state.error =
+      isStart && !(error instanceof SettingError)
+        ? `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${message}`
+        : message;
     state.pid = 0;
     if (state.status === "restarting") state.status = "exited";
     await this.saveState();
@@ -243,7 +244,7 @@ export class Container extends KeptContainer {
   async kill(signal: number): Promise<void> {
     const { record } = this;
     if (await this.#cancelRestart()) return;
-    if (!this.#sandbox) throw conflict(`cannot kill container: ${record.name}: container ${this.id} is not running`);
+    if (!this.#sandbox) throw conflict(`container ${this.id} is not running`);
     const ended = this.#over;
     const isEnd = signal === SIGKILL || signal === this.#stopSignal();
     if (isEnd) record.state.isStoppedByHand = true;
@@ -304,7 +305,7 @@ export class Container extends KeptContainer {
   /** Freezes all processes. */
   async pause(): Promise<void> {
     const sandbox = this.running();
-    if (this.record.state.status === "paused") throw conflict(`container ${this.id} is already paused`);
+    if (this.record.state.status === "paused") throw conflict(`Container ${this.id} is already paused`);
     await sandbox.pause();
     this.record.state.status = "paused";
     await this.saveState();
@@ -313,7 +314,7 @@ export class Container extends KeptContainer {
 
   /** Continues all processes. */
   async unpause(): Promise<void> {
-    if (this.record.state.status !== "paused") throw conflict(`Container ${this.id} is not paused`);
+    if (this.record.state.status !== "paused") throw new EngineError(500, `Container ${this.id} is not paused`);
     await this.running().resume();
     this.record.state.status = "running";
     await this.saveState();

@@ -1,13 +1,13 @@
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
 import { errorMessage } from "../../wire/realm.js";
-import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
+import { badRequest, conflict, EngineError, explained, notFound } from "../engine-error.js";
 import type { StoredImage } from "../store/images.js";
 import type { ManifestPlatform } from "../store/manifest.js";
 import type { Records } from "../store/records.js";
+import { checkPlatform, checkSharedNetwork, createWarnings } from "./check-create.js";
 import { Container } from "./container.js";
 import type { ContainerHost } from "./container-host.js";
-import { checkPlatform, checkSharedNetwork, createWarnings } from "./check-create.js";
 import { checkedName, randomName } from "./container-names.js";
 import { completeHostConfig, containerConfig, newId } from "./create-config.js";
 import { Execs } from "./execs.js";
@@ -281,10 +281,13 @@ export class Containers {
   async rename(reference: string, name: string): Promise<void> {
     const container = this.find(reference);
     if (name === "") throw badRequest("Neither old nor new names may be empty");
-    const checked = checkedName(name);
     const old = container.record.name;
-    if (old === checked) throw badRequest("Renaming a container with the same name as its current name");
-    this.#checkName(checked);
+    if (old === name.replace(/^\//, "")) throw badRequest("Renaming a container with the same name as its current name");
+    const checked = await explained("Error when allocating new name", () => {
+      const wanted = checkedName(name.startsWith("/") ? name : `/${name}`);
+      this.#checkName(wanted);
+      return wanted;
+    });
     await container.change({ name: checked });
     container.emit("rename", { oldName: `/${old}` });
   }

@@ -1,4 +1,4 @@
-import { badRequest } from "../engine-error.js";
+import { EngineError } from "../engine-error.js";
 
 /** The keys that detach a client from a terminal unless it chooses others: Ctrl-P, Ctrl-Q. */
 export const DEFAULT_KEYS = Buffer.from([0x10, 0x11]);
@@ -6,16 +6,17 @@ export const DEFAULT_KEYS = Buffer.from([0x10, 0x11]);
 /**
  * Parses `detachKeys`: characters and `ctrl-x`, separated by commas.
  *
+ * @param kind - the word for them in the message of the error: `escape` for commands in containers.
  * @returns the default keys for an empty string.
- * @throws an {@link EngineError} with status 400 for anything else.
+ * @throws an {@link EngineError} for anything else.
  */
-export function parseDetachKeys(keys: string): Buffer {
+export function parseDetachKeys(keys: string, kind: "detach" | "escape" = "detach"): Buffer {
   if (keys === "") return DEFAULT_KEYS;
   const bytes = keys.split(",").map((key) => {
     const [, control] = /^ctrl-([a-z@^[,_\]\\])$/.exec(key.toLowerCase()) ?? [];
     if (control !== undefined) return control.toUpperCase().charCodeAt(0) & 0x1f;
     if (/^[\x20-\x7e]$/.test(key)) return key.charCodeAt(0);
-    throw badRequest(`Invalid escape keys provided: Unknown character: '${key}'`);
+    throw new EngineError(kind === "detach" ? 400 : 500, `Invalid ${kind} keys (${keys}) provided`);
   });
   return Buffer.from(bytes);
 }

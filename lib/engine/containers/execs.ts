@@ -1,8 +1,9 @@
-import { PassThrough } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import type { ExecCreateRequest, ExecInspect, ExecStartRequest } from "../../types/exec.js";
 import { isError } from "../../wire/realm.js";
 import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
-import { type ContainerProcess, type ProcessSpec, StartError, type TerminalSize } from "../runtime/executor.js";
+import { type ContainerProcess, type ProcessSpec, SettingError, StartError, type TerminalSize } from "../runtime/executor.js";
+import { findUser } from "../runtime/program/users.js";
 import type { Container } from "./container.js";
 import { newId } from "./create-config.js";
 import { OutputHub } from "./output-hub.js";
@@ -70,7 +71,17 @@ export class Exec {
     this.#isStarted = true;
     this.#size = sizeOf(start.ConsoleSize) ?? this.#size;
     this.#emit(`exec_start: ${this.#command}`);
-    const process = await this.#launch();
+    const process = await this.#launch().catch(async (error: unknown) => {
+      if (start.Detach || !(error instanceof EngineError)) throw error;
+      onStarted();
+      // clients that are attached find the reason in the output
+      await this.hub.pump("stdout", Readable.from([Buffer.from(`${error.message}\r\n`)]));
+      return undefined;
+    });
+    if (!process) {
+      this.#end();
+      return;
+    }
     this.#process = process;
     process.stdin.on("error", () => undefined); // the process ended without reading it
     if (this.request.AttachStdin) this.stdin.pipe(process.stdin);
@@ -85,6 +96,11 @@ export class Exec {
     await output.catch(() => undefined); // the container was killed with it
     this.#process = undefined;
     this.#emit("exec_die", { exitCode: String(code) });
+    this.#end();
+  }
+
+  #end(): void {
+    this.container.execIds.delete(this.id);
     this.stdin.destroy();
     this.hub.end();
   }
@@ -96,8 +112,9 @@ export class Exec {
       this.#exitCode = error instanceof StartError ? error.exitCode : 126;
       this.#emit("exec_die", { exitCode: String(this.#exitCode) });
       const message = isError(error) ? error.message : String(error);
-      const text = `OCI runtime exec failed: exec failed: unable to start container process: ${message}`;
-      throw error instanceof StartError ? new EngineError(400, text, { cause: error }) : error;
+      const prefix =
+        error instanceof SettingError ? "" : "OCI runtime exec failed: exec failed: unable to start container process: ";
+      throw error instanceof StartError ? new EngineError(400, `${prefix}${message}`, { cause: error }) : error;
     }
   }
 
@@ -156,11 +173,16 @@ export class Execs {
   /**
    * Creates a command.
    *
+   * @param reference - how the request names the container.
    * @throws an {@link EngineError} when the container does not run, or there is no command.
    */
-  create(container: Container, request: ExecCreateRequest): Exec {
+  async create(container: Container, request: ExecCreateRequest, reference: string): Promise<Exec> {
     if (!request.Cmd || request.Cmd.length === 0) throw badRequest("No exec command specified");
-    requireRunning(container);
+    requireRunning(container, reference);
+    const { files } = await container.files();
+    await findUser(files, request.User ?? "").catch((error: unknown) => {
+      throw error instanceof StartError ? badRequest(error.message, error) : error;
+    });
     const exec = new Exec(container, request);
     this.#forgetOldest();
     this.#execs.set(exec.id, exec);
@@ -178,7 +200,7 @@ export class Execs {
 
   /** Forgets the commands of a container that was removed. */
   forget(container: Container): void {
-    for (const id of container.execIds) this.#execs.delete(id);
+    for (const [id, exec] of this.#execs) if (exec.container === container) this.#execs.delete(id);
   }
 
   #forgetOldest(): void {
@@ -186,14 +208,13 @@ export class Execs {
       if (this.#execs.size < KEPT) return;
       if (!exec.isEnded) continue;
       this.#execs.delete(id);
-      exec.container.execIds.delete(id);
     }
   }
 }
 
-function requireRunning(container: Container): void {
+function requireRunning(container: Container, reference = container.id): void {
   const { state } = container.record;
-  if (state.status === "paused") throw conflict(`Container ${container.id} is paused, unpause the container before exec`);
+  if (state.status === "paused") throw conflict(`Container ${reference} is paused, unpause the container before exec`);
   if (state.status === "restarting")
     throw conflict(`Container ${container.id} is restarting, wait until the container is running`);
   if (!container.isRunning) throw conflict(`container ${container.id} is not running`);

@@ -1,13 +1,13 @@
 import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
 import { atLeast } from "../../wire/api-version.js";
-import type { Container } from "../containers/container.js";
-import type { Containers } from "../containers/containers.js";
 import { checkRestartPolicy } from "../containers/check-host-config.js";
 import { checkResources } from "../containers/check-resources.js";
+import type { Container } from "../containers/container.js";
+import type { Containers } from "../containers/containers.js";
 import { inspectContainer } from "../containers/inspect.js";
 import { checkedRequest } from "../containers/request-types.js";
 import type { WaitCondition } from "../containers/waiters.js";
-import { badRequest } from "../engine-error.js";
+import { badRequest, explained } from "../engine-error.js";
 import { signalNumber } from "../runtime/program/signals.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
@@ -41,8 +41,9 @@ export function containerRoutes(containers: Containers): Route[] {
       exchange.empty();
     }),
     route("POST", "/containers/**:id/kill", async (exchange) => {
-      const container = find(exchange);
-      await container.kill(signalNumber(signalOf(exchange) ?? "KILL") ?? 9);
+      await explained(`cannot kill container: ${exchange.param("id")}`, async () => {
+        await find(exchange).kill(signalNumber(signalOf(exchange) ?? "KILL") ?? 9);
+      });
       exchange.empty();
     }),
     route("POST", "/containers/**:id/pause", async (exchange) => {
@@ -85,7 +86,7 @@ function signalOf({ query }: Exchange): string | undefined {
   const signal = query.text("signal");
   if (signal === "") return undefined;
   const number = /^\d+$/.test(signal) ? Number(signal) : signalNumber(signal);
-  if (number === undefined || number < 1 || number > 64) throw badRequest(`Invalid signal: ${signal}`);
+  if (number === undefined || number < 1 || number > 64) throw badRequest(`invalid signal: ${signal}`);
   return signal;
 }
 

@@ -21,8 +21,9 @@ export function execRoutes(containers: Containers): Route[] {
       handle: async (exchange) => {
         const container = containers.find(exchange.param("id"));
         const request = await exchange.requiredBody<ExecCreateRequest>();
-        parseDetachKeys(request.DetachKeys ?? "");
-        exchange.json({ Id: containers.execs.create(container, request).id }, 201);
+        parseDetachKeys(request.DetachKeys ?? "", "escape");
+        const { id } = await containers.execs.create(container, request, exchange.param("id"));
+        exchange.json({ Id: id }, 201);
       },
     },
     { method: "POST", path: "/exec/:id/start", handle: (exchange) => start(exchange, find(exchange)) },

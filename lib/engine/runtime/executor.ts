@@ -192,3 +192,10 @@ export class StartError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** A process was not started because a setting is wrong, such as an unknown user. Docker finds this before a runtime is asked. */
+export class SettingError extends StartError {
+  constructor(message: string) {
+    super(message, 128);
+  }
+}

@@ -15,7 +15,7 @@ test.each([
 
 test.each(["ctrl-", "ctrl-ab", "ab", "a,", ",", "ü", "ctrl-1"])("the keys %j are refused", (keys) => {
   expect(() => parseDetachKeys(keys)).toThrow(expect.objectContaining({ status: 400 }));
-  expect(() => parseDetachKeys(keys)).toThrow(/^Invalid escape keys provided: Unknown character: '/);
+  expect(() => parseDetachKeys(keys)).toThrow(`Invalid detach keys (${keys}) provided`);
 });
 
 /** Reads chunks until the keys are found. */

@@ -1,6 +1,6 @@
 import type { HostConfig } from "../../../types/host-config.js";
 import type { FileSystem } from "../../files/file-system.js";
-import { type ProcessSpec, StartError } from "../executor.js";
+import { type ProcessSpec, SettingError } from "../executor.js";
 import { findUser } from "../program/users.js";
 import { capabilitiesOf, capabilitySets } from "./capabilities.js";
 import { ulimitsOf } from "./limits.js";
@@ -12,7 +12,7 @@ async function groupIds(files: FileSystem, names: readonly string[]): Promise<nu
   const ids = new Map(text.split("\n").map((line) => [line.split(":")[0], Number(line.split(":")[2])]));
   return names.map((name) => {
     const id = /^\d+$/.test(name) ? Number(name) : ids.get(name);
-    if (id === undefined) throw new StartError(`unable to find group ${name}: no matching entries in group file`, 128);
+    if (id === undefined) throw new SettingError(`unable to find group ${name}: no matching entries in group file`);
     return id;
   });
 }
@@ -22,7 +22,7 @@ async function groupIds(files: FileSystem, names: readonly string[]): Promise<nu
  *
  * @param files - the files of the container, in which users and groups are found.
  * @param report - is told of limits that are lowered.
- * @throws {@link StartError} when the user or a group does not exist.
+ * @throws {@link SettingError} when the user or a group does not exist.
  */
 export async function processConfig(
   spec: ProcessSpec,

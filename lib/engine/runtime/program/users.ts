@@ -1,5 +1,5 @@
 import type { FileSystem } from "../../files/file-system.js";
-import { StartError } from "../executor.js";
+import { SettingError } from "../executor.js";
 
 /** The user of a process. */
 export interface User {
@@ -29,14 +29,14 @@ async function rows(files: FileSystem, path: string): Promise<string[][]> {
 const numeric = (value: string): number | undefined => (/^\d{1,10}$/.test(value) ? Number(value) : undefined);
 
 function checkRange(id: number | undefined): void {
-  if (id !== undefined && id > largest) throw new StartError("uids and gids must be in range 0-2147483647", 128);
+  if (id !== undefined && id > largest) throw new SettingError("uids and gids must be in range 0-2147483647");
 }
 
 /**
  * Finds a user in the container's `/etc/passwd` and `/etc/group`.
  *
  * @param spec - name or ID of the user, and of the group after a colon. Empty for root.
- * @throws {@link StartError} with the text of runc when there is no such user or group.
+ * @throws {@link SettingError} with the text of Docker when there is no such user or group.
  */
 export async function findUser(files: FileSystem, spec: string): Promise<User> {
   const [wantedUser = "", wantedGroup = ""] = spec.split(":", 2);
@@ -47,7 +47,7 @@ export async function findUser(files: FileSystem, spec: string): Promise<User> {
   // a name that looks like an ID is looked up as a name first, as runc does
   const entry = users.find(([name]) => name === wantedUser) ?? users.find(([, , id]) => uid !== undefined && Number(id) === uid);
   if (!entry && uid === undefined)
-    throw new StartError(`unable to find user ${wantedUser}: no matching entries in passwd file`, 128);
+    throw new SettingError(`unable to find user ${wantedUser}: no matching entries in passwd file`);
   const name = entry?.[0];
   const user = { uid: entry ? Number(entry[2]) : (uid ?? 0), name, home: entry?.[5] || "/" };
   if (wantedGroup !== "") {
@@ -55,7 +55,7 @@ export async function findUser(files: FileSystem, spec: string): Promise<User> {
     checkRange(gid);
     const group = groups.find(([group]) => group === wantedGroup);
     if (!group && gid === undefined)
-      throw new StartError(`unable to find group ${wantedGroup}: no matching entries in group file`, 128);
+      throw new SettingError(`unable to find group ${wantedGroup}: no matching entries in group file`);
     return { ...user, gid: group ? Number(group[2]) : (gid ?? 0), groups: [] };
   }
   const further = groups.filter(([, , , members]) => name !== undefined && (members ?? "").split(",").includes(name));
