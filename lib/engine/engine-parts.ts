@@ -388,9 +388,8 @@ export class EngineParts {
       },
       descendants: (id: string) => {
         const found = new Set([id]);
-        const chain = images.get(id)?.chain ?? [];
-        for (const image of images.all().values())
-          if (chain.length > 0 && chain.every((layer, at) => image.chain[at] === layer)) found.add(image.id);
+        // a set also returns what is added while it is read
+        for (const ancestor of found) for (const child of images.children(ancestor)) found.add(child.id);
         return found;
       },
     };

@@ -217,3 +217,14 @@ test("a command that cannot be started says so in its output, or in the answer i
   for (const id of [attached, detached])
     expect(await client.inspectExec({ id })).toMatchObject({ ExitCode: 127, Running: false });
 });
+
+test("the filter ancestor finds the containers of an image and of those built on it, not of those below", async () => {
+  const { client } = await startEngine();
+  const { Id: below } = await client.createContainer({ config: { Image: BOX } });
+  await client.commitContainer({ container: below, repository: "above", changes: ['CMD ["true"]'] }); // has the same layers
+  const { Id: above } = await client.createContainer({ config: { Image: "above" } });
+  const found = async (ancestor: string): Promise<string[]> =>
+    (await client.listContainers({ all: true, filters: { ancestor } })).map(({ Id }) => Id);
+  expect(await found(BOX)).toEqual([above, below]);
+  expect(await found("above")).toEqual([above]);
+});
