@@ -7,7 +7,7 @@ const service = "echo starting; sleep 0.5; touch /ready; echo ready to serve; sl
 
 async function start(Test: string[], command = service): Promise<string> {
   const { Id: id } = await client.createContainer({
-    config: { Image: "busybox", Cmd: ["sh", "-c", command], Healthcheck: { Test, Interval: second / 4, Retries: 2 } },
+    config: { Image: "busybox", Cmd: ["sh", "-c", command], Healthcheck: { Test, Interval: second / 4, Retries: 5 } },
   });
   await client.startContainer({ id });
   return id;
