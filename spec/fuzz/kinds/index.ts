@@ -1,6 +1,7 @@
 import type { KindFactory } from "../kind.js";
 import { aborts } from "./aborts.js";
 import { extract, hostile, pack } from "./archives.js";
+import { engine } from "./engine.js";
 import { frames } from "./frames.js";
 import { http } from "./http.js";
 import { ignore } from "./ignore.js";
@@ -18,4 +19,5 @@ export const kinds: Readonly<Record<string, KindFactory | undefined>> = {
   hostile,
   ignore,
   aborts,
+  engine,
 };
