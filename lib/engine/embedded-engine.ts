@@ -34,6 +34,11 @@ export interface EmbeddedEngineOptions {
   executor?: ExecutorChoice;
   /** The highest API version that the engine serves. The default is 1.51. */
   apiVersion?: string;
+  /**
+   * The lowest API version that the engine serves. The default is 1.24, as of Docker. Down to 1.9, an engine also has the operations
+   * that were removed before, such as the one that copies files out of containers.
+   */
+  minApiVersion?: string;
   /** The time of containers: timestamps, health checks, timeouts and `sleep`. By default the real time. */
   clock?: Clock;
   /** Programs that containers can run, by name or by absolute path, besides the standard ones. */
@@ -60,7 +65,7 @@ export interface EmbeddedEngineOptions {
 /** The highest API version that engines serve by default. */
 const API_VERSION = "1.51";
 
-/** The lowest API version. */
+/** The lowest API version that engines serve by default. */
 const MIN_API_VERSION = "1.24";
 
 /**
@@ -105,7 +110,12 @@ export class EmbeddedEngine {
    * @throws an error when the endpoint is in use, or another engine uses the data root.
    */
   static async start(options: EmbeddedEngineOptions = {}): Promise<EmbeddedEngine> {
-    const { apiVersion = API_VERSION, clock = new SystemClock(), onReport = () => undefined } = options;
+    const {
+      apiVersion = API_VERSION,
+      minApiVersion = MIN_API_VERSION,
+      clock = new SystemClock(),
+      onReport = () => undefined,
+    } = options;
     const folder = await mkdtemp(join(tmpdir(), "ts-dockerclient-engine-"));
     const parts = await EngineParts.open({
       clock,
@@ -116,7 +126,7 @@ export class EmbeddedEngine {
       standardImages: options.standardImages ?? ["busybox:latest"],
       report: onReport,
       apiVersion,
-      minApiVersion: MIN_API_VERSION,
+      minApiVersion,
       insecureRegistries: options.insecureRegistries ?? [],
       search: options.search,
       unpackedLimit: options.unpackedLimit,
@@ -131,7 +141,7 @@ export class EmbeddedEngine {
       Server: `ts-dockerclient/${MAX_API_VERSION} (linux)`,
     };
     const controls = new TestControls(clock);
-    const server = new HttpServer(new Router(parts.routes()), { min: MIN_API_VERSION, max: apiVersion }, headers, {
+    const server = new HttpServer(new Router(parts.routes()), { min: minApiVersion, max: apiVersion }, headers, {
       onCall: controls.onCall,
       onFault: (error) => onReport(isError(error) ? (error.stack ?? error.message) : String(error)),
     });

@@ -5,7 +5,6 @@ import { applyChanges } from "./builder/apply-changes.js";
 import type { Clock } from "./clock.js";
 import type { ConnectedContainer } from "./containers/container-host.js";
 import { Containers, type ContainersHost } from "./containers/containers.js";
-import { summarizeContainer } from "./containers/inspect.js";
 import { LayeredRoots } from "./containers/layered-roots.js";
 import { ContainerLog } from "./containers/log.js";
 import type { ContainerRecord } from "./containers/record.js";
@@ -29,6 +28,8 @@ import { containerListRoutes } from "./routes/container-list.js";
 import { containerProcessRoutes } from "./routes/container-processes.js";
 import { containerStreamRoutes } from "./routes/container-streams.js";
 import { containerRoutes } from "./routes/containers.js";
+import { diskUsageOf } from "./routes/disk-usage.js";
+import { earlyRoutes } from "./routes/early.js";
 import { eventRoutes } from "./routes/events.js";
 import { execRoutes } from "./routes/exec.js";
 import { imageArchiveRoutes } from "./routes/image-archives.js";
@@ -36,24 +37,23 @@ import { imageRegistryRoutes } from "./routes/image-registry.js";
 import { imageRoutes } from "./routes/images.js";
 import { inactiveRoutes } from "./routes/inactive.js";
 import { networkRoutes } from "./routes/networks.js";
-import { sizeOf } from "./routes/sizes.js";
 import { systemRoutes, type SystemSources } from "./routes/system.js";
 import { volumeRoutes } from "./routes/volumes.js";
 import { chooseExecutor, type ChosenExecutor, type ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Executor } from "./runtime/executor.js";
+import { machinePrograms } from "./runtime/oci/machine-programs.js";
 import type { Resolve } from "./runtime/oci/relay.js";
 import type { Program } from "./runtime/program/program.js";
 import { ProgramExecutor } from "./runtime/program/program-executor.js";
+import { SHELLS, standardProgramFiles } from "./runtime/program/program-files.js";
 import { ProgramRegistry } from "./runtime/program/registry.js";
 import { sh } from "./runtime/program/shell/sh.js";
 import { standardPrograms } from "./runtime/program/standard/index.js";
-import { SHELLS, standardProgramFiles } from "./runtime/program/program-files.js";
 import { addStandardImage } from "./runtime/standard-image.js";
-import { machinePrograms } from "./runtime/oci/machine-programs.js";
 import type { Route } from "./server/router.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.js";
 import { UNPACKED_LIMIT } from "./store/decompress.js";
-import { listImages } from "./store/image-list.js";
+import { ImageNames } from "./store/image-names.js";
 import { ImageStore } from "./store/images.js";
 import { removeOthers } from "./store/safe-files.js";
 import { Volumes } from "./volumes/volumes.js";
@@ -297,9 +297,10 @@ export class EngineParts {
       attach: (id, network) => this.#names.attach(id, network),
       detach: (id, network) => this.#names.detach(id, network),
     });
+    const listRoutes = containerListRoutes(containers, new ImageNames(images), clock);
     return [
       ...eventRoutes(events, clock),
-      ...containerListRoutes(containers, this.#imageNames(), clock),
+      ...listRoutes,
       ...containerRoutes(containers),
       ...containerStreamRoutes(containers),
       ...containerFileRoutes(containers),
@@ -322,6 +323,7 @@ export class EngineParts {
       ...networkRoutes(this.#networks, attachments),
       ...volumeRoutes(this.#volumes),
       ...inactiveRoutes(),
+      ...earlyRoutes({ containers, images, clock, version: VERSION, list: listRoutes }),
       ...systemRoutes(this.#system()),
     ];
   }
@@ -354,44 +356,12 @@ export class EngineParts {
         listeners: this.#events.listenerCount,
         now: clock.now(),
       }),
-      usage: {
-        images: () => Promise.resolve(listImages(this.#images)),
-        layersSize: () => Promise.resolve([...this.#images.layers.all()].reduce((sum, { size }) => sum + size, 0)),
-        containers: () =>
-          Promise.all(
-            containers
-              .all()
-              .map(async (container) =>
-                summarizeContainer(container, clock.now(), container.record.image, await sizeOf(container)),
-              ),
-          ),
-        volumes: () => this.#volumes.usage(),
-        buildCache: () => Promise.resolve([]),
-      },
+      usage: diskUsageOf({ images: this.#images, containers, volumes: this.#volumes, clock }),
       login: ({ identityToken, password, serverAddress, username }) =>
         loginToRegistry(
           { identitytoken: identityToken, password, serveraddress: serverAddress, username },
           { insecureRegistries: this.#options.insecureRegistries },
         ),
-    };
-  }
-
-  #imageNames() {
-    const images = this.#images;
-    return {
-      idOf: (name: string) => {
-        try {
-          return images.find(name).id;
-        } catch {
-          return undefined; // no image has this name
-        }
-      },
-      descendants: (id: string) => {
-        const found = new Set([id]);
-        // a set also returns what is added while it is read
-        for (const ancestor of found) for (const child of images.children(ancestor)) found.add(child.id);
-        return found;
-      },
     };
   }
 

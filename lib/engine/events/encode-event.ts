@@ -14,13 +14,15 @@ const typesWithOldMembers = new Set(["container", "image"]);
 export function encodeEvent({ type, action, id, attributes, scope, time }: EngineEvent, version: string): string {
   const hasOldMembers = typesWithOldMembers.has(type) && !atLeast(version, "1.52");
   const { image } = attributes;
+  const seconds = Number(time / 1_000_000_000n);
+  if (!atLeast(version, "1.22")) return JSON.stringify({ status: action, id, from: image, time: seconds });
   const members = {
     ...(hasOldMembers ? { status: action, id, ...(image === undefined ? {} : { from: image }) } : {}),
     Type: type,
     Action: action,
     Actor: { ID: id, Attributes: attributes },
     scope,
-    time: Number(time / 1_000_000_000n),
+    time: seconds,
   };
   return `${JSON.stringify(members).slice(0, -1)},"timeNano":${time}}`;
 }

@@ -64,7 +64,8 @@ function committedConfig({ id, record }: Container, body: ContainerConfig | unde
   });
 }
 
-async function commitContainer(
+/** Makes an image of what a container wrote. */
+export async function commitContainer(
   container: Container,
   { images, clock, version }: CommitParts,
   texts: { config: ImageConfig; comment: string; author: string },

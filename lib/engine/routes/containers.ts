@@ -1,13 +1,14 @@
 import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
+import type { HostConfig } from "../../types/host-config.js";
 import { atLeast } from "../../wire/api-version.js";
-import { checkRestartPolicy } from "../containers/check-host-config.js";
+import { checkHostConfig, checkRestartPolicy } from "../containers/check-host-config.js";
 import { checkResources } from "../containers/check-resources.js";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { inspectContainer } from "../containers/inspect.js";
 import { checkedRequest } from "../containers/request-types.js";
 import type { WaitCondition } from "../containers/waiters.js";
-import { badRequest, explained } from "../engine-error.js";
+import { badRequest, explained, notSupported } from "../engine-error.js";
 import { signalNumber } from "../runtime/program/signals.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
@@ -28,7 +29,9 @@ export function containerRoutes(containers: Containers): Route[] {
       exchange.json(inspectContainer(container, exchange.version, size));
     }),
     route("POST", "/containers/**:id/start", async (exchange) => {
-      const isStarted = await find(exchange).start();
+      const container = find(exchange);
+      await readStartSettings(exchange, container);
+      const isStarted = await container.start();
       exchange.empty(isStarted ? 204 : 304);
     }),
     route("POST", "/containers/**:id/stop", async (exchange) => {
@@ -81,10 +84,27 @@ async function create(exchange: Exchange, containers: Containers): Promise<void>
   exchange.json({ Id: container.id, Warnings: containers.warningsOf(container.record.hostConfig) }, 201);
 }
 
-/** Returns the name of a signal in the query; undefined if there is none. */
-function signalOf({ query }: Exchange): string | undefined {
+/** Applies the settings that a start may have below API 1.24. @throws an {@link EngineError} with status 400 for later ones. */
+async function readStartSettings(exchange: Exchange, container: Container): Promise<void> {
+  // an object with a member has more than seven characters
+  if (exchange.header("transfer-encoding") === "" && Number(exchange.header("content-length") || 0) <= 7) return;
+  const hostConfig = await exchange.body<HostConfig>();
+  if (!hostConfig) return;
+  if (atLeast(exchange.version, "1.24")) {
+    throw badRequest("starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
+  }
+  const { Binds, Links, VolumesFrom } = hostConfig;
+  if ([Binds, Links, VolumesFrom].some((list) => list?.length))
+    throw notSupported("the embedded engine takes binds, links and volumes of others only when it creates a container");
+  const changed = { ...container.record.hostConfig, ...hostConfig };
+  checkHostConfig(changed, changed.Runtime ?? "");
+  await container.change({ hostConfig: changed });
+}
+
+/** Returns the name of a signal in the query; undefined if there is none. Below API 1.24, zero stands for the default. */
+function signalOf({ query, version }: Exchange): string | undefined {
   const signal = query.text("signal");
-  if (signal === "") return undefined;
+  if (signal === "" || (signal === "0" && !atLeast(version, "1.24"))) return undefined;
   const number = /^\d+$/.test(signal) ? Number(signal) : signalNumber(signal);
   if (number === undefined || number < 1 || number > 64) throw badRequest(`invalid signal: ${signal}`);
   return signal;

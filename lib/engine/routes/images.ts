@@ -1,4 +1,4 @@
-import type { ImageSummary } from "../../types/image.js";
+import type { ImageInspect, ImageSummary } from "../../types/image.js";
 import { errorMessage } from "../../wire/realm.js";
 import { encodeTimestamp } from "../../wire/timestamp.js";
 import { badRequest, EngineError, notFound } from "../engine-error.js";
@@ -99,14 +99,14 @@ async function search(exchange: Exchange, find: ImageSearch | undefined): Promis
   const stars = Math.max(0, ...(filters.get("stars") ?? []).map(parseStars));
   if (!find) throw new EngineError(501, "this engine has no search provider");
   const results = await find(exchange.query.text("term"), limit);
-  exchange.json(
-    results.filter(
-      (result) =>
-        (official === undefined || result.is_official === official) &&
-        (automated === undefined || result.is_automated === automated) &&
-        result.star_count >= stars,
-    ),
+  const isEarly = minorOf(exchange.version) < 12;
+  const found = results.filter(
+    (result) =>
+      (official === undefined || result.is_official === official) &&
+      (automated === undefined || result.is_automated === automated) &&
+      result.star_count >= stars,
   );
+  exchange.json(isEarly ? found.map(({ is_automated: is_trusted, ...result }) => ({ ...result, is_trusted })) : found);
 }
 
 function parseStars(value: string): number {
@@ -160,7 +160,27 @@ function findImage(exchange: Exchange, images: ImageStore): StoredImage {
 }
 
 function inspect(exchange: Exchange, { driver, images }: ImageRouteParts): void {
-  exchange.json(inspectImage(images, findImage(exchange, images), driver, minorOf(exchange.version)));
+  const minor = minorOf(exchange.version);
+  const found = inspectImage(images, findImage(exchange, images), driver, minor);
+  exchange.json(minor < 12 ? earlyDetails(found) : found);
+}
+
+/** Returns the details of an image with the names that they have below API 1.12. */
+function earlyDetails(image: ImageInspect): object {
+  return {
+    id: image.Id,
+    parent: image.Parent,
+    comment: image.Comment,
+    created: image.Created,
+    container: image.Container,
+    container_config: image.ContainerConfig,
+    docker_version: image.DockerVersion,
+    author: image.Author,
+    config: image.Config,
+    architecture: image.Architecture,
+    os: image.Os,
+    Size: image.Size,
+  };
 }
 
 function history(exchange: Exchange, images: ImageStore): void {

@@ -12,7 +12,7 @@ import { Exchange, type Upgrade } from "./exchange.js";
 import type { EngineTls, ListenAddress } from "./listen-address.js";
 import type { Router } from "./router.js";
 import { answerPlainHttp } from "./tls-server.js";
-import { type ServedVersions, splitVersion } from "./versions.js";
+import { answersText, type ServedVersions, splitVersion } from "./versions.js";
 
 /** What a server reports to its engine. */
 export interface ServerHooks {
@@ -138,8 +138,10 @@ export class HttpServer {
       return;
     }
     const message = isError(error) ? error.message : String(error);
-    const body = `${JSON.stringify({ message })}\n`;
-    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const isText = answersText(request.url ?? "");
+    const body = isText ? `${message}\n` : `${JSON.stringify({ message })}\n`;
+    const type = isText ? "text/plain; charset=utf-8" : "application/json";
+    const headers = { "content-type": type, "content-length": Buffer.byteLength(body) };
     // what is left of the request's body is not worth reading
     response.shouldKeepAlive &&= request.complete;
     response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);

@@ -24,7 +24,7 @@ export interface VersionedPath {
  * @throws an {@link EngineError} with status 400 for a version that is not served.
  */
 export function splitVersion(path: string, { min, max }: ServedVersions): VersionedPath {
-  const match = /^\/v(\d+\.\d+)(\/.*)$/.exec(path);
+  const match = /^\/v([\d.]+)(\/.*)$/.exec(path);
   if (!match) return { path, version: max };
   const [, version = max, rest = "/"] = match;
   if (!atLeast(version, min)) {
@@ -36,4 +36,10 @@ export function splitVersion(path: string, { min, max }: ServedVersions): Versio
     throw badRequest(`client version ${version} is too new. Maximum supported API version is ${max}`);
   }
   return { path: rest, version };
+}
+
+/** Whether the errors of a request are plain text: below API 1.24 they are. */
+export function answersText(target: string): boolean {
+  const version = /^\/v([\d.]+)\//.exec(target)?.[1];
+  return version !== undefined && !atLeast(version, "1.24");
 }

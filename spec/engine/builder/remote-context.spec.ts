@@ -11,6 +11,7 @@ import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { packEntries } from "../../../lib/archive/index.js";
 import { EmbeddedEngine } from "../../../lib/engine/embedded-engine.js";
 import type { ImageInspect } from "../../../lib/types/image.js";
+import { fileServer } from "../../support/file-server.js";
 import { gitIsMissing } from "./git-is-missing.js";
 
 let socketPath: string;
@@ -41,18 +42,6 @@ async function serve(answer: (path: string, request: IncomingMessage, response: 
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-interface Served {
-  readonly type?: string;
-  readonly content: Buffer | string;
-}
-
-const serveFiles = (files: Readonly<Record<string, Served>>): Promise<string> =>
-  serve((path, _request, response) => {
-    const { type, content } = files[path] ?? {};
-    const headers = { ...(type === undefined ? {} : { "content-type": type }), "last-modified": "Thu, 01 Jan 2026 00:00:01 GMT" };
-    response.writeHead(content === undefined ? 404 : 200, headers).end(content ?? "gone");
-  });
-
 const archive = await buffer(packEntries([{ name: "sub/Here", content: "FROM scratch\nLABEL from=archive\n" }]));
 
 test.each([
@@ -62,7 +51,7 @@ test.each([
   ["a Dockerfile", { type: "text/plain; charset=utf-8", content: "FROM scratch\nLABEL from=text" }, "dockerfile=x", "text"],
   ["a Dockerfile of unknown type", { content: "FROM scratch\nLABEL from=text" }, "", "text"],
 ])("builds from the URL of %s", async (_what, content, query, from) => {
-  const address = await serveFiles({ "/here": content });
+  const address = await fileServer({ "/here": content });
   const { status, text } = await send("POST", `/build?remote=${address}/here&t=made&${query}`);
   expect(status).toBe(200);
   expect(text).toContain(`"status":"${address}/here"`);
@@ -71,7 +60,7 @@ test.each([
 });
 
 test("reports what is wrong with a URL", async () => {
-  const address = await serveFiles({ "/page": { type: "text/html", content: "<p>" } });
+  const address = await fileServer({ "/page": { type: "text/html", content: "<p>" } });
   const message = async (path: string) => {
     const { status, text } = await send("POST", `/build?remote=${path}`);
     return [status, (JSON.parse(text) as { message: string }).message];
@@ -92,7 +81,7 @@ test("reports what is wrong with a URL", async () => {
 });
 
 test("adds files from URLs, and does not unpack them", async () => {
-  const address = await serveFiles({ "/a.txt": { content: "text" }, "/b.tar": { content: archive }, "/": { content: "" } });
+  const address = await fileServer({ "/a.txt": { content: "text" }, "/b.tar": { content: archive }, "/": { content: "" } });
   const built = async (...lines: string[]) => {
     const context = await buffer(packEntries([{ name: "Dockerfile", content: ["FROM scratch", ...lines].join("\n") }]));
     return (await send("POST", "/build?t=made", context)).text;
@@ -137,7 +126,8 @@ async function serveRepository(): Promise<string> {
   return `${address}/repository.git`;
 }
 
-test.skipIf(gitIsMissing)("builds from a repository, its branches and folders", async () => {
+// git starts many processes, which takes long on a busy machine
+test.skipIf(gitIsMissing)("builds from a repository, its branches and folders", { timeout: 120_000 }, async () => {
   const address = await serveRepository();
   for (const [fragment, from] of [
     ["#other", "other"],
