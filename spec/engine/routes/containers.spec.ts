@@ -228,3 +228,15 @@ test("the filter ancestor finds the containers of an image and of those built on
   expect(await found(BOX)).toEqual([above, below]);
   expect(await found("above")).toEqual([above]);
 });
+
+test("a container has further groups", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({
+    config: { Image: BOX, Cmd: ["cat", "/data/f"], User: "guest" },
+    hostConfig: { GroupAdd: ["55"] },
+  });
+  await client.copyToContainer({ container: id, path: "/data/f", content: "for the group\n", mode: 0o640, gid: 55 });
+  await client.startContainer({ id });
+  expect((await outputOf(client, id)).stdout).toBe("for the group\n");
+  await expect(started(client, ["true"], { GroupAdd: ["nosuch"] })).rejects.toThrow("unable to find group nosuch");
+});

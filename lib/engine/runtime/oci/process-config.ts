@@ -1,21 +1,9 @@
 import type { HostConfig } from "../../../types/host-config.js";
 import type { FileSystem } from "../../files/file-system.js";
-import { type ProcessSpec, SettingError } from "../executor.js";
-import { findUser } from "../program/users.js";
+import type { ProcessSpec } from "../executor.js";
+import { findUser, groupIds } from "../program/users.js";
 import { capabilitiesOf, capabilitySets } from "./capabilities.js";
 import { ulimitsOf } from "./limits.js";
-
-/** Finds the IDs of groups by name in the container's `/etc/group`. */
-async function groupIds(files: FileSystem, names: readonly string[]): Promise<number[]> {
-  const unknown = names.filter((name) => !/^\d+$/.test(name));
-  const text = unknown.length === 0 ? "" : await files.readFile("/etc/group").then(String, () => "");
-  const ids = new Map(text.split("\n").map((line) => [line.split(":")[0], Number(line.split(":")[2])]));
-  return names.map((name) => {
-    const id = /^\d+$/.test(name) ? Number(name) : ids.get(name);
-    if (id === undefined) throw new SettingError(`unable to find group ${name}: no matching entries in group file`);
-    return id;
-  });
-}
 
 /**
  * Returns a process as runtimes take it.

@@ -21,7 +21,7 @@ import type { ProgramRegistry } from "./registry.js";
 import { memoryOf, processorStats } from "./shared-use.js";
 import { signalName } from "./signals.js";
 import { Terminal } from "./terminal.js";
-import { findUser } from "./users.js";
+import { findUser, groupIds } from "./users.js";
 
 /** The traffic of a network, which is not measured. */
 const noTraffic: ContainerNetworkStats = {
@@ -181,7 +181,9 @@ export class ProgramSandbox implements Sandbox {
   }
 
   async #start(spec: ProcessSpec, program?: Program): Promise<ContainerProcess> {
-    const user = await findUser(this.#files, spec.user);
+    const account = await findUser(this.#files, spec.user);
+    const added = await groupIds(this.#files, this.#spec.host.GroupAdd ?? []);
+    const user = { ...account, groups: [...new Set([...account.groups, ...added])] };
     const env: Record<string, string> = { ...spec.env };
     env["HOME"] ??= user.home;
     const cwd = spec.cwd === "" ? "/" : spec.cwd;

@@ -61,3 +61,20 @@ export async function findUser(files: FileSystem, spec: string): Promise<User> {
   const further = groups.filter(([, , , members]) => name !== undefined && (members ?? "").split(",").includes(name));
   return { ...user, gid: Number(entry?.[3] ?? 0), groups: further.map(([, , id]) => Number(id)) };
 }
+
+/**
+ * Finds groups in the container's `/etc/group`.
+ *
+ * @param names - names or IDs.
+ * @throws {@link SettingError} when there is no such group.
+ */
+export async function groupIds(files: FileSystem, names: readonly string[]): Promise<number[]> {
+  const unknown = names.filter((name) => !/^\d+$/.test(name));
+  const text = unknown.length === 0 ? "" : await files.readFile("/etc/group").then(String, () => "");
+  const ids = new Map(text.split("\n").map((line) => [line.split(":")[0], Number(line.split(":")[2])]));
+  return names.map((name) => {
+    const id = /^\d+$/.test(name) ? Number(name) : ids.get(name);
+    if (id === undefined) throw new SettingError(`unable to find group ${name}: no matching entries in group file`);
+    return id;
+  });
+}
