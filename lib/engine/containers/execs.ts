@@ -26,6 +26,8 @@ export class Exec {
   readonly stdin = new PassThrough();
   #process: ContainerProcess | undefined;
   #exitCode: number | null = null;
+  /** Process ID, also after the end: clients tell by it whether the command was started. */
+  #pid = 0;
   #isStarted = false;
   #size: TerminalSize | undefined;
 
@@ -83,6 +85,7 @@ export class Exec {
       return;
     }
     this.#process = process;
+    this.#pid = process.pid;
     process.stdin.on("error", () => undefined); // the process ended without reading it
     if (this.request.AttachStdin) this.stdin.pipe(process.stdin);
     else process.stdin.end();
@@ -158,10 +161,10 @@ export class Exec {
       OpenStdin: AttachStdin,
       OpenStderr: AttachStderr,
       OpenStdout: AttachStdout,
-      CanRemove: this.isEnded,
+      CanRemove: false, // as on Docker, which removes it itself
       ContainerID: this.container.id,
       DetachKeys: this.request.DetachKeys ?? "",
-      Pid: this.#process?.pid ?? 0,
+      Pid: this.#pid,
     };
   }
 }

@@ -1,11 +1,9 @@
 import type { ExecCreateRequest, ExecStartRequest } from "../../types/exec.js";
-import { encodeFrame } from "../../wire/frames.js";
 import { attach } from "../containers/attach.js";
 import type { Containers } from "../containers/containers.js";
 import { parseDetachKeys } from "../containers/detach-keys.js";
 import type { Exec } from "../containers/execs.js";
-import { writePatiently } from "../containers/output-hub.js";
-import { conflict, EngineError } from "../engine-error.js";
+import { conflict } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
 import { streamType } from "./container-streams.js";
@@ -53,17 +51,11 @@ async function start(exchange: Exchange, exec: Exec): Promise<void> {
     throw conflict("the exec has a terminal, the start must have Tty too");
   const outputs = new Set((["stdout", "stderr"] as const).filter((name) => (name === "stdout" ? AttachStdout : AttachStderr)));
   const target = { hub: exec.hub, stdin: AttachStdin ? exec.stdin : undefined, tty: Tty, onInputEnd: () => exec.stdin.end() };
-  const connection = exchange.hijack(streamType(Tty, exchange.version));
-  connection.on("error", () => connection.destroy()); // the client is gone
-  const attached = attach(connection, target, { outputs, detachKeys: parseDetachKeys(DetachKeys), isFramed: !Tty });
-  try {
-    await exec.start(request, () => undefined);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    // the response has begun: as on Docker, the client reads the error as output
-    const text = Buffer.from(`${error.message}\r\n`);
-    await writePatiently(connection, Tty ? text : encodeFrame("stdout", text));
-    exec.hub.end();
-  }
+  let attached: Promise<unknown> = Promise.resolve();
+  await exec.start(request, () => {
+    const connection = exchange.hijack(streamType(Tty, exchange.version));
+    connection.on("error", () => connection.destroy()); // the client is gone
+    attached = attach(connection, target, { outputs, detachKeys: parseDetachKeys(DetachKeys), isFramed: !Tty });
+  });
   await attached;
 }

@@ -215,7 +215,7 @@ test("a command that cannot be started says so in its output, or in the answer i
   const { Id: detached } = await client.createExec({ container, cmd: ["missing"] });
   await expect(client.startExec({ id: detached, detach: true })).rejects.toMatchObject({ status: 400 });
   for (const id of [attached, detached])
-    expect(await client.inspectExec({ id })).toMatchObject({ ExitCode: 127, Running: false });
+    expect(await client.inspectExec({ id })).toMatchObject({ ExitCode: 127, Running: false, Pid: 0, CanRemove: false });
 });
 
 test("the filter ancestor finds the containers of an image and of those built on it, not of those below", async () => {
