@@ -32,7 +32,7 @@ export interface CopyRequest {
 }
 
 /** A source that was found. */
-export interface FoundSource {
+interface FoundSource {
   /** The files that hold it. */
   readonly files: MountedFiles;
   /** Its absolute path. */

@@ -103,7 +103,7 @@ export const hostname = program(
 );
 
 /** Returns the address of the container as `/etc/hosts` has it. */
-export async function addressOf({ context, files }: Command): Promise<string | undefined> {
+async function addressOf({ context, files }: Command): Promise<string | undefined> {
   if (!(await files.exists("/etc/hosts"))) return undefined;
   const lines = (await files.readFile("/etc/hosts")).toString().split("\n");
   const words = lines.map((line) => line.replace(/#.*/, "").trim().split(/\s+/));
