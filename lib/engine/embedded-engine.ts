@@ -28,6 +28,11 @@ export interface EmbeddedEngineOptions {
   /** Folder for images, volumes and containers. By default everything is in memory, and ends with the engine. */
   dataRoot?: string;
   /**
+   * What acknowledged changes of the data root survive. `process`, the default: the end of this process at any moment. `power`: also
+   * a power failure, because files and folders are flushed to the disk, which takes several milliseconds for each change.
+   */
+  durability?: "process" | "power";
+  /**
    * How containers run: `oci` as processes of the machine, by `runc` or `crun`; `program` as JavaScript functions; `auto` as processes
    * where that works, which is tried by running one. `docker info` says which and why. By default `program`.
    */
@@ -121,6 +126,7 @@ export class EmbeddedEngine {
       clock,
       folder,
       dataRoot: options.dataRoot,
+      durability: options.durability,
       executor: options.executor ?? "program",
       programs: options.programs ?? {},
       standardImages: options.standardImages ?? ["busybox:latest"],

@@ -55,7 +55,7 @@ import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.j
 import { UNPACKED_LIMIT } from "./store/decompress.js";
 import { ImageNames } from "./store/image-names.js";
 import { ImageStore } from "./store/images.js";
-import { removeOthers } from "./store/safe-files.js";
+import { type Durability, removeOthers } from "./store/safe-files.js";
 import { Volumes } from "./volumes/volumes.js";
 
 /** The version of Docker whose behavior the engine follows. Clients parse it. */
@@ -69,6 +69,8 @@ export interface EnginePartsOptions {
   readonly folder: string;
   /** Folder of the state; undefined for memory. */
   readonly dataRoot: string | undefined;
+  /** What completed changes of it survive; undefined for the end of the process. */
+  readonly durability: Durability | undefined;
   /** How containers run. */
   readonly executor: ExecutorChoice;
   /** Programs that containers can run, besides the standard ones. */
@@ -149,8 +151,8 @@ export class EngineParts {
 
   /** Opens the state of an engine. @throws when another engine uses it. */
   static async open(options: EnginePartsOptions): Promise<EngineParts> {
-    const { folder, dataRoot, executor, report } = options;
-    const disk = dataRoot === undefined ? undefined : await openDataRoot(dataRoot);
+    const { folder, dataRoot, durability, executor, report } = options;
+    const disk = dataRoot === undefined ? undefined : await openDataRoot(dataRoot, { durability });
     try {
       const place = (await disk?.directory("oci")) ?? join(folder, "oci");
       const running: { names?: ContainerNames } = {};

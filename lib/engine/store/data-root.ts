@@ -37,7 +37,7 @@ export interface DataRoot {
 /** Options for {@link openDataRoot}. */
 export interface DataRootOptions {
   /** What completed writes survive. By default the end of the process. */
-  durability?: Durability;
+  durability?: Durability | undefined;
 }
 
 /** Holds the opened records of each kind. */

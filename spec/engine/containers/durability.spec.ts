@@ -1,6 +1,6 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Container } from "../../../lib/engine/containers/container.js";
 import type { ContainerHost } from "../../../lib/engine/containers/container-host.js";
 import { ContainerLog } from "../../../lib/engine/containers/log.js";
@@ -205,4 +205,18 @@ test("a removal waits for the end of a run that is being kept, and for a start",
   for (const kind of ["records/containers", "data/trees", "data/containers"])
     expect(await readdir(join(dataRoot, kind)), kind).toEqual([]);
   expect((await client.info()).ContainersRunning).toBe(0);
+});
+
+test("changes are flushed to the disk if they are to survive a power failure", async () => {
+  const handle = await open(process.execPath);
+  const flush = vi.spyOn(Object.getPrototypeOf(handle) as typeof handle, "sync");
+  await handle.close();
+  onTestFinished(() => flush.mockRestore());
+  const { client: plain } = await startBareEngine({ dataRoot: await temporaryDirectory() });
+  await plain.createNetwork({ name: "made" });
+  expect(flush).not.toHaveBeenCalled();
+  const { client } = await startBareEngine({ dataRoot: await temporaryDirectory(), durability: "power" });
+  const before = flush.mock.calls.length;
+  await client.createNetwork({ name: "made" });
+  expect(flush.mock.calls.length).toBeGreaterThan(before);
 });

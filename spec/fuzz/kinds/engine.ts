@@ -154,6 +154,7 @@ async function routesOf(folder: string): Promise<readonly Pick<Route, "method" |
     ...{ clock: new SystemClock(), folder, dataRoot: undefined, executor: "program", programs: {}, standardImages: [] },
     ...{ report: () => undefined, apiVersion: "1.51", minApiVersion: "1.24", insecureRegistries: [], search: undefined },
     unpackedLimit: undefined,
+    durability: undefined,
   });
   const routes = parts.routes().map(({ method, path }) => ({ method, path }));
   await parts.close();
