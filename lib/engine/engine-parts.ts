@@ -40,7 +40,7 @@ import { networkRoutes } from "./routes/networks.js";
 import { systemRoutes, type SystemSources } from "./routes/system.js";
 import { volumeRoutes } from "./routes/volumes.js";
 import { chooseExecutor, type ChosenExecutor, type ExecutorChoice } from "./runtime/choose-executor.js";
-import type { Executor } from "./runtime/executor.js";
+import type { Executor, SandboxNetwork } from "./runtime/executor.js";
 import { machinePrograms } from "./runtime/oci/machine-programs.js";
 import type { Resolve } from "./runtime/oci/relay.js";
 import type { Program } from "./runtime/program/program.js";
@@ -243,10 +243,12 @@ export class EngineParts {
       networkName: (reference) => this.#networks.find(reference).name,
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
       connect: (record) => this.#connect(record),
+      reconnect: (record) => this.#reconnect(record),
+      republish: (record, connect) => this.#networking.republish(record, connect),
       publish: (record, connect) => this.#networking.publish(record, connect),
       disconnect: (record) => {
         this.#networking.disconnect(record);
-        this.#unmountVolumes(record);
+        this.#storage.unmountVolumes(record);
         return Promise.resolve();
       },
       removeFiles: (record, volumes) => this.#removeFiles(record, volumes),
@@ -256,15 +258,15 @@ export class EngineParts {
   async #connect(record: ContainerRecord): Promise<ConnectedContainer> {
     this.#storage.ended(record); // files in memory are new in each run
     const hosts = this.#networking.connect(record);
-    for (const { Name, Destination, RW, Type } of record.mounts) {
-      if (Type === "volume" && Name) this.#volumes.mount(Name, { container: record.id, destination: Destination, readOnly: !RW });
-    }
+    this.#storage.mountVolumes(record);
     return { hosts, network: await this.#names.write(record, hosts) };
   }
 
-  #unmountVolumes({ id, mounts, state }: ContainerRecord): void {
-    if (state.startedAt === undefined) return;
-    for (const { Name, Type } of mounts) if (Type === "volume" && Name) this.#volumes.unmount(Name, id);
+  /** Connects a container that an earlier engine has left as it was. */
+  #reconnect(record: ContainerRecord): SandboxNetwork {
+    this.#networking.reconnect(record);
+    this.#storage.mountVolumes(record);
+    return this.#networking.sandboxNetwork(record, (reference) => this.#containers.find(reference).id);
   }
 
   #nameSettings(id: string): NameSettings | undefined {

@@ -38,6 +38,10 @@ export interface ContainerHost {
   keepFiles(record: ContainerRecord, save: () => Promise<void>): Promise<void>;
   /** Connects a container with its networks before it starts: fills the networks of its record. */
   connect(record: ContainerRecord): Promise<ConnectedContainer>;
+  /** Connects a container that an earlier engine has left as it was. */
+  reconnect(record: ContainerRecord): ConnectedContainer["network"];
+  /** Publishes the ports of a container that an earlier engine has left on the same ports. */
+  republish(record: ContainerRecord, connect: (port: number) => Promise<Duplex>): Promise<void>;
   /** Finds the ID of a container by its name. @throws an {@link EngineError} with status 404 if there is none. */
   idOf(reference: string): string;
   /** Publishes the ports of a container that runs: fills the ports of its record. */

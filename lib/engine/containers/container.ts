@@ -9,9 +9,9 @@ import { HealthMonitor } from "./health.js";
 import { KeptContainer } from "./kept-container.js";
 import type { ContainerLog } from "./log.js";
 import { OutputHub } from "./output-hub.js";
-import { mainProcess } from "./process-spec.js";
 import type { ContainerRecord } from "./record.js";
 import { RestartDelay, restarts } from "./restart-policy.js";
+import { sandboxSpec } from "./sandbox-spec.js";
 import { type WaitCondition, Waiters } from "./waiters.js";
 
 /** How long the engine waits for the output of a process that has ended, in milliseconds: other processes may hold it open. */
@@ -95,27 +95,13 @@ export class Container extends KeptContainer {
     const { state } = record;
     try {
       await checkStart(record.hostConfig);
-      const { hosts, network } = await this.#host.connect(record);
-      const { root, mounts, files } = await this.files();
-      const sandbox = await this.#host.executor.start({
-        id: this.id,
-        image: record.config.Image ?? "",
-        process: await mainProcess(record, files, this.#size),
-        root,
-        readOnly: record.hostConfig.ReadonlyRootfs ?? false,
-        mounts,
-        hostname: record.config.Hostname ?? "",
-        domainname: record.config.Domainname ?? "",
-        hosts,
-        host: record.hostConfig,
-        network,
-        hasInput: record.config.OpenStdin ?? false,
-        idOf: (reference) => this.#host.idOf(reference),
-      });
+      const connected = await this.#host.connect(record);
+      const idOf = (reference: string): string => this.#host.idOf(reference);
+      const starting = { ...connected, ...(await this.files()), size: this.#size, idOf };
+      const sandbox = await this.#host.executor.start(await sandboxSpec(record, starting));
       this.#sandbox = sandbox;
       await this.#host.publish(record, (port) => sandbox.connect(port));
-      this.#ended = this.#run(sandbox);
-      this.#over = this.#ended.then(() => this.#removeItself());
+      this.#follow(sandbox);
     } catch (error) {
       await this.#failedStart(error);
     }
@@ -129,6 +115,32 @@ export class Container extends KeptContainer {
     this.#health = HealthMonitor.start(this, this.#host.clock);
     await this.saveState();
     this.emit("start");
+  }
+
+  /** Takes over the processes that an earlier engine has left. Returns false if they ended with it. */
+  async adopt(): Promise<boolean> {
+    const { record } = this;
+    const { id, config, hostConfig: host } = record;
+    const { executor } = this.#host;
+    if (!executor.adopt) return false;
+    const network = this.#host.reconnect(record);
+    const { root } = await this.files();
+    const { Tty = false, OpenStdin = false } = config;
+    const sandbox = await executor.adopt({ id, root, host, network, tty: Tty, hasInput: OpenStdin });
+    if (!sandbox) {
+      await this.#host.disconnect(record);
+      return false;
+    }
+    this.#follow(sandbox);
+    await this.attempt("ports", () => this.#host.republish(record, (port) => sandbox.connect(port)));
+    this.#health = HealthMonitor.start(this, this.#host.clock, record.state.health);
+    return true;
+  }
+
+  #follow(sandbox: Sandbox): void {
+    this.#sandbox = sandbox;
+    this.#ended = this.#run(sandbox);
+    this.#over = this.#ended.then(() => this.#removeItself());
   }
 
   async #failedStart(error: unknown): Promise<never> {

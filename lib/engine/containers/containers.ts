@@ -68,7 +68,7 @@ export class Containers {
     return container;
   }
 
-  /** Brings the containers of an earlier run of the engine up to date: none runs any more, and some are started again. */
+  /** Brings the containers of an earlier run of the engine up to date: those that still run are adopted, and some are started again. */
   async restore(): Promise<void> {
     for (const container of [...this.#containers.values()]) {
       // a container that makes trouble must not keep the others from starting
@@ -76,11 +76,13 @@ export class Containers {
         this.#host.report(`container ${container.id}: ${errorMessage(error)}`);
       });
     }
+    await this.#host.executor.endStrays?.();
   }
 
   async #restore(container: Container): Promise<void> {
     const { state, hostConfig } = container.record;
     const wasRunning = state.pid !== 0 || state.status === "restarting";
+    if (state.pid !== 0 && state.status !== "removing" && (await container.adopt())) return;
     if (wasRunning) {
       Object.assign(state, { status: "exited", pid: 0, exitCode: 255, finishedAt: String(this.#host.clock.now()) });
       container.record.ports = {};

@@ -43,8 +43,12 @@ export class HealthMonitor {
     this.#config = config;
   }
 
-  /** Starts the checks. Returns undefined for a container without a check. */
-  static start(container: CheckedContainer, clock: Clock): HealthMonitor | undefined {
+  /**
+   * Starts the checks. Returns undefined for a container without a check.
+   *
+   * @param known - the results of an earlier engine, if the container has been running since.
+   */
+  static start(container: CheckedContainer, clock: Clock, known?: ContainerRecord["state"]["health"]): HealthMonitor | undefined {
     const { config, state } = container.record;
     const { Healthcheck } = config;
     const kind = Healthcheck?.Test?.[0];
@@ -52,7 +56,7 @@ export class HealthMonitor {
       delete state.health;
       return undefined;
     }
-    state.health = { status: "starting", failingStreak: 0, log: [] };
+    state.health = known ?? { status: "starting", failingStreak: 0, log: [] };
     const monitor = new HealthMonitor(container, clock, Healthcheck);
     void monitor.#run();
     return monitor;

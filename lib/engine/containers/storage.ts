@@ -184,6 +184,19 @@ export class ContainerStorage {
     return { Type: "volume", Name: created.Name, Source: created.Mountpoint, ...common, Driver: "local", Propagation: "" };
   }
 
+  /** Notes that a container mounts its volumes. */
+  mountVolumes({ id, mounts }: ContainerRecord): void {
+    const { volumes } = this.#parts;
+    for (const { Name, Destination, RW, Type } of mounts)
+      if (Type === "volume" && Name) volumes.mount(Name, { container: id, destination: Destination, readOnly: !RW });
+  }
+
+  /** Notes that a container, which has started once, mounts its volumes no more. */
+  unmountVolumes({ id, mounts, state }: ContainerRecord): void {
+    if (state.startedAt === undefined) return;
+    for (const { Name, Type } of mounts) if (Type === "volume" && Name) this.#parts.volumes.unmount(Name, id);
+  }
+
   /** Forgets what is only there while a container runs. */
   ended({ id, mounts }: ContainerRecord): void {
     for (const { Destination } of mounts) this.#tmpfs.delete(`${id}:${Destination}`);

@@ -5,6 +5,7 @@ import { connectAll, releaseAll } from "./attachments.js";
 import { hostsFile, type NameSettings } from "./name-lookup.js";
 import { hasAddresses, poolsOf } from "./network-record.js";
 import type { Endpoint, Networks } from "./networks.js";
+import type { PortSettings } from "./port-bindings.js";
 import type { ConnectToPort, PublishedPorts } from "./published-ports.js";
 
 /** Returns what the settings of a container say about names. */
@@ -39,6 +40,17 @@ export class ContainerNetworking {
     return hostsFile(this.#networks, nameSettings(record));
   }
 
+  /** Connects a container that has been running since an earlier run of the engine, as its record has it. */
+  reconnect({ id, name, networks }: ContainerRecord): void {
+    for (const [network, settings] of Object.entries(networks)) this.#networks.restore(network, { id, name }, settings);
+  }
+
+  /** Publishes the ports of a container that has been running since an earlier run of the engine, on the ports that its record has. */
+  async republish(record: ContainerRecord, connect: ConnectToPort): Promise<void> {
+    const bindings = Object.fromEntries(Object.entries(record.ports).filter(([, published]) => published));
+    await this.#publish(record, { exposed: Object.keys(record.ports), bindings, publishAll: false }, connect);
+  }
+
   /**
    * Returns the networks of a container that was connected, as executors with real networks need them.
    *
@@ -60,20 +72,26 @@ export class ContainerNetworking {
    * @throws an {@link EngineError} as Docker answers the start of a container.
    */
   async publish(record: ContainerRecord, connect: ConnectToPort): Promise<void> {
+    const { config, hostConfig } = record;
+    const settings = {
+      exposed: Object.keys(config.ExposedPorts ?? {}),
+      bindings: hostConfig.PortBindings,
+      publishAll: hostConfig.PublishAllPorts ?? false,
+    };
+    await this.#publish(record, settings, connect);
+  }
+
+  async #publish(record: ContainerRecord, settings: PortSettings, connect: ConnectToPort): Promise<void> {
     const endpoint = this.#networks.endpointsFor(record.id).find(isOutside);
     if (!endpoint) {
       record.ports = {};
       return;
     }
-    const { id, name, config, hostConfig } = record;
+    const { id, name } = record;
     const { EndpointID = "", IPAddress = "", GlobalIPv6Address = "" } = endpoint.settings;
     record.ports = await this.#ports.publish(
       { id, name, endpoint: EndpointID, address: IPAddress || GlobalIPv6Address },
-      {
-        exposed: Object.keys(config.ExposedPorts ?? {}),
-        bindings: hostConfig.PortBindings,
-        publishAll: hostConfig.PublishAllPorts ?? false,
-      },
+      settings,
       connect,
     );
   }

@@ -59,7 +59,7 @@ const newId = (): string => randomBytes(32).toString("hex");
 export class Networks {
   readonly #records: Records<NetworkRecord>;
   readonly #needs: NetworkDependencies;
-  /** The endpoints of each network by the ID of their container. Containers do not survive the engine, so this is in memory. */
+  /** The endpoints of each network by the ID of their container. The records of the containers keep them over a restart. */
   readonly #endpoints = new Map<string, Map<string, Endpoint>>();
   readonly #mutex = new Mutex();
 
@@ -287,12 +287,23 @@ export class Networks {
           )
         : {}),
     };
-    const taken = new Set(this.endpointsFor(container.id).map((endpoint) => endpoint.index));
-    let index = 0;
-    while (taken.has(index)) index += 1;
-    this.#endpoints.set(network.id, endpoints.set(container.id, { network, container, settings: filled, index }));
+    this.#add({ network, container, settings: filled });
     this.#emit("connect", network, { container: container.id });
     return filled;
+  }
+
+  /** Adds a container that has been running since an earlier run of the engine, as it was. */
+  restore(reference: string, container: NamedContainer, settings: EndpointSettings): void {
+    this.#add({ network: this.find(reference), container, settings });
+  }
+
+  #add(endpoint: Omit<Endpoint, "index">): void {
+    const { network, container } = endpoint;
+    const taken = new Set(this.endpointsFor(container.id).map((other) => other.index));
+    let index = 0;
+    while (taken.has(index)) index += 1;
+    const endpoints = this.#endpoints.get(network.id) ?? new Map<string, Endpoint>();
+    this.#endpoints.set(network.id, endpoints.set(container.id, { ...endpoint, index }));
   }
 
   /** Removes a container from a network. Has no effect if it is not in it. */

@@ -165,6 +165,12 @@ export interface Sandbox {
   connect(port: number): Promise<import("node:stream").Duplex>;
 }
 
+/** A container that an earlier engine has left. */
+export interface AdoptedSpec extends Pick<SandboxSpec, "id" | "root" | "host" | "network" | "hasInput"> {
+  /** Whether its first process has a terminal. */
+  readonly tty: boolean;
+}
+
 /** Runs the processes of containers. */
 export interface Executor {
   /** Its name: that of the runtime in `info` and in `HostConfig.Runtime`. */
@@ -177,6 +183,15 @@ export interface Executor {
   readonly facts: readonly (readonly [name: string, text: string])[];
   /** Starts a container. @throws {@link StartError} when its first process cannot be started. */
   start(spec: SandboxSpec): Promise<Sandbox>;
+  /**
+   * Takes over a container that an earlier engine has left, also one that has ended meanwhile. Executors whose containers end with the
+   * engine do not have it.
+   *
+   * @returns undefined if it never started.
+   */
+  adopt?(spec: AdoptedSpec): Promise<Sandbox | undefined>;
+  /** Ends what an earlier engine has left and nobody has adopted. */
+  endStrays?(): Promise<void>;
   /** Frees what the executor holds. Containers that still run are killed. */
   close(): Promise<void>;
 }

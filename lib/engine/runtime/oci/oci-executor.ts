@@ -1,14 +1,16 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { HostConfig } from "../../../types/host-config.js";
 import { notSupported } from "../../engine-error.js";
 import { MountedFiles } from "../../files/mounted-files.js";
-import { type Executor, type Sandbox, type SandboxSpec, StartError, type TerminalSize } from "../executor.js";
+import { type AdoptedSpec, type Executor, type Sandbox, type SandboxSpec, StartError, type TerminalSize } from "../executor.js";
 import { Cgroup, isUnified, PARENT, removeParent } from "./cgroup.js";
 import { FolderRoots, OVERLAY_OPTIONS } from "./folder-roots.js";
+import { type HostProcess, hostProcess } from "./host-process.js";
 import { Namespaces } from "./namespaces.js";
 import { checkSecurity, ociConfig } from "./oci-config.js";
 import { findRuntime, missing, probe } from "./oci-probe.js";
-import { OciSandbox, usualSize } from "./oci-sandbox.js";
+import { OciSandbox, type SandboxParts, usualSize } from "./oci-sandbox.js";
 import { processConfig } from "./process-config.js";
 import type { Resolve } from "./relay.js";
 import { Router } from "./router.js";
@@ -46,6 +48,12 @@ for entry in "$FOLDER"/state/*; do [ ! -e "$entry" ] || "$RUNTIME" --root "$FOLD
 for group in /sys/fs/cgroup${PARENT} /sys/fs/cgroup/*${PARENT}; do [ ! -d "$group" ] || rmdir "$group"; done
 rm -rf "$FOLDER"
 `;
+
+/** The file with the first process of a container, by which the next engine finds it. */
+const PROCESS = "process.json";
+
+/** What one run of a container consists of. */
+type RunParts = Pick<SandboxParts, "folder" | "files" | "cgroup" | "shim" | "process">;
 
 /** Programs that start a container's process and wait for its children. */
 const inits = ["docker-init", "tini-static", "tini", "catatonit"];
@@ -127,7 +135,7 @@ export class OciExecutor implements Executor {
       files,
       this.#options.report,
     );
-    const cgroup = new Cgroup(`${host.CgroupParent ? `/${host.CgroupParent.replace(/^\/+/, "")}` : PARENT}/${id}`);
+    const cgroup = cgroupOf(id, host);
     const endpoints = spec.network.kind === "own" ? spec.network.endpoints : [];
     await this.#router.prepare(endpoints);
     const config = ociConfig(spec, {
@@ -157,25 +165,41 @@ export class OciExecutor implements Executor {
       shim.stderr?.destroy();
       throw await startFailure(join(folder, "log"), process.argv[0] ?? "");
     }
-    return this.#add(
-      new OciSandbox({
-        id,
-        folder,
-        host,
-        files,
-        cgroup,
-        network: spec.network,
-        router: this.#router,
-        shim,
-        pid,
-        runtime: (args, size) => this.#runtime(args, size),
-        report: this.#options.report,
-      }),
-      id,
-    );
+    const found = hostProcess(pid);
+    const started: HostProcess = found ?? { pid, started: "" };
+    await writeFile(join(folder, PROCESS), JSON.stringify(started), { mode: 0o600 });
+    return this.#add(spec, { folder, files, cgroup, shim, process: started });
   }
 
-  #add(sandbox: OciSandbox, id: string): OciSandbox {
+  async adopt(spec: AdoptedSpec): Promise<Sandbox | undefined> {
+    const { id, host, network, tty, hasInput = false } = spec;
+    const folder = join(this.roots.folder, id, "run");
+    let process: HostProcess;
+    try {
+      process = JSON.parse(await readFile(join(folder, PROCESS), "utf8")) as HostProcess; // written above
+    } catch {
+      return undefined;
+    }
+    if (network.kind === "own") await this.#router.prepare(network.endpoints);
+    const shim = new Shim(folder, tty, hasInput);
+    return this.#add(spec, { folder, files: MountedFiles.of(spec.root), cgroup: cgroupOf(id, host), shim, process });
+  }
+
+  async endStrays(): Promise<void> {
+    const ids = await readdir(join(this.#options.folder, "state"));
+    for (const id of ids) if (!this.#sandboxes.has(id)) await runCommand(this.#runtime(["delete", "-f", id]));
+  }
+
+  #add({ id, host, network }: Pick<SandboxSpec, "id" | "host" | "network">, run: RunParts): OciSandbox {
+    const sandbox = new OciSandbox({
+      id,
+      host,
+      network,
+      router: this.#router,
+      runtime: (args, size) => this.#runtime(args, size),
+      report: this.#options.report,
+      ...run,
+    });
     this.#sandboxes.set(id, sandbox);
     void sandbox.main.exited.then(() => {
       if (this.#sandboxes.get(id) === sandbox) this.#sandboxes.delete(id);
@@ -217,6 +241,11 @@ export class OciExecutor implements Executor {
     removeParent();
     await this.#namespaces.close();
   }
+}
+
+/** Returns the control group of a container. */
+function cgroupOf(id: string, { CgroupParent }: HostConfig): Cgroup {
+  return new Cgroup(`${CgroupParent ? `/${CgroupParent.replace(/^\/+/, "")}` : PARENT}/${id}`);
 }
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

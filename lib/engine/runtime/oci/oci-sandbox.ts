@@ -18,7 +18,7 @@ import type {
   TerminalSize,
 } from "../executor.js";
 import type { Cgroup } from "./cgroup.js";
-import { hostProcess, writtenPid } from "./host-process.js";
+import { type HostProcess, hostProcess, writtenPid } from "./host-process.js";
 import { ociResources } from "./limits.js";
 import { OciProcess } from "./oci-process.js";
 import { ociStats } from "./oci-stats.js";
@@ -50,8 +50,8 @@ export interface SandboxParts {
   readonly router: Router;
   /** The shell that runs it. */
   readonly shim: Shim;
-  /** ID of its first process. */
-  readonly pid: number;
+  /** Its first process. */
+  readonly process: HostProcess;
   /** Returns the command that runs the runtime with these arguments, on a terminal if there is a size. */
   readonly runtime: (args: readonly string[], size?: TerminalSize) => string[];
   /** Is told what the operator should know. */
@@ -70,11 +70,11 @@ export class OciSandbox implements Sandbox {
   constructor(parts: SandboxParts) {
     this.#parts = parts;
     this.#host = parts.host;
-    const { shim, pid, network } = parts;
+    const { shim, network } = parts;
     if (network.kind === "own") network.endpoints.forEach((endpoint, at) => this.#interfaces.set(`eth${at}`, endpoint));
     this.main = new OciProcess({
-      target: hostProcess(pid),
-      pid,
+      target: parts.process,
+      pid: parts.process.pid,
       stdin: shim.stdin,
       stdout: shim.stdout,
       stderr: shim.stderr,
@@ -128,8 +128,8 @@ export class OciSandbox implements Sandbox {
   }
 
   stats(): Promise<Partial<ContainerStats>> {
-    const { cgroup, network, pid } = this.#parts;
-    return Promise.resolve().then(() => ociStats(cgroup, network.kind === "own" ? pid : undefined));
+    const { cgroup, network } = this.#parts;
+    return Promise.resolve().then(() => ociStats(cgroup, network.kind === "own" ? this.main.pid : undefined));
   }
 
   async update(resources: Resources): Promise<void> {
