@@ -4,17 +4,23 @@ import { join } from "node:path";
 import { MAX_API_VERSION } from "../wire/api-version.js";
 import { isError } from "../wire/realm.js";
 import { type Clock, SystemClock } from "./clock.js";
-import { EngineParts } from "./engine-parts.js";
+import { EngineParts, type EnginePartsOptions } from "./engine-parts.js";
 import type { ImageSearch } from "./registry/image-search.js";
 import type { ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Program } from "./runtime/program/program.js";
 import { HttpServer } from "./server/http-server.js";
 import { type EngineTls, parseListenAddress } from "./server/listen-address.js";
 import { Router } from "./server/router.js";
+import type { DataRoot } from "./store/data-root.js";
 import type { Answers } from "./testing/answers.js";
+import { EngineContainers } from "./testing/engine-containers.js";
+import { EngineEvents } from "./testing/engine-events.js";
+import { EngineImages } from "./testing/engine-images.js";
+import { EngineVolumes } from "./testing/engine-volumes.js";
 import type { Failures } from "./testing/failures.js";
 import type { RequestLog } from "./testing/request-log.js";
 import { TestControls } from "./testing/test-controls.js";
+import type { TestedState } from "./testing/tested-state.js";
 
 /** Options of {@link EmbeddedEngine.start}. */
 export interface EmbeddedEngineOptions {
@@ -67,6 +73,19 @@ export interface EmbeddedEngineOptions {
   onReport?: (message: string) => void;
 }
 
+/** Options of {@link EmbeddedEngine.reset}. */
+export interface ResetOptions {
+  /** Whether all images remain that the engine has, such as those that tests share. The default is false. */
+  keepImages?: boolean;
+}
+
+/** What an engine is started from again. */
+interface EngineSetup {
+  readonly parts: EnginePartsOptions;
+  readonly endpoints: readonly string[];
+  readonly tls: EngineTls | undefined;
+}
+
 /** The highest API version that engines serve by default. */
 const API_VERSION = "1.51";
 
@@ -88,23 +107,35 @@ export class EmbeddedEngine {
   readonly answers: Answers;
   /** The requests that the engine has got, and hooks that are called with them. */
   readonly requests: RequestLog;
-  readonly #parts: EngineParts;
+  /** Changes containers directly: their end, health, output and statistics. */
+  readonly containers: EngineContainers;
+  /** Adds images directly. */
+  readonly images: EngineImages;
+  /** Adds volumes with their files, and reads them. */
+  readonly volumes: EngineVolumes;
+  /** Emits events. */
+  readonly events: EngineEvents;
+  readonly #setup: EngineSetup;
+  readonly #controls: TestControls;
   readonly #server: HttpServer;
-  readonly #folder: string;
+  #parts: EngineParts;
+  /** What the engine had when it started, in memory; undefined for an engine with a data root. */
+  #initial: DataRoot | undefined;
 
-  private constructor(
-    parts: EngineParts,
-    server: HttpServer,
-    controls: TestControls,
-    place: { readonly endpoints: readonly string[]; readonly folder: string },
-  ) {
+  private constructor(setup: EngineSetup, parts: EngineParts, server: HttpServer, controls: TestControls) {
+    this.#setup = setup;
     this.#parts = parts;
     this.#server = server;
+    this.#controls = controls;
+    this.endpoints = setup.endpoints;
     this.failures = controls.failures;
     this.answers = controls.answers;
     this.requests = controls.requests;
-    this.endpoints = place.endpoints;
-    this.#folder = place.folder;
+    const state = (): TestedState => this.#parts.tested;
+    this.containers = new EngineContainers(state);
+    this.images = new EngineImages(state);
+    this.volumes = new EngineVolumes(state);
+    this.events = new EngineEvents(state);
   }
 
   /**
@@ -120,15 +151,16 @@ export class EmbeddedEngine {
       minApiVersion = MIN_API_VERSION,
       clock = new SystemClock(),
       onReport = () => undefined,
+      tls,
     } = options;
     const folder = await mkdtemp(join(tmpdir(), "ts-dockerclient-engine-"));
-    const parts = await EngineParts.open({
+    const partsOptions: EnginePartsOptions = {
       clock,
       folder,
       dataRoot: options.dataRoot,
       durability: options.durability,
       executor: options.executor ?? "program",
-      programs: options.programs ?? {},
+      programs: { ...options.programs },
       standardImages: options.standardImages ?? ["busybox:latest"],
       report: onReport,
       apiVersion,
@@ -136,7 +168,8 @@ export class EmbeddedEngine {
       insecureRegistries: options.insecureRegistries ?? [],
       search: options.search,
       unpackedLimit: options.unpackedLimit,
-    }).catch(async (error: unknown) => {
+    };
+    const parts = await EngineParts.open(partsOptions).catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });
       throw error;
     });
@@ -153,13 +186,11 @@ export class EmbeddedEngine {
     });
     try {
       const asked = options.listen ?? `unix://${join(folder, "docker.sock")}`;
-      const endpoints: string[] = [];
-      const addresses = (typeof asked === "string" ? [asked] : asked).map((endpoint) =>
-        parseListenAddress(endpoint, options.tls),
-      );
-      for (const address of addresses) endpoints.push(await server.listen(address));
+      const endpoints = await listenOn(server, typeof asked === "string" ? [asked] : asked, tls);
+      const engine = new EmbeddedEngine({ parts: partsOptions, endpoints, tls }, parts, server, controls);
+      if (options.dataRoot === undefined) engine.#initial = await parts.root.replacement(true);
       await parts.restore();
-      return new EmbeddedEngine(parts, server, controls, { endpoints, folder });
+      return engine;
     } catch (error) {
       await server.close();
       await parts.close();
@@ -173,16 +204,70 @@ export class EmbeddedEngine {
     return this.endpoints[0] ?? "";
   }
 
+  /**
+   * Restarts the engine, as a service of the machine is restarted: containers are killed, all connections are closed, nothing listens
+   * for a moment, and the engine comes back with the same state, also if that is in memory. Containers with the restart policies
+   * `always` and `unless-stopped` are started again. Failures, scripted answers, the request log and the clock remain.
+   *
+   * @param whileDown - called while nothing listens.
+   */
+  async restart(whileDown: () => void | Promise<void> = () => undefined): Promise<void> {
+    await this.#parts.stopAll();
+    await this.#server.close();
+    await this.#parts.end();
+    await whileDown();
+    const { root } = this.#parts;
+    const isInMemory = root.path === undefined;
+    if (!isInMemory) await root.close();
+    await this.#open(isInMemory ? root : undefined);
+    await listenOn(this.#server, this.endpoints, this.#setup.tls);
+    await this.#parts.restore();
+  }
+
+  /**
+   * Brings the engine back to the state that it had when it started, in milliseconds if containers are functions: containers, images, networks, volumes, events,
+   * failures, scripted answers and the request log are those of a new engine. Nothing but the sockets on which it listens remains:
+   * open connections and streams end as in a restart. The clock is not changed.
+   *
+   * An engine with a data root is emptied, whatever it had when it started.
+   *
+   * @param options - `keepImages` keeps all images that the engine has now.
+   */
+  async reset({ keepImages = false }: ResetOptions = {}): Promise<void> {
+    this.#server.disconnect();
+    await this.#parts.removeContainers();
+    await this.#parts.end();
+    const { root } = this.#parts;
+    const state = this.#initial && !keepImages ? this.#initial.replacement(true) : root.replacement(keepImages);
+    await this.#open(await state);
+    // those that have connected meanwhile
+    this.#server.disconnect();
+    this.#controls.reset();
+  }
+
+  async #open(state?: DataRoot): Promise<void> {
+    this.#parts = await EngineParts.open(this.#setup.parts, state);
+    this.#server.serve(new Router(this.#parts.routes()));
+  }
+
   /** Kills all containers, closes all connections and frees everything. */
   async close(): Promise<void> {
     await this.#parts.stopAll();
     await this.#server.close();
     await this.#parts.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    await rm(this.#setup.parts.folder, { recursive: true, force: true });
   }
 
   /** Like {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Listens on all endpoints. Returns them with the ports that they got. */
+async function listenOn(server: HttpServer, asked: readonly string[], tls: EngineTls | undefined): Promise<string[]> {
+  const addresses = asked.map((endpoint) => parseListenAddress(endpoint, tls));
+  const endpoints: string[] = [];
+  for (const address of addresses) endpoints.push(await server.listen(address));
+  return endpoints;
 }

@@ -20,7 +20,6 @@ import type { NameSettings } from "./networks/name-lookup.js";
 import { Networks } from "./networks/networks.js";
 import { PublishedPorts } from "./networks/published-ports.js";
 import type { ImageSearch } from "./registry/image-search.js";
-import { loginToRegistry } from "./registry/login.js";
 import { buildRoutes } from "./routes/build.js";
 import { commitRoutes } from "./routes/commit.js";
 import { containerFileRoutes } from "./routes/container-files.js";
@@ -28,7 +27,6 @@ import { containerListRoutes } from "./routes/container-list.js";
 import { containerProcessRoutes } from "./routes/container-processes.js";
 import { containerStreamRoutes } from "./routes/container-streams.js";
 import { containerRoutes } from "./routes/containers.js";
-import { diskUsageOf } from "./routes/disk-usage.js";
 import { earlyRoutes } from "./routes/early.js";
 import { eventRoutes } from "./routes/events.js";
 import { execRoutes } from "./routes/exec.js";
@@ -38,6 +36,7 @@ import { imageRoutes } from "./routes/images.js";
 import { inactiveRoutes } from "./routes/inactive.js";
 import { networkRoutes } from "./routes/networks.js";
 import { systemRoutes, type SystemSources } from "./routes/system.js";
+import { systemSources } from "./routes/system-sources.js";
 import { volumeRoutes } from "./routes/volumes.js";
 import { chooseExecutor, type ChosenExecutor, type ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Executor, SandboxNetwork } from "./runtime/executor.js";
@@ -56,6 +55,7 @@ import { UNPACKED_LIMIT } from "./store/decompress.js";
 import { ImageNames } from "./store/image-names.js";
 import { ImageStore } from "./store/images.js";
 import { type Durability, removeOthers } from "./store/safe-files.js";
+import type { TestedState } from "./testing/tested-state.js";
 import { Volumes } from "./volumes/volumes.js";
 
 /** The version of Docker whose behavior the engine follows. Clients parse it. */
@@ -74,7 +74,7 @@ export interface EnginePartsOptions {
   /** How containers run. */
   readonly executor: ExecutorChoice;
   /** Programs that containers can run, besides the standard ones. */
-  readonly programs: Readonly<Record<string, Program>>;
+  readonly programs: Record<string, Program>;
   /** Names of an image with the standard programs, which a new state has. */
   readonly standardImages: readonly string[];
   /** Reports a fault that no client learns of. */
@@ -103,11 +103,14 @@ interface EngineRecord {
 /** The parts of an engine, connected with each other. */
 export class EngineParts {
   readonly #options: EnginePartsOptions;
-  readonly #root: DataRoot;
+  /** The state. */
+  readonly root: DataRoot;
   readonly #events: EventLog;
   readonly #ports = new PublishedPorts();
   readonly #chosen: ChosenExecutor;
   readonly #executor: Executor;
+  /** The programs of containers; undefined if they are processes of the machine. */
+  #registry: ProgramRegistry | undefined;
   #id = "";
   #images!: ImageStore;
   #networks!: Networks;
@@ -119,7 +122,7 @@ export class EngineParts {
 
   private constructor(options: EnginePartsOptions, root: DataRoot, chosen: ChosenExecutor) {
     this.#options = options;
-    this.#root = root;
+    this.root = root;
     this.#chosen = chosen;
     this.#events = new EventLog(options.clock);
     this.#executor = chosen.oci ?? this.#programExecutor();
@@ -129,6 +132,7 @@ export class EngineParts {
     const { clock, programs, report } = this.#options;
     const registry = new ProgramRegistry({ ...standardPrograms, ...Object.fromEntries(SHELLS.map((name) => [name, sh])) });
     for (const [name, program] of Object.entries(programs)) registry.register(name, program);
+    this.#registry = registry;
     return new ProgramExecutor({
       ...(this.#chosen.reason === undefined ? {} : { reason: this.#chosen.reason }),
       clock,
@@ -149,17 +153,17 @@ export class EngineParts {
     });
   }
 
-  /** Opens the state of an engine. @throws when another engine uses it. */
-  static async open(options: EnginePartsOptions): Promise<EngineParts> {
+  /** Opens the state of an engine, unless it is open already. @throws when another engine uses it. */
+  static async open(options: EnginePartsOptions, state?: DataRoot): Promise<EngineParts> {
     const { folder, dataRoot, durability, executor, report } = options;
-    const disk = dataRoot === undefined ? undefined : await openDataRoot(dataRoot, { durability });
+    const disk = dataRoot === undefined ? undefined : (state ?? (await openDataRoot(dataRoot, { durability })));
     try {
       const place = (await disk?.directory("oci")) ?? join(folder, "oci");
       const running: { names?: ContainerNames } = {};
       const resolve: Resolve = async (from, name) => running.names?.resolve(from, name);
       const chosen = await chooseExecutor(executor, { folder: place, outlives: disk !== undefined, report, resolve });
       // processes of the machine need real folders, also for volumes
-      const root = disk ?? memoryDataRoot(chosen.oci && join(folder, "data"));
+      const root = disk ?? state ?? memoryDataRoot(chosen.oci && join(folder, "data"));
       const parts = new EngineParts(options, root, chosen);
       await parts.#open();
       running.names = parts.#names;
@@ -173,14 +177,14 @@ export class EngineParts {
   async #open(): Promise<void> {
     const { clock } = this.#options;
     const events = this.#events;
-    const records = await this.#root.records<ContainerRecord>("containers");
+    const records = await this.root.records<ContainerRecord>("containers");
     const users = (name: string): string[] =>
       this.#containers
         .all()
         .filter(({ record }) => record.mounts.some((mount) => mount.Name === name))
         .map(({ id }) => id);
-    this.#volumes = await Volumes.open(this.#root, { events, clock, users });
-    this.#networks = await Networks.open(this.#root, {
+    this.#volumes = await Volumes.open(this.root, { events, clock, users });
+    this.#networks = await Networks.open(this.root, {
       events,
       clock,
       removed: async (network) => this.#chosen.oci?.removeNetwork(network.id, this.#networks.gatewaysOf(network)),
@@ -193,11 +197,11 @@ export class EngineParts {
       find: (reference) => this.#containers.find(reference),
       write: (record, name, content) => this.#storage.write(record, name, content),
     });
-    const trees = await this.#root.directory("trees");
-    const written = trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.#root.durability);
-    const roots = this.#chosen.oci?.roots ?? new LayeredRoots(clock, written);
-    this.#storage = new ContainerStorage({ blobs: this.#root.blobs, volumes: this.#volumes, clock, roots });
-    this.#images = await ImageStore.open(this.#root, {
+    const trees = await this.root.directory("trees");
+    const written = trees === undefined ? undefined : await WrittenFiles.open(trees, records.all(), this.root.durability);
+    const roots = this.#chosen.oci?.roots ?? this.root.held("container roots", () => new LayeredRoots(clock, written));
+    this.#storage = new ContainerStorage({ blobs: this.root.blobs, volumes: this.#volumes, clock, roots });
+    this.#images = await ImageStore.open(this.root, {
       now: () => clock.now(),
       users: () =>
         this.#containers
@@ -206,7 +210,7 @@ export class EngineParts {
       onChange: (action, image, name) => emitImageEvent(events, action, image, name),
       unpackedLimit: this.#options.unpackedLimit ?? (this.#options.dataRoot === undefined ? UNPACKED_LIMIT : DISK_LIMIT),
     });
-    const directory = await this.#root.directory("containers");
+    const directory = await this.root.directory("containers");
     const logs = directory ?? join(this.#options.folder, "containers");
     this.#containers = new Containers(records, this.#host(logs));
     if (directory !== undefined) await removeOthers(directory, (id) => records.get(id) !== undefined);
@@ -216,13 +220,10 @@ export class EngineParts {
 
   /** Gives a new engine its images and, as the last step, its ID. */
   async #identify(): Promise<void> {
-    const records = await this.#root.records<EngineRecord>("engine");
+    const records = await this.root.records<EngineRecord>("engine");
     const known = records.get("engine");
     const names = this.#options.standardImages;
-    if (!known && names.length > 0) {
-      const programs = this.#chosen.oci ? await machinePrograms() : standardProgramFiles();
-      await addStandardImage(this.#images, names, programs);
-    }
+    if (!known && names.length > 0) await addStandardImage(this.#images, names, await this.tested.basePrograms());
     const record = known ?? { id: randomUUID() };
     if (!known) await records.put("engine", record);
     this.#id = record.id;
@@ -281,6 +282,23 @@ export class EngineParts {
     for (const name of record.anonymousVolumes ?? []) await this.#volumes.removeUnused(name);
   }
 
+  /** What tests change directly. */
+  get tested(): TestedState {
+    return {
+      clock: this.#options.clock,
+      containers: this.#containers,
+      events: this.#events,
+      images: this.#images,
+      volumes: this.#volumes,
+      basePrograms: async () => (this.#chosen.oci ? machinePrograms() : standardProgramFiles()),
+      runsPrograms: this.#registry !== undefined,
+      register: (name, program) => {
+        this.#options.programs[name] = program;
+        this.#registry?.register(name, program);
+      },
+    };
+  }
+
   /** Returns all routes. */
   routes(): Route[] {
     const { clock, apiVersion } = this.#options;
@@ -334,39 +352,22 @@ export class EngineParts {
 
   #system(): SystemSources {
     const { clock, apiVersion, minApiVersion, folder, dataRoot } = this.#options;
-    const containers = this.#containers;
-    const count = (...statuses: string[]): number =>
-      containers.all().filter(({ record }) => statuses.includes(record.state.status)).length;
-    return {
-      facts: {
-        version: VERSION,
-        versions: { min: minApiVersion, max: apiVersion },
-        id: this.#id,
-        name: hostname(),
-        labels: [],
-        insecureRegistries: this.#options.insecureRegistries,
-        rootDirectory: dataRoot ?? folder,
-        runtimes: [this.#executor.name],
-        enforcesLimits: this.#executor.enforcesLimits,
-        executor: this.#executor.facts,
-        cgroupVersion: this.#executor.cgroupVersion,
-        warnings: this.#executor.enforcesLimits ? [] : ["WARNING: No memory limit support", "WARNING: No cpu limit support"],
-      },
-      counts: () => ({
-        running: count("running", "restarting"),
-        paused: count("paused"),
-        stopped: count("created", "exited", "dead", "removing"),
-        images: this.#images.all().size,
-        listeners: this.#events.listenerCount,
-        now: clock.now(),
-      }),
-      usage: diskUsageOf({ images: this.#images, containers, volumes: this.#volumes, clock }),
-      login: ({ identityToken, password, serverAddress, username }) =>
-        loginToRegistry(
-          { identitytoken: identityToken, password, serveraddress: serverAddress, username },
-          { insecureRegistries: this.#options.insecureRegistries },
-        ),
+    const facts = {
+      version: VERSION,
+      versions: { min: minApiVersion, max: apiVersion },
+      id: this.#id,
+      name: hostname(),
+      labels: [],
+      insecureRegistries: this.#options.insecureRegistries,
+      rootDirectory: dataRoot ?? folder,
+      runtimes: [this.#executor.name],
+      enforcesLimits: this.#executor.enforcesLimits,
+      executor: this.#executor.facts,
+      cgroupVersion: this.#executor.cgroupVersion,
+      warnings: this.#executor.enforcesLimits ? [] : ["WARNING: No memory limit support", "WARNING: No cpu limit support"],
     };
+    const objects = { clock, containers: this.#containers, images: this.#images, volumes: this.#volumes, events: this.#events };
+    return systemSources(facts, objects);
   }
 
   /** Starts the containers that start with the engine. */
@@ -379,10 +380,20 @@ export class EngineParts {
     return this.#containers.stopAll();
   }
 
-  /** Frees everything. */
-  async close(): Promise<void> {
+  /** Removes all containers with their files, as far as they can be removed. */
+  removeContainers(): Promise<void> {
+    return this.#containers.removeAll();
+  }
+
+  /** Frees everything but the state. */
+  async end(): Promise<void> {
     this.#ports.closeAll();
     await this.#executor.close();
-    await this.#root.close();
+  }
+
+  /** Frees everything. */
+  async close(): Promise<void> {
+    await this.end();
+    await this.root.close();
   }
 }

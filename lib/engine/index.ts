@@ -14,7 +14,7 @@
  * @category Entry points
  * @module ts-dockerclient/engine
  */
-export { EmbeddedEngine, type EmbeddedEngineOptions } from "./embedded-engine.js";
+export { EmbeddedEngine, type EmbeddedEngineOptions, type ResetOptions } from "./embedded-engine.js";
 export { type Clock, SystemClock } from "./clock.js";
 export { FileError, type FileErrorCode } from "./files/file-error.js";
 export type { FileSystem, Location, MountPoint, OpenFlags } from "./files/file-system.js";
@@ -34,3 +34,13 @@ export type {
   ProgramContext,
 } from "./runtime/program/program.js";
 export type { EngineTls } from "./server/listen-address.js";
+export { type Answer, Answers, type AnswerScript, type Reply, type ScriptedRequest } from "./testing/answers.js";
+export { type ContainerExit, EngineContainers, type StoppedState } from "./testing/engine-containers.js";
+export { EngineEvents, type NewEngineEvent } from "./testing/engine-events.js";
+export { EngineImages, type NewEngineImage } from "./testing/engine-images.js";
+export { EngineVolumes, type NewEngineVolume } from "./testing/engine-volumes.js";
+export { type Failure, type FailurePlan, Failures } from "./testing/failures.js";
+export { ManualClock } from "./testing/manual-clock.js";
+export type { OperationName } from "./testing/operations.js";
+export type { RequestFilter } from "./testing/request-filter.js";
+export { type LoggedRequest, type RequestHook, RequestLog } from "./testing/request-log.js";

@@ -1,7 +1,15 @@
 import { PassThrough, type Writable } from "node:stream";
+import type { ContainerStats } from "../../types/stats.js";
 import { isError } from "../../wire/realm.js";
 import { conflict, EngineError } from "../engine-error.js";
-import { type ContainerProcess, type Sandbox, SettingError, StartError, type TerminalSize } from "../runtime/executor.js";
+import {
+  type ContainerProcess,
+  type ProcessExit,
+  type Sandbox,
+  SettingError,
+  StartError,
+  type TerminalSize,
+} from "../runtime/executor.js";
 import { signalNumber } from "../runtime/program/signals.js";
 import { checkStart } from "./check-start.js";
 import type { ContainerHost } from "./container-host.js";
@@ -25,6 +33,8 @@ export class Container extends KeptContainer {
   readonly log: ContainerLog;
   /** Passes its output to attached clients. */
   readonly hub = new OutputHub();
+  /** What statistics report in place of what is measured. */
+  imposedStats: Partial<ContainerStats> | undefined;
   /** The IDs of its execs that have not been forgotten. */
   readonly execIds = new Set<string>();
   readonly #host: ContainerHost;
@@ -37,6 +47,8 @@ export class Container extends KeptContainer {
   #ended: Promise<void> | undefined;
   /** The same, after its own removal if it has `AutoRemove`. */
   #over: Promise<void> | undefined;
+  #imposed: ProcessExit | undefined;
+  #isShutDown = false;
   #restarting: AbortController | undefined;
   readonly #size: TerminalSize | undefined;
 
@@ -178,7 +190,8 @@ export class Container extends KeptContainer {
       hub.pump("stdout", main.stdout, onChunk("stdout")),
       main.stderr && hub.pump("stderr", main.stderr, onChunk("stderr")),
     ]);
-    const exit = await main.exited;
+    const exit = await main.exited.then((own) => this.#imposed ?? own);
+    this.#imposed = undefined;
     const waited = new AbortController();
     await Promise.race([output, clock.sleep(OUTPUT_GRACE, waited.signal)]).catch((error: unknown) => {
       if (!waited.signal.aborted) this.#host.report(`output of container ${this.id}: ${String(error)}`);
@@ -206,7 +219,7 @@ export class Container extends KeptContainer {
     Object.assign(state, { status: "exited", pid: 0, exitCode: code, oomKilled, finishedAt: String(now) });
     await this.attempt("end", () => this.#host.disconnect(record));
     await this.attempt("log", () => log.end(now));
-    const willRestart = restarts(hostConfig.RestartPolicy, state, record.restartCount);
+    const willRestart = !this.#isShutDown && restarts(hostConfig.RestartPolicy, state, record.restartCount);
     if (willRestart) state.status = "restarting";
     if (!(await this.attempt("files", () => this.keepFiles()))) await this.saveState();
     if (oomKilled) this.emit("oom");
@@ -264,6 +277,23 @@ export class Container extends KeptContainer {
     this.#sandbox.main.kill(signal);
     this.emit("kill", { signal: String(signal) });
     if (signal === SIGKILL) await ended;
+  }
+
+  /** Ends its processes at once, as if the first one had ended so. @throws an {@link EngineError} with status 409 if it does not run. */
+  async end(exit?: ProcessExit): Promise<void> {
+    const { main } = this.running();
+    const over = this.#over;
+    this.#imposed = exit;
+    if (this.record.state.status === "paused") await this.unpause();
+    main.kill(SIGKILL);
+    await over;
+  }
+
+  /** Ends it with its engine: it is not restarted now, and does not count as stopped by a client. */
+  async shutDown(): Promise<void> {
+    this.#isShutDown = true;
+    this.#restarting?.abort();
+    if (this.isRunning) await this.end();
   }
 
   #stopSignal(name = this.record.config.StopSignal ?? ""): number {

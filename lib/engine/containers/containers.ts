@@ -90,8 +90,7 @@ export class Containers {
     }
     if (state.status === "removing") await this.#finishRemoval(container);
     else if (wasRunning && hostConfig.AutoRemove) await this.remove(container.id, { force: true, volumes: true });
-    else if (startsWithEngine(hostConfig.RestartPolicy, state) && (wasRunning || hostConfig.RestartPolicy?.Name === "always"))
-      await container.start();
+    else if (startsWithEngine(hostConfig.RestartPolicy, state)) await container.start();
   }
 
   #forget(record: ContainerRecord): void {
@@ -359,15 +358,21 @@ export class Containers {
     container.removed();
   }
 
+  /** Removes all containers with their files. What cannot be removed is reported. */
+  async removeAll(): Promise<void> {
+    await this.stopAll();
+    for (const { id } of this.all()) {
+      await this.remove(id, { force: true, volumes: true }).catch((error: unknown) =>
+        this.#host.report(`removal of container ${id}: ${errorMessage(error)}`),
+      );
+    }
+  }
+
   /** Stops all containers at once, as the engine does when it ends. */
   async stopAll(): Promise<void> {
-    const running = this.all().filter(({ isRunning }) => isRunning);
     await Promise.all(
-      running.map((container) =>
-        container.kill(9).catch((error: unknown) => {
-          // it may have ended by itself meanwhile
-          if (container.isRunning) this.#host.report(`end of container ${container.id}: ${String(error)}`);
-        }),
+      this.all().map((container) =>
+        container.shutDown().catch((error: unknown) => this.#host.report(`end of container ${container.id}: ${String(error)}`)),
       ),
     );
   }

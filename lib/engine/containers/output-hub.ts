@@ -21,6 +21,11 @@ export class OutputHub {
     return () => this.#sinks.delete(sink);
   }
 
+  /** Passes output to all clients. */
+  async write(stream: StreamName, chunk: Buffer): Promise<void> {
+    await Promise.all([...this.#sinks].map((sink) => sink.write(stream, chunk)));
+  }
+
   /**
    * Reads a stream to its end.
    *
@@ -29,7 +34,7 @@ export class OutputHub {
   async pump(stream: StreamName, output: Readable, onChunk?: (chunk: Buffer) => void): Promise<void> {
     for await (const chunk of output as AsyncIterable<Buffer>) {
       onChunk?.(chunk);
-      await Promise.all([...this.#sinks].map((sink) => sink.write(stream, chunk)));
+      await this.write(stream, chunk);
       // output that nobody waits for must not keep the engine from anything else
       await new Promise((resolve) => setImmediate(resolve));
     }

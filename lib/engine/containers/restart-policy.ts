@@ -29,7 +29,7 @@ export function restarts(policy: RestartPolicy | undefined, state: StateRecord, 
 /** Returns whether the policy starts a container when its engine starts. */
 export function startsWithEngine(policy: RestartPolicy | undefined, state: StateRecord): boolean {
   if (policy?.Name === "always") return true;
-  return policy?.Name === "unless-stopped" && !state.isStoppedByHand;
+  return policy?.Name === "unless-stopped" && state.startedAt !== undefined && !state.isStoppedByHand;
 }
 
 /** The delays between restarts of one container. */

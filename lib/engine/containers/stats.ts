@@ -44,6 +44,7 @@ export async function measure(container: Container, now: bigint, previous?: Cont
     cpu_stats: noUse,
     memory_stats: {},
     ...measured,
+    ...container.imposedStats,
     precpu_stats: previous?.cpu_stats ?? noUse,
   };
 }

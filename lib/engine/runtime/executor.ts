@@ -32,7 +32,7 @@ export interface TerminalSize {
 }
 
 /** How a process ended. */
-interface ProcessExit {
+export interface ProcessExit {
   /** Exit code; 128 plus the number of the signal for a process that a signal ended. */
   readonly code: number;
   /** Whether the process was killed because the container had no memory left. */

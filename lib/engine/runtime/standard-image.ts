@@ -15,10 +15,28 @@ const ACCOUNTS = {
   "etc/shells": ["/bin/sh"],
 };
 
+/** The directories in which a container of the image looks for programs. */
+export const standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 const DIRECTORIES = ["bin", "dev", "etc", "home", "proc", "root", "sys", "usr", "usr/bin", "usr/sbin", "var", "var/www", "www"];
 
 /** The date of the files and of the image. It is always the same, so that the image has the same ID on every engine. */
 const DATE = new Date("2025-01-01T00:00:00Z");
+
+/**
+ * Returns the files of an image with programs.
+ *
+ * @param programs - the programs, most of them in `bin`.
+ */
+export function standardEntries(programs: readonly PackEntry[]): PackEntry[] {
+  return [
+    ...DIRECTORIES.map((name) => ({ name, directory: true as const })),
+    { name: "tmp", directory: true, mode: 0o1777 },
+    ...programs,
+    { name: "usr/bin/env", linkTo: "/bin/env" },
+    ...Object.entries(ACCOUNTS).map(([name, lines]) => ({ name, content: `${lines.join("\n")}\n` })),
+  ];
+}
 
 /**
  * Makes an image with a shell and small programs.
@@ -34,16 +52,9 @@ export async function addStandardImage(
   programs: readonly PackEntry[],
 ): Promise<void> {
   const tags = names.map((name) => parseTarget(name, ""));
-  const entries: PackEntry[] = [
-    ...DIRECTORIES.map((name) => ({ name, directory: true as const })),
-    { name: "tmp", directory: true, mode: 0o1777 },
-    ...programs,
-    { name: "usr/bin/env", linkTo: "/bin/env" },
-    ...Object.entries(ACCOUNTS).map(([name, lines]) => ({ name, content: `${lines.join("\n")}\n` })),
-  ];
-  const archive = packEntries(entries, { mtime: DATE });
+  const archive = packEntries(standardEntries(programs), { mtime: DATE });
   const image = await importImage(store, archive, {
-    config: { Cmd: ["sh"], Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"] },
+    config: { Cmd: ["sh"], Env: [`PATH=${standardPath}`] },
     comment: "a shell and the standard programs of the embedded engine",
     now: BigInt(DATE.getTime()) * 1_000_000n,
   });

@@ -42,7 +42,7 @@ type EngineServer = Server<typeof EngineRequest, typeof EngineResponse>;
 export class HttpServer {
   readonly #servers: { server: EngineServer; path?: string }[] = [];
   readonly #sockets = new Set<Socket>();
-  readonly #router: Router;
+  #router: Router;
   readonly #versions: ServedVersions;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #hooks: ServerHooks;
@@ -80,10 +80,20 @@ export class HttpServer {
     return `tcp://${family === "IPv6" ? `[${address}]` : address}:${port}`;
   }
 
+  /** Serves other routes from now on. */
+  serve(router: Router): void {
+    this.#router = router;
+  }
+
+  /** Closes all connections. Requests that are being served are cut off. */
+  disconnect(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /** Stops to listen and closes all connections. Requests that are being served are cut off. */
   async close(): Promise<void> {
     const closed = this.#servers.map(({ server }) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const socket of this.#sockets) socket.destroy();
+    this.disconnect();
     await Promise.all(closed);
     this.#servers.length = 0;
   }

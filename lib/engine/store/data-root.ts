@@ -11,6 +11,9 @@ import type { Durability } from "./safe-files.js";
 /** The kinds of records in a data root, each in a directory of this name. */
 type RecordKind = "containers" | "engine" | "images" | "layers" | "networks" | "references" | "volumes";
 
+/** The kinds of records that belong to images, and the engine's own, which says that it has got its images. */
+const imageKinds = ["engine", "images", "layers", "references"] as const satisfies RecordKind[];
+
 /** The directories of a data root whose content belongs to other modules. */
 type DataDirectory = "containers" | "oci" | "scratch" | "trees" | "volumes";
 
@@ -30,6 +33,13 @@ export interface DataRoot {
   records<T>(kind: RecordKind): Promise<Records<T>>;
   /** Returns the path of a directory for files, which is created with mode 0700; undefined if the state is in memory. */
   directory(name: DataDirectory): Promise<string | undefined>;
+  /** Returns an object that ends with this one, such as files in memory. It is created the first time. */
+  held<T>(name: string, create: () => T): T;
+  /**
+   * Returns a data root that takes the place of this one, with copies of its images or with nothing. A data root on disk is emptied
+   * and closed for it.
+   */
+  replacement(keepsImages: boolean): Promise<DataRoot>;
   /** Frees the data root for another engine. */
   close(): Promise<void>;
 }
@@ -58,19 +68,42 @@ class RecordCache {
  * @param folder - a temporary folder for what cannot be in memory. Without it, nothing is on disk.
  */
 export function memoryDataRoot(folder?: string): DataRoot {
-  const cache = new RecordCache();
+  return memoryRoot(new MemoryBlobs(), new RecordCache(), folder);
+}
+
+function memoryRoot(blobs: MemoryBlobs, cache: RecordCache, folder: string | undefined): DataRoot {
+  const records = <T>(kind: RecordKind): Promise<Records<T>> => cache.open(kind, () => Promise.resolve(new MemoryRecords<T>()));
   return {
     path: undefined,
     durability: "process",
-    blobs: new MemoryBlobs(),
-    records: <T>(kind: RecordKind) => cache.open(kind, () => Promise.resolve(new MemoryRecords<T>())),
+    blobs,
+    records,
     directory: async (name) => {
       if (folder === undefined) return undefined;
       const directory = join(folder, name);
       await mkdir(directory, { recursive: true, mode: 0o700 });
       return directory;
     },
+    held: holder(),
+    replacement: async (keepsImages) => {
+      if (!keepsImages) return memoryDataRoot(folder);
+      const copies = new RecordCache();
+      for (const kind of imageKinds) {
+        const copy = new MemoryRecords((await records(kind)).all());
+        await copies.open(kind, () => Promise.resolve(copy));
+      }
+      return memoryRoot(new MemoryBlobs(blobs), copies, folder);
+    },
     close: () => Promise.resolve(),
+  };
+}
+
+/** Returns a function that creates objects by name, each once. */
+function holder(): DataRoot["held"] {
+  const objects = new Map<string, unknown>();
+  return <T>(name: string, create: () => T): T => {
+    if (!objects.has(name)) objects.set(name, create());
+    return objects.get(name) as T; // one type per name
   };
 }
 
@@ -101,6 +134,12 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
         await mkdir(directory, { recursive: true, mode: 0o700 });
         return directory;
       },
+      held: holder(),
+      replacement: async (keepsImages) => {
+        await emptyRoot(root, keepsImages);
+        await free();
+        return openDataRoot(path, options);
+      },
       close: free,
     };
   } catch (error) {
@@ -108,4 +147,19 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
     if (error instanceof DataRootInUseError) throw error;
     throw new Error(`cannot use data root ${root}: ${errorMessage(error)}`, { cause: error });
   }
+}
+
+/** The directories that an emptied data root loses. What the machine's processes have mounted is elsewhere. */
+const emptied: readonly DataDirectory[] = ["containers", "scratch", "trees", "volumes"];
+
+/** Removes everything of a data root that has no containers any more but its lock, or everything but the lock and the images. */
+async function emptyRoot(root: string, keepsImages: boolean): Promise<void> {
+  const kinds = await readdir(join(root, "records"));
+  const removed = kinds.filter((kind) => !keepsImages || !imageKinds.some((kept) => kept === kind));
+  const paths = [
+    ...removed.map((kind) => join("records", kind)),
+    ...emptied.map((name) => join("data", name)),
+    ...(keepsImages ? [] : ["blobs"]),
+  ];
+  for (const path of paths) await rm(join(root, path), { recursive: true, force: true });
 }

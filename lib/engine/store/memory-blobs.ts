@@ -7,7 +7,12 @@ const PIECE = 64 * 1024;
 
 /** Blobs in memory. They end with the object. */
 export class MemoryBlobs implements BlobStore {
-  readonly #blobs = new Map<string, Buffer>();
+  readonly #blobs: Map<string, Buffer>;
+
+  /** @param from - blobs that these also have. */
+  constructor(from?: MemoryBlobs) {
+    this.#blobs = new Map(from ? from.#blobs : []);
+  }
 
   async write(content: BlobContent, expected?: string): Promise<StoredBlob> {
     const bytes = isBytes(content) ? Buffer.from(content) : await joined(content);

@@ -23,7 +23,12 @@ export interface Records<T> {
 
 /** Records that end with the object. */
 export class MemoryRecords<T> implements Records<T> {
-  readonly #values = new Map<string, T>();
+  readonly #values: Map<string, T>;
+
+  /** @param from - objects that these also have. */
+  constructor(from?: ReadonlyMap<string, T>) {
+    this.#values = new Map(from);
+  }
 
   get(key: string): T | undefined {
     return this.#values.get(key);

@@ -158,7 +158,7 @@ async function send(exchange: Exchange, reply: Reply): Promise<void> {
  * });
  * ```
  *
- * @category Engine
+ * @category Embedded engine
  */
 export class Answers {
   #active: ActiveAnswer[] = [];

@@ -125,7 +125,7 @@ class ActiveFailure implements Failure {
       const { signal } = gone;
       await once(this.#removed.signal, "abort", { signal }).catch(() => undefined); // the client is gone
     }
-    if (gone.signal.aborted) return false;
+    if (gone.signal.aborted || request.socket.destroyed) return false;
     if (plan.status !== undefined) {
       for (const [name, value] of Object.entries(plan.headers ?? {})) response.setHeader(name, value);
       throw new EngineError(plan.status, plan.message ?? STATUS_CODES[plan.status] ?? String(plan.status));
@@ -158,7 +158,7 @@ class ActiveFailure implements Failure {
  * engine.failures.add({ method: "GET", path: "/events", dropAfter: 0 });
  * ```
  *
- * @category Engine
+ * @category Embedded engine
  */
 export class Failures {
   #active: ActiveFailure[] = [];

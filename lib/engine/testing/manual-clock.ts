@@ -30,7 +30,7 @@ const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(millisec
  * await clock.advance(3_600_000);
  * ```
  *
- * @category Engine
+ * @category Embedded engine
  */
 export class ManualClock implements Clock {
   #now: bigint;

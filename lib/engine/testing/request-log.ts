@@ -109,7 +109,7 @@ class Entry implements LoggedRequest {
 /**
  * The requests that an engine has got, and hooks that are called with them: `engine.requests`. It keeps the last 10,000 requests.
  *
- * @category Engine
+ * @category Embedded engine
  */
 export class RequestLog {
   /**
@@ -178,6 +178,15 @@ export class RequestLog {
   /** Forgets the requests. Hooks and {@link bodyLimit} remain. */
   clear(): void {
     this.#entries.length = 0;
+  }
+
+  /** @internal Forgets everything, also the hooks. */
+  reset(): void {
+    this.clear();
+    this.bodyLimit = 0;
+    this.#count = 0;
+    this.#startHooks.clear();
+    this.#endHooks.clear();
   }
 
   /** @internal Logs a request, and calls the hooks. */

@@ -15,6 +15,13 @@ export class TestControls {
     this.#clock = clock;
   }
 
+  /** Forgets everything. */
+  reset(): void {
+    this.failures.clear();
+    this.answers.clear();
+    this.requests.reset();
+  }
+
   /** Serves a request: with a failure, with a scripted answer, or with the engine's route. */
   readonly onCall = async (call: Call, serve: () => Promise<void>): Promise<void> => {
     const request = await this.requests.begin(call);

@@ -23,7 +23,7 @@ export class VolumeFiles {
   static async open(root: DataRoot, exists: (name: string) => boolean): Promise<VolumeFiles> {
     const directory = await root.directory("volumes");
     if (directory !== undefined) await removeOthers(directory, exists);
-    return new VolumeFiles(directory);
+    return root.held("volume files", () => new VolumeFiles(directory));
   }
 
   /** Returns the path that `inspect` shows. Nothing is there if the state is in memory. */
