@@ -44,3 +44,5 @@ export { ManualClock } from "./testing/manual-clock.js";
 export type { OperationName } from "./testing/operations.js";
 export type { RequestFilter } from "./testing/request-filter.js";
 export { type LoggedRequest, type RequestHook, RequestLog } from "./testing/request-log.js";
+export { EngineRecorder, type EngineRecorderOptions } from "./testing/engine-recorder.js";
+export { EngineReplay, type EngineReplayOptions, type ReplayRequest } from "./testing/engine-replay.js";
