@@ -1,6 +1,6 @@
 import { FileError } from "./file-error.js";
 import type { Location, MountPoint } from "./file-system.js";
-import { type Credentials, isAllowed, EXECUTE } from "./permissions.js";
+import { type Credentials, EXECUTE, isAllowed } from "./permissions.js";
 import type { FileStatus } from "./tree.js";
 import { childPath, isWithin, lastPart, looseParts, NAME_MAX, parentPath, PATH_MAX } from "./tree-path.js";
 

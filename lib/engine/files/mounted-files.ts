@@ -5,7 +5,7 @@ import { FileError } from "./file-error.js";
 import type { FileSystem, Location, MountPoint, OpenFlags } from "./file-system.js";
 import { type FoundFile, MountTable } from "./mount-table.js";
 import { named, OpenedFile } from "./opened-file.js";
-import { type Credentials, isAllowed, isRemovable, mayGive, READ, EXECUTE, WRITE } from "./permissions.js";
+import { type Credentials, EXECUTE, isAllowed, isRemovable, mayGive, READ, WRITE } from "./permissions.js";
 import type { FileChanges, FileStatus, NewFile, OpenFile, Tree } from "./tree.js";
 import { childPath, compareNames, looseParts, parentPath } from "./tree-path.js";
 

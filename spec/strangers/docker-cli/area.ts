@@ -12,7 +12,7 @@ const LIMIT = 60_000;
 const PATIENCE = 30_000;
 
 /** Versions that conditions compare. */
-export type Versions = Readonly<Record<string, string>>;
+type Versions = Readonly<Record<string, string>>;
 
 /** What a command did. */
 export interface Outcome {

@@ -23,7 +23,7 @@ const placeholders: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 /** Replaces the variables that are known: `$name` and `${name}`. */
-export function substitute(text: string, variables: Readonly<Record<string, string>>): string {
+function substitute(text: string, variables: Readonly<Record<string, string>>): string {
   return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced: string | undefined, bare: string | undefined) => {
     const name = braced ?? bare ?? "";
     return Object.hasOwn(variables, name) ? (variables[name] ?? "") : whole;

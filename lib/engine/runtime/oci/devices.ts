@@ -6,7 +6,7 @@ import { errorCode } from "../../../wire/realm.js";
 import { StartError } from "../executor.js";
 
 /** A rule for the use of devices. */
-export interface DeviceRule {
+interface DeviceRule {
   readonly allow: boolean;
   readonly type?: string;
   readonly major?: number;

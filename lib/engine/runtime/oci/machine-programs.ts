@@ -82,7 +82,9 @@ async function find(name: string): Promise<string | undefined> {
 /** Returns the paths of the libraries that programs need, their loader included. Scripts and static programs need none. */
 async function librariesOf(paths: readonly string[]): Promise<string[]> {
   // it fails for those that need none, but lists the others
-  const { stdout } = await run("ldd", paths).catch((error: { stdout?: string }) => ({ stdout: error.stdout ?? "" }));
+  const { stdout } = await run("ldd", paths).catch((error: unknown) => ({
+    stdout: (error as { stdout?: string }).stdout ?? "", // Node.js adds it
+  }));
   return [...new Set([...stdout.matchAll(/^\s*(?:\S+ => )?(\/\S+) \(0x/gm)].map(([, library = ""]) => library))];
 }
 

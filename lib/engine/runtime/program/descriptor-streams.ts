@@ -1,7 +1,7 @@
 import { Readable, Writable } from "node:stream";
 import { isError } from "../../../wire/realm.js";
-import type { TerminalSize } from "../executor.js";
 import { Changes } from "../../changes.js";
+import type { TerminalSize } from "../executor.js";
 import { Descriptor, DescriptorError } from "./descriptor.js";
 
 /** Runs each operation of a stream: waits while its process is stopped, and fails when it has ended. */

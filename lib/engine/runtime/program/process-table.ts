@@ -1,7 +1,7 @@
+import { Gate } from "../../changes.js";
 import type { Clock } from "../../clock.js";
 import type { FileSystem } from "../../files/file-system.js";
 import { type ProcessRow, StartError } from "../executor.js";
-import { Gate } from "../../changes.js";
 import { Process, type ProcessHost } from "./process.js";
 import { type ChildStart, ProcessContext, type ProcessServices } from "./process-context.js";
 import type { Program } from "./program.js";

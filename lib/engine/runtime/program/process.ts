@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { isError } from "../../../wire/realm.js";
-import type { Clock } from "../../clock.js";
 import { Gate } from "../../changes.js";
+import type { Clock } from "../../clock.js";
 import { type Descriptor, DescriptorError } from "./descriptor.js";
 import { DescriptorReadable, DescriptorWritable, type Operation } from "./descriptor-streams.js";
 import type { Program, ProgramContext } from "./program.js";

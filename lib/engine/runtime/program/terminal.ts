@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
-import type { TerminalSize } from "../executor.js";
 import { Changes } from "../../changes.js";
+import type { TerminalSize } from "../executor.js";
 import { Descriptor, DescriptorError } from "./descriptor.js";
 import { DescriptorReadable } from "./descriptor-streams.js";
 import { Pipe } from "./pipe.js";

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { AndOr, CommandNode, CompoundList, ParsedScript, PipelineNode, Redirected, Statement } from "unbash";
-import { StartError } from "../../executor.js";
 import { Changes } from "../../../changes.js";
+import { StartError } from "../../executor.js";
 import type { Descriptor } from "../descriptor.js";
 import { DescriptorError } from "../descriptor.js";
 import { NullDevice } from "../devices.js";

@@ -1,5 +1,5 @@
-import type { FileStatus } from "../../../files/tree.js";
 import { EXECUTE, isAllowed, READ, WRITE } from "../../../files/permissions.js";
+import type { FileStatus } from "../../../files/tree.js";
 import type { Command } from "./command.js";
 import { Failure, program } from "./command.js";
 
