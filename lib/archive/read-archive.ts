@@ -107,14 +107,15 @@ interface FeedState {
   failure: DockerError | undefined;
 }
 
-/** Passes an archive to tar-stream with backpressure, and counts its bytes. */
-async function feed(source: Readable, parser: Extract, state: FeedState): Promise<void> {
+/** Passes an archive to tar-stream with backpressure, and counts its bytes. The last block may be completed. */
+async function feed(source: Readable, parser: Extract, state: FeedState, mayLackEnd: boolean): Promise<void> {
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       if (parser.destroyed) return;
       state.length += chunk.length;
       if (!parser.write(chunk)) await drained(parser);
     }
+    if (mayLackEnd && state.length % BLOCK !== 0) parser.write(Buffer.alloc(BLOCK - (state.length % BLOCK)));
     parser.end(undefined);
   } catch (error) {
     state.failure =
@@ -144,6 +145,7 @@ export function readArchive(tar: Readable): AsyncGenerator<ArchiveEntry, void, u
  * @param tar - the uncompressed archive.
  * @param parser - the parser, created with {@link readerOptions}.
  * @param make - creates each entry.
+ * @param mayLackEnd - whether the archive may end with the content of an entry, without padding and the blocks that mark its end.
  *
  * @internal
  */
@@ -151,10 +153,11 @@ export async function* readEntries<E extends OpenEntry>(
   tar: Readable,
   parser: Extract,
   make: MakeEntry<E>,
+  mayLackEnd = false,
 ): AsyncGenerator<E, void, undefined> {
   const state: FeedState = { length: 0, failure: undefined };
   let where = "at its start";
-  let end = 0;
+  let end = mayLackEnd ? 0 : BLOCK;
   const guard = async <T>(result: Promise<T>): Promise<T> => {
     try {
       return await result;
@@ -163,7 +166,7 @@ export async function* readEntries<E extends OpenEntry>(
     }
   };
   const entries = parser[Symbol.asyncIterator]();
-  const feeding = feed(tar, parser, state);
+  const feeding = feed(tar, parser, state, mayLackEnd);
   try {
     for (;;) {
       const next = await guard(entries.next());
@@ -172,7 +175,8 @@ export async function* readEntries<E extends OpenEntry>(
       const raw = source.header as RawHeader; // wider than tar-stream's type, as above
       const header = headerOf(raw);
       where = `in ${quoted(header.name)}`;
-      end = source.offset + BLOCK + Math.ceil(header.size / BLOCK) * BLOCK;
+      const size = mayLackEnd ? header.size : Math.ceil(header.size / BLOCK) * BLOCK + BLOCK;
+      end = source.offset + BLOCK + size;
       const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator](); // yields buffers
       const entry = make(header, () => guard(chunks.next()), raw);
       yield entry;
@@ -180,7 +184,7 @@ export async function* readEntries<E extends OpenEntry>(
       where = `after ${quoted(header.name)}`;
     }
     await feeding;
-    if (state.length < end + BLOCK) throw new ArchiveError(`the archive is truncated ${where}`);
+    if (state.length < end) throw new ArchiveError(`the archive is truncated ${where}`);
   } finally {
     parser.destroy();
     tar.destroy();

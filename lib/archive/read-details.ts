@@ -64,7 +64,8 @@ interface HeaderDecoder {
 }
 
 /**
- * Reads the entries of a tar archive in order, as `readArchive` does, with exact times, devices and extended attributes.
+ * Reads the entries of a tar archive in order, as `readArchive` does, with exact times, devices and extended attributes. What follows
+ * the content of the last entry may be missing: `docker build -f -` sends none of it, and Docker does not ask for it.
  *
  * @param tar - the uncompressed archive.
  * @throws {@link ArchiveError} when the archive is corrupt or cut off.
@@ -78,9 +79,10 @@ export function readDetails(tar: Readable): AsyncGenerator<DetailedEntry, void, 
     if (parser._header.type === "pax-header") extended = bytes;
     decode(bytes);
   };
-  return readEntries(tar, parser, (header, next, raw) => {
+  const make = (header: ArchiveEntryHeader, next: () => Promise<IteratorResult<Buffer, unknown>>, raw: RawHeader) => {
     const pax = raw.pax ? extended : undefined;
     extended = undefined;
     return new DetailedEntry(header, next, raw, pax);
-  });
+  };
+  return readEntries(tar, parser, make, true);
 }

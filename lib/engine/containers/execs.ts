@@ -113,6 +113,7 @@ export class Exec {
       return await this.container.running().execute(this.#spec());
     } catch (error) {
       this.#exitCode = error instanceof StartError ? error.exitCode : 126;
+      this.container.execIds.delete(this.id);
       this.#emit("exec_die", { exitCode: String(this.#exitCode) });
       const message = isError(error) ? error.message : String(error);
       const prefix =

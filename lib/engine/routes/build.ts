@@ -183,7 +183,7 @@ function cancel(exchange: Exchange, running: ReadonlyMap<string, AbortController
 }
 
 /** The filters of entries of the build cache. */
-const cacheFilters = ["until", "id", "parent", "type", "description", "inuse", "shared", "private"];
+const cacheFilters = ["until", "id", "parent", "type", "description", "inuse", "shared", "private", "label", "label!"];
 
 /** Answers that the build cache is empty: steps are taken from images. */
 function prune(exchange: Exchange, { events }: BuildParts): void {

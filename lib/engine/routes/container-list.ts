@@ -79,9 +79,14 @@ async function list(exchange: Exchange, containers: Containers, images: ImageNam
 
 function checkFilters(filters: Filters): void {
   for (const status of filters.get("status") ?? []) {
-    if (!statuses.includes(status)) throw badRequest(`invalid filter 'status=${status}'`);
+    if (!statuses.includes(status))
+      throw badRequest(
+        `invalid filter 'status=${status}': invalid value for state (${status}): must be one of ${statuses.join(", ")}`,
+      );
   }
-  for (const code of filters.get("exited") ?? []) if (!/^-?\d+$/.test(code)) throw badRequest(`invalid filter 'exited=${code}'`);
+  for (const code of filters.get("exited") ?? [])
+    if (!/^-?\d+$/.test(code))
+      throw badRequest(`invalid filter 'exited=${code}': strconv.Atoi: parsing ${JSON.stringify(code)}: invalid syntax`);
   for (const health of filters.get("health") ?? []) {
     if (!["none", "starting", "healthy", "unhealthy"].includes(health)) throw badRequest(`invalid filter 'health=${health}'`);
   }

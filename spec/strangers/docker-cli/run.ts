@@ -91,9 +91,11 @@ async function main(): Promise<number> {
     DOCKER_HOST: values.host ?? engine?.endpoint,
   };
   const format = "{{.Client.Version}} {{.Client.APIVersion}} {{.Server.Version}}";
+  const runtimes = runCommand("docker info --format '{{.DefaultRuntime}}'", { folder, env });
   const { stdout, stderr, status } = await runCommand(`docker version --format '${format}'`, { folder, env });
   const [cli = "", api = "", server = ""] = stdout.trim().split(" ");
-  const place: Place = { folder, env, versions: { cli, api, engine: server } };
+  const kind = { embedded: engine ? "1" : "0", processes: (await runtimes).stdout.trim() === "program" ? "0" : "1" };
+  const place: Place = { folder, env, versions: { cli, api, engine: server, ...kind } };
   const complaint = status !== 0 ? stderr : engine && (await loadImage(place));
   if (complaint !== undefined) {
     console.error(complaint);
