@@ -1,6 +1,6 @@
 /** What placeholders such as `<id>` stand for. */
 const placeholders: Readonly<Record<string, string>> = {
-  ago: "(?:Less than a second|\\d+ seconds?|About a minute|\\d+ minutes?)",
+  ago: "(?:Less than a second|About an? (?:minute|hour)|\\d+ (?:second|minute|hour|day|week|month|year)s?)",
   any: "[^\\n]*",
   date: "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d(?:\\.\\d+)? [-+]\\d{4} \\w+",
   digest: "sha256:[0-9a-f]{64}",
