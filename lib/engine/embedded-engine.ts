@@ -226,22 +226,22 @@ export class EmbeddedEngine {
 
   /**
    * Brings the engine back to the state that it had when it started, in milliseconds if containers are functions: containers, images, networks, volumes, events,
-   * failures, scripted answers and the request log are those of a new engine. Nothing but the sockets on which it listens remains:
-   * open connections and streams end as in a restart. The clock is not changed.
+   * failures, scripted answers and the request log are those of a new engine. Nothing but its
+   * sockets remains: requests without a response and open streams end as in a restart. The clock is not changed.
    *
    * An engine with a data root is emptied, whatever it had when it started.
    *
    * @param options - `keepImages` keeps all images that the engine has now.
    */
   async reset({ keepImages = false }: ResetOptions = {}): Promise<void> {
-    this.#server.disconnect();
+    this.#server.interrupt();
     await this.#parts.removeContainers();
     await this.#parts.end();
     const { root } = this.#parts;
     const state = this.#initial && !keepImages ? this.#initial.replacement(true) : root.replacement(keepImages);
     await this.#open(await state);
-    // those that have connected meanwhile
-    this.#server.disconnect();
+    // those that have come meanwhile
+    this.#server.interrupt();
     this.#controls.reset();
   }
 

@@ -42,6 +42,8 @@ type EngineServer = Server<typeof EngineRequest, typeof EngineResponse>;
 export class HttpServer {
   readonly #servers: { server: EngineServer; path?: string }[] = [];
   readonly #sockets = new Set<Socket>();
+  /** The connections with a request that has no response yet, or that have been hijacked. */
+  readonly #busy = new Set<Socket>();
   #router: Router;
   readonly #versions: ServedVersions;
   readonly #headers: Readonly<Record<string, string>>;
@@ -85,6 +87,11 @@ export class HttpServer {
     this.#router = router;
   }
 
+  /** Closes the connections with requests that are being served, streams and hijacked ones. Others may be used again. */
+  interrupt(): void {
+    for (const socket of this.#busy) socket.destroy();
+  }
+
   /** Closes all connections. Requests that are being served are cut off. */
   disconnect(): void {
     for (const socket of this.#sockets) socket.destroy();
@@ -118,6 +125,10 @@ export class HttpServer {
   }
 
   async #receive(call: Call): Promise<void> {
+    const { socket } = call.request;
+    const done = (): void => void this.#busy.delete(socket);
+    this.#busy.add(socket);
+    call.response.once("finish", done).once("close", done);
     for (const [name, value] of Object.entries(this.#headers)) call.response.setHeader(name, value);
     const serve = (): Promise<void> => this.#serve(call);
     if (!this.#hooks.onCall) return serve();

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
-import { expect, test, vi } from "vitest";
+import { connect } from "node:net";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { Client } from "../../../lib/client.js";
 import { ManualClock } from "../../../lib/engine/testing/manual-clock.js";
 import { temporaryDirectory } from "../../support/archive.js";
@@ -143,4 +144,20 @@ test("several engines of one process know nothing of each other", async () => {
   const paths = engines.map(({ engine }) => engine.endpoint.slice("unix://".length));
   await Promise.all(engines.map(({ engine }) => engine.close()));
   for (const path of paths) await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+test("a connection that is kept alive can be used after a reset", async () => {
+  const { engine } = await startBareEngine();
+  const socket = connect(engine.endpoint.slice("unix://".length));
+  onTestFinished(() => void socket.destroy());
+  let text = "";
+  socket.on("data", (part: Buffer) => (text += part.toString()));
+  const count = (): number => text.match(/HTTP\/1\.1 201/g)?.length ?? 0;
+  const body = '{"Name":"data"}';
+  const create = `POST /volumes/create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  socket.write(create);
+  await vi.waitFor(() => expect(count()).toBe(1));
+  await engine.reset();
+  socket.write(create);
+  await vi.waitFor(() => expect(count()).toBe(2));
 });
