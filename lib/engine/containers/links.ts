@@ -1,13 +1,5 @@
 import { badRequest, EngineError } from "../engine-error.js";
-import type { ContainerRecord } from "./record.js";
-
-/** A link of a container to another one on the default network. */
-export interface Link {
-  /** The name that the container knows the other one by. */
-  readonly alias: string;
-  /** ID of the other container. */
-  readonly container: string;
-}
+import type { ContainerRecord, Link } from "./record.js";
 
 /**
  * Parses one of `Links`: `container:alias`, `container`, or `/container:/parent/alias` as `inspect` shows it.

@@ -3,7 +3,14 @@ import type { HealthcheckResult } from "../../types/health.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { MountPoint } from "../../types/mounts.js";
 import type { EndpointSettings, PortMap } from "../../types/network-endpoint.js";
-import type { Link } from "./links.js";
+
+/** A link of a container to another one on the default network. */
+export interface Link {
+  /** The name that the container knows the other one by. */
+  readonly alias: string;
+  /** ID of the other container. */
+  readonly container: string;
+}
 
 /** The state of a container, as it is kept over a restart of the engine. Times are nanoseconds since 1970, in decimal digits. */
 export interface StateRecord {
