@@ -32,6 +32,7 @@ export type {
   ProcessUser,
   Program,
   ProgramContext,
+  Terminals,
 } from "./runtime/program/program.js";
 export type { EngineTls } from "./server/listen-address.js";
 export { type Answer, Answers, type AnswerScript, type Reply, type ScriptedRequest } from "./testing/answers.js";
@@ -44,5 +45,5 @@ export { ManualClock } from "./testing/manual-clock.js";
 export type { OperationName } from "./testing/operations.js";
 export type { RequestFilter } from "./testing/request-filter.js";
 export { type LoggedRequest, type RequestHook, RequestLog } from "./testing/request-log.js";
-export { EngineRecorder, type EngineRecorderOptions } from "./testing/engine-recorder.js";
+export { EngineRecorder, type EngineRecorderOptions, type RecorderTls } from "./testing/engine-recorder.js";
 export { EngineReplay, type EngineReplayOptions, type ReplayRequest } from "./testing/engine-replay.js";

@@ -4,7 +4,7 @@ import { OciExecutor, type OciExecutorOptions, UnavailableError } from "./oci/oc
 /**
  * How containers run: as processes of the machine, as functions, or as processes where that works.
  *
- * @category Engine
+ * @category Embedded engine
  */
 export type ExecutorChoice = "auto" | "oci" | "program";
 

@@ -14,6 +14,16 @@ import { Router } from "../server/router.js";
 import { publicBody, publicHeaders } from "./credentials.js";
 import { PublicLines, publicTarget, recordedBytes, type RecordedStep, recordingHead } from "./recording.js";
 
+/** Certificates for an engine over TLS, in PEM format. */
+export interface RecorderTls {
+  /** Certificates of the authorities that sign the engine's. By default those of Node.js. */
+  ca?: string | Buffer;
+  /** Certificate of the client, for an engine that requires one. */
+  cert?: string | Buffer;
+  /** Private key of the certificate. */
+  key?: string | Buffer;
+}
+
 /** Options of {@link EngineRecorder.start}. */
 export interface EngineRecorderOptions {
   /** The engine: `unix:///path.sock`, `npipe:////./pipe/name`, `tcp://host:port` or, with `tls`, `https://host:port`. */
@@ -23,7 +33,7 @@ export interface EngineRecorderOptions {
   /** Where the recorder listens, as an engine does. By default a socket in a new temporary folder. */
   listen?: string;
   /** Certificates for an engine at `https://`, in PEM format. */
-  tls?: { ca?: string | Buffer; cert?: string | Buffer; key?: string | Buffer };
+  tls?: RecorderTls;
 }
 
 /** The largest body of a request that asks for an upgrade, in bytes. */
@@ -173,7 +183,10 @@ class RecordedCall {
         reject(new EngineError(502, `the engine is not reached: ${error.message}`, { cause: error })),
       );
       sent.once("response", (answer) => resolve(this.#answer(answer)));
-      sent.once("upgrade", (answer, socket, head) => resolve(this.#hijack(answer, socket, head)));
+      sent.once("upgrade", (answer, socket, head) => {
+        this.#hijack(answer, socket, head);
+        resolve();
+      });
     });
     if (upgrade) {
       const length = Number(headers["content-length"] ?? 0);
@@ -205,7 +218,7 @@ class RecordedCall {
     const { response, request } = this.#call;
     const { statusCode: status = 502 } = answer;
     this.#note({ response: { status, headers: publicHeaders(withoutHops(answer.headers)) } });
-    response.writeHead(status, withoutHops(answer.headers) as Record<string, string | string[]>);
+    response.writeHead(status, withoutHops(answer.headers));
     response.flushHeaders();
     const isJson = /json/.test(answer.headers["content-type"] ?? "");
     const lines = new PublicLines();

@@ -33,7 +33,7 @@ export interface OciExecutorOptions {
 /**
  * The executor does not work on this machine. The message says why.
  *
- * @category Engine
+ * @category Embedded engine
  */
 export class UnavailableError extends Error {
   constructor(reason: string, options?: ErrorOptions) {
