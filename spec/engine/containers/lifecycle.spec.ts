@@ -35,8 +35,11 @@ test.each([
 
 test("a container that was stopped by hand starts with the engine only if it always restarts", () => {
   expect(startsWithEngine({ Name: "always" }, state(0, true))).toBe(true);
-  expect(startsWithEngine({ Name: "unless-stopped" }, state(0, true))).toBe(false);
-  expect(startsWithEngine({ Name: "unless-stopped" }, state(0))).toBe(true);
+  const startedAt = "1";
+  expect(startsWithEngine({ Name: "unless-stopped" }, { ...state(0, true), startedAt })).toBe(false);
+  expect(startsWithEngine({ Name: "unless-stopped" }, { ...state(0), startedAt })).toBe(true);
+  // it has only been created
+  expect(startsWithEngine({ Name: "unless-stopped" }, state(0))).toBe(false);
   expect(startsWithEngine({ Name: "on-failure" }, state(1))).toBe(false);
 });
 
