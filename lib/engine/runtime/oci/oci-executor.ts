@@ -62,7 +62,7 @@ const inits = ["docker-init", "tini-static", "tini", "catatonit"];
 export class OciExecutor implements Executor {
   readonly name: string;
   readonly enforcesLimits = true;
-  readonly cgroupVersion = isUnified() ? "2" : "1";
+  readonly cgroupVersion: "1" | "2" = isUnified() ? "2" : "1";
   readonly facts: readonly (readonly [string, string])[];
   /** The root file systems of containers. */
   readonly roots: FolderRoots;
