@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { publicUrls } from "../wire/secrets.js";
 import { EngineError } from "./engine-error.js";
 import { readBody, send } from "./registry/http.js";
 
@@ -14,6 +15,6 @@ export async function openRemote(url: string, signal: AbortSignal): Promise<Inco
   const { statusCode = 0, statusMessage = "" } = response;
   if (statusCode < 400) return response;
   const body = (await readBody(response)).toString().trim();
-  const reason = `failed to GET ${url} with status ${statusCode} ${statusMessage}`;
+  const reason = `failed to GET ${publicUrls(url)} with status ${statusCode} ${statusMessage}`;
   throw new EngineError(statusCode === 404 ? 404 : 500, body === "" ? reason : `${reason}: ${body}`);
 }

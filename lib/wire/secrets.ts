@@ -20,6 +20,9 @@ export interface SecretSource {
   readonly body?: string | undefined;
 }
 
+/** Returns a text with `xxxxx` in place of the user and the password of each URL in it. */
+export const publicUrls = (text: string): string => text.replace(/:\/\/[^\s/@"]*@/g, "://xxxxx@");
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { Readable } from "node:stream";
+import { publicUrls } from "../../wire/secrets.js";
 import { EngineError } from "../engine-error.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
@@ -37,13 +38,13 @@ export async function downloadSource(
   const total = Number(response.headers["content-length"] ?? 0);
   const content = counted(response as AsyncIterable<Buffer>, (current) => {
     const { status, progressDetail, progress } = transferMessage("Downloading", "", current, total);
-    report({ status, progressDetail, progress } as Parameters<ReportProgress>[0]);
+    report({ status, progressDetail, progress });
   });
   const files = MountedFiles.of(new LayeredTree());
   const path = `/${name === "" || name.includes("/") ? UNNAMED : name}`;
   await files.writeFile(path, Readable.from(content, { objectMode: false }), { mode: 0o600 });
   report({ stream: "\n" });
-  if (needsName && name === "") throw new EngineError(500, `cannot determine filename for source ${url}`);
+  if (needsName && name === "") throw new EngineError(500, `cannot determine filename for source ${publicUrls(url)}`);
   const modified = Date.parse(response.headers["last-modified"] ?? "");
   await files.change(path, { mtime: Number.isNaN(modified) ? 0n : BigInt(modified) * 1_000_000n });
   return { files, path };

@@ -79,6 +79,6 @@ export class BuildCache {
       history,
       rootfs: { type: "layers" as const, diff_ids: layers },
     };
-    return this.#images.add(encodeImageConfig(file), base?.id);
+    return await this.#images.add(encodeImageConfig(file), base?.id);
   }
 }

@@ -5,6 +5,7 @@ import { join, sep } from "node:path";
 import { promisify } from "node:util";
 import { packDirectory } from "../../archive/pack-directory.js";
 import { errorCode, errorMessage } from "../../wire/realm.js";
+import { publicUrls } from "../../wire/secrets.js";
 import { badRequest, EngineError } from "../engine-error.js";
 
 const run = promisify(execFile);
@@ -88,7 +89,7 @@ export async function* checkOut(remote: string, signal: AbortSignal): AsyncGener
     (error: unknown): never => {
       const isMissing = errorCode(error) === "ENOENT";
       const reason = isMissing ? `: exec: "git": executable file not found in $PATH` : errorMessage(error);
-      throw new EngineError(500, `${what}: ${reason}`, { cause: error });
+      throw new EngineError(500, publicUrls(`${what}: ${reason}`), { cause: error });
     };
   try {
     await git(root, signal, "init", "--quiet").catch(failed(`failed to init repo at ${root}`));

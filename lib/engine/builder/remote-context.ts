@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { publicUrls } from "../../wire/secrets.js";
 import { EngineError } from "../engine-error.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
@@ -45,14 +46,16 @@ export async function fetchContext(
   { report, signal, unpackedLimit }: FetchOptions,
 ): Promise<BuildContext> {
   if (isGitUrl(remote)) return { files: await unpackContext(checkOut(remote, signal), unpackedLimit), dockerfile };
-  if (!/^https?:\/\//.test(remote)) throw new EngineError(500, `remoteURL (${remote}) could not be recognized as URL`);
+  if (!/^https?:\/\//.test(remote))
+    throw new EngineError(500, `remoteURL (${publicUrls(remote)}) could not be recognized as URL`);
+  const shown = publicUrls(remote);
   const response = await openRemote(remote, signal).catch((error: unknown) => {
     if (!(error instanceof EngineError)) throw error;
-    throw new EngineError(error.status, `error downloading remote context ${remote}: ${error.message}`, { cause: error });
+    throw new EngineError(error.status, `error downloading remote context ${shown}: ${error.message}`, { cause: error });
   });
   const total = Number(response.headers["content-length"] ?? 0);
   const content = counted(response as AsyncIterable<Buffer>, (current) =>
-    report(transferMessage(remote, "Downloading context", current, total)),
+    report(transferMessage(shown, "Downloading context", current, total)),
   );
   const type = (response.headers["content-type"] ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
   if (archiveTypes.test(type)) return { files: await unpackContext(content, unpackedLimit), dockerfile };
@@ -60,7 +63,7 @@ export async function fetchContext(
     response.destroy();
     throw new EngineError(
       500,
-      `error detecting content type for remote ${remote}: unsupported Content-Type ${JSON.stringify(type)}`,
+      `error detecting content type for remote ${shown}: unsupported Content-Type ${JSON.stringify(type)}`,
     );
   }
   return fromUntyped(content, type, { dockerfile, unpackedLimit });

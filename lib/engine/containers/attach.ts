@@ -1,7 +1,8 @@
 import type { Duplex, Writable } from "node:stream";
 import { encodeFrame, type StreamName } from "../../wire/frames.js";
+import { writePatiently } from "../stream-events.js";
 import { DetachKeyFilter } from "./detach-keys.js";
-import { type OutputHub, writePatiently } from "./output-hub.js";
+import type { OutputHub } from "./output-hub.js";
 
 /** What a client attaches to: a container or an exec. */
 export interface AttachTarget {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { setImmediate } from "../../wire/clock.js";
 import type { StreamName } from "../../wire/frames.js";
@@ -45,14 +44,4 @@ export class OutputHub {
     for (const sink of this.#sinks) sink.end();
     this.#sinks.clear();
   }
-}
-
-/** Writes to a stream, and waits until it has taken enough or is closed. */
-export async function writePatiently(stream: NodeJS.WritableStream & { destroyed?: boolean }, data: Uint8Array): Promise<void> {
-  if (stream.destroyed || stream.write(data)) return;
-  const settled = new AbortController();
-  const { signal } = settled;
-  // a client whose connection fails takes nothing more, as one that is gone
-  await Promise.race([once(stream, "drain", { signal }), once(stream, "close", { signal })]).catch(() => undefined);
-  settled.abort();
 }

@@ -3,6 +3,7 @@ import { request as requestSecurely } from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { errorMessage, isBytes } from "../../wire/realm.js";
+import { publicUrls } from "../../wire/secrets.js";
 import { EngineError } from "../engine-error.js";
 
 /** The most redirects that are followed. */
@@ -31,7 +32,7 @@ export interface RegistryRequest {
 /** Creates the error of a request, in the words of Docker. */
 const failed = (url: string, method: string, error: unknown): EngineError => {
   const name = `${method.slice(0, 1)}${method.slice(1).toLowerCase()}`;
-  return new EngineError(500, `${name} ${JSON.stringify(url)}: ${errorMessage(error)}`, { cause: error });
+  return new EngineError(500, `${name} ${JSON.stringify(publicUrls(url))}: ${errorMessage(error)}`, { cause: error });
 };
 
 /** Sends a request, without following redirects. */

@@ -7,12 +7,12 @@ import type { Containers } from "../containers/containers.js";
 import { parseDetachKeys } from "../containers/detach-keys.js";
 import type { LogEntry } from "../containers/log.js";
 import { logAttributes } from "../containers/log-driver.js";
-import { writePatiently } from "../containers/output-hub.js";
 import { rfc3339 } from "../containers/record.js";
 import { badRequest, conflict, notSupported } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import type { Route } from "../server/router.js";
 import { parseTime } from "../server/times.js";
+import { writePatiently } from "../stream-events.js";
 
 /** Routes of the output and input of containers. */
 export function containerStreamRoutes(containers: Containers): Route[] {

@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { badRequest } from "../engine-error.js";
+import { firstEvent } from "../stream-events.js";
 
 // Bodies that are followed by something else on the same stream: the standard input of a process.
 
@@ -40,7 +40,7 @@ async function take(stream: Readable, end: (bytes: Buffer) => number | undefined
     const part = stream.read() as Buffer | null;
     if (part) bytes = Buffer.concat([bytes, part]);
     else if (stream.readableEnded || stream.destroyed) throw badRequest("invalid JSON: unexpected EOF");
-    else await Promise.race([once(stream, "readable"), once(stream, "end"), once(stream, "close")]);
+    else await firstEvent(stream, "readable", "end", "close");
   }
 }
 

@@ -1,7 +1,7 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import { Duplex, PassThrough, type Readable, type Writable } from "node:stream";
 import { badRequest } from "../engine-error.js";
+import { writePatiently } from "../stream-events.js";
 import { takeBytes, takeJson } from "./early-body.js";
 import type { EngineRequest } from "./engine-request.js";
 import type { EngineResponse } from "./engine-response.js";
@@ -152,8 +152,7 @@ export class Exchange {
 
   /** Writes to the response, and waits until the client has taken enough of it. */
   async write(data: string | Uint8Array): Promise<void> {
-    if (this.response.write(data)) return;
-    await Promise.race([once(this.response, "drain"), once(this.response, "close")]);
+    await writePatiently(this.response, data);
   }
 
   /**

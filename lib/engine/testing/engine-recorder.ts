@@ -11,6 +11,7 @@ import { takeBytes } from "../server/early-body.js";
 import { type Call, HttpServer } from "../server/http-server.js";
 import { parseListenAddress } from "../server/listen-address.js";
 import { Router } from "../server/router.js";
+import { writePatiently } from "../stream-events.js";
 import { publicBody, publicHeaders } from "./credentials.js";
 import { PublicLines, publicTarget, recordedBytes, type RecordedStep, recordingHead } from "./recording.js";
 
@@ -88,11 +89,14 @@ export class EngineRecorder {
     }
   }
 
-  /** Closes all connections and completes the file. */
+  /** Closes all connections and completes the file. @throws the error of the file if it could not be written. */
   async close(): Promise<void> {
     await this.#server.close();
-    await this.#tape.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    try {
+      await this.#tape.close();
+    } finally {
+      await rm(this.#folder, { recursive: true, force: true });
+    }
   }
 
   /** Like {@link close}, for `await using`. */
@@ -108,8 +112,10 @@ function sender(endpoint: string, tls: EngineRecorderOptions["tls"]): Send {
   const [, scheme = "", place = ""] = /^(unix|npipe|tcp|http|https):\/\/(.+)$/.exec(endpoint) ?? [];
   if (scheme === "unix" || scheme === "npipe")
     return (options) => requestPlainly({ ...options, socketPath: place, agent: false });
-  const url = scheme === "" ? undefined : URL.parse(`http://${place}`);
-  if (!url) throw new TypeError(`cannot record ${JSON.stringify(endpoint)}: use unix://, npipe://, tcp://, http:// or https://`);
+  const address = `http://${place}`;
+  if (scheme === "" || !URL.canParse(address))
+    throw new TypeError(`cannot record ${JSON.stringify(endpoint)}: use unix://, npipe://, tcp://, http:// or https://`);
+  const url = new URL(address);
   const target = { host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port: url.port, agent: false };
   if (scheme === "https") return (options) => requestSecurely({ ...options, ...target, ...tls });
   return (options) => requestPlainly({ ...options, ...target });
@@ -125,7 +131,8 @@ class Tape {
   constructor(path: string) {
     this.#file = createWriteStream(path, { mode: 0o600 });
     this.opened = new Promise((resolve, reject) => {
-      this.#file.once("open", () => resolve()).once("error", reject);
+      // later errors are those of `close`
+      this.#file.once("open", () => resolve()).on("error", reject);
     });
     this.#file.write(recordingHead());
   }
@@ -188,13 +195,17 @@ class RecordedCall {
         resolve();
       });
     });
-    if (upgrade) {
-      const length = Number(headers["content-length"] ?? 0);
-      const body = length > 0 ? await takeBytes(upgrade.socket, length, BODY_LIMIT) : Buffer.alloc(0);
-      this.#noteBytes("input", publicBody(body));
-      sent.end(body);
-    } else void this.#sendBody(sent);
+    // the engine may be gone before the body has come
+    await Promise.race([answered, upgrade ? this.#sendEarlyBody(sent, upgrade.socket) : this.#sendBody(sent)]);
     await answered;
+  }
+
+  /** Sends the body of a request that asks for an upgrade, which precedes the input on the connection. */
+  async #sendEarlyBody(sent: ClientRequest, connection: Duplex): Promise<void> {
+    const length = Number(this.#call.request.headers["content-length"] ?? 0);
+    const body = length > 0 ? await takeBytes(connection, length, BODY_LIMIT) : Buffer.alloc(0);
+    this.#noteBytes("input", publicBody(body));
+    sent.end(body);
   }
 
   async #sendBody(sent: ClientRequest): Promise<void> {
@@ -204,7 +215,7 @@ class RecordedCall {
     try {
       for await (const part of request as AsyncIterable<Buffer>) {
         this.#noteBytes("input", isJson ? lines.take(part) : part);
-        if (!sent.write(part)) await new Promise((resolve) => sent.once("drain", resolve).once("close", resolve));
+        await writePatiently(sent, part);
       }
       this.#noteBytes("input", lines.finish());
       this.#note({ end: "input" });
@@ -225,7 +236,7 @@ class RecordedCall {
     try {
       for await (const part of answer as AsyncIterable<Buffer>) {
         this.#noteBytes("output", isJson ? lines.take(part) : part);
-        if (!response.write(part)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+        await writePatiently(response, part);
       }
       this.#noteBytes("output", lines.finish());
       this.#note({ end: "output" });

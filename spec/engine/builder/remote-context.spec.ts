@@ -80,6 +80,19 @@ test("reports what is wrong with a URL", async () => {
   );
 });
 
+test("no message contains the credentials of a URL", async () => {
+  const served = await fileServer({ "/page": { type: "text/html", content: "<p>" }, "/here": { content: archive } });
+  const address = served.replace("http://", "http://ann:pa55word@");
+  for (const remote of [`${address}/page`, `${address}/none`, `${address}/here`, "http://ann:pa55word@127.0.0.1:1/x"]) {
+    const { text } = await send("POST", `/build?dockerfile=sub/Here&remote=${encodeURIComponent(remote)}`);
+    expect(text, remote).toMatch(/127\.0\.0\.1/);
+    expect(text, remote).not.toMatch(/pa55word|ann:/);
+  }
+  const context = await buffer(packEntries([{ name: "Dockerfile", content: `FROM scratch\nADD ${address}/none /d/` }]));
+  const { text } = await send("POST", "/build", context);
+  expect(text).toMatch(/failed to GET http:\/\/xxxxx@127/);
+});
+
 test("adds files from URLs, and does not unpack them", async () => {
   const address = await fileServer({ "/a.txt": { content: "text" }, "/b.tar": { content: archive }, "/": { content: "" } });
   const built = async (...lines: string[]) => {
@@ -127,7 +140,8 @@ async function serveRepository(): Promise<string> {
 }
 
 // git starts many processes, which takes long on a busy machine
-test.skipIf(gitIsMissing)("builds from a repository, its branches and folders", { timeout: 120_000 }, async () => {
+test("builds from a repository, its branches and folders", { timeout: 120_000 }, async (context) => {
+  context.skip(gitIsMissing, "this machine has no git");
   const address = await serveRepository();
   for (const [fragment, from] of [
     ["#other", "other"],
@@ -140,5 +154,11 @@ test.skipIf(gitIsMissing)("builds from a repository, its branches and folders", 
   const wrong = async (fragment: string) => (await send("POST", `/build?remote=${encodeURIComponent(address + fragment)}`)).text;
   expect(await wrong("#none")).toContain("error checking out none");
   expect(await wrong("#:..")).toContain("not within git root");
+  const secret = address.replace("http://", "http://ann:pa55word@");
+  for (const remote of [`${secret}#none`, `${secret}.git`]) {
+    const { text } = await send("POST", `/build?remote=${encodeURIComponent(remote)}`);
+    expect(text).toMatch(/error (checking out none|fetching)/);
+    expect(text).not.toMatch(/pa55word|ann:/);
+  }
   expect(await wrong("#--upload-pack=x")).toContain("invalid refspec: --upload-pack=x");
 });

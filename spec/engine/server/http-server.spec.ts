@@ -216,3 +216,21 @@ test("a port in use is refused", async () => {
   const server = new HttpServer(new Router([]), { min: "1.24", max: "1.51" }, {});
   await expect(server.listen({ host: "127.0.0.1", port })).rejects.toThrow("EADDRINUSE");
 });
+
+test("writing to a slow client leaves no listeners behind", async () => {
+  const counts: number[] = [];
+  const handle: Route["handle"] = async (exchange) => {
+    const { response } = exchange;
+    exchange.stream("application/octet-stream");
+    const count = (): number => ["close", "drain", "error"].reduce((sum, name) => sum + response.listenerCount(name), 0);
+    const before = count();
+    for (let part = 0; part < 50; part += 1) await exchange.write(Buffer.alloc(256 * 1024));
+    counts.push(count() - before);
+    response.end();
+  };
+  const path = await serving([{ method: "GET", path: "/large", handle }]);
+  const { socket } = await connected(path);
+  socket.write("GET /large HTTP/1.1\r\nHost: engine\r\nConnection: close\r\n\r\n");
+  await once(socket, "end");
+  expect(counts).toEqual([0]);
+});

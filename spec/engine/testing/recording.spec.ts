@@ -1,4 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { Client } from "../../../lib/client.js";
@@ -7,6 +10,10 @@ import { EngineReplay } from "../../../lib/engine/testing/engine-replay.js";
 import { NoSuchContainerError } from "../../../lib/index.js";
 import { temporaryDirectory } from "../../support/archive.js";
 import { BOX, startEngine } from "../../support/embedded-engine.js";
+
+/** The temporary folders of recorders. */
+const recorderFolders = async (): Promise<string[]> =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith("ts-dockerclient-recorder-"));
 
 /** What a client does with an engine: with events, a hijacked connection, an error and credentials. */
 async function session(endpoint: string): Promise<unknown[]> {
@@ -65,6 +72,28 @@ test("a recorder refuses other endpoints, and an engine that is not there is sta
   onTestFinished(() => recorder.close());
   await using client = new Client({ endpoint: recorder.endpoint, apiVersion: "1.51" });
   await expect(client.info()).rejects.toMatchObject({ status: 502 });
+});
+
+test("an upgrade whose body never comes does not keep a recorder from saying that there is no engine", async () => {
+  const folder = await temporaryDirectory();
+  const engine = `unix://${join(folder, "none.sock")}`;
+  const recorder = await EngineRecorder.start({ engine, file: join(folder, "recording.jsonl") });
+  onTestFinished(() => recorder.close());
+  const socket = connect(recorder.endpoint.slice("unix://".length));
+  onTestFinished(() => void socket.destroy());
+  socket.write("POST /exec/x/start HTTP/1.1\r\nHost: engine\r\nUpgrade: tcp\r\nConnection: Upgrade\r\nContent-Length: 9\r\n\r\n");
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 502 /);
+});
+
+test("a recording that cannot be written is an error, and leaves nothing behind", async () => {
+  const { engine } = await startEngine();
+  const before = await recorderFolders();
+  const recorder = await EngineRecorder.start({ engine: engine.endpoint, file: "/dev/full" });
+  await using client = new Client({ endpoint: recorder.endpoint });
+  await client.ping();
+  await expect(recorder.close()).rejects.toMatchObject({ code: "ENOSPC" });
+  expect(await recorderFolders()).toEqual(before);
 });
 
 test("another file is no recording", async () => {
