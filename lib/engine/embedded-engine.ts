@@ -225,9 +225,9 @@ export class EmbeddedEngine {
   }
 
   /**
-   * Brings the engine back to the state that it had when it started, in milliseconds if containers are functions: containers, images, networks, volumes, events,
-   * failures, scripted answers and the request log are those of a new engine. Nothing but its
-   * sockets remains: requests without a response and open streams end as in a restart. The clock is not changed.
+   * Brings the engine back to the state that it had when it started, in milliseconds if containers are functions: containers, images,
+   * networks, volumes, events, failures, scripted answers and the request log are those of a new engine. Nothing but its sockets
+   * remains: requests without a response and open streams end as in a restart. The clock is not changed.
    *
    * An engine with a data root is emptied, whatever it had when it started.
    *

@@ -215,6 +215,7 @@ export class EngineParts {
     this.#containers = new Containers(records, this.#host(logs));
     if (directory !== undefined) await removeOthers(directory, (id) => records.get(id) !== undefined);
     await this.#images.sweep();
+    await this.#storage.sweep(this.#images.stacks());
     await this.#identify();
   }
 

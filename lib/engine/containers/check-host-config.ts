@@ -2,18 +2,9 @@ import { isIP } from "node:net";
 import type { HostConfig, RestartPolicy } from "../../types/host-config.js";
 import type { PortMap } from "../../types/network-endpoint.js";
 import { badRequest, EngineError, notSupported } from "../engine-error.js";
+import { capabilityName, capabilityNames } from "../runtime/oci/capabilities.js";
 import { checkResources } from "./check-resources.js";
 import { checkLogConfig } from "./log-driver.js";
-
-/** The capabilities of Linux, without their prefix. */
-const capabilities = new Set(
-  (
-    "AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID " +
-    "IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW " +
-    "PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO " +
-    "SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM ALL"
-  ).split(" "),
-);
 
 /**
  * Checks the settings of a new container that concern the host.
@@ -88,8 +79,9 @@ function checkPort(text: string): void {
 }
 
 function checkCapability(list: string, name: string): void {
-  const bare = name.toUpperCase().replace(/^CAP_/, "");
-  if (!capabilities.has(bare)) throw badRequest(`invalid ${list}: unknown capability: ${JSON.stringify(`CAP_${bare}`)}`);
+  const full = capabilityName(name);
+  if (full !== "CAP_ALL" && !capabilityNames.includes(full))
+    throw badRequest(`invalid ${list}: unknown capability: ${JSON.stringify(full)}`);
 }
 
 function checkLimits({ ShmSize = 0, OomScoreAdj = 0, IOMaximumIOps = 0, IOMaximumBandwidth = 0 }: HostConfig): void {

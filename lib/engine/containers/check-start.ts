@@ -3,6 +3,9 @@ import { isIP } from "node:net";
 import type { HostConfig } from "../../types/host-config.js";
 import { EngineError } from "../engine-error.js";
 
+/** A rule for the use of devices, such as `c 1:3 rwm`: type, numbers and access. */
+export const deviceRule = /^([acb]) ([0-9]+|\*):([0-9]+|\*) ([rwm]{1,3})$/;
+
 /**
  * Checks the settings that Docker checks only when a container starts.
  *
@@ -14,8 +17,7 @@ export async function checkStart({ Dns, Devices, DeviceRequests, DeviceCgroupRul
   };
   for (const server of Dns ?? [])
     if (isIP(server) === 0) refuse(`bad nameserver address ${server}: ParseAddr(${JSON.stringify(server)}): unable to parse IP`);
-  for (const rule of DeviceCgroupRules ?? [])
-    if (!/^[acb] ([0-9]+|\*):([0-9]+|\*) [rwm]{1,3}$/.test(rule)) refuse(`invalid device cgroup rule format: '${rule}'`);
+  for (const rule of DeviceCgroupRules ?? []) if (!deviceRule.test(rule)) refuse(`invalid device cgroup rule format: '${rule}'`);
   for (const { PathOnHost = "" } of Devices ?? []) {
     const isThere = await stat(PathOnHost).then(
       () => true,

@@ -28,7 +28,18 @@ export function checkLogConfig({ Type: type = "", Config: config }: LogConfig): 
   for (const [name, value] of Object.entries(config ?? {})) {
     if (name === "mode" && !["blocking", "non-blocking"].includes(value))
       throw badRequest(`logger: logging mode not supported: ${value}`);
+    if (name.endsWith("-regex") && !isPattern(value))
+      throw badRequest(`invalid log opt '${name}': error parsing regexp: ${value}`);
     if (!known.includes(name) && !common.includes(name)) throw badRequest(`unknown log opt '${name}' for ${type} log driver`);
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text);
+    return true;
+  } catch {
+    return false; // only that it is none matters
   }
 }
 

@@ -25,6 +25,8 @@ export interface RootStore {
   keep(record: ContainerRecord): Promise<void>;
   /** Removes what earlier calls of `keep` kept, when the record that names the last one is saved. */
   settle?(record: ContainerRecord): Promise<void>;
+  /** Removes what no image and no container has any more, by the layers of all of them. No container is made meanwhile. */
+  collect?(used: Iterable<readonly string[]>): Promise<void>;
   /** Removes the files of a container. */
   remove(record: ContainerRecord): Promise<void>;
 }

@@ -71,6 +71,11 @@ export class ContainerStorage {
     return { root, mounts, files: mounted };
   }
 
+  /** Removes what no image and no container has any more, by the layers of all of them. Called once at the start of an engine. */
+  async sweep(used: Iterable<readonly string[]>): Promise<void> {
+    await this.#parts.roots.collect?.(used);
+  }
+
   /** Returns the files in `/etc` that belong to the engine, not to the image. */
   #etc(record: ContainerRecord): Promise<PlacedTree> {
     const etc = this.#etcs.get(record.id) ?? this.#makeEtc(record);

@@ -36,6 +36,7 @@ export class ContainerNames {
     const asking = networks.endpointAt(from)?.container.id;
     const found = asking === undefined ? undefined : lookUp(networks, nameSettings(find(asking).record), name);
     if (found?.kind !== "external") return found && [found.address];
+    // why the machine does not find a name makes no difference to containers
     const all = await lookup(name, { all: true }).catch(() => undefined);
     return all?.map(({ address }) => address);
   }

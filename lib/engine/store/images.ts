@@ -117,6 +117,12 @@ export class ImageStore {
     return store;
   }
 
+  /** Returns the layers of each image and of each of their users, lowest first, by the digests of their uncompressed archives. */
+  stacks(): (readonly string[])[] {
+    const ofImages = [...this.#records.values()].map(({ layers }) => layers.map(({ diffId }) => diffId));
+    return [...ofImages, ...[...this.users()].map(({ layers }) => layers)];
+  }
+
   /** The most bytes that an archive of images may have when it is decompressed. */
   get unpackedLimit(): number {
     return this.#options.unpackedLimit;
@@ -256,10 +262,7 @@ export class ImageStore {
 
   /** Removes the layers that neither an image nor a container nor a hold needs: after the removal of a container. */
   collectLayers(): Promise<void> {
-    const used = new Set<string>();
-    for (const { layers } of this.#records.values()) for (const { diffId } of layers) used.add(diffId);
-    for (const { layers } of this.users()) for (const diffId of layers) used.add(diffId);
-    return this.layers.collect(used);
+    return this.layers.collect(new Set(this.stacks().flat()));
   }
 
   /**

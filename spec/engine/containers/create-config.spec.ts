@@ -120,6 +120,10 @@ test.each([
   [{ Runtime: "nosuch" }, "unknown or invalid runtime name: nosuch"],
   [{ LogConfig: { Type: "nosuch" } }, 'error looking up logging plugin nosuch: plugin "nosuch" not found'],
   [{ LogConfig: { Type: "json-file", Config: { a: "b" } } }, "unknown log opt 'a' for json-file log driver"],
+  [
+    { LogConfig: { Type: "json-file", Config: { "labels-regex": "(" } } },
+    "invalid log opt 'labels-regex': error parsing regexp: (",
+  ],
   [{ ShmSize: -1 }, "SHM size can not be less than 0"],
   [{ RestartPolicy: { Name: "sometimes" } }, "invalid restart policy: unknown policy 'sometimes'"],
   [{ RestartPolicy: { Name: "always", MaximumRetryCount: 1 } }, "maximum retry count can only be used with 'on-failure'"],

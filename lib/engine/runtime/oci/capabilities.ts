@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { HostConfig } from "../../../types/host-config.js";
-import { StartError } from "../executor.js";
 
 /** The capabilities of Linux by their number. */
-const all = [
+export const capabilityNames: readonly string[] = [
   "CHOWN",
   "DAC_OVERRIDE",
   "DAC_READ_SEARCH",
@@ -69,31 +68,26 @@ const usual = [
 function held(): string[] {
   const [, digits = "0"] = /^CapBnd:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1")) ?? [];
   const bits = BigInt(`0x${digits}`);
-  return all.filter((_, number) => (bits >> BigInt(number)) & 1n);
+  return capabilityNames.filter((_, number) => (bits >> BigInt(number)) & 1n);
 }
 
-function fullName(name: string): string {
+/** Returns a name, which may be written in small letters and without its beginning, in full. */
+export function capabilityName(name: string): string {
   const upper = name.toUpperCase();
-  const full = upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
-  if (!all.includes(full)) throw new StartError(`invalid capability: ${JSON.stringify(name)}`, 128);
-  return full;
+  return upper.startsWith("CAP_") ? upper : `CAP_${upper}`;
 }
 
-/**
- * Returns the capabilities of a container's processes.
- *
- * @throws {@link StartError} for names that Linux does not know.
- */
+/** Returns the capabilities of a container's processes. Their names were checked when it was created. */
 export function capabilitiesOf({ CapAdd, CapDrop, Privileged }: HostConfig): string[] {
-  const isAll = (name: string): boolean => name.toUpperCase() === "ALL";
+  const isAll = (name: string): boolean => capabilityName(name) === "CAP_ALL";
   const available = held();
   if (Privileged) return available;
   const added = CapAdd ?? [];
   const dropped = CapDrop ?? [];
   const base = added.some(isAll) ? available : dropped.some(isAll) ? [] : usual.filter((name) => available.includes(name));
-  const wanted = new Set([...base, ...added.filter((name) => !isAll(name)).map(fullName)]);
-  for (const name of dropped) if (!isAll(name)) wanted.delete(fullName(name));
-  return all.filter((name) => wanted.has(name));
+  const wanted = new Set([...base, ...added.filter((name) => !isAll(name)).map(capabilityName)]);
+  for (const name of dropped) if (!isAll(name)) wanted.delete(capabilityName(name));
+  return capabilityNames.filter((name) => wanted.has(name));
 }
 
 /** Returns the sets of capabilities that a process starts with: those of users other than root are only limits, as `execve` has it. */

@@ -2,7 +2,7 @@ import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { deviceNumbers } from "../../../archive/file-source.js";
 import type { HostConfig } from "../../../types/host-config.js";
-import { errorCode } from "../../../wire/realm.js";
+import { deviceRule } from "../../containers/check-start.js";
 import { StartError } from "../executor.js";
 
 /** A rule for the use of devices. */
@@ -76,16 +76,7 @@ function below(folder: string, destination: string): DeviceNode[] {
 }
 
 function mapped(source: string, destination: string): DeviceNode[] {
-  let stats: Stats;
-  try {
-    stats = statSync(source);
-  } catch (error) {
-    if (errorCode(error) !== "ENOENT") throw error;
-    throw new StartError(
-      `error gathering device information while adding custom device ${JSON.stringify(source)}: no such file or directory`,
-      128,
-    );
-  }
+  const stats = statSync(source);
   if (stats.isDirectory()) return below(source, destination);
   const node = nodeOf(stats, destination);
   if (!node)
@@ -98,21 +89,13 @@ function mapped(source: string, destination: string): DeviceNode[] {
 
 /** Parses a rule such as `c 1:3 rwm`. */
 function parseRule(text: string): DeviceRule {
-  const [, type = "", major = "", minor = "", access = ""] = /^([acb]) (\d+|\*):(\d+|\*) ([rwm]{1,3})$/.exec(text) ?? [];
-  if (type === "") throw new StartError(`invalid device cgroup rule format: '${text}'`, 128);
+  const [, type = "", major = "", minor = "", access = ""] = deviceRule.exec(text) ?? [];
   const number = (name: string, value: string): object => (value === "*" ? {} : { [name]: Number(value) });
   return { allow: true, type, ...number("major", major), ...number("minor", minor), access };
 }
 
-/** Returns the devices of a container. @throws {@link StartError} when one does not exist. */
-export function devicesOf({ Devices, DeviceCgroupRules, DeviceRequests, Privileged }: HostConfig): OciDevices {
-  const [request] = DeviceRequests ?? [];
-  if (request) {
-    throw new StartError(
-      `could not select device driver ${JSON.stringify(request.Driver ?? "")} with capabilities: [${(request.Capabilities ?? []).map((set) => `[${set.join(" ")}]`).join(" ")}]`,
-      128,
-    );
-  }
+/** Returns the devices of a container, whose settings were checked before. @throws {@link StartError} when one is no device. */
+export function devicesOf({ Devices, DeviceCgroupRules, Privileged }: HostConfig): OciDevices {
   if (Privileged) return { nodes: below("/dev", "/dev"), rules: [{ allow: true, access: "rwm" }] };
   const nodes: DeviceNode[] = [];
   const rules = [...usual];

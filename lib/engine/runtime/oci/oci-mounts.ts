@@ -1,6 +1,6 @@
 import type { HostConfig } from "../../../types/host-config.js";
+import { notSupported } from "../../engine-error.js";
 import type { ContainerMount } from "../executor.js";
-import { StartError } from "../executor.js";
 
 /** A mount as runtimes take it. */
 export interface OciMount {
@@ -49,7 +49,7 @@ function ofContainer({ destination, source, memory, readOnly }: ContainerMount):
   const access = readOnly ? "ro" : "rw";
   if (source !== undefined) return { destination, type: "bind", source, options: ["rbind", "rprivate", access] };
   if (memory) return { destination, type: "tmpfs", source: "tmpfs", options: [...memoryOptions(memory), access] };
-  throw new StartError(`the files of the mount ${destination} are not in a folder of the machine`, 128);
+  throw notSupported(`the oci executor does not mount ${destination}: its files are in memory, not in a folder of the machine`);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { firstEvent } from "../../stream-events.js";
 import { readQuestion, writeAnswer } from "./dns-message.js";
 import { relayScript } from "./relay-script.js";
 
@@ -42,8 +42,8 @@ export class Relay {
     await this.#started();
     const socket = connect({ path: this.#path, allowHalfOpen: true });
     socket.write(`${JSON.stringify({ host, port })}\n`);
-    const [answer] = (await once(socket, "data")) as [Buffer]; // one byte, or the code of an error
-    socket.pause();
+    await firstEvent(socket, "readable", "close");
+    const answer = (socket.read() as Buffer | null) ?? Buffer.from("-ECONNREFUSED"); // the relay ended
     if (answer[0] === "+".charCodeAt(0)) {
       if (answer.length > 1) socket.unshift(answer.subarray(1));
       return socket;
@@ -57,6 +57,7 @@ export class Relay {
   resolveAt(address: string): Promise<void> {
     const resolving = this.#resolving.get(address) ?? this.#askToResolve(address);
     this.#resolving.set(address, resolving);
+    resolving.catch(() => this.#resolving.delete(address)); // the caller gets the error; the next one tries again
     return resolving;
   }
 
@@ -74,8 +75,14 @@ export class Relay {
   }
 
   #started(): Promise<ChildProcess> {
-    this.#child ??= this.#start();
-    return this.#child;
+    if (this.#child) return this.#child;
+    const child = this.#start();
+    this.#child = child;
+    // the caller gets the error; the next one tries again
+    child.catch(() => {
+      if (this.#child === child) this.#child = undefined;
+    });
+    return child;
   }
 
   async #start(): Promise<ChildProcess> {
@@ -93,6 +100,8 @@ export class Relay {
     child.once("exit", () => {
       this.#child = undefined;
       this.#resolving.clear();
+      for (const answer of this.#waiting.values()) answer("the relay has ended");
+      this.#waiting.clear();
     });
     await listening;
     child.unref();
@@ -108,7 +117,7 @@ export class Relay {
     const asked = question === undefined ? undefined : readQuestion(Buffer.from(question, "base64"));
     if (!asked) return;
     void this.#resolve(from, asked.name)
-      .catch(() => undefined)
+      .catch(() => undefined) // containers learn only that there is no such name
       .then((addresses) => {
         if (child.connected)
           child.send({ answer: writeAnswer(asked, addresses).toString("base64"), at: address, to: from, port });
