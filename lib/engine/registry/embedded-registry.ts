@@ -77,6 +77,18 @@ export class EmbeddedRegistry implements AsyncDisposable {
   }
 }
 
+/** Parses the target of a request. @throws a {@link RegistryFault} when it is malformed. */
+function targetOf({ url = "/" }: IncomingMessage): URL {
+  // two slashes at the beginning would make a host of what follows
+  try {
+    const target = new URL(`http://registry${url.startsWith("/") ? url : `/${url}`}`);
+    decodeURIComponent(target.pathname);
+    return target;
+  } catch {
+    throw new RegistryFault(400, "UNSUPPORTED", `malformed target ${JSON.stringify(url)}`); // that says why
+  }
+}
+
 /** Finds the route of a path such as `/v2/team/tool/blobs/uploads/id`. */
 function findRoute(method: string, path: string): { route: RegistryRoute | undefined; repository: string; object: string } {
   const [, repository = "", kind = "", object = ""] =
@@ -90,10 +102,10 @@ async function answer(
   state: RegistryState,
   access: RegistryAccess,
 ): Promise<void> {
-  const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://registry");
   const method = request.method ?? "GET";
   response.setHeader("docker-distribution-api-version", "registry/2.0");
   try {
+    const { pathname, searchParams: query } = targetOf(request);
     if (access.isTokenRequest(pathname)) {
       sendJson(response, access.issue(request, query));
       return;

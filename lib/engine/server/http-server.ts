@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect, type Server as SocketServer, type Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { isError } from "../../wire/realm.js";
-import { EngineError } from "../engine-error.js";
+import { badRequest, EngineError } from "../engine-error.js";
 import { EngineRequest } from "./engine-request.js";
 import { EngineResponse } from "./engine-response.js";
 import { Exchange, type Upgrade } from "./exchange.js";
@@ -140,7 +140,9 @@ export class HttpServer {
     try {
       const target = request.url ?? "/";
       // two slashes at the beginning would make a host of what follows
-      const url = new URL(target.startsWith("/") ? `http://engine${target}` : target);
+      const address = target.startsWith("/") ? `http://engine${target}` : target;
+      if (!URL.canParse(address)) throw badRequest(`malformed request target ${JSON.stringify(target)}`);
+      const url = new URL(address);
       const { path, version } = splitVersion(normalized(url.pathname), this.#versions);
       const { route, params } = this.#router.find(request.method ?? "GET", path, version);
       exchange = new Exchange(request, response, { version, params, query: url.searchParams, upgrade });

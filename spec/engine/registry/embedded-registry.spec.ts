@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { parseChallenge } from "../../../lib/engine/registry/authorization.js";
 import { parseCredentials, parseRegistryConfig } from "../../../lib/engine/registry/credentials.js";
@@ -143,3 +145,16 @@ test.each(["basic", "token"] as const)("a login with %s authentication is checke
   expect(await login("pw")).toEqual({ Status: "Login Succeeded", IdentityToken: "" });
   await expect(login("a-wrong-secret")).rejects.toMatchObject({ status: 401, message: "unauthorized: authentication required" });
 });
+
+test.each(["//[", "/v2/team/x/blobs/%zz", "/v2/%ff/tags/list"])(
+  "the target %j is answered, and the registry goes on",
+  async (target) => {
+    const [host = "", port = ""] = registry.address.split(":");
+    const socket = connect({ host, port: Number(port) });
+    onTestFinished(() => void socket.destroy());
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: registry\r\n\r\n`);
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 40[04] /);
+    expect((await fetch(`${base}/`)).status).toBe(200);
+  },
+);

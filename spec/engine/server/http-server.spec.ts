@@ -82,6 +82,7 @@ test.each([
   ["GET", "/v1.50/new", "404 Not Found", '{"message":"page not found"}'],
   ["GET", "/v1.40/new", "204 No Content", "Api-Version: 1.51"],
   ["GET", "/images/a%2Fb/c:1/json", "200 OK", '{"name":"a/b/c:1"}'],
+  ["GET", "http://[", "400 Bad Request", '{"message":"malformed request target \\"http://[\\""}'],
   ["GET", "/images/%zz/json", "404 Not Found", '{"message":"page not found"}'],
 ])("%s %s is answered with %s", async (method, target, status, text) => {
   const answer = await get(await serving(), target, method);
