@@ -126,6 +126,8 @@ class Tape {
   /** Resolves when the file is open. */
   readonly opened: Promise<void>;
   readonly #file: WriteStream;
+  /** The exchanges that have not ended. */
+  readonly #open = new Set<number>();
   #exchanges = 0;
 
   constructor(path: string) {
@@ -139,14 +141,20 @@ class Tape {
 
   /** Returns the number of a new exchange. */
   begin(): number {
-    return ++this.#exchanges;
+    this.#open.add(++this.#exchanges);
+    return this.#exchanges;
   }
 
+  /** Adds a step, unless its exchange has ended. */
   write(step: RecordedStep): void {
+    if (!this.#open.has(step.exchange)) return;
     this.#file.write(`${JSON.stringify(step)}\n`);
+    if (step.end === "output" || step.end === "connection") this.#open.delete(step.exchange);
   }
 
+  /** Completes the file. Exchanges still open end here: their sockets report their closing later. */
   async close(): Promise<void> {
+    for (const exchange of this.#open) this.write({ exchange, end: "connection" });
     this.#file.end();
     await finished(this.#file);
   }
@@ -157,7 +165,6 @@ class RecordedCall {
   readonly #call: Call;
   readonly #tape: Tape;
   readonly #exchange: number;
-  #isEnded = false;
 
   constructor(call: Call, tape: Tape) {
     this.#call = call;
@@ -166,8 +173,7 @@ class RecordedCall {
   }
 
   #note(step: Omit<RecordedStep, "exchange">): void {
-    if (!this.#isEnded) this.#tape.write({ exchange: this.#exchange, ...step });
-    this.#isEnded ||= step.end === "output" || step.end === "connection";
+    this.#tape.write({ exchange: this.#exchange, ...step });
   }
 
   #noteBytes(name: "input" | "output", bytes: Buffer): void {
