@@ -1,4 +1,4 @@
-import { badRequest, EngineError } from "../engine-error.js";
+import { badRequest, EngineError, explained } from "../engine-error.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import type { StoredImage } from "../store/images.js";
@@ -146,7 +146,7 @@ export class Build {
     if (/^\d+$/.test(from) && !stage) {
       throw badRequest(`invalid from flag value ${from}: index out of bounds`);
     }
-    const image = stage ? stage.image : await this.#imageOf(from);
+    const image = stage ? stage.image : await explained(`invalid from flag value ${from}`, () => this.#imageOf(from));
     const snapshot = await this.#parts.snapshot(image?.layers.map(({ diffId }) => diffId) ?? []);
     return MountedFiles.of(new LayeredTree(snapshot), true);
   }

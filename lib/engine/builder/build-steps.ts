@@ -1,12 +1,16 @@
+import type { ContainerCreateRequest } from "../../types/container-requests.js";
+import type { HostConfig } from "../../types/host-config.js";
 import { badRequest } from "../engine-error.js";
 import { LayeredRoot } from "../files/layered-root.js";
 import { MountedFiles } from "../files/mounted-files.js";
 import type { RootTree } from "../files/root-tree.js";
-import { commandOf, parsePairs } from "./arguments.js";
+import { commandOf } from "./arguments.js";
 import { BuildCache } from "./build-cache.js";
 import type { BuildOptions, BuildParts } from "./build-options.js";
+import { needsBuildKit } from "./buildkit-options.js";
 import { commitImage } from "./commit-image.js";
 import { copySources, locateSources, parseCopy } from "./copy-instruction.js";
+import { describeSetting } from "./describe-setting.js";
 import type { Instruction } from "./dockerfile.js";
 import { runCommand } from "./run-instruction.js";
 import { applySetting, DEFAULT_SHELL, variables } from "./settings.js";
@@ -50,7 +54,7 @@ export class BuildSteps {
         return this.#declare(stage, instruction);
       case "MAINTAINER":
         stage.author = instruction.rest;
-        return this.#finish(stage, `MAINTAINER ${instruction.rest}`);
+        return this.#finish(stage, ` MAINTAINER ${instruction.rest}`);
       case "WORKDIR":
         applySetting(stage, instruction);
         return this.#finish(stage, `WORKDIR ${stage.config.WorkingDir ?? ""}`, (files) =>
@@ -58,14 +62,14 @@ export class BuildSteps {
         );
       default:
         applySetting(stage, instruction);
-        return this.#finish(stage, `${instruction.name} ${described(stage, instruction)}`);
+        return this.#finish(stage, ` ${instruction.name} ${describeSetting(stage, instruction)}`);
     }
   }
 
   /** Adds labels that the request has, as the instruction `text` would. */
   async label(stage: Stage, labels: Readonly<Record<string, string>>, text: string): Promise<void> {
     stage.config.Labels = { ...stage.config.Labels, ...labels };
-    await this.#finish(stage, text);
+    await this.#finish(stage, ` ${text}`);
   }
 
   async #declare(stage: Stage, { rest }: Instruction): Promise<void> {
@@ -78,7 +82,7 @@ export class BuildSteps {
       stage.declare(name, this.#options.args.get(name) ?? own);
       this.consumed.add(name);
     }
-    await this.#finish(stage, `ARG ${rest}`);
+    await this.#finish(stage, ` ARG ${rest}`);
   }
 
   async #copy(stage: Stage, instruction: Instruction): Promise<void> {
@@ -86,24 +90,38 @@ export class BuildSteps {
     const request = parseCopy(instruction, (text) => expandWord(text, lookup, stage.escape));
     const { report, signal } = this.#options;
     const sources = await locateSources({ files: await this.#filesOf(request.from), report, signal }, request);
-    const { owner, mode } = request;
-    const flags = [owner && `--chown=${owner} `, mode !== undefined && `--chmod=${mode.toString(8)} `].filter(Boolean).join("");
-    const createdBy = `${request.name} ${flags}${sources.digest} in ${request.destination} `;
-    await this.#finish(stage, createdBy, (files) =>
-      copySources(files, sources, request, {
-        workingDirectory: stage.config.WorkingDir ?? "",
-        unpackedLimit: this.#parts.unpackedLimit,
-      }),
-    );
+    const flags = request.owner === "" ? "" : `--chown=${request.owner} `;
+    const command = commentCommand(stage, `${request.name} ${flags}${sources.digest} in ${request.destination} `);
+    if (await this.#useCache(stage, command.join(" "))) return;
+    const tree = await this.#treeOf(stage);
+    await copySources(MountedFiles.of(tree), sources, request, {
+      workingDirectory: stage.config.WorkingDir ?? "",
+      unpackedLimit: this.#parts.unpackedLimit,
+    });
+    await this.#commit(stage, command.join(" "), tree);
   }
 
-  /** Makes the image of a step without a command. */
+  /** Makes the image of a step without a command, with a container that never runs, as Docker does. */
   async #finish(stage: Stage, step: string, change?: (files: MountedFiles) => Promise<void>): Promise<void> {
-    const createdBy = `/bin/sh -c #(nop)  ${step}`;
-    if (await this.#useCache(stage, createdBy)) return;
-    const tree = change && (await this.#treeOf(stage));
-    if (tree) await change(MountedFiles.of(tree));
-    await this.#commit(stage, createdBy, tree);
+    const command = commentCommand(stage, step);
+    if (await this.#useCache(stage, command.join(" "))) return;
+    const { containers } = this.#parts;
+    const { removes, host } = this.#options;
+    // there are no containers without an image
+    const container = stage.image && (await containers.create("", placeholder(stage, stage.image.id, command, host)));
+    if (container) this.#announce(container.id);
+    try {
+      const tree = change && (await this.#treeOf(stage));
+      if (tree) await change(MountedFiles.of(tree));
+      await this.#commit(stage, command.join(" "), tree, container?.id);
+    } finally {
+      if (container && removes) await containers.remove(container.id, { force: true, volumes: true });
+    }
+  }
+
+  /** Prints the ID of the container of a step. */
+  #announce(id: string): void {
+    this.#options.report({ stream: ` ---> Running in ${id.slice(0, 12)}\n` });
   }
 
   async #treeOf({ image }: Stage): Promise<RootTree> {
@@ -116,7 +134,7 @@ export class BuildSteps {
     const { args, removes, alwaysRemoves, host, report, signal } = this.#options;
     for (const flag of instruction.flags) {
       const [name = ""] = flag.slice(2).split("=", 1);
-      throw badRequest(`the --${name} option requires BuildKit, which the embedded engine does not have`);
+      throw needsBuildKit(name);
     }
     if (/^<<-?["']?\w/.test(instruction.rest)) throw badRequest("RUN with a here-document needs BuildKit");
     const command = commandOf(instruction, stage.config.Shell ?? DEFAULT_SHELL);
@@ -132,7 +150,7 @@ export class BuildSteps {
       const print = (text: string): void => report({ stream: text });
       const container = await runCommand(containers, { ...run, print }, (created) => {
         id = created.id;
-        print(` ---> Running in ${id.slice(0, 12)}\n`);
+        this.#announce(id);
       });
       const { root } = await container.files();
       await this.#commit(stage, createdBy, root, id);
@@ -168,16 +186,12 @@ export class BuildSteps {
   }
 }
 
-/** Describes an instruction in the history, with the values of its variables. */
-function described(stage: Stage, instruction: Instruction): string {
-  const { name, rest } = instruction;
-  if (name === "CMD") return JSON.stringify(stage.config.Cmd ?? []);
-  if (name === "ENTRYPOINT") return JSON.stringify(stage.config.Entrypoint ?? []);
-  if (["ONBUILD", "HEALTHCHECK", "SHELL", "VOLUME"].includes(name)) return rest;
-  const lookup = variables(stage);
-  const expand = (text: string): string => expandWord(text, lookup, stage.escape);
-  if (name !== "ENV" && name !== "LABEL") return expand(rest);
-  return parsePairs(instruction, stage.escape)
-    .map(([key, value]) => `${expand(key)}=${expand(value)}`)
-    .join(" ");
+/** Returns what stands for the command of a step without one: a comment of its shell. */
+function commentCommand({ config }: Stage, step: string): string[] {
+  return [...(config.Shell ?? DEFAULT_SHELL), `#(nop) ${step}`];
+}
+
+/** Returns the settings of the container of a step without a command. */
+function placeholder({ config }: Stage, image: string, command: string[], host: HostConfig): ContainerCreateRequest {
+  return { Image: image, Entrypoint: [], Cmd: command, Labels: { ...config.Labels }, HostConfig: host };
 }

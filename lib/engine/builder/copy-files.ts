@@ -10,8 +10,6 @@ export interface CopyAttributes {
   readonly uid: number;
   /** ID of the group. */
   readonly gid: number;
-  /** Permission bits; undefined for those of the source. */
-  readonly mode?: number | undefined;
 }
 
 /** Copies a file, or a directory with all that is in it. An existing directory keeps what is in it. */
@@ -23,7 +21,7 @@ export async function copyFiles(
   const source = await from.files.locate(from.path);
   const status = await from.files.lstat(from.path);
   const { tree, path } = await to.files.locate(to.path, true);
-  const file = { mode: attributes.mode ?? status.mode, uid: attributes.uid, gid: attributes.gid, mtime: status.mtime };
+  const file = { mode: status.mode, uid: attributes.uid, gid: attributes.gid, mtime: status.mtime };
   const existing = await tree.status(path);
   if (status.kind === "directory") {
     if (existing?.kind !== "directory") {

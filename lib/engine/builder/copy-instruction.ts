@@ -6,11 +6,12 @@ import { badRequest, EngineError } from "../engine-error.js";
 import type { MountedFiles } from "../files/mounted-files.js";
 import { childPath, lastPart } from "../files/tree-path.js";
 import { unpackInto } from "../files/unpack.js";
-import { findUser } from "../runtime/program/users.js";
+import { findOwner } from "../runtime/program/users.js";
 import { decompress, sniff } from "../store/decompress.js";
 import type { ReportProgress } from "../store/progress.js";
 import { downloadSource, isUrl } from "./add-url.js";
 import { flagsOf, listArguments } from "./arguments.js";
+import { needsBuildKit } from "./buildkit-options.js";
 import { findSources } from "./context.js";
 import { type CopyAttributes, copyFiles, digestFiles } from "./copy-files.js";
 import type { Instruction } from "./dockerfile.js";
@@ -23,8 +24,6 @@ export interface CopyRequest {
   readonly from: string;
   /** The owner as written; empty for root. */
   readonly owner: string;
-  /** Permission bits; undefined for those of the sources. */
-  readonly mode: number | undefined;
   /** The sources, with wildcards. */
   readonly sources: readonly string[];
   /** The destination as written. */
@@ -69,24 +68,18 @@ export function parseCopy(instruction: Instruction, expand: (text: string) => st
   const { name, flags, rest } = instruction;
   for (const flag of flags) {
     const [key = ""] = flag.slice(2).split("=", 1);
-    if (["link", "parents", "exclude", "checksum", "keep-git-dir", "unpack"].includes(key)) {
-      throw badRequest(`the --${key} option requires BuildKit, which the embedded engine does not have`);
-    }
+    if (["chmod", "link", "parents", "exclude", "checksum", "keep-git-dir", "unpack"].includes(key)) throw needsBuildKit(key);
   }
   if (/^<<|\s<<-?["']?\w/.test(rest)) throw badRequest(`${name} with a here-document needs BuildKit`);
-  const values = flagsOf(instruction, name === "COPY" ? ["from", "chown", "chmod"] : ["chown", "chmod"]);
+  const values = flagsOf(instruction, name === "COPY" ? ["from", "chown"] : ["chown"]);
   const words = listArguments(instruction).map(expand);
   const destination = words.pop();
   if (destination === undefined || words.length === 0)
     throw badRequest(`${name} requires at least two arguments, but only one was provided. Destination could not be determined`);
-  const mode = values.get("chmod");
-  if (mode !== undefined && !/^[0-7]{1,4}$/.test(mode))
-    throw badRequest(`invalid chmod parameter: '${mode}'. it should be octal string and between 0 and 07777`);
   return {
     name,
     from: values.get("from") ?? "",
     owner: expand(values.get("chown") ?? ""),
-    mode: mode === undefined ? undefined : Number.parseInt(mode, 8),
     sources: words,
     destination,
   };
@@ -144,12 +137,12 @@ export async function copySources(
   request: CopyRequest,
   { workingDirectory, unpackedLimit }: { readonly workingDirectory: string; readonly unpackedLimit: number },
 ): Promise<void> {
-  const { uid, gid } = await findUser(target, request.owner).catch((error: unknown) => {
+  const { uid, gid } = await findOwner(target, request.owner).catch((error: unknown) => {
     throw new EngineError(500, `unable to convert uid/gid chown string to host mapping: ${errorMessage(error)}`, {
       cause: error,
     });
   });
-  const attributes = { uid, gid, mode: request.mode };
+  const attributes = { uid, gid };
   const resolved = posix.resolve("/", workingDirectory, request.destination);
   const isExisting = (await target.exists(resolved)) && (await target.stat(resolved)).kind === "directory";
   const isDirectory = /(^|\/)\.?$/.test(request.destination) || isExisting || found.sources.length > 1;

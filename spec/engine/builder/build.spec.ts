@@ -90,7 +90,7 @@ test("builds stages, and takes the same steps from the cache", async () => {
     "  echo err >&2; echo $X > /made",
     "FROM scratch",
     "COPY --from=base /made /b/",
-    "COPY --from=0 --chown=3:4 --chmod=600 /made /c",
+    "COPY --from=0 --chown=3:4 /made /c",
     'CMD ["y"]',
   ].join("\n");
   const first = await build(dockerfile, {}, "t=tool:1&buildargs=%7B%22X%22:%225%22%7D&labels=%7B%22l%22:%221%22%7D");
@@ -99,8 +99,10 @@ test("builds stages, and takes the same steps from the cache", async () => {
   expect(first.text).toContain("out 5\n");
   expect(first.text).toContain("\u001b[91merr\n\u001b[0m");
   expect(first.text).toContain(" ---> Removed intermediate container ID\n ---> ID\nStep 6/10 : FROM scratch\n ---> \n");
-  expect(first.text).toMatch(/Step 10\/10 : LABEL l=1\n ---> ID\nSuccessfully built ID\nSuccessfully tagged tool:1\n$/);
-  expect(await filesOf(first.image)).toEqual({ "b/made": "644 0:0 5\n", c: "600 3:4 5\n" });
+  expect(first.text).toMatch(
+    /Step 10\/10 : LABEL l=1\n ---> Running in ID\n ---> Removed intermediate container ID\n ---> ID\nSuccessfully built ID\nSuccessfully tagged tool:1\n$/,
+  );
+  expect(await filesOf(first.image)).toEqual({ "b/made": "644 0:0 5\n", c: "644 3:4 5\n" });
   expect(await inspect("tool:1")).toMatchObject({ Id: first.image, Config: { Cmd: ["y"], Labels: { l: "1" } } });
 
   const again = await build(dockerfile, {}, "buildargs=%7B%22X%22:%225%22%7D&labels=%7B%22l%22:%221%22%7D");
@@ -108,6 +110,47 @@ test("builds stages, and takes the same steps from the cache", async () => {
   expect(again.text.match(/Using cache/g)).toHaveLength(7);
   const other = await build(dockerfile, {}, "buildargs=%7B%22X%22:%226%22%7D");
   expect(other.text).toContain("out 6\n");
+});
+
+test("describes steps in the history as Docker does", async () => {
+  const steps = [
+    "COPY --chown=5 bin /q",
+    'CMD ["a", "b c"]',
+    "ENTRYPOINT x",
+    "WORKDIR /w",
+    "EXPOSE 99/udp 80",
+    "VOLUME /a /b",
+    'HEALTHCHECK --interval=1m30s --timeout=500ms --retries=3 CMD ["a b","c"]',
+    "ONBUILD RUN echo",
+    'SHELL ["s", "t"]',
+    "HEALTHCHECK NONE",
+  ];
+  const { image } = await build(`FROM scratch\n${steps.join("\n")}`);
+  const history = JSON.parse((await send("GET", `/images/${image}/history`)).bytes.toString()) as ImageHistoryItem[];
+  expect(history.map(({ CreatedBy }) => CreatedBy.replace(/[0-9a-f]{64}/, "ID")).reverse()).toEqual([
+    "/bin/sh -c #(nop) COPY --chown=5 dir:ID in /q ",
+    '/bin/sh -c #(nop)  CMD ["a" "b c"]',
+    '/bin/sh -c #(nop)  ENTRYPOINT ["/bin/sh" "-c" "x"]',
+    "/bin/sh -c #(nop) WORKDIR /w",
+    "/bin/sh -c #(nop)  EXPOSE 80 99/udp",
+    "/bin/sh -c #(nop)  VOLUME [/a /b]",
+    "/bin/sh -c #(nop)  HEALTHCHECK &{[CMD a b c] 1m30s 500ms 0s 0s 3}",
+    "/bin/sh -c #(nop)  ONBUILD RUN echo",
+    "s t #(nop)  SHELL [s t]",
+    "s t #(nop)  HEALTHCHECK &{[NONE] 0s 0s 0s 0s 0}",
+  ]);
+});
+
+test("makes a container for each step without a command, and leaves none", async () => {
+  const dockerfile = "FROM scratch\nCOPY bin /bin\nWORKDIR /w\nLABEL a=1";
+  const ran = " ---> Running in ID\n ---> Removed intermediate container ID\n ---> ID\n";
+  expect((await build(dockerfile)).text).toContain(`WORKDIR /w\n${ran}Step 4/4 : LABEL a=1\n${ran}`);
+  expect((await send("GET", "/containers/json?all=1")).bytes.toString().trim()).toBe("[]");
+  await build(dockerfile, {}, "nocache=1&rm=0");
+  expect(JSON.parse((await send("GET", "/containers/json?all=1")).bytes.toString())).toMatchObject([
+    { Command: "/bin/sh -c '#(nop)  LABEL a=1'", State: "created", Labels: { a: "1" } },
+    { Command: "/bin/sh -c '#(nop) WORKDIR /w'", State: "created" },
+  ]);
 });
 
 test("does not take changed files from the cache", async () => {
@@ -182,7 +225,27 @@ test.each([
   [
     "RUN --mount=type=cache,target=/x a",
     undefined,
-    "the --mount option requires BuildKit, which the embedded engine does not have",
+    "the --mount option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled",
+  ],
+  [
+    "COPY --chmod=600 bin /q",
+    undefined,
+    "the --chmod option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled",
+  ],
+  [
+    "COPY --chown=nonesuch bin /q",
+    undefined,
+    "unable to convert uid/gid chown string to host mapping: can't find uid for user nonesuch: no such user: nonesuch",
+  ],
+  [
+    "COPY --chown=0:nonesuch bin /q",
+    undefined,
+    "unable to convert uid/gid chown string to host mapping: can't find gid for group nonesuch: no such group: nonesuch",
+  ],
+  [
+    "COPY --from=Bad bin /q",
+    undefined,
+    "invalid from flag value Bad: invalid reference format: repository name (library/Bad) must be lowercase",
   ],
   ["RUN <<EOF", undefined, "RUN with a here-document needs BuildKit"],
 ])("reports the failure of %s in the stream", async (step, code, message) => {

@@ -63,6 +63,27 @@ export async function findUser(files: FileSystem, spec: string): Promise<User> {
 }
 
 /**
+ * Finds the owner of files in the container's `/etc/passwd` and `/etc/group`.
+ *
+ * @param spec - name or ID of the user, and of the group after a colon: without one, that of the user is the group, too. Empty for root.
+ * @throws {@link SettingError} with the text of Docker when there is no such user or group.
+ */
+export async function findOwner(files: FileSystem, spec: string): Promise<Pick<User, "uid" | "gid">> {
+  const [user = "", group = user] = (spec === "" ? "0" : spec).split(":", 2);
+  const id = async (name: string, path: string): Promise<number | undefined> => {
+    const known = numeric(name);
+    if (known !== undefined) return known;
+    const row = (await rows(files, path)).find(([own]) => own === name);
+    return row && Number(row[2]);
+  };
+  const uid = await id(user, "/etc/passwd");
+  if (uid === undefined) throw new SettingError(`can't find uid for user ${user}: no such user: ${user}`);
+  const gid = await id(group, "/etc/group");
+  if (gid === undefined) throw new SettingError(`can't find gid for group ${group}: no such group: ${group}`);
+  return { uid, gid };
+}
+
+/**
  * Finds groups in the container's `/etc/group`.
  *
  * @param names - names or IDs.
