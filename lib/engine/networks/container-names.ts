@@ -55,18 +55,18 @@ export class ContainerNames {
 
   /** Connects the processes of a container to a network in which it has an endpoint. */
   async attach(id: string, network: string): Promise<void> {
-    const { networks, find } = this.#parts;
+    const { networks, networking, find } = this.#parts;
     const { record, sandbox } = find(id);
     const endpoint = networks.endpointsFor(id).find((each) => each.network.id === network);
-    if (endpoint) await sandbox?.attach?.(sandboxEndpoint(endpoint));
+    if (endpoint) await sandbox?.attach?.(sandboxEndpoint(endpoint), networking.outside(id));
     await this.write(record, hostsFile(networks, nameSettings(record)));
   }
 
   /** Disconnects the processes of a container from a network in which it has no endpoint any more. */
   async detach(id: string, network: string): Promise<void> {
-    const { networks, find } = this.#parts;
+    const { networks, networking, find } = this.#parts;
     const { record, sandbox } = find(id);
-    await sandbox?.detach?.(network);
+    await sandbox?.detach?.(network, networking.outside(id));
     await this.write(record, hostsFile(networks, nameSettings(record)));
   }
 }

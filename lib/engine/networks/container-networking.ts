@@ -2,6 +2,7 @@ import type { ContainerRecord } from "../containers/record.js";
 import type { SandboxEndpoint, SandboxNetwork } from "../runtime/executor.js";
 import { formatAddress } from "./address.js";
 import { connectAll, releaseAll } from "./attachments.js";
+import { outsideOf } from "./interfaces.js";
 import { hostsFile, type NameSettings } from "./name-lookup.js";
 import { hasAddresses, poolsOf } from "./network-record.js";
 import type { Endpoint, Networks } from "./networks.js";
@@ -61,7 +62,12 @@ export class ContainerNetworking {
     if (NetworkMode === "host") return { kind: "host" };
     if (NetworkMode.startsWith("container:")) return { kind: "shared", container: idOf(NetworkMode.slice("container:".length)) };
     const endpoints = this.#networks.endpointsFor(id).filter(({ network }) => hasAddresses(network));
-    return { kind: "own", endpoints: endpoints.map(sandboxEndpoint) };
+    return { kind: "own", endpoints: endpoints.map(sandboxEndpoint), outside: this.outside(id) };
+  }
+
+  /** Returns the ID of the network through which a container reaches what is in none of its networks; undefined if none leads there. */
+  outside(id: string): string | undefined {
+    return outsideOf(this.#networks.endpointsFor(id))?.network.id;
   }
 
   /**

@@ -135,7 +135,12 @@ export interface SandboxEndpoint {
 export type SandboxNetwork =
   | { readonly kind: "host" }
   | { readonly kind: "shared"; readonly container: string }
-  | { readonly kind: "own"; readonly endpoints: readonly SandboxEndpoint[] };
+  | {
+      readonly kind: "own";
+      readonly endpoints: readonly SandboxEndpoint[];
+      /** ID of the network with the default route; undefined if none leads outside. */
+      readonly outside: string | undefined;
+    };
 
 /** A started container. */
 export interface Sandbox {
@@ -157,10 +162,18 @@ export interface Sandbox {
   stats(): Promise<Partial<ContainerStats>>;
   /** Changes limits. */
   update(resources: Resources): Promise<void>;
-  /** Connects it to a further network. Executors without real networks have nothing to do. */
-  attach?(endpoint: SandboxEndpoint): Promise<void>;
-  /** Disconnects it from a network, by its ID. */
-  detach?(network: string): Promise<void>;
+  /**
+   * Connects it to a further network. Executors without real networks have nothing to do.
+   *
+   * @param outside - ID of the network that has the default route afterwards.
+   */
+  attach?(endpoint: SandboxEndpoint, outside: string | undefined): Promise<void>;
+  /**
+   * Disconnects it from a network, by its ID.
+   *
+   * @param outside - ID of the network that has the default route afterwards.
+   */
+  detach?(network: string, outside: string | undefined): Promise<void>;
   /** Connects to a port that a program of the container listens on. Rejects with `ECONNREFUSED` if there is none. */
   connect(port: number): Promise<import("node:stream").Duplex>;
 }

@@ -9,7 +9,7 @@ import { FolderRoots, OVERLAY_OPTIONS } from "./folder-roots.js";
 import { type HostProcess, hostProcess } from "./host-process.js";
 import { Namespaces } from "./namespaces.js";
 import { checkSecurity, ociConfig } from "./oci-config.js";
-import { findRuntime, missing, probe } from "./oci-probe.js";
+import { findRuntime, missing, probe, type Runtime } from "./oci-probe.js";
 import { OciSandbox, type SandboxParts, usualSize } from "./oci-sandbox.js";
 import { processConfig } from "./process-config.js";
 import type { Resolve } from "./relay.js";
@@ -67,20 +67,17 @@ export class OciExecutor implements Executor {
   /** The root file systems of containers. */
   readonly roots: FolderRoots;
   readonly #options: OciExecutorOptions;
+  readonly #keeps: boolean;
   readonly #namespaces: Namespaces;
   readonly #router: Router;
   readonly #sandboxes = new Map<string, OciSandbox>();
 
-  private constructor(
-    options: OciExecutorOptions,
-    namespaces: Namespaces,
-    runtime: { name: string; version: string },
-    overlays: boolean,
-  ) {
+  private constructor(options: OciExecutorOptions, namespaces: Namespaces, runtime: Runtime, overlays: boolean) {
     this.#options = options;
     this.#namespaces = namespaces;
     this.#router = new Router(namespaces, join(options.folder, "relay.sock"), options.resolve);
     this.name = runtime.name;
+    this.#keeps = runtime.keeps;
     this.roots = new FolderRoots(options.folder, namespaces, overlays);
     this.facts = [
       ["Executor", `oci: ${runtime.name} ${runtime.version} has run a container`],
@@ -136,7 +133,7 @@ export class OciExecutor implements Executor {
       this.#options.report,
     );
     const cgroup = cgroupOf(id, host);
-    const endpoints = spec.network.kind === "own" ? spec.network.endpoints : [];
+    const { endpoints, outside } = spec.network.kind === "own" ? spec.network : { endpoints: [], outside: undefined };
     await this.#router.prepare(endpoints);
     const config = ociConfig(spec, {
       root: this.roots.path(id),
@@ -144,7 +141,7 @@ export class OciExecutor implements Executor {
       cgroup: cgroup.path,
       hidesCgroups: isUnified(),
       pidOf: (reference) => this.#pidOf(spec.idOf?.(reference) ?? reference),
-      connect: this.#router.hook(endpoints),
+      connect: this.#router.hook(endpoints, outside),
       init,
     });
     await writeFile(join(folder, "config.json"), config, { mode: 0o600 });
@@ -152,6 +149,7 @@ export class OciExecutor implements Executor {
       folder,
       enter: (command) => this.#namespaces.enter(command),
       runtime: this.name,
+      keeps: this.#keeps,
       state: join(this.#options.folder, "state"),
       id,
       memoryEvents: cgroup.memoryEvents,

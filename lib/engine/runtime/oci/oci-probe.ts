@@ -23,12 +23,23 @@ export async function missing(): Promise<string | undefined> {
   return names.length > 0 ? `commands are missing: ${names.join(", ")}` : undefined;
 }
 
+/** A runtime of the machine. */
+export interface Runtime {
+  /** Its command. */
+  readonly name: string;
+  /** Its version. */
+  readonly version: string;
+  /** Whether it can keep the state and the control group of a container that has ended. `crun` learned it in a later version. */
+  readonly keeps: boolean;
+}
+
 /** Finds the runtime: `runc`, or else `crun`. */
-export async function findRuntime(): Promise<{ name: string; version: string } | undefined> {
+export async function findRuntime(): Promise<Runtime | undefined> {
   for (const name of ["runc", "crun"]) {
     const { code, output } = await runCommand([name, "--version"]);
+    if (code !== 0) continue;
     const [, version = "unknown"] = /version (\S+)/.exec(output) ?? [];
-    if (code === 0) return { name, version };
+    return { name, version, keeps: (await runCommand([name, "run", "--help"])).output.includes("--keep") };
   }
   return undefined;
 }
@@ -47,7 +58,10 @@ export async function probe(
 ): Promise<string | undefined> {
   const root = join(folder, "root");
   await mkdir(root, { recursive: true });
-  const mounts: object[] = [{ destination: "/proc", type: "proc", source: "proc" }];
+  const mounts: object[] = [
+    { destination: "/proc", type: "proc", source: "proc" },
+    { destination: "/dev", type: "tmpfs", source: "tmpfs" }, // crun opens it, and does not create it
+  ];
   for (const name of ["bin", "lib", "lib32", "lib64", "libx32", "sbin", "usr", "nix", "gnu"]) {
     const source = `/${name}`;
     const stats = lstatSync(source, { throwIfNoEntry: false });

@@ -133,9 +133,11 @@ export class OciSandbox implements Sandbox {
   }
 
   async update(resources: Resources): Promise<void> {
-    const { runtime, id } = this.#parts;
+    const { folder, runtime, id } = this.#parts;
     this.#host = { ...this.#host, ...resources };
-    await requireCommand(runtime(["update", "--resources", "-", id]), JSON.stringify(ociResources(resources)));
+    const path = join(folder, "resources.json"); // crun does not read them from a pipe
+    await writeFile(path, JSON.stringify(ociResources(resources)), { mode: 0o600 });
+    await requireCommand(runtime(["update", "--resources", path, id]));
   }
 
   connect(port: number): Promise<Duplex> {
@@ -143,18 +145,21 @@ export class OciSandbox implements Sandbox {
     return network.kind === "host" ? connectHere(port) : router.connect([...this.#interfaces.values()], port);
   }
 
-  async attach(endpoint: SandboxEndpoint): Promise<void> {
+  async attach(endpoint: SandboxEndpoint, outside: string | undefined): Promise<void> {
     const name = freeName(this.#interfaces);
-    await this.#parts.router.attach(this.main.pid, endpoint, name, this.#interfaces.size === 0);
+    await this.#parts.router.attach(this.main.pid, endpoint, name, endpoint.network === outside);
     this.#interfaces.set(name, endpoint);
   }
 
-  async detach(network: string): Promise<void> {
+  async detach(network: string, outside: string | undefined): Promise<void> {
+    const { router } = this.#parts;
     for (const [name, endpoint] of this.#interfaces) {
       if (endpoint.network !== network) continue;
-      await this.#parts.router.detach(endpoint);
+      await router.detach(endpoint);
       this.#interfaces.delete(name);
     }
+    for (const endpoint of this.#interfaces.values())
+      if (endpoint.network === outside) await router.route(this.main.pid, endpoint);
   }
 
   /** Kills all processes and waits until they have ended. */

@@ -30,10 +30,9 @@ function connection(
   name: string,
   isDefault: boolean,
 ): { outside: string[]; inside: string[] } {
-  const { IPAddress, IPPrefixLen = 0, GlobalIPv6Address, GlobalIPv6PrefixLen = 0, MacAddress, Gateway, IPv6Gateway } = settings;
+  const { IPAddress, IPPrefixLen = 0, GlobalIPv6Address, GlobalIPv6PrefixLen = 0, MacAddress } = settings;
   const port = portName(settings);
   const hardware = MacAddress ? ` address ${MacAddress}` : "";
-  const routes = isDefault ? [Gateway, IPv6Gateway].filter((gateway) => Boolean(gateway)) : [];
   return {
     outside: [
       `link add ${port} type veth peer name ${name}${hardware} netns ${PID}`,
@@ -43,9 +42,15 @@ function connection(
       ...(IPAddress ? [`addr add ${IPAddress}/${IPPrefixLen} dev ${name}`] : []),
       ...(GlobalIPv6Address ? [`addr add ${GlobalIPv6Address}/${GlobalIPv6PrefixLen} dev ${name} nodad`] : []),
       `link set ${name} up`,
-      ...routes.map((gateway) => `${gateway?.includes(":") ? "-6 " : ""}route add default via ${gateway ?? ""}`),
+      ...(isDefault ? defaultRoutes(settings) : []),
     ],
   };
+}
+
+/** The commands of `ip` that make the gateways of an endpoint those of its container, also when it has others. */
+function defaultRoutes({ Gateway = "", IPv6Gateway = "" }: SandboxEndpoint["settings"]): string[] {
+  const gateways = [Gateway, IPv6Gateway].filter((gateway) => gateway !== "");
+  return gateways.map((gateway) => `${versionFlag(gateway)}route replace default via ${gateway}`);
 }
 
 /** The bridges between the containers of an engine, in a network namespace of its own. */
@@ -84,13 +89,17 @@ export class Router {
     if (settings.DNSNames) for (const gateway of gateways) await this.#relay.resolveAt(gateway.replace(/\/.*/, ""));
   }
 
-  /** Returns the command that a runtime runs to connect a container before its process starts; undefined without networks. */
-  hook(endpoints: readonly SandboxEndpoint[]): string[] | undefined {
+  /**
+   * Returns the command that a runtime runs to connect a container before its process starts; undefined without networks.
+   *
+   * @param outside - ID of the network with the default route.
+   */
+  hook(endpoints: readonly SandboxEndpoint[], outside: string | undefined): string[] | undefined {
     if (endpoints.length === 0) return undefined;
-    const parts = endpoints.map((endpoint, at) => connection(endpoint, `eth${at}`, at === 0));
-    const outside = parts.flatMap((part) => part.outside).join("\n");
+    const parts = endpoints.map((endpoint, at) => connection(endpoint, `eth${at}`, endpoint.network === outside));
+    const atBridges = parts.flatMap((part) => part.outside).join("\n");
     const inside = parts.flatMap((part) => part.inside).join("\n");
-    return ["/bin/sh", "-ec", HOOK, "connect", String(this.#namespaces.holder.pid), outside, inside];
+    return ["/bin/sh", "-ec", HOOK, "connect", String(this.#namespaces.holder.pid), atBridges, inside];
   }
 
   /** Connects a container that runs. */
@@ -98,7 +107,12 @@ export class Router {
     await this.prepare([endpoint]);
     const { outside, inside } = connection(endpoint, name, isDefault);
     await requireCommand(this.#namespaces.enter(["ip", "-batch", "-"], true), outside.join("\n").replaceAll(PID, String(pid)));
-    await requireCommand(["nsenter", `--net=/proc/${pid}/ns/net`, "ip", "-batch", "-"], inside.join("\n"));
+    await inNetworkOf(pid, inside);
+  }
+
+  /** Makes the gateways of an endpoint those of a container that runs. */
+  async route(pid: number, { settings }: SandboxEndpoint): Promise<void> {
+    await inNetworkOf(pid, defaultRoutes(settings));
   }
 
   /** Disconnects a container that runs. */
@@ -125,4 +139,9 @@ export class Router {
   close(): Promise<void> {
     return this.#relay.close();
   }
+}
+
+/** Runs commands of `ip` in the network namespace of a process. */
+async function inNetworkOf(pid: number, commands: readonly string[]): Promise<void> {
+  await requireCommand(["nsenter", `--net=/proc/${pid}/ns/net`, "ip", "-batch", "-"], commands.join("\n"));
 }

@@ -14,21 +14,25 @@ import { requireCommand } from "./run-command.js";
  * that it is there.
  *
  * Standard input would end with the engine. A second shell keeps it open until a line comes from the FIFO `hold`.
+ *
+ * A runtime that cannot keep what has ended removes the control group with its counters. Then the kernel's log says what was killed.
  */
 const SCRIPT = `
 cd "$1"
-export RUNTIME="$2" STATE="$3" ID="$4" SHELL=/bin/sh
+export RUNTIME="$2" STATE="$3" ID="$4" KEEP="$6" SHELL=/bin/sh
+kills() { dmesg 2>/dev/null | grep -c "oom-kill:.*task_memcg=[^,]*/$ID[,/]"; }
+[ -n "$KEEP" ] || before=$(kills)
 holder=
-if [ "$6" = pipes ]; then
+if [ "$7" = pipes ]; then
   ( exec 9>stdin 8<>hold 3>&- <&- >&- 2>&-; read -r line <&8 ) &
   holder=$!
   exec 0<&0
 fi
-if [ "$6" = terminal ]; then
-  script -qfc "stty raw -echo rows $7 cols $8; "'"$RUNTIME" --root "$STATE" --log log --log-format json run --keep --pid-file pid -b . "$ID"; echo $? >code' /dev/null 3>&-
+if [ "$7" = terminal ]; then
+  script -qfc "stty raw -echo rows $8 cols $9; "'"$RUNTIME" --root "$STATE" --log log --log-format json run $KEEP --pid-file pid -b . "$ID"; echo $? >code' /dev/null 3>&-
   read -r code <code
 else
-  "$RUNTIME" --root "$STATE" --log log --log-format json run --keep --pid-file pid -b . "$ID" 3>&-
+  "$RUNTIME" --root "$STATE" --log log --log-format json run $KEEP --pid-file pid -b . "$ID" 3>&-
   code=$?
 fi
 [ -z "$holder" ] || kill "$holder" 2>/dev/null
@@ -38,10 +42,10 @@ if [ -f pid ]; then
   read -r pid <pid
   kill -0 "$pid" && "$RUNTIME" --root "$STATE" delete -f "$ID"
 fi
-while read -r line; do echo "$line"; done <"$5" >memory
+if [ -n "$KEEP" ]; then while read -r line; do echo "$line"; done <"$5"; else echo "oom_kill $(($(kills) - before))"; fi >memory
 echo "$code" >exit
 exec 3>&-
-"$RUNTIME" --root "$STATE" delete -f "$ID"
+[ ! -e "$STATE/$ID" ] || "$RUNTIME" --root "$STATE" delete -f "$ID"
 `;
 
 /** How long the removal of the state may take, in milliseconds. */
@@ -58,6 +62,8 @@ export interface ShimOptions {
   readonly enter: (command: readonly string[]) => string[];
   /** The runtime. */
   readonly runtime: string;
+  /** Whether the runtime can keep the state and the control group of a container that has ended. */
+  readonly keeps: boolean;
   /** Folder of the runtime's state. */
   readonly state: string;
   /** ID of the container. */
@@ -101,7 +107,7 @@ export class Shim {
 
   /** Starts a container. It may still fail to start. */
   static async start(options: ShimOptions): Promise<{ shim: Shim; child: ChildProcess }> {
-    const { folder, enter, runtime, state, id, memoryEvents, terminal, hasInput } = options;
+    const { folder, enter, runtime, keeps, state, id, memoryEvents, terminal, hasInput } = options;
     await prepare(folder, join(state, id));
     const at = (name: string): string => join(folder, name);
     // opened for both directions, a FIFO neither waits for its other end nor breaks when that is gone
@@ -125,6 +131,7 @@ export class Shim {
         state,
         id,
         memoryEvents,
+        keeps ? "--keep" : "",
         kind,
         ...size,
       ]);

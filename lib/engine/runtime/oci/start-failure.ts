@@ -20,6 +20,17 @@ async function lastMessage(path: string): Promise<string> {
 const steps =
   /^(?:(?:runc|crun) (?:create|run|exec) failed: |exec failed: |unable to start container process: |container_linux\.go:\d+: \S+ container process caused: )+/;
 
+/** What crun says of a program, in the words of runc, which clients know. */
+function inWordsOfRunc(message: string, program: string): string {
+  const name = JSON.stringify(program);
+  if (/executable file `.*` not found/.test(message))
+    return program.includes("/")
+      ? `exec: ${name}: stat ${program}: no such file or directory`
+      : `exec: ${name}: executable file not found in $PATH`;
+  const [, reason] = /^open executable: (.+)$/.exec(message) ?? [];
+  return reason === undefined ? message : `exec: ${name}: ${reason.toLowerCase()}`;
+}
+
 /**
  * Returns why a runtime did not start a process.
  *
@@ -27,8 +38,8 @@ const steps =
  * @param program - the program that it should start.
  */
 export async function startFailure(log: string, program: string): Promise<StartError> {
-  const message = (await lastMessage(log)).replace(steps, "").trim();
-  if (/executable file not found in|executable file `.*` not found|no such file or directory/i.test(message)) {
+  const message = inWordsOfRunc((await lastMessage(log)).replace(steps, "").trim(), program);
+  if (/executable file not found in|no such file or directory/i.test(message)) {
     const text = /^(exec: |chdir|error mounting)/.test(message) ? message : `exec: ${JSON.stringify(program)}: ${message}`;
     return new StartError(text, 127);
   }

@@ -65,7 +65,7 @@ export const sandboxSpec = (
   hostname: "box",
   hosts: "",
   host: {},
-  network: { kind: "own", endpoints: [] },
+  network: { kind: "own", endpoints: [], outside: undefined },
 });
 
 /** An executor of programs. */
