@@ -21,6 +21,8 @@ beforeAll(async () => {
   });
   process.env.DOCKER_HOST = engine.endpoint;
   process.env.TESTCONTAINERS_RYUK_DISABLED = "true"; // the engine ends with the test
+  // in a container it would connect to the gateway of the bridge, but the embedded engine publishes ports here
+  process.env.TESTCONTAINERS_HOST_OVERRIDE = "localhost";
 });
 afterAll(() => engine.close());
 
