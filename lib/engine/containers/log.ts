@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readSync, rmSync, statSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StreamName } from "../../wire/frames.js";
@@ -98,7 +98,8 @@ export class ContainerLog {
   #write({ stream, data, time }: LogEntry): void {
     if (this.#file === undefined) {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
-      this.#file = openSync(this.#path, "a", 0o600);
+      this.#file = openSync(this.#path, "a+", 0o600);
+      endLine(this.#file);
     }
     // bytes that are not UTF-8 are kept too: latin1 marks them
     const text = data.toString();
@@ -161,8 +162,9 @@ export class ContainerLog {
       for await (const line of file.readLines({ start, autoClose: false })) {
         end += Buffer.byteLength(line) + 1;
         const entry = parseEntry(line);
-        if (!entry) return; // the last line is still being written
-        yield { entry, end };
+        if (entry) yield { entry, end };
+        else if (end > this.size) return; // the last line is still being written
+        // what a crash has cut off is lost, but not what comes after it
       }
     } finally {
       await file.close();
@@ -174,6 +176,14 @@ export class ContainerLog {
 const unicodeLineEnds = /[\u0085\u2028\u2029]/g;
 
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** Ends the last line of a file, if a crash has cut it off: what is written next must not belong to it. */
+function endLine(file: number): void {
+  const { size } = fstatSync(file);
+  const last = Buffer.alloc(1, NEWLINE);
+  if (size > 0) readSync(file, last, 0, 1, size - 1);
+  if (last[0] !== NEWLINE) writeSync(file, "\n");
+}
 
 function isWanted({ stream, time }: LogEntry, { streams, since, until }: LogQuery): boolean {
   return streams.has(stream) && (since === undefined || time >= since) && (until === undefined || time <= until);

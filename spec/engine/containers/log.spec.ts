@@ -24,6 +24,17 @@ test("a log without output is empty", async () => {
   log.remove(); // there is nothing to remove
 });
 
+test("a line that a crash has cut off is lost, and nothing else", async () => {
+  const log = await newLog();
+  log.append("stdout", Buffer.from("a\n"), 1n);
+  log.end(2n);
+  await appendFile(log.path, '{"log":"tor');
+  expect(await entries(log)).toEqual(["stdout 1 a\n"]);
+  log.append("stdout", Buffer.from("b\n"), 3n);
+  log.end(4n);
+  expect(await entries(log)).toEqual(["stdout 1 a\n", "stdout 3 b\n"]);
+});
+
 test("lines are kept with their stream and time, and the last one without an end when the run ends", async () => {
   const log = await newLog();
   log.begin();
