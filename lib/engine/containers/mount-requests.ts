@@ -57,14 +57,15 @@ export function parseBind(bind: string, driver?: string): MountRequest {
   const parts = bind.split(":");
   if (parts.length > 3 || parts.some((part) => part === "")) throw invalid();
   const [source = "", target, mode = ""] = parts.length === 1 ? ["", ...parts] : parts;
+  const kind = source.startsWith("/") ? "bind" : "volume";
   if (target === undefined || !target.startsWith("/")) {
-    const type = source.startsWith("/") ? "bind" : "volume";
-    throw invalid(`: invalid mount config for type "${type}": invalid mount path: '${target ?? ""}' mount path must be absolute`);
+    throw invalid(`: invalid mount config for type "${kind}": invalid mount path: '${target ?? ""}' mount path must be absolute`);
   }
-  if (cleanPath(target) === "/") throw invalid(`: invalid mount config for type "bind": destination can't be '/'`);
+  if (cleanPath(target) === "/")
+    throw invalid(`: invalid mount config for type "${kind}": invalid specification: destination can't be '/'`);
   const words = mode === "" ? [] : mode.split(",");
   if (!isMode(words)) throw new EngineError(500, `invalid mode: ${mode}`);
-  const isBind = source.startsWith("/");
+  const isBind = kind === "bind";
   if (!isBind && source.length === 1)
     throw badRequest(`create ${source}: volume name is too short, names should be at least two alphanumeric characters`);
   if (!isBind && source !== "" && !VOLUME_NAME.test(source)) {
@@ -74,7 +75,7 @@ export function parseBind(bind: string, driver?: string): MountRequest {
   }
   const writable = !words.includes("ro");
   return {
-    type: isBind ? "bind" : "volume",
+    type: kind,
     source,
     target: cleanPath(target),
     writable,
@@ -104,7 +105,7 @@ export function parseMount(mount: Mount): MountRequest {
     if (type !== owner && mount[options]) throw badRequest(`${options} must not be specified on mount type "${type}"`);
   if (Target === "") throw invalid("field Target must not be empty");
   if (!Target.startsWith("/")) throw invalid(`invalid mount path: '${Target}' mount path must be absolute`);
-  if (cleanPath(Target) === "/") throw invalid("destination can't be '/'");
+  if (cleanPath(Target) === "/") throw invalid("invalid specification: destination can't be '/'");
   if (type === "bind" && Source === "") throw invalid("field Source must not be empty");
   if (type === "bind" && !Source.startsWith("/")) throw invalid(`invalid mount path: '${Source}' mount path must be absolute`);
   if (type === "tmpfs" && Source !== "") throw invalid("field Source must not be specified");

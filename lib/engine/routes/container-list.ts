@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Container } from "../containers/container.js";
 import type { Containers } from "../containers/containers.js";
 import { summarizeContainer } from "../containers/inspect.js";
+import type { ContainerRecord } from "../containers/record.js";
 import { badRequest } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
 import { filterFlag, type Filters, matchesLabels } from "../server/query.js";
@@ -104,14 +105,10 @@ function bounds(filters: Filters, containers: Containers, since: string, before:
 
 /** Returns whether a container satisfies all filters. Several values of one filter are alternatives, except those of `label`. */
 function matches({ record, names }: Container, filters: Filters, images: ImageNames): boolean {
-  const { id, config, hostConfig, state, mounts, networks, ports } = record;
+  const { id, config, state, mounts, networks, ports } = record;
   const anyOf = (filter: string, test: (value: string) => boolean): boolean => {
     const values = filters.get(filter);
     return !values || values.length === 0 || values.some(test);
-  };
-  const isExposed = (value: string, among: readonly string[]): boolean => {
-    const port = value.includes("/") ? value : `${value}/tcp`;
-    return among.includes(port);
   };
   return (
     anyOf("id", (value) => id.startsWith(value)) &&
@@ -124,12 +121,35 @@ function matches({ record, names }: Container, filters: Filters, images: ImageNa
     anyOf("network", (value) =>
       Object.entries(networks).some(([network, { NetworkID }]) => network === value || NetworkID?.startsWith(value)),
     ) &&
-    anyOf("expose", (value) => isExposed(value, Object.keys(config.ExposedPorts ?? {}))) &&
-    anyOf("publish", (value) => isExposed(value, Object.keys({ ...hostConfig.PortBindings, ...ports }))) &&
+    matchesPorts(ports, filters) &&
     anyOf("is-task", (value) => value === "false" || value === "0") &&
     anyOf("isolation", (value) => value === "" || value === "default") &&
     matchesLabels(config.Labels ?? {}, filters.get("label"))
   );
+}
+
+/**
+ * Returns whether a container has one of the ports of the filters: `expose` names those inside, `publish` those of the host. Both are
+ * alternatives, as on Docker.
+ */
+function matchesPorts(ports: ContainerRecord["ports"], filters: Filters): boolean {
+  const exposed = filters.get("expose") ?? [];
+  const published = filters.get("publish") ?? [];
+  if (exposed.length === 0 && published.length === 0) return true;
+  return Object.entries(ports).some(([port, bindings]) => {
+    const [inside = "", protocol = "tcp"] = port.split("/");
+    const isInside = exposed.some((range) => isInRange(Number(inside), protocol, range));
+    const isPublished = published.some((range) =>
+      (bindings ?? []).some(({ HostPort }) => isInRange(Number(HostPort), protocol, range)),
+    );
+    return isInside || isPublished;
+  });
+}
+
+/** Returns whether a port is in a range, such as `80`, `8000-8010` or `53/udp`. */
+function isInRange(port: number, protocol: string, range: string): boolean {
+  const [, first, last = first, kind = "tcp"] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(range) ?? [];
+  return kind === protocol && port >= Number(first) && port <= Number(last);
 }
 
 /** Names are matched by a regular expression, with and without their slash. */

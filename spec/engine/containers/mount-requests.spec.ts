@@ -23,7 +23,7 @@ test.each([
   ["a:/b:ro:more", "invalid volume specification"],
   ["name:", "invalid volume specification"],
   ["name:relative", "mount path must be absolute"],
-  ["/host:/", "destination can't be '/'"],
+  ["/host:/", "invalid specification: destination can't be '/'"],
   ["/host:/x/..", "destination can't be '/'"],
   ["name:/x:what", "invalid mode: what"],
   ["name:/x:ro,rw", "invalid mode: ro,rw"],
