@@ -175,7 +175,8 @@ export class HttpServer {
 /** Creates a server that waits for bodies as long as builds take, over TLS if it has a certificate. */
 function createHttpServer(tls: EngineTls | undefined): EngineServer {
   const options = {
-    maxHeaderSize: 64 * 1024,
+    // of Docker: a request can name thousands of images in its query
+    maxHeaderSize: 1024 * 1024,
     keepAliveTimeout: 75_000,
     requestTimeout: 0,
     noDelay: true,

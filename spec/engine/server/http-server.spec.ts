@@ -90,6 +90,16 @@ test.each([
   expect(answer).toContain(text);
 });
 
+test("a request may have 1 MiB before its body, as with Docker", async () => {
+  const path = await serving();
+  const target = (length: number): string => `/version?names=${"a".repeat(length)}`;
+  expect(await get(path, target(1_000_000))).toContain("HTTP/1.1 200 OK");
+  const { socket, received } = await connected(path);
+  socket.on("error", () => undefined); // the server closes before it has read everything
+  socket.write(`GET ${target(1_100_000)} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await vi.waitFor(() => expect(received()).toContain("HTTP/1.1 431 "));
+});
+
 test("HEAD has headers and no body", async () => {
   const answer = await get(await serving(), "/version", "HEAD");
   expect(answer).toMatch(/content-length: 2\r\n/);
