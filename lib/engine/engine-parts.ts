@@ -203,10 +203,7 @@ export class EngineParts {
     this.#storage = new ContainerStorage({ blobs: this.root.blobs, volumes: this.#volumes, clock, roots });
     this.#images = await ImageStore.open(this.root, {
       now: () => clock.now(),
-      users: () =>
-        this.#containers
-          .all()
-          .map(({ id, isRunning, record }) => ({ id, running: isRunning, image: record.image, layers: record.layers })),
+      users: () => this.#containers.imageUsers(),
       onChange: (action, image, name) => emitImageEvent(events, action, image, name),
       unpackedLimit: this.#options.unpackedLimit ?? (this.#options.dataRoot === undefined ? UNPACKED_LIMIT : DISK_LIMIT),
     });

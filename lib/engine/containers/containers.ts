@@ -2,7 +2,7 @@ import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
 import { errorMessage } from "../../wire/realm.js";
 import { badRequest, conflict, EngineError, explained, notFound } from "../engine-error.js";
-import type { StoredImage } from "../store/images.js";
+import type { ImageUser, StoredImage } from "../store/images.js";
 import type { ManifestPlatform } from "../store/manifest.js";
 import type { Records } from "../store/records.js";
 import { checkPlatform, checkSharedNetwork, createWarnings } from "./check-create.js";
@@ -42,6 +42,8 @@ export class Containers {
   readonly #linking = new Set<ContainerRecord>();
   /** The names that are taken by containers which are being created. */
   readonly #reserved = new Set<string>();
+  /** The containers that are being created: they already use their images. */
+  readonly #creating = new Set<ContainerRecord>();
 
   /** @param records - the containers of earlier runs of the engine. */
   constructor(records: Records<ContainerRecord>, host: ContainersHost) {
@@ -101,6 +103,14 @@ export class Containers {
   /** Returns all containers, newest first. */
   all(): Container[] {
     return [...this.#containers.values()].reverse();
+  }
+
+  /** Returns who uses images: the containers, and those that are being created. */
+  imageUsers(): ImageUser[] {
+    const records = new Set([...this.#creating, ...this.all().map(({ record }) => record)]);
+    return [...records].map(({ id, image, layers }) => {
+      return { id, running: this.#containers.get(id)?.isRunning ?? false, image, layers };
+    });
   }
 
   /**
@@ -196,6 +206,7 @@ export class Containers {
       restartCount: 0,
     };
     const requests = mountRequests(config, hostConfig, this.#inherited(hostConfig));
+    this.#creating.add(record);
     try {
       await this.#host.mount(record, requests);
       const container = this.#add(record);
@@ -206,6 +217,8 @@ export class Containers {
       this.#forget(record);
       await this.#host.removeFiles(record, true);
       throw error;
+    } finally {
+      this.#creating.delete(record);
     }
   }
 

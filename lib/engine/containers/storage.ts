@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { MountPoint } from "../../types/mounts.js";
 import { errorCode } from "../../wire/realm.js";
 import type { Clock } from "../clock.js";
-import { badRequest } from "../engine-error.js";
+import { badRequest, EngineError } from "../engine-error.js";
 import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
@@ -164,9 +164,23 @@ export class ContainerStorage {
     return tree;
   }
 
-  /** Creates the volumes and the folders that a new container mounts, and adds the mounts to its record. */
+  /**
+   * Creates the working directory of a new container, and the volumes and the folders that it mounts. Adds the mounts to its record.
+   *
+   * @throws {@link EngineError} when one of them cannot be created.
+   */
   async mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<void> {
+    await this.#makeWorkingDirectory(record);
     for (const request of requests) record.mounts.push(await this.#prepare(record, request));
+  }
+
+  /** As on Docker, it is created under the mounts, too, and copied into new volumes with the rest. */
+  async #makeWorkingDirectory(record: ContainerRecord): Promise<void> {
+    const path = cleanPath(record.config.WorkingDir || "/");
+    if (path === "/") return;
+    const files = MountedFiles.of(await this.#root(record));
+    if (!(await files.exists(path))) return files.makeDirectory(path, { mode: 0o755, parents: true });
+    if ((await files.stat(path)).kind !== "directory") throw new EngineError(500, `Cannot mkdir: ${path} is not a directory`);
   }
 
   async #prepare(record: ContainerRecord, request: MountRequest): Promise<MountPoint> {

@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
+import { temporaryDirectory } from "../../support/archive.js";
 import { BOX, outputOf, started, startEngine } from "../../support/embedded-engine.js";
 
 test("a container runs, and its output and exit code are kept", async () => {
@@ -38,6 +39,32 @@ test("names are taken once, and missing images are reported", async () => {
   await expect(client.createContainer({ name: "one", config: { Image: BOX } })).rejects.toThrow("already in use by container");
   await expect(client.createContainer({ config: { Image: "missing" } })).rejects.toThrow("no such image");
   await expect(client.createContainer({ name: "a b", config: { Image: BOX } })).rejects.toThrow("Invalid container name");
+});
+
+test("an image is in use while a container of it is being created", async () => {
+  const { client } = await startEngine({ dataRoot: await temporaryDirectory() });
+  // the first of many volumes tells that it has begun
+  const volumes = Array.from({ length: 100 }, (_, index) => [`/volumes/${index}`, {}] as const);
+  const config = { Image: BOX, Cmd: ["cat", "/etc/passwd"], Volumes: Object.fromEntries(volumes) };
+  const creating = client.createContainer({ config });
+  await vi.waitFor(async () => expect((await client.listVolumes()).Volumes).not.toHaveLength(0), { interval: 1 });
+  await expect(client.removeImage({ name: BOX })).rejects.toThrow("is using its referenced image");
+  await client.removeImage({ name: BOX, force: true });
+  const { Id: id } = await creating;
+  await client.startContainer({ id });
+  expect((await outputOf(client, id)).code).toBe(0);
+});
+
+test("the working directory is created with the container, unless a file is there", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({ config: { Image: BOX, WorkingDir: "/a/b" } });
+  expect(await client.containerChanges({ id })).toEqual([
+    { Kind: 1, Path: "/a" },
+    { Kind: 1, Path: "/a/b" },
+  ]);
+  const config = { Image: BOX, WorkingDir: "/etc/passwd" };
+  await expect(client.createContainer({ config })).rejects.toThrow("Cannot mkdir: /etc/passwd is not a directory");
+  expect(await client.listContainers({ all: true })).toHaveLength(1);
 });
 
 test("a program that does not exist fails the start with 127", async () => {
