@@ -12,7 +12,7 @@ export interface AttachTarget {
   readonly stdin: Writable | undefined;
   /** Whether it has a terminal: its output is sent as it is, without frames. */
   readonly tty: boolean;
-  /** Called when the client has ended its input. */
+  /** Called when the client has ended its input, or is gone and has no terminal. */
   onInputEnd?(): void;
 }
 
@@ -50,7 +50,7 @@ export async function attach(connection: Duplex, target: AttachTarget, settings:
     if (!stdin) return;
     const filter = tty ? new DetachKeyFilter(detachKeys) : undefined;
     void forwardInput(connection, stdin, filter).then((end) => {
-      if (end === "ended") target.onInputEnd?.();
+      if (end === "ended" || (end === "lost" && !tty)) target.onInputEnd?.();
       if (end !== "detached") return;
       outcome = "detached";
       connection.end();
@@ -78,6 +78,6 @@ async function forwardInput(
     }
     return "ended";
   } catch {
-    return "lost"; // the client vanished: its input is incomplete, and the process waits for other clients
+    return "lost"; // the client is gone
   }
 }

@@ -35,6 +35,9 @@ export interface Call {
   readonly upgrade: Upgrade | undefined;
 }
 
+/** How many connections may wait to be accepted, as far as the system allows; a client finds a full Unix socket unavailable. */
+const BACKLOG = 4_096;
+
 /** A server whose requests and responses can be observed. */
 type EngineServer = Server<typeof EngineRequest, typeof EngineResponse>;
 
@@ -69,7 +72,7 @@ export class HttpServer {
     for (const event of ["connection", "secureConnection"]) server.on(event, (socket: Socket) => this.#hold(socket));
     if ("path" in at) await removeStaleSocket(at.path);
     if ("path" in at) listenPrivately(server, at.path);
-    else server.listen({ host: at.host, port: at.port });
+    else server.listen({ host: at.host, port: at.port, backlog: BACKLOG });
     await once(server, "listening");
     if ("path" in at) {
       // only the main thread can create it so
@@ -205,7 +208,7 @@ function normalized(path: string): string {
 function listenPrivately(server: SocketServer, path: string): void {
   const before = isMainThread ? process.umask(0o177) : undefined;
   try {
-    server.listen({ path });
+    server.listen({ path, backlog: BACKLOG });
   } finally {
     if (before !== undefined) process.umask(before);
   }

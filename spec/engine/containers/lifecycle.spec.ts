@@ -116,7 +116,7 @@ function attached(tty: boolean, outputs: StreamName[] = ["stdout", "stderr"], is
   const onInputEnd = vi.fn();
   const target: AttachTarget = { hub: new OutputHub(), stdin: isOpen ? stdin : undefined, tty, onInputEnd };
   const outcome = attach(server, target, { outputs: new Set(outputs), detachKeys: DEFAULT_KEYS, isFramed: true });
-  return { client, stdin, onInputEnd, hub: target.hub, outcome };
+  return { client, connection: server, stdin, onInputEnd, hub: target.hub, outcome };
 }
 
 test("output is framed, and only the chosen streams are sent", async () => {
@@ -143,9 +143,17 @@ test("detach keys end the connection to a terminal, and the process keeps its in
   expect(onInputEnd).not.toHaveBeenCalled();
 });
 
-test("a client that vanishes leaves the process alone", async () => {
-  const { client, stdin, onInputEnd, hub, outcome } = attached(true);
-  client.destroy();
+test("a client that vanishes ends its input", async () => {
+  const { connection, hub, onInputEnd, outcome } = attached(false);
+  connection.destroy();
+  await vi.waitFor(() => expect(onInputEnd).toHaveBeenCalled());
+  hub.end();
+  expect(await outcome).toBe("ended");
+});
+
+test("a client that vanishes from a terminal leaves the process alone", async () => {
+  const { connection, stdin, onInputEnd, hub, outcome } = attached(true);
+  connection.destroy();
   hub.end();
   expect(await outcome).toBe("ended");
   expect(stdin.writableEnded).toBe(false);
