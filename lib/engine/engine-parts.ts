@@ -240,6 +240,8 @@ export class EngineParts {
       mount: (record, requests) => this.#storage.mount(record, requests),
       idOf: (reference) => this.#containers.find(reference).id,
       networkName: (reference) => this.#networks.find(reference).name,
+      checkEndpoint: (network, settings) => this.#networks.checkEndpoint(network, settings),
+      renamed: (id, name, endpoints) => this.#networks.rename(id, name, endpoints),
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
       connect: (record) => this.#connect(record),
       reconnect: (record) => this.#reconnect(record),

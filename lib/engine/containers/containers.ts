@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
+import type { EndpointSettings } from "../../types/network-endpoint.js";
 import { errorMessage } from "../../wire/realm.js";
 import { badRequest, conflict, EngineError, explained, notFound } from "../engine-error.js";
 import type { ImageUser, StoredImage } from "../store/images.js";
@@ -13,7 +14,7 @@ import { completeHostConfig, containerConfig, newId } from "./create-config.js";
 import { Execs } from "./execs.js";
 import { linkTexts, namesOf, resolveLinks, splitLinkName } from "./links.js";
 import type { ContainerLog } from "./log.js";
-import { inheritedMount, type MountRequest, mountRequests, parseVolumesFrom } from "./mount-requests.js";
+import { inheritedMounts, type MountRequest, mountRequests } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
 import { startsWithEngine } from "./restart-policy.js";
 
@@ -25,6 +26,14 @@ export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove
   mount(record: ContainerRecord, requests: readonly MountRequest[]): Promise<void>;
   /** Returns the name of a network. @throws an {@link EngineError} with status 404 if there is none with this name or ID. */
   networkName(reference: string): string;
+  /**
+   * Checks the settings of an endpoint in a network, if there is one with this name.
+   *
+   * @throws an {@link EngineError} with status 400 that lists everything wrong.
+   */
+  checkEndpoint(network: string, settings: EndpointSettings): void;
+  /** Changes the name of a container in its networks. Returns its endpoints with the names that they have now. */
+  renamed(id: string, name: string, endpoints: ContainerRecord["networks"]): ContainerRecord["networks"];
   /** Creates the log of a container. */
   log(id: string): ContainerLog;
   /** Removes the files of a container, and its anonymous volumes if `volumes` is set. */
@@ -205,7 +214,11 @@ export class Containers {
       state: { status: "created", pid: 0, exitCode: 0, error: "", oomKilled: false },
       restartCount: 0,
     };
-    const requests = mountRequests(config, hostConfig, this.#inherited(hostConfig));
+    const requests = mountRequests(
+      config,
+      hostConfig,
+      inheritedMounts(hostConfig, (reference) => this.lookup(reference)?.record),
+    );
     this.#creating.add(record);
     try {
       await this.#host.mount(record, requests);
@@ -259,7 +272,9 @@ export class Containers {
     const name = this.#networkName(NetworkMode);
     const first = { [name]: asked[name] ?? {} };
     if (MacAddress) first[name] = { MacAddress, ...first[name] };
-    return { ...first, ...asked };
+    const all = { ...first, ...asked };
+    for (const [network, settings] of Object.entries(all)) this.#host.checkEndpoint(network, settings);
+    return all;
   }
 
   /** Returns the name of a network. One that does not exist may be created before the container starts. */
@@ -270,16 +285,6 @@ export class Containers {
       if (error instanceof EngineError && error.status === 404) return reference;
       throw error;
     }
-  }
-
-  #inherited({ VolumesFrom }: HostConfig): MountRequest[] {
-    return (VolumesFrom ?? []).flatMap((text) => {
-      const { container, isReadOnly } = parseVolumesFrom(text);
-      const found = this.lookup(container);
-      if (!found) throw badRequest(`No such container: ${container}`);
-      const { mounts, anonymousVolumes } = found.record;
-      return mounts.map((mount) => inheritedMount(mount, isReadOnly, anonymousVolumes));
-    });
   }
 
   /** Returns what a client should know about settings of a container that have no effect. */
@@ -302,7 +307,8 @@ export class Containers {
       this.#checkName(wanted);
       return wanted;
     });
-    await container.change({ name: checked });
+    const networks = this.#host.renamed(container.id, checked, container.record.networks);
+    await container.change({ name: checked, networks });
     container.emit("rename", { oldName: `/${old}` });
   }
 

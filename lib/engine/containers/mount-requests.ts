@@ -2,6 +2,7 @@ import type { ContainerConfig } from "../../types/container-config.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { Mount, MountPoint } from "../../types/mounts.js";
 import { badRequest, EngineError, notSupported } from "../engine-error.js";
+import type { ContainerRecord } from "./record.js";
 
 /** A mount that a container asks for, before its volume exists. */
 export interface MountRequest {
@@ -165,6 +166,24 @@ export function parseVolumesFrom(text: string): { container: string; isReadOnly:
   if (container === "" || more.length > 0) throw badRequest(`malformed volumes-from specification: ${text}`);
   if (!["ro", "rw", "z", "Z"].includes(mode)) throw badRequest(`invalid mode: ${mode}`);
   return { container, isReadOnly: mode === "ro" };
+}
+
+/**
+ * Returns the requests that mount what the containers of `VolumesFrom` have mounted.
+ *
+ * @param find - finds a container by ID or name.
+ * @throws an {@link EngineError} with status 400 if one does not exist.
+ */
+export function inheritedMounts(
+  { VolumesFrom }: HostConfig,
+  find: (reference: string) => Pick<ContainerRecord, "mounts" | "anonymousVolumes"> | undefined,
+): MountRequest[] {
+  return (VolumesFrom ?? []).flatMap((text) => {
+    const { container, isReadOnly } = parseVolumesFrom(text);
+    const found = find(container);
+    if (!found) throw badRequest(`No such container: ${container}`);
+    return found.mounts.map((mount) => inheritedMount(mount, isReadOnly, found.anonymousVolumes));
+  });
 }
 
 /**

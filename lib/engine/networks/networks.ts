@@ -10,7 +10,7 @@ import { Mutex } from "../store/mutex.js";
 import type { Records } from "../store/records.js";
 import { formatAddress } from "./address.js";
 import { assignAddresses } from "./assign-addresses.js";
-import { dnsNames, type NamedContainer } from "./endpoint.js";
+import { checkEndpoint, dnsNames, type NamedContainer } from "./endpoint.js";
 import {
   hasAddresses,
   type NetworkRecord,
@@ -329,13 +329,39 @@ export class Networks {
     return [...this.#endpoints.values()].flatMap((endpoints) => endpoints.get(container) ?? []);
   }
 
-  /** Changes the name of a running container in its networks. */
-  rename(container: string, name: string): void {
-    for (const endpoint of this.endpointsFor(container)) {
+  /**
+   * Changes the name of a container in its networks.
+   *
+   * @param endpoints - the settings of its endpoints by the name of the network.
+   * @returns the settings with the names that other containers find it by now.
+   */
+  rename(id: string, name: string, endpoints: Readonly<Record<string, EndpointSettings>>): Record<string, EndpointSettings> {
+    const container = { id, name };
+    for (const endpoint of this.endpointsFor(id)) {
       const { network, settings } = endpoint;
-      const renamed = { id: container, name };
-      const DNSNames = dnsNames(network, renamed, settings);
-      this.#endpoints.get(network.id)?.set(container, { ...endpoint, container: renamed, settings: { ...settings, DNSNames } });
+      const DNSNames = dnsNames(network, container, settings);
+      this.#endpoints.get(network.id)?.set(id, { ...endpoint, container, settings: { ...settings, DNSNames } });
+    }
+    const renamed = Object.entries(endpoints).map(([reference, settings]): [string, EndpointSettings] => {
+      const [network] = settings.DNSNames ? this.#matching(reference) : [];
+      return [reference, network ? { ...settings, DNSNames: dnsNames(network, container, settings) } : settings];
+    });
+    return Object.fromEntries(renamed);
+  }
+
+  /**
+   * Checks the settings of an endpoint in a network that may not exist yet.
+   *
+   * @throws an {@link EngineError} with status 400 that lists everything wrong.
+   */
+  checkEndpoint(reference: string, settings: EndpointSettings): void {
+    const [network] = this.#matching(reference);
+    if (!network) return;
+    try {
+      checkEndpoint(network, settings);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      throw badRequest(`invalid config for network ${reference}: ${error.message}`, error);
     }
   }
 

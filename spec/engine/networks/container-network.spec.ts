@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { ContainerNetwork } from "../../../lib/engine/networks/container-network.js";
+import { BOX, started, startEngine } from "../../support/embedded-engine.js";
 import { container, openNetworks } from "./setup.js";
 
 async function start(): Promise<{ network: ContainerNetwork; asked: [string, number][]; internal: string; web: string }> {
@@ -69,4 +70,27 @@ test("a program sees its interfaces, of which the one with the highest priority 
   networks.release("b", box.id);
   networks.connect("b", box, { GwPriority: 1, DriverOpts: { "com.docker.network.endpoint.ifname": "lan" } });
   expect(seen()).toEqual(["eth0 10.77.3.2/24 ", "lan 10.77.1.2/24 10.77.1.1", "eth2 10.77.2.2/24 "]);
+});
+
+test("a renamed container has its new name in its networks", async () => {
+  const { client } = await startEngine();
+  await client.createNetwork({ name: "net" });
+  const id = await started(client, ["sleep", "1000"], { NetworkMode: "net" });
+  await client.renameContainer({ id, name: "renamed" });
+  const { Containers } = await client.inspectNetwork({ id: "net" });
+  expect(Containers?.[id]?.Name).toBe("renamed");
+  const { NetworkSettings } = await client.inspectContainer({ id });
+  expect(NetworkSettings.Networks?.net?.DNSNames).toEqual(["renamed", id.slice(0, 12)]);
+});
+
+test("an address outside the subnets of a network is refused when the container is created", async () => {
+  const { client } = await startEngine();
+  await client.createNetwork({ name: "net", ipam: { Config: [{ Subnet: "10.9.0.0/24" }] } });
+  const creation = client.createContainer({
+    config: { Image: BOX },
+    hostConfig: { NetworkMode: "net" },
+    networkingConfig: { EndpointsConfig: { net: { IPAMConfig: { IPv4Address: "10.8.0.1" } } } },
+  });
+  await expect(creation).rejects.toThrow(/invalid config for network net: .*no configured subnet or ip-range contain/s);
+  expect(await client.listContainers({ all: true })).toEqual([]);
 });

@@ -90,7 +90,11 @@ test("a container in the network of the host is on the host", async () => {
 
 test("a renamed container has its new name", async () => {
   const { networks, find } = await start();
-  networks.rename(container("db").id, "data");
+  const endpoints = { net: { ...newEndpoint(), DNSNames: ["db"] }, later: { ...newEndpoint(), DNSNames: ["db"] } };
+  expect(networks.rename(container("db").id, "data", endpoints)).toMatchObject({
+    net: { DNSNames: expect.arrayContaining(["data"]) as unknown },
+    later: { DNSNames: ["db"] }, // a network that does not exist yet
+  });
   expect(find(settings("web"), "data")).toMatchObject({ id: container("db").id });
   expect(find(settings("web"), "db")).toMatchObject({ kind: "external" });
 });
