@@ -205,6 +205,7 @@ export class EngineParts {
       now: () => clock.now(),
       users: () => this.#containers.imageUsers(),
       onChange: (action, image, name) => emitImageEvent(events, action, image, name),
+      report: (message) => this.#options.report(message),
       unpackedLimit: this.#options.unpackedLimit ?? (this.#options.dataRoot === undefined ? UNPACKED_LIMIT : DISK_LIMIT),
     });
     const directory = await this.root.directory("containers");

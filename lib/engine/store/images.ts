@@ -1,5 +1,6 @@
+import { errorMessage } from "../../wire/realm.js";
 import { EngineError, notFound } from "../engine-error.js";
-import type { BlobStore } from "./blobs.js";
+import { type BlobStore, MissingBlobError } from "./blobs.js";
 import type { DataRoot } from "./data-root.js";
 import { UNPACKED_LIMIT } from "./decompress.js";
 import { formatTime, type ImageConfigFile, parseImageConfig, parseTime } from "./image-config.js";
@@ -57,7 +58,12 @@ export interface ImageStoreOptions {
   onChange?: (action: ImageAction, image: StoredImage, name: string) => void;
   /** The most bytes that a layer or an archive of images may have when it is decompressed. */
   unpackedLimit?: number;
+  /** Is told which images are left out because they cannot be read. By default nobody is. */
+  report?: (message: string) => void;
 }
+
+/** How many configurations are read at once. */
+const READ_AT_ONCE = 32;
 
 /** Returns the record with the members that are set. */
 const recordOf = ({ parent, lastTagged }: Record<"parent" | "lastTagged", string | undefined>): ImageRecord => ({
@@ -93,11 +99,12 @@ export class ImageStore {
       users: () => [],
       onChange: () => undefined,
       unpackedLimit: UNPACKED_LIMIT,
+      report: () => undefined,
       ...options,
     };
   }
 
-  /** Opens the images in a data root. An image whose configuration or layers are missing is left out. */
+  /** Opens the images in a data root. An image whose configuration or layers are missing or damaged is left out. */
   static async open(root: DataRoot, options: ImageStoreOptions = {}): Promise<ImageStore> {
     const records = await root.records<ImageRecord>("images");
     const layers = new LayerStore(root.blobs, await root.records<Layer>("layers"), {
@@ -108,13 +115,24 @@ export class ImageStore {
     const save = (id: string, record: ImageRecord | undefined): Promise<void> =>
       record ? records.put(id, record) : records.remove(id);
     const store = new ImageStore(root, { layers, references }, save, options);
-    for (const [id, record] of records.all()) {
-      if (!(await root.blobs.has(id))) continue;
-      const config = parseImageConfig(await root.blobs.bytes(id));
-      const image = store.#assemble(id, config, record);
-      if (image) store.#records.set(id, image);
+    const all = [...records.all()];
+    for (let start = 0; start < all.length; start += READ_AT_ONCE) {
+      const batch = all.slice(start, start + READ_AT_ONCE);
+      const images = await Promise.all(batch.map(([id, record]) => store.#read(id, record)));
+      for (const image of images) if (image) store.#records.set(image.id, image);
     }
     return store;
+  }
+
+  async #read(id: string, record: ImageRecord): Promise<StoredImage | undefined> {
+    try {
+      return this.#assemble(id, parseImageConfig(await this.#root.blobs.bytes(id)), record);
+    } catch (error) {
+      // the engine ended between the record and the configuration, or before it had removed the record
+      if (error instanceof MissingBlobError) return undefined;
+      this.#options.report(`image ${id} is left out: ${errorMessage(error)}`);
+      return undefined;
+    }
   }
 
   /** Returns the layers of each image and of each of their users, lowest first, by the digests of their uncompressed archives. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Durability, removeFile, replaceFile } from "./safe-files.js";
 
@@ -168,7 +169,8 @@ export class DiskRecords<T> implements Records<T> {
       const path = join(this.#directory, name);
       if (name.endsWith(".tmp")) await rm(path, { force: true });
       if (!name.endsWith(".json")) continue;
-      const record = parseRecord<T>(await readFile(path, "utf8"));
+      // a promise for each of thousands of small files takes ten times as long
+      const record = parseRecord<T>(readFileSync(path, "utf8"));
       if (record) found.push(record);
       else await rename(path, `${path}.corrupt`);
     }

@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { DigestMismatchError, digestOf } from "../../../lib/engine/store/blobs.js";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "../../../lib/engine/store/data-root.js";
 import { parseName } from "../../../lib/engine/store/image-reference.js";
@@ -202,4 +202,25 @@ test("after a restart the images are there, and what nothing names is removed", 
   const named = [parent.id, child.id, ...child.layers.map(({ diffId }) => diffId)];
   expect((await disk.blobs.list()).map(({ digest }) => digest).sort()).toEqual(named.sort());
   await disk.close();
+});
+
+test("an image with a damaged configuration is reported, and the others are kept", async () => {
+  const path = await mkdtemp(join(tmpdir(), "images-"));
+  const disk = await openDataRoot(path);
+  const images = await ImageStore.open(disk);
+  const damaged = await addSampleImage(images, { layers: [{ a: "1" }], tags: ["damaged"] });
+  const sound = await addSampleImage(images, { layers: [{ b: "2" }], tags: ["sound"] });
+  await disk.close();
+  await writeFile(join(path, "blobs/sha256", damaged.id.slice("sha256:".length)), "{");
+
+  const again = await openDataRoot(path);
+  onTestFinished(async () => {
+    await again.close();
+    await rm(path, { recursive: true });
+  });
+  const report = vi.fn<(message: string) => void>();
+  const opened = await ImageStore.open(again, { report });
+  expect(opened.find("sound").id).toBe(sound.id);
+  expect(() => opened.find("damaged")).toThrow("No such image: damaged:latest");
+  expect(report.mock.calls).toEqual([[expect.stringMatching(`^image ${damaged.id} is left out: `)]]);
 });
