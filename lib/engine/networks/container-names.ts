@@ -37,6 +37,7 @@ export class ContainerNames {
     const found = asking === undefined ? undefined : lookUp(networks, nameSettings(find(asking).record), name);
     if (found?.kind !== "external") return found && [found.address];
     // why the machine does not find a name makes no difference to containers
+    // a name that cannot be looked up is not found
     const all = await lookup(name, { all: true }).catch(() => undefined);
     return all?.map(({ address }) => address);
   }

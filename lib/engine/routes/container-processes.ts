@@ -49,6 +49,7 @@ async function stats(exchange: Exchange, container: Container, clock: Clock): Pr
   while (!signal.aborted && !response.writableEnded) {
     await exchange.write(`${JSON.stringify(last)}\n`);
     // the wait fails when the client is gone, which ends the loop
+    // the signal ends the wait: the client is gone
     await Promise.race([clock.sleep(INTERVAL, signal).catch(() => undefined), removed]);
     last = await measure(container, clock.now(), last);
   }

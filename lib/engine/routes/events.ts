@@ -33,6 +33,7 @@ async function streamEvents(exchange: Exchange, events: EventLog, clock: Clock):
   try {
     past.forEach(send);
     if (until !== undefined && until <= now) return;
+    // the signal ends the wait: the client is gone
     await clock.sleep(until === undefined ? Infinity : Number((until - now) / 1_000_000n), signal).catch(() => undefined);
   } finally {
     stop();
