@@ -115,7 +115,9 @@ async function feed(source: Readable, parser: Extract, state: FeedState, mayLack
       state.length += chunk.length;
       if (!parser.write(chunk)) await drained(parser);
     }
-    if (mayLackEnd && state.length % BLOCK !== 0) parser.write(Buffer.alloc(BLOCK - (state.length % BLOCK)));
+    // what is shorter than a block is no entry
+    if (mayLackEnd && state.length > BLOCK && state.length % BLOCK !== 0)
+      parser.write(Buffer.alloc(BLOCK - (state.length % BLOCK)));
     parser.end(undefined);
   } catch (error) {
     state.failure =

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseListenAddress, type ServerTls } from "../service/listen-address.js";
 import { MAX_API_VERSION } from "../wire/api-version.js";
 import { isError } from "../wire/realm.js";
 import { type Clock, SystemClock } from "./clock.js";
@@ -9,7 +10,6 @@ import type { ImageSearch } from "./registry/image-search.js";
 import type { ExecutorChoice } from "./runtime/choose-executor.js";
 import type { Program } from "./runtime/program/program.js";
 import { HttpServer } from "./server/http-server.js";
-import { type EngineTls, parseListenAddress } from "./server/listen-address.js";
 import { Router } from "./server/router.js";
 import type { DataRoot } from "./store/data-root.js";
 import type { Answers } from "./testing/answers.js";
@@ -30,7 +30,7 @@ export interface EmbeddedEngineOptions {
    */
   listen?: string | readonly string[];
   /** Certificate for TCP endpoints. By default they are not encrypted, and only on loopback addresses. */
-  tls?: EngineTls;
+  tls?: ServerTls;
   /** Folder for images, volumes and containers. By default everything is in memory, and ends with the engine. */
   dataRoot?: string;
   /**
@@ -83,7 +83,7 @@ export interface ResetOptions {
 interface EngineSetup {
   readonly parts: EnginePartsOptions;
   readonly endpoints: readonly string[];
-  readonly tls: EngineTls | undefined;
+  readonly tls: ServerTls | undefined;
 }
 
 /** The highest API version that engines serve by default. */
@@ -265,7 +265,7 @@ export class EmbeddedEngine {
 }
 
 /** Listens on all endpoints. Returns them with the ports that they got. */
-async function listenOn(server: HttpServer, asked: readonly string[], tls: EngineTls | undefined): Promise<string[]> {
+async function listenOn(server: HttpServer, asked: readonly string[], tls: ServerTls | undefined): Promise<string[]> {
   const addresses = asked.map((endpoint) => parseListenAddress(endpoint, tls));
   const endpoints: string[] = [];
   for (const address of addresses) endpoints.push(await server.listen(address));

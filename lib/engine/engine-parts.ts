@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { type Durability, removeOthers } from "../store/safe-files.js";
 import { applyChanges } from "./builder/apply-changes.js";
 import type { Clock } from "./clock.js";
 import type { ConnectedContainer } from "./containers/container-host.js";
@@ -54,7 +55,6 @@ import { type DataRoot, memoryDataRoot, openDataRoot } from "./store/data-root.j
 import { UNPACKED_LIMIT } from "./store/decompress.js";
 import { ImageNames } from "./store/image-names.js";
 import { ImageStore } from "./store/images.js";
-import { type Durability, removeOthers } from "./store/safe-files.js";
 import type { TestedState } from "./testing/tested-state.js";
 import { Volumes } from "./volumes/volumes.js";
 
@@ -134,13 +134,10 @@ export class EngineParts {
     for (const [name, program] of Object.entries(programs)) registry.register(name, program);
     this.#registry = registry;
     return new ProgramExecutor({
-      ...(this.#chosen.reason === undefined ? {} : { reason: this.#chosen.reason }),
+      ...(this.#chosen.reason !== undefined && { reason: this.#chosen.reason }),
       clock,
       registry,
-      network: {
-        connect: (container, host, port) => this.#network.connect(container, host, port),
-        interfaces: (container) => this.#network.interfaces(container),
-      },
+      network: () => this.#network,
       report,
     });
   }
@@ -156,7 +153,7 @@ export class EngineParts {
   /** Opens the state of an engine, unless it is open already. @throws when another engine uses it. */
   static async open(options: EnginePartsOptions, state?: DataRoot): Promise<EngineParts> {
     const { folder, dataRoot, durability, executor, report } = options;
-    const disk = dataRoot === undefined ? undefined : (state ?? (await openDataRoot(dataRoot, { durability })));
+    const disk = dataRoot === undefined ? undefined : (state ?? (await openDataRoot(dataRoot, { durability, onReport: report })));
     try {
       const place = (await disk?.directory("oci")) ?? join(folder, "oci");
       const running: { names?: ContainerNames } = {};
@@ -183,7 +180,7 @@ export class EngineParts {
         .all()
         .filter(({ record }) => record.mounts.some((mount) => mount.Name === name))
         .map(({ id }) => id);
-    this.#volumes = await Volumes.open(this.root, { events, clock, users });
+    this.#volumes = await Volumes.open(this.root, { events, clock, users, memory: this.#chosen.oci?.memory });
     this.#networks = await Networks.open(this.root, {
       events,
       clock,
@@ -246,8 +243,8 @@ export class EngineParts {
       log: (id) => new ContainerLog(join(logs, id, `${id}-json.log`)),
       connect: (record) => this.#connect(record),
       reconnect: (record) => this.#reconnect(record),
-      republish: (record, connect) => this.#networking.republish(record, connect),
-      publish: (record, connect) => this.#networking.publish(record, connect),
+      republish: (record, source) => this.#networking.republish(record, source),
+      publish: (record, source) => this.#networking.publish(record, source),
       disconnect: (record) => {
         this.#networking.disconnect(record);
         this.#storage.unmountVolumes(record);

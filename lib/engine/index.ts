@@ -34,7 +34,7 @@ export type {
   ProgramContext,
   Terminals,
 } from "./runtime/program/program.js";
-export type { EngineTls } from "./server/listen-address.js";
+export type { ServerTls as EngineTls } from "../service/listen-address.js";
 export { type Answer, Answers, type AnswerScript, type Reply, type ScriptedRequest } from "./testing/answers.js";
 export { type ContainerExit, EngineContainers, type StoppedState } from "./testing/engine-containers.js";
 export { EngineEvents, type NewEngineEvent } from "./testing/engine-events.js";

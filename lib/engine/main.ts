@@ -21,8 +21,6 @@ function describe({ method, path, status, duration = 0, query, headers }: Logged
 async function serve(options: EmbeddedEngineOptions, debug: boolean): Promise<void> {
   const engine = await EmbeddedEngine.start({ ...options, onReport: log });
   engine.requests.onEnd((request) => log(describe(request, debug)));
-  for (const endpoint of engine.endpoints) process.stdout.write(`${endpoint}\n`);
-  log(`listening; use it with: export DOCKER_HOST=${engine.endpoint}`);
   let isClosing = false;
   const close = (signal: string): void => {
     if (isClosing) process.exit(1);
@@ -34,6 +32,9 @@ async function serve(options: EmbeddedEngineOptions, debug: boolean): Promise<vo
     );
   };
   for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, close);
+  // whoever reads this may signal at once
+  for (const endpoint of engine.endpoints) process.stdout.write(`${endpoint}\n`);
+  log(`listening; use it with: export DOCKER_HOST=${engine.endpoint}`);
 }
 
 /** Ends the process with a message. */

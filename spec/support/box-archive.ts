@@ -24,8 +24,13 @@ async function packed(entries: readonly Entry[]): Promise<Buffer> {
 
 const digest = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
 
-/** Makes the archive of an image, as `docker save` does: a shell, a few programs, two users, and an empty `/data`. */
-export async function boxArchive(config: object = {}): Promise<Buffer> {
+/**
+ * Makes the archive of an image, as `docker save` does: a shell, a few programs, two users, and an empty `/data`.
+ *
+ * @param config - members of the image's configuration.
+ * @param names - the names that it has in the archive.
+ */
+export async function boxArchive(config: object = {}, names: readonly string[] = [BOX]): Promise<Buffer> {
   const layer = await packed([
     ["bin/", null],
     ["data/", null],
@@ -42,7 +47,7 @@ export async function boxArchive(config: object = {}): Promise<Buffer> {
       rootfs: { type: "layers", diff_ids: [`sha256:${digest(layer)}`] },
     }),
   );
-  const manifest = [{ Config: `${digest(image)}.json`, RepoTags: [BOX], Layers: ["layer.tar"] }];
+  const manifest = [{ Config: `${digest(image)}.json`, RepoTags: names, Layers: ["layer.tar"] }];
   return packed([
     [`${digest(image)}.json`, image],
     ["layer.tar", layer],

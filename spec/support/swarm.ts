@@ -55,6 +55,12 @@ export async function outsideSwarm(context: TestContext): Promise<void> {
   context.skip(Swarm.LocalNodeState !== "inactive", "needs an engine outside a swarm");
 }
 
+/** Skips a test on the embedded engine, with the reason that it answers: a second engine is not worth starting there. */
+export async function needsSwarmMode(context: TestContext): Promise<void> {
+  if (process.env.TESTBED_EMBEDDED === undefined) return;
+  skipUnimplemented(context, await client.initSwarm({ ...alone }).catch((error: unknown) => error));
+}
+
 /** Creates a swarm of one node, and leaves it after the test, which is skipped without swarm mode. Returns the ID of the node. */
 export async function ownSwarm(context: TestContext, options: InitSwarmOptions = {}): Promise<string> {
   onTestFinished(async () => {

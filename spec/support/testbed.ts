@@ -1,24 +1,34 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { onTestFinished, type TestContext } from "vitest";
 import { Client } from "../../lib/client.js";
 
-const { TESTBED_STATE, TESTBED_ENGINE = "" } = process.env;
+const { TESTBED_STATE, TESTBED_CONTROL, TESTBED_ENGINE = "" } = process.env;
 const script = fileURLToPath(new URL("../testbed/engine", import.meta.url));
 const run = promisify(execFile);
 
 /** Skips a test on engines that the test bed did not start, with the reason in the report. */
 export function needsTestbed(context: TestContext): void {
   context.skip(
-    !TESTBED_STATE || TESTBED_ENGINE === "",
+    TESTBED_CONTROL === undefined && (!TESTBED_STATE || TESTBED_ENGINE === ""),
     "needs an engine that can be stopped: TESTBED_STATE and TESTBED_ENGINE are not set",
   );
 }
 
+/** Stops, kills or starts the embedded engine under test, through the socket of `with-embedded`. */
+async function control(path: string, command: string): Promise<string> {
+  const answer = await text(connect({ path, allowHalfOpen: true }).end(command));
+  if (answer !== "") throw new Error(`${command}: ${answer}`);
+  return answer;
+}
+
 /** Runs a test bed command on the engine under test, or on one in another state folder. Returns its output. */
 export async function testbed(command: string, args: readonly string[] = [], state = TESTBED_STATE): Promise<string> {
+  if (TESTBED_CONTROL !== undefined) return control(TESTBED_CONTROL, command);
   const { stdout } = await run("bash", [script, command, TESTBED_ENGINE, ...args], {
     env: { ...process.env, TESTBED_STATE: state },
   });

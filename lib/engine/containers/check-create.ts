@@ -1,5 +1,6 @@
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
+import { atLeast } from "../../wire/api-version.js";
 import { badRequest, notFound } from "../engine-error.js";
 import type { Executor } from "../runtime/executor.js";
 import type { StoredImage } from "../store/images.js";
@@ -47,6 +48,17 @@ export function checkSharedNetwork({ Hostname, ExposedPorts }: ContainerCreateRe
   if (Hostname) throw badRequest("conflicting options: hostname and the network mode");
   if (Object.keys(ExposedPorts ?? {}).length > 0)
     throw badRequest("conflicting options: port exposing and the container type network mode");
+}
+
+/**
+ * Checks that a container joins no more networks at its creation than an API version has.
+ *
+ * @throws an {@link EngineError} with status 400.
+ */
+export function checkNetworkCount({ NetworkingConfig }: ContainerCreateRequest, version: string): void {
+  const names = Object.keys(NetworkingConfig?.EndpointsConfig ?? {});
+  if (names.length < 2 || atLeast(version, "1.44")) return;
+  throw badRequest(`Container cannot be created with multiple network endpoints: ${names.join(", ")}`);
 }
 
 /**

@@ -1,8 +1,8 @@
-import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.js";
 import type { EventLog } from "../events/event-log.js";
 import type { FileSystem } from "../files/file-system.js";
 import type { RootTree } from "../files/root-tree.js";
+import type { PortSource } from "../networks/published-ports.js";
 import type { ContainerMount, Executor, SandboxNetwork } from "../runtime/executor.js";
 import type { ContainerRecord } from "./record.js";
 
@@ -41,11 +41,11 @@ export interface ContainerHost {
   /** Connects a container that an earlier engine has left as it was. */
   reconnect(record: ContainerRecord): ConnectedContainer["network"];
   /** Publishes the ports of a container that an earlier engine has left on the same ports. */
-  republish(record: ContainerRecord, connect: (port: number) => Promise<Duplex>): Promise<void>;
+  republish(record: ContainerRecord, source: PortSource): Promise<void>;
   /** Finds the ID of a container by its name. @throws an {@link EngineError} with status 404 if there is none. */
   idOf(reference: string): string;
   /** Publishes the ports of a container that runs: fills the ports of its record. */
-  publish(record: ContainerRecord, connect: (port: number) => Promise<Duplex>): Promise<void>;
+  publish(record: ContainerRecord, source: PortSource): Promise<void>;
   /** Disconnects a container that has ended, and closes its ports. */
   disconnect(record: ContainerRecord): Promise<void>;
   /** Keeps a record over a restart of the engine. */
@@ -54,6 +54,8 @@ export interface ContainerHost {
   autoRemove(id: string): Promise<void>;
   /** Returns the links of a container as `inspect` shows them; null if it has none. */
   linkTexts(record: ContainerRecord): string[] | null;
+  /** Returns the variables of a container's processes that describe the containers to which it has links. */
+  linkedEnvironment(record: ContainerRecord): string[];
   /** Returns all names of a container: its own, and those by which other containers link to it. */
   namesOf(record: ContainerRecord): string[];
   /** Reports a fault that no client learns of. */

@@ -16,6 +16,7 @@ import type { ContainerHost } from "./container-host.js";
 import { HealthMonitor } from "./health.js";
 import { KeptContainer } from "./kept-container.js";
 import type { ContainerLog } from "./log.js";
+import { limitsAtStart } from "./log-limits.js";
 import { OutputHub } from "./output-hub.js";
 import type { ContainerRecord } from "./record.js";
 import { RestartDelay, restarts } from "./restart-policy.js";
@@ -109,10 +110,13 @@ export class Container extends KeptContainer {
       await checkStart(record.hostConfig);
       const connected = await this.#host.connect(record);
       const idOf = (reference: string): string => this.#host.idOf(reference);
-      const starting = { ...connected, ...(await this.files()), size: this.#size, idOf };
-      const sandbox = await this.#host.executor.start(await sandboxSpec(record, starting));
+      const starting = { ...connected, ...(await this.files()), size: this.#size, linked: this.linkedEnvironment, idOf };
+      const spec = await sandboxSpec(record, starting);
+      this.log.limit(limitsAtStart(record.hostConfig));
+      state.hasLog = true;
+      const sandbox = await this.#host.executor.start(spec);
       this.#sandbox = sandbox;
-      await this.#host.publish(record, (port) => sandbox.connect(port));
+      await this.#host.publish(record, sandbox);
       this.#follow(sandbox);
     } catch (error) {
       await this.#failedStart(error);
@@ -143,8 +147,9 @@ export class Container extends KeptContainer {
       await this.#host.disconnect(record);
       return false;
     }
+    await this.attempt("log", () => this.log.limit(limitsAtStart(host)));
     this.#follow(sandbox);
-    await this.attempt("ports", () => this.#host.republish(record, (port) => sandbox.connect(port)));
+    await this.attempt("ports", () => this.#host.republish(record, sandbox));
     this.#health = HealthMonitor.start(this, this.#host.clock, record.state.health);
     return true;
   }
@@ -170,7 +175,6 @@ export class Container extends KeptContainer {
     state.pid = 0;
     if (state.status === "restarting") state.status = "exited";
     await this.saveState();
-    this.#waiters.exited({ StatusCode: state.exitCode, Error: { Message: state.error } });
     if (hostConfig.AutoRemove) void this.attempt("removal", () => this.#host.autoRemove(this.id));
     const status = error instanceof EngineError ? error.status : isStart && state.exitCode !== 128 ? 400 : 500;
     throw new EngineError(status, state.error, { cause: error });

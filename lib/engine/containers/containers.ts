@@ -1,3 +1,4 @@
+import type { Records } from "../../store/records.js";
 import type { ContainerCreateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
@@ -5,21 +6,24 @@ import { errorMessage } from "../../wire/realm.js";
 import { badRequest, conflict, EngineError, explained, notFound } from "../engine-error.js";
 import type { ImageUser, StoredImage } from "../store/images.js";
 import type { ManifestPlatform } from "../store/manifest.js";
-import type { Records } from "../store/records.js";
 import { checkPlatform, checkSharedNetwork, createWarnings } from "./check-create.js";
 import { Container } from "./container.js";
 import type { ContainerHost } from "./container-host.js";
 import { checkedName, randomName } from "./container-names.js";
 import { completeHostConfig, containerConfig, newId } from "./create-config.js";
 import { Execs } from "./execs.js";
-import { linkTexts, namesOf, resolveLinks, splitLinkName } from "./links.js";
+import { linkedEnvironment } from "./link-environment.js";
+import { checkLinks, endLinks, linkTexts, namesOf, resolveLinks, splitLinkName } from "./links.js";
 import type { ContainerLog } from "./log.js";
 import { inheritedMounts, type MountRequest, mountRequests } from "./mount-requests.js";
 import type { ContainerRecord } from "./record.js";
 import { startsWithEngine } from "./restart-policy.js";
 
 /** What the containers need of the other parts of an engine. */
-export interface ContainersHost extends Omit<ContainerHost, "save" | "autoRemove" | "linkTexts" | "namesOf"> {
+export interface ContainersHost extends Omit<
+  ContainerHost,
+  "save" | "autoRemove" | "linkTexts" | "linkedEnvironment" | "namesOf"
+> {
   /** Finds an image by name or ID. @throws an {@link EngineError} with status 404 if there is none. */
   image(name: string): StoredImage;
   /** Creates the volumes of a new container, and adds the mounts to its record. */
@@ -67,9 +71,10 @@ export class Containers {
       save: (changed) => this.#records.put(changed.id, structuredClone(changed)),
       autoRemove: (id) => this.remove(id, { force: true, volumes: true }),
       linkTexts: (changed) => linkTexts(changed, (id) => this.#containers.get(id)?.record),
+      linkedEnvironment: (linking) => linkedEnvironment(linking, (id) => this.#containers.get(id)),
       namesOf: (named) => namesOf(named, this.#linking),
       connect: async (starting) => {
-        this.#checkLinks(starting);
+        checkLinks(starting, (id) => this.#containers.get(id));
         this.#checkNetwork(starting);
         return this.#host.connect(starting);
       },
@@ -141,14 +146,6 @@ export class Containers {
     const [first, second] = [...this.#containers.values()].filter(({ id }) => id.startsWith(reference));
     if (second) throw badRequest(`multiple IDs found with provided prefix: ${reference}`);
     return first;
-  }
-
-  #checkLinks({ name, links = [] }: ContainerRecord): void {
-    for (const { alias, container } of links) {
-      const target = this.#containers.get(container);
-      if (target && !target.isRunning)
-        throw new EngineError(500, `Cannot link to a non running container: /${target.record.name} AS /${name}/${alias}`);
-    }
   }
 
   #named(name: string): Container | undefined {
@@ -308,7 +305,10 @@ export class Containers {
       return wanted;
     });
     const networks = this.#host.renamed(container.id, checked, container.record.networks);
-    await container.change({ name: checked, networks });
+    await container.change({ name: checked, networks }).catch((error: unknown) => {
+      this.#host.renamed(container.id, old, container.record.networks);
+      throw error;
+    });
     container.emit("rename", { oldName: `/${old}` });
   }
 
@@ -373,6 +373,7 @@ export class Containers {
       state.status = "dead";
       throw error;
     }
+    for (const other of this.#containers.values()) if (endLinks(other.record, record)) await other.saveState();
     container.emit("destroy");
     container.removed();
   }

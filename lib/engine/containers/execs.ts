@@ -29,11 +29,14 @@ export class Exec {
   /** Process ID, also after the end: clients tell by it whether the command was started. */
   #pid = 0;
   #isStarted = false;
+  /** Variables that describe the containers to which its container had links when it was created. */
+  readonly #linked: readonly string[];
   #size: TerminalSize | undefined;
 
   constructor(container: Container, request: ExecCreateRequest) {
     this.container = container;
     this.request = request;
+    this.#linked = container.linkedEnvironment;
     this.#size = sizeOf(request.ConsoleSize);
   }
 
@@ -127,7 +130,7 @@ export class Exec {
     const { Cmd = [], Env, Tty = false, User = "", WorkingDir = "", Privileged = false } = this.request;
     return {
       argv: Cmd,
-      env: { ...containerEnvironment(record, Tty), ...environment(Env ?? []) },
+      env: { ...containerEnvironment(record, Tty, this.#linked), ...environment(Env ?? []) },
       cwd: WorkingDir || record.config.WorkingDir || "/",
       user: User || (record.config.User ?? ""),
       tty: Tty,

@@ -1,4 +1,5 @@
 import type { HealthConfig } from "../../types/health.js";
+import { errorMessage } from "../../wire/realm.js";
 import type { Clock } from "../clock.js";
 import type { Sandbox } from "../runtime/executor.js";
 import { containerEnvironment } from "./process-spec.js";
@@ -22,6 +23,8 @@ const milliseconds = (nanoseconds: number | undefined, fallback: number): number
 export interface CheckedContainer {
   /** Its record. The monitor changes its `health`. */
   readonly record: ContainerRecord;
+  /** The variables that describe the containers to which it has links. */
+  readonly linkedEnvironment: string[];
   /** Emits an event. */
   emit(action: string, attributes?: Readonly<Record<string, string>>): void;
   /** Returns its processes. */
@@ -119,11 +122,17 @@ export class HealthMonitor {
     const argv = kind === "CMD-SHELL" ? [...shell, ...args] : args;
     const command = argv.join(" ");
     const limit = milliseconds(this.#config.Timeout, DEFAULT_INTERVAL);
+    let linked: string[];
+    try {
+      linked = this.#container.linkedEnvironment;
+    } catch (error) {
+      return { code: -1, output: errorMessage(error) };
+    }
     this.#container.emit(`exec_create: ${command}`, { execID: "health" });
     this.#container.emit(`exec_start: ${command}`, { execID: "health" });
     const process = await this.#container.running().execute({
       argv,
-      env: containerEnvironment(record, false),
+      env: containerEnvironment(record, false, linked),
       cwd: record.config.WorkingDir || "/",
       user: record.config.User ?? "",
       tty: false,

@@ -44,7 +44,8 @@ export function inspectContainer(container: Container, version: string, size?: C
     ResolvConfPath: "",
     HostnamePath: "",
     HostsPath: "",
-    LogPath: state.startedAt === undefined || hostConfig.LogConfig?.Type !== "json-file" ? "" : container.log.path,
+    LogPath:
+      !(state.hasLog ?? state.startedAt !== undefined) || hostConfig.LogConfig?.Type !== "json-file" ? "" : container.log.path,
     Name: `/${record.name}`,
     RestartCount: record.restartCount,
     Driver: "layers",

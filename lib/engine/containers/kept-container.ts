@@ -24,6 +24,11 @@ export class KeptContainer {
     return this.#host.linkTexts(this.record);
   }
 
+  /** The variables of its processes that describe the containers to which it has links. */
+  get linkedEnvironment(): string[] {
+    return this.#host.linkedEnvironment(this.record);
+  }
+
   /** All its names: its own, and those by which other containers link to it. */
   get names(): string[] {
     return this.#host.namesOf(this.record);

@@ -1,6 +1,12 @@
 import { badRequest, EngineError } from "../engine-error.js";
 import type { ContainerRecord, Link } from "./record.js";
 
+/** A container to which another one has a link. */
+export interface LinkedContainer {
+  readonly isRunning: boolean;
+  readonly record: ContainerRecord;
+}
+
 /**
  * Parses one of `Links`: `container:alias`, `container`, or `/container:/parent/alias` as `inspect` shows it.
  *
@@ -44,14 +50,37 @@ function linked(reference: string, find: (reference: string) => ContainerRecord)
 }
 
 /**
+ * Checks that the containers run to which a container has links, before it starts or a process in it does. As on Docker, a link remains
+ * when its container is removed.
+ *
+ * @param find - returns a container by its ID.
+ * @throws an {@link EngineError} with status 500.
+ */
+export function checkLinks({ name, links }: ContainerRecord, find: (id: string) => LinkedContainer | undefined): void {
+  for (const { alias, container, removed } of links ?? []) {
+    const target = find(container);
+    const linked = target ? target.record.name : removed;
+    if (linked !== undefined && !target?.isRunning)
+      throw new EngineError(500, `Cannot link to a non running container: /${linked} AS /${name}/${alias}`);
+  }
+}
+
+/** Notes in the links of a container that another one is removed. Returns whether it has any to it. */
+export function endLinks({ links = [] }: ContainerRecord, { id, name }: ContainerRecord): boolean {
+  const ended = links.filter(({ container }) => container === id);
+  for (const link of ended) link.removed = name;
+  return ended.length > 0;
+}
+
+/**
  * Returns the links of a container as `inspect` shows them; null if it has none.
  *
- * @param find - returns a container by its ID. Links to removed ones have ended.
+ * @param find - returns a container by its ID.
  */
 export function linkTexts({ name, links }: ContainerRecord, find: (id: string) => ContainerRecord | undefined): string[] | null {
-  const texts = (links ?? []).flatMap(({ alias, container }) => {
-    const target = find(container);
-    return target ? [`/${target.name}:/${name}/${alias}`] : [];
+  const texts = (links ?? []).flatMap(({ alias, container, removed }) => {
+    const target = find(container)?.name ?? removed;
+    return target === undefined ? [] : [`/${target}:/${name}/${alias}`];
   });
   return texts.length === 0 ? null : texts;
 }

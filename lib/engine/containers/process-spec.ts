@@ -15,12 +15,21 @@ export function environment(lines: readonly string[]): Record<string, string> {
   return found;
 }
 
-/** Returns the environment of a container's processes. */
-export function containerEnvironment({ config }: ContainerRecord, tty: boolean): Record<string, string> {
+/**
+ * Returns the environment of a container's processes.
+ *
+ * @param linked - the lines that describe the containers to which it has links.
+ */
+export function containerEnvironment(
+  { config }: ContainerRecord,
+  tty: boolean,
+  linked: readonly string[],
+): Record<string, string> {
   return {
     PATH: DEFAULT_PATH,
     HOSTNAME: config.Hostname ?? "",
     ...(tty ? { TERM: "xterm" } : {}),
+    ...environment(linked),
     ...environment(config.Env ?? []),
   };
 }
@@ -29,7 +38,7 @@ export function containerEnvironment({ config }: ContainerRecord, tty: boolean):
 export async function mainProcess(
   record: ContainerRecord,
   files: FileSystem,
-  size: TerminalSize | undefined,
+  { size, linked }: { size: TerminalSize | undefined; linked: readonly string[] },
 ): Promise<ProcessSpec> {
   const { config, hostConfig } = record;
   const cwd = config.WorkingDir || "/";
@@ -37,7 +46,7 @@ export async function mainProcess(
   const tty = config.Tty ?? false;
   return {
     argv: [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])],
-    env: containerEnvironment(record, tty),
+    env: containerEnvironment(record, tty, linked),
     cwd,
     user: config.User ?? "",
     tty,

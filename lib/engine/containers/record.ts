@@ -10,6 +10,8 @@ export interface Link {
   readonly alias: string;
   /** ID of the other container. */
   readonly container: string;
+  /** The last name of the other container, when it is removed. */
+  removed?: string;
 }
 
 /** The state of a container, as it is kept over a restart of the engine. Times are nanoseconds since 1970, in decimal digits. */
@@ -24,6 +26,8 @@ export interface StateRecord {
   error: string;
   /** Whether the last run ended because the container had no memory left. */
   oomKilled: boolean;
+  /** Whether it has a log: since the first start that came as far as its processes. */
+  hasLog?: boolean;
   /** Time of the last start. */
   startedAt?: string;
   /** Time at which the last run ended. */
@@ -77,4 +81,10 @@ export function rfc3339(nanoseconds: string | bigint | undefined): string {
   const seconds = new Date(Number(all / 1_000_000n)).toISOString().slice(0, 19);
   const decimals = (all % 1_000_000_000n).toString().padStart(9, "0").replace(/0+$/, "");
   return decimals === "" ? `${seconds}Z` : `${seconds}.${decimals}Z`;
+}
+
+/** Returns the nanoseconds since 1970 of a time that {@link rfc3339} has formatted. @throws for other texts. */
+export function parseRfc3339(text: string): bigint {
+  const milliseconds = Date.parse(`${text.slice(0, 19)}Z`);
+  return BigInt(milliseconds) * 1_000_000n + BigInt(text.slice(20, -1).padEnd(9, "0"));
 }

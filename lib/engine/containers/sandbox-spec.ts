@@ -7,6 +7,8 @@ import type { ContainerRecord } from "./record.js";
 export interface StartingContainer extends ConnectedContainer, ContainerFiles {
   /** The size of its terminal. */
   readonly size: TerminalSize | undefined;
+  /** The variables that describe the containers to which it has links. */
+  readonly linked: readonly string[];
   /** Finds the ID of another container by its name. */
   readonly idOf: (reference: string) => string;
 }
@@ -14,11 +16,11 @@ export interface StartingContainer extends ConnectedContainer, ContainerFiles {
 /** Returns what an executor needs to start a container, and creates its working directory. */
 export async function sandboxSpec(record: ContainerRecord, starting: StartingContainer): Promise<SandboxSpec> {
   const { id, config, hostConfig } = record;
-  const { root, mounts, files, hosts, network, size, idOf } = starting;
+  const { root, mounts, files, hosts, network, idOf } = starting;
   return {
     id,
     image: config.Image ?? "",
-    process: await mainProcess(record, files, size),
+    process: await mainProcess(record, files, starting),
     root,
     readOnly: hostConfig.ReadonlyRootfs ?? false,
     mounts,

@@ -4,6 +4,7 @@ import type { MountPoint } from "../../types/mounts.js";
 import { errorCode } from "../../wire/realm.js";
 import type { Clock } from "../clock.js";
 import { badRequest, EngineError } from "../engine-error.js";
+import { FileError } from "../files/file-error.js";
 import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
 import { MountedFiles } from "../files/mounted-files.js";
@@ -63,7 +64,9 @@ export class ContainerStorage {
     }
     for (const mount of record.mounts) {
       const tree = await this.#tree(record, mount);
-      const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW });
+      // runtimes give a file system in memory the permissions of the directory that it covers
+      const mode = mount.Type === "tmpfs" ? (await tree.status("/"))?.mode : undefined;
+      const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW, ...(mode ? { mode } : {}) });
       const isTmpfs = mount.Type === "tmpfs" || this.#isTmpfsVolume(mount);
       const place = await this.#place(record, mount);
       mounts.push({ destination: path, tree, readOnly: !mount.RW, ...place, ...(isTmpfs ? { isTmpfs } : {}) });
@@ -84,15 +87,10 @@ export class ContainerStorage {
   }
 
   async #makeEtc(record: ContainerRecord): Promise<PlacedTree> {
-    const { config, hostConfig } = record;
     const own = await this.#parts.roots.own(record);
-    const servers = (hostConfig.Dns ?? []).map((server) => `nameserver ${server}\n`);
-    const search = (hostConfig.DnsSearch ?? []).map((domain) => `search ${domain}\n`);
-    const contents = { hostname: `${config.Hostname ?? ""}\n`, hosts: "", "resolv.conf": [...servers, ...search].join("") };
     const present = await own.tree.list("/");
-    for (const name of etcFiles) {
-      if (!present.includes(name)) await own.tree.create(`/${name}`, { mode: 0o644 }, Buffer.from(contents[name]));
-    }
+    // they are filled when the container starts, as on Docker
+    for (const name of etcFiles) if (!present.includes(name)) await own.tree.create(`/${name}`, { mode: 0o644 }, Buffer.alloc(0));
     return own;
   }
 
@@ -179,7 +177,12 @@ export class ContainerStorage {
     const path = cleanPath(record.config.WorkingDir || "/");
     if (path === "/") return;
     const files = MountedFiles.of(await this.#root(record));
-    if (!(await files.exists(path))) return files.makeDirectory(path, { mode: 0o755, parents: true });
+    if (!(await files.exists(path))) {
+      return files.makeDirectory(path, { mode: 0o755, parents: true }).catch((error: unknown) => {
+        if (!(error instanceof FileError) || error.code !== "ENOTDIR") throw error;
+        throw new EngineError(500, `lstat ${path}: not a directory`, { cause: error });
+      });
+    }
     if ((await files.stat(path)).kind !== "directory") throw new EngineError(500, `Cannot mkdir: ${path} is not a directory`);
   }
 

@@ -44,8 +44,8 @@ export function parseTmpfs(list: readonly string[]): TmpfsOptions {
     const [name = "", value = ""] = option.split("=", 2);
     if (option === "" || flags.has(option)) continue;
     else if (name === "size") size = parseSize(value) ?? invalid(option);
-    else if (name === "mode") options.mode = Number.parseInt(value, 8) || options.mode;
-    else if (name === "uid" || name === "gid") options[name] = Number.parseInt(value, 10) || 0;
+    else if (name === "mode") options.mode = /^[0-7]+$/.test(value) ? Number.parseInt(value, 8) & 0o7777 : invalid(option);
+    else if (name === "uid" || name === "gid") options[name] = /^\d+$/.test(value) ? Number(value) : invalid(option);
     else if (name !== "nr_inodes" && name !== "nr_blocks" && name !== "mpol") invalid(name);
   }
   return { ...options, ...limited(size) };

@@ -3,9 +3,9 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { type Durability, moveIntoPlace, removeOthers, temporaryPath } from "../../store/safe-files.js";
 import type { ContentSource } from "../files/content-source.js";
 import type { RootTree } from "../files/root-tree.js";
-import { type Durability, moveIntoPlace, removeOthers, temporaryPath } from "../store/safe-files.js";
 import type { ContainerRecord } from "./record.js";
 
 /**

@@ -1,5 +1,6 @@
 import { ArchiveError, InputStreamError } from "../../errors/usage-errors.js";
 import { EngineError, notFound } from "../engine-error.js";
+import { archiveFault } from "./archive-fault.js";
 import { FileError } from "./file-error.js";
 
 /**
@@ -12,8 +13,7 @@ import { FileError } from "./file-error.js";
  */
 export function archiveRefusal(error: unknown, path: string, container: string): EngineError | undefined {
   if (error instanceof EngineError) return error;
-  if (error instanceof ArchiveError || error instanceof InputStreamError)
-    return new EngineError(500, error.message, { cause: error });
+  if (error instanceof ArchiveError || error instanceof InputStreamError) return archiveFault(500, "", error);
   if (!(error instanceof FileError)) return undefined;
   if (error.code === "ENOENT") return notFound(`Could not find the file ${path} in container ${container}`);
   const message =

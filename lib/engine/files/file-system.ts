@@ -19,6 +19,8 @@ export interface MountPoint {
   readonly tree: Tree;
   /** Whether writing is refused. */
   readonly readOnly?: boolean;
+  /** Permissions of the directory under it, if that is created; 0755 by default. */
+  readonly mode?: number;
 }
 
 /**

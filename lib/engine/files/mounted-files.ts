@@ -74,7 +74,8 @@ export class MountedFiles implements FileSystem {
       found = await this.mounts.find(path, true); // a link that leads nowhere is created where it leads
       if (found.status) continue;
       const { tree, path: place } = found;
-      if (isDirectory || index < parts.length - 1) await named(path, () => tree.makeDirectory(place, { mode: 0o755 }));
+      if (isDirectory || index < parts.length - 1)
+        await named(path, () => tree.makeDirectory(place, { mode: index < parts.length - 1 ? 0o755 : (mount.mode ?? 0o755) }));
       else await named(path, () => tree.create(place, { mode: 0o755 }));
     }
     const mounted = { ...mount, path: found.absolute };

@@ -19,7 +19,7 @@ export interface ContainerNamesParts {
   /** Finds a container by ID or name. */
   readonly find: (reference: string) => Container;
   /** Writes one of the files in `/etc` of a container. */
-  readonly write: (record: ContainerRecord, name: "hosts" | "resolv.conf", content: string) => Promise<void>;
+  readonly write: (record: ContainerRecord, name: "hostname" | "hosts" | "resolv.conf", content: string) => Promise<void>;
 }
 
 /** Keeps the names and the networks of running containers up to date. */
@@ -46,11 +46,10 @@ export class ContainerNames {
   async write(record: ContainerRecord, hosts: string): Promise<SandboxNetwork> {
     const { networking, isReal, find, write } = this.#parts;
     const network = networking.sandboxNetwork(record, (reference) => find(reference).id);
+    await write(record, "hostname", `${record.config.Hostname ?? ""}\n`);
     await write(record, "hosts", hosts);
-    if (isReal) {
-      const ofHost = await readFile("/etc/resolv.conf", "utf8").catch(() => "");
-      await write(record, "resolv.conf", resolverFile(record.hostConfig, network, ofHost));
-    }
+    const ofHost = await readFile("/etc/resolv.conf", "utf8").catch(() => ""); // a machine without one has no servers
+    await write(record, "resolv.conf", resolverFile(record.hostConfig, network, { host: ofHost, isReal }));
     return network;
   }
 

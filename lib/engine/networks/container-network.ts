@@ -40,6 +40,10 @@ export class ContainerNetwork implements ProgramNetwork {
     return connected;
   }
 
+  connectHost(port: number): Promise<Duplex> {
+    return connectTo("127.0.0.1", port);
+  }
+
   interfaces(container: string): NetworkInterface[] {
     return interfacesOf(this.#networks.endpointsFor(container));
   }

@@ -7,7 +7,7 @@ import { hostsFile, type NameSettings } from "./name-lookup.js";
 import { hasAddresses, poolsOf } from "./network-record.js";
 import type { Endpoint, Networks } from "./networks.js";
 import type { PortSettings } from "./port-bindings.js";
-import type { ConnectToPort, PublishedPorts } from "./published-ports.js";
+import type { PortSource, PublishedPorts } from "./published-ports.js";
 
 /** Returns what the settings of a container say about names. */
 export function nameSettings({ id, config, hostConfig, links = [] }: ContainerRecord): NameSettings {
@@ -47,9 +47,9 @@ export class ContainerNetworking {
   }
 
   /** Publishes the ports of a container that has been running since an earlier run of the engine, on the ports that its record has. */
-  async republish(record: ContainerRecord, connect: ConnectToPort): Promise<void> {
+  async republish(record: ContainerRecord, source: PortSource): Promise<void> {
     const bindings = Object.fromEntries(Object.entries(record.ports).filter(([, published]) => published));
-    await this.#publish(record, { exposed: Object.keys(record.ports), bindings, publishAll: false }, connect);
+    await this.#publish(record, { exposed: Object.keys(record.ports), bindings, publishAll: false }, source);
   }
 
   /**
@@ -74,20 +74,20 @@ export class ContainerNetworking {
    * Publishes the ports of a container, and fills the ports of its record. A container that only the containers of its networks
    * reach has no ports, as on Docker.
    *
-   * @param connect - connects to a port of the container.
+   * @param source - reaches the ports of the container.
    * @throws an {@link EngineError} as Docker answers the start of a container.
    */
-  async publish(record: ContainerRecord, connect: ConnectToPort): Promise<void> {
+  async publish(record: ContainerRecord, source: PortSource): Promise<void> {
     const { config, hostConfig } = record;
     const settings = {
       exposed: Object.keys(config.ExposedPorts ?? {}),
       bindings: hostConfig.PortBindings,
       publishAll: hostConfig.PublishAllPorts ?? false,
     };
-    await this.#publish(record, settings, connect);
+    await this.#publish(record, settings, source);
   }
 
-  async #publish(record: ContainerRecord, settings: PortSettings, connect: ConnectToPort): Promise<void> {
+  async #publish(record: ContainerRecord, settings: PortSettings, source: PortSource): Promise<void> {
     const endpoint = this.#networks.endpointsFor(record.id).find(isOutside);
     if (!endpoint) {
       record.ports = {};
@@ -98,7 +98,7 @@ export class ContainerNetworking {
     record.ports = await this.#ports.publish(
       { id, name, endpoint: EndpointID, address: IPAddress || GlobalIPv6Address },
       settings,
-      connect,
+      source,
     );
   }
 

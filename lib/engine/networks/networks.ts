@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Records } from "../../store/records.js";
 import type { EndpointResource, IPAMConfig, NetworkCreateResponse } from "../../types/network.js";
 import type { EndpointSettings } from "../../types/network-endpoint.js";
 import type { Clock } from "../clock.js";
@@ -7,7 +8,6 @@ import type { EventLog } from "../events/event-log.js";
 import { filterFlag, type Filters, matchesLabels, matchesPattern } from "../server/query.js";
 import type { DataRoot } from "../store/data-root.js";
 import { Mutex } from "../store/mutex.js";
-import type { Records } from "../store/records.js";
 import { formatAddress } from "./address.js";
 import { assignAddresses } from "./assign-addresses.js";
 import { checkEndpoint, dnsNames, type NamedContainer } from "./endpoint.js";

@@ -10,12 +10,17 @@ export interface HostPorts {
   readonly last: number;
 }
 
+/** A protocol whose ports can be published. */
+export type Protocol = "tcp" | "udp";
+
 /** A port of a container to publish. */
 export interface PortToPublish {
   /** The port as in `ExposedPorts`, such as `80/tcp`. */
   readonly key: string;
   /** Its number. */
   readonly port: number;
+  /** Its protocol. */
+  readonly protocol: Protocol;
   /** Where to publish it. */
   readonly bindings: readonly PortBinding[];
 }
@@ -65,20 +70,26 @@ export interface PortSettings {
 /**
  * Decides which ports are published.
  *
+ * @param protocols - those that the executor of the container has.
  * @returns the ports to publish, and those that are only exposed.
- * @throws an {@link EngineError} with status 501 for bindings of other protocols than TCP.
+ * @throws an {@link EngineError} with status 501 for bindings of other protocols.
  */
-export function portsToPublish({ exposed, bindings, publishAll }: PortSettings): { publish: PortToPublish[]; only: string[] } {
+export function portsToPublish(
+  { exposed, bindings, publishAll }: PortSettings,
+  protocols: readonly Protocol[],
+): { publish: PortToPublish[]; only: string[] } {
   const publish: PortToPublish[] = [];
   const only: string[] = [];
   for (const key of [...exposed].sort()) {
-    const [port = "", protocol = "tcp"] = key.split("/");
+    const [port = "", name = "tcp"] = key.split("/");
+    const protocol = protocols.find((one) => one === name);
     const hasBindings = bindings !== null && bindings !== undefined && Object.hasOwn(bindings, key);
-    const wanted = hasBindings ? (bindings[key] ?? []) : publishAll && protocol === "tcp" ? [{}] : undefined;
+    const wanted = hasBindings ? (bindings[key] ?? []) : publishAll && protocol ? [{}] : undefined;
     if (!wanted) only.push(key);
-    else if (wanted.length > 0 && protocol !== "tcp")
-      throw notSupported(`the embedded engine publishes TCP ports only: cannot publish ${key}`);
-    else if (wanted.length > 0) publish.push({ key, port: Number(port), bindings: wanted });
+    else if (wanted.length > 0 && !protocol) {
+      const supported = protocols.map((one) => one.toUpperCase()).join(" and ");
+      throw notSupported(`the executor of this engine publishes ${supported} ports only: cannot publish ${key}`);
+    } else if (wanted.length > 0 && protocol) publish.push({ key, port: Number(port), protocol, bindings: wanted });
   }
   return { publish, only };
 }

@@ -1,11 +1,13 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from "node:net";
+import { type AddressInfo, createServer, isIPv6, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { PortBinding, PortMap } from "../../types/network-endpoint.js";
 import { errorCode, isError } from "../../wire/realm.js";
 import { EngineError } from "../engine-error.js";
 import { forwardConnection } from "./forward-connection.js";
-import { hostAddresses, hostPorts, type PortSettings, portsToPublish } from "./port-bindings.js";
+import { forwardDatagrams } from "./forward-datagrams.js";
+import { hostAddresses, hostPorts, type PortSettings, portsToPublish, type Protocol } from "./port-bindings.js";
 
 /** A running container whose ports are published. */
 export interface PublishingContainer {
@@ -19,16 +21,30 @@ export interface PublishingContainer {
   readonly address: string;
 }
 
-/** Connects to a port of a container. */
-export type ConnectToPort = (port: number) => Promise<Duplex>;
+/** What reaches the ports of a container. */
+export interface PortSource {
+  /** Connects to a TCP port. */
+  connect(port: number): Promise<Duplex>;
+  /** Opens a stream of the datagrams to and from a UDP port, one for each chunk. Executors without UDP do not have it. */
+  datagrams?(port: number): Promise<Duplex>;
+}
 
 /** A port of the host that a container uses. */
 interface Listener {
   readonly container: string;
+  readonly protocol: Protocol;
   readonly address: string;
   port: number;
-  server?: Server;
-  readonly sockets: Set<Socket>;
+  /** Stops listening, and closes all connections. */
+  close: () => void;
+}
+
+/** A port to bind, and what it leads to. */
+interface Target {
+  readonly container: PublishingContainer;
+  readonly key: string;
+  readonly protocol: Protocol;
+  readonly connect: () => Promise<Duplex>;
 }
 
 /** How often a free port is looked for that is free for IPv4 and IPv6. */
@@ -50,18 +66,20 @@ export class PublishedPorts {
    *
    * @param container - the container.
    * @param settings - which ports, and where.
-   * @param connect - connects to a port of the container, once for each connection.
+   * @param source - connects to a port of the container, once for each connection.
    * @returns the ports as `inspect` shows them.
    * @throws an {@link EngineError} as Docker answers the start of a container when a port is not free, with status 500, or a protocol
    *   is not supported, with status 501. Then no port is published.
    */
-  async publish(container: PublishingContainer, settings: PortSettings, connect: ConnectToPort): Promise<PortMap> {
-    const { publish, only } = portsToPublish(settings);
+  async publish(container: PublishingContainer, settings: PortSettings, source: PortSource): Promise<PortMap> {
+    const { publish, only } = portsToPublish(settings, source.datagrams ? ["tcp", "udp"] : ["tcp"]);
     const ports: PortMap = Object.fromEntries(only.map((key) => [key, null]));
     try {
-      for (const { key, port, bindings } of publish) {
+      for (const { key, port, protocol, bindings } of publish) {
+        const connect = (): Promise<Duplex> =>
+          protocol === "udp" && source.datagrams ? source.datagrams(port) : source.connect(port);
         const published: PortBinding[] = [];
-        for (const binding of bindings) published.push(...(await this.#bind(container, key, binding, () => connect(port))));
+        for (const binding of bindings) published.push(...(await this.#bind({ container, key, protocol, connect }, binding)));
         ports[key] = published;
       }
     } catch (error) {
@@ -83,45 +101,34 @@ export class PublishedPorts {
 
   #close(listener: Listener): void {
     this.#listeners.delete(listener);
-    listener.server?.close();
-    for (const socket of listener.sockets) socket.destroy();
+    listener.close();
   }
 
   /** Listens on one port at all addresses of a binding. */
-  async #bind(
-    container: PublishingContainer,
-    key: string,
-    binding: PortBinding,
-    connect: () => Promise<Duplex>,
-  ): Promise<PortBinding[]> {
+  async #bind(target: Target, binding: PortBinding): Promise<PortBinding[]> {
     const { first, last } = hostPorts(binding);
     const ports = first === 0 ? Array<number>(ATTEMPTS).fill(0) : Array.from({ length: last - first + 1 }, (_, at) => first + at);
     let refused: unknown;
     for (const port of ports) {
       try {
-        return await this.#bindPort(container, hostAddresses(binding), port, key, connect);
+        return await this.#bindPort(target, hostAddresses(binding), port);
       } catch (error) {
         refused = error;
       }
     }
     const reason = isError(refused) ? refused.message : String(refused);
+    const { container } = target;
     const place = `driver failed programming external connectivity on endpoint ${container.name} (${container.endpoint})`;
     throw new EngineError(500, `failed to set up container networking: ${place}: ${reason}`, { cause: refused });
   }
 
-  async #bindPort(
-    container: PublishingContainer,
-    addresses: readonly string[],
-    port: number,
-    key: string,
-    connect: () => Promise<Duplex>,
-  ): Promise<PortBinding[]> {
+  async #bindPort(target: Target, addresses: readonly string[], port: number): Promise<PortBinding[]> {
     const bound: Listener[] = [];
     try {
       for (const address of addresses) {
         try {
           // all addresses have the same port
-          bound.push(await this.#listen(container.id, address, bound[0]?.port ?? port, connect));
+          bound.push(await this.#listen(target, address, bound[0]?.port ?? port));
         } catch (error) {
           const code = String(errorCode(error));
           // a host without IPv6
@@ -129,8 +136,8 @@ export class PublishedPorts {
           const reason = reasons[code];
           if (reason === undefined) throw error;
           const host = isIPv6(address) ? `[${address}]` : address;
-          const target = `${host}:${port}:${container.address}:${key}`;
-          throw new Error(`failed to bind host port for ${target}: ${reason}`, { cause: error });
+          const place = `${host}:${port}:${target.container.address}:${target.key}`;
+          throw new Error(`failed to bind host port for ${place}: ${reason}`, { cause: error });
         }
       }
     } catch (error) {
@@ -140,32 +147,65 @@ export class PublishedPorts {
     return bound.map((listener) => ({ HostIp: listener.address, HostPort: String(listener.port) }));
   }
 
-  async #listen(container: string, address: string, port: number, connect: () => Promise<Duplex>): Promise<Listener> {
-    const holder = [...this.#listeners].find((other) => port !== 0 && other.port === port && conflicts(other.address, address));
+  async #listen({ container, protocol, connect }: Target, address: string, port: number): Promise<Listener> {
+    const isTaken = (other: Listener): boolean =>
+      port !== 0 && other.protocol === protocol && other.port === port && conflicts(other.address, address);
+    const holder = [...this.#listeners].find(isTaken);
     if (holder) {
       const host = isIPv6(holder.address) ? `[${holder.address}]` : holder.address;
       throw new Error(`Bind for ${host}:${port} failed: port is already allocated`);
     }
-    const listener: Listener = { container, address, port, sockets: new Set() };
+    const listener: Listener = { container: container.id, protocol, address, port, close: () => undefined };
     this.#listeners.add(listener);
-    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-      listener.sockets.add(socket);
-      socket.once("close", () => listener.sockets.delete(socket));
-      void forwardConnection(socket, connect);
-    });
-    listener.server = server;
     try {
-      server.listen({ host: address, port, ipv6Only: true });
-      await once(server, "listening");
+      const bound = await (protocol === "tcp" ? listenForConnections : listenForDatagrams)(address, port, connect);
+      listener.port = bound.port;
+      listener.close = bound.close;
     } catch (error) {
       this.#listeners.delete(listener);
       throw error;
     }
     // the container may have been closed meanwhile
-    if (!this.#listeners.has(listener)) server.close();
-    listener.port = (server.address() as AddressInfo | null)?.port ?? port; // a TCP server listens on an address
+    if (!this.#listeners.has(listener)) listener.close();
     return listener;
   }
+}
+
+/** A port of the host that is listened on. */
+type Bound = Pick<Listener, "port" | "close">;
+
+async function listenForConnections(address: string, port: number, connect: () => Promise<Duplex>): Promise<Bound> {
+  const sockets = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    void forwardConnection(socket, connect);
+  });
+  server.listen({ host: address, port, ipv6Only: true });
+  await once(server, "listening");
+  const close = (): void => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { port: (server.address() as AddressInfo).port, close }; // a TCP server listens on an address
+}
+
+async function listenForDatagrams(address: string, port: number, connect: () => Promise<Duplex>): Promise<Bound> {
+  const socket = createSocket(isIPv6(address) ? { type: "udp6", ipv6Only: true } : { type: "udp4" });
+  const closeClients = forwardDatagrams(socket, connect);
+  const close = (): void => {
+    closeClients();
+    socket.close();
+  };
+  socket.bind({ address, port, exclusive: true });
+  try {
+    await once(socket, "listening");
+  } catch (error) {
+    close();
+    throw error;
+  }
+  socket.on("error", () => undefined); // a datagram that could not be sent is lost
+  return { port: socket.address().port, close };
 }
 
 /** Returns whether one port cannot be used at both addresses. */

@@ -1,7 +1,7 @@
 import { EngineError } from "../engine-error.js";
 import type { AuthCredentials } from "./credentials.js";
 import { registryError } from "./errors.js";
-import { readBody, type RegistryRequest, send } from "./http.js";
+import { readObject, type RegistryRequest, send } from "./http.js";
 
 /** What a registry asks for. */
 export interface Challenge {
@@ -73,8 +73,8 @@ export class Authorization {
     const { identitytoken, username } = this.#credentials;
     const response = await (identitytoken ? this.#refresh(realm, query, identitytoken) : this.#fetch(realm, query, username));
     if (response.statusCode !== 200) throw await registryError(response);
-    const body = JSON.parse((await readBody(response)).toString()) as { token?: unknown; access_token?: unknown };
-    const token = body.token ?? body.access_token;
+    const body = await readObject(response, "token response");
+    const token = body["token"] ?? body["access_token"];
     if (typeof token !== "string" || token === "")
       throw new EngineError(500, "authorization server did not include a token in the response");
     return token;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { parseJson } from "../bounded-json.js";
 import { EngineError } from "../engine-error.js";
 import { readBody } from "./http.js";
 
@@ -46,7 +47,7 @@ export async function registryError(response: IncomingMessage): Promise<Registry
 
 function listedErrors(text: string): { code: string; message?: string }[] {
   try {
-    const body: unknown = JSON.parse(text);
+    const body = parseJson(text);
     const errors: unknown = typeof body === "object" && body !== null && "errors" in body ? body.errors : undefined;
     if (!Array.isArray(errors)) return [];
     return errors.flatMap((error: unknown) => {

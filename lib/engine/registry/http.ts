@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { errorMessage, isBytes } from "../../wire/realm.js";
 import { publicUrls } from "../../wire/secrets.js";
+import { parseJson } from "../bounded-json.js";
 import { EngineError } from "../engine-error.js";
 
 /** The most redirects that are followed. */
@@ -97,4 +98,24 @@ export async function readBody(response: IncomingMessage): Promise<Buffer> {
     throw new EngineError(500, `reading the response of the registry: ${errorMessage(error)}`, { cause: error });
   }
   return Buffer.concat(chunks);
+}
+
+/**
+ * Reads a whole response that is a JSON object.
+ *
+ * @param response - the response.
+ * @param what - what the registry was asked for, for errors.
+ * @throws {@link EngineError} when it is something else, is too long or breaks off.
+ */
+export async function readObject(response: IncomingMessage, what: string): Promise<Readonly<Record<string, unknown>>> {
+  const text = (await readBody(response)).toString();
+  let value: unknown;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw new EngineError(500, `unable to decode ${what}: ${errorMessage(error)}`, { cause: error });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new EngineError(500, `unable to decode ${what}: it is no JSON object`);
+  return { ...value };
 }

@@ -4,7 +4,7 @@ import { DEFAULT_REGISTRY, type NamedReference } from "../store/image-reference.
 import { Authorization, parseChallenge } from "./authorization.js";
 import type { AuthCredentials } from "./credentials.js";
 import { RegistryError, registryError } from "./errors.js";
-import { readBody, type RegistryRequest, send } from "./http.js";
+import { readObject, type RegistryRequest, send } from "./http.js";
 
 /** Options for {@link RegistryClient.open}. */
 export interface RegistryOptions {
@@ -131,8 +131,8 @@ export class RegistryClient {
 
   /** Returns the tags of the repository. */
   async tags(): Promise<string[]> {
-    const body = JSON.parse((await readBody(await this.request("/tags/list"))).toString()) as { tags?: unknown };
-    return Array.isArray(body.tags) ? body.tags.filter((tag) => typeof tag === "string") : [];
+    const { tags } = await readObject(await this.request("/tags/list"), "tags");
+    return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : [];
   }
 
   #send(url: string, { body, ...request }: Parameters<RegistryClient["request"]>[1] & object): Promise<IncomingMessage> {

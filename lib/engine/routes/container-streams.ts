@@ -7,6 +7,7 @@ import type { Containers } from "../containers/containers.js";
 import { parseDetachKeys } from "../containers/detach-keys.js";
 import type { LogEntry } from "../containers/log.js";
 import { logAttributes } from "../containers/log-driver.js";
+import { logLimits } from "../containers/log-limits.js";
 import { rfc3339 } from "../containers/record.js";
 import { badRequest, conflict, notSupported } from "../engine-error.js";
 import type { Exchange } from "../server/exchange.js";
@@ -52,6 +53,7 @@ async function logs(exchange: Exchange, container: Container): Promise<void> {
   if (streams.size === 0) throw badRequest("Bad parameters: you must choose at least one stream");
   const { config, hostConfig } = container.record;
   if (hostConfig.LogConfig?.Type === "none") throw notSupported("configured logging driver does not support reading");
+  logLimits(hostConfig.LogConfig ?? {}); // the driver refuses to read with options that it does not take
   const since = parseTime(query.text("since").replace(/^0(\.0*)?$/, ""), "since");
   const until = parseTime(query.text("until").replace(/^0(\.0*)?$/, ""), "until");
   const count = Number(query.text("tail"));

@@ -1,6 +1,7 @@
 import type { ContainerCreateRequest, ContainerUpdateRequest } from "../../types/container-requests.js";
 import type { HostConfig } from "../../types/host-config.js";
 import { atLeast } from "../../wire/api-version.js";
+import { checkNetworkCount } from "../containers/check-create.js";
 import { checkHostConfig, checkRestartPolicy } from "../containers/check-host-config.js";
 import { checkResources } from "../containers/check-resources.js";
 import type { Container } from "../containers/container.js";
@@ -79,6 +80,7 @@ export function containerRoutes(containers: Containers): Route[] {
 
 async function create(exchange: Exchange, containers: Containers): Promise<void> {
   const request = checkedRequest(await exchange.requiredBody<ContainerCreateRequest>());
+  checkNetworkCount(request, exchange.version);
   const platform = namedPlatform(exchange.query.text("platform"));
   const container = await containers.create(exchange.query.text("name"), request, platform);
   exchange.json({ Id: container.id, Warnings: containers.warningsOf(container.record.hostConfig) }, 201);

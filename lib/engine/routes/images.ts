@@ -1,6 +1,7 @@
 import type { ImageInspect, ImageSummary } from "../../types/image.js";
 import { errorMessage } from "../../wire/realm.js";
 import { encodeTimestamp } from "../../wire/timestamp.js";
+import { parseJson } from "../bounded-json.js";
 import { badRequest, EngineError, notFound } from "../engine-error.js";
 import type { EventLog } from "../events/event-log.js";
 import type { ImageSearch } from "../registry/image-search.js";
@@ -132,7 +133,7 @@ export function platformOf(exchange: Exchange, key = "platform"): ManifestPlatfo
   const text = exchange.query.text(key);
   if (text === "") return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch (error) {
     throw badRequest(`failed to parse platform: ${errorMessage(error)}`);

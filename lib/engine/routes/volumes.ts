@@ -17,7 +17,7 @@ export function volumeRoutes(volumes: Volumes): Route[] {
 }
 
 function list(exchange: Exchange, volumes: Volumes): void {
-  const filters = exchange.query.filters(["dangling", "driver", "label", "name"]);
+  const filters = exchange.query.filters(["dangling", "driver", "label", "name"], "error reading volume filters: ");
   exchange.json({ Volumes: volumes.list(filters), Warnings: null });
 }
 

@@ -176,6 +176,8 @@ export interface Sandbox {
   detach?(network: string, outside: string | undefined): Promise<void>;
   /** Connects to a port that a program of the container listens on. Rejects with `ECONNREFUSED` if there is none. */
   connect(port: number): Promise<import("node:stream").Duplex>;
+  /** Opens a stream of the datagrams to and from a UDP port, one for each chunk. Executors without UDP do not have it. */
+  datagrams?(port: number): Promise<import("node:stream").Duplex>;
 }
 
 /** A container that an earlier engine has left. */
@@ -220,6 +222,10 @@ export class StartError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** What Docker says where a runtime met a file in place of a directory. */
+export const NOT_A_DIRECTORY =
+  "not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type";
 
 /** A process was not started because a setting is wrong, such as an unknown user. Docker finds this before a runtime is asked. */
 export class SettingError extends StartError {

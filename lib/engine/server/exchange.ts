@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { Duplex, PassThrough, type Readable, type Writable } from "node:stream";
+import { parseJson } from "../bounded-json.js";
 import { badRequest } from "../engine-error.js";
 import { writePatiently } from "../stream-events.js";
 import { takeBytes, takeJson } from "./early-body.js";
@@ -79,7 +80,7 @@ export class Exchange {
     }
     let value: unknown;
     try {
-      value = JSON.parse(text);
+      value = parseJson(text);
     } catch (error) {
       throw badRequest(`invalid JSON: ${(error as Error).message}`);
     }

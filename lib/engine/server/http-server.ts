@@ -1,17 +1,17 @@
 import { once } from "node:events";
-import { chmod, lstat, unlink } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect, type Server as SocketServer, type Socket } from "node:net";
-import { isMainThread } from "node:worker_threads";
+import type { Socket } from "node:net";
+import { bind } from "../../service/bind.js";
+import type { ListenAddress, ServerTls } from "../../service/listen-address.js";
+import { answerPlainHttp } from "../../service/tls-server.js";
+import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import { isError } from "../../wire/realm.js";
 import { badRequest, EngineError } from "../engine-error.js";
 import { EngineRequest } from "./engine-request.js";
 import { EngineResponse } from "./engine-response.js";
 import { Exchange, type Upgrade } from "./exchange.js";
-import type { EngineTls, ListenAddress } from "./listen-address.js";
 import type { Router } from "./router.js";
-import { answerPlainHttp } from "./tls-server.js";
 import { answersText, type ServedVersions, splitVersion } from "./versions.js";
 
 /** What a server reports to its engine. */
@@ -35,15 +35,12 @@ export interface Call {
   readonly upgrade: Upgrade | undefined;
 }
 
-/** How many connections may wait to be accepted, as far as the system allows; a client finds a full Unix socket unavailable. */
-const BACKLOG = 4_096;
-
 /** A server whose requests and responses can be observed. */
 type EngineServer = Server<typeof EngineRequest, typeof EngineResponse>;
 
 /** The HTTP server of an engine: versions, headers, errors and upgrades, which are the same for all routes. */
 export class HttpServer {
-  readonly #servers: { server: EngineServer; path?: string }[] = [];
+  readonly #servers: EngineServer[] = [];
   readonly #sockets = new Set<Socket>();
   /** The connections with a request that has no response yet, or that have been hijacked. */
   readonly #busy = new Set<Socket>();
@@ -70,19 +67,9 @@ export class HttpServer {
     server.on("upgrade", (request: EngineRequest, socket: Socket, head: Buffer) => this.#upgrade(request, socket, head));
     // with TLS, each connection has two sockets
     for (const event of ["connection", "secureConnection"]) server.on(event, (socket: Socket) => this.#hold(socket));
-    if ("path" in at) await removeStaleSocket(at.path);
-    if ("path" in at) listenPrivately(server, at.path);
-    else server.listen({ host: at.host, port: at.port, backlog: BACKLOG });
-    await once(server, "listening");
-    if ("path" in at) {
-      // only the main thread can create it so
-      if (!isMainThread) await chmod(at.path, 0o600);
-      this.#servers.push({ server, path: at.path });
-      return `unix://${at.path}`;
-    }
-    this.#servers.push({ server });
-    const { address, port, family } = server.address() as AddressInfo; // a TCP server listens on an address
-    return `tcp://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+    const endpoint = await bind(server, at);
+    this.#servers.push(server);
+    return endpoint;
   }
 
   /** Serves other routes from now on. */
@@ -102,7 +89,7 @@ export class HttpServer {
 
   /** Stops to listen and closes all connections. Requests that are being served are cut off. */
   async close(): Promise<void> {
-    const closed = this.#servers.map(({ server }) => new Promise<void>((resolve) => server.close(() => resolve())));
+    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     this.disconnect();
     await Promise.all(closed);
     this.#servers.length = 0;
@@ -170,13 +157,36 @@ export class HttpServer {
     const headers = { "content-type": type, "content-length": Buffer.byteLength(body) };
     // what is left of the request's body is not worth reading
     response.shouldKeepAlive &&= request.complete;
-    response.writeHead(status, headers).end(request.method === "HEAD" ? undefined : body);
-    if (!request.complete) response.once("finish", () => request.socket.destroySoon());
+    response.writeHead(status, headers);
+    if (request.method !== "HEAD") response.write(body);
+    if (request.complete) response.end();
+    else void discardRest(request).then(() => response.end().once("finish", () => request.socket.destroySoon()));
   }
 }
 
+/** How long a client may continue to send the body of a request that has been refused, in milliseconds: as long as with Docker. */
+const DISCARD_TIME = 500;
+
+/**
+ * Takes the rest of a body until it ends, but not for long: a client that cannot send it would report that in place of the response,
+ * which it has by then.
+ */
+async function discardRest(request: EngineRequest): Promise<void> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), DISCARD_TIME);
+  request.resume();
+  const { signal } = limit;
+  // when the time is over, or the client is gone, there is nothing left to take
+  await Promise.race([once(request, "end", { signal }), once(request, "close", { signal })]).catch(() => undefined);
+  clearTimeout(timer);
+  limit.abort();
+}
+
+/** How long a client of a TLS endpoint may send nothing, in milliseconds: as long as Node.js gives its handshake. */
+const SILENCE = 120_000;
+
 /** Creates a server that waits for bodies as long as builds take, over TLS if it has a certificate. */
-function createHttpServer(tls: EngineTls | undefined): EngineServer {
+function createHttpServer(tls: ServerTls | undefined): EngineServer {
   const options = {
     // of Docker: a request can name thousands of images in its query
     maxHeaderSize: 1024 * 1024,
@@ -189,7 +199,7 @@ function createHttpServer(tls: EngineTls | undefined): EngineServer {
   if (!tls) return createServer(options);
   // the end of standard input must not end the output of an attached process
   const server = createTlsServer({ ...options, ...tls, requestCert: tls.ca !== undefined, allowHalfOpen: true });
-  answerPlainHttp(server);
+  answerPlainHttp(server, SILENCE);
   return server;
 }
 
@@ -202,28 +212,4 @@ function isFault(error: unknown): boolean {
 /** Removes the slashes that Docker ignores: doubled ones. */
 function normalized(path: string): string {
   return path.replace(/\/{2,}/g, "/");
-}
-
-/** Creates a socket with mode 0600 from the start, so that nobody can connect before the mode is set. */
-function listenPrivately(server: SocketServer, path: string): void {
-  const before = isMainThread ? process.umask(0o177) : undefined;
-  try {
-    server.listen({ path, backlog: BACKLOG });
-  } finally {
-    if (before !== undefined) process.umask(before);
-  }
-}
-
-/** Removes a socket that nobody listens on any more. */
-async function removeStaleSocket(path: string): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
-  if (!found?.isSocket()) return;
-  const probe = connect(path);
-  const isServed = await once(probe, "connect").then(
-    () => true,
-    () => false,
-  );
-  probe.destroy();
-  if (isServed) throw new Error(`${path} is in use: another process listens on it`);
-  await unlink(path);
 }

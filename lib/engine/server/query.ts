@@ -1,3 +1,4 @@
+import { parseJson } from "../bounded-json.js";
 import { badRequest } from "../engine-error.js";
 
 /** The words that Docker reads as false in a flag; everything else is true. */
@@ -56,41 +57,53 @@ export class Query {
     const value = this.text(key);
     if (value === "") return undefined;
     try {
-      return JSON.parse(value) as unknown;
+      return parseJson(value);
     } catch (error) {
       throw badRequest(`invalid ${key}: ${(error as Error).message}`);
     }
   }
 
   /**
-   * Parses `filters`: a JSON map of lists, or the map of maps that clients before API 1.22 send.
+   * Parses `filters`: a JSON map of lists, or the map of maps that clients before API 1.22 send, of which the keys count.
    *
    * @param known - the names that the operation knows.
+   * @param place - begins the message about malformed filters.
    * @throws an {@link EngineError} with status 400 for malformed JSON and unknown names.
    */
-  filters(known: readonly string[]): Filters {
+  filters(known: readonly string[], place = ""): Filters {
+    const malformed = (): Error => badRequest(`${place}invalid filter`);
     const filters = new Map<string, readonly string[]>();
     let parsed: unknown;
     try {
       parsed = this.json("filters");
     } catch {
-      throw badRequest("invalid filter");
+      throw malformed();
     }
     if (parsed === undefined || parsed === null) return filters;
-    if (typeof parsed !== "object" || Array.isArray(parsed)) throw badRequest("invalid filter");
+    if (typeof parsed !== "object" || Array.isArray(parsed)) throw malformed();
     for (const [name, values] of Object.entries(parsed)) {
-      if (!known.includes(name)) throw badRequest(`invalid filter '${name}'`);
-      const list: unknown = Array.isArray(values) ? values : trueKeys(values);
-      if (!Array.isArray(list) || !list.every((value) => typeof value === "string")) throw badRequest("invalid filter");
+      const list = valuesOf(values);
+      if (!list) throw malformed();
       filters.set(name, list);
     }
+    for (const name of filters.keys()) if (!known.includes(name)) throw badRequest(`invalid filter '${name}'`);
     return filters;
   }
 }
 
-function trueKeys(values: unknown): string[] | undefined {
-  if (typeof values !== "object" || values === null) return undefined;
-  return Object.entries(values).flatMap(([key, isSet]) => (isSet === true ? [key] : []));
+/** Returns the values of a filter in either form; undefined for anything else. */
+function valuesOf(values: unknown): string[] | undefined {
+  if (values === null) return [];
+  if (typeof values !== "object") return undefined;
+  const isValid = (value: unknown): boolean => (Array.isArray(values) ? typeof value === "string" : typeof value === "boolean");
+  if (!Object.values(values).every(isValid)) return undefined;
+  return Array.isArray(values) ? (values as string[]) : Object.keys(values); // checked above
+}
+
+/** Parses a boolean as Go does; undefined for other values. */
+export function parseBoolean(text: string): boolean | undefined {
+  if (/^(1|t|T|true|True|TRUE)$/.test(text)) return true;
+  return /^(0|f|F|false|False|FALSE)$/.test(text) ? false : undefined;
 }
 
 /**
@@ -143,7 +156,8 @@ export function parseFlag(filters: Filters, name: string): boolean {
   const values = filters.get(name) ?? [];
   if (values.length > 1) throw badRequest(`invalid filter '${name}=[${values.join(" ")}]': only one value is expected`);
   const [value] = values;
-  if (value === undefined || /^(0|f|F|false|False|FALSE)$/.test(value)) return false;
-  if (/^(1|t|T|true|True|TRUE)$/.test(value)) return true;
+  if (value === undefined) return false;
+  const flag = parseBoolean(value);
+  if (flag !== undefined) return flag;
   throw badRequest(`invalid filter '${name}': strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`);
 }

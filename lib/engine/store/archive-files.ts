@@ -3,8 +3,9 @@ import type { Readable } from "node:stream";
 import type { ArchiveEntry } from "../../archive/open-entry.js";
 import { readArchive } from "../../archive/read-archive.js";
 import { quoted } from "../../errors/quote.js";
-import { errorMessage } from "../../wire/realm.js";
+import { parseJson } from "../bounded-json.js";
 import { badRequest, refusalIn } from "../engine-error.js";
+import { archiveFault } from "../files/archive-fault.js";
 import type { BlobStore } from "./blobs.js";
 import { CONFIG_LIMIT } from "./image-config.js";
 import type { LayerHold } from "./layers.js";
@@ -58,7 +59,7 @@ export class ArchiveFiles {
         await files.#take(entry);
       }
     } catch (error) {
-      throw refusalIn(error) ?? badRequest(`invalid archive: ${errorMessage(error)}`, error);
+      throw refusalIn(error) ?? archiveFault(400, "invalid archive", error);
     }
     return files;
   }
@@ -90,7 +91,7 @@ export class ArchiveFiles {
   parse(path: string): unknown {
     const content = this.json(path);
     try {
-      return JSON.parse(content.toString());
+      return parseJson(content.toString());
     } catch (cause) {
       throw badRequest(`invalid archive: ${quoted(path)} is not JSON`, cause);
     }

@@ -1,12 +1,12 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { FolderInUseError, takeLock } from "../../store/lock.js";
+import { DiskRecords, MemoryRecords, type Records } from "../../store/records.js";
+import type { Durability } from "../../store/safe-files.js";
 import { errorMessage } from "../../wire/realm.js";
 import type { BlobStore } from "./blobs.js";
 import { DiskBlobs } from "./disk-blobs.js";
-import { DataRootInUseError, takeLock } from "./lock.js";
 import { MemoryBlobs } from "./memory-blobs.js";
-import { DiskRecords, MemoryRecords, type Records } from "./records.js";
-import type { Durability } from "./safe-files.js";
 
 /** The kinds of records in a data root, each in a directory of this name. */
 type RecordKind = "containers" | "engine" | "images" | "layers" | "networks" | "references" | "volumes";
@@ -48,6 +48,8 @@ export interface DataRoot {
 export interface DataRootOptions {
   /** What completed writes survive. By default the end of the process. */
   durability?: Durability | undefined;
+  /** Receives what is wrong with it: records that could not be read. */
+  onReport?: ((message: string) => void) | undefined;
 }
 
 /** Holds the opened records of each kind. */
@@ -112,15 +114,16 @@ function holder(): DataRoot["held"] {
  *
  * @param path - the directory.
  * @param options - the durability.
- * @throws {@link DataRootInUseError} when another engine uses it, and an error that names it when it cannot be read or written.
+ * @throws {@link FolderInUseError} when another engine uses it, and an error that names it when it cannot be read or written.
  */
 export async function openDataRoot(path: string, options: DataRootOptions = {}): Promise<DataRoot> {
   const root = resolve(path);
-  const { durability = "process" } = options;
+  const { durability = "process", onReport } = options;
+  const onCorrupt = (file: string): void => onReport?.(`a record could not be read and was set aside: ${file}`);
   let free = (): Promise<void> => Promise.resolve();
   try {
     await mkdir(root, { recursive: true, mode: 0o700 });
-    free = await takeLock(root);
+    free = await takeLock(root, { holder: "engine", place: "data root" });
     for (const name of await readdir(root)) if (name.endsWith(".tmp")) await rm(join(root, name), { force: true });
     const blobs = await DiskBlobs.open(join(root, "blobs"), durability);
     const cache = new RecordCache();
@@ -128,7 +131,8 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
       path: root,
       durability,
       blobs,
-      records: <T>(kind: RecordKind) => cache.open(kind, () => DiskRecords.open<T>(join(root, "records", kind), durability)),
+      records: <T>(kind: RecordKind) =>
+        cache.open(kind, () => DiskRecords.open<T>(join(root, "records", kind), durability, onCorrupt)),
       directory: async (name) => {
         const directory = join(root, "data", name);
         await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -144,7 +148,7 @@ export async function openDataRoot(path: string, options: DataRootOptions = {}):
     };
   } catch (error) {
     await free();
-    if (error instanceof DataRootInUseError) throw error;
+    if (error instanceof FolderInUseError) throw error;
     throw new Error(`cannot use data root ${root}: ${errorMessage(error)}`, { cause: error });
   }
 }

@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { type Durability, moveIntoPlace, removeFile, temporaryPath } from "../../store/safe-files.js";
 import { errorCode, isBytes } from "../../wire/realm.js";
 import { type BlobContent, type BlobStore, checkedDigest, hexOf, MissingBlobError, type StoredBlob } from "./blobs.js";
-import { type Durability, moveIntoPlace, removeFile, temporaryPath } from "./safe-files.js";
 
 /** The number of bytes that are collected before they are written. */
 const BATCH = 256 * 1024;

@@ -1,5 +1,6 @@
 import type { ContainerConfig } from "../../types/container-config.js";
 import type { ImageConfig } from "../../types/image.js";
+import { parseJson } from "../bounded-json.js";
 import { EngineError } from "../engine-error.js";
 import { hexOf } from "./blobs.js";
 
@@ -101,7 +102,7 @@ function settingsProblem(settings: unknown): string | undefined {
 export function parseImageConfig(bytes: Uint8Array): ImageConfigFile {
   let config: unknown;
   try {
-    config = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    config = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch (cause) {
     throw invalid("it is not JSON", cause);
   }

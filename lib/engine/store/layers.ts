@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { PassThrough, Readable } from "node:stream";
 import { readArchive } from "../../archive/read-archive.js";
+import type { Records } from "../../store/records.js";
 import { handled } from "../../wire/quiet.js";
-import { errorMessage } from "../../wire/realm.js";
-import { EngineError } from "../engine-error.js";
+import { archiveFault } from "../files/archive-fault.js";
 import { type BlobStore, checkedDigest, hexOf, type StoredBlob } from "./blobs.js";
 import { decompress, sniff } from "./decompress.js";
 import { counted } from "./progress.js";
-import type { Records } from "./records.js";
 
 /** A layer in compressed form. */
 export interface CompressedLayer {
@@ -50,7 +49,7 @@ async function contentSize(archive: Readable): Promise<number> {
       size += type === "symlink" ? Buffer.byteLength(linkname) : length;
     }
   } catch (error) {
-    throw new EngineError(500, `invalid layer: ${errorMessage(error)}`, { cause: error });
+    throw archiveFault(500, "invalid layer", error);
   }
   return size;
 }

@@ -93,8 +93,8 @@ export async function loadLegacy(load: ImageLoad): Promise<void> {
     .paths()
     .map((path) => /^([0-9a-f]{64})\/json$/.exec(path)?.[1])
     .filter((id) => id !== undefined);
-  if (ids.length === 0)
-    throw badRequest("invalid archive: neither manifest.json nor index.json nor images of early Docker versions");
+  // the words of Docker, which looks for the last of the files that a layout may have
+  if (ids.length === 0) throw badRequest("open docker-import/repositories: no such file or directory");
   for (const id of ids) await legacy.image(id);
   if (!load.files.has("repositories")) return;
   for (const [name, id] of readRepositories(load)) await load.name((await legacy.image(id)).image, name);

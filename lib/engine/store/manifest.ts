@@ -1,3 +1,4 @@
+import { parseJson } from "../bounded-json.js";
 import { badRequest, EngineError } from "../engine-error.js";
 import { hexOf } from "./blobs.js";
 
@@ -75,7 +76,7 @@ function isDescriptor(value: unknown): value is Descriptor {
 export function parseManifest(bytes: Uint8Array): ImageManifest | ImageIndex {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    value = parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch (cause) {
     throw new EngineError(500, "invalid manifest: it is not JSON", { cause });
   }

@@ -1,5 +1,5 @@
+import type { Records } from "../../store/records.js";
 import { isDigestKey, keyOf, type NamedReference } from "./image-reference.js";
-import type { Records } from "./records.js";
 
 /** What a name refers to. */
 export interface ReferenceRecord {

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { parseListenAddress } from "../../service/listen-address.js";
 import { EngineError } from "../engine-error.js";
 import { Exchange } from "../server/exchange.js";
 import { type Call, HttpServer } from "../server/http-server.js";
-import { parseListenAddress } from "../server/listen-address.js";
 import { Router } from "../server/router.js";
 import { bytesOfStep, publicTarget, readRecording, type RecordedStep } from "./recording.js";
 

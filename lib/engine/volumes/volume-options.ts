@@ -54,32 +54,69 @@ export function checkOptions(name: string, options: Readonly<Record<string, stri
 }
 
 /** Where the files of a volume are: in the data root, in memory until nothing mounts it any more, or in a folder of the host. */
-export type VolumePlace = { kind: "local" } | { kind: "tmpfs"; maxBytes: number | undefined } | { kind: "folder"; path: string };
+export type VolumePlace =
+  | { kind: "local" }
+  | { kind: "tmpfs"; device: string; options: readonly string[] }
+  | { kind: "folder"; path: string; options: readonly string[] };
 
 /**
  * Reads the options of the local driver.
  *
- * @throws an {@link EngineError} with status 501 for file systems that only a kernel mounts, and 500 for malformed sizes.
+ * @throws an {@link EngineError} with status 501 for file systems that only a kernel mounts.
  */
 export function volumePlace(options: Readonly<Record<string, string>> | null): VolumePlace {
   const { type, device = "", o = "" } = options ?? {};
   if (!type) return { kind: "local" };
-  const flags = o.split(",");
-  if (flags.includes("bind") || flags.includes("rbind")) return { kind: "folder", path: device };
-  if (type === "tmpfs") return { kind: "tmpfs", maxBytes: size(flags) };
+  const flags = o.split(",").filter((flag) => flag !== "");
+  if (flags.includes("bind") || flags.includes("rbind")) return { kind: "folder", path: device, options: flags };
+  if (type === "tmpfs") return { kind: "tmpfs", device, options: flags };
   throw notSupported(
     `failed to mount local volume: the embedded engine does not mount file systems of type ${JSON.stringify(type)}`,
   );
 }
 
-const units: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+/** The bits of the kernel for options that say how a file system is used, not what is in it. */
+const flagBits: ReadonlyMap<string, number> = new Map([
+  ["ro", 0x1],
+  ["nosuid", 0x2],
+  ["nodev", 0x4],
+  ["noexec", 0x8],
+  ["sync", 0x10],
+  ["remount", 0x20],
+  ["mand", 0x40],
+  ["dirsync", 0x80],
+  ["noatime", 0x400],
+  ["nodiratime", 0x800],
+  ["relatime", 0x200000],
+  ["strictatime", 0x1000000],
+  ["bind", 0x1000],
+  ["rbind", 0x5000],
+  ...["async", "atime", "defaults", "dev", "diratime", "exec", "nomand", "norelatime", "nostrictatime", "rw", "suid"].map(
+    (name) => [name, 0] as const,
+  ),
+]);
 
-function size(flags: readonly string[]): number | undefined {
-  const flag = flags.find((each) => each.startsWith("size="));
-  if (flag === undefined) return undefined;
-  const match = /^size=(\d+)([kmg]?)$/i.exec(flag);
-  if (!match)
-    throw new EngineError(500, `failed to mount local volume: invalid option ${JSON.stringify(flag)}: invalid argument`);
-  const bytes = Number(match[1]) * (units[(match[2] ?? "").toLowerCase()] ?? 1);
-  return bytes === 0 ? undefined : bytes; // zero means no limit
+/**
+ * Returns the error of a volume that cannot be mounted, in the words of Docker.
+ *
+ * @param mountpoint - the path where it was to be mounted.
+ * @param options - those of the mount.
+ * @param reason - what the kernel said.
+ */
+export function mountError(
+  mountpoint: string,
+  device: string,
+  options: readonly string[],
+  reason: string,
+  cause?: unknown,
+): EngineError {
+  const bits = options.reduce((sum, option) => sum | (flagBits.get(option) ?? 0), 0);
+  const data = options.filter((option) => !flagBits.has(option));
+  const parts = [
+    `mount ${device}:${mountpoint}`,
+    ...(bits === 0 ? [] : [`flags: 0x${bits.toString(16)}`]),
+    ...(data.length === 0 ? [] : [`data: ${data.join(",")}`]),
+  ];
+  const message = `failed to mount local volume: ${parts.join(", ")}: ${reason}`;
+  return new EngineError(500, `error while mounting volume '${mountpoint}': ${message}`, { cause });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import type { Records } from "../../store/records.js";
 import type { Volume, VolumesPruneResponse } from "../../types/volume.js";
 import { atLeast } from "../../wire/api-version.js";
 import type { Clock } from "../clock.js";
@@ -13,10 +13,9 @@ import type { Tree } from "../files/tree.js";
 import { filterFlag, type Filters, matchesLabels, matchesPattern, parseFlag } from "../server/query.js";
 import type { DataRoot } from "../store/data-root.js";
 import { Mutex } from "../store/mutex.js";
-import type { Records } from "../store/records.js";
 import { copyTree, treeSize } from "./copy-tree.js";
 import { SubTree } from "./sub-tree.js";
-import { VolumeFiles } from "./volume-files.js";
+import { type MemoryMounts, VolumeFiles } from "./volume-files.js";
 import { ANONYMOUS, checkDriver, checkName, checkOptions, volumePlace } from "./volume-options.js";
 
 /** What is kept of a volume over a restart of the engine. */
@@ -67,6 +66,8 @@ export interface VolumeDependencies {
   readonly clock: Clock;
   /** Returns the IDs of the containers, running or not, that use a volume. */
   readonly users: (name: string) => readonly string[];
+  /** Mounts volumes in memory. By default they are kept in that of the engine. */
+  readonly memory?: MemoryMounts | undefined;
 }
 
 /** The volumes of an engine. */
@@ -88,7 +89,7 @@ export class Volumes {
   /** Opens the volumes of a data root. */
   static async open(root: DataRoot, needs: VolumeDependencies): Promise<Volumes> {
     const records = await root.records<VolumeRecord>("volumes");
-    return new Volumes(records, await VolumeFiles.open(root, (name) => records.get(name) !== undefined), needs);
+    return new Volumes(records, await VolumeFiles.open(root, (name) => records.get(name) !== undefined, needs.memory), needs);
   }
 
   /** The number of volumes. */
@@ -216,7 +217,11 @@ export class Volumes {
    */
   async tree(name: string, subpath = ""): Promise<Tree> {
     const tree = await this.#files.tree(name, this.#record(name).options);
-    if (subpath === "") return tree;
+    return subpath === "" ? tree : new SubTree(tree, await this.#locate(name, tree, subpath));
+  }
+
+  /** Returns the path of a directory or file in the files of a volume. */
+  async #locate(name: string, tree: Tree, subpath: string): Promise<string> {
     if (subpath.startsWith("/") || subpath.split("/").includes(".."))
       throw badRequest(`invalid mount config for type "volume": subpath must be a relative path within the volume`);
     const place = `${this.#files.mountpoint(name)}/${subpath}`;
@@ -225,7 +230,7 @@ export class Volumes {
       .locate(`/${subpath}`, true)
       .catch(() => undefined);
     if (!found || !(await tree.status(found.path))) throw missing();
-    return new SubTree(tree, found.path);
+    return found.path;
   }
 
   /** Notes that a container mounts a volume. */
@@ -257,25 +262,30 @@ export class Volumes {
    */
   copyInto(name: string, files: FileSystem, path: string): Promise<void> {
     return this.#mutex.run(async () => {
-      const tree = await this.tree(name);
-      if ((await tree.list("/")).length > 0) return;
       const found = await files.locate(path, true).catch(() => undefined);
-      if ((await found?.tree.status(found.path))?.kind === "directory" && found) await copyTree(found.tree, found.path, tree);
+      if ((await found?.tree.status(found.path))?.kind !== "directory" || !found) return;
+      try {
+        const tree = await this.tree(name);
+        if ((await tree.list("/")).length === 0) await copyTree(found.tree, found.path, tree);
+      } catch (error) {
+        throw error instanceof EngineError ? new EngineError(error.status, `failed to populate volume: ${error.message}`) : error;
+      } finally {
+        // as on Docker, what is copied into memory is lost unless a container that runs has it, too
+        if (!this.#mounted.has(name)) this.#files.unmounted(name, this.#records.get(name)?.options ?? null);
+      }
     });
   }
 
   /**
-   * Returns the path of a volume's files on the machine; undefined if they are in memory.
+   * Returns the path of a volume's files, as containers see the machine; undefined if only the engine has them.
    *
    * @param subpath - a path in the volume.
-   * @throws an {@link EngineError} with status 400 when the path leads out of the volume.
+   * @throws an {@link EngineError} as {@link tree} does.
    */
   async folder(name: string, subpath = ""): Promise<string | undefined> {
     const folder = this.#files.folder(name, this.#record(name).options);
     if (folder === undefined || subpath === "") return folder;
-    const path = await realpath(join(folder, subpath));
-    if (!path.startsWith(`${await realpath(folder)}/`)) throw badRequest(`subpath ${subpath} leads out of volume ${name}`);
-    return path;
+    return join(folder, await this.#locate(name, await this.tree(name), subpath));
   }
 
   #record(name: string): VolumeRecord {
@@ -305,7 +315,7 @@ export class Volumes {
   /** Returns the number of bytes of a volume. Folders of the host and what cannot be mounted count as empty, as on Docker. */
   async #size(name: string): Promise<number> {
     const { options } = this.#record(name);
-    if (options?.type && volumePlaceKind(options) !== "tmpfs") return 0;
+    if (options?.type && (volumePlaceKind(options) !== "tmpfs" || !this.#mounted.has(name))) return 0;
     return treeSize(await this.#files.tree(name, options));
   }
 }

@@ -18,6 +18,21 @@ test("settings without faults do not", async () => {
   await checkStart({ Dns: ["1.1.1.1", "::1"], DeviceCgroupRules: ["c 1:3 rwm", "a *:* r"], Devices: [] });
 });
 
+test("a start that fails is not the end of a run that clients wait for", async () => {
+  const { client } = await startEngine();
+  const { Id: id } = await client.createContainer({ name: "waited", config: { Image: BOX, Cmd: ["nonesuch"] } });
+  const ends: unknown[] = [];
+  const waited = client.waitContainer({ id, condition: "next-exit" }).then((end) => ends.push(end.statusCode));
+  const requests = client.waitContainer({ id, condition: "not-running" });
+  await requests;
+  await expect(client.startContainer({ id })).rejects.toThrow("executable file not found");
+  await client.inspectContainer({ id });
+  expect(ends).toEqual([]);
+  await client.removeContainer({ id });
+  await waited;
+  expect(ends).toEqual([127]);
+});
+
 test("networks are looked for when a container starts", async () => {
   const { client } = await startEngine();
   const creating = (NetworkMode: string, config: object = {}) =>

@@ -136,6 +136,30 @@ test("a change that cannot be kept is not made", async () => {
   expect([Name, HostConfig.RestartPolicy?.Name, Object.keys(NetworkSettings.Networks ?? {})]).toEqual(["/old", "no", ["bridge"]]);
 });
 
+test("a container whose new name cannot be kept has its old one in its networks", async () => {
+  const dataRoot = await temporaryDirectory();
+  const { client } = await startEngine({ dataRoot });
+  await client.createNetwork({ name: "net" });
+  const id = await started(client, ["sleep", "100"], { NetworkMode: "net" });
+  await client.renameContainer({ id, name: "old" });
+  const ends = await failing(dataRoot, "containers");
+  await expect(client.renameContainer({ id, name: "new" })).rejects.toThrow(/no such file/);
+  await ends();
+  expect((await client.inspectNetwork({ id: "net" })).Containers?.[id]?.Name).toBe("old");
+  expect((await client.inspectContainer({ id })).NetworkSettings.Networks?.net?.DNSNames).toContain("old");
+});
+
+test("a record that cannot be read is reported", async () => {
+  const dataRoot = await temporaryDirectory();
+  const { engine } = await startBareEngine({ dataRoot });
+  await engine.close();
+  const path = join(dataRoot, "records", "volumes", "torn.json");
+  await writeFile(path, "{");
+  const reports: string[] = [];
+  await startBareEngine({ dataRoot, onReport: (message) => reports.push(message) });
+  expect(reports).toEqual([`a record could not be read and was set aside: ${path}.corrupt`]);
+});
+
 test("containers run, end and are removed when nothing can be kept", async () => {
   const dataRoot = await temporaryDirectory();
   const reports: string[] = [];
@@ -170,6 +194,7 @@ test("the end of a run is known when it is kept", async () => {
     files: () => Promise.resolve({ files: MountedFiles.of(new LayeredTree()) }),
     connect: () => Promise.resolve(""),
     publish: () => Promise.resolve(),
+    linkedEnvironment: () => [],
     disconnect: () => Promise.resolve(),
     save: () => Promise.resolve(),
     keepFiles: () => new Promise<void>((resolve) => (keep = resolve)),

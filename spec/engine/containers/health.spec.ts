@@ -55,6 +55,7 @@ function monitored(config: HealthConfig, codes: number[]) {
   const monitor = HealthMonitor.start(
     {
       record,
+      linkedEnvironment: [],
       emit: (action) => events.push(action),
       running: () => sandbox,
       saveState: () => {

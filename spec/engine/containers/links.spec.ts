@@ -43,13 +43,21 @@ test("a link is a name of its container, follows it when it is renamed, and ends
   expect(await listed("data")).toEqual([["/data"]]);
 });
 
-test("a link ends with the container that it leads to", async () => {
+test("a container with links to removed or stopped ones starts nothing until they are removed from it", async () => {
   const { client } = await startEngine();
-  const db = await started(client, ["sleep", "1000"]);
-  const { Id: web } = await client.createContainer({ config: { Image: BOX }, hostConfig: { Links: [`${db}:store`] } });
-  await client.removeContainer({ id: db, force: true });
-  expect((await client.inspectContainer({ id: web })).HostConfig.Links).toEqual([]);
-  await client.startContainer({ id: web });
+  const [db, cache] = [await started(client, ["sleep", "1000"]), await started(client, ["sleep", "1000"])];
+  await client.renameContainer({ id: db, name: "db" });
+  await client.renameContainer({ id: cache, name: "cache" });
+  const web = await started(client, ["sleep", "1000"], { Links: ["db:store", "cache:fast"] });
+  await client.renameContainer({ id: web, name: "web" });
+  const run = () => client.execute({ container: "web", cmd: ["true"] });
+  await run();
+  await client.removeContainer({ id: "db", force: true });
+  await expect(run()).rejects.toThrow("Cannot link to a non running container: /db AS /web/store");
+  expect((await client.inspectContainer({ id: "web" })).HostConfig.Links).toEqual(["/db:/web/store", "/cache:/web/fast"]);
+  await client.killContainer({ id: "web" });
+  await client.waitContainer({ id: "web" });
+  await expect(client.startContainer({ id: "web" })).rejects.toThrow("non running container: /db AS /web/store");
 });
 
 test("links to containers that are missing or on the network of the host are refused", async () => {

@@ -30,7 +30,7 @@ async function start(): Promise<{ networks: Networks; networking: ContainerNetwo
   return { networks, networking: new ContainerNetworking(networks, ports) };
 }
 
-const refuse = (): Promise<never> => Promise.reject(new Error("refused"));
+const refuse = { connect: (): Promise<never> => Promise.reject(new Error("refused")) };
 
 test("a container gets addresses and ports when it starts, and loses them when it ends", async () => {
   const { networks, networking } = await start();

@@ -1,9 +1,10 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Duplex, PassThrough } from "node:stream";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { checkBindings } from "../../../lib/engine/networks/port-bindings.js";
-import { type ConnectToPort, PublishedPorts } from "../../../lib/engine/networks/published-ports.js";
+import { type PortSource, PublishedPorts } from "../../../lib/engine/networks/published-ports.js";
 import type { PortMap } from "../../../lib/types/network-endpoint.js";
 
 const web = { id: "c1", name: "web", endpoint: "e1", address: "172.17.0.2" };
@@ -16,7 +17,7 @@ function start(): PublishedPorts {
 }
 
 /** A program that answers everything that it gets, after it got everything, and the port that it was asked for. */
-const answering: ConnectToPort = (port) => {
+const connectTo: PortSource["connect"] = (port) => {
   const input = new PassThrough();
   const output = new PassThrough();
   void (async () => {
@@ -26,6 +27,8 @@ const answering: ConnectToPort = (port) => {
   })();
   return Promise.resolve(Duplex.from({ readable: output, writable: input }));
 };
+
+const answering: PortSource = { connect: connectTo };
 
 const publish = (ports: PublishedPorts, bindings: PortMap, more: object = {}): Promise<PortMap> =>
   ports.publish(web, { exposed: Object.keys(bindings), bindings, publishAll: false, ...more }, answering);
@@ -128,23 +131,103 @@ test("connections end with the container, and with a program that does not liste
   const ports = start();
   const bindings = { "80/tcp": [{ HostIp: "127.0.0.1" }] };
   const settings = { exposed: ["80/tcp"], bindings, publishAll: false };
-  const refusing = await ports.publish(web, settings, () => Promise.reject(new Error("refused")));
+  const refusing = await ports.publish(web, settings, { connect: () => Promise.reject(new Error("refused")) });
   await closed(connect(portOf(refusing, "80/tcp"), "127.0.0.1"));
   ports.close(web.id);
 
   let asked = (): void => undefined;
   const connected = new Promise<void>((resolve) => (asked = resolve));
   const program = new PassThrough();
-  const map = await ports.publish(web, settings, () => {
+  const accepting = (): Promise<Duplex> => {
     asked();
     return Promise.resolve(program);
-  });
+  };
+  const map = await ports.publish(web, settings, { connect: accepting });
   const socket = connect(portOf(map, "80/tcp"), "127.0.0.1");
   await connected;
   ports.close(web.id);
   await closed(socket);
   if (!program.closed) await once(program, "close");
   await expect(ask(portOf(map, "80/tcp"), "")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+/** A stream of datagrams to a program that sends them back, each with the port that it was asked for. */
+function echoing(port: number): Promise<Duplex> {
+  const stream: Duplex = new Duplex({
+    objectMode: true,
+    read: () => undefined,
+    write: (data: Buffer, _encoding, done) => {
+      stream.push(Buffer.from(`${port}: ${data.toString()}`));
+      done();
+    },
+  });
+  return Promise.resolve(stream);
+}
+
+/** A client of a UDP port of this machine: sends a datagram, and returns the next answer. */
+function udpClient(port: number): (text: string) => Promise<string> {
+  const socket = createSocket("udp4");
+  onTestFinished(() => void socket.close());
+  return async (text) => {
+    socket.send(text, port, "127.0.0.1");
+    const [data] = (await once(socket, "message")) as [Buffer];
+    return data.toString();
+  };
+}
+
+test("a UDP port is published beside the TCP port of the same number, with a stream for each client", async () => {
+  const ports = start();
+  const streams: Duplex[] = [];
+  const datagrams = async (port: number): Promise<Duplex> => {
+    const stream = await echoing(port);
+    streams.push(stream);
+    return stream;
+  };
+  const loopback = { HostIp: "127.0.0.1", HostPort: "" };
+  const settings = { exposed: ["53/tcp", "53/udp", "54/udp"], bindings: { "53/tcp": [loopback] }, publishAll: true };
+  const source = { ...answering, datagrams };
+  const map = await ports.publish(web, settings, source);
+  expect(map["53/udp"]?.map(({ HostIp }) => HostIp)).toContain("0.0.0.0");
+  const port = portOf(map, "53/udp");
+  const [one, two] = [udpClient(port), udpClient(port)];
+  expect([await one("a"), await two("b"), await one("c")]).toEqual(["53: a", "53: b", "53: c"]);
+  expect(await udpClient(portOf(map, "54/udp"))("d")).toBe("54: d");
+  expect(streams).toHaveLength(3);
+
+  // protocols do not conflict, two containers do
+  const same = {
+    exposed: ["53/tcp"],
+    bindings: { "53/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] },
+    publishAll: false,
+  };
+  expect(portOf(await ports.publish(other, same, source), "53/tcp")).toBe(port);
+  const taken = {
+    exposed: ["9/udp"],
+    bindings: { "9/udp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] },
+    publishAll: false,
+  };
+  await expect(ports.publish(other, taken, source)).rejects.toThrow(`Bind for 0.0.0.0:${port} failed: port is already allocated`);
+
+  ports.close(web.id);
+  expect(streams.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
+  expect(portOf(await ports.publish(other, taken, source), "9/udp")).toBe(port);
+});
+
+test("datagrams wait for a program that is being reached, and are lost without one", async () => {
+  const ports = start();
+  let reach: (stream: Duplex) => void = () => undefined;
+  const datagrams = vi
+    .fn<(port: number) => Promise<Duplex>>()
+    .mockRejectedValueOnce(new Error("refused"))
+    .mockReturnValueOnce(new Promise((resolve) => (reach = resolve)));
+  const settings = { exposed: ["9/udp"], bindings: { "9/udp": [{ HostIp: "127.0.0.1" }] }, publishAll: false };
+  const ask = udpClient(portOf(await ports.publish(web, settings, { ...answering, datagrams }), "9/udp"));
+  const answered = ask("lost");
+  await vi.waitFor(() => expect(datagrams).toHaveBeenCalledTimes(1));
+  void ask("kept");
+  await vi.waitFor(() => expect(datagrams).toHaveBeenCalledTimes(2));
+  reach(await echoing(9));
+  expect(await answered).toBe("9: kept");
 });
 
 test.each([

@@ -2,6 +2,7 @@ import { PassThrough } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect, test, vi } from "vitest";
 import { temporaryDirectory } from "../../support/archive.js";
+import { ask } from "../../support/ask.js";
 import { BOX, outputOf, started, startEngine } from "../../support/embedded-engine.js";
 
 test("a container runs, and its output and exit code are kept", async () => {
@@ -64,7 +65,21 @@ test("the working directory is created with the container, unless a file is ther
   ]);
   const config = { Image: BOX, WorkingDir: "/etc/passwd" };
   await expect(client.createContainer({ config })).rejects.toThrow("Cannot mkdir: /etc/passwd is not a directory");
+  const below = { ...config, WorkingDir: "/etc/passwd/x" };
+  await expect(client.createContainer({ config: below })).rejects.toThrow("lstat /etc/passwd/x: not a directory");
   expect(await client.listContainers({ all: true })).toHaveLength(1);
+});
+
+test("a container has a log from the first start that comes as far as its processes, even if that fails", async () => {
+  const { client } = await startEngine();
+  const logOf = async (id: string): Promise<string | undefined> => (await client.inspectContainer({ id })).LogPath;
+  const { Id: early } = await client.createContainer({ config: { Image: BOX }, hostConfig: { Dns: ["nowhere"] } });
+  await expect(client.startContainer({ id: early })).rejects.toThrow("bad nameserver address");
+  expect(await logOf(early)).toBe("");
+  const { Id: late } = await client.createContainer({ config: { Image: BOX, Cmd: ["missing"] } });
+  expect(await logOf(late)).toBe("");
+  await expect(client.startContainer({ id: late })).rejects.toThrow("executable file not found");
+  expect(await logOf(late)).toMatch(new RegExp(`/${late}-json\\.log$`));
 });
 
 test("a program that does not exist fails the start with 127", async () => {
@@ -194,6 +209,27 @@ test("an endless program whose output is not kept does not keep the engine from 
   await client.ping();
   await client.killContainer({ id });
   expect((await client.waitContainer({ id })).statusCode).toBe(137);
+});
+
+test("a container joins one network at its creation before API 1.44, and several since", async () => {
+  const { engine, client } = await startEngine();
+  for (const name of ["one", "two"]) await client.createNetwork({ name });
+  const body = { Image: BOX, NetworkingConfig: { EndpointsConfig: { one: {}, two: {} } }, HostConfig: { NetworkMode: "one" } };
+  const create = async (version: string): Promise<{ status: number; text: string }> => {
+    const headers = { "content-type": "application/json" };
+    return ask(engine.endpoint, {
+      path: `/v${version}/containers/create`,
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+  };
+  const message = "Container cannot be created with multiple network endpoints: one, two";
+  for (const version of ["1.24", "1.43"]) {
+    const { status, text } = await create(version);
+    expect([status, JSON.parse(text)]).toEqual([400, { message }]);
+  }
+  expect(await create("1.44")).toMatchObject({ status: 201 });
 });
 
 test("paths that do not exist are reported as Docker does", async () => {

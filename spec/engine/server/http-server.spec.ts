@@ -127,11 +127,30 @@ test("a connection serves several requests", async () => {
 test.each([
   ['{"a":', "invalid JSON"],
   ["5", "cannot unmarshal number"],
+  [`{"a":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, "invalid JSON: exceeded max depth"],
   ["null", "null"],
   ['{"a":"ü"}', '{"a":"ü"}'],
 ])("the body %j is answered with %j", async (body, text) => {
   const head = `POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
   expect(await exchanged(await serving(), [head, body], text)).toContain(text);
+});
+
+test("a client can send the rest of a body that was refused, for half a second", async () => {
+  const path = await serving();
+  const head = "POST /nonesuch HTTP/1.1\r\nHost: engine\r\n";
+  const { socket, received } = await connected(path);
+  const ended = once(socket, "end");
+  socket.write(`${head}Content-Length: 2000000\r\n\r\n`);
+  await vi.waitFor(() => expect(received()).toContain("page not found"));
+  expect(socket.readableEnded).toBe(false);
+  // without a reader, it would not be taken
+  await new Promise((resolve) => socket.write(Buffer.alloc(2_000_000), resolve));
+  await ended;
+  expect(received()).toMatch(/^HTTP\/1.1 404 [^]*\r\nConnection: close\r\n/);
+  const silent = await connected(path);
+  silent.socket.write(`${head}Content-Length: 9\r\n\r\n`);
+  await once(silent.socket, "end");
+  expect(silent.received()).toContain("page not found");
 });
 
 test("other content types are refused", async () => {

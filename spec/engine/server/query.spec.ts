@@ -30,11 +30,15 @@ test("integers are checked, and repeated keys are kept", () => {
 test("filters are lists, or the maps of old clients", () => {
   expect([...filters('{"label":["a","b"],"name":{"x":true,"y":false}}').filters(["label", "name"])]).toEqual([
     ["label", ["a", "b"]],
-    ["name", ["x"]],
+    ["name", ["x", "y"]],
   ]);
+  expect([...filters('{"label":null}').filters(["label"])]).toEqual([["label", []]]);
   expect(query("").filters([]).size).toBe(0);
-  for (const text of ["{", "[]", "5", '{"a":[1]}', '{"a":"b"}'])
-    expect(() => filters(text).filters(["a"]), text).toThrow(expect.objectContaining({ status: 400 }));
+  for (const text of ["{", "[]", "5", "true", '"a"', '{"a":["b"]}x', '{"a":[1]}', '{"a":"b"}', '{"a":{"b":1}}', '{"b":1}'])
+    for (const place of ["", "error reading volume filters: "]) {
+      const error = expect.objectContaining({ status: 400, message: `${place}invalid filter` }) as Error;
+      expect(() => filters(text).filters(["a"], place), text).toThrow(error);
+    }
   expect(() => filters('{"b":["x"]}').filters(["a"])).toThrow("invalid filter 'b'");
 });
 

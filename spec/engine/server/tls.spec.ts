@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Client } from "../../../lib/client.js";
-import type { EngineTls } from "../../../lib/engine/server/listen-address.js";
+import type { ServerTls } from "../../../lib/service/listen-address.js";
 import { temporaryDirectory } from "../../support/archive.js";
 import { type Certified, certify } from "../../support/certificates.js";
 import { BOX, startEngine } from "../../support/embedded-engine.js";
 
 /** Starts an engine with an image. Returns its endpoint with TLS. */
-async function start(tls: EngineTls): Promise<string> {
+async function start(tls: ServerTls): Promise<string> {
   const socket = `unix://${await temporaryDirectory()}/engine.sock`;
   const { engine } = await startEngine({ listen: [socket, "tcp://127.0.0.1:0"], tls });
   return engine.endpoints[1] ?? "";

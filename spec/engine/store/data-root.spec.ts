@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type DataRoot, memoryDataRoot, openDataRoot } from "../../../lib/engine/store/data-root.js";
-import { DataRootInUseError } from "../../../lib/engine/store/lock.js";
+import { FolderInUseError } from "../../../lib/store/lock.js";
 
 let path: string;
 beforeEach(async () => {
@@ -32,7 +32,7 @@ test("a data root keeps its records", async () => {
 test("a second engine is told who holds the data root", async () => {
   const root = await openDataRoot(path);
   const second = openDataRoot(path);
-  await expect(second).rejects.toThrow(DataRootInUseError);
+  await expect(second).rejects.toThrow(FolderInUseError);
   await expect(second).rejects.toMatchObject({ path, pid: process.pid });
   await root.close();
   await (await openDataRoot(path)).close();

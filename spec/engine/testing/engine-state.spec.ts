@@ -17,7 +17,7 @@ test("a container exits with a code, and its restart policy applies", async () =
   const restarted = await started(client, ["sleep", "1000"], { RestartPolicy: { Name: "on-failure" } });
   await engine.containers.exit(restarted, 1);
   await vi.waitFor(async () => expect(await client.inspectContainer({ id: restarted })).toMatchObject({ RestartCount: 1 }));
-  await vi.waitFor(async () => expect((await client.inspectContainer({ id: restarted })).State.Running).toBe(true));
+  await vi.waitFor(async () => expect((await client.inspectContainer({ id: restarted })).State.Status).toBe("running"));
   await engine.containers.exit(restarted, 0);
   expect((await client.inspectContainer({ id: restarted })).State).toMatchObject({ Status: "exited", ExitCode: 0 });
 });

@@ -211,6 +211,40 @@ test("a volume can be memory that is freed with its last mount, or a folder of t
   expect((await volumes.usage()).map(({ UsageData }) => UsageData?.Size)).toEqual([0, 0, 0]);
 });
 
+test.each([
+  ["bad=1,noexec,size=1m", "flags: 0x8, data: bad=1,size=1m"],
+  ["size=x", "data: size=x"],
+  ["mode=999", "data: mode=999"],
+  ["uid=abc", "data: uid=abc"],
+])("a volume in memory with the options %s cannot be mounted, in the words of Docker", async (o, told) => {
+  const { volumes } = await setup();
+  await volumes.create({ name: "memory", options: { type: "tmpfs", device: "tmpfs", o } });
+  const place = "/var/lib/docker/volumes/memory/_data";
+  const message = `error while mounting volume '${place}': failed to mount local volume: mount tmpfs:${place}, ${told}: invalid argument`;
+  await expect(volumes.tree("memory")).rejects.toMatchObject({ status: 500, message });
+  const files = MountedFiles.of(new LayeredTree());
+  await files.makeDirectory("/etc", { mode: 0o755 });
+  await volumes.copyInto("memory", files, "/data");
+  await expect(volumes.copyInto("memory", files, "/etc")).rejects.toMatchObject({
+    status: 500,
+    message: `failed to populate volume: ${message}`,
+  });
+});
+
+test("what is copied into a volume in memory stays only while a container that runs has it", async () => {
+  const { volumes } = await setup();
+  await volumes.create({ name: "memory", options: { type: "tmpfs", device: "tmpfs", o: "mode=0700,uid=5" } });
+  const files = MountedFiles.of(new LayeredTree());
+  await files.makeDirectory("/etc", { mode: 0o755 });
+  await files.makeDirectory("/etc/sub", { mode: 0o755 });
+  await volumes.copyInto("memory", files, "/etc");
+  expect(await (await volumes.tree("memory")).list("/")).toEqual([]);
+  expect(await (await volumes.tree("memory")).status("/")).toMatchObject({ mode: 0o700, uid: 5 });
+  volumes.mount("memory", { container: "c", destination: "/x", readOnly: false });
+  await volumes.copyInto("memory", files, "/etc");
+  expect(await (await volumes.tree("memory")).list("/")).toEqual(["sub"]);
+});
+
 test("volumes on disk survive, and a new volume does not contain what an old one left", async () => {
   const path = await mkdtemp(join(tmpdir(), "volumes-"));
   onTestFinished(() => rm(path, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { withInitLayer } from "../../containers/init-layer.js";
 import type { ContainerRecord } from "../../containers/record.js";
@@ -60,7 +60,7 @@ export class FolderRoots implements RootStore {
 
   async #mount(id: string, layers: readonly string[], snapshot: SnapshotOf): Promise<void> {
     const names = await this.#layers.names(layers, snapshot);
-    if (await this.#isMounted(this.path(id))) return;
+    if (await this.#namespaces.isMounted(this.path(id))) return;
     const place = join(this.folder, id);
     const upper = join(place, "upper");
     if (!(await stat(upper).catch(() => undefined))) {
@@ -76,11 +76,6 @@ export class FolderRoots implements RootStore {
     const script = 'cd "$1" && exec mount -t overlay overlay -o "$2" "$3"';
     const mount = ["sh", "-c", script, "sh", join(this.#parent, "layers"), options, this.path(id)];
     await requireCommand(this.#namespaces.enter(mount));
-  }
-
-  async #isMounted(path: string): Promise<boolean> {
-    const mounts = await readFile(`/proc/${this.#namespaces.holder.pid}/mounts`, "utf8");
-    return mounts.includes(` ${path.replaceAll(" ", "\\040")} `);
   }
 
   async #copy(id: string, image: () => Promise<Snapshot>): Promise<void> {
@@ -105,7 +100,7 @@ export class FolderRoots implements RootStore {
 
   async remove({ id }: ContainerRecord): Promise<void> {
     this.#roots.delete(id);
-    if (this.#overlays && (await this.#isMounted(this.path(id))))
+    if (this.#overlays && (await this.#namespaces.isMounted(this.path(id))))
       await requireCommand(this.#namespaces.enter(["umount", "-l", this.path(id)]));
     await rm(join(this.folder, id), { recursive: true, force: true });
   }

@@ -75,6 +75,12 @@ export class Namespaces {
     return `/proc/${this.holder.pid}/root${path}`;
   }
 
+  /** Returns whether something is mounted in them at a path. */
+  async isMounted(path: string): Promise<boolean> {
+    const mounts = await readFile(`/proc/${this.holder.pid}/mounts`, "utf8");
+    return mounts.includes(` ${path.replaceAll(" ", "\\040")} `);
+  }
+
   /** Ends them. What is still mounted there goes with them. */
   async close(): Promise<void> {
     signalProcess(this.holder, 9);

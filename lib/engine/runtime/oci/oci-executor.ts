@@ -7,6 +7,7 @@ import { type AdoptedSpec, type Executor, type Sandbox, type SandboxSpec, StartE
 import { Cgroup, isUnified, PARENT, removeParent } from "./cgroup.js";
 import { FolderRoots, OVERLAY_OPTIONS } from "./folder-roots.js";
 import { type HostProcess, hostProcess } from "./host-process.js";
+import { NamespaceMemory } from "./memory-mounts.js";
 import { Namespaces } from "./namespaces.js";
 import { checkSecurity, ociConfig } from "./oci-config.js";
 import { findRuntime, missing, probe, type Runtime } from "./oci-probe.js";
@@ -66,6 +67,8 @@ export class OciExecutor implements Executor {
   readonly facts: readonly (readonly [string, string])[];
   /** The root file systems of containers. */
   readonly roots: FolderRoots;
+  /** Mounts the file systems in memory that volumes are. */
+  readonly memory: NamespaceMemory;
   readonly #options: OciExecutorOptions;
   readonly #keeps: boolean;
   readonly #namespaces: Namespaces;
@@ -79,6 +82,7 @@ export class OciExecutor implements Executor {
     this.name = runtime.name;
     this.#keeps = runtime.keeps;
     this.roots = new FolderRoots(options.folder, namespaces, overlays);
+    this.memory = new NamespaceMemory(namespaces);
     this.facts = [
       ["Executor", `oci: ${runtime.name} ${runtime.version} has run a container`],
       ["Root File Systems", overlays ? "overlay" : "copy"],

@@ -145,6 +145,10 @@ export class OciSandbox implements Sandbox {
     return network.kind === "host" ? connectHere(port) : router.connect([...this.#interfaces.values()], port);
   }
 
+  datagrams(port: number): Promise<Duplex> {
+    return this.#parts.router.datagrams([...this.#interfaces.values()], port);
+  }
+
   async attach(endpoint: SandboxEndpoint, outside: string | undefined): Promise<void> {
     const name = freeName(this.#interfaces);
     await this.#parts.router.attach(this.main.pid, endpoint, name, endpoint.network === outside);

@@ -16,7 +16,9 @@ const server = net.createServer({ allowHalfOpen: true }, (client) => {
     head += chunk.toString("latin1");
     if (!head.endsWith("\n")) return;
     client.off("data", read).pause();
-    const target = net.connect({ ...JSON.parse(head), allowHalfOpen: true, noDelay: true });
+    const { udp, ...place } = JSON.parse(head);
+    if (udp) return exchange(client, place);
+    const target = net.connect({ ...place, allowHalfOpen: true, noDelay: true });
     client.once("close", () => target.destroy());
     let isConnected = false;
     target.once("connect", () => {
@@ -28,6 +30,30 @@ const server = net.createServer({ allowHalfOpen: true }, (client) => {
   };
   client.on("data", read).on("error", () => client.destroy());
 });
+
+// datagrams have their length before them, as 16 bits
+function exchange(client, { host, port }) {
+  const socket = dgram.createSocket(host.includes(":") ? "udp6" : "udp4");
+  let rest = Buffer.alloc(0);
+  socket.on("error", () => undefined); // nobody listens, or not yet: datagrams may be lost
+  socket.on("message", (data) => {
+    const head = Buffer.alloc(2);
+    head.writeUInt16BE(data.length);
+    if (!client.writableNeedDrain) client.write(Buffer.concat([head, data]));
+  });
+  client.once("close", () => socket.close());
+  client.on("data", (chunk) => {
+    rest = Buffer.concat([rest, chunk]);
+    for (let end; rest.length >= 2 && rest.length >= (end = 2 + rest.readUInt16BE()); rest = rest.subarray(end))
+      socket.send(rest.subarray(2, end), () => undefined);
+  });
+  client.pause();
+  socket.connect(port, host, (error) => {
+    if (error) return client.end("-" + error.code);
+    client.write("+");
+    client.resume();
+  });
+}
 
 function resolve(address) {
   const socket = dgram.createSocket(address.includes(":") ? "udp6" : "udp4");

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect, type Socket } from "node:net";
 import { firstEvent } from "../../stream-events.js";
+import { DatagramStream } from "./datagram-stream.js";
 import { readQuestion, writeAnswer } from "./dns-message.js";
 import { relayScript } from "./relay-script.js";
 
@@ -38,10 +39,19 @@ export class Relay {
   }
 
   /** Connects to a port of a container. Rejects with the code of the error, such as `ECONNREFUSED`. */
-  async connect(host: string, port: number): Promise<Socket> {
+  connect(host: string, port: number): Promise<Socket> {
+    return this.#ask(host, port, {});
+  }
+
+  /** Opens a stream of the datagrams to and from a UDP port of a container, one for each chunk. */
+  async datagrams(host: string, port: number): Promise<DatagramStream> {
+    return new DatagramStream(await this.#ask(host, port, { udp: true }));
+  }
+
+  async #ask(host: string, port: number, more: object): Promise<Socket> {
     await this.#started();
     const socket = connect({ path: this.#path, allowHalfOpen: true });
-    socket.write(`${JSON.stringify({ host, port })}\n`);
+    socket.write(`${JSON.stringify({ host, port, ...more })}\n`);
     await firstEvent(socket, "readable", "close");
     const answer = (socket.read() as Buffer | null) ?? Buffer.from("-ECONNREFUSED"); // the relay ended
     if (answer[0] === "+".charCodeAt(0)) {

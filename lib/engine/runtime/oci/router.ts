@@ -128,17 +128,26 @@ export class Router {
   }
 
   /** Connects to a port of a container. */
-  connect(endpoints: readonly SandboxEndpoint[], port: number): Promise<Duplex> {
-    const [address] = endpoints.flatMap(({ settings }) => settings.IPAddress || settings.GlobalIPv6Address || []);
-    if (address === undefined)
-      return Promise.reject(Object.assign(new Error("the container has no address"), { code: "ECONNREFUSED" }));
-    return this.#relay.connect(address, port);
+  async connect(endpoints: readonly SandboxEndpoint[], port: number): Promise<Duplex> {
+    return this.#relay.connect(addressOf(endpoints), port);
+  }
+
+  /** Opens a stream of the datagrams to and from a UDP port of a container. */
+  async datagrams(endpoints: readonly SandboxEndpoint[], port: number): Promise<Duplex> {
+    return this.#relay.datagrams(addressOf(endpoints), port);
   }
 
   /** Ends the process that reaches containers. */
   close(): Promise<void> {
     return this.#relay.close();
   }
+}
+
+/** Returns the address at which a container is reached. */
+function addressOf(endpoints: readonly SandboxEndpoint[]): string {
+  const [address] = endpoints.flatMap(({ settings }) => settings.IPAddress || settings.GlobalIPv6Address || []);
+  if (address === undefined) throw Object.assign(new Error("the container has no address"), { code: "ECONNREFUSED" });
+  return address;
 }
 
 /** Runs commands of `ip` in the network namespace of a process. */

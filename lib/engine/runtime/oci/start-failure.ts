@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { StartError } from "../executor.js";
+import { NOT_A_DIRECTORY, StartError } from "../executor.js";
 
 /** Returns the last error in the log of a runtime. */
 async function lastMessage(path: string): Promise<string> {
@@ -43,6 +43,7 @@ export async function startFailure(log: string, program: string): Promise<StartE
     const text = /^(exec: |chdir|error mounting)/.test(message) ? message : `exec: ${JSON.stringify(program)}: ${message}`;
     return new StartError(text, 127);
   }
+  if (/not a directory$/i.test(message)) return new StartError(message.replace(/not a directory$/i, NOT_A_DIRECTORY), 127);
   if (/permission denied|is a directory|operation not permitted|exec format error/i.test(message))
     return new StartError(message, 126);
   return new StartError(message || "the runtime did not say why", 128);

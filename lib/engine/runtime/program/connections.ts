@@ -122,6 +122,8 @@ export interface ProgramNetwork {
    * @param container - ID of the container of the program.
    */
   connect(container: string, host: string, port: number): Promise<Duplex>;
+  /** Connects a program that uses the network of the host to a port there. By default the host has none. */
+  connectHost?(port: number): Promise<Duplex>;
   /** Returns the interfaces of a container to its networks. By default there are none. */
   interfaces?(container: string): readonly NetworkInterface[];
   /** Called when a program starts or stops to listen on a port. */

@@ -15,8 +15,8 @@ export interface ProgramExecutorOptions {
   readonly clock: Clock;
   /** The programs that containers can run. */
   readonly registry: ProgramRegistry;
-  /** Connects containers. By default a container reaches only itself. */
-  readonly network?: ProgramNetwork;
+  /** Returns what connects a container that starts. By default a container reaches only itself. */
+  readonly network?: () => ProgramNetwork;
   /** Called with what the operator should know, such as a program that does not stop when it is killed. */
   readonly report?: (message: string) => void;
 }
@@ -28,7 +28,8 @@ export class ProgramExecutor implements Executor {
   readonly cgroupVersion = undefined;
   readonly facts;
   readonly #options: ProgramExecutorOptions;
-  readonly #sandboxes = new Set<ProgramSandbox>();
+  /** The running containers by ID. */
+  readonly #sandboxes = new Map<string, ProgramSandbox>();
   #lastPid = firstHostPid;
 
   constructor(options: ProgramExecutorOptions) {
@@ -37,15 +38,27 @@ export class ProgramExecutor implements Executor {
   }
 
   async start(spec: SandboxSpec): Promise<Sandbox> {
-    const { clock, registry, network = noNetwork, report = () => undefined } = this.#options;
+    const { clock, registry, network = () => noNetwork, report = () => undefined } = this.#options;
     const nextHostPid = (): number => ++this.#lastPid;
-    const sandbox = await ProgramSandbox.start(spec, { clock, registry, network, report, nextHostPid });
-    this.#sandboxes.add(sandbox);
-    void sandbox.main.exited.then(() => this.#sandboxes.delete(sandbox));
+    const { network: own } = spec;
+    // a container that joined the network of another one listens where that one does
+    const ports = own.kind === "shared" ? this.#sandboxes.get(own.container)?.ports : undefined;
+    const sandbox = await ProgramSandbox.start(spec, {
+      clock,
+      registry,
+      network: network(),
+      report,
+      nextHostPid,
+      ...(ports && { ports }),
+    });
+    this.#sandboxes.set(spec.id, sandbox);
+    void sandbox.main.exited.then(() => {
+      if (this.#sandboxes.get(spec.id) === sandbox) this.#sandboxes.delete(spec.id);
+    });
     return sandbox;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.kill()));
+    await Promise.all([...this.#sandboxes.values()].map((sandbox) => sandbox.kill()));
   }
 }

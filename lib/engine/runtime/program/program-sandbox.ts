@@ -3,10 +3,11 @@ import type { Duplex } from "node:stream";
 import type { Resources } from "../../../types/resources.js";
 import type { ContainerNetworkStats, ContainerStats } from "../../../types/stats.js";
 import type { Clock } from "../../clock.js";
+import { FileError } from "../../files/file-error.js";
 import { MountTable } from "../../files/mount-table.js";
 import { MountedFiles } from "../../files/mounted-files.js";
 import type { ContainerProcess, ProcessRow, ProcessSpec, Sandbox, SandboxSpec, TerminalSize } from "../executor.js";
-import { StartError } from "../executor.js";
+import { NOT_A_DIRECTORY, StartError } from "../executor.js";
 import { ConnectionError, Ports, type ProgramNetwork } from "./connections.js";
 import type { Descriptor } from "./descriptor.js";
 import { DescriptorReadable, DescriptorWritable } from "./descriptor-streams.js";
@@ -40,6 +41,8 @@ export interface SandboxHost {
   readonly clock: Clock;
   readonly registry: ProgramRegistry;
   readonly network: ProgramNetwork;
+  /** The ports of the container whose network this one has joined. */
+  readonly ports?: Ports;
   nextHostPid(): number;
   report(message: string): void;
 }
@@ -95,7 +98,7 @@ export class ProgramSandbox implements Sandbox {
     this.#files = MountedFiles.of(spec.root, spec.readOnly);
     // these need no folders in the container's own files, so that they are no changes of it
     this.#files.mounts.add({ path: "/dev", tree: new DeviceTree() });
-    this.#ports = new Ports((port, open) => host.network.listening?.(spec.id, port, open));
+    this.#ports = host.ports ?? new Ports((port, open) => host.network.listening?.(spec.id, port, open));
     this.#table = new ProcessTable({
       clock: host.clock,
       hostname: spec.hostname,
@@ -120,6 +123,11 @@ export class ProgramSandbox implements Sandbox {
     sandbox.#limit(spec.host);
     sandbox.#main = await sandbox.#start(spec.process, spec.image === undefined ? undefined : host.registry.ofImage(spec.image));
     return sandbox;
+  }
+
+  /** The ports that the container listens on. */
+  get ports(): Ports {
+    return this.#ports;
   }
 
   get main(): ContainerProcess {
@@ -250,13 +258,21 @@ export class ProgramSandbox implements Sandbox {
     const failed = (reason: string): never => {
       throw new StartError(`chdir to cwd (${JSON.stringify(cwd)}) set in config.json failed: ${reason}`, 127);
     };
-    const status = await this.#files.stat(cwd).catch(() => failed("no such file or directory"));
-    if (status.kind !== "directory") failed("not a directory");
+    const status = await this.#files.stat(cwd).catch((error: unknown) => {
+      const isBelowFile = error instanceof FileError && error.code === "ENOTDIR";
+      return failed(isBelowFile ? NOT_A_DIRECTORY : "no such file or directory");
+    });
+    if (status.kind !== "directory") failed(NOT_A_DIRECTORY);
   }
 
   async #connect(target: string, port: number): Promise<Duplex> {
-    if (localNames.test(target) || target === this.#spec.hostname) return this.#ports.connect(port);
+    if (localNames.test(target) || target === this.#spec.hostname) return this.#connectLocally(port);
     return this.#host.network.connect(this.#spec.id, target, port);
+  }
+
+  async #connectLocally(port: number): Promise<Duplex> {
+    const isElsewhere = this.#spec.network.kind === "host" && !this.#ports.listening.includes(port);
+    return (isElsewhere ? this.#host.network.connectHost?.(port) : undefined) ?? this.#ports.connect(port);
   }
 }
 

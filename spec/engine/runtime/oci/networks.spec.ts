@@ -1,4 +1,7 @@
-import { expect, test, vi } from "vitest";
+import { createSocket } from "node:dgram";
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { BOX, ociClient, runBox, startBox } from "./oci-engine.js";
 
 // a busy machine takes seconds for each container
@@ -59,6 +62,32 @@ test("published ports lead to the container, by IPv4 and by IPv6", async (contex
     const host = HostIp === "::" ? "[::1]" : "127.0.0.1";
     expect(await (await fetch(`http://${host}:${HostPort}/`)).text()).toBe("page\n");
   }
+  await client.removeContainer({ id, force: true });
+});
+
+test("a published UDP port leads to the container, and back to the client", async (context) => {
+  const client = await ociClient(context);
+  // the small programs of the image know no UDP: the Node.js of this machine does, with its libraries
+  const folders = ["/usr", "/lib", "/lib64", dirname(process.execPath)].filter((folder) => existsSync(folder));
+  const echo = `const socket = require("node:dgram").createSocket("udp4");
+    socket.on("message", (data, { port, address }) => socket.send(data, port, address)).bind(53);`;
+  const id = await startBox(client, [process.execPath, "-e", echo], {
+    Binds: [...new Set(folders)].map((folder) => `${folder}:${folder}:ro`),
+    PortBindings: { "53/udp": [{ HostIp: "127.0.0.1" }] },
+  });
+  const [binding] = (await client.inspectContainer({ id })).NetworkSettings.Ports?.["53/udp"] ?? [];
+  const socket = createSocket("udp4");
+  onTestFinished(() => void socket.close());
+  const answers: string[] = [];
+  socket.on("message", (data) => answers.push(data.toString()));
+  // the program may not listen yet
+  await vi.waitFor(
+    () => {
+      socket.send("hello", Number(binding?.HostPort), "127.0.0.1");
+      expect(answers).toContain("hello");
+    },
+    { timeout: 60_000, interval: 100 },
+  );
   await client.removeContainer({ id, force: true });
 });
 

@@ -22,3 +22,13 @@ test.each([
   const message = `exec: ${JSON.stringify(program)}: ${reason}`;
   expect(await startFailure(join(folder, "log"), program)).toMatchObject({ message, exitCode });
 });
+
+test("a working directory that is a file is reported as Docker does", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "start-failure-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const cwd = 'chdir to cwd ("/etc/passwd/x") set in config.json failed: ';
+  const msg = `exec failed: unable to start container process: ${cwd}not a directory`;
+  await writeFile(join(folder, "log"), JSON.stringify({ level: "error", msg }));
+  const message = `${cwd}not a directory: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type`;
+  expect(await startFailure(join(folder, "log"), "true")).toMatchObject({ message, exitCode: 127 });
+});

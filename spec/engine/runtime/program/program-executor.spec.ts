@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
+import type { ProgramNetwork } from "../../../../lib/engine/runtime/program/connections.js";
 import type { Program } from "../../../../lib/engine/runtime/program/program.js";
 import { executorOf, outcome, processSpec, sandboxSpec, text, treeOf } from "./sandboxes.js";
 
@@ -216,6 +217,35 @@ describe("ports", () => {
     await expect(sandbox.connect(81)).rejects.toThrow("ECONNREFUSED");
     await executor.close();
     await expect(sandbox.connect(80)).rejects.toThrow("ECONNREFUSED");
+  });
+
+  it("are those of the container or the host whose network a container has joined", async () => {
+    const server: Program = async ({ listen, clock }) => {
+      listen(80, (connection) => connection.pipe(connection));
+      await clock.sleep(60_000);
+    };
+    const client: Program = async ({ argv, connect, stdout }) => {
+      const connection = await connect("localhost", Number(argv[1]));
+      connection.end("hello");
+      stdout.write(await text(connection));
+    };
+    const asked: number[] = [];
+    const network: ProgramNetwork = {
+      connect: () => Promise.reject(new Error("not asked")),
+      connectHost: (port) => {
+        asked.push(port);
+        return Promise.resolve(new PassThrough());
+      },
+    };
+    const executor = executorOf({ server, client }, { network: () => network });
+    await executor.start(sandboxSpec(["server"]));
+    const joined = { ...sandboxSpec(["client", "80"]), id: "joined" };
+    const shared = await executor.start({ ...joined, network: { kind: "shared", container: sandboxSpec([]).id } });
+    expect((await outcome(shared.main)).stdout).toBe("hello");
+    const onHost = await executor.start({ ...sandboxSpec(["client", "8080"]), id: "host", network: { kind: "host" } });
+    expect((await outcome(onHost.main)).stdout).toBe("hello");
+    expect(asked).toEqual([8080]);
+    await executor.close();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ProcessSpec } from "../../../../lib/engine/runtime/executor.js";
+import { NOT_A_DIRECTORY, type ProcessSpec } from "../../../../lib/engine/runtime/executor.js";
 import type { Program } from "../../../../lib/engine/runtime/program/program.js";
 import { programFile } from "../../../../lib/engine/runtime/program/registry.js";
 import { executorOf, outcome, sandboxSpec, treeOf } from "./sandboxes.js";
@@ -32,6 +32,8 @@ describe("a process that cannot be started", () => {
     [["/etc/passwd"], {}, 'exec: "/etc/passwd": permission denied', 126],
     [["/bin/mine"], { user: "web" }, 'exec: "/bin/mine": permission denied', 126],
     [["args"], { cwd: "/no" }, 'chdir to cwd ("/no") set in config.json failed: no such file or directory', 127],
+    [["args"], { cwd: "/etc/passwd" }, `chdir to cwd ("/etc/passwd") set in config.json failed: ${NOT_A_DIRECTORY}`, 127],
+    [["args"], { cwd: "/etc/passwd/x" }, `chdir to cwd ("/etc/passwd/x") set in config.json failed: ${NOT_A_DIRECTORY}`, 127],
     [["args"], { user: "x" }, "unable to find user x: no matching entries in passwd file", 128],
     [["args"], { user: "web:x" }, "unable to find group x: no matching entries in group file", 128],
     [

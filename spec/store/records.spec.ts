@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { DiskRecords, MemoryRecords } from "../../../lib/engine/store/records.js";
+import { DiskRecords, MemoryRecords } from "../../lib/store/records.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -73,7 +73,9 @@ test("files that are no records are set aside", async () => {
   await writeFile(join(directory, "torn.json"), '{"key":"to');
   await writeFile(join(directory, "other.json"), "null");
   await writeFile(join(directory, "left.tmp"), "{}");
-  const records = await DiskRecords.open(directory, "power");
+  const corrupt: string[] = [];
+  const records = await DiskRecords.open(directory, "power", (path) => corrupt.push(path));
   await records.put("a", 1);
+  expect(corrupt.sort()).toEqual([join(directory, "other.json.corrupt"), join(directory, "torn.json.corrupt")]);
   expect((await readdir(directory)).sort()).toEqual(["a.json", "other.json.corrupt", "torn.json.corrupt"]);
 });

@@ -86,11 +86,17 @@ export class DiskRecords<T> implements Records<T> {
   /**
    * Opens the records in a directory, which is created if it does not exist, and reads them. Only one process may use the
    * directory at a time. A file that is not a record, after a power failure for example, is renamed to `*.corrupt`.
+   *
+   * @param onCorrupt - receives the new path of each such file.
    */
-  static async open<T>(directory: string, durability: Durability = "process"): Promise<DiskRecords<T>> {
+  static async open<T>(
+    directory: string,
+    durability: Durability = "process",
+    onCorrupt: (path: string) => void = () => undefined,
+  ): Promise<DiskRecords<T>> {
     const records = new DiskRecords<T>(directory, durability);
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await records.#read();
+    await records.#read(onCorrupt);
     return records;
   }
 
@@ -162,7 +168,7 @@ export class DiskRecords<T> implements Records<T> {
     return result;
   }
 
-  async #read(): Promise<void> {
+  async #read(onCorrupt: (path: string) => void): Promise<void> {
     const names = await readdir(this.#directory);
     const found: StoredRecord<T>[] = [];
     for (const name of names) {
@@ -172,7 +178,10 @@ export class DiskRecords<T> implements Records<T> {
       // a promise for each of thousands of small files takes ten times as long
       const record = parseRecord<T>(readFileSync(path, "utf8"));
       if (record) found.push(record);
-      else await rename(path, `${path}.corrupt`);
+      else {
+        await rename(path, `${path}.corrupt`);
+        onCorrupt(`${path}.corrupt`);
+      }
     }
     found.sort((one, other) => one.order - other.order);
     for (const { key, order, value } of found) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseListenAddress } from "../../../lib/engine/server/listen-address.js";
+import { parseListenAddress } from "../../lib/service/listen-address.js";
 
 const certificate = { cert: "cert", key: "key" };
 const verifying = { ...certificate, ca: "ca" };
