@@ -1,0 +1,2 @@
+/** Whether an address leads to the container itself. */
+export const isLoopback = (host: string): boolean => /^127\./.test(host) || host === "localhost" || host === "::1";
