@@ -15,6 +15,13 @@ const LIMIT = 60_000;
 
 /** Some of the lines that each example prints. */
 const expected: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  jobs: [
+    "Container web-1 is starting",
+    "the port stays: true",
+    "the job exited with code 3",
+    "It has been too soon since the last request to restart or the state is currently changing.",
+  ],
+  agents: ["host 1: web-1 is running", "host 3: hostname prints web-3, exit code 0", "/web-2 exited"],
   archives: ["file etc/motd 18", "symlink motd 0", /^3 entries, 18 bytes: made from nothing$/, /^imported as sha256:/],
   attach: ["you said hello", "you said goodbye", "bye", "exit status 0"],
   backpressure: ["128 MiB, only part of it in memory", "the file system as an archive: streamed"],

@@ -11,6 +11,14 @@ type Allowed = State | typeof ANY;
 /** States by object, such as `tag a:latest` or `container web`. */
 export type States = Readonly<Record<string, State>>;
 
+/** Returns a function that makes a change and returns the states after it. */
+function returning(wanted: States, act: () => PromiseLike<unknown>): () => Promise<States> {
+  return async () => {
+    await act();
+    return wanted;
+  };
+}
+
 /** What an engine has acknowledged: the states that each object may have after a crash. */
 export class Ledger {
   readonly #allowed = new Map<string, ReadonlySet<Allowed>>();
@@ -45,18 +53,20 @@ export class Ledger {
    * @throws what `act` throws. A refusal has changed nothing; after other failures, the change may have been made.
    */
   async change(wanted: States, act: () => PromiseLike<unknown>): Promise<void> {
-    await this.#change(wanted, async () => {
-      await act();
-      return wanted;
-    });
+    await this.#change(wanted, returning(wanted, act), false);
+  }
+
+  /** Makes a change like {@link change} of which a refusal may come too late: one that stores files before it knows that they fit. */
+  async store(wanted: States, act: () => PromiseLike<unknown>): Promise<void> {
+    await this.#change(wanted, returning(wanted, act), true);
   }
 
   /** Makes a change like {@link change}, after which `act` returns the states. A change that is cut off may leave any. */
   async learn(keys: readonly string[], act: () => Promise<States>): Promise<void> {
-    await this.#change(Object.fromEntries(keys.map((key) => [key, ANY])), act);
+    await this.#change(Object.fromEntries(keys.map((key) => [key, ANY])), act, false);
   }
 
-  async #change(pending: Readonly<Record<string, Allowed>>, act: () => Promise<States>): Promise<void> {
+  async #change(pending: Readonly<Record<string, Allowed>>, act: () => Promise<States>, isLateRefusal: boolean): Promise<void> {
     const before = new Map(Object.keys(pending).map((key) => [key, this.#allowed.get(key) ?? new Set([undefined])]));
     for (const [key, old] of before) this.#allowed.set(key, new Set([...old, pending[key]]));
     try {
@@ -65,7 +75,7 @@ export class Ledger {
     } catch (error) {
       if (!(error instanceof ApiError)) this.interrupted += 1;
       else {
-        for (const [key, old] of before) this.#allow(key, [...old]);
+        if (!isLateRefusal) for (const [key, old] of before) this.#allow(key, [...old]);
         this.refused += 1;
       }
       throw error;

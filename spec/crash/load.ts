@@ -188,7 +188,8 @@ const steps = {
     const [, label] = JSON.parse(ledger.get(`container ${container}`) ?? "[]") as [string, string];
     const path = `/copied-${label}`;
     const content = random.text(40);
-    await ledger.change({ [`file ${container} ${path}`]: content }, () => client.copyToContainer({ container, path, content }));
+    // as with Docker, a refused archive is unpacked as far as it came
+    await ledger.store({ [`file ${container} ${path}`]: content }, () => client.copyToContainer({ container, path, content }));
   },
   async rename(scene) {
     const { client, ledger } = scene;
@@ -196,6 +197,7 @@ const steps = {
     const name = fresh(scene, "container");
     if (id === undefined || name === undefined) return;
     const keys = [`container ${id}`, ...ofContainer(ledger, id)];
+    if (keys.some((key) => ledger.get(key) === undefined)) return; // a refused copy may have replaced a file
     const moved = keys.map((key) => [key.replace(` ${id}`, ` ${name}`), ledger.get(key)] as const);
     const states = { ...Object.fromEntries(keys.map((key) => [key, undefined])), ...Object.fromEntries(moved) };
     await ledger.change(states, () => client.renameContainer({ id, name }));
@@ -239,7 +241,7 @@ const steps = {
 
 /** Returns the keys of what belongs to a container. */
 const ofContainer = (ledger: Ledger, id: string): string[] =>
-  ["exit", "log", "file"].flatMap((kind) => ledger.existing(`${kind} ${id}`).filter((key) => key.split(" ")[1] === id));
+  ["exit", "log", "file"].flatMap((kind) => ledger.known(`${kind} ${id}`).filter((key) => key.split(" ")[1] === id));
 
 /** The name of a step. */
 export type StepName = keyof typeof steps;

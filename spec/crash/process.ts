@@ -1,32 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Client } from "../../lib/client.js";
+import { bundled, folder } from "./bundle.js";
 import type { ProgramMessage } from "./engine-program.js";
 import type { FailPoint } from "./fail-point.js";
 
-/** A folder for everything of a run, which is removed at its end. */
-export const folder = await mkdtemp(join(tmpdir(), "engine-crash-"));
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-
-const program = join(folder, "engine.mjs");
-
-// a bundle starts as fast as the built package
-await build({
-  entryPoints: [fileURLToPath(new URL("engine-program.ts", import.meta.url))],
-  outfile: program,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  logLevel: "warning",
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-});
+const program = await bundled(new URL("engine-program.ts", import.meta.url));
 
 /** An engine ended before it was ready. */
 export class StartFailure extends Error {}

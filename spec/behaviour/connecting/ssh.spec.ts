@@ -7,10 +7,12 @@ import { SshAuthenticationError, SshHostKeyError } from "../../../lib/errors/con
 import { failureOf } from "../../support/probe.js";
 import { clientFor, itConnects, needsTestbed, testbed } from "./support.js";
 
-/** Creates an `ssh` wrapper that runs in the engine's network namespace with extra options, and returns its folder. */
+/** Creates an `ssh` wrapper that runs in the network namespace of the engine, if it has one, with extra options. Returns its folder. */
 function useSsh(...options: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), "tsdc-spec-"));
-  const command = ["nsenter", `--net=${testbed("NETNS")}`, "--", join(testbed("SSH_PATH"), "ssh"), ...options];
+  const { TESTBED_NETNS: namespace } = process.env;
+  const enter = namespace === undefined ? [] : ["nsenter", `--net=${namespace}`, "--"];
+  const command = [...enter, join(testbed("SSH_PATH"), "ssh"), ...options];
   writeFileSync(join(folder, "ssh"), `#!/bin/sh\nexec ${command.map((word) => `'${word}'`).join(" ")} "$@"\n`, { mode: 0o755 });
   return folder;
 }

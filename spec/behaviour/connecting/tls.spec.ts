@@ -1,7 +1,7 @@
 import tls from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Client } from "../../../lib/client.js";
-import { TlsError } from "../../../lib/errors/connection-errors.js";
+import { ConnectionError, TlsError } from "../../../lib/errors/connection-errors.js";
 import { readTlsFolder } from "../../../lib/transport/dial/tls.js";
 import { certify } from "../../support/certificates.js";
 import { failureOf } from "../../support/probe.js";
@@ -58,14 +58,13 @@ describe("a TLS endpoint", () => {
       });
     });
 
-    it("rejects client certificates from another CA", async (context) => {
-      context.skip(process.env.TESTBED_EMBEDDED !== undefined, "servers of Node.js close such connections without a TLS alert");
+    it("rejects client certificates from another CA", async () => {
       const { ca } = material();
       const stranger = certify({ name: "stranger", by: certify({ name: "another authority" }) });
-      expect(await failureOf(clientFor({ endpoint, tls: { ca, ...stranger } }).negotiate())).toMatchObject({
-        name: "TlsError",
-        side: "client",
-      });
+      const error = await failureOf(clientFor({ endpoint, tls: { ca, ...stranger } }).negotiate());
+      // servers of Node.js close such connections without a TLS alert
+      if (process.env.TESTBED_EMBEDDED !== undefined) expect(error).toBeInstanceOf(ConnectionError);
+      else expect(error).toMatchObject({ name: "TlsError", side: "client" });
     });
   });
 

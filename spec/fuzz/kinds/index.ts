@@ -1,10 +1,12 @@
 import type { KindFactory } from "../kind.js";
 import { aborts } from "./aborts.js";
+import { agent } from "./agent.js";
 import { extract, hostile, pack } from "./archives.js";
 import { engine } from "./engine.js";
 import { frames } from "./frames.js";
 import { http } from "./http.js";
 import { ignore } from "./ignore.js";
+import { jobs } from "./jobs.js";
 import { json } from "./json.js";
 import { text } from "./text.js";
 
@@ -20,4 +22,6 @@ export const kinds: Readonly<Record<string, KindFactory | undefined>> = {
   ignore,
   aborts,
   engine,
+  agent,
+  jobs,
 };

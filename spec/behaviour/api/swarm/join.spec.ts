@@ -4,13 +4,14 @@ import { UnavailableError } from "../../../../lib/errors/api-error.js";
 import { NodeNotDownError } from "../../../../lib/errors/swarm-errors.js";
 import { InvalidJoinTokenError, NotASwarmManagerError } from "../../../../lib/errors/swarm-membership-errors.js";
 import { client, useEngine } from "../../../support/engine.js";
-import { leaveSwarm, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
+import { leaveSwarm, needsSwarmMode, outsideSwarm, ownSwarm } from "../../../support/swarm.js";
 import { needsTestbed, pairOfEngines } from "../../../support/testbed.js";
 
 useEngine();
 beforeEach(async (context) => {
   needsTestbed(context);
   await outsideSwarm(context);
+  await needsSwarmMode(context);
 });
 
 const elsewhere = "SWMTKN-1-2igp6uirbnpjsnwh91a5gwvqj1ug4uklkm7lylvbbx3m0wg1yb-1fcfym16f0xpwsp0h1mq2x9gs";
