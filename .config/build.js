@@ -32,19 +32,37 @@ const entryPoints = Object.values(exported).flatMap((entry) =>
   typeof entry === "string" ? [] : [entry.import.default.replace(/^\.\/dist\/(.*)\.js$/, "lib/$1.ts")],
 );
 
-/** Whether a source file belongs to the engine, which shares no files with the client so that neither loads code of the other. */
-const isOfEngine = (/** @type {string} */ file) => file.startsWith("lib/engine/");
+/** The parts of the package that are larger than the client, and that most users never load. Each shares files with no other. */
+const parts = ["engine", "agent", "jobs"];
+
+/** The part that a source file belongs to, or `undefined` for the client. */
+const partOf = (/** @type {string} */ file) => parts.find((part) => file.startsWith(`lib/${part}/`));
 
 /**
- * The form of the engine, which is larger than the client, and which most users never load. Names stay readable in traces, and lines
- * short enough to be printed with an uncaught error.
+ * The form of these parts. Names stay readable in traces, and lines short enough to be printed with an uncaught error.
  *
  * @type {import("esbuild").BuildOptions}
  */
 const compact = { sourcemap: false, minifyWhitespace: true, lineLimit: 130 };
 
-/** The program of package.json's `bin`. */
-const program = "lib/engine/main.ts";
+/** The program of a part, which package.json's `bin` names. */
+const programOf = (/** @type {string} */ part) => `lib/${part}/main.ts`;
+
+/**
+ * Leaves the client to its own files: a part that uses it does so as users do.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const clientStaysOutside = {
+  name: "client-stays-outside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(\.\.\/)+(archive\/)?index\.js$/ }, ({ path, importer }) => {
+      const target = relative(join(top, "lib"), join(dirname(importer), path)).replaceAll("\\", "/");
+      // all files of a part are in its folder
+      return target === "index.js" || target === "archive/index.js" ? { path: `../${target}`, external: true } : undefined;
+    });
+  },
+};
 
 /**
  * Replaces `require` of Node's built-in modules in bundled CommonJS packages: ES modules have no `require`.
@@ -75,17 +93,31 @@ const conditionalAxios = {
 };
 
 async function buildJavaScript() {
-  for (const folder of ["", "cjs/", "engine/", "cjs/engine/"])
-    rmSync(join(dist, folder, "chunks"), { recursive: true, force: true });
-  const client = await bundle([...entryPoints.filter((file) => !isOfEngine(file)), "lib/transport/load-axios.ts"], "chunks");
+  for (const folder of ["chunks", "cjs/chunks", ...parts.flatMap((part) => [part, `cjs/${part}`])])
+    removeJavaScript(join(dist, folder));
+  const client = await bundle([...entryPoints.filter((file) => !partOf(file)), "lib/transport/load-axios.ts"], "chunks");
   const merged = await mergeChunks(client);
   const isKept = (/** @type {string} */ file) => !file.endsWith("/load-axios.js") && !merged.includes(file);
-  const engine = await bundle([...entryPoints.filter(isOfEngine), program], "engine/chunks", compact);
-  const isImported = (/** @type {string} */ file) => file !== program.replace(/^lib(.*)ts$/, "dist$1js");
   await buildCommonJs([...Object.keys(client).filter(isKept), SHARED]);
-  await buildCommonJs(Object.keys(engine).filter(isImported), compact);
+  const outputs = { ...client };
+  for (const part of parts) {
+    const files = entryPoints.filter((file) => partOf(file) === part);
+    const form = { ...compact, plugins: [builtinsForCommonJs, clientStaysOutside] };
+    const built = await bundle([...files, programOf(part)], part, form);
+    await buildCommonJs(
+      Object.keys(built).filter((file) => file !== programOf(part).replace(/^lib(.*)ts$/, "dist$1js")),
+      compact,
+    );
+    Object.assign(outputs, built);
+  }
   writeAxiosLoaders();
-  return { ...client, ...engine };
+  return outputs;
+}
+
+/** Removes the JavaScript of an earlier build, whose chunks had other names. @param {string} folder */
+function removeJavaScript(folder) {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) if (/\.js(\.map)?$/.test(name)) rmSync(join(folder, name));
 }
 
 /**
@@ -187,7 +219,7 @@ async function buildCommonJs(files, form = {}) {
     target: "node20",
     // import() fails in tools that run code in separate contexts, such as jest
     supported: { "dynamic-import": false },
-    define: { "import.meta.url": "__filename", "import.meta.resolve": "undefined" },
+    define: { "import.meta.url": "__filename", "import.meta.dirname": "__dirname", "import.meta.resolve": "undefined" },
     sourcemap: true,
     sourcesContent: false,
     logLevel: "warning",

@@ -91,7 +91,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["lib/client.ts", "lib/api/*/index.ts", "lib/api/conveniences/*.ts"],
+    files: ["lib/client.ts", "lib/api/*/index.ts", "lib/api/conveniences/*.ts", "lib/agent/client/agent-client.ts"],
     rules: { "@typescript-eslint/no-unsafe-declaration-merging": "off" },
   },
   {

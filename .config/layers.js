@@ -34,9 +34,11 @@ export const layers = {
   ...Object.fromEntries(resources.map((resource) => [`api/${resource}`, belowResources])),
   "api/conveniences": [...belowResources, ...resources.map((resource) => `api/${resource}`)],
   buildkit: ["types", "errors", "wire", "archive", "auth"],
-  engine: ["types", "errors", "wire", "archive"],
-  agent: ["index.ts"],
-  jobs: ["index.ts"],
+  service: ["wire", "errors", "types"],
+  store: ["wire"],
+  engine: ["types", "errors", "wire", "archive", "service", "store"],
+  agent: ["index.ts", "archive", "service", "wire"],
+  jobs: ["index.ts", "service", "store", "wire"],
 };
 
 /** The layers for which indirect imports are also restricted. */

@@ -1,9 +1,34 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+/** The specs that need modules of their own: they replace modules, or declare operations. */
+const isolated = [
+  "spec/api/events/gap-watch.spec.ts",
+  "spec/api/exec/execute.spec.ts",
+  "spec/auth/docker-config-source.spec.ts",
+  "spec/core/{negotiation,operation,query,requests}.spec.ts",
+  "spec/core/fields/header.spec.ts",
+  "spec/engine/runtime/oci/*.spec.ts",
+  "spec/errors/copies.spec.ts",
+  "spec/project/windows.spec.ts",
+  "spec/streams/confirm-end.spec.ts",
+  "spec/transport/dial/create-dialer.spec.ts",
+  "spec/transport/http-connection.spec.ts",
+];
+
+/** What the specs that need no engine have in common. */
+const unit = {
+  // properties, recorded scripts and installations take seconds on a busy machine
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+};
 
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
+    // by default, a machine with two cores runs one file at a time
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // the built package is loaded as users load it, not through vite
     server: { deps: { external: [/\/dist\//] } },
     coverage: {
@@ -18,12 +43,14 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["spec/**/*.spec.ts"],
-          exclude: ["spec/behaviour/**", "spec/bench/**"],
-          // properties and recorded scripts take seconds on a busy machine
-          testTimeout: 20_000,
+          exclude: ["spec/behaviour/**", "spec/bench/**", ...isolated],
+          // loading the modules for each of some four hundred files would take most of the time
+          isolate: false,
+          ...unit,
           typecheck: { enabled: true, include: ["spec/**/*.spec-d.ts"], tsconfig: "tsconfig.json" },
         },
       },
+      { extends: true, test: { name: "isolated", include: isolated, ...unit } },
       {
         // the behaviour specs on the embedded engine, one for each file
         extends: true,

@@ -79,7 +79,16 @@ describe("package.json", () => {
       }
       expect(existsSync(join(top, `lib/${file}.ts`)), entry).toBe(true);
     }
-    expect(manifest.files).toEqual(["dist", "lib", "!lib/engine", "CHANGELOG.md"]);
+    expect(manifest.files).toEqual([
+      "dist",
+      "lib",
+      "!lib/agent",
+      "!lib/engine",
+      "!lib/jobs",
+      "!lib/service",
+      "!lib/store",
+      "CHANGELOG.md",
+    ]);
   });
 
   it("names the CommonJS files for tools that do not read exports", () => {
