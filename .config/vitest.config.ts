@@ -2,16 +2,16 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-/** The specs that need modules of their own: they replace modules, or declare operations. */
+/** The specs that need modules of their own: they replace modules, declare operations, or list all that are declared. */
 const isolated = [
   "spec/api/events/gap-watch.spec.ts",
   "spec/api/exec/execute.spec.ts",
   "spec/auth/docker-config-source.spec.ts",
-  "spec/core/{negotiation,operation,query,requests}.spec.ts",
-  "spec/core/fields/header.spec.ts",
+  "spec/core/{caller,member-check,negotiation,operation,query,requests}.spec.ts",
+  "spec/core/fields/{header,reference}.spec.ts",
   "spec/engine/runtime/oci/*.spec.ts",
   "spec/errors/copies.spec.ts",
-  "spec/project/windows.spec.ts",
+  "spec/project/{answers,docs,gating,leaks,limits,operations,refusals,strange-answers,types,windows}.spec.ts",
   "spec/streams/confirm-end.spec.ts",
   "spec/transport/dial/create-dialer.spec.ts",
   "spec/transport/http-connection.spec.ts",

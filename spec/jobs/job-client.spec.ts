@@ -39,7 +39,7 @@ test.each(Object.entries(transports))("jobs %s have the same outcomes", async (_
   const request = installContainerRequest({
     id: "web-1",
     image: BOX,
-    ports: [{ internal: 80, external: 45_001 }],
+    ports: [{ internal: 80, external: 25_001 }],
     started: false,
   });
   const id = new RequestIdentifier();
@@ -47,15 +47,15 @@ test.each(Object.entries(transports))("jobs %s have the same outcomes", async (_
   expect([installed.success, installed.output.toString(), String(installed.pending.get(PENDING_PORTS))]).toEqual([
     "accepted",
     "Container web-1 is installed\n",
-    "80 -> 45001",
+    "80 -> 25001",
   ]);
   const joined = await jobs.run(request, { id });
   expect(joined.output).toEqual(installed.output);
   await expect(jobs.run(installContainerRequest({ id: "web-2", image: BOX }), { id })).rejects.toThrow(InvalidJobError);
 
-  expect((await jobs.run(containerPortsRequest({ id: "web-1" }))).data.ports).toEqual([{ internal: 80, external: 45_001 }]);
-  const taken = installContainerRequest({ id: "web-2", image: BOX, ports: [{ internal: 80, external: 45_001 }] });
-  await expect(jobs.run(taken)).rejects.toMatchObject({ data: { port: 45_001, container: "web-1" }, failure: 0 });
+  expect((await jobs.run(containerPortsRequest({ id: "web-1" }))).data.ports).toEqual([{ internal: 80, external: 25_001 }]);
+  const taken = installContainerRequest({ id: "web-2", image: BOX, ports: [{ internal: 80, external: 25_001 }] });
+  await expect(jobs.run(taken)).rejects.toMatchObject({ data: { port: 25_001, container: "web-1" }, failure: 0 });
 
   const { data } = await jobs.run(listContainersRequest({ includeInactive: true }));
   expect(data.containers).toMatchObject([{ id: "web-1", activeState: "inactive", subState: "dead", loadState: "loaded" }]);

@@ -48,7 +48,7 @@ beforeAll(async () => {
   const found = main.children?.find(({ name, kind }) => name === "Client" && kind === ReflectionKind.Class);
   if (!found) throw new Error("the reference has no Client");
   client = found;
-}, 120_000);
+}, 300_000);
 
 const members = (): Declaration[] => client.children ?? [];
 const methods = (): Declaration[] => members().filter(({ kind, flags }) => kind === ReflectionKind.Method && !flags.isStatic);

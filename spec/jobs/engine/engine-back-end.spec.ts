@@ -136,7 +136,7 @@ function later(): () => number {
 }
 
 test("a port that another program has taken is told, or replaced if it was chosen", async () => {
-  const bed = await startJobs({ now: later(), ports: { first: 46_100, end: 46_200 } });
+  const bed = await startJobs({ now: later(), ports: { first: 26_100, end: 26_200 } });
   const { dispatcher } = bed;
   const id = jobId(bed);
   const install = (ports: PortPair[]): Promise<unknown> =>

@@ -34,7 +34,7 @@ test("several processes that install one container at once do not get in each ot
 
 test("several processes that reserve ports at once never reserve one twice", async () => {
   const bed = await startJobs();
-  const range = { first: 46_500, end: 46_540 };
+  const range = { first: 26_500, end: 26_540 };
   const backEnds = Array.from({ length: PROCESSES }, () => engineBackEnd({ client: bed.client, ports: range }));
   const ids = Array.from({ length: 20 }, () => jobId(bed));
   const results = await Promise.all(
@@ -57,7 +57,7 @@ test("of many installations that want one port, exactly one has it", async () =>
   const results = await Promise.allSettled(
     ids.map((id, index) =>
       (backEnds[index % PROCESSES] ?? bed.backEnd).install(
-        { id, image: IMAGE, command: SLEEP, ports: [{ internal: 80, external: 46_600 }] },
+        { id, image: IMAGE, command: SLEEP, ports: [{ internal: 80, external: 26_600 }] },
         new RequestIdentifier(),
         AbortSignal.timeout(60_000),
       ),
