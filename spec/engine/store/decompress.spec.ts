@@ -73,4 +73,28 @@ describe("ZstdTransform", () => {
     await expect(transform(Buffer.from("28b52ffd00ff0300", "hex"))).rejects.toThrow("zstd: the window is larger than 2^27 bytes");
     await expect(transform(Buffer.from("28b52ffd005007000000000000", "hex"))).rejects.toThrow("zstd: ");
   });
+
+  describe("content of several frames", () => {
+    const skippable = Buffer.from("5a2a4d18030000000a0b0c", "hex");
+    const many = Buffer.concat([repeated, skippable, Buffer.from(samples.zstd, "base64"), repeated]);
+    const text = Buffer.from("hello hello hello hello zstd\n");
+
+    it("is decompressed", async () => {
+      const expected = Buffer.concat([Buffer.alloc(300_000, "a"), text, Buffer.alloc(300_000, "a")]);
+      for (const size of [1, 5, 1000]) expect((await through(many, size)).equals(expected)).toBe(true);
+    });
+
+    it.each([
+      ["a window", "28b52ffd00ff030000000000000000000000"],
+      ["a single segment", "28b52ffd2000"],
+      ["a single segment of eight bytes", "28b52ffde0ffffffff00000000"],
+    ])("is refused if a later frame has too large %s", async (name, hex) => {
+      const hostile = Buffer.concat([many, Buffer.from(hex, "hex"), Buffer.alloc(20)]);
+      for (const size of [1, 4, 1000]) {
+        const read = through(hostile, size);
+        if (name === "a single segment") await expect(read).rejects.toThrow("zstd: ");
+        else await expect(read).rejects.toThrow("zstd: the window is larger than 2^27 bytes");
+      }
+    });
+  });
 });
