@@ -5,11 +5,12 @@ import type { EndpointSettings } from "../../types/network-endpoint.js";
 import type { Clock } from "../clock.js";
 import { badRequest, conflict, EngineError, notFound } from "../engine-error.js";
 import type { EventLog } from "../events/event-log.js";
-import { filterFlag, type Filters, matchesLabels, matchesPattern } from "../server/query.js";
+import { type Filters, matchesLabels, matchesPattern } from "../server/query.js";
 import type { DataRoot } from "../store/data-root.js";
 import { Mutex } from "../store/mutex.js";
 import { formatAddress } from "./address.js";
 import { assignAddresses } from "./assign-addresses.js";
+import { danglingFilter } from "./dangling-filter.js";
 import { checkEndpoint, dnsNames, type NamedContainer } from "./endpoint.js";
 import {
   hasAddresses,
@@ -131,7 +132,7 @@ export class Networks {
    * @throws an {@link EngineError} with status 400 or 500 for invalid values.
    */
   list(filters: Filters = new Map()): NetworkView[] {
-    const isDangling = filters.has("dangling") ? filterFlag(filters, "dangling", false) : undefined;
+    const isDangling = danglingFilter(filters);
     const types = filters.get("type") ?? [];
     for (const type of types)
       if (type !== "builtin" && type !== "custom") throw new EngineError(500, `invalid filter: 'type'='${type}'`);

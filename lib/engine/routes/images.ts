@@ -81,7 +81,7 @@ function list(exchange: Exchange, images: ImageStore): void {
   const found = listImages(images, {
     all: query.flag("all"),
     sharedSize: query.flag("shared-size"),
-    dangling: valuesOf(filters, "dangling") && filterFlag(filters, "dangling", false),
+    dangling: filters.has("dangling") ? filterFlag(filters, "dangling", false) : undefined,
     labels: valuesOf(filters, "label"),
     references: valuesOf(filters, "reference") ?? early,
     before: valuesOf(filters, "before"),

@@ -110,11 +110,12 @@ export function parseBoolean(text: string): boolean | undefined {
  * Returns the flag in a filter such as `dangling`.
  *
  * @param fallback - the value without the filter.
- * @throws an {@link EngineError} with status 400 for values other than `true`, `1`, `false` and `0`.
+ * @throws an {@link EngineError} with status 400 for values other than `true`, `1`, `false` and `0`, and for none.
  */
 export function filterFlag(filters: Filters, name: string, fallback: boolean): boolean {
   const values = filters.get(name);
-  if (!values || values.length === 0) return fallback;
+  if (!values) return fallback;
+  if (values.length === 0) throw badRequest(`invalid filter '${name}'`);
   const meanings = new Set(
     values.map((value) => (/^(1|true)$/i.test(value) ? true : /^(0|false)$/i.test(value) ? false : undefined)),
   );

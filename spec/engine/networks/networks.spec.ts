@@ -301,6 +301,9 @@ test("networks are listed by filters", async () => {
     networks.list(new Map(Object.entries(filters))).map(({ Name }) => Name);
   expect(names({ dangling: ["true"] })).toEqual(["net-a"]);
   expect(names({ dangling: ["false"] })).toEqual(["bridge", "host", "none", "net-b"]);
+  expect(names({ dangling: [] })).toEqual(["bridge", "host", "none", "net-a", "net-b"]);
+  expect(() => names({ dangling: ["TRUE"] })).toThrow('invalid value for filter \'dangling\', must be "true" (or "1")');
+  expect(() => names({ dangling: ["1", "0"] })).toThrow('got more than one value for filter key "dangling"');
   expect(names({ driver: ["null", "host"] })).toEqual(["host", "none"]);
   expect(names({ id: [Id.slice(0, 30)] })).toEqual(["net-a"]);
   expect(names({ label: ["x=1"] })).toEqual(["net-a"]);

@@ -48,6 +48,7 @@ test("flags in filters are checked", () => {
   expect(filterFlag(of("true"), "dangling", false)).toBe(true);
   expect(filterFlag(of("0"), "dangling", true)).toBe(false);
   expect(() => filterFlag(of("true", "false"), "dangling", false)).toThrow("invalid filter 'dangling=[true false]'");
+  expect(() => filterFlag(of(), "dangling", true)).toThrow("invalid filter 'dangling'");
   expect(parseFlag(of("T"), "dangling")).toBe(true);
   expect(() => parseFlag(of("yes"), "dangling")).toThrow("strconv.ParseBool");
   expect(() => parseFlag(of("1", "1"), "dangling")).toThrow("only one value is expected");
