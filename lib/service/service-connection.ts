@@ -30,7 +30,7 @@ export interface ServiceRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON; undefined for a request without a body. */
   readonly body?: string | undefined;
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Connections to a service, with the credentials of its caller. */
@@ -57,7 +57,7 @@ export class ServiceConnection {
         agent: this.#connections,
         method,
         path,
-        signal,
+        ...(signal && { signal }),
         headers: {
           ...(body !== undefined && { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) }),
           ...(this.#token !== undefined && { Authorization: `Bearer ${this.#token}` }),
@@ -74,6 +74,16 @@ export class ServiceConnection {
   close(): void {
     this.#connections.destroy();
   }
+}
+
+/** Reads the whole body of a response. Rejects if the connection breaks before its end. */
+export function readText(response: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    response.on("data", (chunk: Buffer) => chunks.push(chunk));
+    response.once("end", () => resolve(Buffer.concat(chunks).toString()));
+    response.once("error", reject);
+  });
 }
 
 /** Parses the endpoint of a service. Returns undefined if it has no known form. */

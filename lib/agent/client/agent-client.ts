@@ -1,8 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
 import { AbortError, InvalidOptionError } from "../../index.js";
-import { parseServiceEndpoint, type ServiceClientOptions, ServiceConnection } from "../../service/service-connection.js";
+import {
+  parseServiceEndpoint,
+  readText,
+  type ServiceClientOptions,
+  ServiceConnection,
+} from "../../service/service-connection.js";
 import { startTimer } from "../../service/start-timer.js";
 import { clearTimeout } from "../../wire/clock.js";
 import type { AgentCallOptions } from "./call-options.js";
@@ -40,6 +44,7 @@ export class AgentClient {
   /** The agent. */
   readonly endpoint: string;
   readonly #connection: ServiceConnection;
+  #lastId = 0;
 
   /**
    * @param options - where the agent is, `tcp://127.0.0.1:30001` by default, and who calls it.
@@ -73,7 +78,7 @@ export class AgentClient {
       const answer = await this.#read(method, response);
       return this.#resultOf(method, answer) as AgentResult<M>;
     } catch (error) {
-      throw signal.aborted ? aborted(method, error) : error;
+      throw signal?.aborted ? aborted(method, error) : error;
     } finally {
       done();
     }
@@ -104,7 +109,7 @@ export class AgentClient {
       }
       throw new AgentConnectionError(`${method}: the stream of ${this.endpoint} ended before its result`, this.#details(method));
     } catch (error) {
-      throw signal.aborted ? aborted(method, error) : error;
+      throw signal?.aborted ? aborted(method, error) : error;
     } finally {
       done();
       response?.destroy();
@@ -148,11 +153,11 @@ export class AgentClient {
     method: AgentMethodName,
     params: unknown,
     { idempotencyKey }: AgentCallOptions,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
     headers: Record<string, string>,
   ): Promise<IncomingMessage> {
-    signal.throwIfAborted();
-    const body = JSON.stringify({ jsonrpc: "2.0", method: METHOD_NAMES[method], params, id: randomUUID() });
+    signal?.throwIfAborted();
+    const body = JSON.stringify({ jsonrpc: "2.0", method: METHOD_NAMES[method], params, id: ++this.#lastId });
     try {
       return await this.#connection.send({
         method: "POST",
@@ -170,16 +175,15 @@ export class AgentClient {
   }
 
   async #read(method: AgentMethodName, response: IncomingMessage): Promise<Answer> {
-    const chunks: Buffer[] = [];
+    let text: string;
     try {
-      for await (const chunk of response as AsyncIterable<Buffer>) chunks.push(chunk);
+      text = await readText(response);
     } catch (error) {
       throw new AgentConnectionError(`${method}: the connection to ${this.endpoint} broke before the answer`, {
         ...this.#details(method),
         cause: error,
       });
     }
-    const text = Buffer.concat(chunks).toString();
     const { statusCode = 0 } = response;
     if (statusCode === 401 || statusCode === 403)
       throw new AgentAccessError(`${method}: the agent at ${this.endpoint} refuses the caller: ${text}`, this.#details(method));
@@ -213,10 +217,11 @@ for (const name of Object.keys(METHOD_NAMES) as AgentMethodName[]) {
   Object.defineProperty(AgentClient.prototype, name, { value, writable: true, configurable: true });
 }
 
-/** Returns a signal that the caller's one and the timeout abort, and a function that ends the timeout. */
-function limited({ signal, timeout }: AgentCallOptions): { signal: AbortSignal; done: () => void } {
+/** Returns a signal that the caller's one and the timeout abort, if there is either, and a function that ends the timeout. */
+function limited({ signal, timeout }: AgentCallOptions): { signal: AbortSignal | undefined; done: () => void } {
+  if (timeout === undefined) return { signal, done: () => undefined };
   const controller = new AbortController();
-  const timer = timeout === undefined ? undefined : startTimer(() => controller.abort(), timeout);
+  const timer = startTimer(() => controller.abort(), timeout);
   return {
     signal: signal ? AbortSignal.any([signal, controller.signal]) : controller.signal,
     done: () => clearTimeout(timer),

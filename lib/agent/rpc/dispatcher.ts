@@ -133,22 +133,25 @@ export class Dispatcher {
   async #execute(call: ValidCall, key: string | undefined, isResumed: boolean, onBegin: () => void): Promise<unknown> {
     const { declared, name, values, isVersion1, progress = () => undefined } = call;
     const limit = declared.timeout?.(values) ?? this.#parts.timeout;
-    const timeout = new AbortController();
-    const signal = AbortSignal.any([call.signal, timeout.signal]);
+    // one controller for both reasons: the weak references of AbortSignal.any() are a burden for calls as short as reads
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    call.signal.addEventListener("abort", abort, { once: true });
     let timer: NodeJS.Timeout | undefined;
     try {
       return await this.#parts.queues.run(declared.guest?.(values), call.signal, async () => {
-        if (limit > 0) timer = startTimer(() => timeout.abort(), limit);
+        if (limit > 0) timer = startTimer(abort, limit);
         onBegin();
-        const context = { ...this.#parts.context(), signal, isVersion1, key, isResumed, progress };
+        const context = { ...this.#parts.context(), signal: controller.signal, isVersion1, key, isResumed, progress };
         return declared.run(values, context);
       });
     } catch (error) {
       if (call.signal.aborted) throw new RpcError("canceled", "the call was canceled", {}, error);
-      if (timeout.signal.aborted) throw new RpcError("timeout", `${name} took longer than ${limit / 1000} s`, {}, error);
+      if (controller.signal.aborted) throw new RpcError("timeout", `${name} took longer than ${limit / 1000} s`, {}, error);
       throw error;
     } finally {
       clearTimeout(timer);
+      call.signal.removeEventListener("abort", abort);
     }
   }
 }

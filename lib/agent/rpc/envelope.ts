@@ -1,6 +1,9 @@
 /** How deeply a request may be nested. */
 const DEPTH = 64;
 
+/** Refuses what is not UTF-8. */
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** A request, with its text. */
 export interface Envelope {
   /** The request as it was sent: any JSON value. */
@@ -18,7 +21,7 @@ export type Body = { readonly single: Envelope } | { readonly batch: readonly En
  * @throws a `SyntaxError` if it is not JSON, and a `RangeError` if it is nested too deeply.
  */
 export function parseBody(bytes: Buffer): Body {
-  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  const text = utf8.decode(bytes);
   for (const { depth } of marksOf(text))
     if (depth > DEPTH) throw new RangeError(`the request is nested more than ${DEPTH} levels deep`);
   const value = JSON.parse(text) as unknown;

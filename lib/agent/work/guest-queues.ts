@@ -62,6 +62,7 @@ export class GuestQueues {
  */
 async function enqueue<T>(queue: PQueue, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
+  if (queue.size === 0 && queue.pending < queue.concurrency) return queue.add(work);
   const waiting = new AbortController();
   const leave = (): void => waiting.abort(signal.reason);
   signal.addEventListener("abort", leave, { once: true });
