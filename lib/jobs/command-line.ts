@@ -26,8 +26,8 @@ export interface DeployCommand {
 export const HELP = `Usage: ts-dockerclient-jobs [OPTIONS]
        ts-dockerclient-jobs plan|apply|remove FILE [OPTIONS]
 
-Runs jobs on an engine, or on a swarm, for callers that speak HTTP, as geard did. With a deployment in a JSON file, prints what is to be done, does
-it, or removes the containers.
+Runs jobs on an engine, or on a swarm, for callers that speak HTTP, as geard did. With a
+deployment in a JSON file, prints what is to be done, does it, or removes the containers.
 
 Options:
       --server ENDPOINT          The server that works on the deployment (default: this program, on --endpoint)

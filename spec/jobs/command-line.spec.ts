@@ -36,6 +36,10 @@ test("the options of a server are read", () => {
     },
     logLevel: "debug",
   });
+  expect(parseCommandLine(["--swarm"])).toMatchObject({ server: { swarm: true } });
+  expect(parseCommandLine(["--swarm", "--endpoint-mode", "dnsrr"])).toMatchObject({
+    server: { swarm: { endpointMode: "dnsrr" } },
+  });
   expect(parseCommandLine(["--help"])).toEqual({ print: "help" });
   expect(parseCommandLine(["-v"])).toEqual({ print: "version" });
 });
@@ -47,6 +51,8 @@ test("every option is in the help", () => {
     "server",
     "state-dir",
     "ports",
+    "swarm",
+    "endpoint-mode",
     "source-host",
     "bind-source",
     "token-file",
@@ -55,8 +61,14 @@ test("every option is in the help", () => {
     expect(HELP).toContain(`--${option} `);
 });
 
+test("no line of the help has more than 120 characters", () => {
+  for (const line of HELP.split("\n")) expect(line.length, line).toBeLessThanOrEqual(120);
+});
+
 test.each([
   [["--ports", "20-10"], '--ports has the form 4000-59999, unlike "20-10"'],
+  [["--endpoint-mode", "dnsrr"], "--endpoint-mode needs --swarm"],
+  [["--swarm", "--endpoint-mode", "both"], '--endpoint-mode is vip or dnsrr, unlike "both"'],
   [["--log-level", "loud"], '--log-level is debug, info, warning or error, not "loud"'],
   [["--tls-cert", "c"], "TLS needs --tls-cert and --tls-key"],
   [["apply"], "the arguments are plan, apply or remove, and a file"],
