@@ -58,6 +58,7 @@ export type {
   JobBuild,
   JobContainer,
   JobContainerState,
+  JobHealthCheck,
   PublishMode,
   RunContainerOptions,
   SwarmPlacement,

@@ -24,6 +24,20 @@ export interface SwarmPlacement {
   readonly constraints?: readonly string[] | undefined;
 }
 
+/** How it is known whether a container serves. @category Jobs */
+export interface JobHealthCheck {
+  /** A command and its arguments. It runs in the container, and ends with 0 if the container serves. */
+  readonly command: readonly string[];
+  /** Milliseconds between two checks. 30,000 by default, if the image does not say otherwise. */
+  readonly interval?: number | undefined;
+  /** Milliseconds after which a check has failed. 30,000 by default, if the image does not say otherwise. */
+  readonly timeout?: number | undefined;
+  /** How many checks in a row must fail until the container is unhealthy. 3 by default, if the image does not say otherwise. */
+  readonly retries?: number | undefined;
+  /** Milliseconds after the start in which checks that fail do not count. None by default, if the image does not say otherwise. */
+  readonly startPeriod?: number | undefined;
+}
+
 /** A container to install. @category Jobs */
 export interface InstallContainerOptions extends SwarmPlacement {
   /** Identifier of the container. A container that has it is replaced. */
@@ -58,6 +72,11 @@ export interface InstallContainerOptions extends SwarmPlacement {
   readonly networkLinks?: readonly NetworkLink[] | undefined;
   /** Whether the container is started, now and with the engine. false by default. */
   readonly started?: boolean | undefined;
+  /**
+   * How it is known whether the container serves. That of the image by default. On a swarm, nobody is led to a container until it is
+   * healthy, the one that it replaces goes on until then, and comes back if it does not become healthy. One engine only tells about it.
+   */
+  readonly healthCheck?: JobHealthCheck | undefined;
   /** Volumes. */
   readonly volumeConfig?: VolumeConfig | undefined;
   /** Name of the deployment that the container belongs to. None by default. */

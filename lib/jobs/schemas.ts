@@ -89,6 +89,19 @@ export const volumeConfig = z.strictObject({
     .optional(),
 });
 
+const time = "a time of a health check is 1 to 86400000 milliseconds";
+const checkTime = z.int({ error: time }).min(1, time).max(86_400_000, time).optional();
+const retries = "the retries of a health check are 1 to 1000";
+
+/** The schema of a health check. */
+export const healthCheck = z.strictObject({
+  command: z.array(z.string()).min(1, "a health check needs a command"),
+  interval: checkTime,
+  timeout: checkTime,
+  retries: z.int({ error: retries }).min(1, retries).max(1_000, retries).optional(),
+  startPeriod: checkTime,
+});
+
 const replicas = "the number of replicas is 1 to 1000";
 
 /** The members of the schemas of what runs on a swarm. */

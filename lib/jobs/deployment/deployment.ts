@@ -1,4 +1,4 @@
-import type { ContainerSlice, PublishMode, SwarmPlacement } from "../models.js";
+import type { ContainerSlice, JobHealthCheck, PublishMode, SwarmPlacement } from "../models.js";
 import type { EnvironmentVariable } from "../values/environment.js";
 import type { PortPair } from "../values/ports.js";
 import type { VolumeConfig } from "../values/volumes.js";
@@ -33,6 +33,8 @@ export interface DeploymentContainer extends SwarmPlacement {
   readonly secretEnvironment?: boolean | undefined;
   /** How ports are published: see {@link InstallContainerOptions.publish}. */
   readonly publish?: PublishMode | undefined;
+  /** How it is known whether the container serves: see {@link InstallContainerOptions.healthCheck}. */
+  readonly healthCheck?: JobHealthCheck | undefined;
   /** Volumes of each instance. */
   readonly volumeConfig?: VolumeConfig | undefined;
   /** Whether the container has no rights besides those of an ordinary program. false by default. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { digestOf } from "../digest.js";
 import { InvalidJobError } from "../errors.js";
 import type { InstallContainerOptions, JobContainer } from "../models.js";
-import { environmentDescription, identifier, port, portPairs, swarmInstallation, volumeConfig } from "../schemas.js";
+import { environmentDescription, healthCheck, identifier, port, portPairs, swarmInstallation, volumeConfig } from "../schemas.js";
 import type { NetworkLink } from "../values/links.js";
 import type { Deployment, DeploymentContainer } from "./deployment.js";
 
@@ -54,6 +54,7 @@ const schema = z.strictObject({
       isolate: z.boolean().optional(),
       systemdSlice: z.enum(["container", "container-small", "container-large"]).optional(),
       started: z.boolean().optional(),
+      healthCheck: healthCheck.optional(),
       ...swarmInstallation,
     }),
   ),

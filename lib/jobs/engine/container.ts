@@ -1,5 +1,6 @@
 import type { CreateContainerOptions } from "../../index.js";
 import { type Definition, labelsOf } from "../containers/definition.js";
+import { healthOf } from "../containers/health.js";
 import { ISOLATED_PIDS, SLICE_MEMORY } from "../containers/limits.js";
 import { mountsOf } from "../containers/mounts.js";
 import type { EnvironmentVariable } from "../values/environment.js";
@@ -19,6 +20,7 @@ export function containerFor(
 ): CreateContainerOptions {
   const { options, ports } = definition;
   const { image, command, simple = false, isolate = false, started = false, systemdSlice } = options;
+  const health = healthOf(options);
   return {
     name,
     config: {
@@ -27,6 +29,7 @@ export function containerFor(
       Env: variables.map(({ name: variable, value }) => `${variable}=${value}`),
       ExposedPorts: Object.fromEntries(ports.map(({ internal }) => [`${internal}/tcp`, {}])),
       ...(command && { Cmd: command }),
+      ...(health && { Healthcheck: health }),
     },
     hostConfig: {
       PortBindings: bindingsOf(ports),

@@ -5,6 +5,7 @@ import type { InstallContainerOptions } from "../models.js";
 import {
   checkPlacement,
   environmentDescription,
+  healthCheck,
   identifier,
   networkLink,
   portPairs,
@@ -38,6 +39,7 @@ const installContainerOptions = z
     ...swarmInstallation,
     networkLinks: z.array(networkLink).optional(),
     started: flag,
+    healthCheck: healthCheck.optional(),
     volumeConfig: volumeConfig.optional(),
     deployment: identifier.optional(),
     systemdSlice: z.enum(["container", "container-small", "container-large"], { error: FAILURES.invalidSlice[1] }).optional(),

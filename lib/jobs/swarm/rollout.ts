@@ -1,7 +1,7 @@
 import { type Client, type ServiceNotConvergedError as NotConverged, ServiceNotConvergedError } from "../../index.js";
 import { monotonicTime } from "../../wire/clock.js";
 import { pause } from "../pause.js";
-import { isAlive, type OwnedService, tasksOf } from "./owned-service.js";
+import { byAge, isAlive, type OwnedService, tasksOf } from "./owned-service.js";
 import type { ServiceSettings } from "./service-spec.js";
 
 /** How often the swarm is asked how far it is, in milliseconds. */
@@ -20,7 +20,18 @@ export async function settle(client: Client, name: string, { patience }: Service
     await client.waitForService(options, { signal });
   } catch (error) {
     if (!isTimeout(error)) throw error;
+    await refuseRollback(client, name, error, signal);
   }
+}
+
+/** Managers may wait for a minute until they start again what they bring back: what replaced it has failed by then. */
+async function refuseRollback(client: Client, name: string, cause: NotConverged, signal: AbortSignal): Promise<void> {
+  const { ID, UpdateStatus } = await client.inspectService({ id: name }, { signal });
+  if (UpdateStatus?.State !== "rollback_started") return;
+  const tasks = byAge(await client.listTasks({ filters: { service: ID } }, { signal }));
+  const failed = tasks.find(({ Status }) => Status.State === "failed" || Status.State === "rejected");
+  const task = failed && { id: failed.ID, state: failed.Status.State ?? "", error: failed.Status.Err ?? "", exitCode: undefined };
+  throw new ServiceNotConvergedError(name, "rolled-back", task, { cause, operation: cause.operation, endpoint: cause.endpoint });
 }
 
 function isTimeout(error: unknown): error is NotConverged {

@@ -1,5 +1,6 @@
 import type { ContainerSpec, NetworkAttachmentConfig, ServiceSpec, TaskSpec } from "../../index.js";
 import { labelsOf } from "../containers/definition.js";
+import { healthOf } from "../containers/health.js";
 import { ISOLATED_PIDS, SLICE_MEMORY } from "../containers/limits.js";
 import { mountsOf } from "../containers/mounts.js";
 import type { InstallContainerOptions, PublishMode } from "../models.js";
@@ -84,10 +85,12 @@ export function placementOf({ options, node }: SwarmDefinition, isUp: boolean): 
 function containerOf({ definition, variables, secret }: ServiceParts): ContainerSpec {
   const { options, volumes } = definition;
   const { image, command, isolate = false } = options;
+  const health = healthOf(options);
   return {
     Image: image,
     Mounts: mountsOf(options, volumes),
     ...(command && { Args: [...command] }),
+    ...(health && { Healthcheck: health }),
     ...(isolate && { CapabilityDrop: ["ALL"], Privileges: { NoNewPrivileges: true } }),
     ...(secret
       ? {

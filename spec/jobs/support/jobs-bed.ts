@@ -55,3 +55,9 @@ export function jobId({ backEnd }: JobsBed, prefix = "job"): string {
   onTestFinished(() => backEnd.remove(id, true, new AbortController().signal).catch(() => undefined)); // most tests remove it
   return id;
 }
+
+/** A clock that is a second later each time: nothing is throttled. */
+export function later(): () => number {
+  let now = 0;
+  return () => (now += 1_000);
+}

@@ -4,7 +4,7 @@ import { NodeAlreadyInSwarmError } from "../../../lib/errors/swarm-membership-er
 import { Dispatcher, type DispatcherOptions } from "../../../lib/jobs/dispatcher.js";
 import { swarmBackEnd, type SwarmBackEndOptions } from "../../../lib/jobs/swarm/swarm-back-end.js";
 import { alone, leaveSwarm } from "../../support/swarm.js";
-import type { JobsBed } from "./jobs-bed.js";
+import { type JobsBed, later } from "./jobs-bed.js";
 
 /** The engine that is the manager of a swarm, or becomes one. The embedded engine has no swarm. */
 const manager = process.env["SERVICE_SPEC_ENGINE"];
@@ -45,10 +45,4 @@ export function startSwarmJobs(context: TestContext, { store, ports, patience, .
   onTestFinished(() => client.close());
   onTestFinished(() => dispatcher.close(0));
   return { client, backEnd, dispatcher };
-}
-
-/** A clock that is a second later each time: nothing is throttled. */
-function later(): () => number {
-  let now = 0;
-  return () => (now += 1_000);
 }
