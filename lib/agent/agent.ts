@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { join } from "node:path";
 import { Client } from "../index.js";
 import { type ServiceLogger, silentLogger } from "../service/log.js";
 import { packageVersion } from "../service/package-version.js";
@@ -49,14 +48,14 @@ export class Agent {
   #policy: Policy;
   #closed: Promise<void> | undefined;
 
-  private constructor(options: AgentOptions, client: Client) {
+  private constructor(options: AgentOptions, client: Client, keys: IdempotencyKeys) {
     const limits = { ...LIMITS, ...options.limits };
-    const { guests = {}, imageService = IMAGE_SERVICE, imageRedirectHosts = [], stateDirectory, logger = silentLogger } = options;
+    const { guests = {}, imageService = IMAGE_SERVICE, imageRedirectHosts = [], logger = silentLogger } = options;
     this.#options = options;
     this.#client = client;
     this.#log = logger;
     this.#policy = readPolicy(options, socketOf(client));
-    this.#keys = new IdempotencyKeys(stateDirectory === undefined ? undefined : join(stateDirectory, "idempotency-keys.ndjson"));
+    this.#keys = keys;
     const images = new ImageService({
       host: imageService,
       redirectHosts: imageRedirectHosts,
@@ -79,7 +78,7 @@ export class Agent {
     });
     this.#dispatcher = new Dispatcher({
       queues,
-      keys: this.#keys,
+      keys,
       metrics: this.#metrics,
       context,
       timeout: limits.callTimeout,
@@ -100,23 +99,29 @@ export class Agent {
   /**
    * Starts an agent.
    *
-   * @throws an error if the engine does not answer, if an option, the policy or the token file is invalid, or if an address that
-   * other machines reach would be served without authentication.
+   * @throws an error if the engine does not answer, if an option, the policy or the token file is invalid, if another agent uses the
+   * state folder, or if an address that other machines reach would be served without authentication.
    */
   static async start(options: AgentOptions = {}): Promise<Agent> {
     const addresses = readAddresses({ listen: "tcp://127.0.0.1:30001", ...options });
     const client =
       options.client ?? (options.endpoint === undefined ? Client.fromEnv() : new Client({ endpoint: options.endpoint }));
+    const { stateDirectory } = options;
+    let keys: IdempotencyKeys | undefined;
     let agent: Agent | undefined;
     try {
       await client.ping();
-      agent = new Agent(options, client);
+      keys = stateDirectory === undefined ? new IdempotencyKeys() : await IdempotencyKeys.open(stateDirectory);
+      agent = new Agent(options, client, keys);
       for (const address of addresses) await agent.#host.listen(address);
       agent.#log.info({ endpoints: agent.endpoints, engine: client.endpoint }, "listening");
       return agent;
     } catch (error) {
       if (agent) await agent.close();
-      else if (!options.client) await client.close();
+      else {
+        await keys?.close();
+        if (!options.client) await client.close();
+      }
       throw error;
     }
   }
@@ -159,7 +164,7 @@ export class Agent {
     this.#dispatcher.drain();
     await Promise.all([this.#host.drain(grace), this.#jobs.close(grace)]);
     await this.#host.close();
-    this.#keys.close();
+    await this.#keys.close();
     if (!this.#options.client) await this.#client.close();
     this.#log.info({}, "closed");
   }

@@ -59,7 +59,7 @@ export interface AgentOptions extends ServiceOptions {
   imageRedirectHosts?: readonly string[];
   /** What every guest gets. */
   guests?: GuestSettings;
-  /** A folder for what outlives the agent: idempotency keys. In memory by default. */
+  /** A folder for what outlives the agent: idempotency keys. One agent uses it at a time. In memory by default. */
   stateDirectory?: string;
   /** Limits. */
   limits?: AgentLimits;

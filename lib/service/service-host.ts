@@ -5,7 +5,16 @@ import type { ListenAddress } from "./listen-address.js";
 import { type ServiceLogger, silentLogger } from "./log.js";
 import { readAccess } from "./read-access.js";
 import type { ServiceOptions } from "./service-options.js";
-import { type ConnectionLimits, pathOf, send, sendJson, sendText, type ServiceCall, ServiceServer } from "./service-server.js";
+import {
+  type ConnectionLimits,
+  pathOf,
+  type RequestOutcome,
+  send,
+  sendJson,
+  sendText,
+  type ServiceCall,
+  ServiceServer,
+} from "./service-server.js";
 
 /** Whether a service can do its work. */
 export type Readiness =
@@ -42,7 +51,7 @@ export class ServiceHost {
         access: () => this.#access,
         open: new Set(["/healthz", "/readyz"]),
         serve: (call) => this.#serve(call),
-        onEnd: (request, status, milliseconds) => this.#logRequest(request, status, milliseconds),
+        onEnd: (request, outcome) => this.#logRequest(request, outcome),
       },
       limits,
     );
@@ -99,11 +108,12 @@ export class ServiceHost {
     } else await this.#hosted.serve(call, path);
   }
 
-  #logRequest({ method, url = "", headers, socket }: IncomingMessage, status: number, milliseconds: number): void {
+  #logRequest({ method, url = "", headers, socket }: IncomingMessage, { status, bytes, milliseconds }: RequestOutcome): void {
     const facts = {
       method,
       path: url.split("?")[0],
       status,
+      bytes,
       milliseconds: Math.round(milliseconds),
       caller: socket.remoteAddress,
     };

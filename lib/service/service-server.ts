@@ -34,8 +34,18 @@ export interface Service {
   readonly open: ReadonlySet<string>;
   /** Serves a request. Never rejects. */
   serve(call: ServiceCall): Promise<void>;
-  /** Called with each request and its status when its response has ended. */
-  onEnd(request: IncomingMessage, status: number, milliseconds: number): void;
+  /** Called with each request when its response has ended. */
+  onEnd(request: IncomingMessage, outcome: RequestOutcome): void;
+}
+
+/** What became of a request. */
+export interface RequestOutcome {
+  /** The HTTP status; 0 if the caller left before there was one. */
+  readonly status: number;
+  /** The bytes of the response, its headers included, that were given to the connection. */
+  readonly bytes: number;
+  /** How long it took. */
+  readonly milliseconds: number;
 }
 
 /** An HTTP server that checks callers before it serves them, and that can end in order. */
@@ -118,12 +128,18 @@ export class ServiceServer {
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const began = monotonicTime();
+    const { socket } = request;
+    const writtenBefore = socket.bytesWritten;
     const controller = new AbortController();
     this.#running.add(controller);
     response.once("close", () => {
       if (!response.writableFinished) controller.abort();
       this.#running.delete(controller);
-      this.#service.onEnd(request, response.headersSent ? response.statusCode : 0, monotonicTime() - began);
+      this.#service.onEnd(request, {
+        status: response.headersSent ? response.statusCode : 0,
+        bytes: socket.bytesWritten - writtenBefore,
+        milliseconds: monotonicTime() - began,
+      });
       if (this.#running.size === 0) this.#idle?.();
     });
     const path = pathOf(request);

@@ -118,6 +118,8 @@ test("each request is a line of the log, without its token", async () => {
   await call(agent, "no-token-is-asked-for", "Agent.Ping");
   const line = await agent.logged("request");
   expect(line).toMatchObject({ level: "info", method: "POST", path: "/_mistify_RPC_", status: 200, caller: "127.0.0.1" });
+  expect(line.bytes).toBeGreaterThan(150); // the headers and some sixty bytes of JSON
+  expect(line.bytes).toBeLessThan(600);
   expect(JSON.stringify(line)).not.toContain("no-token");
   agent.child.kill("SIGINT");
   expect(await once(agent.child, "exit")).toEqual([0, null]);

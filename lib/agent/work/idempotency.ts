@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { LineFile } from "../../store/line-file.js";
+import { takeLock } from "../../store/lock.js";
+import { errorCode } from "../../wire/realm.js";
 import { RpcError, type RpcErrorObject } from "../rpc/rpc-error.js";
 
 /** How long keys are remembered, in milliseconds. */
@@ -29,29 +32,51 @@ interface Line extends Partial<Entry> {
   readonly key: string;
 }
 
+/** The file of the keys, in the state folder of an agent. */
+const FILE = "idempotency-keys.ndjson";
+
 /**
- * Remembers the outcomes of calls with an idempotency key, in a file that outlives the agent. A key is written down before its work
- * begins, so that a call that is cut off is known to have begun.
+ * Remembers the outcomes of calls with an idempotency key, in a file that outlives the agent. A key is on the disk before its work
+ * begins, so that a call that is cut off is known to have begun, and its outcome is before anybody is told.
  */
 export class IdempotencyKeys {
-  readonly #file: string | undefined;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
   readonly #running = new Map<string, Promise<Outcome>>();
-  #handle: number | undefined;
+  #file: LineFile | undefined;
   #lines = 0;
+  #free = (): Promise<void> => Promise.resolve();
+  #closed: Promise<void> | undefined;
 
   /**
-   * @param file - where keys are kept. In memory by default.
+   * Creates keys in memory.
+   *
    * @param now - the clock.
    */
-  constructor(file?: string, now: () => number = Date.now) {
-    this.#file = file;
+  constructor(now: () => number = Date.now) {
     this.#now = now;
-    if (file === undefined) return;
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    for (const line of readLines(file)) this.#read(line);
-    this.#compact(file);
+  }
+
+  /**
+   * Opens the keys in a folder, which is created if it does not exist. One agent uses it at a time.
+   *
+   * @throws an error that names the process that uses the folder.
+   */
+  static async open(folder: string, now?: () => number): Promise<IdempotencyKeys> {
+    const keys = new IdempotencyKeys(now);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    keys.#free = await takeLock(folder, { holder: "agent", place: "state folder" });
+    try {
+      for (const name of await readdir(folder)) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
+      const path = join(folder, FILE);
+      for (const line of await readLines(path)) keys.#read(line);
+      keys.#file = new LineFile(path);
+      await keys.#compact(keys.#file);
+      return keys;
+    } catch (error) {
+      await keys.close();
+      throw error;
+    }
   }
 
   /** The number of keys. */
@@ -77,46 +102,69 @@ export class IdempotencyKeys {
     const known = this.#entries.get(name);
     if (known && known.at > this.#now() - KEPT) {
       if (known.request !== request) throw new RpcError("invalidParams", "the idempotency key was used for another call");
-      const outcome = known.outcome ?? this.#running.get(name);
+      const outcome = this.#running.get(name) ?? known.outcome;
       if (outcome) return outcome;
       return this.#begin(name, () => work(true));
     }
-    this.#entries.delete(name);
-    this.#add(name, { request, at: this.#now() });
-    return this.#begin(name, () => work(false));
+    return this.#begin(name, async () => {
+      await this.#add(name, { request, at: this.#now() });
+      return work(false);
+    });
   }
 
-  /** Closes the file. */
-  close(): void {
-    if (this.#handle !== undefined) closeSync(this.#handle);
-    this.#handle = undefined;
+  /** Closes the file, and frees the folder. Calls that end later are not written down. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Like {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#file?.close();
+    } finally {
+      await this.#free();
+    }
   }
 
   async #begin(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
-    const running = work();
+    const running = this.#settle(name, work);
     this.#running.set(name, running);
     try {
-      const outcome = await running;
-      const entry = this.#entries.get(name);
-      const isFinal = !("error" in outcome) || isAnswer(outcome.error);
-      if (entry && isFinal) {
-        entry.outcome = outcome;
-        this.#write({ key: name, outcome });
-      }
-      return outcome;
+      return await running;
     } finally {
       this.#running.delete(name);
     }
   }
 
-  #add(name: string, entry: Entry): void {
+  async #settle(name: string, work: () => Promise<Outcome>): Promise<Outcome> {
+    const outcome = await work();
+    const entry = this.#entries.get(name);
+    const isFinal = !("error" in outcome) || isAnswer(outcome.error);
+    if (entry && isFinal) {
+      entry.outcome = outcome;
+      await this.#write({ key: name, outcome });
+    }
+    return outcome;
+  }
+
+  async #add(name: string, entry: Entry): Promise<void> {
+    this.#entries.delete(name);
     this.#entries.set(name, entry);
-    this.#write({ key: name, ...entry });
     for (const [oldest] of this.#entries) {
       if (this.#entries.size <= MOST) break;
       if (!this.#running.has(oldest)) this.#entries.delete(oldest);
     }
-    if (this.#file !== undefined && this.#lines > 4 * MOST) this.#compact(this.#file);
+    try {
+      await this.#write({ key: name, ...entry });
+    } catch (error) {
+      this.#entries.delete(name); // its work does not begin
+      throw error;
+    }
   }
 
   #read(line: Line): void {
@@ -130,23 +178,19 @@ export class IdempotencyKeys {
     }
   }
 
-  #write(line: Line): void {
-    if (this.#file === undefined) return;
-    this.#handle ??= openSync(this.#file, "a", 0o600);
-    writeSync(this.#handle, `${JSON.stringify(line)}\n`);
-    this.#lines++;
+  async #write(line: Line): Promise<void> {
+    const file = this.#file;
+    if (!file) return;
+    if (++this.#lines > 4 * MOST) await this.#compact(file);
+    await file.append(JSON.stringify(line));
   }
 
   /** Writes the file anew, without keys that are too old. */
-  #compact(file: string): void {
+  #compact(file: LineFile): Promise<void> {
     const old = this.#now() - KEPT;
     for (const [name, { at }] of this.#entries) if (at <= old && !this.#running.has(name)) this.#entries.delete(name);
-    const lines = [...this.#entries].map(([key, entry]) => JSON.stringify({ key, ...entry }));
-    const next = `${file}.new`;
-    writeFileSync(next, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
-    this.close();
-    renameSync(next, file);
-    this.#lines = lines.length;
+    this.#lines = this.#entries.size;
+    return file.rewrite(() => [...this.#entries].map(([key, entry]) => JSON.stringify({ key, ...entry })).join("\n"));
   }
 }
 
@@ -158,13 +202,13 @@ function isAnswer({ data: { kind, retryAfter } }: RpcErrorObject): boolean {
   return retryAfter === undefined && kind !== "canceled" && kind !== "timeout";
 }
 
-/** Reads the lines of a file, without the last one if an agent died while it wrote it. */
-function readLines(file: string): Line[] {
+/** Reads the lines of a file, without those that were torn when an agent died, or when the disk was full. */
+async function readLines(path: string): Promise<Line[]> {
   let text: string;
   try {
-    text = readFileSync(file, "utf8");
+    text = await readFile(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if (errorCode(error) === "ENOENT") return [];
     throw error;
   }
   return text.split("\n").flatMap((line) => {

@@ -1,18 +1,21 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type FailureKind, RpcError } from "../../../lib/agent/rpc/rpc-error.js";
 import { IdempotencyKeys, type Outcome } from "../../../lib/agent/work/idempotency.js";
 import { held } from "../../support/held.js";
 
 const DAY = 24 * 60 * 60_000;
 
-function keysFile(): string {
+/** A folder that does not exist yet. */
+function stateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "agent-keys-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  return join(folder, "state", "keys.ndjson");
+  return join(folder, "state");
 }
+
+const fileIn = (folder: string): string => join(folder, "idempotency-keys.ndjson");
 
 /** Work that counts how often it is done. */
 function counted(): { work: (isResumed: boolean) => Promise<Outcome>; done: boolean[] } {
@@ -76,46 +79,51 @@ describe("idempotency keys", () => {
   });
 
   test("are kept for 24 hours", async () => {
-    const file = keysFile();
+    const folder = stateFolder();
     let now = 1_000;
     const { work } = counted();
-    const open = () => {
-      const keys = new IdempotencyKeys(file, () => now);
-      onTestFinished(() => keys.close());
-      return keys;
-    };
-    await open().once("key", "request", work);
+    await using first = await IdempotencyKeys.open(folder, () => now);
+    await first.once("key", "request", work);
+    await first.close();
     now += DAY - 1;
-    expect(await open().once("key", "request", work)).toEqual({ result: 1 });
+    await using second = await IdempotencyKeys.open(folder, () => now);
+    expect(await second.once("key", "request", work)).toEqual({ result: 1 });
+    await second.close();
     now += 1;
-    const keys = open();
-    expect(keys.size).toBe(0);
-    expect(await keys.once("key", "another", work)).toEqual({ result: 2 });
+    await using third = await IdempotencyKeys.open(folder, () => now);
+    expect(third.size).toBe(0);
+    expect(await third.once("key", "another", work)).toEqual({ result: 2 });
   });
 
   test("are kept up to 10,000 of them, the latest, and the file does not grow", async () => {
-    const file = keysFile();
-    const keys = new IdempotencyKeys(file, () => 1);
-    onTestFinished(() => keys.close());
+    const folder = stateFolder();
+    await using keys = await IdempotencyKeys.open(folder, () => 1);
     const { work, done } = counted();
-    for (let index = 0; index < 21_000; index++) await keys.once(`key-${index}`, "request", work);
+    for (let index = 0; index < 21_000; index += 1_000)
+      await Promise.all(Array.from({ length: 1_000 }, (_, after) => keys.once(`key-${index + after}`, "request", work)));
     expect(keys.size).toBe(10_000);
-    expect(readFileSync(file, "utf8").split("\n").length).toBeLessThan(40_010);
+    expect(readFileSync(fileIn(folder), "utf8").split("\n").length).toBeLessThan(40_010);
     await keys.once("key-11000", "request", work);
     expect(done).toHaveLength(21_000);
     await keys.once("key-10999", "request", work);
     expect(done).toHaveLength(21_001);
+    await keys.close();
+    await using again = await IdempotencyKeys.open(folder, () => 1);
+    await again.once("key-20999", "request", work);
+    await again.once("key-12000", "request", work);
+    expect(done).toHaveLength(21_001);
   });
 
   test("outlive a restart, and so does the knowledge that a call was cut off", async () => {
-    const file = keysFile();
+    const folder = stateFolder();
     const { work, done } = counted();
-    const before = new IdempotencyKeys(file);
+    await using before = await IdempotencyKeys.open(folder);
     await before.once("finished", "request", work);
-    void before.once("cut", "request", () => new Promise(() => undefined));
-    before.close(); // as the end of the process does
-    const after = new IdempotencyKeys(file);
-    onTestFinished(() => after.close());
+    const begins = held<undefined>();
+    void before.once("cut", "request", () => (begins.release(undefined), new Promise(() => undefined)));
+    await begins.promise;
+    await before.close(); // as the end of the process does
+    await using after = await IdempotencyKeys.open(folder);
     expect(await after.once("finished", "request", work)).toEqual({ result: 1 });
     await expect(after.once("cut", "another", work)).rejects.toMatchObject({ kind: "invalidParams" });
     const both = [after.once("cut", "request", work), after.once("cut", "request", work)];
@@ -123,37 +131,81 @@ describe("idempotency keys", () => {
     expect(done).toEqual([false, true]);
   });
 
+  test("are in the file before their work begins, and outcomes before anybody is told", async () => {
+    const folder = stateFolder();
+    await using keys = await IdempotencyKeys.open(folder);
+    const name = IdempotencyKeys.digest("key");
+    const work = held<Outcome>();
+    const both = [keys.once("key", "request", () => work.promise), keys.once("key", "request", () => work.promise)];
+    const begun: string[] = [];
+    both.push(keys.once("other", "request", () => (begun.push(readFileSync(fileIn(folder), "utf8")), work.promise)));
+    await vi.waitFor(() => expect(begun).toHaveLength(1));
+    expect(begun[0]).toContain(IdempotencyKeys.digest("other"));
+    work.release({ result: "told" });
+    const told = both.map(async (outcome) => {
+      await outcome;
+      return readFileSync(fileIn(folder), "utf8");
+    });
+    for (const text of await Promise.all(told.slice(0, 2)))
+      expect(text).toContain(JSON.stringify({ key: name, outcome: { result: "told" } }));
+    await Promise.all(told);
+  });
+
+  test("that cannot be written down do no work, and the next call does", async () => {
+    const folder = stateFolder();
+    await using keys = await IdempotencyKeys.open(folder);
+    const { work, done } = counted();
+    rmSync(fileIn(folder));
+    mkdirSync(fileIn(folder));
+    await expect(keys.once("key", "request", work)).rejects.toThrow("EISDIR");
+    expect(done).toEqual([]);
+    rmSync(fileIn(folder), { recursive: true });
+    expect(await keys.once("key", "request", work)).toEqual({ result: 1 });
+    expect(done).toEqual([false]);
+  });
+
   test("outlive a last line that was torn, wherever", async () => {
-    const source = keysFile();
-    const writer = new IdempotencyKeys(source);
+    const source = stateFolder();
+    await using writer = await IdempotencyKeys.open(source);
     await writer.once("first", "request", () => Promise.resolve({ result: "first" }));
-    const begun = readFileSync(source, "utf8");
+    const begun = readFileSync(fileIn(source), "utf8");
     await writer.once("second", "request", () => Promise.resolve({ result: "ä" }));
-    writer.close();
-    const lines = readFileSync(source).subarray(Buffer.byteLength(begun));
+    const lines = readFileSync(fileIn(source)).subarray(Buffer.byteLength(begun));
     for (let length = 0; length < lines.length; length += 7) {
-      const file = keysFile();
-      new IdempotencyKeys(file).close();
-      appendFileSync(file, Buffer.concat([Buffer.from(begun), lines.subarray(0, length)]));
-      const keys = new IdempotencyKeys(file);
+      const folder = stateFolder();
+      mkdirSync(folder);
+      writeFileSync(fileIn(folder), Buffer.concat([Buffer.from(begun), lines.subarray(0, length)]));
+      await using keys = await IdempotencyKeys.open(folder);
       const { work, done } = counted();
       expect(await keys.once("first", "request", work)).toEqual({ result: "first" });
       await keys.once("second", "request", work);
       expect(done).toHaveLength(1);
-      keys.close();
-      const again = new IdempotencyKeys(file);
+      await keys.close();
+      await using again = await IdempotencyKeys.open(folder);
       expect(await again.once("second", "request", work)).toEqual({ result: 1 });
-      again.close();
     }
   });
 
   test("are readable only by their owner, and are not themselves in the file", async () => {
-    const file = keysFile();
-    const keys = new IdempotencyKeys(file);
-    onTestFinished(() => keys.close());
+    const folder = stateFolder();
+    await using keys = await IdempotencyKeys.open(folder);
     await keys.once("a-secret-key", "request", counted().work);
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(statSync(join(file, "..")).mode & 0o777).toBe(0o700);
-    expect(readFileSync(file, "utf8")).not.toContain("a-secret-key");
+    expect(statSync(fileIn(folder)).mode & 0o777).toBe(0o600);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(readFileSync(fileIn(folder), "utf8")).not.toContain("a-secret-key");
+  });
+
+  test("belong to one agent at a time, and the second is told who has them", async () => {
+    const folder = stateFolder();
+    await using first = await IdempotencyKeys.open(folder);
+    writeFileSync(join(folder, "left-by-a-crash.tmp"), "");
+    await expect(IdempotencyKeys.open(folder)).rejects.toThrow(
+      `state folder ${folder} is in use by another agent in this process (${process.pid})`,
+    );
+    expect(existsSync(join(folder, "left-by-a-crash.tmp"))).toBe(true);
+    await first.close();
+    await using second = await IdempotencyKeys.open(folder);
+    expect(second.size).toBe(0);
+    expect(readdirSync(folder).filter((name) => !name.endsWith(".lock"))).toEqual(["idempotency-keys.ndjson"]);
   });
 });

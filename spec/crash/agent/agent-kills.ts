@@ -200,7 +200,7 @@ async function left({ settings: { temporary, stateDirectory } }: Run, isClosed: 
   const sockets = (await readdir(folder)).filter((name) => name.startsWith("agent.sock"));
   return [
     ...(await readdir(temporary)),
-    ...state.filter((name) => name !== "idempotency-keys.ndjson"),
+    ...state.filter((name) => name !== "idempotency-keys.ndjson" && !/^agent\.\d+\.lock$/.test(name)),
     ...(isClosed ? sockets : sockets.slice(1)),
   ];
 }
