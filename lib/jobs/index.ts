@@ -61,7 +61,6 @@ export type {
   JobHealthCheck,
   PublishMode,
   RunContainerOptions,
-  SwarmPlacement,
 } from "./models.js";
 export { RequestIdentifier } from "./request-identifier.js";
 export { buildImageRequest } from "./requests/build-image.js";
@@ -117,6 +116,7 @@ export {
   variablesText,
 } from "./values/environment.js";
 export { type ContainerLink, type NetworkLink, networkLinksText, parseNetworkLinks } from "./values/links.js";
+export type { SwarmPlacement } from "./values/placement.js";
 export { parsePortPairs, PortMapping, type PortPair, portPairsHeader, portPairsText, type ReservedPair } from "./values/ports.js";
 export type { DataVolume, VolumeConfig, VolumeMount } from "./values/volumes.js";
 export type { LogLevel, ServiceLogger } from "../service/log.js";

@@ -1,5 +1,6 @@
 import type { EnvironmentDescription } from "./values/environment.js";
 import type { NetworkLink } from "./values/links.js";
+import type { SwarmPlacement } from "./values/placement.js";
 import type { PortPair } from "./values/ports.js";
 import type { VolumeConfig } from "./values/volumes.js";
 
@@ -13,16 +14,6 @@ export type ContainerSlice = "container" | "container-small" | "container-large"
  * @category Jobs
  */
 export type PublishMode = "ingress" | "host";
-
-/** Where on a swarm containers run, and how many. One engine refuses them. @category Jobs */
-export interface SwarmPlacement {
-  /** How many containers run. 1 by default. */
-  readonly replicas?: number | undefined;
-  /** Whether a container runs on each node, in place of `replicas`. false by default. */
-  readonly global?: boolean | undefined;
-  /** What nodes must have, such as `node.labels.disk == ssd` or `node.hostname != old`. All nodes do by default. */
-  readonly constraints?: readonly string[] | undefined;
-}
 
 /** How it is known whether a container serves. @category Jobs */
 export interface JobHealthCheck {

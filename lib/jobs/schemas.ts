@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { SwarmPlacement } from "./models.js";
 import { refuseVariable } from "./values/environment.js";
 import { refuseIdentifier } from "./values/identifier.js";
+import type { SwarmPlacement } from "./values/placement.js";
 
 /** The schema of an identifier. */
 export const identifier = z.string({ error: "identifier may not be empty" }).superRefine((text, context) => {

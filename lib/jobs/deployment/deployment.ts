@@ -1,5 +1,6 @@
-import type { ContainerSlice, JobHealthCheck, PublishMode, SwarmPlacement } from "../models.js";
+import type { ContainerSlice, JobHealthCheck, PublishMode } from "../models.js";
 import type { EnvironmentVariable } from "../values/environment.js";
+import type { SwarmPlacement } from "../values/placement.js";
 import type { PortPair } from "../values/ports.js";
 import type { VolumeConfig } from "../values/volumes.js";
 
