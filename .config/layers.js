@@ -37,7 +37,7 @@ export const layers = {
   service: ["wire", "errors", "types"],
   store: ["wire"],
   engine: ["types", "errors", "wire", "archive", "service", "store"],
-  agent: ["index.ts", "archive", "service", "wire"],
+  agent: ["index.ts", "archive", "service", "store", "wire"],
   jobs: ["index.ts", "service", "store", "wire"],
 };
 

@@ -9,12 +9,12 @@ import { readPolicy } from "./configuration.js";
 import { serveJobs } from "./http/jobs-endpoint.js";
 import { RpcEndpoint } from "./http/rpc-endpoint.js";
 import { ImageService } from "./images/image-service.js";
-import type { MethodContext } from "./methods/method.js";
 import { AgentMetrics } from "./operations/metrics.js";
 import { type AgentOptions, IMAGE_SERVICE, LIMITS } from "./options.js";
 import type { Policy } from "./policy/policy.js";
 import { openRpc } from "./rpc/discover.js";
 import { Dispatcher } from "./rpc/dispatcher.js";
+import type { OpenRpc } from "./rpc/open-rpc.js";
 import { GuestQueues } from "./work/guest-queues.js";
 import { IdempotencyKeys } from "./work/idempotency.js";
 import { Jobs } from "./work/jobs.js";
@@ -46,6 +46,7 @@ export class Agent {
   readonly #keys: IdempotencyKeys;
   readonly #metrics: AgentMetrics;
   #policy: Policy;
+  #description: OpenRpc | undefined;
   #closed: Promise<void> | undefined;
 
   private constructor(options: AgentOptions, client: Client, keys: IdempotencyKeys) {
@@ -68,19 +69,18 @@ export class Agent {
       waiting: () => queues.waiting,
       isEngineUp: async () => (await this.#ping()) !== undefined,
     });
-    const context = (): ReturnType<DispatcherContext> => ({
+    const parts = {
       client,
-      policy: this.#policy,
       defaults: { stdin, publishAll, requireNic, devices },
       imageService: images,
       jobs: this.#jobs,
-      describe: () => openRpc(packageVersion()),
-    });
+      describe: () => this.#describe(),
+    };
     this.#dispatcher = new Dispatcher({
       queues,
       keys,
       metrics: this.#metrics,
-      context,
+      agent: () => ({ ...parts, policy: this.#policy }),
       timeout: limits.callTimeout,
       onFault: (error, method) => logger.error({ method, error: describeFault(error) }, "fault"),
     });
@@ -100,7 +100,7 @@ export class Agent {
    * Starts an agent.
    *
    * @throws an error if the engine does not answer, if an option, the policy or the token file is invalid, if another agent uses the
-   * state folder, or if an address that other machines reach would be served without authentication.
+   * state directory, or if an address that other machines reach would be served without authentication.
    */
   static async start(options: AgentOptions = {}): Promise<Agent> {
     const addresses = readAddresses({ listen: "tcp://127.0.0.1:30001", ...options });
@@ -172,9 +172,15 @@ export class Agent {
   async #serve(call: ServiceCall, path: string): Promise<void> {
     const { request, response } = call;
     if (path === RPC && !isDiscovery(request)) await this.#rpc.serve(call);
-    else if (path === RPC) sendJson(response, 200, openRpc(packageVersion()));
+    else if (path === RPC) sendJson(response, 200, this.#describe());
     else if (path === "/jobs" || path.startsWith("/jobs/")) await serveJobs(call, path, this.#jobs);
     else sendText(response, 404, "page not found");
+  }
+
+  /** The description of all methods, which takes longer to write than most calls. */
+  #describe(): OpenRpc {
+    this.#description ??= openRpc(packageVersion());
+    return this.#description;
   }
 
   async #ready(): Promise<Readiness> {
@@ -186,9 +192,6 @@ export class Agent {
     return this.#client.ping({}, { timeout: 5_000 }).catch(() => undefined);
   }
 }
-
-/** The part of a method's context that is the same for all calls. */
-type DispatcherContext = () => Omit<MethodContext, "signal" | "isVersion1" | "key" | "isResumed" | "progress">;
 
 /** Whether a request asks for the list of methods. One that carries a call gets the answer that mdocker gave to a GET. */
 function isDiscovery({ method, headers }: IncomingMessage): boolean {

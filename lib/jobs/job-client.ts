@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { AbortError, InvalidOptionError } from "../index.js";
-import { parseServiceEndpoint, type ServiceClientOptions, ServiceConnection } from "../service/service-connection.js";
+import { AbortError } from "../index.js";
+import { type ServiceClientOptions, ServiceConnection } from "../service/service-connection.js";
 import type { RunOptions } from "./dispatcher.js";
 import { JobError, jobError, type JobErrorData, JobFailure, JobQueueFullError } from "./errors.js";
 import { ROUTES } from "./http/routes.js";
@@ -39,14 +39,8 @@ export class JobClient {
 
   /** @throws {@link InvalidOptionError} when the endpoint is invalid. */
   constructor(options: ServiceClientOptions = {}) {
-    const { endpoint = "tcp://127.0.0.1:43273" } = options;
-    const address = parseServiceEndpoint(endpoint);
-    if (!address) {
-      const message = `the endpoint ${JSON.stringify(endpoint)} is invalid: use tcp://host:port, https://host:port or unix:///path`;
-      throw new InvalidOptionError("endpoint", message);
-    }
-    this.endpoint = endpoint;
-    this.#connection = new ServiceConnection(address, endpoint, options);
+    this.#connection = new ServiceConnection("tcp://127.0.0.1:43273", options);
+    this.endpoint = this.#connection.endpoint;
   }
 
   /**

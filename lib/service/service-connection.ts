@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp, type RequestOptions } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { InvalidOptionError } from "../errors/usage-errors.js";
 
 /** Certificates of a caller, in PEM format. @category Services on this machine */
 export interface ServiceClientTls {
@@ -35,13 +36,21 @@ export interface ServiceRequest {
 
 /** Connections to a service, with the credentials of its caller. */
 export class ServiceConnection {
+  /** The service. */
+  readonly endpoint: string;
   readonly #address: RequestOptions;
   readonly #token: string | undefined;
   readonly #isTls: boolean;
   readonly #connections: HttpAgent;
 
-  constructor(address: RequestOptions, endpoint: string, { token, tls, maxConnections = 16 }: ServiceClientOptions) {
-    this.#address = { ...address, ...tls };
+  /**
+   * @param fallback - the endpoint if the options have none.
+   * @param options - the service and its caller.
+   * @throws {@link InvalidOptionError} when the endpoint is invalid.
+   */
+  constructor(fallback: string, { endpoint = fallback, token, tls, maxConnections = 16 }: ServiceClientOptions) {
+    this.endpoint = endpoint;
+    this.#address = { ...parseEndpoint(endpoint), ...tls };
     this.#token = token;
     this.#isTls = endpoint.startsWith("https:") || (tls !== undefined && !endpoint.startsWith("unix:"));
     const pool = { keepAlive: true, maxSockets: maxConnections };
@@ -86,9 +95,11 @@ export function readText(response: IncomingMessage): Promise<string> {
   });
 }
 
-/** Parses the endpoint of a service. Returns undefined if it has no known form. */
-export function parseServiceEndpoint(endpoint: string): RequestOptions | undefined {
+/** Parses the endpoint of a service. */
+function parseEndpoint(endpoint: string): RequestOptions {
   if (/^unix:\/\/\/./.test(endpoint)) return { socketPath: endpoint.slice("unix://".length) };
   const [, host, port] = /^(?:tcp|https?):\/\/(\[[\da-f:.]+\]|[^:/[\]]+):(\d+)\/?$/i.exec(endpoint) ?? [];
-  return host === undefined || port === undefined ? undefined : { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+  if (host !== undefined && port !== undefined) return { host: host.replace(/^\[(.*)\]$/, "$1"), port: Number(port) };
+  const message = `the endpoint ${JSON.stringify(endpoint)} is invalid: use tcp://host:port, https://host:port or unix:///path`;
+  throw new InvalidOptionError("endpoint", message);
 }

@@ -108,16 +108,16 @@ export class ServiceHost {
     } else await this.#hosted.serve(call, path);
   }
 
-  #logRequest({ method, url = "", headers, socket }: IncomingMessage, { status, bytes, milliseconds }: RequestOutcome): void {
+  #logRequest(request: IncomingMessage, { status, bytes, milliseconds }: RequestOutcome): void {
     const facts = {
-      method,
-      path: url.split("?")[0],
+      method: request.method,
+      path: pathOf(request),
       status,
       bytes,
       milliseconds: Math.round(milliseconds),
-      caller: socket.remoteAddress,
+      caller: request.socket.remoteAddress,
     };
-    this.#log.info({ ...facts, agent: headers["user-agent"] }, "request");
+    this.#log.info({ ...facts, agent: request.headers["user-agent"] }, "request");
   }
 }
 

@@ -2,7 +2,7 @@ import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import * as z from "zod";
 import { methods } from "../../lib/agent/methods/index.js";
-import type { JsonSchema } from "../../lib/agent/rpc/discover.js";
+import type { JsonSchema } from "../../lib/agent/rpc/open-rpc.js";
 import { mutated, mutations } from "./kind.js";
 
 /** Strings that mean something to some method. */

@@ -1,12 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { createInterface } from "node:readline";
-import { AbortError, InvalidOptionError } from "../../index.js";
-import {
-  parseServiceEndpoint,
-  readText,
-  type ServiceClientOptions,
-  ServiceConnection,
-} from "../../service/service-connection.js";
+import { AbortError } from "../../index.js";
+import { readText, type ServiceClientOptions, ServiceConnection } from "../../service/service-connection.js";
 import { startTimer } from "../../service/start-timer.js";
 import { clearTimeout } from "../../wire/clock.js";
 import type { AgentCallOptions } from "./call-options.js";
@@ -51,14 +46,8 @@ export class AgentClient {
    * @throws {@link InvalidOptionError} when the endpoint is invalid.
    */
   constructor(options: ServiceClientOptions = {}) {
-    const { endpoint = "tcp://127.0.0.1:30001" } = options;
-    const address = parseServiceEndpoint(endpoint);
-    if (!address) {
-      const message = `the endpoint ${JSON.stringify(endpoint)} is invalid: use tcp://host:port, https://host:port or unix:///path`;
-      throw new InvalidOptionError("endpoint", message);
-    }
-    this.endpoint = endpoint;
-    this.#connection = new ServiceConnection(address, endpoint, options);
+    this.#connection = new ServiceConnection("tcp://127.0.0.1:30001", options);
+    this.endpoint = this.#connection.endpoint;
   }
 
   /**

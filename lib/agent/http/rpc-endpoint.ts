@@ -27,7 +27,11 @@ const JSON_TYPE = "application/json; charset=utf-8";
 /** Responses of fewer bytes are not compressed. */
 const COMPRESSED = 1_024;
 
-const compressors = { gzip: promisify(gzip), deflate: promisify(deflate) };
+/** The encodings that responses may have, by preference. Each matches an `Accept-Encoding` that does not refuse it. */
+const encodings = [
+  { name: "gzip", accepted: /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i, compress: promisify<string, Buffer>(gzip) },
+  { name: "deflate", accepted: /\bdeflate\b(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i, compress: promisify<string, Buffer>(deflate) },
+];
 
 /** Serves JSON-RPC 1.0, as mdocker spoke it, and 2.0 on one path. */
 export class RpcEndpoint {
@@ -142,19 +146,18 @@ export class RpcEndpoint {
   }
 
   async #send(request: IncomingMessage, response: ServerResponse, body: string): Promise<void> {
-    const accepted = header(request, "accept-encoding") ?? "";
-    const encoding = (["gzip", "deflate"] as const).find((name) =>
-      new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(?:\\.0*)?(?:,|$))`, "i").test(accepted),
-    );
-    if (encoding === undefined || body.length < COMPRESSED) {
+    const asked = header(request, "accept-encoding");
+    const encoding =
+      asked === undefined || body.length < COMPRESSED ? undefined : encodings.find(({ accepted }) => accepted.test(asked));
+    if (!encoding) {
       send(response, 200, JSON_TYPE, body);
       return;
     }
-    const bytes = await compressors[encoding](body);
+    const bytes = await encoding.compress(body);
     if (response.destroyed) return;
     response.writeHead(200, {
       "Content-Type": JSON_TYPE,
-      "Content-Encoding": encoding,
+      "Content-Encoding": encoding.name,
       "Content-Length": bytes.length,
       Vary: "Accept-Encoding",
       "X-Content-Type-Options": "nosniff",

@@ -25,7 +25,10 @@ interface Target {
   readonly family: number;
 }
 
-/** The addresses that a redirect must not lead to: of this machine, of its networks, and of a cloud's metadata. */
+/**
+ * The addresses that a redirect must not lead to: of this machine, of its networks, of a cloud's metadata, and those that hide an IPv4
+ * address.
+ */
 const forbidden = new BlockList();
 for (const [net, prefix] of [
   ["0.0.0.0", 8],
@@ -41,9 +44,12 @@ for (const [net, prefix] of [
 ] as const)
   forbidden.addSubnet(net, prefix, "ipv4");
 for (const [net, prefix] of [
-  ["::", 127],
+  ["::", 96],
+  ["64:ff9b::", 32],
+  ["2001::", 32],
+  ["2002::", 16],
   ["fc00::", 7],
-  ["fe80::", 10],
+  ["fe80::", 9],
   ["ff00::", 8],
 ] as const)
   forbidden.addSubnet(net, prefix, "ipv6");

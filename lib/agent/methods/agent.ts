@@ -85,7 +85,7 @@ const discover = method({
   result: z.looseObject({}).describe("An OpenRPC 1.3 document."),
   changes: false,
   async run(_, { describe }) {
-    return Promise.resolve(describe() as Record<string, unknown>);
+    return Promise.resolve({ ...describe() });
   },
 });
 

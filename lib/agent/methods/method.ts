@@ -3,16 +3,23 @@ import type { Client } from "../../index.js";
 import type { GuestDefaults } from "../guest/create.js";
 import type { ImageService } from "../images/image-service.js";
 import type { Policy } from "../policy/policy.js";
+import type { OpenRpc } from "../rpc/open-rpc.js";
 import type { FailureKind } from "../rpc/rpc-error.js";
 import type { Jobs } from "../work/jobs.js";
 
-/** What a method works with. */
-export interface MethodContext {
+/** What the methods of an agent work with, whatever the call. */
+export interface AgentParts {
   readonly client: Client;
   readonly policy: Policy;
   readonly defaults: GuestDefaults;
   readonly imageService: ImageService;
   readonly jobs: Jobs;
+  /** Returns the description of all methods. */
+  readonly describe: () => OpenRpc;
+}
+
+/** What a method works with. */
+export interface MethodContext extends AgentParts {
   /** Aborted when nobody waits for the result any more, or when it takes too long. */
   readonly signal: AbortSignal;
   /** Whether the caller speaks JSON-RPC 1.0, whose answers repeat what the request said. */
@@ -23,8 +30,6 @@ export interface MethodContext {
   readonly isResumed: boolean;
   /** Reports progress to a caller who listens. */
   readonly progress: (record: unknown) => void;
-  /** Returns the description of all methods. */
-  readonly describe: () => unknown;
 }
 
 /** A method of the agent. One declaration validates its parameters, types the client, and documents it. */

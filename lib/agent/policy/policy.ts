@@ -94,7 +94,7 @@ export class Policy {
   }
 
   #checkNamespace(mode: string): void {
-    // Docker compares these without regard to case in none of its versions, but other engines may
+    // Docker distinguishes upper and lower case here; other engines may not
     if (/^\s*(host$|container:|ns:)/i.test(mode) && !this.#settings.hostNamespaces)
       refuse("hostNamespaces", `the namespace ${mode} is not allowed`);
   }

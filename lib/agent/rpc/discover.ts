@@ -1,42 +1,8 @@
 import * as z from "zod";
 import { methods } from "../methods/index.js";
 import type { Method } from "../methods/method.js";
+import type { JsonSchema, OpenRpc, OpenRpcMethod } from "./open-rpc.js";
 import { CODES, type FailureKind } from "./rpc-error.js";
-
-/** A JSON Schema. */
-export interface JsonSchema {
-  $ref?: string;
-  $defs?: Record<string, JsonSchema>;
-  $schema?: string;
-  title?: string;
-  description?: string;
-  type?: string;
-  enum?: unknown[];
-  properties?: Record<string, JsonSchema>;
-  required?: string[];
-  items?: JsonSchema;
-  additionalProperties?: JsonSchema | boolean;
-  id?: string;
-}
-
-/** A method in an OpenRPC document. */
-interface OpenRpcMethod {
-  name: string;
-  summary: string;
-  description?: string;
-  paramStructure: "either";
-  params: { name: string; description?: string; required: boolean; schema: JsonSchema }[];
-  result: { name: string; schema: JsonSchema };
-  errors: { code: number; message: string }[];
-}
-
-/** An OpenRPC document. */
-export interface OpenRpc {
-  openrpc: "1.3.2";
-  info: { title: string; version: string; description: string };
-  methods: OpenRpcMethod[];
-  components: { schemas: Record<string, JsonSchema> };
-}
 
 /** What the codes mean. */
 const MEANINGS: Record<FailureKind, string> = {

@@ -3,7 +3,7 @@ import type * as z from "zod";
 import { startTimer } from "../../service/start-timer.js";
 import { clearTimeout } from "../../wire/clock.js";
 import { findMethod } from "../methods/index.js";
-import type { Method, MethodContext } from "../methods/method.js";
+import type { AgentParts, Method } from "../methods/method.js";
 import type { AgentMetrics } from "../operations/metrics.js";
 import type { GuestQueues } from "../work/guest-queues.js";
 import { IdempotencyKeys, type Outcome } from "../work/idempotency.js";
@@ -36,7 +36,7 @@ export interface DispatcherParts {
   readonly keys: IdempotencyKeys;
   readonly metrics: AgentMetrics;
   /** Returns what methods work with; the policy may have been read anew. */
-  context(): Omit<MethodContext, "signal" | "isVersion1" | "key" | "isResumed" | "progress">;
+  agent(): AgentParts;
   /** How long a method may take that has no limit of its own, in milliseconds. */
   readonly timeout: number;
   /** Called with failures that callers do not see whole. */
@@ -88,7 +88,7 @@ export class Dispatcher {
     if (this.#isDraining) throw new RpcError("busy", "the agent is shutting down", { retryAfter: 5 });
     const call = validate(asked);
     const { name, declared, values } = call;
-    const { jobs, policy } = this.#parts.context();
+    const { jobs, policy } = this.#parts.agent();
     policy.assertMethod(name);
     if (call.wantsJob) {
       const guest = declared.guest?.(values) ?? guestIn(values);
@@ -142,7 +142,7 @@ export class Dispatcher {
       return await this.#parts.queues.run(declared.guest?.(values), call.signal, async () => {
         if (limit > 0) timer = startTimer(abort, limit);
         onBegin();
-        const context = { ...this.#parts.context(), signal: controller.signal, isVersion1, key, isResumed, progress };
+        const context = { ...this.#parts.agent(), signal: controller.signal, isVersion1, key, isResumed, progress };
         return declared.run(values, context);
       });
     } catch (error) {

@@ -32,7 +32,7 @@ interface Line extends Partial<Entry> {
   readonly key: string;
 }
 
-/** The file of the keys, in the state folder of an agent. */
+/** The file of the keys, in the state directory of an agent. */
 const FILE = "idempotency-keys.ndjson";
 
 /**
@@ -65,7 +65,7 @@ export class IdempotencyKeys {
   static async open(folder: string, now?: () => number): Promise<IdempotencyKeys> {
     const keys = new IdempotencyKeys(now);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    keys.#free = await takeLock(folder, { holder: "agent", place: "state folder" });
+    keys.#free = await takeLock(folder, { holder: "agent", place: "state directory" });
     try {
       for (const name of await readdir(folder)) if (name.endsWith(".tmp")) await rm(join(folder, name), { force: true });
       const path = join(folder, FILE);

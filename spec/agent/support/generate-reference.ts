@@ -1,5 +1,6 @@
 import { format } from "prettier";
-import { type JsonSchema, openRpc } from "../../../lib/agent/rpc/discover.js";
+import { openRpc } from "../../../lib/agent/rpc/discover.js";
+import type { JsonSchema } from "../../../lib/agent/rpc/open-rpc.js";
 
 const document = openRpc("0.0.0");
 

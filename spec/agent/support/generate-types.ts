@@ -3,7 +3,8 @@ import { format } from "prettier";
 import * as z from "zod";
 import { methods } from "../../../lib/agent/methods/index.js";
 import { policySettings } from "../../../lib/agent/policy/settings.js";
-import { type JsonSchema, openRpc } from "../../../lib/agent/rpc/discover.js";
+import { openRpc } from "../../../lib/agent/rpc/discover.js";
+import type { JsonSchema } from "../../../lib/agent/rpc/open-rpc.js";
 
 /** What each method is called in TypeScript, with its name on the wire. */
 const names = Object.keys(methods)

@@ -200,7 +200,7 @@ describe("idempotency keys", () => {
     await using first = await IdempotencyKeys.open(folder);
     writeFileSync(join(folder, "left-by-a-crash.tmp"), "");
     await expect(IdempotencyKeys.open(folder)).rejects.toThrow(
-      `state folder ${folder} is in use by another agent in this process (${process.pid})`,
+      `state directory ${folder} is in use by another agent in this process (${process.pid})`,
     );
     expect(existsSync(join(folder, "left-by-a-crash.tmp"))).toBe(true);
     await first.close();
