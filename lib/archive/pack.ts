@@ -17,14 +17,14 @@ function release(entry: LoadedEntry): void {
  * Loads items in order, several concurrently.
  *
  * @param batches - consecutive lists of items.
- * @param load - loads an item.
+ * @param load - loads an item; undefined leaves it out.
  * @returns the loaded entries, in the order of the items. If the receiver stops early, the remaining entries are released.
  */
 export async function* loadInOrder<T>(
   batches: AsyncGenerator<readonly T[], void, undefined>,
-  load: (item: T) => Promise<LoadedEntry>,
+  load: (item: T) => Promise<LoadedEntry | undefined>,
 ): AsyncGenerator<LoadedEntry, void, undefined> {
-  const loading: Promise<LoadedEntry>[] = [];
+  const loading: Promise<LoadedEntry | undefined>[] = [];
   let batch: readonly T[] = [];
   let at = 0;
   let more = true;
@@ -43,11 +43,13 @@ export async function* loadInOrder<T>(
       }
       const first = loading.shift();
       if (!first) return;
-      yield await first;
+      const entry = await first;
+      if (entry) yield entry;
     }
   } finally {
     await batches.return();
-    for (const result of await Promise.allSettled(loading)) if (result.status === "fulfilled") release(result.value);
+    for (const result of await Promise.allSettled(loading))
+      if (result.status === "fulfilled" && result.value) release(result.value);
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { MountPoint } from "../../types/mounts.js";
 import { errorCode } from "../../wire/realm.js";
 import type { Clock } from "../clock.js";
-import { badRequest, EngineError } from "../engine-error.js";
+import { badRequest, EngineError, notFound } from "../engine-error.js";
 import { FileError } from "../files/file-error.js";
 import { HostTree } from "../files/host-tree.js";
 import { LayeredTree } from "../files/layered-tree.js";
@@ -12,7 +12,7 @@ import type { RootTree } from "../files/root-tree.js";
 import { Snapshot } from "../files/snapshot.js";
 import { Snapshots } from "../files/snapshots.js";
 import type { Tree } from "../files/tree.js";
-import type { ContainerMount } from "../runtime/executor.js";
+import { type ContainerMount, NOT_A_DIRECTORY, StartError } from "../runtime/executor.js";
 import type { BlobStore } from "../store/blobs.js";
 import { Mutex } from "../store/mutex.js";
 import { SubTree } from "../volumes/sub-tree.js";
@@ -44,6 +44,8 @@ export class ContainerStorage {
   readonly #etcs = new Map<string, Promise<PlacedTree>>();
   readonly #tmpfs = new Map<string, LayeredTree>();
   readonly #snapshots = new Snapshots();
+  /** The files that are being opened, by container. */
+  readonly #opening = new Map<string, Set<Promise<ContainerFiles>>>();
   /** What a container wrote is kept by one at a time. */
   readonly #keeping = new Map<string, Mutex>();
 
@@ -51,8 +53,24 @@ export class ContainerStorage {
     this.#parts = parts;
   }
 
-  /** Returns the files of a container, with everything mounted that is mounted when it runs. */
+  /**
+   * Returns the files of a container, with everything mounted that is mounted when it runs.
+   *
+   * @throws an {@link EngineError} with status 404 when the container is being removed: what is opened then would stay.
+   */
   async files(record: ContainerRecord): Promise<ContainerFiles> {
+    if (record.state.status === "removing") throw notFound(`No such container: ${record.id}`);
+    const opening = this.#open(record);
+    const all = this.#opening.get(record.id) ?? new Set();
+    this.#opening.set(record.id, all.add(opening));
+    try {
+      return await opening;
+    } finally {
+      all.delete(opening);
+    }
+  }
+
+  async #open(record: ContainerRecord): Promise<ContainerFiles> {
     const root = await this.#root(record);
     const mounted = MountedFiles.of(root, record.hostConfig.ReadonlyRootfs ?? false);
     const mounts: ContainerMount[] = [];
@@ -66,7 +84,11 @@ export class ContainerStorage {
       const tree = await this.#tree(record, mount);
       // runtimes give a file system in memory the permissions of the directory that it covers
       const mode = mount.Type === "tmpfs" ? (await tree.status("/"))?.mode : undefined;
-      const { path } = await mounted.mount({ path: mount.Destination, tree, readOnly: !mount.RW, ...(mode ? { mode } : {}) });
+      const { path } = await mounted
+        .mount({ path: mount.Destination, tree, readOnly: !mount.RW, ...(mode ? { mode } : {}) })
+        .catch((error: unknown) => {
+          throw isNoDirectory(error) ? mountFailure(mount, error) : error;
+        });
       const isTmpfs = mount.Type === "tmpfs" || this.#isTmpfsVolume(mount);
       const place = await this.#place(record, mount);
       mounts.push({ destination: path, tree, readOnly: !mount.RW, ...place, ...(isTmpfs ? { isTmpfs } : {}) });
@@ -146,13 +168,12 @@ export class ContainerStorage {
   }
 
   /** Returns where the files of a mount are, for executors that mount what the machine has. */
-  async #place(
-    record: ContainerRecord,
-    { Type, Name = "", Source, Destination }: MountPoint,
-  ): Promise<Pick<ContainerMount, "source" | "memory">> {
+  async #place(record: ContainerRecord, mount: MountPoint): Promise<Pick<ContainerMount, "source" | "memory" | "flags">> {
+    const { Type, Name = "", Source, Destination } = mount;
     if (Type === "tmpfs") return { memory: memoryOptions(record, Destination) };
     const source = Type === "volume" ? await this.#parts.volumes.folder(Name, subpathOf(record, Destination)) : Source;
-    return source === undefined ? {} : { source };
+    const flags = this.#isTmpfsVolume(mount) ? flagsOf(this.#parts.volumes.get(Name).Options?.["o"] ?? "") : [];
+    return source === undefined ? {} : { source, ...(flags.length > 0 ? { flags } : {}) };
   }
 
   async #newTmpfs({ size, mode, uid, gid }: TmpfsOptions): Promise<LayeredTree> {
@@ -226,6 +247,8 @@ export class ContainerStorage {
 
   /** Forgets the files of a container that was removed. */
   async remove(record: ContainerRecord): Promise<void> {
+    await Promise.allSettled([...(this.#opening.get(record.id) ?? [])]);
+    this.#opening.delete(record.id);
     await this.#parts.roots.remove(record);
     this.ended(record);
     this.#etcs.delete(record.id);
@@ -236,6 +259,18 @@ export class ContainerStorage {
 /** Returns the path in a volume that a container mounts. */
 function subpathOf({ hostConfig }: ContainerRecord, destination: string): string {
   return hostConfig.Mounts?.find(({ Target }) => Target === destination)?.VolumeOptions?.Subpath ?? "";
+}
+
+/** Returns those options of a file system that say what its files may do. */
+const flagsOf = (options: string): string[] =>
+  options.split(",").filter((option) => ["noatime", "nodev", "nodiratime", "noexec", "nosuid"].includes(option));
+
+const isNoDirectory = (error: unknown): boolean => error instanceof FileError && error.code === "ENOTDIR";
+
+/** Returns the failure of a start because a file is mounted on a directory, or the other way round. */
+function mountFailure({ Source, Destination }: MountPoint, cause: unknown): StartError {
+  const message = `error mounting ${JSON.stringify(Source)} to rootfs at ${JSON.stringify(Destination)}: ${NOT_A_DIRECTORY}`;
+  return new StartError(message, 127, { cause });
 }
 
 /** Returns the options of a file system in memory. */

@@ -60,3 +60,7 @@ export class FileError extends Error {
     this.reason = texts[code];
   }
 }
+
+/** Returns whether an error says that there is no file of the expected kind, such as one that was removed since it was listed. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof FileError && (error.code === "ENOENT" || error.code === "ENOTDIR" || error.code === "EINVAL");

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import type { Readable } from "node:stream";
+import { isGone } from "./file-error.js";
 import type { FileSystem } from "./file-system.js";
 import { MountedFiles } from "./mounted-files.js";
 import { type PackedFile, packFiles } from "./tar-entry.js";
@@ -22,11 +23,21 @@ export function archivePath(path: string): ArchivePath {
   return { lookup: directory ? `${clean}/` : clean, base: inside ? "." : posix.basename(clean) || "/" };
 }
 
+/** Returns what a search found; undefined if a directory on the way was removed since it was listed. */
+async function unlessGone<T>(search: Promise<T>): Promise<T | undefined> {
+  try {
+    return await search;
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Finds a file and, if it is a directory, all that is in it, sorted by name. */
 async function* walk(files: FileSystem, path: string, name: string): AsyncGenerator<readonly PackedFile[], void, undefined> {
-  const place = await files.locate(path);
-  const status = await place.tree.status(place.path);
-  if (!status) return; // removed since its directory was listed
+  const place = await unlessGone(files.locate(path));
+  const status = await place?.tree.status(place.path);
+  if (!place || !status) return;
   yield [{ ...place, status, name }];
   if (status.kind === "directory") yield* walkDirectory(files, place.absolute, name === "/" ? "/" : `${name}/`);
 }
@@ -36,7 +47,7 @@ async function* walkDirectory(
   path: string,
   prefix: string,
 ): AsyncGenerator<readonly PackedFile[], void, undefined> {
-  for (const name of await files.list(path)) yield* walk(files, childPath(path, name), prefix + name);
+  for (const name of (await unlessGone(files.list(path))) ?? []) yield* walk(files, childPath(path, name), prefix + name);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { LoadedEntry } from "../../archive/loaded-entry.js";
 import { loadInOrder, writeArchive } from "../../archive/pack.js";
 import { ATTRIBUTE_RECORD } from "../../archive/read-details.js";
 import type { EntryType, TarHeader } from "../../archive/tar-header.js";
-import { FileError } from "./file-error.js";
+import { FileError, isGone } from "./file-error.js";
 import type { FileKind, FileStatus, Tree } from "./tree.js";
 
 /** Files up to this size, in bytes, are read in one piece. */
@@ -49,7 +49,25 @@ async function* exactly(tree: Tree, path: string, size: number): AsyncGenerator<
     rest -= part.length;
     if (part.length > 0) yield part;
   }
-  for (; rest > 0; rest -= Math.min(rest, SMALL)) yield Buffer.alloc(Math.min(rest, SMALL));
+  yield* zeros(rest);
+}
+
+/** Does the same for a file whose size has been announced, also if it is gone. */
+async function* announced(tree: Tree, path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+  let rest = size;
+  try {
+    for await (const part of exactly(tree, path, size)) {
+      rest -= part.length;
+      yield part;
+    }
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    yield* zeros(rest);
+  }
+}
+
+function* zeros(count: number): Generator<Buffer, void, undefined> {
+  for (let rest = count; rest > 0; rest -= Math.min(rest, SMALL)) yield Buffer.alloc(Math.min(rest, SMALL));
 }
 
 function recordsOf({ attributes = {} }: FileStatus): TarHeader["records"] {
@@ -61,8 +79,9 @@ function recordsOf({ attributes = {} }: FileStatus): TarHeader["records"] {
  * Loads a file of a tree for an archive. Times are whole seconds, as in Docker's archives.
  *
  * @param file - the file. It must not be a socket, which archives cannot hold.
+ * @returns undefined if the file is gone.
  */
-async function loadFile({ tree, path, status, name }: PackedFile): Promise<LoadedEntry> {
+async function loadFile({ tree, path, status, name }: PackedFile): Promise<LoadedEntry | undefined> {
   const { kind, mode, uid, gid, size, target: linkname, device } = status;
   if (kind === "socket") throw new FileError("ENOTSUP", path);
   const isFile = kind === "file";
@@ -82,10 +101,14 @@ async function loadFile({ tree, path, status, name }: PackedFile): Promise<Loade
   };
   const inode = status.links > 1 && kind !== "directory" ? `${treeNumber(tree)}:${status.inode}` : undefined;
   if (!isFile || size === 0) return { header, inode };
-  const chunks = (): AsyncGenerator<Buffer, void, undefined> => exactly(tree, path, size);
-  if (size > SMALL) return { header, inode, content: { chunks, close: () => undefined } };
+  if (size > SMALL) return { header, inode, content: { chunks: () => announced(tree, path, size), close: () => undefined } };
   const pieces: Buffer[] = [];
-  for await (const piece of chunks()) pieces.push(piece);
+  try {
+    for await (const piece of exactly(tree, path, size)) pieces.push(piece);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
   return { header, inode, content: Buffer.concat(pieces) };
 }
 
@@ -95,7 +118,7 @@ function loadRemoval(name: string): LoadedEntry {
 }
 
 /**
- * Packs files. Several are read at once, and written in order. A further hard link to a file that was packed is packed as a link.
+ * Packs files. Several are read at once, and written in order; those that are gone by then are left out. A further hard link to a file that was packed is packed as a link.
  *
  * @param files - the files in order, in lists; a string is the name of a whiteout. Sockets are left out.
  * @returns the uncompressed tar archive.
@@ -104,7 +127,7 @@ export function packFiles(files: () => AsyncGenerator<readonly (PackedFile | str
   async function* packable(): AsyncGenerator<readonly (PackedFile | string)[], void, undefined> {
     for await (const batch of files()) yield batch.filter((file) => typeof file === "string" || file.status.kind !== "socket");
   }
-  const load = async (file: PackedFile | string): Promise<LoadedEntry> =>
+  const load = async (file: PackedFile | string): Promise<LoadedEntry | undefined> =>
     typeof file === "string" ? loadRemoval(file) : loadFile(file);
   return new ArchiveStream(() => writeArchive(loadInOrder(packable(), load)));
 }

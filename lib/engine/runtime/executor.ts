@@ -85,6 +85,8 @@ export interface ContainerMount {
   readonly source?: string;
   /** Options of a file system in memory, if it is one. */
   readonly memory?: readonly string[];
+  /** Options with which the file system at the source is mounted, which the container must have too. */
+  readonly flags?: readonly string[];
   /** Whether the container may not write. */
   readonly readOnly: boolean;
   /** Whether its files are in memory only. */

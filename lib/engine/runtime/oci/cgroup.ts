@@ -8,6 +8,9 @@ const ROOT = "/sys/fs/cgroup";
 /** The group of all containers of embedded engines. */
 export const PARENT = "/ts-dockerclient";
 
+/** How often it is tried to stop the processes of a container, which takes 2 ms each time. */
+const FREEZE_TRIES = 2_500;
+
 /** Whether all controllers are in one hierarchy, as since version 2. */
 export const isUnified = (): boolean => existsSync(join(ROOT, "cgroup.controllers"));
 
@@ -64,18 +67,32 @@ export class Cgroup {
       .map(Number);
   }
 
-  /** Stops its processes, or lets them continue, and waits until that has happened. */
+  /** Stops its processes, or lets them continue, and waits until that has happened. If they do not stop, they continue. */
   async freeze(frozen: boolean): Promise<void> {
-    const [name, value] = this.isUnified
-      ? (["cgroup.freeze", frozen ? "1" : "0"] as const)
-      : (["freezer.state", frozen ? "FROZEN" : "THAWED"] as const);
-    writeFileSync(this.file("freezer", name), value);
-    const isDone = (): boolean =>
-      this.isUnified
-        ? this.read("freezer", "cgroup.events").includes(`frozen ${value}`)
-        : this.read("freezer", "freezer.state") === value;
-    for (let waited = 0; !isDone() && waited < 2000; waited += 2) await sleep(2);
-    if (!isDone()) throw new Error("the processes of the container did not stop in time");
+    for (let tries = 1; tries <= FREEZE_TRIES; tries += 1) {
+      // a freezer of version 1 gets stuck at processes that start others: it must let them go at times, and try again
+      if (frozen && !this.isUnified && tries % 50 === 0) {
+        this.#setFrozen(false);
+        await sleep(10);
+      }
+      this.#setFrozen(frozen);
+      if (this.#isFrozen === frozen) return;
+      await sleep(2);
+    }
+    if (frozen) this.#setFrozen(false);
+    throw new Error("the processes of the container did not stop in time");
+  }
+
+  #setFrozen(frozen: boolean): void {
+    if (this.isUnified) writeFileSync(this.file("freezer", "cgroup.freeze"), frozen ? "1" : "0");
+    else writeFileSync(this.file("freezer", "freezer.state"), frozen ? "FROZEN" : "THAWED");
+  }
+
+  /** Undefined while it changes. */
+  get #isFrozen(): boolean | undefined {
+    if (this.isUnified) return this.read("freezer", "cgroup.events").includes("frozen 1");
+    const state = this.read("freezer", "freezer.state");
+    return state === "FREEZING" ? undefined : state === "FROZEN";
   }
 
   /** The file that says whether the kernel has killed a process for lack of memory. */

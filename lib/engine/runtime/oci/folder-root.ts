@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { isGone } from "../../files/file-error.js";
 import type { FileChange } from "../../files/layer-diff.js";
 import { whiteoutName } from "../../files/layer-diff.js";
 import { type DirectoryNode, type Node, nodeStatus } from "../../files/node.js";
@@ -69,10 +70,11 @@ export class FolderRoot extends SubTree implements RootTree {
 
   /** Compares a directory. Without one in the image, all in it is new. */
   async #compare(path: string, before: DirectoryNode | undefined, found: ChangedFile[]): Promise<void> {
-    const names = (await this.#written.list(path)).sort(compareNames);
+    // a directory may be gone by now: processes of the container go on
+    const names = (await listed(this.#written, path)).sort(compareNames);
     for (const name of names) await this.#compareFile(childPath(path, name), before?.entries.get(name), found);
     if (!before) return;
-    const left = new Set(await this.#folders.all.list(path));
+    const left = new Set(await listed(this.#folders.all, path));
     const removed = [...before.entries.keys()].filter((name) => !left.has(name));
     for (const name of removed.sort(compareNames)) found.push({ change: { Path: childPath(path, name), Kind: 2 } });
   }
@@ -92,6 +94,16 @@ export class FolderRoot extends SubTree implements RootTree {
     await this.#compare(path, before?.kind === "directory" ? before : undefined, found);
     // a directory in which something changed counts as modified
     if (isSame && found.length > at) found.splice(at, 0, changed);
+  }
+}
+
+/** Returns the names in a directory; none if it does not exist. */
+async function listed(tree: Tree, path: string): Promise<string[]> {
+  try {
+    return await tree.list(path);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
   }
 }
 

@@ -53,8 +53,11 @@ rm -rf "$FOLDER"
 /** The file with the first process of a container, by which the next engine finds it. */
 const PROCESS = "process.json";
 
+/** The folder with the files of commands that run in containers. */
+const COMMANDS = "commands";
+
 /** What one run of a container consists of. */
-type RunParts = Pick<SandboxParts, "folder" | "files" | "cgroup" | "shim" | "process">;
+type RunParts = Pick<SandboxParts, "files" | "cgroup" | "shim" | "process">;
 
 /** Programs that start a container's process and wait for its children. */
 const inits = ["docker-init", "tini-static", "tini", "catatonit"];
@@ -102,7 +105,9 @@ export class OciExecutor implements Executor {
     const runtime = await findRuntime();
     if (!runtime) throw new UnavailableError("neither runc nor crun is installed");
     await rm(join(folder, "relay.sock"), { force: true });
-    for (const name of ["containers", "layers", "state"]) await mkdir(join(folder, name), { recursive: true, mode: 0o711 });
+    await rm(join(folder, COMMANDS), { recursive: true, force: true });
+    for (const name of ["containers", "layers", "state", COMMANDS])
+      await mkdir(join(folder, name), { recursive: true, mode: 0o711 });
     let namespaces: Namespaces;
     try {
       namespaces = await Namespaces.open({
@@ -170,7 +175,7 @@ export class OciExecutor implements Executor {
     const found = hostProcess(pid);
     const started: HostProcess = found ?? { pid, started: "" };
     await writeFile(join(folder, PROCESS), JSON.stringify(started), { mode: 0o600 });
-    return this.#add(spec, { folder, files, cgroup, shim, process: started });
+    return this.#add(spec, { files, cgroup, shim, process: started });
   }
 
   async adopt(spec: AdoptedSpec): Promise<Sandbox | undefined> {
@@ -184,7 +189,7 @@ export class OciExecutor implements Executor {
     }
     if (network.kind === "own") await this.#router.prepare(network.endpoints);
     const shim = new Shim(folder, tty, hasInput);
-    return this.#add(spec, { folder, files: MountedFiles.of(spec.root), cgroup: cgroupOf(id, host), shim, process });
+    return this.#add(spec, { files: MountedFiles.of(spec.root), cgroup: cgroupOf(id, host), shim, process });
   }
 
   async endStrays(): Promise<void> {
@@ -198,6 +203,7 @@ export class OciExecutor implements Executor {
       host,
       network,
       router: this.#router,
+      commands: join(this.#options.folder, COMMANDS),
       runtime: (args, size) => this.#runtime(args, size),
       report: this.#options.report,
       ...run,

@@ -45,9 +45,10 @@ function memoryOptions(options: readonly string[]): string[] {
   return [...usual, ...options.filter((option) => option !== "" && !["suid", "dev", "exec"].includes(option))];
 }
 
-function ofContainer({ destination, source, memory, readOnly }: ContainerMount): OciMount {
+function ofContainer({ destination, source, memory, flags = [], readOnly }: ContainerMount): OciMount {
   const access = readOnly ? "ro" : "rw";
-  if (source !== undefined) return { destination, type: "bind", source, options: ["rbind", "rprivate", access] };
+  // crun drops the options that are not named again
+  if (source !== undefined) return { destination, type: "bind", source, options: ["rbind", "rprivate", ...flags, access] };
   if (memory) return { destination, type: "tmpfs", source: "tmpfs", options: [...memoryOptions(memory), access] };
   throw notSupported(`the oci executor does not mount ${destination}: its files are in memory, not in a folder of the machine`);
 }

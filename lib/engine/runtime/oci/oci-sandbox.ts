@@ -36,8 +36,8 @@ export const usualSize: TerminalSize = { rows: 24, columns: 80 };
 export interface SandboxParts {
   /** ID of the container. */
   readonly id: string;
-  /** Its folder. */
-  readonly folder: string;
+  /** Holds the files of commands that run in containers. Those of a container that is gone may still come. */
+  readonly commands: string;
   /** Its limits and privileges. */
   readonly host: HostConfig;
   /** Its files. */
@@ -84,9 +84,10 @@ export class OciSandbox implements Sandbox {
   }
 
   async execute(spec: ProcessSpec): Promise<ContainerProcess> {
-    const { folder, files, id, runtime, report } = this.#parts;
-    const at = (name: string): string => join(folder, `exec-${this.#lastExec}.${name}`);
+    const { commands, files, id, runtime, report } = this.#parts;
     this.#lastExec += 1;
+    const place = join(commands, `${id}-exec-${this.#lastExec}`);
+    const at = (name: string): string => `${place}.${name}`;
     const [config, pidFile, log] = [at("json"), at("pid"), at("log")];
     await writeFile(config, JSON.stringify(await processConfig(spec, this.#host, files, report)), { mode: 0o600 });
     const [file = "", ...args] = runtime(
@@ -133,11 +134,15 @@ export class OciSandbox implements Sandbox {
   }
 
   async update(resources: Resources): Promise<void> {
-    const { folder, runtime, id } = this.#parts;
+    const { commands, runtime, id } = this.#parts;
     this.#host = { ...this.#host, ...resources };
-    const path = join(folder, "resources.json"); // crun does not read them from a pipe
+    const path = join(commands, `${id}-resources.json`); // crun does not read them from a pipe
     await writeFile(path, JSON.stringify(ociResources(resources)), { mode: 0o600 });
-    await requireCommand(runtime(["update", "--resources", path, id]));
+    try {
+      await requireCommand(runtime(["update", "--resources", path, id]));
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   connect(port: number): Promise<Duplex> {

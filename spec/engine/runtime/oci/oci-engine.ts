@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { pack } from "tar-stream";
@@ -130,16 +130,4 @@ export async function runBox(
   const { stdout, stderr } = await (await client.logs({ id, stdout: true, stderr: true })).collect();
   await client.removeContainer({ id, force: true, removeVolumes: true });
   return { stdout: stdout.toString(), stderr: stderr.toString(), code: statusCode };
-}
-
-/** What an engine must leave as it was: mounts, interfaces, and control groups of its own. */
-export function machineState(): { mounts: string; interfaces: string[]; groups: string[] } {
-  const roots = existsSync("/sys/fs/cgroup")
-    ? ["/sys/fs/cgroup", ...readdirSync("/sys/fs/cgroup").map((name) => `/sys/fs/cgroup/${name}`)]
-    : [];
-  return {
-    mounts: readFileSync("/proc/self/mounts", "utf8"),
-    interfaces: readdirSync("/sys/class/net"),
-    groups: roots.map((root) => `${root}/ts-dockerclient`).filter(existsSync),
-  };
 }
