@@ -7,6 +7,8 @@ import { type FailPoint, watchChanges } from "./fail-point.js";
 export interface ProgramOptions {
   readonly socket: string;
   readonly dataRoot: string;
+  /** How containers run: as programs, without an image, or as processes, of the standard image. */
+  readonly executor?: "oci" | "program" | undefined;
   readonly fail?: FailPoint | undefined;
   /** Whether the changes of the data root are counted. */
   readonly counts?: boolean | undefined;
@@ -21,7 +23,7 @@ try {
   const engine = await EmbeddedEngine.start({
     listen: `unix://${options.socket}`,
     dataRoot: options.dataRoot,
-    standardImages: [],
+    ...(options.executor === "oci" ? { executor: "oci" } : { standardImages: [] }),
     onReport: (message) => console.error(message),
   });
   const { user, system } = process.cpuUsage();

@@ -3,8 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Client } from "../../lib/client.js";
 import { bundled, folder } from "./bundle.js";
-import type { ProgramMessage } from "./engine-program.js";
-import type { FailPoint } from "./fail-point.js";
+import type { ProgramMessage, ProgramOptions } from "./engine-program.js";
 
 const program = await bundled(new URL("engine-program.ts", import.meta.url));
 
@@ -33,10 +32,10 @@ export class EngineProcess {
    * Starts an engine.
    *
    * @param dataRoot - its data root.
-   * @param options - where it ends, and whether changes are counted.
+   * @param options - where it ends, whether changes are counted, and how containers run.
    * @throws a {@link StartFailure} with its words when it ends instead.
    */
-  static async start(dataRoot: string, options: { fail?: FailPoint | undefined; counts?: boolean } = {}): Promise<EngineProcess> {
+  static async start(dataRoot: string, options: Omit<ProgramOptions, "socket" | "dataRoot"> = {}): Promise<EngineProcess> {
     const socket = join(folder, "engine.sock");
     const begin = performance.now();
     const child = fork(program, [JSON.stringify({ socket, dataRoot, ...options })], {
