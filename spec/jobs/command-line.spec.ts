@@ -87,10 +87,11 @@ test("a deployment in a file is planned, applied and removed", async () => {
   ];
   await writeFile(file, JSON.stringify({ Name: "shop", Containers: containers }));
   const { engine } = await startBareEngine({ standardImages: ["busybox"] });
+  let printed = "";
   const run = async (command: string): Promise<string> => {
     const parsed = parseCommandLine([command, file, "--endpoint", engine.endpoint, "--ports", "46300-46400"]);
     if (!("deploy" in parsed)) throw new TypeError("no deployment");
-    let printed = "";
+    printed = "";
     await deploy(parsed, (text) => (printed += text));
     return printed;
   };
@@ -100,6 +101,10 @@ test("a deployment in a file is planned, applied and removed", async () => {
   );
   expect(await run("apply")).toBe("0 changed, 2 unchanged\n");
   expect(await run("remove")).toBe("[1/2] removing web-1 … done\n[2/2] removing web-2 … done\n2 changed, 0 unchanged\n");
+  await writeFile(file, JSON.stringify({ Name: "shop", Containers: [{ ...containers[0], Count: 1, Command: ["nonesuch"] }] }));
+  const failed = await run("apply").catch((error: unknown) => error);
+  expect(String(failed)).toMatch(/^Error: Unable to create container\. .*nonesuch/);
+  expect(printed).toBe("[1/1] installing web-1 … failed\n");
   await writeFile(file, "{");
   await expect(run("plan")).rejects.toThrow(`${file} is not JSON`);
 });

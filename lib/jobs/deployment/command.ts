@@ -2,6 +2,7 @@ import { Client } from "../../index.js";
 import { chooseBackEnd } from "../choose-back-end.js";
 import type { DeployCommand } from "../command-line.js";
 import { Dispatcher } from "../dispatcher.js";
+import { JobError } from "../errors.js";
 import { JobClient } from "../job-client.js";
 import { listContainersRequest } from "../requests/lists.js";
 import { fileStore, memoryStore } from "../store.js";
@@ -18,13 +19,30 @@ export async function deploy(command: DeployCommand, print: (text: string) => vo
       print(planText(planDeployment(deployment, data.containers)));
       return;
     }
-    const onProgress = (progress: DeploymentProgress): void => print(progressText(progress));
-    const result =
-      command.deploy === "apply"
-        ? await applyDeployment(jobs, deployment, { onProgress })
-        : await removeDeployment(jobs, deployment.name, { onProgress });
-    print(resultText(result));
+    const begun = { isOpen: false };
+    const onProgress = (progress: DeploymentProgress): void => {
+      begun.isOpen = !progress.isDone;
+      print(progressText(progress));
+    };
+    try {
+      const result =
+        command.deploy === "apply"
+          ? await applyDeployment(jobs, deployment, { onProgress })
+          : await removeDeployment(jobs, deployment.name, { onProgress });
+      print(resultText(result));
+    } catch (error) {
+      if (begun.isOpen) print("failed\n");
+      throw explained(error);
+    }
   });
+}
+
+/** Adds the reason to the message of a failure: people see only the message. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof JobError)) return error;
+  const { engineMessage, port, container = "another program" } = error.data ?? {};
+  const reason = port === undefined ? engineMessage : `Port ${port} belongs to ${container}.`;
+  return reason === undefined ? error : new Error(`${error.message} ${reason}`, { cause: error });
 }
 
 /** Runs work with a server, or with jobs of this process. */
