@@ -1,10 +1,11 @@
-import { expect, test, type TestContext } from "vitest";
+import { expect, onTestFinished, test, type TestContext } from "vitest";
 import { containerLogRequest, containerStatusRequest } from "../../../lib/jobs/requests/container-details.js";
 import { deleteContainerRequest, restartContainerRequest } from "../../../lib/jobs/requests/container-state.js";
 import { patchEnvironmentRequest } from "../../../lib/jobs/requests/environment.js";
 import { installContainerRequest } from "../../../lib/jobs/requests/install-container.js";
 import { listContainersRequest } from "../../../lib/jobs/requests/lists.js";
 import { runContainerRequest } from "../../../lib/jobs/requests/run-container.js";
+import type { EnvironmentDescription } from "../../../lib/jobs/values/environment.js";
 import { HAS_FORWARDER, IMAGE, jobId, type JobsBed, later, startJobs } from "../support/jobs-bed.js";
 import { startSwarmJobs, useJobsSwarm } from "../support/swarm-bed.js";
 
@@ -37,7 +38,7 @@ const places: Readonly<Record<string, (context: TestContext) => Promise<JobsBed>
 for (const [place, start] of Object.entries(places))
   test(`a service is replaced on ${place} while a caller asks it all the time`, { timeout: 180_000 }, async (context) => {
     const bed = await start(context);
-    const { failed, answers } = await script(bed, place === "a swarm" ? { replicas: 2 } : {});
+    const { failed, answers } = await script(bed, place === "a swarm");
     await context.annotate(`${place}: ${failed} failed, answers: ${JSON.stringify(answers)}`);
     expect(Object.keys(answers).sort()).toEqual(["one 1", "one 2", "two 2"]);
     for (const count of Object.values(answers)) expect(count).toBeGreaterThan(20);
@@ -45,15 +46,47 @@ for (const [place, start] of Object.entries(places))
     if (place === "a swarm") expect(failed).toBe(0);
   });
 
-/** Installs a service, restarts it, changes its version and its environment, and removes it. The same on each back end. */
-async function script(bed: JobsBed, more: { readonly replicas?: number }): Promise<Asked> {
+test("a node is drained while a caller asks its service all the time", { timeout: 180_000 }, async (context) => {
+  const bed = startSwarmJobs(context);
+  const { client, dispatcher } = bed;
+  const worker = (await client.listNodes()).find(({ Spec }) => Spec.Role === "worker");
+  if (!worker) return context.skip("the swarm has no second node");
+  const { web, caller } = await begin(bed, true);
+  const nodes = async (): Promise<unknown[]> => {
+    const tasks = await client.listTasks({ filters: { service: `ctr-${web}`, "desired-state": "running" } });
+    return tasks.filter(({ Status }) => Status.State === "running").map(({ NodeID }) => NodeID === worker.ID);
+  };
+  expect((await nodes()).sort()).toEqual([false, true]);
+  const drain = (Availability: "drain" | "active") =>
+    client.updateNode({ id: worker.ID, spec: (spec) => ({ ...spec, Availability }) });
+  onTestFinished(() => drain("active"));
+  await drain("drain");
+  await expect.poll(nodes, { timeout: 60_000 }).toEqual([false, false]);
+  expect((await dispatcher.run(containerStatusRequest({ id: web }))).output.toString()).toContain("Tasks: 2 running, 2 wanted\n");
+  const { failed, answers } = counted(await inContainer(bed, caller, "sleep 3; cat /answers"));
+  await context.annotate(`a drained node: ${failed} failed, answers: ${JSON.stringify(answers)}`);
+  expect(Object.keys(answers)).toEqual(["one 1"]);
+  expect(failed).toBe(0);
+});
+
+/** A service that a caller asks all the time. */
+interface Begun {
+  readonly web: string;
+  readonly caller: string;
+  readonly environment: EnvironmentDescription & { readonly id: string };
+  /** Installs a version of the service. */
+  readonly install: (version: number) => Promise<unknown>;
+}
+
+/** Installs a service and its caller. */
+async function begin(bed: JobsBed, isSwarm: boolean): Promise<Begun> {
   const { dispatcher } = bed;
   const [web, caller] = [jobId(bed, "web"), jobId(bed, "call")];
   const environment = { id: `env-${web.slice(4)}`, variables: [{ name: "TEXT", value: "one" }] };
-  const install = (version: number) =>
+  const install = (version: number): Promise<unknown> =>
     dispatcher.run(
       installContainerRequest({
-        ...more,
+        ...(isSwarm && { replicas: 2 }),
         id: web,
         image: IMAGE,
         command: ["sh", "-c", `VERSION=${version}; ${SERVICE}`],
@@ -62,15 +95,21 @@ async function script(bed: JobsBed, more: { readonly replicas?: number }): Promi
         started: true,
       }),
     );
-  const link = { fromHost: "web", fromPort: 8080, toHost: web, toPort: 8080 };
   // the service has the network of its caller from its beginning
-  await dispatcher.run(
-    installContainerRequest({ id: caller, image: IMAGE, command: ["sleep", "1000"], networkLinks: [link], started: true }),
-  );
+  const link = { fromHost: "web", fromPort: 8080, toHost: web, toPort: 8080 };
+  const here = isSwarm ? { constraints: ["node.role == manager"] } : {};
+  const options = { ...here, id: caller, image: IMAGE, command: ["sleep", "1000"], networkLinks: [link], started: true };
+  await dispatcher.run(installContainerRequest(options));
   await install(1);
   await expect.poll(() => inContainer(bed, caller, "wget -qO- http://web:8080/"), { timeout: 20_000 }).toBe("one 1\n");
   await inContainer(bed, caller, `(${CALLER}) </dev/null >/dev/null 2>&1 &`);
+  return { web, caller, environment, install };
+}
 
+/** Installs a service, restarts it, changes its version and its environment, and removes it. The same on each back end. */
+async function script(bed: JobsBed, isSwarm: boolean): Promise<Asked> {
+  const { dispatcher } = bed;
+  const { web, caller, environment, install } = await begin(bed, isSwarm);
   await dispatcher.run(restartContainerRequest({ id: web }));
   await install(2);
   await answered(bed, caller, "one 2");
@@ -86,7 +125,11 @@ async function script(bed: JobsBed, more: { readonly replicas?: number }): Promi
   expect(rows.find(({ id }) => id === web)).toMatchObject({ activeState: "active", loadState: "loaded" });
   for (const id of [caller, web]) await dispatcher.run(deleteContainerRequest({ id }));
   await expect(dispatcher.run(containerLogRequest({ id: web }))).rejects.toThrow("The specified container does not exist.");
+  return counted(text);
+}
 
+/** Counts what a caller has written down. */
+function counted(text: string): Asked {
   const lines = text.trimEnd().split("\n");
   const answers: Record<string, number> = {};
   for (const line of lines) if (line !== "FAILED") answers[line] = (answers[line] ?? 0) + 1;
