@@ -61,13 +61,13 @@ export class AgentClient {
     params: AgentParams<M>,
     options: AgentCallOptions = {},
   ): Promise<AgentResult<M>> {
+    const name = METHOD_NAMES[method];
     const { signal, done } = limited(options);
     try {
-      const response = await this.#post(method, params, options, signal, {});
-      const answer = await this.#read(method, response);
-      return this.#resultOf(method, answer) as AgentResult<M>;
+      const response = await this.#post(name, params, options, signal, {});
+      return this.#resultOf(name, await this.#read(name, response)) as AgentResult<M>;
     } catch (error) {
-      throw signal?.aborted ? aborted(method, error) : error;
+      throw signal?.aborted ? aborted(name, error) : error;
     } finally {
       done();
     }
@@ -82,23 +82,24 @@ export class AgentClient {
     params: AgentParams<M>,
     options: AgentCallOptions = {},
   ): AsyncGenerator<unknown, AgentResult<M>, void> {
+    const name = METHOD_NAMES[method];
     const { signal, done } = limited(options);
     let response: IncomingMessage | undefined;
     try {
-      response = await this.#post(method, params, options, signal, { Accept: "text/event-stream" });
+      response = await this.#post(name, params, options, signal, { Accept: "text/event-stream" });
       if (!response.headers["content-type"]?.startsWith("text/event-stream"))
-        return this.#resultOf(method, await this.#read(method, response)) as AgentResult<M>;
+        return this.#resultOf(name, await this.#read(name, response)) as AgentResult<M>;
       let event = "";
       for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
         if (line.startsWith("event: ")) event = line.slice("event: ".length);
         if (!line.startsWith("data: ")) continue;
         const data = JSON.parse(line.slice("data: ".length)) as unknown;
-        if (event === "result") return this.#resultOf(method, data as Answer) as AgentResult<M>;
+        if (event === "result") return this.#resultOf(name, data as Answer) as AgentResult<M>;
         yield data;
       }
-      throw new AgentConnectionError(`${method}: the stream of ${this.endpoint} ended before its result`, this.#details(method));
+      throw new AgentConnectionError(`${name}: the stream of ${this.endpoint} ended before its result`, this.#details(name));
     } catch (error) {
-      throw signal?.aborted ? aborted(method, error) : error;
+      throw signal?.aborted ? aborted(name, error) : error;
     } finally {
       done();
       response?.destroy();
@@ -139,14 +140,14 @@ export class AgentClient {
   }
 
   async #post(
-    method: AgentMethodName,
+    method: string,
     params: unknown,
     { idempotencyKey }: AgentCallOptions,
     signal: AbortSignal | undefined,
     headers: Record<string, string>,
   ): Promise<IncomingMessage> {
     signal?.throwIfAborted();
-    const body = JSON.stringify({ jsonrpc: "2.0", method: METHOD_NAMES[method], params, id: ++this.#lastId });
+    const body = JSON.stringify({ jsonrpc: "2.0", method, params, id: ++this.#lastId });
     try {
       return await this.#connection.send({
         method: "POST",
@@ -163,7 +164,7 @@ export class AgentClient {
     }
   }
 
-  async #read(method: AgentMethodName, response: IncomingMessage): Promise<Answer> {
+  async #read(method: string, response: IncomingMessage): Promise<Answer> {
     let text: string;
     try {
       text = await readText(response);
@@ -187,8 +188,8 @@ export class AgentClient {
     );
   }
 
-  #resultOf(method: AgentMethodName, { result, error }: Answer): unknown {
-    if (error) throw callError(METHOD_NAMES[method], error, this.endpoint);
+  #resultOf(method: string, { result, error }: Answer): unknown {
+    if (error) throw callError(method, error, this.endpoint);
     return result;
   }
 
