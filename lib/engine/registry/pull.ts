@@ -51,6 +51,8 @@ class Pull {
   readonly #client: RegistryClient;
   readonly #options: PullOptions;
   readonly #report: ReportProgress;
+  /** The digests of what was stored. */
+  readonly #stored: string[] = [];
 
   constructor(store: ImageStore, client: RegistryClient, options: PullOptions) {
     this.#store = store;
@@ -59,8 +61,17 @@ class Pull {
     this.#report = options.report ?? (() => undefined);
   }
 
-  /** Pulls the image. Returns whether anything has changed on this engine. */
+  /** Pulls the image. Returns whether anything has changed on this engine. What was stored for a pull that fails is removed. */
   async run(name: NamedReference): Promise<{ image: StoredImage; isNewer: boolean }> {
+    try {
+      return await this.#run(name);
+    } catch (error) {
+      for (const digest of this.#stored) await this.#store.layers.discard(digest);
+      throw error;
+    }
+  }
+
+  async #run(name: NamedReference): Promise<{ image: StoredImage; isNewer: boolean }> {
     const { descriptor, manifest: found } = await fetchManifest(this.#client, name.digest ?? name.tag ?? "latest");
     this.#report({ status: `Pulling from ${name.path}`, id: name.digest === undefined ? (name.tag ?? "") : formatName(name) });
     const manifest = isIndex(found) ? await this.#choose(found) : found;
@@ -131,7 +142,9 @@ class Pull {
   /** Stores a blob, whose digest is checked while it is written. */
   async #verified({ digest }: Descriptor, content: AsyncIterable<Buffer>): Promise<{ digest: string }> {
     try {
-      return await this.#store.blobs.write(content, digest);
+      const blob = await this.#store.blobs.write(content, digest);
+      this.#stored.push(blob.digest);
+      return blob;
     } catch (error) {
       if (!(error instanceof DigestMismatchError)) throw error;
       throw new EngineError(500, `filesystem layer verification failed for digest ${digest}`, { cause: error });

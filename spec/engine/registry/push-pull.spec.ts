@@ -209,6 +209,22 @@ test("a download that never progresses fails", async () => {
   await expect(pull(await newStore(), `${address}/x:1`)).rejects.toThrow(/aborted|EOF|hang up/);
 });
 
+test("a pull that fails leaves nothing, even of what had come", async () => {
+  const registry = await start();
+  const name = await tagged(`${registry.address}/x:1`);
+  await push(name);
+  const broken = store.layers.get(image.layers[1]?.diffId ?? "")?.compressed[0]?.digest ?? "none";
+  const address = await breaking(registry, (_, path) => (path.endsWith(broken) ? 0 : undefined));
+  const other = await newStore();
+  const messages: ProgressMessage[] = [];
+  const pulled = pullImage(other, parseName(`${address}/x:1`), { report: (message) => messages.push(message) });
+  await expect(pulled).rejects.toThrow(/aborted|EOF|hang up/);
+  expect(messages.map(({ status }) => status)).toContain("Download complete");
+  expect(await other.blobs.list()).toEqual([]);
+  await pull(other, name);
+  expect(other.find(name).id).toBe(image.id);
+});
+
 test("an upload in pieces continues where its connection broke", async () => {
   const registry = await start();
   let patches = 0;
