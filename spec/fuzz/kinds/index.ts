@@ -8,6 +8,8 @@ import { http } from "./http.js";
 import { ignore } from "./ignore.js";
 import { jobs } from "./jobs.js";
 import { json } from "./json.js";
+import { races } from "./races.js";
+import { registry } from "./registry.js";
 import { text } from "./text.js";
 
 /** The kinds of input by name. */
@@ -22,6 +24,8 @@ export const kinds: Readonly<Record<string, KindFactory | undefined>> = {
   ignore,
   aborts,
   engine,
+  registry,
+  races,
   agent,
   jobs,
 };
