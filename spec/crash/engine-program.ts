@@ -9,6 +9,8 @@ export interface ProgramOptions {
   readonly dataRoot: string;
   /** How containers run: as programs, without an image, or as processes, of the standard image. */
   readonly executor?: "oci" | "program" | undefined;
+  /** The standard images that it has. None by default. */
+  readonly standardImages?: readonly "busybox"[] | undefined;
   readonly fail?: FailPoint | undefined;
   /** Whether the changes of the data root are counted. */
   readonly counts?: boolean | undefined;
@@ -23,7 +25,7 @@ try {
   const engine = await EmbeddedEngine.start({
     listen: `unix://${options.socket}`,
     dataRoot: options.dataRoot,
-    ...(options.executor === "oci" ? { executor: "oci" } : { standardImages: [] }),
+    ...(options.executor === "oci" ? { executor: "oci" } : { standardImages: options.standardImages ?? [] }),
     onReport: (message) => console.error(message),
   });
   const { user, system } = process.cpuUsage();

@@ -26,6 +26,7 @@ function existing<T>(value: T | undefined): T {
 
 const status: RequestKind<ContainerOptions, undefined> = {
   name: "ContainerStatusRequest",
+  join: "again",
   schema: containerOptions,
   failure: FAILURES.listContainersFailed,
   label: ({ id }) => id,
@@ -37,6 +38,7 @@ const status: RequestKind<ContainerOptions, undefined> = {
 
 const log: RequestKind<ContainerOptions, undefined> = {
   name: "ContainerLogRequest",
+  join: "again",
   schema: containerOptions,
   failure: FAILURES.listContainersFailed,
   label: ({ id }) => id,
@@ -50,6 +52,7 @@ const log: RequestKind<ContainerOptions, undefined> = {
 
 const ports: RequestKind<ContainerOptions, ContainerPortsData> = {
   name: "ContainerPortsRequest",
+  join: "again",
   schema: containerOptions,
   failure: FAILURES.listContainersFailed,
   label: ({ id }) => id,

@@ -29,6 +29,7 @@ function sorted<Row extends { readonly id: string }>(rows: readonly Row[]): Row[
 
 const containers: RequestKind<ListContainersOptions, ListContainersData> = {
   name: "ListContainersRequest",
+  join: "again",
   failure: FAILURES.listContainersFailed,
   schema: z.strictObject({ includeInactive: z.boolean().optional() }),
   async execute({ includeInactive = false }, response, { backEnd, transitions }) {
@@ -44,6 +45,7 @@ const containers: RequestKind<ListContainersOptions, ListContainersData> = {
 
 const builds: RequestKind<object, ListBuildsData> = {
   name: "ListBuildsRequest",
+  join: "again",
   failure: FAILURES.listContainersFailed,
   schema: z.strictObject({}),
   async execute(_options, response, { backEnd }) {
@@ -53,6 +55,7 @@ const builds: RequestKind<object, ListBuildsData> = {
 
 const images: RequestKind<object, undefined> = {
   name: "ListImagesRequest",
+  join: "again",
   failure: FAILURES.listImagesFailed,
   schema: z.strictObject({}),
   async execute(_options, response, { backEnd }) {

@@ -4,11 +4,10 @@ import { RequestIdentifier } from "../../../lib/jobs/request-identifier.js";
 import { containerPortsRequest } from "../../../lib/jobs/requests/container-details.js";
 import { installContainerRequest } from "../../../lib/jobs/requests/install-container.js";
 import type { JobRequest } from "../../../lib/jobs/requests/request.js";
-import { BOX } from "../../support/box-archive.js";
 import { EngineProcess } from "../process.js";
 import { Random } from "../random.js";
-import { baseArchive } from "../registry.js";
 import type { Report } from "../report.js";
+import { Caller } from "./caller.js";
 import { JobsProcess } from "./jobs-process.js";
 
 /** The containers that are installed again and again, at once. */
@@ -17,9 +16,14 @@ const ids = ["one-1", "two-2", "three-3"];
 /** The longest time from the start of the installations to the kill, in milliseconds. */
 const LONGEST_LOAD = 1_200;
 
+/** How long a container must answer each request after a restart, in milliseconds. */
+const STEADY = 150;
+
 /** A container, and what its caller knows of it. */
 interface Installed {
   readonly id: string;
+  /** Asks it all the time. */
+  readonly caller: Caller;
   /** The version that was installed last, as far as its caller knows. 0 before the first one. */
   known: number;
   /** The installation whose answer has not come. */
@@ -29,13 +33,12 @@ interface Installed {
 
 /**
  * Kills a server of jobs at random moments of its installations, and checks after each restart that the old or the new container
- * serves, that nothing of the installation is left, and that the same request leads to its end.
+ * serves, as callers find who ask all the time, that nothing of the installation is left, and that the same request leads to its end.
  */
 export async function jobsKills(dataRoot: string, rounds: number, seed: number, report: Report): Promise<void> {
   const random = new Random(seed);
-  const engine = await EngineProcess.start(join(dataRoot, "engine"));
-  await engine.client.loadImage({ inputStream: await baseArchive() });
-  const containers = ids.map((id): Installed => ({ id, known: 0, asked: undefined, versions: 0 }));
+  const engine = await EngineProcess.start(join(dataRoot, "engine"), { standardImages: ["busybox"] });
+  const containers = ids.map((id): Installed => ({ id, caller: new Caller(), known: 0, asked: undefined, versions: 0 }));
   const start = (): Promise<JobsProcess> => JobsProcess.start(engine.client.endpoint, join(dataRoot, "state"));
   let jobs = await start();
   for (let round = 1; round <= rounds; round += 1) {
@@ -53,14 +56,22 @@ export async function jobsKills(dataRoot: string, rounds: number, seed: number, 
   }
   const code = await jobs.kill("SIGTERM");
   if (code !== 0) report.fault(`the last server ended with ${String(code)}`);
+  for (const { id, caller } of containers) {
+    await caller.end();
+    report.note(
+      `${id}: ${caller.answered} requests answered, ${caller.failed} while it was replaced or its server was dead, ` +
+        `at most ${Math.round(caller.longestGap)} ms without an answer`,
+    );
+  }
   report.note(`installations: ${containers.map(({ id, versions }) => `${id} ${versions}`).join(", ")}`);
   await engine.kill("SIGTERM");
 }
 
-/** A container that says its version, and ends when it is told to. */
+/** A container that serves its version, and ends when it is told to. */
 function requestFor(id: string, version: number): JobRequest {
-  const command = ["sh", "-c", `echo version ${version}; trap 'exit 0' TERM; sleep 1000 & wait`];
-  return installContainerRequest({ id, image: BOX, command, ports: [{ internal: 80 }], started: true });
+  const serve = "trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait";
+  const command = ["sh", "-c", `mkdir -p /www; echo version ${version} > /www/index.html; ${serve}`];
+  return installContainerRequest({ id, image: "busybox", command, ports: [{ internal: 80 }], started: true });
 }
 
 /** Installs one version after the other. Returns what was wrong before the server was killed. */
@@ -89,7 +100,7 @@ function isCutOff(error: unknown): boolean {
 
 /** Checks a container after a restart, and ends its installation. Returns what is wrong. */
 async function check(container: Installed, { client }: EngineProcess, jobs: JobsProcess, report: Report): Promise<string[]> {
-  const { id, known, asked } = container;
+  const { id, caller, known, asked } = container;
   const faults: string[] = [];
   const found = await client.listContainers({ all: true, filters: { label: `ts-dockerclient.jobs.id=${id}` } });
   const names = found.map(({ Names }) => Names.join());
@@ -106,6 +117,13 @@ async function check(container: Installed, { client }: EngineProcess, jobs: Jobs
     const published = one.Ports.map(({ PublicPort }) => PublicPort);
     if (!reserved.every((port) => published.includes(port)))
       faults.push(`${id} publishes ${published.join()}, not ${reserved.join()}`);
+    [caller.port] = reserved;
+    const first = await caller.next();
+    if (first === undefined) faults.push(`${id} does not answer`);
+    const { answers, failed } = await caller.during(STEADY);
+    if (failed > 0) faults.push(`${id} did not answer ${failed} times after it had answered`);
+    for (const answer of [first, ...answers])
+      if (answer !== `version ${version}`) faults.push(`${id} answers ${String(answer)} instead of version ${version}`);
   } else if (known > 0) faults.push(`${id} is gone`);
   if (!asked) return faults;
   await jobs.client.run(requestFor(id, asked.version), { id: asked.request });
@@ -113,7 +131,9 @@ async function check(container: Installed, { client }: EngineProcess, jobs: Jobs
   container.asked = undefined;
   report.count("installations that were cut off and then done");
   const [after, ...others] = await client.listContainers({ all: true, filters: { label: `ts-dockerclient.jobs.id=${id}` } });
-  const isRight = after?.State === "running" && after.Command.includes(`version ${asked.version};`) && others.length === 0;
+  const isRight = after?.State === "running" && after.Command.includes(`version ${asked.version} `) && others.length === 0;
   if (!isRight) faults.push(`${id} is ${String(after?.State)} with ${String(after?.Command)} after its installation`);
+  if (isRight && caller.port !== undefined && (await caller.next()) !== `version ${asked.version}`)
+    faults.push(`${id} does not answer version ${asked.version} after its installation`);
   return faults;
 }

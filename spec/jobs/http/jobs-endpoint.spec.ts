@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,6 +57,21 @@ describe("a request", () => {
     expect((await ask(`${url}/container/web-1/ports`)).status).toBe(404);
   });
 
+  test("that reads is answered again if it comes twice with one identifier, and one that changes is not", async () => {
+    const url = await startServer();
+    await ask(`${url}/container/web-1`, "PUT", { ...install, Image: "box" });
+    const twice = async (path: string, method = "GET"): Promise<Answer[]> => {
+      const headers = { "X-Request-Id": randomBytes(16).toString("hex") };
+      return [await ask(url + path, method, undefined, headers), await ask(url + path, method, undefined, headers)];
+    };
+    for (const path of ["/containers?all=1", "/container/web-1/status", "/container/web-1/ports", "/images", "/builds"]) {
+      const [first, second] = await twice(path);
+      expect(first?.text, path).not.toBe("");
+      expect([second?.status, second?.text], path).toEqual([first?.status, first?.text]);
+    }
+    expect((await twice("/container/web-1/stopped", "PUT")).map(({ status }) => status)).toEqual([204, 204]);
+  });
+
   test("without a wish for output is answered with 204, and with the ports", async () => {
     const url = await startServer();
     const { status, text, headers } = await ask(`${url}/container/web-1`, "PUT", { ...install, Image: "box" });
@@ -103,9 +119,14 @@ describe("a request", () => {
   });
 
   test("has an identifier in one of three forms, and an API version", async () => {
-    const url = `${await startServer()}/containers`;
-    for (const id of ["0".repeat(32), "A".repeat(22), `${"A".repeat(22)}==`])
-      expect((await ask(url, "GET", undefined, { "X-Request-Id": id })).status).toBe(id.startsWith("0") ? 200 : 204);
+    const server = await startServer();
+    const url = `${server}/containers`;
+    // the three are one identifier, which belongs to the first request
+    for (const [index, id] of ["0".repeat(32), "A".repeat(22), `${"A".repeat(22)}==`].entries()) {
+      const options = { ...install, Image: "box" };
+      const { status } = await ask(`${server}/container/web-${index}`, "PUT", options, { "X-Request-Id": id });
+      expect(status).toBe(index === 0 ? 204 : 400);
+    }
     for (const id of ["1", "g".repeat(32), "A".repeat(23)]) {
       const { status, text } = await ask(url, "GET", undefined, { "X-Request-Id": id });
       expect([status, text]).toEqual([400, "X-Request-Id must be a 32 character hexadecimal string"]);
