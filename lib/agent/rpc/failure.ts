@@ -64,7 +64,8 @@ export function invalidParams({ issues }: z.ZodError): RpcError {
 /** Callers know neither our client nor its methods. */
 function withoutOperation({ message, operation }: DockerError): string {
   if (operation === undefined || !message.startsWith(operation)) return message;
-  return message.replace(/^.*?: /s, "") || message;
+  const [subject = "", ...rest] = message.split(": ");
+  return rest.length > 0 ? rest.join(": ") : `the call${subject.slice(operation.length)}`;
 }
 
 function containerIn(error: ApiError): { containerId?: string } {
