@@ -4,6 +4,7 @@
 import { fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
+import { Agent as Connections, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,7 +41,7 @@ async function startEngine() {
 const endpoint = options.engine ?? (await startEngine());
 const agentProcess = fork(
   new URL("agent-child.js", import.meta.url),
-  [JSON.stringify({ endpoint, listen: `unix://${join(folder, "agent.sock")}` })],
+  [JSON.stringify({ endpoint, listen: `unix://${join(folder, "agent.sock")}` }), join(folder, "hop.sock")],
   { execArgv: ["--expose-gc"] },
 );
 running.push(agentProcess);
@@ -52,6 +53,21 @@ async function held() {
   agentProcess.send("measure");
   const [answer] = await once(agentProcess, "message");
   return answer;
+}
+
+const connections = new Connections({ keepAlive: true });
+
+/** Asks the agent's process for bytes, without an agent in between. */
+function hop(bytes) {
+  return new Promise((resolve, reject) => {
+    const path = { socketPath: join(folder, "hop.sock"), agent: connections, method: "POST" };
+    const asked = request(path, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (chunk) => (body += chunk));
+      response.on("end", () => resolve(JSON.parse(body)));
+    });
+    asked.once("error", reject).end(JSON.stringify({ bytes }));
+  });
 }
 
 /** Calls a function a number of times, some at once. Returns the milliseconds that it took. */
@@ -71,15 +87,16 @@ const ids = Array.from({ length: Number(options.guests) }, (_, index) => `${pref
 const label = { filters: { label: ["ts-dockerclient.agent.metadata.bench=yes"] }, all: true };
 const idOf = (number) => ids[number % ids.length];
 
-/** The calls, of a bare client and through the agent. */
+/** The calls, of a bare client and through the agent, and how many inspections an answer has. */
 const lines = [
-  ["GetContainer", 1, 500, (n) => client.inspectContainer({ id: idOf(n) }), (n) => agent.getContainer({ id: idOf(n) })],
+  ["GetContainer", 1, 500, (n) => client.inspectContainer({ id: idOf(n) }), (n) => agent.getContainer({ id: idOf(n) }), 1],
   [
     "GetContainer, 16 at once",
     16,
     2_000,
     (n) => client.inspectContainer({ id: idOf(n) }),
     (n) => agent.getContainer({ id: idOf(n) }),
+    1,
   ],
   [
     `ListContainers of ${ids.length}`,
@@ -93,23 +110,31 @@ const lines = [
       const { containers } = await agent.listContainers({ opts: label });
       if (containers.length !== ids.length) throw new Error(`${containers.length} containers instead of ${ids.length}`);
     },
+    ids.length,
   ],
 ];
 
 try {
   for (const id of ids) await agent.createContainer({ guest: { id, image: options.image, metadata: { bench: "yes" } } });
   const rows = [];
-  for (const [name, atOnce, times, bare, through] of lines) {
-    const samples = { bare: [], through: [] };
+  const { length } = JSON.stringify(await client.inspectContainer({ id: ids[0] }));
+  for (const [name, atOnce, times, bare, through, inspections] of lines) {
+    const samples = { bare: [], hop: [], through: [] };
     for (let round = 0; round <= Number(options.rounds); round += 1) {
-      const taken = { bare: await timed(times, atOnce, bare), through: await timed(times, atOnce, through) };
-      if (round > 0) for (const side of ["bare", "through"]) samples[side].push(taken[side] / times); // the first one warms up
+      const taken = {
+        bare: await timed(times, atOnce, bare),
+        hop: await timed(times, atOnce, () => hop(length * inspections)),
+        through: await timed(times, atOnce, through),
+      };
+      if (round > 0) for (const side of Object.keys(samples)) samples[side].push(taken[side] / times); // the first one warms up
     }
     const ratios = samples.bare.map((time, round) => samples.through[round] / time);
-    const figures = [median(samples.bare), median(samples.through), median(ratios), Math.min(...ratios), Math.max(...ratios)];
+    const floor = median(samples.bare.map((time, round) => (time + samples.hop[round]) / time));
+    const medians = [samples.bare, samples.hop, samples.through].map(median);
+    const figures = [...medians, median(ratios), Math.min(...ratios), Math.max(...ratios), floor];
     rows.push([name, ...figures.map((figure) => figure.toFixed(2))]);
   }
-  console.log(markdown(["calls", "bare, ms", "agent, ms", "ratio", "least", "most"], rows));
+  console.log(markdown(["calls", "bare, ms", "hop, ms", "agent, ms", "ratio", "least", "most", "floor"], rows));
   const before = await held();
   const calls = Number(options.calls);
   await timed(calls, 16, (number) => agent.getContainer({ id: idOf(number) }));
@@ -122,7 +147,7 @@ try {
 } finally {
   say("removing the guests");
   for (const id of ids) await client.removeContainer({ id, force: true }).catch(() => undefined);
-  await Promise.all([client.close(), agent.close()]);
+  await Promise.all([client.close(), agent.close(), connections.destroy()]);
   for (const child of running.reverse()) {
     child.kill();
     await once(child, "exit");
