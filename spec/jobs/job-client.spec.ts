@@ -93,9 +93,11 @@ test("a client says which server it does not reach, and which one refuses it", a
   await expect(refused).rejects.toBeInstanceOf(JobError);
 });
 
-test("a request that has run to completion is told in both ways", async () => {
+test("a request that changes something does not run twice, and one that reads does", async () => {
   const jobs = await transports["in this process"]?.();
-  const id = new RequestIdentifier();
-  await jobs?.run(listContainersRequest(), { id });
-  await expect(jobs?.run(listContainersRequest(), { id })).rejects.toThrow(JobCompletedError);
+  const [change, read] = [new RequestIdentifier(), new RequestIdentifier()];
+  await jobs?.run(deleteContainerRequest({ id: "web-1" }), { id: change });
+  await expect(jobs?.run(deleteContainerRequest({ id: "web-1" }), { id: change })).rejects.toThrow(JobCompletedError);
+  for (let run = 0; run < 2; run++)
+    expect((await jobs?.run(listContainersRequest(), { id: read }))?.data).toEqual({ containers: [] });
 });

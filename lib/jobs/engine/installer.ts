@@ -128,16 +128,17 @@ export class Installer {
     isDone: (current: Owned) => boolean,
     avoided: ReadonlyMap<number, string>,
   ): Promise<Prepared | { readonly already: readonly ReservedPair[] } | "later"> {
-    const { id } = options;
-    const all = await listOwned(this.#client);
-    await this.#makeWay(id, all);
+    const { id, ports: pairs = [] } = options;
+    // other containers matter only if they may have the ports
+    const seen = pairs.length > 0 ? undefined : id;
+    const all = await this.#makeWay(id, await listOwned(this.#client, seen), seen);
     const current = all.find((container) => container.id === id && container.role === "base");
     if (current && isDone(current)) return { already: current.definition.ports };
     const others = all.filter((container) => container.id !== id);
     const taken = new Map([...avoided, ...others.flatMap(portsOf)]);
     const existing = current?.definition.ports ?? [];
     const ports = reserve(
-      options.ports ?? [],
+      pairs,
       existing.filter(({ external }) => !avoided.has(external)),
       taken,
       this.#allocator,
@@ -170,15 +171,20 @@ export class Installer {
     }
   }
 
-  /** Clears what a process that has ended left of an installation. @throws an error if another process installs the container. */
-  async #makeWay(id: string, all: Owned[]): Promise<void> {
+  /**
+   * Clears what a process that has ended left of an installation. Returns the containers that there are then.
+   *
+   * @param seen - the identifier that the containers have; undefined for all of them.
+   * @throws an error if another process installs the container.
+   */
+  async #makeWay(id: string, all: Owned[], seen: string | undefined): Promise<Owned[]> {
     const same = all.filter((container) => container.id === id);
     const next = same.find(({ role }) => role === "next");
-    if (!next) return;
+    if (!next) return all;
     if (!(await hasEnded(next.definition.owner, next.created)))
       throw fail(FAILURES.containerAlreadyExists, undefined, { container: id });
     await this.#swap.reconcile(id, same);
-    all.splice(0, all.length, ...(await listOwned(this.#client)));
+    return listOwned(this.#client, seen);
   }
 
   /** Whether a container of another process has one of the ports, too: it has been created at the same time. */

@@ -65,6 +65,7 @@ export class SwarmLinks {
    */
   async apply(except: string | undefined, isGone: boolean, signal: AbortSignal): Promise<void> {
     const networks = await this.#list(signal);
+    if (networks.size === 0) return;
     const changed: string[] = [];
     for (const owned of await listOwned(this.#client)) {
       const { id, service } = owned;

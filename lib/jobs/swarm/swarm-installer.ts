@@ -132,7 +132,8 @@ export class SwarmInstaller {
   ): Promise<Put | { readonly already: readonly ReservedPair[] } | "later"> {
     const { options, request, digest, isUp, volumes } = wanted;
     const { id } = options;
-    const all = await listOwned(this.#client);
+    // other services matter only if they may have the ports
+    const all = await listOwned(this.#client, options.ports?.length ? undefined : id);
     const current = all.find((owned) => owned.id === id);
     if (current && isDone(current)) return { already: current.definition.ports };
     if (current) refuseOtherMode(current, options);

@@ -29,7 +29,7 @@ interface Asked {
 /** The back ends that the script runs on. One engine has only one container for each identifier, which it stops before the next. */
 const places: Readonly<Record<string, (context: TestContext) => Promise<JobsBed> | JobsBed>> = {
   "one engine": (context) => {
-    context.skip(!HAS_FORWARDER, "the embedded engine's box has no wget");
+    context.skip(!HAS_FORWARDER, "needs commands that go on in the background");
     return startJobs({ now: later() });
   },
   "a swarm": (context) => startSwarmJobs(context),
