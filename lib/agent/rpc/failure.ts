@@ -44,8 +44,11 @@ export function toRpcError(error: unknown): RpcError {
   }
   if (error instanceof TimeoutError) return new RpcError("timeout", message, {}, error);
   if (error instanceof AbortError) return new RpcError("canceled", "the call was canceled", {}, error);
-  if (error instanceof InvalidOptionError || error instanceof UnsupportedVersionError || error instanceof OutputLimitError)
+  if (error instanceof InvalidOptionError || error instanceof UnsupportedVersionError)
     return new RpcError("invalidParams", message, {}, error);
+  // its own message tells which option of our client to raise
+  if (error instanceof OutputLimitError)
+    return new RpcError("invalidParams", `the output, or a line of it, exceeds ${error.limit} bytes`, {}, error);
   if (error instanceof ConnectionError)
     return new RpcError("engine", `the engine is not reachable: ${message}`, { retryAfter: 5 }, error);
   return new RpcError("engine", message, {}, error);

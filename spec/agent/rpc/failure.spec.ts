@@ -84,6 +84,13 @@ describe("the failure of a call", () => {
     },
   );
 
+  test("of too much output does not tell callers to raise an option that they do not have", () => {
+    const error = new OutputLimitError(1_024, 'execute: the output exceeds 1024 bytes: raise "maxOutput"', {
+      operation: "execute",
+    });
+    expect(of(error).message).toBe("the output, or a line of it, exceeds 1024 bytes");
+  });
+
   test("that is known to be one stays as it is", () => {
     const error = new RpcError("policy", "no", { rule: "images" });
     expect(toRpcError(error)).toBe(error);
