@@ -1,18 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import { pack } from "tar-stream";
 import { afterAll, type TestContext } from "vitest";
 import { Client } from "../../../../lib/client.js";
 import { EmbeddedEngine, type EmbeddedEngineOptions } from "../../../../lib/engine/embedded-engine.js";
 import { UnavailableError } from "../../../../lib/engine/runtime/oci/oci-executor.js";
 import type { ContainerConfig } from "../../../../lib/types/container-config.js";
 import type { HostConfig } from "../../../../lib/types/host-config.js";
+import { BOX, imageArchive, type PackedFile } from "../../../support/box-archive.js";
 
 /** The image of the containers: a shell and the usual programs, from the machine's own busybox. */
-export const BOX = "box:latest";
+export { BOX };
 
 const busybox = ["/usr/bin/busybox", "/bin/busybox"].find(existsSync);
 
@@ -21,41 +19,19 @@ function isStatic(path: string): boolean {
   return !readFileSync(path).subarray(0, 4096).includes("/ld-");
 }
 
-const sha256 = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
-
-async function boxArchive(program: string): Promise<Buffer> {
-  const layer = pack();
-  const mtime = new Date(0);
-  const folder = (name: string, mode = 0o755): unknown => layer.entry({ name, mode, mtime, type: "directory" });
-  for (const name of ["bin/", "data/", "etc/", "root/"]) folder(name);
-  folder("tmp/", 0o1777);
-  layer.entry({ name: "data/old", mode: 0o640, uid: 7, gid: 8, mtime }, "from the image\n");
-  layer.entry({ name: "etc/passwd", mtime }, "root:x:0:0:root:/root:/bin/sh\nguest:x:1000:1001::/home:/bin/sh\n");
-  layer.entry({ name: "etc/group", mtime }, "root:x:0:\nguests:x:1001:\nmore:x:1002:guest\n");
-  layer.entry({ name: "bin/busybox", mode: 0o755, mtime }, readFileSync(program));
-  for (const name of execFileSync(program, ["--list"], { encoding: "utf8" }).trim().split("\n")) {
-    if (name !== "busybox") layer.entry({ name: `bin/${name}`, type: "symlink", linkname: "busybox", mtime });
-  }
-  layer.finalize();
-  const bytes = await buffer(Readable.from(layer as AsyncIterable<Buffer>));
-  const config = { Env: ["PATH=/bin"], Cmd: ["sh"] };
-  const image = Buffer.from(
-    JSON.stringify({
-      architecture: "amd64",
-      os: "linux",
-      config,
-      rootfs: { type: "layers", diff_ids: [`sha256:${sha256(bytes)}`] },
-    }),
-  );
-  const archive = pack();
-  archive.entry({ name: `${sha256(image)}.json` }, image);
-  archive.entry({ name: "layer.tar" }, bytes);
-  archive.entry(
-    { name: "manifest.json" },
-    JSON.stringify([{ Config: `${sha256(image)}.json`, RepoTags: [BOX], Layers: ["layer.tar"] }]),
-  );
-  archive.finalize();
-  return buffer(Readable.from(archive as AsyncIterable<Buffer>));
+/** Makes the archive of the image, with a program that has all others in it. */
+function machineArchive(program: string): Promise<Buffer> {
+  const names = execFileSync(program, ["--list"], { encoding: "utf8" }).trim().split("\n");
+  const files: PackedFile[] = [
+    ...["bin/", "data/", "etc/", "root/"].map((name) => ({ name })),
+    { name: "tmp/", mode: 0o1777 },
+    { name: "data/old", content: "from the image\n", mode: 0o640, uid: 7, gid: 8 },
+    { name: "etc/passwd", content: "root:x:0:0:root:/root:/bin/sh\nguest:x:1000:1001::/home:/bin/sh\n" },
+    { name: "etc/group", content: "root:x:0:\nguests:x:1001:\nmore:x:1002:guest\n" },
+    { name: "bin/busybox", content: readFileSync(program), mode: 0o755 },
+    ...names.filter((name) => name !== "busybox").map((name) => ({ name: `bin/${name}`, linkname: "busybox" })),
+  ];
+  return imageArchive(files, {}, [BOX]);
 }
 
 /** An engine that runs processes of the machine, and a client for it. */
@@ -76,7 +52,7 @@ export async function startOciEngine(context: TestContext, options: EmbeddedEngi
   }
   const client = new Client({ endpoint: engine.endpoint });
   const images = await client.listImages();
-  if (images.length === 0) await client.loadImage({ inputStream: Readable.from([await boxArchive(busybox)]) });
+  if (images.length === 0) await client.loadImage({ inputStream: Readable.from([await machineArchive(busybox)]) });
   return { engine, client };
 }
 
