@@ -1,9 +1,10 @@
 import { type Client, type ContainerInspect, NoSuchContainerError, PortInUseError } from "../../index.js";
 import type { Installed, JobBackEnd, RunningJob } from "../back-end.js";
-import { ID_LABEL } from "../containers/definition.js";
+import { ID_LABEL, JOB_LABEL } from "../containers/definition.js";
 import { bytesOf } from "../containers/output.js";
 import { PORT_RANGE, PortAllocator, type PortRange } from "../containers/ports.js";
 import { repositoryTags } from "../containers/repository-tags.js";
+import { isForgotten } from "../containers/waiting.js";
 import { fail, FAILURES, InvalidJobError } from "../errors.js";
 import type {
   BuildImageOptions,
@@ -13,6 +14,7 @@ import type {
   JobContainerState,
   RunContainerOptions,
 } from "../models.js";
+import { type Owner, thisOwner } from "../owner.js";
 import type { RequestIdentifier } from "../request-identifier.js";
 import { type JobStore, memoryStore } from "../store.js";
 import { nameOf } from "../values/identifier.js";
@@ -22,7 +24,6 @@ import { Builds } from "./builds.js";
 import { Installer } from "./installer.js";
 import { Links } from "./links.js";
 import { findBase, listOwned, type Owned, rowOf } from "./owned.js";
-import { type Owner, thisOwner } from "./owner.js";
 import { refuseSwarmOptions } from "./refuse-swarm-options.js";
 import { runJob } from "./run-job.js";
 import { statusText } from "./status.js";
@@ -77,6 +78,8 @@ class EngineBackEnd implements JobBackEnd {
         id,
         all.filter((container) => container.id === id),
       );
+    for (const { Id, Labels } of await this.#client.listContainers({ all: true, filters: { label: JOB_LABEL } }))
+      if (await isForgotten(Labels)) await this.#swap.remove(Id);
   }
 
   supports(options: InstallContainerOptions): void {

@@ -8,12 +8,12 @@ import { type PortAllocator, reserve } from "../containers/ports.js";
 import { digestOf } from "../digest.js";
 import { fail, FAILURES } from "../errors.js";
 import type { InstallContainerOptions } from "../models.js";
+import { hasEnded, type Owner } from "../owner.js";
 import type { JobStore } from "../store.js";
 import type { EnvironmentVariable } from "../values/environment.js";
 import type { ReservedPair } from "../values/ports.js";
 import { containerFor } from "./container.js";
 import { type EngineDefinition, isUp, listOwned, type Owned, roleName } from "./owned.js";
-import { hasEnded, type Owner } from "./owner.js";
 import type { Swap } from "./swap.js";
 
 /** How often an installation makes way for that of another process, or for another program's port. */

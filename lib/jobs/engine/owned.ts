@@ -1,8 +1,8 @@
 import type { Client, ContainerSummary } from "../../index.js";
 import { type Definition, definitionOf, ID_LABEL, REQUEST_LABEL } from "../containers/definition.js";
 import type { JobContainer, JobContainerState } from "../models.js";
+import type { Owner } from "../owner.js";
 import { nameOf } from "../values/identifier.js";
-import type { Owner } from "./owner.js";
 
 /** The part that a container has in an installation: it serves, it is to take over, or it has been replaced. */
 export type Role = "base" | "next" | "old";

@@ -1,8 +1,8 @@
 import type { Client } from "../../index.js";
 import { clearTimeout, setTimeout } from "../../wire/clock.js";
 import type { RunningJob } from "../back-end.js";
-import { JOB_LABEL } from "../containers/definition.js";
 import { bytesOf } from "../containers/output.js";
+import { jobLabels } from "../containers/waiting.js";
 import { withImage } from "../containers/with-image.js";
 import { JobError, jobError, JobFailure } from "../errors.js";
 import type { RunContainerOptions } from "../models.js";
@@ -18,11 +18,12 @@ export async function runJob(
 ): Promise<RunningJob> {
   refuseSwarmOptions(options);
   const { name, image, command, arguments: args = [], timeout } = options;
+  const Labels = await jobLabels(name);
   const { Id: id } = await withImage(client, image, signal, () =>
     client.createContainer(
       {
         name: `job-${request.toString()}`,
-        config: { Image: image, Cmd: args, Labels: { [JOB_LABEL]: name }, ...(command && { Entrypoint: [command] }) },
+        config: { Image: image, Cmd: args, Labels, ...(command && { Entrypoint: [command] }) },
       },
       { signal },
     ),

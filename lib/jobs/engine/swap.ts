@@ -1,6 +1,6 @@
 import type { Client } from "../../index.js";
+import { hasEnded } from "../owner.js";
 import { isUp, type Owned, roleName } from "./owned.js";
-import { hasEnded } from "./owner.js";
 
 /** Puts new containers in the place of old ones, and finishes or undoes what a process that was killed has begun. */
 export class Swap {

@@ -20,6 +20,8 @@ export function statusText(owned: OwnedService, tasks: readonly Task[], hostname
     ["Loaded", `loaded (request ${request})`],
     ["Active", `${activeState} (${subState})`],
     ["Image", image],
+    // it runs nowhere else, even if the node is down
+    ...(definition.node === undefined ? [] : [["Volumes", `on ${hostnames.get(definition.node) ?? definition.node}`] as const]),
     ["Service", service.ID],
     ["Tasks", `${tasks.filter(isRunning).length} running, ${wanted} wanted`],
     ...(definition.ports.length > 0 ? [["Ports", portPairsText(definition.ports)] as const] : []),

@@ -18,7 +18,7 @@ import { serviceLog } from "./service-log.js";
 import { type EndpointMode, modeOf, placementOf, type ServiceSettings } from "./service-spec.js";
 import { statusText } from "./status.js";
 import { SwarmInstaller } from "./swarm-installer.js";
-import { runSwarmJob } from "./swarm-job.js";
+import { removeForgotten, runSwarmJob } from "./swarm-job.js";
 
 /** Options of {@link swarmBackEnd}. @category Jobs */
 export interface SwarmBackEndOptions {
@@ -73,6 +73,7 @@ class SwarmBackEnd implements JobBackEnd {
 
   /** @throws an error if the engine is not a manager of a swarm. */
   async reconcile(signal: AbortSignal): Promise<void> {
+    await removeForgotten(this.#client, signal);
     await this.#links.apply(undefined, false, signal);
   }
 

@@ -3,6 +3,7 @@ import { type Client, type ServiceSpec, type Task } from "../../index.js";
 import { monotonicTime } from "../../wire/clock.js";
 import type { RunningJob } from "../back-end.js";
 import { JOB_LABEL } from "../containers/definition.js";
+import { isForgotten, jobLabels } from "../containers/waiting.js";
 import { jobError, JobFailure } from "../errors.js";
 import type { RunContainerOptions } from "../models.js";
 import { pause } from "../pause.js";
@@ -26,7 +27,7 @@ export async function runSwarmJob(
   signal: AbortSignal,
 ): Promise<RunningJob> {
   const { replicas = 1, global = false, timeout } = options;
-  const { ID: id } = await client.createService({ spec: specOf(options, request) }, { signal });
+  const { ID: id } = await client.createService({ spec: await specOf(options, request) }, { signal });
   const end = timeout === undefined ? Infinity : monotonicTime() + timeout * 1_000;
   const tasksOf = (): Promise<Task[]> => client.listTasks({ filters: { service: id } }, { signal });
   try {
@@ -62,13 +63,13 @@ export async function runSwarmJob(
   return { output: output(), exitCode };
 }
 
-function specOf(options: RunContainerOptions, request: RequestIdentifier): ServiceSpec {
+async function specOf(options: RunContainerOptions, request: RequestIdentifier): Promise<ServiceSpec> {
   const { name, image, command, arguments: args = [], replicas = 1, global = false, constraints = [] } = options;
   // identifiers of requests have characters that names of services must not end with
   const digest = createHash("sha256").update(request.toString()).digest("hex").slice(0, 32);
   return {
     Name: `job-${digest}`,
-    Labels: { [JOB_LABEL]: name },
+    Labels: await jobLabels(name),
     Mode: global ? { GlobalJob: {} } : { ReplicatedJob: { MaxConcurrent: replicas, TotalCompletions: replicas } },
     TaskTemplate: {
       ContainerSpec: { Image: image, Args: [...args], ...(command && { Command: [command] }) },
@@ -116,6 +117,12 @@ function codeOf(tasks: readonly Task[]): number {
   const unable = tasks.find(isUnable);
   if (unable) throw jobError(JobFailure.Error, `Unable to run this job: ${unable.Status.Err ?? unable.Status.Message ?? ""}`);
   return tasks.map(({ Status }) => Status.ContainerStatus?.ExitCode ?? 0).find((code) => code !== 0) ?? 0;
+}
+
+/** Removes the jobs of processes that have ended. */
+export async function removeForgotten(client: Client, signal: AbortSignal): Promise<void> {
+  const services = await client.listServices({ filters: { label: JOB_LABEL } }, { signal });
+  for (const { ID, Spec } of services) if (await isForgotten(Spec.Labels)) await remove(client, ID);
 }
 
 /** Removes a job. Nodes keep the containers of jobs that have ended: those of this engine are removed. */

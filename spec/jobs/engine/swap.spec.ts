@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Client } from "../../../lib/client.js";
 import { containerFor } from "../../../lib/jobs/engine/container.js";
 import { listOwned, type Role, roleName } from "../../../lib/jobs/engine/owned.js";
-import { type Owner, thisOwner } from "../../../lib/jobs/engine/owner.js";
+import { type Owner, thisOwner } from "../../../lib/jobs/owner.js";
 import { IMAGE, jobId, SLEEP, startJobs } from "../support/jobs-bed.js";
 
 /** A process that has ended: no process has been running since before the machine was. */
@@ -93,4 +93,19 @@ test("an installation whose process goes on is left alone", async () => {
   ];
   await bed.backEnd.reconcile(new AbortController().signal);
   expect(await found(bed.client, id, created)).toEqual({ base: "first running", next: "second created" });
+});
+
+test("a command whose process was killed is removed, and that of a process that goes on is not", async () => {
+  const { client, backEnd } = await startJobs();
+  const create = async (owner: Owner): Promise<string> => {
+    const Labels = { "ts-dockerclient.jobs.job": "once", "ts-dockerclient.jobs.owner": JSON.stringify(owner) };
+    const { Id } = await client.createContainer({ config: { Image: IMAGE, Cmd: SLEEP, Labels } });
+    onTestFinished(() => client.removeContainer({ id: Id, force: true }).catch(() => undefined)); // one is gone
+    return Id;
+  };
+  const [ended, running] = [await create(ENDED), await create(await thisOwner())];
+  await backEnd.reconcile(new AbortController().signal);
+  const left = await client.listContainers({ all: true, filters: { label: "ts-dockerclient.jobs.job=once" } });
+  expect(left.map(({ Id }) => Id)).toContain(running);
+  expect(left.map(({ Id }) => Id)).not.toContain(ended);
 });

@@ -55,6 +55,8 @@ export async function fakeManager(): Promise<FakeManager> {
         return { body: [{ ID: "node-1", Description: { Hostname: "host-1" } }] };
       case "GET images":
         return { body: { Config: { Volumes: {} } } };
+      case "GET containers":
+        return { body: [] };
       case "GET tasks": {
         const { service = [] } = JSON.parse(query.get("filters") ?? "{}") as { service?: string[] };
         return { body: service.flatMap((each) => (find(each) ? tasksOf(find(each) as FakeService) : [])) };

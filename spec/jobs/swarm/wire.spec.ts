@@ -1,7 +1,10 @@
+import { hostname } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
 import { Dispatcher } from "../../../lib/jobs/dispatcher.js";
 import type { InstallContainerOptions } from "../../../lib/jobs/models.js";
+import { thisOwner } from "../../../lib/jobs/owner.js";
 import { buildImageRequest } from "../../../lib/jobs/requests/build-image.js";
+import { containerStatusRequest } from "../../../lib/jobs/requests/container-details.js";
 import {
   deleteContainerRequest,
   restartContainerRequest,
@@ -104,6 +107,8 @@ test("a volume keeps its container on the node of the manager, unless the caller
   const volumeConfig = { volumes: [{ path: "/data" }] };
   await dispatcher.run(installContainerRequest({ id: "kept-1", image: "web", volumeConfig }));
   expect(specOf("ctr-kept-1")?.TaskTemplate?.Placement?.Constraints).toEqual(["node.id == node-1"]);
+  const status = await dispatcher.run(containerStatusRequest({ id: "kept-1" }));
+  expect(status.output.toString()).toContain("Volumes: on host-1\n");
   const constraints = ["node.hostname == other"];
   await dispatcher.run(installContainerRequest({ id: "said-1", image: "web", volumeConfig, constraints }));
   expect(specOf("ctr-said-1")?.TaskTemplate?.Placement?.Constraints).toEqual(constraints);
@@ -248,4 +253,20 @@ test("a build, and a container that is to run on each node from now on, are refu
   const global = installContainerRequest({ id: "web-1", image: "web", global: true });
   await expect(dispatcher.run(global)).rejects.toMatchObject({ code: "ERR_JOB_INVALID", data: { option: "global" } });
   expect(changes().length).toBe(before);
+});
+
+test("jobs are removed that were begun by a process of this machine which has ended", async () => {
+  const { client, changes, specOf } = await start();
+  const owners = {
+    ended: { host: hostname(), pid: process.pid, started: "0" },
+    running: await thisOwner(),
+    elsewhere: { host: "other", pid: 1, started: "0" },
+  };
+  for (const [Name, owner] of Object.entries(owners)) {
+    const Labels = { "ts-dockerclient.jobs.job": "once", "ts-dockerclient.jobs.owner": JSON.stringify(owner) };
+    await client.createService({ spec: { Name, Labels, TaskTemplate: {} } });
+  }
+  await swarmBackEnd({ client }).reconcile(new AbortController().signal);
+  expect(changes().at(-1)?.[0]).toBe("DELETE /services/service-1");
+  expect(Object.keys(owners).filter((name) => specOf(name))).toEqual(["running", "elsewhere"]);
 });

@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { startOf } from "../../store/process-start.js";
+import { startOf } from "../store/process-start.js";
 
 /** After how long an installation of another machine's process counts as abandoned, in milliseconds. */
 const ABANDONED = 15 * 60_000;
