@@ -12,7 +12,7 @@ import { Finding } from "./kind.js";
 export const SECRET = "the content of the canary";
 
 /** What only a mistake in the engine says. */
-export const mistakes =
+const mistakes =
   /Cannot (?:read|set|convert|destructure|access|mix)|is not (?:a function|iterable|defined|a constructor|extensible|an object)|undefined|\[object|(?:Type|Range|Reference|Syntax)Error|Maximum call stack|must be (?:of type|one of|an instance)|ERR_|Invalid (?:array|string|time|count) |toISOString|prototype|NaN/;
 
 /** An engine with a data root, beside a folder that it has no business with. */

@@ -4,7 +4,7 @@ import type { HostConfig } from "../../../lib/types/host-config.js";
 import { numberedLine } from "./numbered-lines.js";
 
 /** What a container of the crew does. */
-export type Duty = "writes" | "reads" | "has a terminal";
+type Duty = "writes" | "reads" | "has a terminal";
 
 /** A container that runs while its engine is killed. */
 export interface Member {
