@@ -32,6 +32,7 @@ export const layers = {
   streams: ["types", "errors", "wire", "transport"],
   core: ["types", "errors", "wire", "auth", "transport", "streams"],
   ...Object.fromEntries(resources.map((resource) => [`api/${resource}`, belowResources])),
+  "api/builds": [...belowResources, "buildkit"],
   "api/conveniences": [...belowResources, ...resources.map((resource) => `api/${resource}`)],
   buildkit: ["types", "errors", "wire", "archive", "auth"],
   service: ["wire", "errors", "types"],

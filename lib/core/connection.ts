@@ -12,6 +12,7 @@ import { HttpClient } from "../transport/http-client.js";
 import type { RequestHead } from "../transport/request-writer.js";
 import type { ResponseHeaders } from "../transport/response-head.js";
 import { closedError, Transport } from "../transport/transport.js";
+import type { Environment } from "../wire/environment.js";
 import { SMALL_RESPONSE } from "../wire/limits.js";
 import { ignoreUnheardErrors } from "../wire/quiet.js";
 import { Secrets } from "../wire/secrets.js";
@@ -288,10 +289,19 @@ export abstract class Connection {
     options: O,
     call?: CallOptions,
     extras?: RequestExtras,
-  ): Promise<Hijacked & { headers: ResponseHeaders }> {
+  ): Promise<Hijacked & Pick<OpenResponse, "headers" | "request">> {
     const response = await this.open(declaration, options, call, { upgrade: "tcp", ...extras });
     const transport = await this.#transport;
-    return { ...hijackedOf(response, transport?.supportsHalfClose ?? true), headers: response.headers };
+    return {
+      ...hijackedOf(response, transport?.supportsHalfClose ?? true),
+      headers: response.headers,
+      request: response.request,
+    };
+  }
+
+  /** The environment variables that the client uses. */
+  protected get env(): Environment {
+    return this.#options.env ?? process.env;
   }
 
   /** Aborted when the client is closed. */

@@ -104,6 +104,23 @@ export class Credentials {
   }
 
   /**
+   * Looks up the credentials for one registry, for a build that asks for them.
+   *
+   * @param registry - the host of the registry with an optional port; `docker.io` for Docker Hub.
+   * @param own - the call's own credentials by registry; false gives none.
+   */
+  async lookUp(
+    registry: string,
+    own: AuthConfigurations | false | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<AuthConfiguration | undefined> {
+    if (own === false) return undefined;
+    if (own === undefined) return (await this.#search(registry, signal)).credentials;
+    const { RegistryCredentials } = await import("../auth/registry-credentials.js");
+    return new RegistryCredentials({ configurations: own, env: {} }).resolve(registry, signal);
+  }
+
+  /**
    * Returns the header with the credentials for every registry that a build may pull from.
    *
    * @param own - the call's own credentials by registry; false sends none.

@@ -54,10 +54,10 @@ class Draft {
 
   add(given: GivenOption): void {
     const { option, field, value } = given;
-    if (field.in === "notSent" || field.in === "credentials") return;
-    const written = this.#encode(option, field, value);
     const gate = optionGate(given, this.#operation);
     if (gate) this.#gates.push(gate);
+    if (field.in === "notSent" || field.in === "credentials") return;
+    const written = this.#encode(option, field, value);
     if (field.parts || field.removedParts) this.#withParts.push(given);
     if (field.required && field.in === "query" && typeof written === "string") this.#queried ??= written;
     if (field.in === "body") this.#addToBody(option, field.key, written);

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { ApiError, ApiErrorDetails } from "../errors/api-error.js";
 import { StreamError } from "../errors/stream-errors.js";
 import { Progress, type ProgressOptions } from "../streams/progress.js";
@@ -21,9 +22,14 @@ export interface ProgressOutcome<T> {
   read(message: ProgressMessage): void;
   /** Returns the result after all messages have been read. */
   result(): T;
+  /** Formats the messages for `outputStream`. By default a {@link ProgressDisplay}. */
+  display?: ((message: ProgressMessage) => string) | undefined;
   /** Creates the error for a failure that the engine reports. By default a {@link StreamError}. */
   error?(details: ApiErrorDetails, code: number | undefined, mask: (text: string) => string): ApiError;
 }
+
+/** A response with the messages of an operation. */
+type ProgressResponse = Pick<OpenResponse, "headers" | "exchange" | "request"> & { readonly body: Readable };
 
 /** A call to an operation that reports its progress. */
 interface ProgressCall<O> {
@@ -42,7 +48,7 @@ interface ProgressCall<O> {
  */
 export function progress<O extends ProgressOptions, T>(
   { client, method, options, call }: ProgressCall<O>,
-  open: (call: CallOptions, options: Taken<O>) => Promise<OpenResponse>,
+  open: (call: CallOptions, options: Taken<O>) => Promise<ProgressResponse>,
   outcome: ProgressOutcome<T>,
 ): Progress<T> {
   const streams = new CallerStreams(callerOf(call) ?? method.name, client.endpoint);
@@ -59,7 +65,12 @@ export function progress<O extends ProgressOptions, T>(
       body,
       headers,
       exchange,
-      reader: { read: (message: ProgressMessage) => outcome.read(message), result: () => outcome.result(), error },
+      reader: {
+        read: (message: ProgressMessage) => outcome.read(message),
+        result: () => outcome.result(),
+        display: outcome.display,
+        error,
+      },
     };
   };
   return new Progress({ ...options, ...(taken as ProgressOptions) }, start, () => streams.release());

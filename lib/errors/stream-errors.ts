@@ -1,3 +1,4 @@
+import type { BuildSourcePlace } from "../types/build-trace.js";
 import { ApiError, type ApiErrorDetails, fruitlessSearch, UnauthorizedError } from "./api-error.js";
 
 /** Returns the general message, such as `pullImage app failed: connection refused`. */
@@ -26,17 +27,29 @@ export class StreamError extends ApiError {
 export class BuildError extends StreamError {
   override name = "BuildError";
   override readonly code = "ERR_BUILD";
-  /** The last lines of the build output, at most 100. */
+  /** The last lines of the build output, at most 100. With BuildKit, those of the failed step. */
   readonly log: readonly string[];
+  /** The failed step, such as `[2/3] RUN make`; undefined if it is unknown, as with the classic builder. */
+  readonly step: string | undefined;
+  /** The place in the Dockerfile; undefined if the engine does not report it: BuildKit does since Docker 23. */
+  readonly source: BuildSourcePlace | undefined;
 
   /**
    * @param details - the engine's report.
    * @param errorCode - exit status of the failed step, if a step failed.
    * @param log - the last lines of the build output.
+   * @param place - the failed step, and the place in the Dockerfile.
    */
-  constructor(details: ApiErrorDetails, errorCode: number | undefined, log: readonly string[]) {
+  constructor(
+    details: ApiErrorDetails,
+    errorCode: number | undefined,
+    log: readonly string[],
+    place: { readonly step?: string | undefined; readonly source?: BuildSourcePlace | undefined } = {},
+  ) {
     super(details, errorCode, `build failed: ${details.message}`);
     this.log = log;
+    this.step = place.step;
+    this.source = place.source;
   }
 }
 

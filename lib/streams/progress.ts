@@ -1,4 +1,4 @@
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { AbortError, ProtocolError } from "../errors/connection-errors.js";
 import type { Exchange } from "../transport/exchange.js";
@@ -33,6 +33,8 @@ interface ProgressReader<T> {
   error(message: ProgressMessage, text: string, code: number | undefined): Error;
   /** Returns the result after all messages have been read. */
   result(): T;
+  /** Formats the messages as text. By default a {@link ProgressDisplay}. */
+  readonly display?: ((message: ProgressMessage) => string) | undefined;
 }
 
 /** A response whose body is a stream of progress messages. */
@@ -124,6 +126,11 @@ class MessageLoop {
     this.#wake?.();
     this.#taken?.();
   }
+}
+
+function displayOn(output: Writable): (message: ProgressMessage) => string {
+  const display = new ProgressDisplay(output);
+  return (message) => display.render(message);
 }
 
 /** Returns a message as a line of JSON. */
@@ -277,7 +284,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
     const outputStream = this.#options.outputStream && writableOf(this.#options.outputStream, "outputStream", exchange);
     const documents = new JsonMessageReader();
     const text = new StringDecoder();
-    const display = outputStream && !rawJson ? new ProgressDisplay(outputStream) : undefined;
+    const display = outputStream && !rawJson ? (reader.display ?? displayOn(outputStream)) : undefined;
     const outlet = outputStream ? new Outlet([outputStream], exchange) : undefined;
     let failure: Error | undefined;
     let batch = new Batch();
@@ -292,7 +299,7 @@ export class Progress<T> implements Promise<T>, AsyncIterable<ProgressMessage> {
       if (failed) failure ??= reader.error(message, failed.text, failed.code);
       else reader.read(message);
       batch.add(message, length);
-      const shown = rawJson ? rawLine(message, source) : display?.render(message);
+      const shown = rawJson ? rawLine(message, source) : display?.(message);
       if (outputStream && shown) outlet?.write(outputStream, shown);
       onProgress?.(message);
     };

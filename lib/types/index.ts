@@ -1,4 +1,12 @@
 export { type BuildCache, BuildCacheType, type BuildPruneResponse } from "./build.js";
+export type {
+  BuildSourcePlace,
+  BuildTrace,
+  BuildVertex,
+  BuildVertexLog,
+  BuildVertexStatus,
+  BuildWarning,
+} from "./build-trace.js";
 export {
   type ClusterVolume,
   type ClusterVolumeAccessibility,

@@ -1,3 +1,4 @@
+import type { BuildTrace } from "./build-trace.js";
 import type { OCIDescriptor } from "./image-manifest.js";
 
 /** Error of an operation that failed after it started to report progress. @category Progress */
@@ -109,6 +110,11 @@ export interface ProgressMessage {
   id?: string;
   /** Result, or details for programs. */
   aux?: ProgressAux;
+  /**
+   * The decoded `aux` of a BuildKit trace, which this package adds: what has changed in the build since the previous message.
+   * Missing from the API schema. It is not enumerable, so that a message is written as JSON in the engine's form.
+   */
+  readonly trace?: BuildTrace;
   /** Error message. Removed in API 1.52; use `errorDetail` instead. */
   error?: string | null;
   /** Error. The operation failed even though the HTTP status was 200. */

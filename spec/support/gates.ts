@@ -124,7 +124,9 @@ export function* gatedCalls(operations: readonly OperationDescription[]): Genera
     }
     for (const description of options) {
       const { option, encoding, since, removed, parts = {}, removedParts = {} } = description;
-      if (since !== undefined || removed !== undefined) {
+      // what the method itself uses has no sample: the specs of the method try it
+      const isSent = encoding !== "none";
+      if (isSent && (since !== undefined || removed !== undefined)) {
         const call = () => ({ ...base(), [option]: fitting[`${method}.${option}`] ?? samples[encoding] });
         yield { method, name: `${method}.${option}`, options: call, since: latest(operationSince, since), removed };
       }

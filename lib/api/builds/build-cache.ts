@@ -3,6 +3,7 @@ import { Connection } from "../../core/connection.js";
 import { filters, type FilterValue, flag, integer, text } from "../../core/fields/fields.js";
 import { operation } from "../../core/operation.js";
 import type { BuildPruneResponse } from "../../types/build.js";
+import { runningBuilds } from "./running-builds.js";
 
 /** Filters for {@link Client.pruneBuilds}, which match records of the build cache. @category Builds */
 export type PruneBuildsFilters = {
@@ -99,13 +100,14 @@ export default abstract class BuildBuildCacheMixin extends Connection {
   /**
    * Cancels a BuildKit build by its ID. Does nothing if the build has ended or does not exist. API 1.39+.
    *
-   * Aborting the call that started a build cancels the build as well. Use this method for builds that another process has
-   * started.
+   * Aborting the call that started a build cancels the build as well. Use this method for builds that another part of the program
+   * has started, or another process with a `session` of its own.
    *
    * @category Builds
    * @throws {@link InvalidOptionError} when the ID is empty.
    */
   async cancelBuild(options: CancelBuildOptions, call?: CallOptions): Promise<void> {
     await this.send(cancelBuild, options, call);
+    runningBuilds(this).get(options.id)?.();
   }
 }

@@ -1,14 +1,22 @@
 import type { ApiErrorDetails } from "../../errors/api-error.js";
 import { ProtocolError } from "../../errors/connection-errors.js";
 import { BuildError } from "../../errors/stream-errors.js";
+import type { BuildWarning } from "../../types/build-trace.js";
 import type { ProgressMessage } from "../../types/progress.js";
 
 /** Result of {@link Client.buildImage}. */
 export interface BuildResult {
   /** ID of the image. Empty if `outputs` exports the result. */
   imageId: string;
-  /** Names that the engine reports for the image. BuildKit assigns names but does not report them. */
+  /** Names that the engine reports for the image. With a BuildKit `session` of your own, it reports none. */
   tags: string[];
+  /**
+   * Digest that BuildKit reports: that of the manifest or the index with the containerd image store, otherwise the ID of the
+   * image. Undefined with the classic builder.
+   */
+  digest?: string | undefined;
+  /** Warnings about the Dockerfile. Undefined with the classic builder; engines before Docker 28 report none. */
+  warnings?: BuildWarning[] | undefined;
 }
 
 /** Maximum number of log lines in an error. */

@@ -9,6 +9,7 @@ import {
   jsonMap,
   jsonMapNullable,
   notSent,
+  notSentSince,
   platformString,
   repeated,
   repeatedReference,
@@ -20,16 +21,23 @@ import { ulimit } from "../../core/members/containers.js";
 import { list, map, mapOf, type MembersOf, value } from "../../core/members/shape.js";
 import { operation } from "../../core/operation.js";
 import { progress, progressFields } from "../../core/progress.js";
-import type { ApiErrorFactory } from "../../errors/api-error.js";
+import { type ApiErrorFactory, NotImplementedError } from "../../errors/api-error.js";
 import type { Progress } from "../../streams/progress.js";
+import type { ProgressMessage } from "../../types/progress.js";
 import type { BuildImageOptions, BuildOutput } from "./build-options.js";
 import { BuildOutcome, type BuildResult } from "./build-outcome.js";
 import { checkBuildSource, openBuildSource } from "./build-source.js";
+import { checkEngineForBuildKit, checkForBuildKit, checkWithoutOwnSession, ownSessionFeatures } from "./buildkit-checks.js";
+import { runningBuilds } from "./running-builds.js";
+import { grpc, PROTOCOL, session, type SessionOptions } from "./session-operations.js";
 
 /** Creates the error for a build that fails before it has written any output. */
 const rejectedBuild: ApiErrorFactory = (details) => new BuildOutcome().error(details);
 
-const buildOutput: MembersOf<BuildOutput> = { Type: value, Attrs: map };
+const buildOutput: MembersOf<BuildOutput> = { Type: value, Attrs: map, directory: value, outputStream: value };
+
+/** The version since which the client builds over a session of its own. */
+const OWN_SESSION = "1.39";
 
 const buildImage = operation<BuildImageOptions>({
   name: "buildImage",
@@ -73,6 +81,14 @@ const buildImage = operation<BuildImageOptions>({
     outputs: jsonList("outputs", { members: [buildOutput], since: "1.40" }),
     session: text("session", { since: "1.31" }),
     buildId: text("buildid", { since: "1.38" }),
+    secrets: notSentSince(OWN_SESSION),
+    ssh: notSentSince(OWN_SESSION),
+    contexts: notSentSince("1.42"),
+    platforms: notSentSince(OWN_SESSION),
+    cacheTo: notSentSince(OWN_SESSION),
+    noCacheFilter: notSentSince(OWN_SESSION),
+    provenance: notSentSince("1.43"),
+    entitlements: notSentSince(OWN_SESSION),
     authConfigs: credentials("X-Registry-Config", mapOf(authConfiguration)),
     ...progressFields,
   },
@@ -107,30 +123,79 @@ export default abstract class BuildBuildMixin extends Connection {
    * ```
    */
   buildImage(options: BuildImageOptions, call?: CallOptions): Progress<BuildResult> {
-    const outcome = new BuildOutcome();
-    const open = async (inner: CallOptions, { inputStream }: Taken<BuildImageOptions>) => {
-      checkBuildSource(options, buildImage.name);
-      const { remote = "", version, authConfigs } = options;
+    const name = options.name ?? (remoteName.test(options.remote ?? "") ? options.remote : undefined);
+    const withProxies = (taken: Taken<BuildImageOptions>): Taken<BuildImageOptions> => {
+      const { buildArgs, proxies = true } = taken;
+      return { ...taken, name, buildArgs: proxies ? this.settings.withProxyArgs(buildArgs, this.endpoint) : buildArgs };
+    };
+    let build: Build = { outcome: new BuildOutcome() };
+    const post = async (inner: CallOptions, taken: Taken<BuildImageOptions>) => {
+      checkWithoutOwnSession(options);
+      const { version, authConfigs } = taken;
       // BuildKit ignores the credentials in the header, so none are loaded
       const own = authConfigs ?? (version === "2" ? false : undefined);
       const secretHeaders = await this.credentials.buildHeader(own, inner.signal);
-      const { upload, dockerfile } = await openBuildSource({ ...options, inputStream });
-      const name = options.name ?? (remoteName.test(remote) ? remote : undefined);
+      const { upload, dockerfile } = await openBuildSource(taken);
       const headers = upload ? { "Content-Type": "application/x-tar" } : undefined;
-      const extras = { secretHeaders, headers, upload };
-      const { proxies = true } = options;
-      const buildArgs = proxies ? this.settings.withProxyArgs(options.buildArgs, this.endpoint) : options.buildArgs;
       try {
-        return await this.open(buildImage, { ...options, name, dockerfile, buildArgs }, inner, extras);
+        return await this.open(buildImage, { ...withProxies(taken), dockerfile }, inner, { secretHeaders, headers, upload });
       } catch (error) {
-        if (upload !== inputStream) upload?.destroy();
+        if (upload !== taken.inputStream) upload?.destroy();
         throw error;
       }
     };
+    const solve = async (inner: CallOptions, taken: Taken<BuildImageOptions>) => {
+      checkForBuildKit(options);
+      const engine = await this.check(buildImage, { ...withoutTargets(options), name }, inner);
+      checkEngineForBuildKit(options, engine, this.endpoint);
+      const { decodeTrace, solveBuild, BuildKitOutcome, PlainDisplay } = await import("./buildkit.js");
+      const outcome = new BuildKitOutcome(decodeTrace);
+      const silent = { ...inner, timeouts: { ...inner.timeouts, inactivity: 0 } };
+      const client = {
+        endpoint: this.endpoint,
+        env: this.env,
+        running: runningBuilds(this),
+        session: (of: SessionOptions) => this.hijack(session, of, silent, { upgrade: PROTOCOL }),
+        grpc: (isSilent: boolean) => this.hijack(grpc, {}, isSilent ? silent : inner, { upgrade: PROTOCOL }),
+        lookUp: (registry: string, signal: AbortSignal) => this.credentials.lookUp(registry, options.authConfigs, signal),
+      };
+      try {
+        const answer = await solveBuild(client, withProxies(taken), outcome);
+        const display = new PlainDisplay();
+        build = { outcome, display: ({ trace }) => (trace ? display.render(trace) : "") };
+        return answer;
+      } catch (error) {
+        // Podman has no BuildKit, and builds without it what BuildKit builds
+        const isNeeded = !ownSessionFeatures(options).next().done;
+        if (isNeeded || !(error instanceof NotImplementedError)) throw error;
+        return post(inner, taken);
+      }
+    };
+    const open = (inner: CallOptions, taken: Taken<BuildImageOptions>) => {
+      checkBuildSource(options, buildImage.name);
+      return options.version === "2" && options.session === undefined ? solve(inner, taken) : post(inner, taken);
+    };
+    const isImage = options.outputs === undefined || options.outputs.some(({ Type }) => Type === "moby");
     return progress({ client: this, method: buildImage, options, call }, open, {
-      read: (message) => outcome.read(message),
-      result: () => outcome.result(options.outputs === undefined, { operation: buildImage.name, endpoint: this.endpoint }),
-      error: (details, code, mask) => outcome.error(details, code, mask),
+      read: (message) => build.outcome.read(message),
+      result: () => build.outcome.result(isImage, { operation: buildImage.name, endpoint: this.endpoint }),
+      error: (details, code, mask) => build.outcome.error(details, code, mask),
+      get display() {
+        return build.display;
+      },
     });
   }
+}
+
+/** A build in progress. */
+interface Build {
+  outcome: BuildOutcome;
+  /** Formats its messages; undefined with the classic builder. */
+  display?: (message: ProgressMessage) => string;
+}
+
+/** Returns the options without the local destinations of the outputs, which are not JSON. */
+function withoutTargets(options: BuildImageOptions): BuildImageOptions {
+  if (!options.outputs) return options;
+  return { ...options, outputs: options.outputs.map(({ Type, Attrs }) => ({ Type, Attrs })) };
 }

@@ -7,7 +7,7 @@ import BuildSessionMixin from "./session.js";
 export * from "./build-cache.js";
 export * from "./build-options.js";
 export type { BuildResult } from "./build-outcome.js";
-export * from "./session.js";
+export type { SessionOptions } from "./session-operations.js";
 
 const parts = [BuildBuildCacheMixin, BuildSessionMixin, BuildBuildMixin] as const;
 

@@ -112,6 +112,9 @@ export const isText = (value: unknown): value is string => typeof value === "str
 /** An option that the method itself uses, such as a callback. */
 export const notSent: NotSentField = { in: "notSent", key: "", encoding: "none", expects: "" };
 
+/** An option that the method itself uses, and that depends on a feature of the engine since an API version. */
+export const notSentSince = (since: string): NotSentField => ({ ...notSent, since });
+
 /** Whether an API version has a feature that was introduced and removed in these versions. */
 export function isKnown(version: string, bounds: { since?: string | undefined; removed?: string | undefined }): boolean {
   if (bounds.since !== undefined && !atLeast(version, bounds.since)) return false;

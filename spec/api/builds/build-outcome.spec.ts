@@ -62,7 +62,7 @@ describe("the outcome of a build", () => {
   });
 
   it("has no image ID when the result is exported", async () => {
-    expect(await build([], { version: "2", outputs: [{ Type: "local" }] })).toEqual({ imageId: "", tags: [] });
+    expect(await build([], { version: "2", session: "s1", outputs: [{ Type: "local" }] })).toEqual({ imageId: "", tags: [] });
   });
 
   it("is an error when the engine reports no image ID", async () => {

@@ -64,7 +64,7 @@ describe("Client.buildImage", () => {
     [{ platform: "linux/arm64" }, "platform=linux/arm64"],
     [{ platform: { os: "linux", architecture: "arm", variant: "v7" } }, "platform=linux/arm/v7"],
     [{ target: "test" }, "target=test"],
-    [{ version: "2" }, "version=2"],
+    [{ version: "2", session: "s1" }, "session=s1&version=2"],
     [{ outputs: [{ Type: "local", Attrs: { dest: "x" } }] }, 'outputs=[{"Type":"local","Attrs":{"dest":"x"}}]'],
     [{ session: "s1" }, "session=s1"],
     [{ buildId: "b1" }, "buildid=b1"],
@@ -80,7 +80,7 @@ describe("Client.buildImage", () => {
     [{ session: "s" }, "1.31"],
     [{ platform: "linux/amd64" }, "1.32"],
     [{ target: "x" }, "1.37"],
-    [{ version: "2" }, "1.38"],
+    [{ version: "2", session: "s1" }, "1.38"],
     [{ buildId: "b" }, "1.38"],
     [{ outputs: [] }, "1.40"],
   ])("sends %j from API %s on", async (options, since) => {
@@ -140,8 +140,8 @@ describe("Client.buildImage", () => {
         { authConfigs: { "docker.io": { username: "a", password: "b" } } },
         { "https://index.docker.io/v1/": { username: "a", password: "b", serveraddress: "https://index.docker.io/v1/" } },
       ],
-      ["are not sent to BuildKit by default", { version: "2" }, undefined],
-      ["come from the call for BuildKit", { version: "2", authConfigs: auth }, complete],
+      ["are not sent to BuildKit by default", { version: "2", session: "s1" }, undefined],
+      ["come from the call for BuildKit", { version: "2", session: "s1", authConfigs: auth }, complete],
       ["come from the client for the classic builder", { version: "1" }, complete],
     ])("%s", async (_what, options, expected) => {
       const { client, requests } = await recordingDaemon(built, { auth });

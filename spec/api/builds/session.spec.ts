@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, connect, performServerHandshake } from "node:http2";
 import type { Duplex } from "node:stream";
 import { describe, expect, it } from "vitest";
-import type { SessionOptions } from "../../../lib/api/builds/session.js";
+import type { SessionOptions } from "../../../lib/api/builds/session-operations.js";
 import { BadRequestError, NotImplementedError, ServerError } from "../../../lib/errors/api-error.js";
 import { AbortError } from "../../../lib/errors/connection-errors.js";
 import { InvalidOptionError, UnsupportedVersionError } from "../../../lib/errors/usage-errors.js";
