@@ -19,6 +19,7 @@ import {
   removedAtEnd,
   repositoryName,
 } from "../../../support/images.js";
+import { namedImage, needsRegistry, refusalOf, right, wrong } from "../../../support/registry.js";
 
 useEngine();
 leftoversRemovedAtEnd();
@@ -140,6 +141,48 @@ describe("buildImage over a session", () => {
     const error = await client.buildImage({ dockerfileContent: missing, version: "2" }).catch((failure: unknown) => failure);
     expect(error).toBeInstanceOf(BuildError);
     expect(error).toMatchObject({ reason: expect.stringMatching(/gone:? not found/) as string });
+  });
+
+  it("mounts caches and other stages, and stops at a target", async (context) => {
+    await needsSession(context);
+    const mounts = [
+      "RUN --mount=type=cache,id=spec,target=/cache date >> /cache/dates && cp /cache/dates /dates",
+      "RUN --mount=type=bind,from=0,source=/etc,target=/mnt --mount=type=tmpfs,target=/scratch ls /mnt/passwd > /scratch/x && cp /scratch/x /listed",
+    ];
+    const content = [dockerfile("RUN true"), "FROM busybox AS wanted", ...mounts, "FROM busybox", "RUN exit 3", ""].join("\n");
+    const { imageId } = await client.buildImage({ dockerfileContent: content, target: "wanted", version: "2", noCache: true });
+    expect(await fileIn(imageId, "/listed")).toBe("/mnt/passwd\n");
+  });
+
+  it("understands heredocs and links of layers", async (context) => {
+    await needsSession(context);
+    needsApi(context, "1.42", "the Dockerfile frontend of heredocs");
+    const content = [
+      dockerfile("RUN <<END").trimEnd(),
+      "echo one > /file",
+      "echo two >> /file",
+      "END",
+      "COPY --link <<END /other",
+      "three",
+      "END",
+      "",
+    ];
+    const { imageId } = await client.buildImage({ dockerfileContent: content.join("\n"), version: "2" });
+    expect([await fileIn(imageId, "/file"), await fileIn(imageId, "/other")]).toEqual(["one\ntwo\n", "three\n"]);
+  });
+
+  it("gives the engine only the credentials of the registry that it asks for", async (context) => {
+    await needsSession(context);
+    const host = needsRegistry(context);
+    const repository = await namedImage(host);
+    await client.pushImage({ name: repository, tag: "1", auth: right });
+    await client.removeImage({ name: `${repository}:1` });
+    const build = { dockerfileContent: `FROM ${repository}:1\nRUN echo built > /file\n`, version: "2", noCache: true } as const;
+    const authConfigs = { [host]: right, "other.example": { username: "never", password: "asked-for" } };
+    const { imageId } = await client.buildImage({ ...build, authConfigs });
+    expect(await fileIn(imageId, "/file")).toBe("built\n");
+    const refused = await refusalOf(client.buildImage({ ...build, authConfigs: { [host]: wrong }, pull: true }));
+    expect(refused).toBeInstanceOf(BuildError);
   });
 
   it("tells a failed step, its status and its last lines", async (context) => {
