@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import type { AuthConfiguration } from "../../auth/auth-configuration.js";
-import { BuildSession } from "../../buildkit/build-session.js";
 import { GrpcChannel } from "../../buildkit/grpc/channel.js";
 import { GrpcError } from "../../buildkit/grpc/status.js";
 import { type Exporter, ListWorkersResponse } from "../../buildkit/messages/control.js";
 import { Empty } from "../../buildkit/messages/session.js";
-import type { OutputTarget } from "../../buildkit/services/file-send.js";
 import { solve } from "../../buildkit/solve.js";
 import { solveFailureOf } from "../../buildkit/solve-failure.js";
 import { type CachePlace, solveRequest } from "../../buildkit/solve-request.js";
@@ -14,34 +11,21 @@ import type { Platform, Taken } from "../../core/fields/fields.js";
 import type { OpenResponse } from "../../core/request.js";
 import { DockerError } from "../../errors/docker-error.js";
 import { InvalidOptionError } from "../../errors/usage-errors.js";
-import { type Hijacked, HijackedStream } from "../../streams/hijacked-stream.js";
+import { HijackedStream } from "../../streams/hijacked-stream.js";
 import { ProgressId } from "../../types/progress.js";
-import { writableOf } from "../../wire/byte-sink.js";
-import type { Environment } from "../../wire/environment.js";
-import { ignoreErrors } from "../../wire/quiet.js";
 import { Secrets } from "../../wire/secrets.js";
 import { type BuildFiles, buildFiles, directorySource } from "./build-files.js";
 import type { BuildCacheEntry, BuildImageOptions } from "./build-options.js";
-import { agentSockets, readSecrets } from "./build-secrets.js";
 import type { BuildKitOutcome } from "./buildkit-outcome.js";
-import type { SessionOptions } from "./session-operations.js";
+import { type Connected, ServedSession, type ServingClient } from "./served-session.js";
 
 /** What a build needs of the client. */
-export interface SolvingClient {
-  readonly endpoint: string;
-  readonly env: Environment;
+export interface SolvingClient extends ServingClient {
   /** The functions that cancel the client's builds, by the ID that the caller has chosen. */
   readonly running: Map<string, () => void>;
-  /** Opens a session. */
-  session(options: SessionOptions): Promise<Connected>;
   /** Opens a connection for calls. */
   grpc(isSilent: boolean): Promise<Connected>;
-  /** Looks up the credentials for a registry. */
-  lookUp(registry: string, signal: AbortSignal): Promise<AuthConfiguration | undefined>;
 }
-
-/** A connection that the engine has upgraded. */
-type Connected = Hijacked & Pick<OpenResponse, "headers" | "request">;
 
 /** The response of a build: its progress as lines of JSON, as `POST /build` has it. */
 export type BuildResponse = Pick<OpenResponse, "headers" | "exchange" | "request"> & { readonly body: Readable };
@@ -90,8 +74,6 @@ class SessionBuild {
   readonly #options: Taken<BuildImageOptions>;
   readonly #outcome: BuildKitOutcome;
   readonly #id = randomUUID();
-  /** What was given to the build in confidence, for its errors. */
-  readonly #confidential: string[] = [];
   readonly #cancel = new AbortController();
   readonly #closing: (() => Promise<void> | void)[] = [];
 
@@ -111,7 +93,7 @@ class SessionBuild {
       exchange.secrets = new Secrets(() => ({
         headers: [],
         query: "",
-        body: JSON.stringify({ buildArgs: this.#options.buildArgs, secret: this.#confidential }),
+        body: JSON.stringify({ buildArgs: this.#options.buildArgs, secret: session.confidential }),
       }));
       const channels = { control: control.channel, status: status.channel };
       const body = readableOf(this.#messages(channels, files, session), () => this.#close());
@@ -131,57 +113,15 @@ class SessionBuild {
     this.#closing.push(() => void running.delete(buildId));
   }
 
-  async #serve(files: BuildFiles): Promise<BuildSession> {
-    const { contexts = {}, secrets, ssh } = this.#options;
-    const { env } = this.#client;
+  async #serve(files: BuildFiles): Promise<ServedSession> {
+    const { contexts = {}, secrets, ssh, outputs = [] } = this.#options;
     for (const [name, place] of Object.entries(contexts)) {
       if (!isAddress(place)) files.directories.set(name, await directorySource(place));
     }
-    const session = new BuildSession({
-      directories: files.directories,
-      uploads: files.uploads,
-      secrets: this.#listening(await readSecrets(secrets, env)),
-      ssh: agentSockets(ssh, env),
-      lookUp: async (registry, signal) => {
-        const found = await this.#client.lookUp(registry, signal);
-        this.#confidential.push(
-          ...[found?.password, found?.identitytoken, found?.registrytoken].filter((one) => one !== undefined),
-        );
-        return found;
-      },
-      outputs: this.#targets(),
-    });
-    const { methods } = session;
-    const connected = await this.#client.session({ id: this.#id, methods, sharedKey: files.sharedKey });
-    session.serve(new HijackedStream(connected));
-    this.#closing.push(() => session.close());
-    return session;
-  }
-
-  /** Notes the secrets that are read. */
-  #listening(secrets: ReadonlyMap<string, () => Promise<Buffer>>): ReadonlyMap<string, () => Promise<Buffer>> {
-    return new Map(
-      [...secrets].map(([id, read]) => [
-        id,
-        async () => {
-          const secret = await read();
-          this.#confidential.push(secret.toString());
-          return secret;
-        },
-      ]),
-    );
-  }
-
-  #targets(): (OutputTarget | undefined)[] {
-    const where = { operation: "buildImage", endpoint: this.#client.endpoint };
-    return (this.#options.outputs ?? []).map(({ directory, outputStream }) => {
-      if (directory !== undefined) return { directory };
-      if (outputStream === undefined) return undefined;
-      const stream = writableOf(outputStream, "outputs", where);
-      stream.on("error", ignoreErrors); // the next write reports it
-      this.#closing.push(() => void stream.off("error", ignoreErrors));
-      return { stream };
-    });
+    const offer = { ...files, id: this.#id, secrets, ssh, outputs };
+    const served = await ServedSession.open("buildImage", this.#client, offer);
+    this.#closing.push(() => served.close());
+    return served;
   }
 
   /** @param isSilent - whether the engine sends nothing while it builds, so that silence is no reason to give up. */
@@ -196,7 +136,7 @@ class SessionBuild {
     for (let close = this.#closing.pop(); close; close = this.#closing.pop()) await close();
   }
 
-  async *#messages(channels: { control: GrpcChannel; status: GrpcChannel }, files: BuildFiles, session: BuildSession) {
+  async *#messages(channels: { control: GrpcChannel; status: GrpcChannel }, files: BuildFiles, session: ServedSession) {
     try {
       const request = solveRequest({ ...(await this.#build(files, channels.control)) });
       const exported = yield* this.#changes(solve(channels, request, this.#cancel.signal));

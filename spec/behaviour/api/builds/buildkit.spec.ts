@@ -9,7 +9,7 @@ import { readArchive } from "../../../../lib/archive/read-archive.js";
 import { AbortError } from "../../../../lib/errors/connection-errors.js";
 import { BuildError } from "../../../../lib/errors/stream-errors.js";
 import type { ProgressMessage } from "../../../../lib/types/progress.js";
-import { client, container, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
+import { client, container, IMAGE, needsApi, uniqueName, useEngine } from "../../../support/engine.js";
 import {
   dockerfile,
   fileIn,
@@ -147,9 +147,9 @@ describe("buildImage over a session", () => {
     await needsSession(context);
     const mounts = [
       "RUN --mount=type=cache,id=spec,target=/cache date >> /cache/dates && cp /cache/dates /dates",
-      "RUN --mount=type=bind,from=0,source=/etc,target=/mnt --mount=type=tmpfs,target=/scratch ls /mnt/passwd > /scratch/x && cp /scratch/x /listed",
+      "RUN --mount=type=bind,from=first,source=/etc,target=/mnt --mount=type=tmpfs,target=/scratch ls /mnt/passwd > /scratch/x && cp /scratch/x /listed",
     ];
-    const content = [dockerfile("RUN true"), "FROM busybox AS wanted", ...mounts, "FROM busybox", "RUN exit 3", ""].join("\n");
+    const content = [`FROM ${IMAGE} AS first`, "FROM busybox AS wanted", ...mounts, "FROM busybox", "RUN exit 3", ""].join("\n");
     const { imageId } = await client.buildImage({ dockerfileContent: content, target: "wanted", version: "2", noCache: true });
     expect(await fileIn(imageId, "/listed")).toBe("/mnt/passwd\n");
   });
