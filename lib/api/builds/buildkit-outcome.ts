@@ -35,7 +35,8 @@ export class BuildKitOutcome extends BuildOutcome {
 
   override result(expected: boolean, where: { operation: string; endpoint: string }): BuildResult {
     const { imageId, tags } = super.result(expected, where);
-    const names = this.exported["image.name"]?.split(",").filter((name) => name !== "") ?? [];
+    // with the containerd image store, an image without names has a digest of its own as its name
+    const names = this.exported["image.name"]?.split(",").filter((name) => name !== "" && !name.includes("@")) ?? [];
     const digest = this.exported["containerimage.digest"];
     return { imageId, tags: [...new Set([...tags, ...names])], digest, warnings: [...this.#warnings] };
   }
