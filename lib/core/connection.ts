@@ -299,8 +299,8 @@ export abstract class Connection {
     };
   }
 
-  /** The environment variables that the client uses. */
-  protected get env(): Environment {
+  /** Returns the environment variables that the client uses. A getter would show them in an inspected client. */
+  protected environment(): Environment {
     return this.#options.env ?? process.env;
   }
 

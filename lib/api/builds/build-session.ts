@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { AuthConfigurations } from "../../auth/auth-configuration.js";
 import type { CallOptions } from "../../core/call-options.js";
 import { Connection } from "../../core/connection.js";
@@ -38,6 +37,8 @@ export interface ServedBuildSession extends AsyncDisposable {
   readonly failure: unknown;
   /** Ends the session. Builds that still need it fail. */
   close(): Promise<void>;
+  /** Ends the session at the end of an `await using` block. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const buildSession = composite("buildSession", {
@@ -69,18 +70,18 @@ export default abstract class BuildBuildSessionMixin extends Connection {
    * ```
    */
   async buildSession(options: BuildSessionOptions = {}, call?: CallOptions): Promise<ServedBuildSession> {
+    const { ServedSession, directorySource, randomUUID } = await import("./buildkit.js");
     const { id = randomUUID(), sharedKey, directories = {}, outputs = [], secrets, ssh, authConfigs } = options;
     if (id === "") {
       const message = 'buildSession: option "id" must not be empty';
       throw new InvalidOptionError("id", message, { operation: buildSession.name, endpoint: this.endpoint });
     }
-    const { ServedSession, directorySource } = await import("./buildkit.js");
     const sources = new Map(
       await Promise.all(Object.entries(directories).map(async ([name, path]) => [name, await directorySource(path)] as const)),
     );
     const client = {
       endpoint: this.endpoint,
-      env: this.env,
+      env: this.environment(),
       session: (of: SessionOptions) => this.hijack(session, of, call, { upgrade: PROTOCOL }),
       lookUp: (registry: string, signal: AbortSignal) => this.credentials.lookUp(registry, authConfigs, signal),
     };

@@ -153,7 +153,7 @@ export default abstract class BuildBuildMixin extends Connection {
       const silent = { ...inner, timeouts: { ...inner.timeouts, inactivity: 0 } };
       const client = {
         endpoint: this.endpoint,
-        env: this.env,
+        env: this.environment(),
         running: runningBuilds(this),
         session: (of: SessionOptions) => this.hijack(session, of, silent, { upgrade: PROTOCOL }),
         grpc: (isSilent: boolean) => this.hijack(grpc, {}, isSilent ? silent : inner, { upgrade: PROTOCOL }),

@@ -1,3 +1,4 @@
+export { randomUUID } from "node:crypto";
 export { decodeTrace } from "../../buildkit/decode-trace.js";
 export { PlainDisplay } from "../../buildkit/plain-display.js";
 export { directorySource } from "./build-files.js";
