@@ -27,7 +27,7 @@ interface Any {
   typeUrl: string;
   value: Buffer;
 }
-export const Any = message<Any>({ typeUrl: string(1), value: bytes(2) });
+const Any = message<Any>({ typeUrl: string(1), value: bytes(2) });
 
 /** The status of a call, with its details. */
 export interface Status {
