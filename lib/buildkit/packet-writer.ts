@@ -19,6 +19,12 @@ export class PacketWriter {
 
   /** Sends a packet soon. Resolves when more may follow. */
   async send(packet: Partial<Packet>): Promise<void> {
+    if (packet.data && packet.data.length >= TOGETHER) {
+      await this.flush();
+      this.#flushing = this.#stream.sendParts(Packet.encodeParts(packet));
+      await this.#flushing;
+      return;
+    }
     const message = Packet.encode(packet);
     this.#waiting.push(message);
     this.#length += message.length;

@@ -181,6 +181,8 @@ export const count = single<number, number>(numberType, 0, (value) => value === 
 export interface MessageType<M> {
   /** Writes a message. Members that are left out have their initial values. */
   encode(message: Partial<M>): Buffer;
+  /** Writes a message in parts, without a copy of the bytes in its members. */
+  encodeParts(message: Partial<M>): Buffer[];
   /**
    * Reads a message. Unknown fields are skipped.
    *
@@ -215,13 +217,14 @@ export function message<M extends object>(fields: { readonly [K in keyof M]-?: M
     return decoded as M; // every member has been read, or has its initial value
   };
   const type: MessageType<M> = {
-    encode(given) {
+    encode: (given) => Buffer.concat(type.encodeParts(given)),
+    encodeParts(given) {
       const out: Buffer[] = [];
       for (const [name, field] of members) {
         const value = given[name as keyof M];
         if (value !== undefined) field.write(out, value);
       }
-      return Buffer.concat(out);
+      return out;
     },
     decode: (from) => decode(Buffer.from(from.buffer, from.byteOffset, from.length), 0),
   };

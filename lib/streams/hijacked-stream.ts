@@ -259,6 +259,15 @@ export class HijackedStream extends Duplex {
     this.#hijacked.target.write(chunk, (error) => done(error ? bodyError(error, this.#hijacked.exchange) : undefined));
   }
 
+  /** Passes chunks that have waited on together: HTTP/2 writes frames of 16 KiB. @internal */
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    const { target } = this.#hijacked;
+    target.cork();
+    for (const { chunk } of chunks.slice(0, -1)) target.write(chunk);
+    this._write(chunks.at(-1)?.chunk ?? Buffer.alloc(0), "utf8", done); // of bytes, the encoding is ignored
+    target.uncork();
+  }
+
   /** @internal */
   override _final(done: (error?: Error | null) => void): void {
     this.#hijacked.target.end(() => done());

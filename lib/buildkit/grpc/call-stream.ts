@@ -1,6 +1,6 @@
 import type { Http2Stream } from "node:http2";
 import { ConnectionClosedError } from "../../errors/connection-errors.js";
-import { frameOf, MessageReader } from "./message-reader.js";
+import { frameOf, MessageReader, prefixOf } from "./message-reader.js";
 import { Code, GrpcError } from "./status.js";
 
 /** The messages of a call, in both directions. */
@@ -20,11 +20,32 @@ export class CallStream {
    * @throws {@link ConnectionClosedError} when the call has ended.
    */
   async send(...messages: readonly Buffer[]): Promise<void> {
+    await this.#write([Buffer.concat(messages.map(frameOf))]);
+  }
+
+  /**
+   * Sends a large message, without a copy of its parts. Resolves when the peer is ready for more.
+   *
+   * @throws {@link ConnectionClosedError} when the call has ended.
+   */
+  async sendParts(parts: readonly Buffer[]): Promise<void> {
+    await this.#write([prefixOf(parts.reduce((sum, { length }) => sum + length, 0)), ...parts]);
+  }
+
+  /** Called before each message. */
+  protected begin(): void {
+    // the headers of a request have been sent
+  }
+
+  async #write(chunks: readonly Buffer[]): Promise<void> {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed || stream.writableEnded) throw ended();
-    const frames = messages.map(frameOf);
-    const bytes = frames.length === 1 ? frames[0] : Buffer.concat(frames);
-    if (stream.write(bytes)) return;
+    this.begin();
+    stream.cork();
+    let isReady = true;
+    for (const chunk of chunks) isReady = stream.write(chunk);
+    stream.uncork();
+    if (isReady) return;
     await new Promise<void>((resolve, reject) => {
       const drained = (): void => {
         stream.off("close", closed);

@@ -7,12 +7,15 @@ const PREFIX = 5;
 /** The longest message that is accepted, in bytes. BuildKit's largest are StatusResponses and 32 KiB of a file. */
 const LONGEST_MESSAGE = 16 * 1024 * 1024;
 
-/** Returns a message with its prefix. */
-export function frameOf(message: Buffer): Buffer {
+/** Returns the prefix of a message. */
+export function prefixOf(length: number): Buffer {
   const prefix = Buffer.alloc(PREFIX);
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
+  prefix.writeUInt32BE(length, 1);
+  return prefix;
 }
+
+/** Returns a message with its prefix. */
+export const frameOf = (message: Buffer): Buffer => Buffer.concat([prefixOf(message.length), message]);
 
 /** Splits a stream into messages. */
 export class MessageReader {

@@ -119,8 +119,7 @@ class AnsweringStream extends CallStream {
     this.#answer = stream;
   }
 
-  override async send(...messages: readonly Buffer[]): Promise<void> {
-    if (!this.#answer.destroyed) respond(this.#answer);
-    await super.send(...messages);
+  protected override begin(): void {
+    respond(this.#answer);
   }
 }
