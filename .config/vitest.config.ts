@@ -2,19 +2,22 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-/** The specs that need modules of their own: they replace modules, declare operations, or list all that are declared. */
+/**
+ * The specs that need modules or a process of their own: they replace modules, declare operations, list all that are declared, or
+ * count what keeps the process running.
+ */
 const isolated = [
-  "spec/api/events/gap-watch.spec.ts",
+  "spec/api/events/{event-monitor,gap-watch}.spec.ts",
   "spec/api/exec/execute.spec.ts",
-  "spec/auth/docker-config-source.spec.ts",
-  "spec/core/{caller,member-check,negotiation,operation,query,requests}.spec.ts",
+  "spec/auth/{credential-helper,docker-config-source}.spec.ts",
+  "spec/core/{caller,close,deadline,member-check,negotiation,operation,query,requests}.spec.ts",
   "spec/core/fields/{header,reference}.spec.ts",
   "spec/engine/runtime/oci/*.spec.ts",
   "spec/errors/copies.spec.ts",
   "spec/project/{answers,docs,gating,leaks,limits,operations,refusals,strange-answers,types,windows}.spec.ts",
   "spec/streams/confirm-end.spec.ts",
   "spec/transport/dial/create-dialer.spec.ts",
-  "spec/transport/http-connection.spec.ts",
+  "spec/transport/{http-connection,keep-alive}.spec.ts",
 ];
 
 /** What the specs that need no engine have in common. */
