@@ -49,6 +49,7 @@ const composites: Readonly<Record<string, Options>> = {
 const explained: Readonly<Record<string, string>> = {
   addEventListener: "keeps a stream that outlives its connection: see the specs of events",
   attachToContainerNonBlocking: "shares the request of attachToContainer",
+  buildSession: "serves the connection that session opens until it is closed: see its own specs",
   eventChannel: "see addEventListener",
   imageAttestations: "needs a newer API; inspects as the others do",
   removeEventListener: "sends no request",

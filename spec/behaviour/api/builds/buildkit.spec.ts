@@ -243,6 +243,25 @@ describe("buildImage over a session", () => {
     expect(await readFile(join(directory, "file"), "utf8")).toBe("of another context");
   });
 
+  it("can be left to a session of the caller's, which is served", async (context) => {
+    await needsSession(context);
+    const path = await folder({
+      Dockerfile: dockerfile("COPY file /file", "RUN --mount=type=secret,id=s wc -c < /run/secrets/s > /length"),
+      file: uniqueName(),
+    });
+    const directories = { context: path, dockerfile: path };
+    const session = await client.buildSession({ directories, secrets: { s: { value: "12345" } } });
+    try {
+      const build = { remote: "client-session", session: session.id, version: "2" } as const;
+      const { imageId } = await client.buildImage(build);
+      expect(await fileIn(imageId, "/length")).toBe("5\n");
+      expect(session.failure).toBeUndefined();
+    } finally {
+      await session.close();
+    }
+    await expect.poll(() => client.connections()).toBeLessThanOrEqual(1);
+  });
+
   it("ends its step when the call is aborted, or the build is cancelled", async (context) => {
     await needsSession(context);
     const content = dockerfile("RUN echo be''gun; sleep 60");
