@@ -189,7 +189,7 @@ export class Agent {
   }
 
   async #ping(): Promise<Awaited<ReturnType<Client["ping"]>> | undefined> {
-    return this.#client.ping({}, { timeout: 5_000 }).catch(() => undefined);
+    return this.#client.ping({}, { timeout: 5_000 }).catch(() => undefined); // whatever the reason, the agent is not ready
   }
 }
 

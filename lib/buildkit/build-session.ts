@@ -41,7 +41,7 @@ export class BuildSession {
       ...sshMethods(services.ssh),
       ...fileSyncMethods(services.directories, report),
       ...fileSendMethods(services.outputs, report),
-      ...uploadMethods(services.uploads),
+      ...uploadMethods(services.uploads, report),
     ]);
   }
 

@@ -265,6 +265,19 @@ test("an upload can be fetched once", async () => {
   expect(await pull()).toMatchObject({ status: "5" });
 });
 
+test("an archive that fails ends its upload, and is the reason", async () => {
+  const failing = Readable.from(
+    (async function* () {
+      yield await Promise.resolve(Buffer.from("tar"));
+      throw new ArchiveError("cannot pack a: it shrank");
+    })(),
+  );
+  const { engine, session } = await startSession({ uploads: new Map([["context", failing]]) });
+  const outcome = await engine.call("/moby.upload.v1.Upload/Pull", { urlpath: "/context" }).end().ended;
+  expect(outcome).toMatchObject({ status: String(Code.Internal), message: "cannot pack a: it shrank" });
+  expect(session.failure).toBeInstanceOf(ArchiveError);
+});
+
 const statPacket = (value: Partial<Stat>): Buffer =>
   packet({
     type: PacketType.Stat,

@@ -17,6 +17,7 @@ const Ping = method({
     .meta({ id: "PingResponse", description: "The state of the agent." }),
   changes: false,
   async run(_, { client, signal }) {
+    // the caller asks whether the engine answers, not why it does not
     const answer = await client.ping({}, { signal, timeout: 5_000 }).catch(() => undefined);
     return { engine: answer !== undefined, ...(answer?.ApiVersion !== undefined && { apiVersion: answer.ApiVersion }) };
   },

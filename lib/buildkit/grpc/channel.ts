@@ -79,6 +79,7 @@ export class GrpcChannel {
   async unary(path: string, request: Buffer, signal?: AbortSignal): Promise<Buffer> {
     const call = this.call(path, request);
     signal?.addEventListener("abort", call.cancel, { once: true });
+    if (signal?.aborted) call.cancel();
     let answer: Buffer | undefined;
     try {
       for await (const message of call.messages()) answer = message;

@@ -2,6 +2,7 @@ import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Strea
 import type { Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
+import { runningBuilds } from "../../../lib/api/builds/running-builds.js";
 import { frameOf, MessageReader } from "../../../lib/buildkit/grpc/message-reader.js";
 import { SolveRequest, SolveResponse, StatusResponse } from "../../../lib/buildkit/messages/control.js";
 import { Status } from "../../../lib/buildkit/messages/session.js";
@@ -242,6 +243,16 @@ test("cancelBuild ends a build of the client by its ID", async () => {
     onProgress: () => void client.cancelBuild({ id: "b1" }),
   });
   await expect(build).rejects.toMatchObject({ name: "BuildError", message: "build failed: context canceled" });
+});
+
+test("cancelBuild ends a build that has not begun", async () => {
+  const { client } = await engine({});
+  const build = client.buildImage({ dockerfileContent, version: "2", buildId: "b2" });
+  const cancelled = expect(build).rejects.toMatchObject({ name: "BuildError", message: "build failed: context canceled" });
+  await client.negotiate();
+  while (!runningBuilds(client).has("b2")) await new Promise((resolve) => setImmediate(resolve));
+  runningBuilds(client).get("b2")?.();
+  await cancelled;
 });
 
 test.each([
